@@ -1,0 +1,44 @@
+"""byzverify: prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.
+
+    import byzverify
+    from byzverify.models.om import OM
+
+    verdict = byzverify.check(OM(n=6, m=2))     # Proved, Refuted or Unknown
+    verdict.attack.replay()                     # of a Refuted: the simulator's run of the attack
+
+Everything public is here or in `byzverify.language`, which protocol authors import.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from byzverify.attacks.attack import Attack as Attack
+    from byzverify.attacks.file import load as load
+    from byzverify.questions import check as check
+    from byzverify.verdict import Proved as Proved
+    from byzverify.verdict import Refuted as Refuted
+    from byzverify.verdict import Unknown as Unknown
+
+_HOMES = {
+    "Attack": "byzverify.attacks.attack",
+    "Proved": "byzverify.verdict",
+    "Refuted": "byzverify.verdict",
+    "Unknown": "byzverify.verdict",
+    "check": "byzverify.questions",
+    "load": "byzverify.attacks.file",
+}
+
+__all__ = ["Attack", "Proved", "Refuted", "Unknown", "check", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, and no more: `byzverify --help` must not wait for it."""
+    if name == "__version__":
+        return version("byzverify")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'byzverify' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

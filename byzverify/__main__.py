@@ -1,0 +1,5 @@
+"""`python -m byzverify` is `byzverify`."""
+
+from byzverify.cli import main
+
+main()

@@ -1,0 +1,73 @@
+"""An attack: everything that traitors say in a run that breaks a condition, and how to play it again.
+
+An `Attack` exists only for a run that the simulator has played and the judge has found broken; `confirm` in `replay.py`
+makes one from a solver's claim, `load` in `file.py` makes one from a file. This module does not know the checker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import Order
+from byzverify.simulation.judging import Judgement, judge
+from byzverify.simulation.post import Content
+from byzverify.simulation.rounds import Run, run
+from byzverify.simulation.strategies import Script
+
+if TYPE_CHECKING:
+    from byzverify.attacks.file import AttackFile
+
+BYZANTINE = "byzantine"
+"""The fault mode of a traitor who can say anything to anyone."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A run and what the judge made of it."""
+
+    run: Run
+    judgements: list[Judgement]
+
+    @property
+    def violated(self) -> list[Judgement]:
+        """The conditions that failed, first the first."""
+        return [judgement for judgement in self.judgements if not judgement.holds]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """Traitors, what every general starts with, and every letter of a traitor, by (round, sender, receiver).
+
+    condition: the name of the condition that fails. decisions: what each loyal general decides.
+    """
+
+    protocol: Protocol
+    traitors: Mapping[General, str]
+    orders: Mapping[General, Order]
+    said: Mapping[tuple[int, General, General], Content]
+    condition: str
+    decisions: Mapping[General, Order]
+
+    def replay(self, deadline: float | None = None) -> Replay:
+        """Play the attack in the simulator. Raises OutOfTime after `deadline` (time.monotonic())."""
+        played = run(self.protocol, set(self.traitors), self.orders, Script(self.said), deadline=deadline)
+        return Replay(played, judge(played))
+
+    def file(self) -> AttackFile:
+        """The attack as its file has it. Raises UsageError for a protocol that is in no file."""
+        from byzverify.attacks.file import AttackFile
+
+        return AttackFile.of(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """The attack as the object that its file contains."""
+        return self.file().model_dump(mode="json")
+
+    def save(self, path: str | Path) -> None:
+        """Write the attack's file. Raises UsageError where it cannot be written."""
+        self.file().write(Path(path))

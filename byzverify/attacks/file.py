@@ -1,0 +1,180 @@
+"""The attack file: JSON, versioned, self-contained, and read with suspicion.
+
+`attack.schema.json` beside this file is the JSON Schema of `AttackFile`. A file is accepted when it has the
+right form, when everything in it is possible (generals that exist, letters from traitors only, orders of the
+domain), and when the simulator, playing it, comes to the very decisions and the violation that the file says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing_extensions import TypeAliasType
+
+from byzverify import library
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.errors import AttackFileError, UsageError
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import Order
+from byzverify.simulation.post import Content
+
+Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
+
+Number = Annotated[int, Field(ge=0)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Letter(_Part):
+    """Everything that one traitor sends one other general in one round."""
+
+    round: Annotated[int, Field(ge=1, description="rounds are counted from 1")]
+    sender: Annotated[Number, Field(description="a traitor")]
+    receiver: Number
+    says: Annotated[
+        list[tuple[Label, str]],
+        Field(description="[label, order] pairs; a tuple in a label is a list; what is not listed is not sent"),
+    ]
+
+
+class AttackFile(_Part):
+    """An attack on a protocol: traitors, orders at the start, all that the traitors say, and what breaks."""
+
+    format: Literal["byzverify-attack"] = "byzverify-attack"
+    version: Literal[1] = 1
+    model: Annotated[str, Field(description="a model's short name, or path/to/file.py:Class")]
+    parameters: dict[str, int | str]
+    traitors: Annotated[dict[Number, Literal["byzantine"]], Field(description="each traitor's fault mode")]
+    orders: Annotated[dict[Number, str], Field(description="what generals start with; of a traitor, what he feigns")]
+    letters: list[Letter]
+    condition: Annotated[str, Field(description="the condition that fails")]
+    decisions: Annotated[dict[Number, str], Field(description="what each loyal general decides")]
+
+    @classmethod
+    def of(cls, attack: Attack) -> AttackFile:
+        """The file of an attack. Raises UsageError for a protocol that is in no file."""
+        return cls(
+            model=library.reference_to(type(attack.protocol)),
+            parameters=library.parameters_of(attack.protocol),
+            traitors=dict.fromkeys(attack.traitors, "byzantine"),
+            orders={general: order.name for general, order in attack.orders.items()},
+            letters=[
+                Letter(
+                    round=round,
+                    sender=sender,
+                    receiver=receiver,
+                    says=[(label, order.name) for label, order in content.items()],
+                )
+                for (round, sender, receiver), content in attack.said.items()
+                if content
+            ],
+            condition=attack.condition,
+            decisions={general: order.name for general, order in attack.decisions.items()},
+        )
+
+    def write(self, path: Path) -> None:
+        """Write the file. Raises UsageError where that fails."""
+        try:
+            path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+    def attack(self) -> Attack:
+        """The attack that the file describes, not yet replayed. Raises AttackFileError for an impossible one."""
+        protocol = library.build(library.find(self.model), dict(self.parameters))
+        for fault in self._faults(protocol):
+            raise AttackFileError(fault)
+        names = {order.name: order for order in protocol.orders}
+        return Attack(
+            protocol,
+            dict(self.traitors),
+            {general: names[name] for general, name in self.orders.items()},
+            self._said(names),
+            self.condition,
+            {general: names[name] for general, name in self.decisions.items()},
+        )
+
+    def _faults(self, protocol: Protocol) -> Iterator[str]:
+        """What is impossible in this file, one line each."""
+        people = {g for x in self.letters for g in (x.sender, x.receiver)}
+        for general in sorted({*self.traitors, *self.orders, *self.decisions, *people}):
+            if general >= protocol.n:
+                yield f"general {general} does not exist; there are 0 to {protocol.n - 1}"
+        for letter in self.letters:
+            if letter.sender not in self.traitors:
+                yield f"general {letter.sender} sends a letter, and is loyal; only traitors' letters are listed"
+            if letter.sender == letter.receiver:
+                yield f"general {letter.sender} sends a letter to himself"
+        starters = protocol.problem.starters(protocol.n)
+        if set(self.orders) != set(starters):
+            yield f"orders must name what these generals start with, and no others: {_listed(starters)}"
+        loyal = [general for general in range(protocol.n) if general not in self.traitors]
+        if set(self.decisions) != set(loyal):
+            yield f"decisions must be those of the loyal generals, and no others: {_listed(loyal)}"
+        names = [order.name for order in protocol.orders]
+        for name in [*self.orders.values(), *self.decisions.values(), *(o for x in self.letters for _, o in x.says)]:
+            if name not in names:
+                yield f"{name!r} is not an order; there are {_listed(names)}"
+        conditions = [condition.name for condition in protocol.problem.conditions]
+        if self.condition not in conditions:
+            yield f"{self.condition!r} is not a condition of this model; there are {_listed(conditions)}"
+
+    def _said(self, names: dict[str, Order]) -> dict[tuple[int, General, General], Content]:
+        said: dict[tuple[int, General, General], Content] = {}
+        for letter in self.letters:
+            content = said.setdefault((letter.round, letter.sender, letter.receiver), {})
+            for label, name in letter.says:
+                if label in content:
+                    raise AttackFileError(
+                        f"general {letter.sender} sends general {letter.receiver} two orders under the label {label!r} "
+                        f"in round {letter.round}"
+                    )
+                content[label] = names[name]
+        return said
+
+
+def load(path: str | Path) -> tuple[Attack, Replay]:
+    """Read an attack file and replay it.
+
+    Raises AttackFileError for a file that is malformed, describes something impossible, or does not reproduce.
+    """
+    path = Path(path)
+    try:
+        file = AttackFile.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise AttackFileError(f"cannot read {path}: {error.strerror}") from error
+    except ValidationError as error:
+        raise AttackFileError(f"{path} is not an attack file of version 1: {_first(error)}") from None
+    try:
+        attack = file.attack()
+    except AttackFileError as error:
+        raise AttackFileError(f"{path}: {error}") from None
+    replay = attack.replay()
+    decided = {general: replay.run.decisions[general].name for general in replay.run.loyal}
+    if decided != file.decisions or file.condition not in [judgement.condition.name for judgement in replay.violated]:
+        broken = ", ".join(judgement.condition.name for judgement in replay.violated) or "no condition"
+        raise AttackFileError(
+            f"{path} does not reproduce: it says that {file.condition} breaks with the decisions "
+            f"{_shown(file.decisions)}; in the simulator {broken} breaks, with {_shown(decided)}"
+        )
+    return attack, replay
+
+
+def _listed(things: Iterable[object]) -> str:
+    return ", ".join(str(thing) for thing in things)
+
+
+def _shown(decisions: dict[General, str]) -> str:
+    return _listed(f"{general}: {name}" for general, name in sorted(decisions.items()))
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]

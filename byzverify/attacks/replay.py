@@ -1,0 +1,50 @@
+"""From a claim to an attack: the solver's counterexample is believed when the simulator has played it, not before."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from byzverify.attacks.attack import BYZANTINE, Attack, Replay
+from byzverify.checking.claims import Claim
+from byzverify.errors import ReplayMismatch
+from byzverify.language.messages import General
+from byzverify.language.values import ABSENT, Order
+from byzverify.simulation.judging import judge
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Deviation
+
+
+def confirm(claim: Claim, deadline: float | None = None) -> tuple[Attack, Replay]:
+    """Play what the solver claims. Wherever the claim says nothing, traitors act as loyal generals.
+
+    Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, OutOfTime after
+    `deadline` (time.monotonic()).
+    """
+    orders = {**_feigned(claim), **claim.orders}
+    played = run(claim.protocol, claim.traitors, orders, Deviation(claim.said), deadline=deadline)
+    replay = Replay(played, judge(played))
+    if claim.condition not in [judgement.condition for judgement in replay.violated]:
+        raise ReplayMismatch(
+            f"z3 claims that {claim.condition.name} fails for traitors {sorted(claim.traitors)}, and the simulator "
+            f"finds that it holds: this is a bug in byzverify, please report it with the command that you ran"
+        )
+    attack = Attack(
+        claim.protocol,
+        dict.fromkeys(sorted(claim.traitors), BYZANTINE),
+        played.orders,
+        played.said,
+        claim.condition.name,
+        {general: played.decisions[general] for general in played.loyal},
+    )
+    return attack, replay
+
+
+def _feigned(claim: Claim) -> dict[General, Order]:
+    """What each traitor pretends to have started with: the order that he names most often in the first round."""
+    first = [
+        (sender, order)
+        for (round, sender, _, _), order in claim.said.items()
+        if round == 1 and order.name != ABSENT.name
+    ]
+    named = {traitor: Counter(order for sender, order in first if sender == traitor) for traitor in claim.traitors}
+    return {traitor: orders.most_common(1)[0][0] for traitor, orders in named.items() if orders}

@@ -1,0 +1,66 @@
+"""One scenario decided: execute it, state each case's goal, and ask whether the goal can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from byzverify.checking.adversary import Adversary
+from byzverify.checking.claims import Claim
+from byzverify.checking.execution import execute
+from byzverify.checking.scenarios import Case, Groups, Scenario
+from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.checking.symmetry import listings
+from byzverify.language.conditions import Condition, Outcome
+from byzverify.language.protocol import Protocol
+from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms, Terms
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a case: a claimed attack, or the reason why nothing is known, or neither: the case holds.
+
+    while_built: the goal became the constant true while its term was being built, and no solver was asked.
+    """
+
+    case: Case
+    claim: Claim | None = None
+    unknown: str | None = None
+    while_built: bool = False
+
+
+def answers(
+    protocol: Protocol,
+    scenario: Scenario,
+    groups: Groups,
+    wanted: Callable[[Condition], bool],
+    raw: bool = False,
+    deadline: float | None = None,
+) -> Iterator[Answer]:
+    """Decide the cases of a scenario whose conditions are wanted when their turn comes, one after the other.
+
+    Raises OutOfTime after `deadline` (time.monotonic()).
+    """
+    terms = Terms(deadline) if raw else SimplifiedTerms(deadline)
+    algebra = SymbolicAlgebra(terms, protocol.orders)
+    adversary = Adversary(algebra)
+    orders, decisions = execute(
+        protocol, listings(protocol.n, groups), scenario.traitors, scenario.observers, adversary
+    )
+    loyal = [general for general in range(protocol.n) if general not in scenario.traitors]
+    outcome = Outcome(loyal, orders, decisions)
+    for case in filter(lambda case: wanted(case.condition), scenario.cases):
+        goal = algebra.literal(case.condition.holds(outcome, case.witnesses))
+        yield _answer(protocol, scenario, case, adversary, goal)
+
+
+def _answer(protocol: Protocol, scenario: Scenario, case: Case, adversary: Adversary, goal: Literal) -> Answer:
+    if goal == TRUE:
+        return Answer(case, while_built=True)
+    from byzverify.checking.solving import Satisfiable, Undecided, solve
+
+    found = solve(adversary.algebra.terms, -goal)
+    if isinstance(found, Satisfiable):
+        orders, said = adversary.meaning(found.variables, found.true_variables)
+        return Answer(case, Claim(protocol, scenario.traitors, orders, said, case.condition, case.witnesses))
+    return Answer(case, unknown=found.reason if isinstance(found, Undecided) else None)

@@ -1,0 +1,86 @@
+"""Symbolic execution: run the loyal generals' programs in lockstep on symbolic values, against every adversary at once.
+
+Loyal generals run their own program; a traitor does not run at all, because whatever he might say is a variable
+of the `Adversary` at the place where a loyal general reads it. Only the observers, whose decisions are asked
+for, are run beyond the last round that they take part in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from time import monotonic
+
+from byzverify.checking.adversary import Adversary
+from byzverify.errors import OutOfTime, RuleBroken
+from byzverify.language.messages import Dispatch, General, Inbox, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat, addressed
+from byzverify.language.values import ABSENT, Order
+
+Sent = Mapping[General, Mapping[Label, list[Dispatch]]]
+"""What each loyal general sends in a round, by label."""
+
+
+class SymbolicInbox(Inbox):
+    """What reaches one loyal general in one round: what loyal ones sent him, and what traitors might have said."""
+
+    def __init__(
+        self, adversary: Adversary, round: int, me: General, sent: Sent, traitors: Collection[General]
+    ) -> None:
+        self._adversary = adversary
+        self._round = round
+        self._me = me
+        self._sent = sent
+        self._traitors = traitors
+
+    def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
+        sent = self._sent.get(sender)
+        if sent is None:
+            if sender not in self._traitors:
+                raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
+            return self._adversary.read(self._round, sender, self._me, label, default)
+        order = addressed(sent.get(label, ()), sender, self._me, label)
+        if order is None:
+            return default
+        algebra = self._adversary.algebra
+        return algebra.with_default(algebra.order(order), default)
+
+
+def execute(
+    protocol: Protocol,
+    listings: Mapping[General, tuple[General, ...]],
+    traitors: Collection[General],
+    observers: Collection[General],
+    adversary: Adversary,
+) -> tuple[dict[General, Order], dict[General, Order]]:
+    """Run the loyal generals and give their starting orders, and the decisions of the `observers` among them.
+
+    listings: the order in which each general lists the generals. Raises ProtocolError where a program breaks a rule,
+    OutOfTime after the deadline of the adversary's terms.
+    """
+    loyal = [general for general in range(protocol.n) if general not in traitors]
+    starters = protocol.problem.starters(protocol.n)
+    orders: dict[General, Order] = {general: adversary.start(general) for general in loyal if general in starters}
+    seats = {me: Seat(protocol.listing(listings[me]), me, orders.get(me)) for me in loyal}
+    watched = [seats[observer] for observer in observers]
+    others = [seat for seat in seats.values() if seat.me not in observers]
+    rounds: list[dict[General, dict[Label, list[Dispatch]]]] = []
+    while any(seat.decision is None for seat in watched):
+        sent = {me: seat.outbox() for me, seat in seats.items()}
+        rounds.append(sent)
+        for group in (watched, others):
+            for seat in group:
+                if seat.decision is None:
+                    _in_time(adversary)
+                    seat.advance(SymbolicInbox(adversary, len(rounds), seat.me, sent, traitors))
+            if all(seat.decision is not None for seat in watched):
+                break
+    for sent in rounds:
+        sent.clear()  # programs that refer to themselves would hold on to all of it
+    return orders, {seat.me: adversary.algebra.order(seat.decision) for seat in watched if seat.decision is not None}
+
+
+def _in_time(adversary: Adversary) -> None:
+    deadline = adversary.algebra.terms.deadline
+    if deadline is not None and monotonic() > deadline:
+        raise OutOfTime("the time limit passed while the protocol was being executed")

@@ -1,0 +1,155 @@
+"""Symbolic values: orders and truths that stand for every value at once, as literals of cardinality terms.
+
+A symbolic order has one literal for each order of the domain, of which at most one is true; none is true where it is
+absent. The file knows the language's algebra and the terms. It must not know protocols, traitors or solvers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from byzverify.errors import RuleBroken
+from byzverify.language.values import ABSENT, RETREAT, Algebra, Order, PlainTruth, Truth
+from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
+
+Bits = tuple[Literal, ...]
+"""One literal for each order of the domain, in the domain's order."""
+
+
+class Unseen:
+    """What Python would have to look at to go on. A program runs once for all values, so there is nothing to see."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise RuleBroken(
+            "`if`, `and`, `or`, `not` or bool() on a symbolic value, which a program cannot look at; write "
+            "ite(condition, a, b) for a choice, & | ~ for and, or, not, all_of and any_of for all and any"
+        )
+
+    def __hash__(self) -> NoReturn:
+        raise RuleBroken("a symbolic value as a key; compare with == and choose with ite(condition, a, b)")
+
+    def __index__(self) -> NoReturn:
+        raise RuleBroken("a symbolic value as a number; compare with == and choose with ite(condition, a, b)")
+
+
+class SymbolicTruth(Unseen, Truth):
+    """A truth that is not known yet: one literal."""
+
+    __slots__ = ("literal",)
+
+    def __init__(self, algebra: SymbolicAlgebra, literal: Literal) -> None:
+        self.algebra = algebra
+        self.literal = literal
+
+
+class SymbolicOrder(Unseen, Order):
+    """An order that is not known yet. `sent` says that it cannot be absent: exactly one of its bits is true."""
+
+    __slots__ = ("bits", "sent")
+
+    def __init__(self, algebra: SymbolicAlgebra, bits: Bits, sent: bool) -> None:
+        self.algebra = algebra
+        self.bits = bits
+        self.sent = sent
+
+    def __repr__(self) -> str:
+        return f"SymbolicOrder{self.bits}"
+
+
+class SymbolicAlgebra(Algebra):
+    """The operations of the language, each as the term that it builds."""
+
+    def __init__(self, terms: Terms, domain: Sequence[Order]) -> None:
+        self.terms = terms
+        self.domain = tuple(domain)
+        self._constants = {
+            order.name: SymbolicOrder(self, tuple(TRUE if order is other else FALSE for other in domain), True)
+            for order in domain
+        }
+        self._constants[ABSENT.name] = SymbolicOrder(self, (FALSE,) * len(domain), False)
+
+    def order(self, value: Order) -> SymbolicOrder:
+        """`value` as a symbolic order. Raises RuleBroken for an order outside the domain."""
+        if isinstance(value, SymbolicOrder):
+            return value
+        if value.name not in self._constants:
+            raise RuleBroken(f"the order {value} is not one of {', '.join(self._constants)}")
+        return self._constants[value.name]
+
+    def literal(self, truth: Truth) -> Literal:
+        """The literal that stands for `truth`."""
+        if isinstance(truth, SymbolicTruth):
+            return truth.literal
+        return TRUE if isinstance(truth, PlainTruth) and truth.value else FALSE
+
+    def variable(self, name: tuple[object, ...], fallback: Order) -> SymbolicOrder:
+        """An order that may be any of the domain or, if `fallback` is ABSENT, none; `fallback` where it is none.
+
+        Its variables are called (*name, index): order number i is meant by the first true variable among those of the
+        orders other than `fallback`, counted from the highest index. So every assignment means some order, and the
+        variables need no side condition. `meaning` reads an assignment back.
+        """
+        if (
+            len(self.domain) == 2 and fallback is RETREAT
+        ):  # what most reads are; the rest of the method comes to the same
+            attack = self.terms.variable((*name, 1))
+            return SymbolicOrder(self, (-attack, attack), True)
+        bits: list[Literal] = [FALSE] * len(self.domain)
+        higher: list[Literal] = []
+        for index in reversed(range(len(self.domain))):
+            if self.domain[index] is not fallback:
+                chosen = self.terms.variable((*name, index))
+                bits[index] = self.terms.at_least(len(higher) + 1, (chosen, *higher)) if higher else chosen
+                higher.append(-chosen)
+        return self._sent(bits, fallback) if fallback is not ABSENT else SymbolicOrder(self, tuple(bits), False)
+
+    def with_default(self, order: SymbolicOrder, default: Order) -> SymbolicOrder:
+        """`order`, or `default` where it is absent."""
+        if order.sent or default is ABSENT:
+            return order
+        if isinstance(default, SymbolicOrder):
+            absent = -self.terms.at_least(1, order.bits)
+            return self._mixed(absent, default, order)
+        return self._sent(list(order.bits), default)
+
+    def equal(self, left: Order, right: Order) -> Truth:
+        one, other = self.order(left), self.order(right)
+        first = 1 if one.sent and other.sent else 0  # exactly one bit is true: the others tell the first one
+        same = [self.terms.same(a, b) for a, b in zip(one.bits[first:], other.bits[first:], strict=True)]
+        return SymbolicTruth(self, self.terms.at_least(len(same), same))
+
+    def negate(self, truth: Truth) -> Truth:
+        return SymbolicTruth(self, -self.literal(truth))
+
+    def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
+        literals = [self.literal(truth) for _, truth in weighted]
+        return SymbolicTruth(self, self.terms.at_least(k, literals, [weight for weight, _ in weighted]))
+
+    def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
+        return self._mixed(self.literal(condition), self.order(then), self.order(otherwise))
+
+    def majority(self, votes: Sequence[Order], default: Order) -> Order:
+        symbolic = [self.order(vote).bits for vote in votes]
+        most = len(votes) // 2 + 1
+        bits = [
+            FALSE if order is default else self.terms.at_least(most, [vote[index] for vote in symbolic])
+            for index, order in enumerate(self.domain)
+        ]
+        return self.with_default(SymbolicOrder(self, tuple(bits), False), default)
+
+    def _mixed(self, condition: Literal, one: SymbolicOrder, other: SymbolicOrder) -> SymbolicOrder:
+        """`one` where `condition` is true, else `other`."""
+        bits = [self.terms.choose(condition, a, b) for a, b in zip(one.bits, other.bits, strict=True)]
+        if one.sent and other.sent:
+            return self._sent(bits, self.domain[0])
+        return SymbolicOrder(self, tuple(bits), False)
+
+    def _sent(self, bits: list[Literal], otherwise: Order) -> SymbolicOrder:
+        """The order with these bits, or `otherwise`, a plain order, where no bit but that one's is true."""
+        index = 0 if otherwise is RETREAT else self.order(otherwise).bits.index(TRUE)
+        others = bits[:index] + bits[index + 1 :]
+        bits[index] = -(self.terms.at_least(1, others) if len(others) > 1 else others[0])
+        return SymbolicOrder(self, tuple(bits), True)

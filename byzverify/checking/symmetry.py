@@ -1,0 +1,162 @@
+"""Interchangeable generals: checked, not believed.
+
+The law of this file: a program that cannot tell the generals of a group apart treats them alike. It is run on
+*names* in place of their numbers, and a name can only be compared for equality with another, so renaming the
+generals of a group renames what the program does. Each general lists the group beginning with himself, so what
+the first one does, renamed, is what the others do. What is left to check is that the order in which the rest of
+the group is listed makes no difference: the program of the group's first general, and of every general outside
+the groups, is run on fresh variables with the rest listed in two other orders that generate all of them, and
+must send and decide the very same terms. The argument in full is in docs/explanation/traitor-sets.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from byzverify.checking.adversary import Adversary
+from byzverify.checking.scenarios import Groups
+from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.errors import ProtocolError, RuleBroken, UsageError
+from byzverify.language.messages import General, Inbox, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
+from byzverify.language.values import ABSENT, Order
+from byzverify.logic.terms import Literal, Terms
+
+
+class Name:
+    """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more."""
+
+    __slots__ = ("general", "group")
+
+    def __init__(self, general: General, group: frozenset[General]) -> None:
+        self.general = general
+        self.group = group
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int) and other in self.group:
+            raise RuleBroken(
+                f"compares a general with the number {other}; take him from self.generals or self.others()"
+            )
+        return self is other
+
+    def __hash__(self) -> int:
+        return self.general  # as the number's, so that looking up one by the other comes to the comparison above
+
+    def __repr__(self) -> str:
+        return f"general {self.general}"
+
+    def __str__(self) -> str:
+        raise RuleBroken("writes a general's number into a text")
+
+
+class FreshInbox(Inbox):
+    """An inbox in which every order is a variable of its own."""
+
+    def __init__(self, adversary: Adversary, round: int, senders: Collection[Any]) -> None:
+        self._adversary = adversary
+        self._round = round
+        self._senders = senders
+
+    def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
+        if sender not in self._senders:
+            raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
+        return self._adversary.read(self._round, sender, 0, label, default)
+
+
+def listings(n: int, groups: Groups) -> dict[General, tuple[General, ...]]:
+    """The order in which each general lists the generals: ascending, but each starts his own group with himself."""
+    return {me: tuple(_listing(me, list(range(n)), groups)) for me in range(n)}
+
+
+def asymmetry(protocol: Protocol, groups: Groups, deadline: float | None = None) -> str | None:
+    """Why the generals of each group are not interchangeable in this instance, in one line; None if they are.
+
+    Raises UsageError for groups that overlap or name generals that do not exist.
+    """
+    members = [general for group in groups for general in group]
+    if len(set(members)) < len(members) or not set(members) <= set(range(protocol.n)):
+        raise UsageError(f"{type(protocol).__name__}.interchangeable names a general twice, or one that does not exist")
+    grouped = [frozenset(group) for group in groups]
+    names: list[Any] = list(range(protocol.n))
+    for group in grouped:
+        for general in group:
+            names[general] = Name(general, group)
+    leaders = [min(group) for group in grouped if group]
+    outside = [general for general in range(protocol.n) if general not in members]
+    try:
+        for me in leaders + outside:
+            asymmetric = _depends_on_order(protocol, me, names, grouped, deadline)
+            if asymmetric:
+                return asymmetric
+    except (ProtocolError, RuleBroken) as error:
+        return str(error)
+    return None
+
+
+def _depends_on_order(
+    protocol: Protocol, me: General, names: list[Any], groups: Sequence[frozenset[General]], deadline: float | None
+) -> str | None:
+    base = _listing(me, list(range(protocol.n)), groups)
+    terms = Terms(deadline)
+    reference = _conduct(protocol, me, [names[general] for general in base], names, terms)
+    for other in _rearranged(base, me, groups):
+        if _conduct(protocol, me, [names[general] for general in other], names, terms) != reference:
+            return f"what general {me} says or decides depends on the order in which he goes through the generals"
+    return None
+
+
+def _conduct(protocol: Protocol, me: General, listing: list[Any], names: list[Any], terms: Terms) -> list[Any]:
+    """Everything that general `me` says, round by round, and his decision, as literals of `terms`."""
+    algebra = SymbolicAlgebra(terms, protocol.orders)
+    adversary = Adversary(algebra)
+    order = adversary.start(me) if me in protocol.problem.starters(protocol.n) else None
+    seat = Seat(protocol.listing(tuple(listing)), names[me], order)
+    known = frozenset(names)
+    conduct: list[Any] = []
+    while seat.decision is None:
+        conduct.append(
+            {
+                (label, _receivers(sent.to, known), _receivers(sent.without, known)): _bits(algebra, sent.value)
+                for label, dispatches in seat.outbox().items()
+                for sent in dispatches
+            }
+        )
+        seat.advance(FreshInbox(adversary, seat.round, known))
+    return [*conduct, _bits(algebra, seat.decision)]
+
+
+def _receivers(generals: Collection[Any] | None, names: frozenset[Any]) -> frozenset[Any] | None:
+    if generals is None:
+        return None
+    receivers = frozenset(generals)
+    if not receivers <= names:
+        raise RuleBroken("sends to a general by number; take him from self.generals or self.others()")
+    return receivers
+
+
+def _bits(algebra: SymbolicAlgebra, order: Order) -> tuple[Literal, ...]:
+    return algebra.order(order).bits
+
+
+def _listing(me: General, generals: list[General], groups: Groups) -> list[General]:
+    for group in groups:
+        if me in group:
+            places = sorted(group)
+            start = places.index(me)
+            for place, general in zip(places, places[start:] + places[:start], strict=True):
+                generals[place] = general
+    return generals
+
+
+def _rearranged(listing: list[General], me: General, groups: Sequence[frozenset[General]]) -> Iterator[list[General]]:
+    """For each group, two rearrangements of its members but `me`: they generate all the others."""
+    for group in groups:
+        places = [place for place, general in enumerate(listing) if general in group and general != me]
+        for turned in (places[1:2] + places[:1] + places[2:], places[1:] + places[:1]):
+            other = list(listing)
+            for place, source in zip(places, turned, strict=True):
+                other[place] = listing[source]
+            if other != listing:
+                yield other

@@ -1,0 +1,177 @@
+"""The command line: parse, dispatch, exit code. There is no logic here; what a command does, a function elsewhere does.
+
+Exit codes, the same everywhere: 0 every condition holds, 1 one is violated, 2 the request or the protocol is at fault,
+3 unknown, 4 byzverify contradicts itself, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from byzverify.errors import ByzverifyError, Interrupted, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from byzverify.language import Protocol
+
+app = typer.Typer(
+    help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Model = Annotated[str, typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class")]
+Size = Annotated[int, typer.Option("-n", help="how many generals there are")]
+Depth = Annotated[int | None, typer.Option("-m", help="what the protocol is built for, in OM its depth of recursion")]
+Values = Annotated[int | None, typer.Option("--values", help="how many different orders there are [default: 2]")]
+Settings = Annotated[list[str] | None, typer.Option("--set", help="another parameter of the model, as name=value")]
+
+
+class StrategyName(StrEnum):
+    """The scripted traitors of the simulator."""
+
+    ALTERNATE = "alternate"
+    SILENT = "silent"
+    RANDOM = "random"
+
+
+@app.command()
+def check(
+    model: Model,
+    n: Size,
+    m: Depth = None,
+    traitors: Annotated[
+        int | None, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
+    ] = None,
+    values: Values = None,
+    settings: Settings = None,
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="give z3 the terms without any simplification")] = False,
+    save: Annotated[Path | None, typer.Option(help="write the attack, if there is one, to this file")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
+) -> None:
+    """Prove the model at this size against every choice of traitors, or find an attack."""
+    from byzverify import questions
+    from byzverify.report.text import print_verdict
+    from byzverify.verdict import Refuted
+
+    protocol = _protocol(model, n, m if m is not None else traitors, values, settings)
+    with _progress() as progress:
+        verdict = questions.check(protocol, traitors, timeout=timeout, raw=raw, progress=progress)
+    if isinstance(verdict, Refuted) and save is not None:
+        verdict.attack.save(save)
+    if as_json:
+        from byzverify.report.json import verdict_as_json
+
+        sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
+    else:
+        console = _console()
+        print_verdict(console, verdict)
+        if isinstance(verdict, Refuted) and save is not None:
+            console.print(f"saved: byzverify replay {save}")
+    raise typer.Exit(verdict.exit_code)
+
+
+@app.command()
+def replay(attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")]) -> None:
+    """Play an attack file in the simulator and say what breaks."""
+    from byzverify.attacks.file import load
+    from byzverify.report.text import print_attack
+
+    print_attack(_console(), *load(attack))
+    raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    model: Model,
+    generals: Annotated[str, typer.Option("-G", help="l for each loyal general, t for each traitor: l,t,l,l")],
+    m: Depth = None,
+    order: Annotated[
+        str, typer.Option("-O", help="the order at the start, or one for each general: ATTACK,RETREAT,...")
+    ] = "ATTACK",
+    strategy: Annotated[StrategyName, typer.Option(help="how traitors act")] = StrategyName.ALTERNATE,
+    seed: Annotated[int, typer.Option(help="what the random strategy draws from")] = 0,
+    values: Values = None,
+    settings: Settings = None,
+) -> None:
+    """Run the model once with scripted traitors; print each general's tally, and whether the conditions hold."""
+    from byzverify.questions import simulate as simulated
+    from byzverify.report.text import print_run
+
+    loyalty = [letter.strip() for letter in generals.split(",")]
+    if not set(loyalty) <= {"l", "t"}:
+        raise UsageError(f"-G takes l (loyal) and t (traitor) with commas between them, not {generals!r}")
+    protocol = _protocol(model, len(loyalty), m, values, settings)
+    traitors = [general for general, letter in enumerate(loyalty) if letter == "t"]
+    outcome = simulated(protocol, traitors, order.split(","), strategy.value, seed)
+    print_run(_console(), outcome)
+    raise typer.Exit(1 if outcome.violated else 0)
+
+
+@app.command()
+def models() -> None:
+    """List the models that come with byzverify, each with its published claim."""
+    from byzverify import library
+    from byzverify.report.text import print_models
+
+    print_models(_console(), [(name, library.find(name)) for name in library.names()])
+
+
+def main() -> None:
+    """Run the command line; what byzverify raises becomes one line on stderr and its exit code."""
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        app()
+    except ByzverifyError as error:
+        sys.stderr.write(f"byzverify: {error}\n")
+        sys.exit(error.exit_code)
+
+
+def _interrupt(signum: int, frame: object) -> NoReturn:
+    raise Interrupted
+
+
+def _protocol(model: str, n: int, m: int | None, values: int | None, settings: list[str] | None) -> Protocol:
+    from byzverify import library
+
+    protocol = library.find(model)
+    given: dict[str, Any] = {"n": n} | library.read_settings(protocol, settings or [])
+    if m is not None and library.has_parameter(protocol, "m"):
+        given["m"] = m
+    if values is not None:
+        given["values"] = values
+    return library.build(protocol, given)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show what is being done: a status line on a terminal, plain lines elsewhere if it takes longer than a second."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if console.is_terminal:
+        with console.status("starting") as status:
+            yield status.update
+    else:
+        start = monotonic()
+        yield lambda line: console.print(line) if monotonic() > start + 1 else None

@@ -1,0 +1,56 @@
+"""Who is to blame: the type of an exception says it, and with it the exit code.
+
+Every error that byzverify raises on purpose is one of these; each carries one line that says what is
+wrong and what would be right. This module knows nothing else of the package.
+"""
+
+from __future__ import annotations
+
+
+class ByzverifyError(Exception):
+    """Anything that byzverify raises on purpose. `exit_code` is what the command line ends with."""
+
+    exit_code = 4
+
+
+class UsageError(ByzverifyError):
+    """The user asked for something impossible: a bad parameter, an unknown model, a broken file."""
+
+    exit_code = 2
+
+
+class ProtocolError(ByzverifyError):
+    """The protocol's author broke a rule of the language; the message names file and line."""
+
+    exit_code = 2
+
+
+class RuleBroken(Exception):
+    """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line."""
+
+
+class AttackFileError(UsageError):
+    """An attack file that is malformed, or that does not do what it says."""
+
+
+class Stopped(ByzverifyError):
+    """The work ended before it was done. `check` catches this and answers `Unknown`, with what it had found."""
+
+    exit_code = 3
+
+
+class OutOfTime(Stopped):
+    """The time limit passed."""
+
+
+class Interrupted(Stopped):
+    """The user stopped it."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("interrupted")
+
+
+class ReplayMismatch(ByzverifyError):
+    """The solver claimed an attack that the simulator does not confirm: a bug of ours, never a finding."""

@@ -1,0 +1,99 @@
+"""A protocol: its parameters, what it claims, and the program of one loyal general.
+
+    class FirstWord(Protocol):
+        def general(self, me, order):
+            inbox = yield broadcast(order) if me == COMMANDER else None
+            return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+
+`yield` ends a round: it hands over what this general sends and gives back what reached him. `return` decides. A
+program cannot ask who is loyal, here or anywhere: no method of a protocol is ever given the traitors.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Generator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from byzverify.errors import ProtocolError, UsageError
+from byzverify.language.conditions import BYZANTINE_GENERALS, COMMANDER, Problem
+from byzverify.language.messages import General, Inbox, Outbox
+from byzverify.language.values import Order, domain
+
+Program = Generator[Outbox, Inbox, Order]
+"""The program of one general: yields what he sends in a round, receives his inbox, returns his decision."""
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """The base of every protocol. A subclass becomes a frozen dataclass: its annotations are its parameters.
+
+    n: how many generals there are. values: how many different orders, 2 or more. Raises UsageError for parameters
+    that make no sense; a model adds its own with `require` in `__post_init__`.
+    """
+
+    n: int
+    values: int = 2
+
+    problem: ClassVar[Problem] = BYZANTINE_GENERALS
+    claim: ClassVar[str] = ""
+    """What the authors published, with the source, in one line."""
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            kind = field.type if isinstance(field.type, str) else field.type.__name__
+            self.require(type(value).__name__ == kind, f"{field.name} must be {kind}, not {value!r}")
+        self.require(self.n >= 1, f"there must be at least 1 general, not n={self.n}")
+        domain(self.values)
+
+    def general(self, me: General, order: Any) -> Program:
+        """The program of loyal general number `me`; `order` is what he starts with, None if nothing."""
+        raise ProtocolError(f"{type(self).__name__} has no program: write `def general(self, me, order)`")
+
+    def tolerates(self, t: int) -> bool:
+        """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors."""
+        return False
+
+    def interchangeable(self) -> Sequence[Collection[General]]:
+        """Groups of generals that the program treats alike; the checker checks that it does, for each instance."""
+        return [self.problem.deciders(self.n)]
+
+    @staticmethod
+    def require(holds: bool, otherwise: str) -> None:
+        """Raise a UsageError that says `otherwise`, unless the parameters are as they must be."""
+        if not holds:
+            raise UsageError(otherwise)
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """The orders that there are, the fallback RETREAT first."""
+        return domain(self.values)
+
+    @property
+    def generals(self) -> tuple[General, ...]:
+        """All generals, oneself included, in the order in which this general lists them."""
+        listed: tuple[General, ...] = self.__dict__.get("_listed", tuple(range(self.n)))
+        return listed
+
+    def others(self, *named: General) -> list[General]:
+        """All generals but those named."""
+        excluded = set(named)
+        return [general for general in self.generals if general not in excluded]
+
+    @property
+    def lieutenants(self) -> list[General]:
+        """All generals but the commander."""
+        return self.others(COMMANDER)
+
+    def listing(self, generals: tuple[General, ...]) -> Self:
+        """The same protocol as one general sees it, who lists the generals in this order."""
+        seen = copy.copy(self)
+        object.__setattr__(seen, "_listed", generals)
+        return seen

@@ -1,0 +1,268 @@
+"""Orders, truths and counts: what a general computes with.
+
+The law of this file: every operator here works alike on plain values and on symbolic ones. A value belongs to
+an `Algebra`; an operation on several values is carried out by the algebra of the first one that is not plain.
+This module defines the plain algebra, which the simulator runs on. It must not know that terms or solvers exist:
+the symbolic algebra is built on top of it, in `byzverify.checking.symbolic`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, cast, overload
+
+from byzverify.errors import UsageError
+
+
+class Algebra(ABC):
+    """How to carry out the operations of the language on one kind of value."""
+
+    @abstractmethod
+    def equal(self, left: Order, right: Order) -> Truth:
+        """Whether two orders are the same one (or are both absent)."""
+
+    @abstractmethod
+    def negate(self, truth: Truth) -> Truth:
+        """The opposite of a truth."""
+
+    @abstractmethod
+    def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
+        """Whether the weights (positive integers) of the true ones sum to `k` or more."""
+
+    @abstractmethod
+    def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
+        """`then` where `condition` is true, else `otherwise`."""
+
+    @abstractmethod
+    def majority(self, votes: Sequence[Order], default: Order) -> Order:
+        """The order that more than half of `votes` name, else `default`."""
+
+
+class Truth:
+    """The outcome of a comparison. Combine with `&`, `|`, `~`."""
+
+    __slots__ = ("algebra",)
+    algebra: Algebra
+
+    def __and__(self, other: Truth | bool) -> Truth:
+        return all_of((self, _truth(other)))
+
+    def __or__(self, other: Truth | bool) -> Truth:
+        return any_of((self, _truth(other)))
+
+    def __invert__(self) -> Truth:
+        return self.algebra.negate(self)
+
+    __rand__ = __and__
+    __ror__ = __or__
+
+
+class Order:
+    """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
+
+    `==` and `!=` give a `Truth`. A plain order has a `name`; one that `majority` found remembers in `votes` the
+    votes that it was counted from, for people to read; they play no part in any comparison.
+    """
+
+    __slots__ = ("algebra", "name", "votes")
+    algebra: Algebra
+    name: str
+    votes: tuple[Order, ...]
+
+    def __init__(self, name: str, votes: tuple[Order, ...] = ()) -> None:
+        self.algebra = PLAIN
+        self.name = name
+        self.votes = votes
+
+    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
+        if not isinstance(other, Order):
+            return NotImplemented
+        return _algebra((self, other)).equal(self, other)
+
+    def __ne__(self, other: object) -> Truth:  # type: ignore[override]
+        if not isinstance(other, Order):
+            return NotImplemented
+        return ~(self == other)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class PlainTruth(Truth):
+    """A truth that is known. It may be used in `if`; a symbolic one may not."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: bool) -> None:
+        self.algebra = PLAIN
+        self.value = value
+
+    def __bool__(self) -> bool:
+        return self.value
+
+    def __repr__(self) -> str:
+        return str(self.value)
+
+
+class PlainAlgebra(Algebra):
+    """The operations on known values, each as the plain Python that says it."""
+
+    def equal(self, left: Order, right: Order) -> Truth:
+        return TRUE if left.name == right.name else FALSE
+
+    def negate(self, truth: Truth) -> Truth:
+        return FALSE if truth else TRUE
+
+    def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
+        return TRUE if sum(weight for weight, truth in weighted if cast(PlainTruth, truth).value) >= k else FALSE
+
+    def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
+        return then if condition else otherwise
+
+    def majority(self, votes: Sequence[Order], default: Order) -> Order:
+        tally = Counter([vote.name for vote in votes])
+        tally.pop(ABSENT.name, None)
+        leader, number = max(tally.items(), key=lambda item: item[1], default=(default.name, 0))
+        return Order(leader if 2 * number > len(votes) else default.name, tuple(votes))
+
+
+PLAIN = PlainAlgebra()
+TRUE = PlainTruth(True)
+FALSE = PlainTruth(False)
+ABSENT = Order("ABSENT")  # "nothing came": what a read gives then; sending it is sending nothing
+RETREAT = Order("RETREAT")
+ATTACK = Order("ATTACK")
+
+
+class Count:
+    """How many of some truths hold: a sum that can be added, subtracted and compared with numbers and counts."""
+
+    __slots__ = ("constant", "weighted")
+
+    def __init__(self, weighted: tuple[tuple[int, Truth], ...], constant: int = 0) -> None:
+        self.weighted = weighted
+        self.constant = constant
+
+    def __add__(self, other: Count | int) -> Count:
+        if isinstance(other, int):
+            return Count(self.weighted, self.constant + other)
+        return Count(self.weighted + other.weighted, self.constant + other.constant)
+
+    def __neg__(self) -> Count:
+        return Count(tuple((-weight, truth) for weight, truth in self.weighted), -self.constant)
+
+    def __sub__(self, other: Count | int) -> Count:
+        return self + (-other)
+
+    def __rsub__(self, other: int) -> Count:
+        return -self + other
+
+    def __mul__(self, factor: int) -> Count:
+        return Count(tuple((factor * weight, truth) for weight, truth in self.weighted), factor * self.constant)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __ge__(self, other: Count | int) -> Truth:
+        return (self - other)._is_at_least(0)
+
+    def __gt__(self, other: Count | int) -> Truth:
+        return (self - other)._is_at_least(1)
+
+    def __le__(self, other: Count | int) -> Truth:
+        return ~(self > other)
+
+    def __lt__(self, other: Count | int) -> Truth:
+        return ~(self >= other)
+
+    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
+        if not isinstance(other, Count | int):
+            return NotImplemented
+        return (self >= other) & (self <= other)
+
+    def __ne__(self, other: object) -> Truth:  # type: ignore[override]
+        if not isinstance(other, Count | int):
+            return NotImplemented
+        return ~(self == other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _is_at_least(self, k: int) -> Truth:
+        """A negative weight on a truth is a positive one on its opposite: -w·x = w·(not x) - w."""
+        k -= self.constant
+        positive = []
+        for weight, truth in self.weighted:
+            if weight < 0:
+                k -= weight
+                positive.append((-weight, ~truth))
+            elif weight > 0:
+                positive.append((weight, truth))
+        return _algebra([truth for _, truth in positive]).at_least(k, positive)
+
+
+def count(votes: Iterable[Order], order: Order) -> Count:
+    """How many of `votes` name `order`; compare it: `count(votes, ATTACK) >= self.n - self.m`."""
+    return Count(tuple((1, vote == order) for vote in votes))
+
+
+def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
+    """The order that more than half of `votes` name; where there is none, `default`.
+
+    An absent vote names no order but counts as a vote. Source: LSP 1982, section 2, where the default is RETREAT.
+    """
+    votes = tuple(votes)
+    return _algebra(votes).majority(votes, default)
+
+
+@overload
+def ite(condition: Truth | bool, then: Order, otherwise: Order) -> Order: ...
+@overload
+def ite(condition: Truth | bool, then: Truth, otherwise: Truth) -> Truth: ...
+def ite(condition: Truth | bool, then: Order | Truth, otherwise: Any) -> Order | Truth:
+    """If-then-else: `then` where `condition` is true, else `otherwise`."""
+    condition = _truth(condition)
+    if isinstance(then, Truth):
+        return any_of((condition & then, ~condition & otherwise))
+    return condition.algebra.choose(condition, then, otherwise)
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """Whether all of `truths` hold: the language's `all()`."""
+    truths = tuple(truths)
+    return _algebra(truths).at_least(len(truths), [(1, truth) for truth in truths])
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Whether one of `truths` holds: the language's `any()`."""
+    truths = tuple(truths)
+    return _algebra(truths).at_least(1, [(1, truth) for truth in truths])
+
+
+@cache
+def domain(values: int) -> tuple[Order, ...]:
+    """The first `values` orders: RETREAT, ATTACK, ORDER2, ORDER3, ... RETREAT, the fallback, comes first.
+
+    Raises UsageError for fewer than two.
+    """
+    if values < 2:
+        raise UsageError(f"there must be at least 2 values to agree on, not {values}")
+    return (RETREAT, ATTACK, *(Order(f"ORDER{number}") for number in range(2, values)))
+
+
+def _algebra(values: Sequence[Any]) -> Algebra:
+    for value in values:
+        if value.algebra is not PLAIN:
+            return cast(Algebra, value.algebra)
+    return PLAIN
+
+
+def _truth(value: Truth | bool) -> Truth:
+    if isinstance(value, bool):
+        return TRUE if value else FALSE
+    return value

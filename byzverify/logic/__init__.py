@@ -1,0 +1,1 @@
+"""The waist: every protocol, executed on symbolic values, becomes terms of one small logic."""

@@ -1,0 +1,21 @@
+"""What terms come to under an assignment. It knows the terms, and computes with nothing but Python's integers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from byzverify.logic.terms import Literal, Terms, cone
+
+
+def evaluate(terms: Terms, roots: Sequence[Literal], true_variables: Collection[int]) -> list[bool]:
+    """Whether each of `roots` is true where the variables with these numbers are true and all others false."""
+    value = {1: True}
+    for number in cone(terms, roots):
+        node = terms.nodes[number]
+        if node is not None:
+            weights = node.weights or (1,) * len(node.literals)
+            true = zip(node.literals, weights, strict=True)
+            value[number] = sum(w for literal, w in true if value[abs(literal)] == (literal > 0)) >= node.k
+        elif number != 1:
+            value[number] = number in true_variables
+    return [value[abs(root)] == (root > 0) for root in roots]

@@ -1,0 +1,176 @@
+"""The three questions, each one call: is it safe, how does it break, does that attack still work.
+
+`check` leads a question through the stages: scenarios, execution, terms, solver, claim, replay, attack, verdict.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from math import comb
+from time import monotonic
+
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.replay import confirm
+from byzverify.checking.deciding import Answer, answers
+from byzverify.checking.scenarios import Groups, Scenario, scenarios
+from byzverify.checking.symmetry import asymmetry
+from byzverify.errors import Stopped, UsageError
+from byzverify.language.conditions import Condition
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.simulation.judging import judge
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import scripted
+from byzverify.verdict import ConditionVerdict, Coverage, Proved, Refuted, Unknown
+
+Progress = Callable[[str], None]
+"""Called with one line about what is being done now."""
+
+
+class Check:
+    """A check under way: what has been found so far."""
+
+    def __init__(self, model: Protocol, traitors: int, raw: bool, deadline: float | None, progress: Progress) -> None:
+        self.model = model
+        self.traitors = traitors
+        self.raw = raw
+        self.deadline = deadline
+        self.progress = progress
+        self.asymmetry: str | None = None
+        self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
+        self.unknown: dict[Condition, str] = {}
+        self.exit_code = Stopped.exit_code
+        self.scenarios = self.cases = self.while_built = 0
+
+    def run(self) -> None:
+        """Decide every case, as far as the deadline allows."""
+        try:
+            for scenario in scenarios(self.model, self.traitors, self._groups()):
+                self._decide(scenario)
+        except Stopped as stop:
+            self.exit_code = stop.exit_code
+            self._give_up(str(stop))
+        except MemoryError:
+            self._give_up("out of memory")
+
+    def _give_up(self, reason: str) -> None:
+        for condition in filter(self._open, self.model.problem.conditions):
+            self.unknown.setdefault(condition, reason)
+
+    def _groups(self) -> Groups:
+        self.progress("checking which generals are interchangeable")
+        declared = [group for group in self.model.interchangeable() if len(group) > 1]
+        self.asymmetry = asymmetry(self.model, declared, self.deadline)
+        self.groups: Groups = () if self.asymmetry else declared
+        return self.groups
+
+    def _open(self, condition: Condition) -> bool:
+        return condition not in self.refuted
+
+    def _decide(self, scenario: Scenario) -> None:
+        if not any(self._open(case.condition) for case in scenario.cases):
+            return
+        self.scenarios += 1
+        self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.traitors)}")
+        for answer in answers(self.model, scenario, self.groups, self._open, self.raw, self.deadline):
+            self._note(answer)
+
+    def _note(self, answer: Answer) -> None:
+        self.cases += 1
+        self.while_built += answer.while_built
+        if answer.unknown is not None:
+            self.unknown.setdefault(answer.case.condition, answer.unknown)
+        if answer.claim is not None:
+            self.progress("replaying what z3 found in the simulator")
+            attack, replay = confirm(answer.claim, self.deadline)
+            for judgement in replay.violated:
+                self.refuted.setdefault(judgement.condition, (attack, replay))
+
+    def conditions(self) -> Iterator[ConditionVerdict]:
+        """What is known of each condition."""
+        for condition in self.model.problem.conditions:
+            if condition in self.refuted:
+                yield ConditionVerdict(condition, "refuted")
+            elif condition in self.unknown:
+                yield ConditionVerdict(condition, "unknown", self.unknown[condition])
+            else:
+                yield ConditionVerdict(condition, "proved")
+
+    def coverage(self) -> Coverage:
+        """What has been looked at."""
+        sets = sum(comb(self.model.n, size) for size in range(self.traitors + 1))
+        return Coverage(sets, self.scenarios, self.cases, self.while_built, self.asymmetry)
+
+
+def check(
+    model: Protocol,
+    traitors: int | None = None,
+    *,
+    timeout: float | None = None,
+    raw: bool = False,
+    progress: Progress = lambda line: None,
+) -> Proved | Refuted | Unknown:
+    """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
+
+    model: a protocol instance, such as `OM(n=7, m=2)`. traitors: the most that may be present, `model.m` if None.
+    timeout: seconds, after which what is undecided is `Unknown`. raw: give z3 the terms as the execution builds them,
+    with no simplification. progress: called with a line about each step.
+
+    Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
+    of the language, ReplayMismatch where the simulator contradicts z3 (a bug in byzverify).
+    """
+    start = monotonic()
+    if traitors is None:
+        traitors = getattr(model, "m", None)
+    if traitors is None:
+        raise UsageError(f"say how many traitors there may be: {type(model).__name__} has no m to take it from")
+    if not 0 <= traitors <= model.n:
+        raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {traitors}")
+    work = Check(model, traitors, raw, None if timeout is None else start + timeout, progress)
+    with _no_garbage_collection():
+        work.run()
+    conditions = tuple(work.conditions())
+    seconds = monotonic() - start
+    for condition in model.problem.conditions:
+        if condition in work.refuted:
+            return Refuted(model, traitors, conditions, work.coverage(), seconds, *work.refuted[condition])
+    for known in conditions:
+        if known.reason is not None:
+            return Unknown(model, traitors, conditions, work.coverage(), seconds, known.reason, work.exit_code)
+    return Proved(model, traitors, conditions, work.coverage(), seconds)
+
+
+def simulate(
+    model: Protocol, traitors: Collection[General], orders: Sequence[str], strategy: str = "alternate", seed: int = 0
+) -> Replay:
+    """Run `model` once with scripted traitors, to the end, and judge the run.
+
+    orders: the name of the order that all generals start with, or one for each general that starts with one. strategy:
+    `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
+    """
+    starters = model.problem.starters(model.n)
+    known = {order.name: order for order in model.orders}
+    if len(orders) not in (1, len(starters)):
+        raise UsageError(f"give 1 order for all generals or {len(starters)}, one for each that starts with one")
+    for name in orders:
+        if name not in known:
+            raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}")
+    if not set(traitors) <= set(range(model.n)):
+        raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
+    started = {g: known[orders[i if len(orders) > 1 else 0]] for i, g in enumerate(starters)}
+    played = run(model, traitors, started, scripted(strategy, model.orders, seed), everyone=True)
+    return Replay(played, judge(played))
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Terms are millions of small objects without cycles: looking for cycles among them doubles the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

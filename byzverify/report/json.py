@@ -1,0 +1,33 @@
+"""A verdict as one JSON object, for programs: docs/reference/json.md describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from byzverify import library
+from byzverify.verdict import Proved, Refuted, Unknown
+
+
+def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
+    """The object that `byzverify check --json` prints."""
+    found: dict[str, Any] = {
+        "model": library.reference_to(type(verdict.model)),
+        "parameters": library.parameters_of(verdict.model),
+        "traitors": verdict.traitors,
+        "verdict": type(verdict).__name__.lower(),
+        "conditions": {
+            known.condition.name: {"verdict": known.verdict} | ({"reason": known.reason} if known.reason else {})
+            for known in verdict.conditions
+        },
+        "traitor_sets": verdict.coverage.traitor_sets,
+        "scenarios": verdict.coverage.scenarios,
+        "cases": verdict.coverage.cases,
+        "decided_while_built": verdict.coverage.while_built,
+        "interchangeable": verdict.coverage.asymmetry or True,
+        "seconds": round(verdict.seconds, 3),
+    }
+    if isinstance(verdict, Unknown):
+        found["reason"] = verdict.reason
+    if isinstance(verdict, Refuted):
+        found["attack"] = verdict.attack.as_json()
+    return found

@@ -1,0 +1,160 @@
+"""Verdicts, attacks and runs on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from byzverify import library
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order
+from byzverify.simulation.rounds import Lie, Run
+from byzverify.verdict import Coverage, Proved, Refuted, Unknown
+
+STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
+MOST_ROWS = 24
+MOST_LABELS = 4
+
+
+def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None:
+    """Print the verdict, each condition's, what was looked at, and the attack if there is one."""
+    word = type(verdict).__name__.lower()
+    console.print(Text(word.upper(), STYLES[word]), _question(verdict.model, verdict.traitors))
+    for known in verdict.conditions:
+        line = Text.assemble("  ", (f"{known.verdict:8}", STYLES[known.verdict]), f" {known.condition.name}: ")
+        line.append(known.condition.statement)
+        if known.reason:
+            line.append(f" ({known.reason})", STYLES["unknown"])
+        console.print(line)
+    console.print(_coverage(verdict.coverage, verdict.seconds), style="dim")
+    if verdict.coverage.asymmetry:
+        console.print(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", style="dim")
+    if isinstance(verdict, Refuted):
+        console.print()
+        print_attack(console, verdict.attack, verdict.replay)
+
+
+def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
+    """Print an attack as the simulator replayed it: traitors, lies, decisions, and what broke."""
+    run = replay.run
+    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {_plural('traitor', run.traitors)}")
+    for general, order in run.orders.items():
+        loyalty = "a traitor, feigns to start" if general in run.traitors else "loyal, starts"
+        console.print(f"general {general}{_title(run.protocol, general)} is {loyalty} with {order}")
+    console.print(_lies(run.lies))
+    console.print(_decisions(run, run.loyal))
+    _print_judgements(console, replay)
+
+
+def print_run(console: Console, replay: Replay) -> None:
+    """Print a simulated run: each general's decision and tally, then whether the conditions hold."""
+    run = replay.run
+    for general in range(run.protocol.n):
+        votes = Counter(vote.name for vote in run.decisions[general].votes)
+        role = ", traitor" if general in run.traitors else ""
+        console.print(f"General {general}: {votes.most_common()}", end="", highlight=False)
+        console.print(f"  decides {run.decisions[general]}{role}", style="dim" if role else None, highlight=False)
+    console.print(f"{run.messages} orders sent in {run.rounds} rounds", style="dim", highlight=False)
+    _print_judgements(console, replay)
+
+
+def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]]) -> None:
+    """Print what can be checked, each with its published claim."""
+    table = Table("model", "problem", "published claim", box=None, pad_edge=False)
+    for name, model in models:
+        table.add_row(Text(name, "bold"), model.problem.name, model.claim)
+    console.print(table)
+
+
+def describe(protocol: Protocol) -> str:
+    """The instance as a person would write it: `om(n=7, m=2)`."""
+    name = library.reference_to(type(protocol))
+    shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) != ("values", 2)}
+    return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"
+
+
+def _question(protocol: Protocol, traitors: int) -> Text:
+    return Text(f"{describe(protocol)} with at most {traitors} traitor{'' if traitors == 1 else 's'}")
+
+
+def _coverage(coverage: Coverage, seconds: float) -> Text:
+    by_z3 = coverage.cases - coverage.while_built
+    return Text(
+        f"{coverage.traitor_sets} sets of traitors in {coverage.scenarios} scenarios; {coverage.cases} cases: "
+        f"{coverage.while_built} decided while being built, {by_z3} by z3; {seconds:.2f} s"
+    )
+
+
+def _lies(lies: Sequence[Lie]) -> Table | Text:
+    if not lies:
+        return Text("no traitor tells a lie")
+    grouped: dict[tuple[object, ...], list[Lie]] = {}
+    for lie in lies:
+        grouped.setdefault((lie.round, lie.sender, lie.receiver, lie.honest.name, lie.said.name), []).append(lie)
+    table = Table(
+        "round", "traitor", "tells", "instead of", "says", "about", title=f"{len(lies)} lies", title_justify="left"
+    )
+    for lies_alike in list(grouped.values())[:MOST_ROWS]:
+        lie = lies_alike[0]
+        table.add_row(
+            str(lie.round),
+            str(lie.sender),
+            str(lie.receiver),
+            _spoken(lie.honest),
+            _spoken(lie.said),
+            _labels(lies_alike),
+        )
+    if len(grouped) > MOST_ROWS:
+        hidden = sum(len(lies_alike) for lies_alike in list(grouped.values())[MOST_ROWS:])
+        table.caption = f"and {hidden} more lies: --save writes all that the traitors say"
+    return table
+
+
+def _labels(lies: Sequence[Lie]) -> str:
+    labels = [_label(lie.label) for lie in lies]
+    shown = " ".join(labels[:MOST_LABELS])
+    return f"{shown} … {len(labels)} in all" if len(labels) > MOST_LABELS else shown
+
+
+def _label(label: object) -> str:
+    if isinstance(label, tuple):
+        return "-".join(_label(part) for part in label)
+    return str(label)
+
+
+def _spoken(order: Order) -> str:
+    return "nothing" if order.name == ABSENT.name else order.name
+
+
+def _decisions(run: Run, generals: Iterable[General]) -> Text:
+    decided: dict[str, list[General]] = {}
+    for general in generals:
+        decided.setdefault(run.decisions[general].name, []).append(general)
+    return Text(
+        "decisions of the loyal: " + "; ".join(f"{name}: {_plural('general', who)}" for name, who in decided.items())
+    )
+
+
+def _print_judgements(console: Console, replay: Replay) -> None:
+    for judgement in replay.judgements:
+        word, style = ("holds", STYLES["proved"]) if judgement.witnesses is None else ("FAILS", STYLES["refuted"])
+        line = Text.assemble(f"{judgement.condition.name} ", (word, style), f": {judgement.condition.statement}")
+        if judgement.witnesses is not None:
+            decisions = (f"general {w} decides {replay.run.decisions[w]}" for w in judgement.witnesses)
+            line.append(f"; but {' and '.join(decisions)}")
+        console.print(line)
+
+
+def _title(protocol: Protocol, general: General) -> str:
+    return ", the commander," if protocol.problem.has_commander and general == 0 else ""
+
+
+def _plural(noun: str, generals: Iterable[General]) -> str:
+    listed = sorted(generals)
+    return f"{noun}{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed)) or 'none'}"

@@ -1,0 +1,1 @@
+"""Real message passing: isolated generals, JSON messages, scripted traitors, and a judge. No terms, no solver."""

@@ -1,0 +1,39 @@
+"""The judge: whether each condition held before all loyal generals. It sees a finished run and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from byzverify.language.conditions import Condition, Outcome
+from byzverify.language.messages import General
+from byzverify.simulation.rounds import Run
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a condition held in a run; `witnesses` are the first loyal generals before whom it failed."""
+
+    condition: Condition
+    witnesses: tuple[General, ...] | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the condition held before all."""
+        return self.witnesses is None
+
+
+def judge(run: Run) -> list[Judgement]:
+    """Judge every condition of the protocol's problem, before every choice of loyal witnesses."""
+    return [Judgement(condition, _failure(run, condition)) for condition in run.protocol.problem.conditions]
+
+
+def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
+    if not condition.concerns(run.loyal):
+        return None
+    outcome = Outcome(run.loyal, run.orders, {general: run.decisions[general] for general in run.loyal})
+    deciders = [general for general in run.loyal if general in run.protocol.problem.deciders(run.protocol.n)]
+    for witnesses in combinations(deciders, condition.witnesses):
+        if not condition.holds(outcome, witnesses):
+            return witnesses
+    return None

@@ -1,0 +1,77 @@
+"""Verdicts: Proved, Refuted with a replayed attack, or Unknown with the reason.
+
+A verdict comes after the replay: `Refuted` cannot be made without an attack, and nothing here can turn an
+unknown into a proof. This module computes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.language.conditions import Condition
+from byzverify.language.protocol import Protocol
+
+Word = Literal["proved", "refuted", "unknown"]
+
+
+@dataclass(frozen=True)
+class ConditionVerdict:
+    """What is known of one condition; `reason` says why nothing is, where the verdict is unknown."""
+
+    condition: Condition
+    verdict: Word
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What was looked at: see docs/explanation/traitor-sets.md.
+
+    traitor_sets: how many sets of at most t traitors the verdict speaks of. scenarios: how many were executed,
+    the others being the same up to interchange or included in a larger one. cases: how many goals were decided
+    in them; while_built: how many of these became true while their terms were built, with no solver asked.
+    asymmetry: why generals that the protocol says are interchangeable are not; every set was executed then.
+    """
+
+    traitor_sets: int
+    scenarios: int
+    cases: int
+    while_built: int
+    asymmetry: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one check. `traitors` is the most that may be present; `seconds` is wall-clock time."""
+
+    model: Protocol
+    traitors: int
+    conditions: tuple[ConditionVerdict, ...]
+    coverage: Coverage
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Proved(Verdict):
+    """Every condition holds for every choice of at most `traitors` traitors and everything that they can say."""
+
+    exit_code = 0
+
+
+@dataclass(frozen=True)
+class Refuted(Verdict):
+    """A condition fails: `attack` breaks it, and `replay` is the simulator's run of the attack."""
+
+    attack: Attack
+    replay: Replay
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Unknown(Verdict):
+    """No attack was found and not everything was proved, for this reason. An interrupted check exits with 130."""
+
+    reason: str
+    exit_code: int = 3
