@@ -45,11 +45,13 @@ class Scenario:
 def scenarios(protocol: Protocol, t: int, groups: Groups) -> Iterator[Scenario]:
     """Every scenario, up to interchange, that a check against at most `t` traitors must decide."""
     n = protocol.n
-    sizes = {condition: _sizes(condition, n, t) for condition in protocol.problem.conditions}
+    # Fewest witnesses first: what needs one decision only is quicker to break, and often breaks the rest with it.
+    conditions = sorted(protocol.problem.conditions, key=lambda condition: condition.witnesses)
+    sizes = {condition: _sizes(condition, n, t) for condition in conditions}
     for size in sorted(set(chain.from_iterable(sizes.values()))):
         for traitors, stands_for in traitor_sets(n, size, groups):
             loyal = [general for general in range(n) if general not in traitors]
-            asked = [c for c in protocol.problem.conditions if size in sizes[c] and c.concerns(loyal)]
+            asked = [c for c in sizes if size in sizes[c] and c.concerns(loyal)]
             deciders = [general for general in protocol.problem.deciders(n) if general not in traitors]
             cases = tuple(Case(c, witnesses) for c in asked for witnesses in _witnesses(deciders, c.witnesses, groups))
             if cases:
