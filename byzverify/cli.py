@@ -69,19 +69,19 @@ def check(
     from byzverify.verdict import Refuted
 
     protocol = _protocol(model, n, m if m is not None else traitors, values, settings)
+    if save is not None and not save.parent.is_dir():
+        raise UsageError(f"cannot save to {save}: there is no folder {save.parent}")
     with _progress() as progress:
         verdict = questions.check(protocol, traitors, timeout=timeout, raw=raw, progress=progress)
-    if isinstance(verdict, Refuted) and save is not None:
-        verdict.attack.save(save)
     if as_json:
         from byzverify.report.json import verdict_as_json
 
         sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
     else:
-        console = _console()
-        print_verdict(console, verdict)
-        if isinstance(verdict, Refuted) and save is not None:
-            console.print(f"saved: byzverify replay {save}")
+        print_verdict(_console(), verdict)
+    if isinstance(verdict, Refuted) and save is not None:
+        verdict.attack.save(save)
+        sys.stderr.write(f"saved; replay it with: byzverify replay {save}\n")
     raise typer.Exit(verdict.exit_code)
 
 

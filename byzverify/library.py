@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import pkgutil
+import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,9 +58,9 @@ def build(protocol: type[Protocol], parameters: dict[str, Any]) -> Protocol:
     unknown = [name for name in parameters if name not in known]
     missing = [name for name, p in known.items() if p.default is p.empty and name not in parameters]
     if unknown:
-        raise UsageError(f"{protocol.__name__} has no parameter {unknown[0]}; it has {', '.join(known)}")
+        raise UsageError(f"{protocol.__name__} has no parameter {unknown[0]}; its parameters are {', '.join(known)}")
     if missing:
-        raise UsageError(f"{protocol.__name__} needs the parameter {missing[0]}; it has {', '.join(known)}")
+        raise UsageError(f"{protocol.__name__} needs a value for {missing[0]}; its parameters are {', '.join(known)}")
     return protocol(**parameters)
 
 
@@ -94,7 +95,7 @@ def _load(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except Exception as error:

@@ -12,7 +12,7 @@ must send and decide the very same terms. The argument in full is in docs/explan
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.scenarios import Groups
@@ -44,10 +44,7 @@ class Name:
     def __hash__(self) -> int:
         return self.general  # as the number's, so that looking up one by the other comes to the comparison above
 
-    def __repr__(self) -> str:
-        return f"general {self.general}"
-
-    def __str__(self) -> str:
+    def __repr__(self) -> NoReturn:
         raise RuleBroken("writes a general's number into a text")
 
 
@@ -112,7 +109,7 @@ def _conduct(protocol: Protocol, me: General, listing: list[Any], names: list[An
     algebra = SymbolicAlgebra(terms, protocol.orders)
     adversary = Adversary(algebra)
     order = adversary.start(me) if me in protocol.problem.starters(protocol.n) else None
-    seat = Seat(protocol.listing(tuple(listing)), names[me], order)
+    seat = Seat(protocol.listing(tuple(listing)), names[me], order, f"general {me}")
     known = frozenset(names)
     conduct: list[Any] = []
     while seat.decision is None:

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from byzverify.errors import RuleBroken
 from byzverify.language.values import ABSENT, Order
 
 General = int
@@ -44,11 +45,15 @@ Outbox = Dispatch | Iterable[Dispatch] | None
 
 def broadcast(value: Order, label: Label = (), without: Collection[General] = ()) -> Dispatch:
     """Send `value` under `label` to every general, oneself included, but those in `without`."""
+    if isinstance(without, int):
+        raise RuleBroken(f"broadcast(without={without!r}): give a collection of generals, such as [{without!r}]")
     return Dispatch(value, label, None, without)
 
 
 def send(value: Order, to: Collection[General], label: Label = ()) -> Dispatch:
     """Send `value` under `label` to the generals in `to`."""
+    if not isinstance(to, Collection):
+        raise RuleBroken(f"send(to={to!r}): give a collection of generals, such as [{to!r}]")
     return Dispatch(value, label, to, ())
 
 

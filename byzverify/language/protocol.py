@@ -49,7 +49,7 @@ class Protocol:
         for field in fields(self):
             value = getattr(self, field.name)
             kind = field.type if isinstance(field.type, str) else field.type.__name__
-            self.require(type(value).__name__ == kind, f"{field.name} must be {kind}, not {value!r}")
+            self.require(kind != "int" or type(value) is int, f"{field.name} must be a whole number, not {value!r}")
         self.require(self.n >= 1, f"there must be at least 1 general, not n={self.n}")
         domain(self.values)
 

@@ -15,7 +15,7 @@ from typing import cast
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken
 from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import Order
+from byzverify.language.values import ABSENT, Order
 
 MOST_ROUNDS = 10_000
 """A program that yields more often than this is taken to run for ever."""
@@ -24,25 +24,30 @@ MOST_ROUNDS = 10_000
 class Seat:
     """One running general. `decision` is None until he decides; `round` is the number of the round he is in, from 1.
 
-    Creating a seat runs the program up to its first `yield`. Raises ProtocolError where the program breaks a rule
+    title: what error messages call him, by default his number. Creating a seat runs the program up to its first `yield`. Raises ProtocolError where the program breaks a rule
     of the language or fails.
     """
 
-    def __init__(self, protocol: Protocol, me: General, order: Order | None) -> None:
+    def __init__(self, protocol: Protocol, me: General, order: Order | None, title: str | None = None) -> None:
         self.me = me
+        self._title = title or f"general {me}"
         self.round = 1
         self.decision: Order | None = None
         self._outbox: Outbox = None
+        self._known = {ABSENT.name, *(order.name for order in protocol.orders)}
         if not isgeneratorfunction(protocol.general):
             raise ProtocolError(f"{type(protocol).__name__}.general never yields: a program sends with `yield`")
-        self._program = cast("GeneratorType[Outbox, Inbox, Order]", protocol.general(me, order))
+        try:
+            self._program = cast("GeneratorType[Outbox, Inbox, Order]", protocol.general(me, order))
+        except TypeError as error:
+            raise ProtocolError(f"a program is `def general(self, me, order)`: {error}") from None
         self._resume(None)
 
     def advance(self, inbox: Inbox) -> None:
         """End the round: hand over what reached the general, and run him to his next `yield` or `return`."""
         self.round += 1
         if self.round > MOST_ROUNDS:
-            raise ProtocolError(f"general {self.me} has not decided after {MOST_ROUNDS} rounds: does his loop end?")
+            raise ProtocolError(f"{self._title} has not decided after {MOST_ROUNDS} rounds: does his loop end?")
         self._resume(inbox)
 
     def outbox(self) -> dict[Label, list[Dispatch]]:
@@ -50,42 +55,45 @@ class Seat:
         sent: dict[Label, list[Dispatch]] = {}
         if self.decision is not None or self._outbox is None:
             return sent
-        dispatches = (self._outbox,) if isinstance(self._outbox, Dispatch) else self._outbox
-        for dispatch in self._shielded(dispatches):
-            if not isinstance(dispatch, Dispatch) or not isinstance(dispatch.value, Order):
-                raise self._blame(f"yields {dispatch!r}: yield broadcast(order), send(order, to=...) or a list of them")
-            sent.setdefault(dispatch.label, []).append(dispatch)
+        try:
+            for dispatch in (self._outbox,) if isinstance(self._outbox, Dispatch) else self._outbox:
+                if not isinstance(dispatch, Dispatch):
+                    raise RuleBroken(f"yields {dispatch!r}; yield broadcast(...), send(...) or a list of them")
+                self._check(dispatch.value, "sends")
+                sent.setdefault(dispatch.label, []).append(dispatch)
+        except Exception as error:
+            raise self._blame(error) from error
         return sent
 
     def _resume(self, inbox: Inbox | None) -> None:
         try:
             self._outbox = self._program.send(inbox)  # type: ignore[arg-type]
         except StopIteration as stop:
-            if not isinstance(stop.value, Order):
-                raise self._blame(f"decides {stop.value!r}: return an order") from None
+            try:
+                self._check(stop.value, "decides")
+            except RuleBroken as error:
+                raise self._blame(error) from None
             self.decision = stop.value
-        except (ByzverifyError, MemoryError):
-            raise
         except Exception as error:
             raise self._blame(error) from error
 
-    def _shielded(self, dispatches: Iterable[Dispatch]) -> Iterable[Dispatch]:
-        """The author may yield any iterable, a generator of his own included: its failures are his as well."""
-        try:
-            yield from dispatches
-        except (ByzverifyError, MemoryError):
-            raise
-        except Exception as error:
-            raise self._blame(error) from error
+    def _check(self, value: object, does: str) -> None:
+        """That `value` is an order, and if it is a plain one, of the domain."""
+        if not isinstance(value, Order):
+            raise RuleBroken(f"{does} {value!r}, which is not an order")
+        if type(value) is Order and value.name not in self._known:
+            raise RuleBroken(f"{does} {value}, which is not one of {', '.join(sorted(self._known))}")
 
-    def _blame(self, what: Exception | str) -> ProtocolError:
+    def _blame(self, error: Exception) -> Exception:
+        """The ProtocolError that says where in the author's file `error` arose; byzverify's own errors as they are."""
+        if isinstance(error, ByzverifyError | MemoryError):
+            return error
         code = self._program.gi_code
-        line = self._program.gi_frame.f_lineno if self._program.gi_frame else code.co_firstlineno
-        if isinstance(what, Exception):
-            lines = [f.lineno for f in traceback.extract_tb(what.__traceback__) if f.filename == code.co_filename]
-            line = (lines or [line])[-1] or line
-            what = str(what) if isinstance(what, RuleBroken) else f"{type(what).__name__}: {what}"
-        return ProtocolError(f"{code.co_filename}:{line}: general {self.me}, round {self.round}: {what}")
+        frame = self._program.gi_frame
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename]
+        line = lines[-1] if lines else frame.f_lineno if frame else code.co_firstlineno
+        what = str(error) if isinstance(error, RuleBroken) else f"{type(error).__name__}: {error}"
+        return ProtocolError(f"{code.co_filename}:{line}: {self._title}, round {self.round}: {what}")
 
 
 def addressed(dispatches: Iterable[Dispatch], sender: General, receiver: General, label: Label) -> Order | None:
