@@ -61,10 +61,8 @@ class Check:
 
     def _groups(self) -> Groups:
         self.progress("checking which generals are interchangeable")
-        declared = [group for group in self.model.interchangeable() if len(group) > 1]
-        self.asymmetry = asymmetry(self.model, declared, self.deadline)
-        self.groups: Groups = () if self.asymmetry else declared
-        return self.groups
+        self.asymmetry = asymmetry(self.model, self.deadline)
+        return () if self.asymmetry else self.model.groups
 
     def _open(self, condition: Condition) -> bool:
         return condition not in self.refuted
@@ -74,7 +72,7 @@ class Check:
             return
         self.scenarios += 1
         self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.traitors)}")
-        for answer in answers(self.model, scenario, self.groups, self._open, self.raw, self.deadline):
+        for answer in answers(self.model, scenario, self._open, self.raw, self.deadline):
             self._note(answer)
 
     def _note(self, answer: Answer) -> None:

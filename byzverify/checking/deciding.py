@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.claims import Claim
 from byzverify.checking.execution import execute
-from byzverify.checking.scenarios import Case, Groups, Scenario
+from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.checking.symmetry import listings
 from byzverify.language.conditions import Condition, Outcome
 from byzverify.language.protocol import Protocol
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms, Terms
@@ -32,7 +31,6 @@ class Answer:
 def answers(
     protocol: Protocol,
     scenario: Scenario,
-    groups: Groups,
     wanted: Callable[[Condition], bool],
     raw: bool = False,
     deadline: float | None = None,
@@ -44,9 +42,7 @@ def answers(
     terms = Terms(deadline) if raw else SimplifiedTerms(deadline)
     algebra = SymbolicAlgebra(terms, protocol.orders)
     adversary = Adversary(algebra)
-    orders, decisions = execute(
-        protocol, listings(protocol.n, groups), scenario.traitors, scenario.observers, adversary
-    )
+    orders, decisions = execute(protocol, scenario.traitors, scenario.observers, adversary)
     loyal = [general for general in range(protocol.n) if general not in scenario.traitors]
     outcome = Outcome(loyal, orders, decisions)
     for case in filter(lambda case: wanted(case.condition), scenario.cases):

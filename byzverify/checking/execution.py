@@ -48,20 +48,18 @@ class SymbolicInbox(Inbox):
 
 def execute(
     protocol: Protocol,
-    listings: Mapping[General, tuple[General, ...]],
     traitors: Collection[General],
     observers: Collection[General],
     adversary: Adversary,
 ) -> tuple[dict[General, Order], dict[General, Order]]:
     """Run the loyal generals and give their starting orders, and the decisions of the `observers` among them.
 
-    listings: the order in which each general lists the generals. Raises ProtocolError where a program breaks a rule,
-    OutOfTime after the deadline of the adversary's terms.
+    Raises ProtocolError where a program breaks a rule, OutOfTime after the deadline of the adversary's terms.
     """
     loyal = [general for general in range(protocol.n) if general not in traitors]
     starters = protocol.problem.starters(protocol.n)
     orders: dict[General, Order] = {general: adversary.start(general) for general in loyal if general in starters}
-    seats = {me: Seat(protocol.listing(listings[me]), me, orders.get(me)) for me in loyal}
+    seats = {me: Seat(protocol.seen_by(me), me, orders.get(me)) for me in loyal}
     watched = [seats[observer] for observer in observers]
     others = [seat for seat in seats.values() if seat.me not in observers]
     rounds: list[dict[General, dict[Label, list[Dispatch]]]] = []

@@ -15,9 +15,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NoReturn
 
 from byzverify.checking.adversary import Adversary
-from byzverify.checking.scenarios import Groups
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.errors import ProtocolError, RuleBroken, UsageError
+from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.messages import General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
@@ -62,29 +61,18 @@ class FreshInbox(Inbox):
         return self._adversary.read(self._round, sender, 0, label, default)
 
 
-def listings(n: int, groups: Groups) -> dict[General, tuple[General, ...]]:
-    """The order in which each general lists the generals: ascending, but each starts his own group with himself."""
-    return {me: tuple(_listing(me, list(range(n)), groups)) for me in range(n)}
-
-
-def asymmetry(protocol: Protocol, groups: Groups, deadline: float | None = None) -> str | None:
-    """Why the generals of each group are not interchangeable in this instance, in one line; None if they are.
-
-    Raises UsageError for groups that overlap or name generals that do not exist.
-    """
-    members = [general for group in groups for general in group]
-    if len(set(members)) < len(members) or not set(members) <= set(range(protocol.n)):
-        raise UsageError(f"{type(protocol).__name__}.interchangeable names a general twice, or one that does not exist")
-    grouped = [frozenset(group) for group in groups]
+def asymmetry(protocol: Protocol, deadline: float | None = None) -> str | None:
+    """Why the declared groups of generals are not interchangeable in this instance, in one line; None if they are."""
+    groups = [frozenset(group) for group in protocol.groups]
     names: list[Any] = list(range(protocol.n))
-    for group in grouped:
+    for group in groups:
         for general in group:
             names[general] = Name(general, group)
-    leaders = [min(group) for group in grouped if group]
-    outside = [general for general in range(protocol.n) if general not in members]
+    leaders = [min(group) for group in groups if group]
+    outside = [general for general in range(protocol.n) if not isinstance(names[general], Name)]
     try:
         for me in leaders + outside:
-            asymmetric = _depends_on_order(protocol, me, names, grouped, deadline)
+            asymmetric = _depends_on_order(protocol, me, names, groups, deadline)
             if asymmetric:
                 return asymmetric
     except (ProtocolError, RuleBroken) as error:
@@ -95,7 +83,7 @@ def asymmetry(protocol: Protocol, groups: Groups, deadline: float | None = None)
 def _depends_on_order(
     protocol: Protocol, me: General, names: list[Any], groups: Sequence[frozenset[General]], deadline: float | None
 ) -> str | None:
-    base = _listing(me, list(range(protocol.n)), groups)
+    base = protocol.seen_by(me).generals
     terms = Terms(deadline)
     reference = _conduct(protocol, me, [names[general] for general in base], names, terms)
     for other in _rearranged(base, me, groups):
@@ -109,7 +97,7 @@ def _conduct(protocol: Protocol, me: General, listing: list[Any], names: list[An
     algebra = SymbolicAlgebra(terms, protocol.orders)
     adversary = Adversary(algebra)
     order = adversary.start(me) if me in protocol.problem.starters(protocol.n) else None
-    seat = Seat(protocol.listing(tuple(listing)), names[me], order, f"general {me}")
+    seat = Seat(protocol.listing(listing), names[me], order, f"general {me}")
     known = frozenset(names)
     conduct: list[Any] = []
     while seat.decision is None:
@@ -137,17 +125,9 @@ def _bits(algebra: SymbolicAlgebra, order: Order) -> tuple[Literal, ...]:
     return algebra.order(order).bits
 
 
-def _listing(me: General, generals: list[General], groups: Groups) -> list[General]:
-    for group in groups:
-        if me in group:
-            places = sorted(group)
-            start = places.index(me)
-            for place, general in zip(places, places[start:] + places[:start], strict=True):
-                generals[place] = general
-    return generals
-
-
-def _rearranged(listing: list[General], me: General, groups: Sequence[frozenset[General]]) -> Iterator[list[General]]:
+def _rearranged(
+    listing: Sequence[General], me: General, groups: Sequence[frozenset[General]]
+) -> Iterator[list[General]]:
     """For each group, two rearrangements of its members but `me`: they generate all the others."""
     for group in groups:
         places = [place for place, general in enumerate(listing) if general in group and general != me]

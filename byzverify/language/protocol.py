@@ -65,6 +65,17 @@ class Protocol:
         """Groups of generals that the program treats alike; the checker checks that it does, for each instance."""
         return [self.problem.deciders(self.n)]
 
+    @property
+    def groups(self) -> list[list[General]]:
+        """The declared groups. Raises ProtocolError where they overlap or name generals that do not exist."""
+        groups = [sorted(group) for group in self.interchangeable()]
+        members = [general for group in groups for general in group]
+        if len(set(members)) < len(members) or not set(members) <= set(range(self.n)):
+            raise ProtocolError(
+                f"{type(self).__name__}.interchangeable names a general twice, or one that does not exist: {groups}"
+            )
+        return groups
+
     @staticmethod
     def require(holds: bool, otherwise: str) -> None:
         """Raise a UsageError that says `otherwise`, unless the parameters are as they must be."""
@@ -78,7 +89,7 @@ class Protocol:
 
     @property
     def generals(self) -> tuple[General, ...]:
-        """All generals, oneself included, in the order in which this general lists them."""
+        """All generals, oneself included: ascending, but each starts his own interchangeable group with himself."""
         listed: tuple[General, ...] = self.__dict__.get("_listed", tuple(range(self.n)))
         return listed
 
@@ -92,8 +103,18 @@ class Protocol:
         """All generals but the commander."""
         return self.others(COMMANDER)
 
-    def listing(self, generals: tuple[General, ...]) -> Self:
-        """The same protocol as one general sees it, who lists the generals in this order."""
+    def seen_by(self, me: General) -> Self:
+        """The protocol as general `me` sees it, on a copy of his own: `generals` lists them in his order."""
+        listed = list(range(self.n))
+        for group in self.groups:
+            if me in group:
+                start = group.index(me)
+                for place, general in zip(group, group[start:] + group[:start], strict=True):
+                    listed[place] = general
+        return self.listing(listed)
+
+    def listing(self, generals: Sequence[General]) -> Self:
+        """The protocol on a copy that lists the generals in this order."""
         seen = copy.copy(self)
-        object.__setattr__(seen, "_listed", generals)
+        object.__setattr__(seen, "_listed", tuple(generals))
         return seen

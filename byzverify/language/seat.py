@@ -24,8 +24,8 @@ MOST_ROUNDS = 10_000
 class Seat:
     """One running general. `decision` is None until he decides; `round` is the number of the round he is in, from 1.
 
-    title: what error messages call him, by default his number. Creating a seat runs the program up to its first `yield`. Raises ProtocolError where the program breaks a rule
-    of the language or fails.
+    title: what error messages call him, by default his number. Creating a seat runs the program up to its first
+    `yield`. Raises ProtocolError where the program breaks a rule of the language or fails.
     """
 
     def __init__(self, protocol: Protocol, me: General, order: Order | None, title: str | None = None) -> None:

@@ -75,7 +75,7 @@ def run(
     started = {general: orders.get(general, protocol.orders[0]) for general in starters}
     result = Run(protocol, frozenset(traitors), started)
     names = {order.name: order for order in protocol.orders}
-    seats = [Seat(protocol.listing(protocol.generals), me, started.get(me)) for me in range(protocol.n)]
+    seats = [Seat(protocol.seen_by(me), me, started.get(me)) for me in range(protocol.n)]
     loyal_first = sorted(seats, key=lambda seat: seat.me in result.traitors)
     awaited = seats if everyone else [seat for seat in seats if seat.me not in result.traitors]
     while _undecided(awaited):

@@ -1,0 +1,114 @@
+"""The simulator against symbolic execution: the same adversary must lead both to the same decisions.
+
+A random adversary is a random assignment of the symbolic run's variables. The terms of every loyal decision are
+evaluated under it, and the simulator is given the messages that it stands for.
+"""
+
+import random
+from typing import Any
+
+import pytest
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.readme_program import ReadmeProgram
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from byzverify.checking.adversary import Adversary
+from byzverify.checking.execution import execute
+from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.language import (
+    ABSENT,
+    ATTACK,
+    COMMANDER,
+    CONSENSUS,
+    RETREAT,
+    General,
+    Program,
+    Protocol,
+    all_of,
+    any_of,
+    broadcast,
+    count,
+    ite,
+    majority,
+    send,
+)
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import SimplifiedTerms, Terms
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Deviation
+
+
+class EveryOperator(Protocol):
+    """A protocol that makes no sense and uses all of the language."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Any) -> Program:
+        inbox = yield [broadcast(order, label="mine"), send(order, to=self.others(me), label=("twice", me))]
+        first = [inbox[sender, "mine"] for sender in self.generals]
+        second = [inbox.get(sender, ("twice", sender), default=order) for sender in self.others(me)]
+        loud = count(first, ATTACK) - count(second, ATTACK) >= 1
+        silent = any_of(vote == ABSENT for vote in first)
+        weighted = 2 * count(first, RETREAT) + 1 > count(second, ATTACK) + count(first, ABSENT)
+        kept = ite(loud & ~silent, ATTACK, ite(weighted | silent, majority(second, default=order), ABSENT))
+
+        inbox = yield broadcast(kept)
+        votes = [inbox.get(sender, default=ATTACK) for sender in self.generals]
+        exactly = count(votes, order) == 2
+        unlike = all_of(vote != kept for vote in votes) | (count(votes, ATTACK) != len(first))
+        return ite(ite(exactly, unlike, loud), votes[0], ite(count(votes, RETREAT) < 3, kept, majority(votes)))
+
+
+class Relay(Protocol):
+    """Lieutenants pass on what they got, and a missing order is told as such."""
+
+    def general(self, me: General, order: Any) -> Program:
+        inbox = yield broadcast(order, without=[me]) if me == COMMANDER else None
+        told = order if me == COMMANDER else inbox[COMMANDER]
+        inbox = yield broadcast(told, label=(me, "told"))
+        return majority([inbox[sender, (sender, "told")] for sender in self.generals], default=told)
+
+
+INSTANCES: list[Protocol] = [
+    OM(n=3, m=1),
+    OM(n=4, m=1),
+    OM(n=5, m=2),
+    OM(n=6, m=2, values=3),
+    OM(n=5, m=3),
+    OM(n=5, m=0),
+    PhaseKing(n=3, m=1),
+    PhaseKing(n=4, m=1, values=3),
+    PhaseKing(n=6, m=2),
+    ReadmeProgram(n=4, m=2),
+    ReadmeProgram(n=5, m=1, values=4),
+    EveryOperator(n=4),
+    EveryOperator(n=3, values=3),
+    Relay(n=4),
+    Relay(n=5, values=3),
+]
+
+
+@pytest.mark.parametrize("protocol", INSTANCES, ids=repr)
+@pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_simulator_and_terms_decide_alike(protocol: Protocol, kind: type[Terms], seed: int) -> None:
+    chance = random.Random(seed)
+    traitors = set(chance.sample(range(protocol.n), chance.randint(0, protocol.n - 1)))
+    loyal = [general for general in range(protocol.n) if general not in traitors]
+    terms = kind()
+    algebra = SymbolicAlgebra(terms, protocol.orders)
+    adversary = Adversary(algebra)
+    _, decisions = execute(protocol, traitors, loyal, adversary)
+
+    variables = list(terms.names())
+    true = {number for number in variables if chance.random() < chance.choice([0.2, 0.5, 0.8])}
+    orders, said = adversary.meaning(variables, true)
+    played = run(protocol, traitors, orders, Deviation(said))
+
+    for general in loyal:
+        bits = evaluate(terms, algebra.order(decisions[general]).bits, true)
+        named = [order for order, bit in zip(protocol.orders, bits, strict=True) if bit]
+        assert [order.name for order in named or [ABSENT]] == [played.decisions[general].name], f"general {general}"
