@@ -72,7 +72,6 @@ class AttackFile(_Part):
                     says=[(label, order.name) for label, order in content.items()],
                 )
                 for (round, sender, receiver), content in attack.said.items()
-                if content
             ],
             condition=attack.condition,
             decisions={general: order.name for general, order in attack.decisions.items()},
@@ -156,6 +155,12 @@ def load(path: str | Path) -> tuple[Attack, Replay]:
     except AttackFileError as error:
         raise AttackFileError(f"{path}: {error}") from None
     replay = attack.replay()
+    for letter in file.letters:
+        if letter.round > replay.run.rounds:
+            raise AttackFileError(
+                f"{path} does not reproduce: it has a letter in round {letter.round}, and all loyal generals have "
+                f"decided after round {replay.run.rounds}"
+            )
     decided = {general: replay.run.decisions[general].name for general in replay.run.loyal}
     if decided != file.decisions or file.condition not in [judgement.condition.name for judgement in replay.violated]:
         broken = ", ".join(judgement.condition.name for judgement in replay.violated) or "no condition"

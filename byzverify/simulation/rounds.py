@@ -38,8 +38,8 @@ class Lie:
 class Run:
     """What happened: who decided what, all that the traitors said, and which of it were lies.
 
-    said: (round, sender, receiver) to the content of that letter, for every letter of a traitor to another general.
-    messages: how many orders went from one general to another, in a run of `everyone` to the end.
+    said: (round, sender, receiver) to the content of that letter, for every letter that a traitor sends another
+    general. messages: how many orders went from one general to another, in a run of `everyone` to the end.
     """
 
     protocol: Protocol
@@ -112,7 +112,8 @@ def _said(result: Run, strategy: Strategy, sender: General, receiver: General, s
     if sender != receiver:
         result.messages += len(content)
         if sender in result.traitors:
-            result.said[result.rounds, sender, receiver] = content
+            if content:
+                result.said[result.rounds, sender, receiver] = content
             _record_lies(result, sender, receiver, honest, content)
     return content
 

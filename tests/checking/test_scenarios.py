@@ -1,0 +1,77 @@
+"""Which sets of traitors are executed, and that together they stand for all that must be."""
+
+from dataclasses import replace
+from itertools import combinations, pairwise
+from math import comb
+
+import pytest
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from hypothesis import given
+from hypothesis import strategies as st
+
+import byzverify
+from byzverify.checking.scenarios import scenarios, traitor_sets
+from byzverify.language import BYZANTINE_GENERALS, Protocol
+
+
+@given(n=st.integers(1, 9), cuts=st.lists(st.integers(0, 9), max_size=3), size=st.integers(0, 9))
+def test_the_sets_stand_for_all_sets_of_their_size(n: int, cuts: list[int], size: int) -> None:
+    places = sorted({min(cut, n) for cut in cuts})
+    groups = [range(start, end) for start, end in pairwise(places)]
+    assert sum(stands_for for _, stands_for in traitor_sets(n, size, groups)) == comb(n, size)
+
+
+def test_without_groups_every_set_is_taken() -> None:
+    assert {traitors for traitors, _ in traitor_sets(5, 2, ())} == {frozenset(c) for c in combinations(range(5), 2)}
+
+
+def test_om_has_two_scenarios_whatever_its_size() -> None:
+    for n, m in [(4, 1), (7, 2), (10, 3)]:
+        model = OM(n=n, m=m)
+        assert [sorted(s.traitors) for s in scenarios(model, m, model.groups)] == [
+            list(range(n - m, n)),
+            [0, *range(n - m + 1, n)],
+        ]
+
+
+def test_ic2_is_not_asked_of_a_traitorous_commander() -> None:
+    model = OM(n=4, m=1)
+    asked = {s.traitors: {case.condition.name for case in s.cases} for s in scenarios(model, 1, model.groups)}
+    assert asked == {frozenset({3}): {"IC1", "IC2"}, frozenset({0}): {"IC1"}}
+
+
+def test_more_traitors_than_leave_two_generals_loyal_are_not_needed() -> None:
+    model = OM(n=4, m=1)
+    assert max(len(s.traitors) for s in scenarios(model, 4, ())) == 2
+
+
+def test_validity_needs_one_loyal_general_only() -> None:
+    sizes = {case.condition.name: len(s.traitors) for s in scenarios(PhaseKing(n=3, m=0), 3, ()) for case in s.cases}
+    assert sizes == {"Agreement": 1, "Validity": 2}
+
+
+class EverySize(OM):  # type: ignore[misc]
+    """OM whose conditions do not promise that a violation outlives another traitor: all sizes must be tried."""
+
+    m: int
+    problem = replace(
+        BYZANTINE_GENERALS,
+        conditions=tuple(replace(condition, needs_loyal=None) for condition in BYZANTINE_GENERALS.conditions),
+    )
+
+
+@pytest.mark.parametrize(("n", "m"), [(3, 1), (4, 1), (5, 1), (5, 2), (6, 2)])
+@pytest.mark.parametrize("t", [0, 1, 2, 3, 4])
+def test_the_largest_sets_decide_what_all_sets_decide(n: int, m: int, t: int) -> None:
+    """docs/explanation/traitor-sets.md, the first argument, against trying every size."""
+    if t > n:
+        return
+    largest, every = byzverify.check(OM(n=n, m=m), t), byzverify.check(EverySize(n=n, m=m), t)
+    assert every.coverage.scenarios >= largest.coverage.scenarios or isinstance(every, byzverify.Refuted)
+    assert [known.verdict for known in every.conditions] == [known.verdict for known in largest.conditions]
+
+
+def test_the_number_of_sets_is_reported() -> None:
+    model: Protocol = OM(n=7, m=2)
+    assert byzverify.check(model).coverage.traitor_sets == 1 + 7 + 21

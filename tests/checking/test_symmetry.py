@@ -1,0 +1,194 @@
+"""Interchangeable generals: the declaration is believed only where the program cannot tell them apart."""
+
+from collections.abc import Collection, Sequence
+
+import pytest
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.readme_program import ReadmeProgram
+
+import byzverify
+from byzverify.checking.symmetry import asymmetry
+from byzverify.errors import ProtocolError
+from byzverify.language import (
+    ATTACK,
+    COMMANDER,
+    RETREAT,
+    General,
+    Inbox,
+    Order,
+    Program,
+    Protocol,
+    broadcast,
+    count,
+    ite,
+    majority,
+    send,
+)
+
+
+class Tell(Protocol):
+    """The commander tells; what a lieutenant makes of it is up to the subclass."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        told = inbox.get(COMMANDER, default=RETREAT)
+        inbox = yield broadcast(told)
+        return self.decide(me, inbox, told)
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return told
+
+
+class ComparesWithANumber(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if me == 2 else told
+
+
+class ComparesNumbers(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if me < 2 else told
+
+
+class ReadsByNumber(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return inbox.get(2, default=RETREAT)
+
+
+class KeepsATable(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return {0: told, 1: told, 2: ATTACK, 3: told}[me]
+
+
+class WritesANumber(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if f"{me}" == "2" else told
+
+
+class PrefersTheFirstListed(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return inbox.get(self.others(me, COMMANDER)[0], default=RETREAT)
+
+
+class WeighsUnequally(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        first, *rest = [inbox.get(j, default=RETREAT) for j in self.others(me, COMMANDER)]
+        return ite(2 * count([first], ATTACK) + count(rest, ATTACK) >= 2, ATTACK, RETREAT)
+
+
+class SendsByNumber(Protocol):
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield send(order, to=[1, 2]) if me == COMMANDER else None
+        return inbox.get(COMMANDER, default=RETREAT)
+
+
+class FavoursInASend(Protocol):
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield send(order, to=self.lieutenants[:2]) if me == COMMANDER else None
+        return inbox.get(COMMANDER, default=RETREAT)
+
+
+class TrustsItself(Tell):
+    """Symmetric although it takes the first of a list: each lieutenant starts it with himself."""
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        if me == COMMANDER:
+            return told
+        return majority([inbox.get(j, default=RETREAT) for j in self.lieutenants], default=inbox[self.lieutenants[0]])
+
+
+ASYMMETRIC = [
+    ComparesWithANumber,
+    ComparesNumbers,
+    ReadsByNumber,
+    KeepsATable,
+    WritesANumber,
+    PrefersTheFirstListed,
+    WeighsUnequally,
+    SendsByNumber,
+    FavoursInASend,
+]
+
+
+@pytest.mark.parametrize("protocol", ASYMMETRIC)
+def test_a_program_that_tells_generals_apart_is_noticed(protocol: type[Protocol]) -> None:
+    assert asymmetry(protocol(n=4)) is not None
+
+
+@pytest.mark.parametrize("protocol", ASYMMETRIC)
+def test_without_symmetry_every_largest_set_of_traitors_is_executed(protocol: type[Protocol]) -> None:
+    verdict = byzverify.check(protocol(n=4), 1)
+    assert verdict.coverage.asymmetry is not None
+    if isinstance(verdict, byzverify.Proved):
+        assert verdict.coverage.scenarios == 4
+
+
+@pytest.mark.parametrize(
+    "protocol",
+    [
+        OM(n=4, m=1),
+        OM(n=6, m=3),
+        OM(n=5, m=1, values=3),
+        PhaseKing(n=5, m=1),
+        ReadmeProgram(n=5, m=2),
+        Tell(n=4),
+        TrustsItself(n=4),
+        TrustsItself(n=5),
+    ],
+    ids=repr,
+)
+def test_a_program_that_only_compares_names_is_symmetric(protocol: Protocol) -> None:
+    assert asymmetry(protocol) is None
+
+
+class TwoArmies(Tell):
+    """Two groups, whose members are told apart from the other group's only."""
+
+    def interchangeable(self) -> Sequence[Collection[General]]:
+        return [[1, 2, 3], [4, 5]]
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        army = next(group for group in ([1, 2, 3], [4, 5]) if me in group) if me else []
+        return majority([inbox.get(j, default=RETREAT) for j in army], default=told)
+
+
+class KingsAreInterchangeable(PhaseKing):  # type: ignore[misc]
+    """A wrong declaration: kings rule in different phases."""
+
+    m: int
+
+    def interchangeable(self) -> Sequence[Collection[General]]:
+        return [range(self.n)]
+
+
+def test_a_wrong_declaration_is_noticed() -> None:
+    assert asymmetry(KingsAreInterchangeable(n=4, m=1)) is not None
+    assert asymmetry(TwoArmies(n=6)) is not None  # it takes its armies from numbers
+
+
+class Overlapping(Tell):
+    def interchangeable(self) -> Sequence[Collection[General]]:
+        return [[1, 2], [2, 3]]
+
+
+class Missing(Tell):
+    def interchangeable(self) -> Sequence[Collection[General]]:
+        return [[1, 9]]
+
+
+@pytest.mark.parametrize("protocol", [Overlapping, Missing])
+def test_an_impossible_declaration_is_the_authors_error(protocol: type[Protocol]) -> None:
+    with pytest.raises(ProtocolError, match="twice, or one that does not exist"):
+        byzverify.check(protocol(n=4), 1)
+
+
+SYMMETRIC = [OM(n=4, m=1), OM(n=5, m=1), OM(n=5, m=2), PhaseKing(n=4, m=1), TrustsItself(n=4)]
+
+
+@pytest.mark.parametrize("protocol", SYMMETRIC, ids=repr)
+@pytest.mark.parametrize("t", [0, 1, 2, 3])
+def test_folding_by_symmetry_changes_no_verdict(protocol: Protocol, t: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded = byzverify.check(protocol, t)
+    monkeypatch.setattr("byzverify.questions.asymmetry", lambda *_: "not asked")
+    every = byzverify.check(protocol, t)
+    assert [known.verdict for known in every.conditions] == [known.verdict for known in folded.conditions]

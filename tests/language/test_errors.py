@@ -1,0 +1,233 @@
+"""Rules of the language: breaking one is the author's error, and the message names file, line and what to write."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from byzverify.models.om import OM
+
+import byzverify
+from byzverify.errors import ProtocolError, UsageError
+from byzverify.language import ATTACK, COMMANDER, RETREAT, Order, Program, Protocol, broadcast, count, send
+from byzverify.questions import simulate
+
+BREAKS: dict[str, tuple[Callable[..., Any], str]] = {}
+
+
+def breaks(expected: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def note(program: Callable[..., Any]) -> Callable[..., Any]:
+        BREAKS[program.__name__] = (program, expected)
+        return program
+
+    return note
+
+
+@breaks("write ite")
+def if_on_an_order_compared(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(order or RETREAT)
+    if inbox[COMMANDER] == ATTACK:
+        return ATTACK
+    return RETREAT
+
+
+@breaks("write ite")
+def not_on_a_truth(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return ATTACK if not (inbox[COMMANDER] == ATTACK) else RETREAT  # noqa: SIM201
+
+
+@breaks("write ite")
+def and_between_truths(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    both = inbox[COMMANDER] == ATTACK and inbox[me] == ATTACK
+    return ATTACK if both else RETREAT
+
+
+@breaks("write ite")
+def or_between_orders(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return inbox[COMMANDER] or RETREAT
+
+
+@breaks("write ite")
+def bool_of_a_count(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return ATTACK if bool(count([inbox[j] for j in self.generals], ATTACK) > 1) else RETREAT
+
+
+@breaks("write ite")
+def membership_among_orders(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return ATTACK if ATTACK in [inbox[j] for j in self.generals] else RETREAT
+
+
+@breaks("as a key")
+def a_dict_key(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return {inbox[COMMANDER]: ATTACK}[ATTACK]
+
+
+@breaks("as a number")
+def an_index(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return [RETREAT, ATTACK][inbox[COMMANDER]]  # type: ignore[call-overload, no-any-return]
+
+
+@breaks("as a number")
+def a_truth_as_an_index(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return [RETREAT, ATTACK][inbox[COMMANDER] == ATTACK]  # type: ignore[call-overload, no-any-return]
+
+
+@breaks("no such general")
+def reading_from_nobody(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return inbox[99]
+
+
+@breaks("not an order")
+def sending_a_string(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast("ATTACK")  # type: ignore[arg-type]
+    return RETREAT
+
+
+@breaks("yield broadcast")
+def yielding_an_order(self: Protocol, me: int, order: Any) -> Program:
+    yield [ATTACK]  # type: ignore[list-item]
+    return RETREAT
+
+
+@breaks("not iterable")
+def yielding_a_number(self: Protocol, me: int, order: Any) -> Program:
+    yield 3  # type: ignore[misc]
+    return RETREAT
+
+
+@breaks("not one of")
+def sending_an_unknown_order(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(Order("SURRENDER"))
+    return RETREAT
+
+
+@breaks("decides SURRENDER, which is not one of ABSENT, ATTACK, RETREAT")
+def deciding_an_unknown_order(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(RETREAT)
+    return Order("SURRENDER")
+
+
+@breaks("decides None, which is not an order")
+def deciding_nothing(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(RETREAT)
+    return None  # type: ignore[return-value]
+
+
+@breaks(r"such as \[3\]")
+def sending_to_a_number(self: Protocol, me: int, order: Any) -> Program:
+    yield send(RETREAT, to=3)  # type: ignore[arg-type]
+    return RETREAT
+
+
+@breaks(r"such as \[3\]")
+def leaving_out_a_number(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(RETREAT, without=3)  # type: ignore[arg-type]
+    return RETREAT
+
+
+@breaks("two orders under the label")
+def sending_twice_under_a_label(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield [broadcast(ATTACK), send(RETREAT, to=self.others(me))]
+    return inbox[next(iter(self.others(me)))]
+
+
+@breaks("unhashable")
+def a_list_for_a_label(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(ATTACK, label=[1, 2])
+    return RETREAT
+
+
+@breaks("ZeroDivisionError")
+def failing(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(RETREAT)
+    return [RETREAT][1 // 0]
+
+
+@breaks("ZeroDivisionError")
+def failing_while_sending(self: Protocol, me: int, order: Any) -> Program:
+    yield (broadcast(RETREAT, label=1 // number) for number in (1, 0))
+    return RETREAT
+
+
+@breaks("does his loop end")
+def never_deciding(self: Protocol, me: int, order: Any) -> Program:
+    while True:
+        yield None
+
+
+@breaks("never yields")
+def never_sending(self: Protocol, me: int, order: Any) -> Any:
+    return RETREAT
+
+
+@breaks("def general")
+def too_few_parameters(self: Protocol, me: int) -> Program:
+    yield None
+    return RETREAT
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_rule_names_file_line_and_remedy(name: str) -> None:
+    program, expected = BREAKS[name]
+    protocol = type("Broken", (Protocol,), {"general": program})
+    with pytest.raises(ProtocolError, match=expected) as caught:
+        byzverify.check(protocol(n=3), 1)
+    assert "\n" not in str(caught.value)
+    if name not in {"never_deciding", "never_sending", "too_few_parameters", "sending_twice_under_a_label"}:
+        path, line = str(caught.value).split(": ", 1)[0].rsplit(":", 1)
+        lines, first = inspect.getsourcelines(program)
+        assert path == __file__
+        assert first <= int(line) < first + len(lines)
+
+
+PLAIN_ONLY = {"if", "not", "and", "or", "bool", "membership", "a", "an"}
+
+
+@pytest.mark.parametrize("name", [name for name in BREAKS if name.split("_")[0] not in PLAIN_ONLY])
+def test_the_simulator_notices_what_the_checker_notices(name: str) -> None:
+    program, expected = BREAKS[name]
+    protocol = type("Broken", (Protocol,), {"general": program})
+    with pytest.raises(ProtocolError, match=expected):
+        simulate(protocol(n=3), [1], ["ATTACK"])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"n": 4, "m": 3}, "0 <= m <= n-2"),
+        ({"n": 4, "m": -1}, "0 <= m <= n-2"),
+        ({"n": 0, "m": 0}, "at least 1 general"),
+        ({"n": 4, "m": 1, "values": 1}, "at least 2 values"),
+        ({"n": "4", "m": 1}, "whole number"),
+        ({"n": 4, "m": True}, "whole number"),
+    ],
+)
+def test_impossible_parameters_are_the_users_error(parameters: dict[str, Any], expected: str) -> None:
+    with pytest.raises(UsageError, match=expected):
+        OM(**parameters)
+
+
+@pytest.mark.parametrize("traitors", [-1, 5])
+def test_there_cannot_be_more_traitors_than_generals(traitors: int) -> None:
+    with pytest.raises(UsageError, match="0 to 4 traitors"):
+        byzverify.check(OM(n=4, m=1), traitors)
+
+
+class NoDepth(Protocol):
+    def general(self, me: int, order: Any) -> Program:
+        yield None
+        return RETREAT
+
+
+def test_without_m_the_number_of_traitors_must_be_said() -> None:
+    with pytest.raises(UsageError, match="say how many traitors"):
+        byzverify.check(NoDepth(n=4))

@@ -1,0 +1,73 @@
+"""The published theorems, cell by cell: LSP 1982 for OM(m), Berman, Garay & Perry 1989 for the phase king."""
+
+from itertools import product
+
+import pytest
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.readme_program import ReadmeProgram
+
+import byzverify
+
+CELLS = [
+    (n, m, t) for n, m, t in product(range(2, 11), range(4), range(5)) if m <= n - 2 and t <= n
+]  # LSP state OM(m) for m <= n-2
+
+
+def verdicts(n: int, m: int, t: int) -> dict[str, str]:
+    verdict = byzverify.check(OM(n=n, m=m), t)
+    return {known.condition.name: known.verdict for known in verdict.conditions}
+
+
+@pytest.mark.parametrize(("n", "m", "t"), [(n, m, t) for n, m, t in CELLS if n > 3 * m and t <= m])
+def test_theorem_1_om_solves_the_problem_for_more_than_3m_generals(n: int, m: int, t: int) -> None:
+    assert OM(n=n, m=m).tolerates(t)
+    assert verdicts(n, m, t) == {"IC1": "proved", "IC2": "proved"}
+
+
+@pytest.mark.parametrize(("n", "m", "t"), [(n, m, t) for n, m, t in CELLS if n > 2 * t + m])
+def test_lemma_1_ic2_holds_for_more_than_2k_plus_m_generals(n: int, m: int, t: int) -> None:
+    assert verdicts(n, m, t)["IC2"] == "proved"
+
+
+@pytest.mark.parametrize(("n", "m", "t"), [(n, m, t) for n, m, t in CELLS if n <= 2 * t + m and m > 0 and t > 0])
+def test_lemma_1_is_tight(n: int, m: int, t: int) -> None:
+    assert verdicts(n, m, t)["IC2"] == "refuted"
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, 4])
+def test_no_solution_with_3m_generals(m: int) -> None:
+    """LSP 1982, section 2: three generals cannot cope with one traitor, nor 3m with m."""
+    verdict = byzverify.check(OM(n=3 * m, m=m))
+    assert isinstance(verdict, byzverify.Refuted)
+    assert verdict.attack.replay().violated
+
+
+@pytest.mark.parametrize("m", [0, 1, 2, 3])
+def test_more_traitors_than_rounds_of_relaying_break_agreement(m: int) -> None:
+    """Fischer & Lynch 1982: m+1 rounds are not enough against m+1 traitors, however many generals there are."""
+    assert verdicts(n=3 * m + 4, m=m, t=m + 1)["IC1"] == "refuted"
+
+
+@pytest.mark.parametrize(("n", "m"), [(1, 0), (2, 0), (4, 1), (5, 1), (7, 2), (8, 2)])
+def test_phase_king_solves_consensus_for_more_than_3m_generals(n: int, m: int) -> None:
+    assert PhaseKing(n=n, m=m).tolerates(m)
+    assert isinstance(byzverify.check(PhaseKing(n=n, m=m)), byzverify.Proved)
+
+
+@pytest.mark.parametrize(("n", "m"), [(3, 1), (6, 2)])
+def test_phase_king_fails_with_3m_generals(n: int, m: int) -> None:
+    assert not PhaseKing(n=n, m=m).tolerates(m)
+    assert isinstance(byzverify.check(PhaseKing(n=n, m=m)), byzverify.Refuted)
+
+
+def test_om_and_phase_king_agree_on_more_than_two_orders() -> None:
+    assert isinstance(byzverify.check(OM(n=7, m=2, values=3)), byzverify.Proved)
+    assert isinstance(byzverify.check(OM(n=6, m=2, values=3)), byzverify.Refuted)
+    assert isinstance(byzverify.check(PhaseKing(n=4, m=1, values=3)), byzverify.Proved)
+
+
+@pytest.mark.parametrize(("n", "m"), [(7, 2), (10, 3)])
+def test_the_flat_tally_breaks_where_om_holds(n: int, m: int) -> None:
+    assert isinstance(byzverify.check(OM(n=n, m=m)), byzverify.Proved)
+    assert isinstance(byzverify.check(ReadmeProgram(n=n, m=m)), byzverify.Refuted)
