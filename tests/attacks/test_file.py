@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +17,6 @@ import byzverify
 from byzverify.attacks.file import AttackFile, load
 from byzverify.errors import AttackFileError, UsageError
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, Protocol, broadcast
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
 
 Content = dict[str, Any]
 
