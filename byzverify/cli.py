@@ -7,18 +7,18 @@ Exit codes, the same everywhere: 0 every condition holds, 1 one is violated, 2 t
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from byzverify.errors import ByzverifyError, Interrupted, UsageError
+from byzverify.errors import ByzverifyError, UsageError
+from byzverify.limits import stop_when_interrupted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -133,16 +133,12 @@ def models() -> None:
 
 def main() -> None:
     """Run the command line; what byzverify raises becomes one line on stderr and its exit code."""
-    signal.signal(signal.SIGINT, _interrupt)
+    stop_when_interrupted()
     try:
         app()
     except ByzverifyError as error:
         sys.stderr.write(f"byzverify: {error}\n")
         sys.exit(error.exit_code)
-
-
-def _interrupt(signum: int, frame: object) -> NoReturn:
-    raise Interrupted
 
 
 def _protocol(model: str, n: int, m: int | None, values: int | None, settings: list[str] | None) -> Protocol:

@@ -42,6 +42,9 @@ class Stopped(ByzverifyError):
 class OutOfTime(Stopped):
     """The time limit passed."""
 
+    def __init__(self) -> None:
+        super().__init__("the time limit passed")
+
 
 class Interrupted(Stopped):
     """The user stopped it."""

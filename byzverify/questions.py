@@ -20,6 +20,7 @@ from byzverify.errors import Stopped, UsageError
 from byzverify.language.conditions import Condition
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import scripted
@@ -32,11 +33,11 @@ Progress = Callable[[str], None]
 class Check:
     """A check under way: what has been found so far."""
 
-    def __init__(self, model: Protocol, traitors: int, raw: bool, deadline: float | None, progress: Progress) -> None:
+    def __init__(self, model: Protocol, traitors: int, raw: bool, limit: Limit, progress: Progress) -> None:
         self.model = model
         self.traitors = traitors
         self.raw = raw
-        self.deadline = deadline
+        self.limit = limit
         self.progress = progress
         self.asymmetry: str | None = None
         self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
@@ -45,7 +46,7 @@ class Check:
         self.scenarios = self.cases = self.while_built = 0
 
     def run(self) -> None:
-        """Decide every case, as far as the deadline allows."""
+        """Decide every case, as far as the limit allows."""
         try:
             for scenario in scenarios(self.model, self.traitors, self._groups()):
                 self._decide(scenario)
@@ -61,7 +62,7 @@ class Check:
 
     def _groups(self) -> Groups:
         self.progress("checking which generals are interchangeable")
-        self.asymmetry = asymmetry(self.model, self.deadline)
+        self.asymmetry = asymmetry(self.model, self.limit)
         return () if self.asymmetry else self.model.groups
 
     def _open(self, condition: Condition) -> bool:
@@ -72,7 +73,7 @@ class Check:
             return
         self.scenarios += 1
         self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.traitors)}")
-        for answer in answers(self.model, scenario, self._open, self.raw, self.deadline):
+        for answer in answers(self.model, scenario, self._open, self.raw, self.limit):
             self._note(answer)
 
     def _note(self, answer: Answer) -> None:
@@ -82,7 +83,7 @@ class Check:
             self.unknown.setdefault(answer.case.condition, answer.unknown)
         if answer.claim is not None:
             self.progress("replaying what z3 found in the simulator")
-            attack, replay = confirm(answer.claim, self.deadline)
+            attack, replay = confirm(answer.claim, self.limit)
             for judgement in replay.violated:
                 self.refuted.setdefault(judgement.condition, (attack, replay))
 
@@ -126,7 +127,7 @@ def check(
         raise UsageError(f"say how many traitors there may be: {type(model).__name__} has no m to take it from")
     if not 0 <= traitors <= model.n:
         raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {traitors}")
-    work = Check(model, traitors, raw, None if timeout is None else start + timeout, progress)
+    work = Check(model, traitors, raw, Limit(None if timeout is None else start + timeout), progress)
     with _no_garbage_collection():
         work.run()
     conditions = tuple(work.conditions())

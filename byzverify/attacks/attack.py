@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import Judgement, judge
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Run, run
@@ -53,9 +54,9 @@ class Attack:
     condition: str
     decisions: Mapping[General, Order]
 
-    def replay(self, deadline: float | None = None) -> Replay:
-        """Play the attack in the simulator. Raises OutOfTime after `deadline` (time.monotonic())."""
-        played = run(self.protocol, set(self.traitors), self.orders, Script(self.said), deadline=deadline)
+    def replay(self, limit: Limit = NO_LIMIT) -> Replay:
+        """Play the attack in the simulator. Raises Stopped at the limit."""
+        played = run(self.protocol, set(self.traitors), self.orders, Script(self.said), limit=limit)
         return Replay(played, judge(played))
 
     def file(self) -> AttackFile:

@@ -9,19 +9,20 @@ from byzverify.checking.claims import Claim
 from byzverify.errors import ReplayMismatch
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
 
-def confirm(claim: Claim, deadline: float | None = None) -> tuple[Attack, Replay]:
+def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
     """Play what the solver claims. Wherever the claim says nothing, traitors act as loyal generals.
 
-    Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, OutOfTime after
-    `deadline` (time.monotonic()).
+    Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, Stopped
+    at the limit.
     """
     orders = {**_feigned(claim), **claim.orders}
-    played = run(claim.protocol, claim.traitors, orders, Deviation(claim.said), deadline=deadline)
+    played = run(claim.protocol, claim.traitors, orders, Deviation(claim.said), limit=limit)
     replay = Replay(played, judge(played))
     if claim.condition not in [judgement.condition for judgement in replay.violated]:
         raise ReplayMismatch(

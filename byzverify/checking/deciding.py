@@ -12,6 +12,7 @@ from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import Condition, Outcome
 from byzverify.language.protocol import Protocol
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms, Terms
 
 
@@ -33,13 +34,13 @@ def answers(
     scenario: Scenario,
     wanted: Callable[[Condition], bool],
     raw: bool = False,
-    deadline: float | None = None,
+    limit: Limit = NO_LIMIT,
 ) -> Iterator[Answer]:
     """Decide the cases of a scenario whose conditions are wanted when their turn comes, one after the other.
 
-    Raises OutOfTime after `deadline` (time.monotonic()).
+    Raises Stopped at the limit.
     """
-    terms = Terms(deadline) if raw else SimplifiedTerms(deadline)
+    terms = Terms(limit) if raw else SimplifiedTerms(limit)
     algebra = SymbolicAlgebra(terms, protocol.orders)
     adversary = Adversary(algebra)
     orders, decisions = execute(protocol, scenario.traitors, scenario.observers, adversary)

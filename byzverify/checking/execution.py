@@ -8,10 +8,9 @@ for, are run beyond the last round that they take part in.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from time import monotonic
 
 from byzverify.checking.adversary import Adversary
-from byzverify.errors import OutOfTime, RuleBroken
+from byzverify.errors import RuleBroken
 from byzverify.language.messages import Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat, addressed
@@ -54,7 +53,7 @@ def execute(
 ) -> tuple[dict[General, Order], dict[General, Order]]:
     """Run the loyal generals and give their starting orders, and the decisions of the `observers` among them.
 
-    Raises ProtocolError where a program breaks a rule, OutOfTime after the deadline of the adversary's terms.
+    Raises ProtocolError where a program breaks a rule, Stopped at the limit of the adversary's terms.
     """
     loyal = [general for general in range(protocol.n) if general not in traitors]
     starters = protocol.problem.starters(protocol.n)
@@ -69,16 +68,10 @@ def execute(
         for group in (watched, others):
             for seat in group:
                 if seat.decision is None:
-                    _in_time(adversary)
+                    adversary.algebra.terms.limit.check()
                     seat.advance(SymbolicInbox(adversary, len(rounds), seat.me, sent, traitors))
             if all(seat.decision is not None for seat in watched):
                 break
     for sent in rounds:
         sent.clear()  # programs that refer to themselves would hold on to all of it
     return orders, {seat.me: adversary.algebra.order(seat.decision) for seat in watched if seat.decision is not None}
-
-
-def _in_time(adversary: Adversary) -> None:
-    deadline = adversary.algebra.terms.deadline
-    if deadline is not None and monotonic() > deadline:
-        raise OutOfTime("the time limit passed while the protocol was being executed")

@@ -11,7 +11,7 @@ from time import monotonic
 
 import z3
 
-from byzverify.errors import OutOfTime
+from byzverify.errors import Interrupted, OutOfTime
 from byzverify.logic.terms import FALSE, TRUE, AtLeast, Literal, Terms, cone
 
 
@@ -36,30 +36,33 @@ class Undecided:
 
 
 def solve(terms: Terms, goal: Literal) -> Satisfiable | Unsatisfiable | Undecided:
-    """Look for an assignment of the variables under which `goal` is true, until the deadline of `terms`."""
+    """Look for an assignment of the variables under which `goal` is true. Raises Stopped at the limit of `terms`."""
     if goal == TRUE:
         return Satisfiable(frozenset(), frozenset())
     if goal == FALSE:
         return Unsatisfiable()
     solver = z3.SimpleSolver()
-    if terms.deadline is not None:
-        left = terms.deadline - monotonic()
-        if left <= 0:
-            raise OutOfTime("the time limit passed before z3 was asked")
-        solver.set("timeout", max(1, int(left * 1000)))
     variables = _assert(solver, terms, goal)
-    try:
-        answer = solver.check()
-    except z3.Z3Exception as error:
-        return Undecided(f"z3 failed: {error}")
+    terms.limit.check()
+    if terms.limit.deadline is not None:
+        solver.set("timeout", max(1, int(1000 * (terms.limit.deadline - monotonic()))))
+    answer = solver.check()
     if answer == z3.unsat:
         return Unsatisfiable()
     if answer == z3.unknown:
-        reason = solver.reason_unknown()
-        return Undecided("the time limit passed while z3 was searching" if reason == "timeout" else f"z3: {reason}")
+        return _undecided(terms, solver.reason_unknown())
     model = solver.model()
     true = frozenset(number for number, symbol in variables.items() if z3.is_true(model.eval(symbol)))
     return Satisfiable(frozenset(variables), true)
+
+
+def _undecided(terms: Terms, reason: str) -> Undecided:
+    """Why z3 gave up. While it searches, Ctrl-C is its to notice; it says no more than that it was stopped."""
+    terms.limit.check()
+    if reason in ("canceled", "timeout", "interrupted", "interrupted from keyboard"):
+        in_time = terms.limit.deadline is None or monotonic() < terms.limit.deadline - 0.1
+        raise Interrupted if in_time else OutOfTime
+    return Undecided(f"z3 gave up: {reason}")
 
 
 def _assert(solver: z3.Solver, terms: Terms, goal: Literal) -> dict[int, z3.BoolRef]:

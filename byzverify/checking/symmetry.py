@@ -21,6 +21,7 @@ from byzverify.language.messages import General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import Literal, Terms
 
 
@@ -61,7 +62,7 @@ class FreshInbox(Inbox):
         return self._adversary.read(self._round, sender, 0, label, default)
 
 
-def asymmetry(protocol: Protocol, deadline: float | None = None) -> str | None:
+def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
     """Why the declared groups of generals are not interchangeable in this instance, in one line; None if they are."""
     groups = [frozenset(group) for group in protocol.groups]
     names: list[Any] = list(range(protocol.n))
@@ -72,7 +73,7 @@ def asymmetry(protocol: Protocol, deadline: float | None = None) -> str | None:
     outside = [general for general in range(protocol.n) if not isinstance(names[general], Name)]
     try:
         for me in leaders + outside:
-            asymmetric = _depends_on_order(protocol, me, names, groups, deadline)
+            asymmetric = _depends_on_order(protocol, me, names, groups, limit)
             if asymmetric:
                 return asymmetric
     except (ProtocolError, RuleBroken) as error:
@@ -81,10 +82,10 @@ def asymmetry(protocol: Protocol, deadline: float | None = None) -> str | None:
 
 
 def _depends_on_order(
-    protocol: Protocol, me: General, names: list[Any], groups: Sequence[frozenset[General]], deadline: float | None
+    protocol: Protocol, me: General, names: list[Any], groups: Sequence[frozenset[General]], limit: Limit
 ) -> str | None:
     base = protocol.seen_by(me).generals
-    terms = Terms(deadline)
+    terms = Terms(limit)
     reference = _conduct(protocol, me, [names[general] for general in base], names, terms)
     for other in _rearranged(base, me, groups):
         if _conduct(protocol, me, [names[general] for general in other], names, terms) != reference:

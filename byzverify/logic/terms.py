@@ -16,10 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from math import gcd
-from time import monotonic
 from typing import NamedTuple
 
-from byzverify.errors import OutOfTime
+from byzverify.limits import NO_LIMIT, Limit
 
 Literal = int
 TRUE: Literal = 1
@@ -40,12 +39,12 @@ class Terms:
     Only constants are simplified away, and AtLeast(1, x), which is x.
 
     `nodes[i]` is node i's AtLeast, or None for a variable (and for the unused node 0 and the constant 1).
-    `deadline`, in seconds of `time.monotonic()`, raises OutOfTime from any construction after it.
+    At its limit any construction raises Stopped.
     """
 
-    def __init__(self, deadline: float | None = None) -> None:
+    def __init__(self, limit: Limit = NO_LIMIT) -> None:
         self.nodes: list[AtLeast | None] = [None, None]
-        self.deadline = deadline
+        self.limit = limit
         self._variables: dict[Hashable, Literal] = {}
         self._numbers: dict[AtLeast, Literal] = {}
 
@@ -53,6 +52,7 @@ class Terms:
         """The variable called `name`."""
         number = self._variables.get(name)
         if number is None:
+            self.limit.check()
             number = len(self.nodes)
             self.nodes.append(None)
             self._variables[name] = number
@@ -112,8 +112,7 @@ class Terms:
     def _number(self, node: AtLeast) -> Literal:
         number = self._numbers.get(node)
         if number is None:
-            if self.deadline is not None and monotonic() > self.deadline:
-                raise OutOfTime("the time limit passed while the terms were being built")
+            self.limit.check()
             number = len(self.nodes)
             self.nodes.append(node)
             self._numbers[node] = number

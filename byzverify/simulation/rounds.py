@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 
-from byzverify.errors import OutOfTime
 from byzverify.language.messages import Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat, addressed
 from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.post import Content, Mailbox, sealed
 from byzverify.simulation.strategies import Strategy
 
@@ -64,12 +63,12 @@ def run(
     strategy: Strategy,
     *,
     everyone: bool = False,
-    deadline: float | None = None,
+    limit: Limit = NO_LIMIT,
 ) -> Run:
     """Run the protocol until all loyal generals have decided; with `everyone`, until the traitors' shadows have too.
 
     orders: what each general starts with, a traitor's shadow included; who is not named starts with the fallback.
-    Raises ProtocolError where a program breaks a rule, OutOfTime after `deadline` (time.monotonic()).
+    Raises ProtocolError where a program breaks a rule, Stopped at the limit.
     """
     starters = protocol.problem.starters(protocol.n)
     started = {general: orders.get(general, protocol.orders[0]) for general in starters}
@@ -84,7 +83,7 @@ def run(
         for seat in loyal_first:
             if not _undecided(awaited) and seat not in awaited:
                 break
-            _in_time(deadline)
+            limit.check()
             said = [_said(result, strategy, sender, seat.me, sent) for sender, sent in enumerate(outboxes)]
             if seat.decision is None:
                 seat.advance(Mailbox({sender: sealed(content) for sender, content in enumerate(said)}, names))
@@ -94,11 +93,6 @@ def run(
 
 def _undecided(seats: Iterable[Seat]) -> bool:
     return any(seat.decision is None for seat in seats)
-
-
-def _in_time(deadline: float | None) -> None:
-    if deadline is not None and monotonic() > deadline:
-        raise OutOfTime("the time limit passed while the simulator was running")
 
 
 def _said(result: Run, strategy: Strategy, sender: General, receiver: General, sent: Sent) -> Content:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from byzverify.errors import OutOfTime
+from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, SimplifiedTerms, Terms, cone
 
@@ -121,7 +122,6 @@ def test_a_cone_lists_parts_before_wholes_and_nothing_else() -> None:
 
 
 def test_building_stops_at_the_deadline() -> None:
-    terms = Terms(deadline=0.0)
-    a, b = terms.variable("a"), terms.variable("b")
+    terms = Terms(Limit(deadline=0.0))
     with pytest.raises(OutOfTime):
-        terms.both(a, b)
+        terms.variable("a")

@@ -1,0 +1,41 @@
+"""When to stop: a deadline that passes, or a user who interrupts. Long loops ask; nothing is torn out of its work.
+
+This module knows the errors and the clock.
+"""
+
+from __future__ import annotations
+
+import signal
+from time import monotonic
+
+from byzverify.errors import Interrupted, OutOfTime
+
+_interrupted = False
+
+
+class Limit:
+    """How long work may take. `deadline` is in seconds of `time.monotonic()`; None is for ever."""
+
+    def __init__(self, deadline: float | None = None) -> None:
+        self.deadline = deadline
+
+    def check(self) -> None:
+        """Raise OutOfTime after the deadline, Interrupted after the user asked to stop; else do nothing."""
+        if _interrupted:
+            raise Interrupted
+        if self.deadline is not None and monotonic() > self.deadline:
+            raise OutOfTime
+
+
+NO_LIMIT = Limit()
+
+
+def stop_when_interrupted() -> None:
+    """Let Ctrl-C end the work at the next check; a second one ends the process at once."""
+    signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(signum: int, frame: object) -> None:
+    global _interrupted
+    _interrupted = True
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
