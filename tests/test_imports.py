@@ -88,7 +88,7 @@ def test_help_imports_nothing_heavy() -> None:
         "heavy = {'z3', 'pydantic', 'networkx', 'rich.table'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
 
 

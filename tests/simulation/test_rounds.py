@@ -103,7 +103,7 @@ def test_the_simulator_needs_neither_z3_nor_terms() -> None:
         "loaded = [m for m in sys.modules if m == 'z3' or m.startswith(('byzverify.logic', 'byzverify.checking'))]\n"
         "sys.exit(str(loaded) if loaded else 0)"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
 
 

@@ -1,0 +1,235 @@
+"""The command line: exit codes, one JSON object on stdout, one line for every error, and no traceback ever."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from byzverify import cli
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[[str], Ended]
+
+
+@pytest.fixture
+def byzverify(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Run a command line in this process."""
+
+    def call(line: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["byzverify", *line.split()])
+        before = signal.getsignal(signal.SIGINT)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        out, err = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), out, err)
+
+    return call
+
+
+MINE = '''
+from byzverify.language import COMMANDER, RETREAT, Protocol, broadcast, majority
+
+
+class Gossip(Protocol):
+    """Tell everyone what the commander said, and believe the majority."""
+
+    trust: int = 1
+
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        told = order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+        inbox = yield broadcast(told)
+        return majority([inbox.get(j, default=RETREAT) for j in self.others(COMMANDER)])
+'''
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> str:
+    path = tmp_path / "my_protocol.py"
+    path.write_text(MINE)
+    return f"{path}:Gossip"
+
+
+def test_a_proof_exits_with_0(byzverify: Call) -> None:
+    ended = byzverify("check om -n 7 -m 2")
+    assert ended.code == 0
+    assert ended.out.startswith("PROVED om(n=7, m=2) with at most 2 traitors")
+    assert "29 sets of traitors in 2 scenarios; 3 cases: 3 decided while being built, 0 by z3" in ended.out
+
+
+def test_raw_terms_leave_every_case_to_z3(byzverify: Call) -> None:
+    ended = byzverify("check om -n 7 -m 2 --raw")
+    assert ended.code == 0
+    assert "3 cases: 0 decided while being built, 3 by z3" in ended.out
+
+
+def test_an_attack_exits_with_1_and_says_who_lies_to_whom_and_what_breaks(byzverify: Call) -> None:
+    ended = byzverify("check om -n 6 -m 2")
+    assert ended.code == 1
+    assert ended.out.startswith("REFUTED om(n=6, m=2)")
+    for expected in ["traitors 4, 5", "instead of", "decisions of the loyal", "IC2 FAILS", "round"]:
+        assert expected in ended.out
+
+
+def test_a_saved_attack_replays(byzverify: Call, tmp_path: Path) -> None:
+    path = tmp_path / "attack.json"
+    assert byzverify(f"check om -n 6 -m 2 --save {path}").code == 1
+    ended = byzverify(f"replay {path}")
+    assert ended.code == 1
+    assert "IC2 FAILS" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "verdict"),
+    [
+        ("check om -n 6 -m 2", 1, "refuted"),
+        ("check om -n 7 -m 2", 0, "proved"),
+        ("check om -n 13 -m 4 --timeout 0", 3, "unknown"),
+    ],
+)
+def test_json_is_one_object_and_nothing_else(line: str, code: int, verdict: str, byzverify: Call) -> None:
+    ended = byzverify(f"{line} --json")
+    found = json.loads(ended.out)
+    assert (ended.code, found["verdict"]) == (code, verdict)
+    assert {"model", "parameters", "traitors", "conditions", "cases", "seconds"} <= set(found)
+    assert set(found["conditions"]) == {"IC1", "IC2"}
+    assert ("attack" in found, "reason" in found) == (verdict == "refuted", verdict == "unknown")
+
+
+def test_the_attack_in_json_is_what_the_file_contains(byzverify: Call, tmp_path: Path) -> None:
+    path = tmp_path / "attack.json"
+    found = json.loads(byzverify(f"check om -n 6 -m 2 --json --save {path}").out)
+    assert found["attack"] == json.loads(path.read_text())
+
+
+def test_a_protocol_of_ones_own_is_checked(byzverify: Call, mine: str) -> None:
+    assert byzverify(f"check {mine} -n 5 -t 1").code == 0
+    assert byzverify(f"check {mine} -n 3 -t 1").code == 1
+    assert byzverify(f"check {mine} -n 5 -t 1 --set trust=3").code == 0
+    assert byzverify(f"check {mine.removesuffix(':Gossip')} -n 5 -t 1").code == 0
+
+
+def test_more_orders_and_fewer_traitors(byzverify: Call) -> None:
+    assert byzverify("check om -n 7 -m 2 --values 3").code == 0
+    assert byzverify("check om -n 6 -m 2 -t 1").code == 0
+    assert byzverify("check om -n 7 -m 2 --traitors 3").code == 1
+
+
+def test_time_runs_out(byzverify: Call) -> None:
+    ended = byzverify("check om -n 13 -m 4 --timeout 0")
+    assert ended.code == 3
+    assert ended.out.startswith("UNKNOWN")
+    assert "the time limit passed" in ended.out
+
+
+def test_simulate_prints_the_published_table(byzverify: Call) -> None:
+    ended = byzverify("simulate readme_program -m 4 -G l,t,l,l,l -O ATTACK")
+    assert ended.code == 1
+    assert "General 0: [('RETREAT', 62), ('ATTACK', 46)]" in ended.out
+    assert "General 1: [('ATTACK', 55), ('RETREAT', 53)]" in ended.out
+
+
+@pytest.mark.parametrize("strategy", ["alternate", "silent", "random --seed 4"])
+def test_simulate_judges_om(strategy: str, byzverify: Call) -> None:
+    ended = byzverify(f"simulate om -m 3 -G l,l,l,t,t,l,l,t,l,l -O ATTACK --strategy {strategy}")
+    assert ended.code == 0
+    assert "IC2 holds" in ended.out
+
+
+def test_simulate_takes_an_order_for_each_general(byzverify: Call) -> None:
+    ended = byzverify("simulate phase_king -m 1 -G l,l,l,t -O ATTACK,RETREAT,ATTACK,RETREAT")
+    assert ended.code == 0
+    assert "Agreement holds" in ended.out
+
+
+def test_models_are_listed_with_their_claims(byzverify: Call) -> None:
+    out = byzverify("models").out
+    for expected in ["om", "phase_king", "readme_program", "Theorem 1", "Berman"]:
+        assert expected in out
+
+
+WRONG = {
+    "check nothing -n 4 -m 1": "no model is called 'nothing'",
+    "check nothing.py -n 4 -m 1": "there is no file nothing.py",
+    "check om -n 4": "needs a value for m",
+    "check om -n 4 -m 3": "0 <= m <= n-2",
+    "check om -n 4 -m 1 -t 5": "0 to 4 traitors",
+    "check om -n 4 -m 1 --values 1": "at least 2 values",
+    "check om -n 4 -m 1 --set depth=2": "parameter of OM (n, values, m)",
+    "check om -n 4 -m 1 --set depth": "name=value",
+    "check om -n 3 -m 1 --save /nowhere/attack.json": "there is no folder /nowhere",
+    "simulate om -m 1 -G l,t,x": "-G takes l (loyal) and t (traitor)",
+    "simulate om -m 1 -G l,t,l,l -O FLEE": "'FLEE' is not an order",
+    "simulate om -m 1 -G l,t,l,l -O ATTACK,RETREAT": "give 1 order",
+    "replay nowhere.json": "cannot read nowhere.json",
+}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_wrong_request_is_one_line_on_stderr_and_exit_code_2(line: str, byzverify: Call) -> None:
+    ended = byzverify(line)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.count("\n") == 1
+    assert WRONG[line] in ended.err
+
+
+@pytest.mark.parametrize("line", ["check om -n four -m 1", "check om -m 1", "simulate om -G l,l --strategy lazy -m 0"])
+def test_what_cannot_be_parsed_exits_with_2(line: str, byzverify: Call) -> None:
+    ended = byzverify(line)
+    assert (ended.code, ended.out) == (2, "")
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f(:\n", "my_protocol.py:1: SyntaxError"),
+        ("\n1 / 0\n", "my_protocol.py:2: ZeroDivisionError"),
+        ("x = 1\n", "defines no Protocol"),
+        (MINE + "class Other(Gossip):\n    pass\n", "Gossip, "),
+    ],
+)
+def test_a_users_file_that_fails_is_named_with_its_line(
+    text: str, expected: str, byzverify: Call, tmp_path: Path
+) -> None:
+    path = tmp_path / "my_protocol.py"
+    path.write_text(text)
+    ended = byzverify(f"check {path} -n 4 -t 1")
+    assert ended.code == 2
+    assert expected in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_a_contradiction_of_our_own_exits_with_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulator that always finds the condition to hold stands for any disagreement between it and z3."""
+    monkeypatch.setattr("byzverify.attacks.replay.judge", lambda run: [])
+    ended = byzverify("check om -n 3 -m 1")
+    assert ended.code == 4
+    assert "bug in byzverify" in ended.err
+
+
+def test_ctrl_c_ends_a_check_with_130_and_a_verdict_of_unknown() -> None:
+    command = [sys.executable, "-P", "-m", "byzverify", "check", "phase_king", "-n", "13", "-m", "4"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    assert "scenario" in running.stderr.readline()  # progress begins after a second: it is at work
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert out.startswith("UNKNOWN")
+    assert "interrupted" in out
+    assert "Traceback" not in err
