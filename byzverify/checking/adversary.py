@@ -27,6 +27,7 @@ class Adversary:
 
     def __init__(self, algebra: SymbolicAlgebra) -> None:
         self.algebra = algebra
+        self._two_orders = len(algebra.domain) == 2
 
     def start(self, general: General) -> SymbolicOrder:
         """The order that a loyal general starts with: any, but never none."""
@@ -34,6 +35,9 @@ class Adversary:
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
         """What a loyal receiver reads from a traitor: any order, or none, which reads as `default`."""
+        if default is RETREAT and self._two_orders:  # the same as below, for what most reads are
+            attack = self.algebra.terms.variable((round, sender, receiver, label, 1))
+            return SymbolicOrder(self.algebra, (-attack, attack), True)
         if default is RETREAT:
             return self.algebra.variable((round, sender, receiver, label), default)
         raw = self.algebra.variable((round, sender, receiver, label), ABSENT)

@@ -92,11 +92,6 @@ class SymbolicAlgebra(Algebra):
         orders other than `fallback`, counted from the highest index. So every assignment means some order, and the
         variables need no side condition. `meaning` reads an assignment back.
         """
-        if (
-            len(self.domain) == 2 and fallback is RETREAT
-        ):  # what most reads are; the rest of the method comes to the same
-            attack = self.terms.variable((*name, 1))
-            return SymbolicOrder(self, (-attack, attack), True)
         bits: list[Literal] = [FALSE] * len(self.domain)
         higher: list[Literal] = []
         for index in reversed(range(len(self.domain))):

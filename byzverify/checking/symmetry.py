@@ -11,8 +11,8 @@ must send and decide the very same terms. The argument in full is in docs/explan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NoReturn, cast
 
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.symbolic import SymbolicAlgebra
@@ -23,6 +23,9 @@ from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import Literal, Terms
+
+SITE = 5
+"""How many parts the name of a message's variable has: see Adversary.read and SymbolicAlgebra.variable."""
 
 
 class Name:
@@ -56,8 +59,8 @@ class FreshInbox(Inbox):
         self._round = round
         self._senders = senders
 
-    def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
-        if sender not in self._senders:
+    def get(self, sender: Any, label: Label = (), default: Order = ABSENT) -> Order:
+        if type(sender) is not Name and sender not in self._senders:
             raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
         return self._adversary.read(self._round, sender, 0, label, default)
 
@@ -87,6 +90,8 @@ def _depends_on_order(
     base = protocol.seen_by(me).generals
     terms = Terms(limit)
     reference = _conduct(protocol, me, [names[general] for general in base], names, terms)
+    _keep_apart([name[3] for name in cast(Iterable[tuple[Any, ...]], terms.names().values()) if len(name) == SITE])
+    _keep_apart([label for sent in reference[:-1] for label, _, _ in sent])
     for other in _rearranged(base, me, groups):
         if _conduct(protocol, me, [names[general] for general in other], names, terms) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
@@ -111,6 +116,27 @@ def _conduct(protocol: Protocol, me: General, listing: list[Any], names: list[An
         )
         seat.advance(FreshInbox(adversary, seat.round, known))
     return [*conduct, _bits(algebra, seat.decision)]
+
+
+def _keep_apart(labels: Iterable[Label]) -> None:
+    """Raise RuleBroken where, at one place of a label, now a general stands and now a number that a general has.
+
+    To this check they are different, in a real run they could be the same.
+    """
+    tuples: dict[int, list[tuple[Any, ...]]] = {}
+    numbers, taken = set(), set()
+    for part in labels:
+        if isinstance(part, tuple):
+            tuples.setdefault(len(part), []).append(part)
+        elif isinstance(part, Name):
+            taken.add(part.group)
+        else:
+            numbers.add(part)
+    if any(number in group for group in taken for number in numbers):
+        raise RuleBroken("a label has generals and other numbers in the same place")
+    for alike in tuples.values():
+        for column in zip(*alike, strict=True):
+            _keep_apart(set(column))
 
 
 def _receivers(generals: Collection[Any] | None, names: frozenset[Any]) -> frozenset[Any] | None:

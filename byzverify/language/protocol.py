@@ -74,6 +74,9 @@ class Protocol:
             raise ProtocolError(
                 f"{type(self).__name__}.interchangeable names a general twice, or one that does not exist: {groups}"
             )
+        starters = set(self.problem.starters(self.n))
+        if any(starters & set(group) and set(group) - starters for group in groups):
+            raise ProtocolError(f"{type(self).__name__}.interchangeable puts the commander among lieutenants: {groups}")
         return groups
 
     @staticmethod

@@ -50,12 +50,11 @@ class Terms:
 
     def variable(self, name: Hashable) -> Literal:
         """The variable called `name`."""
-        number = self._variables.get(name)
-        if number is None:
+        next_number = len(self.nodes)
+        number = self._variables.setdefault(name, next_number)
+        if number == next_number:
             self.limit.check()
-            number = len(self.nodes)
             self.nodes.append(None)
-            self._variables[name] = number
         return number
 
     def names(self) -> dict[int, Hashable]:

@@ -19,7 +19,7 @@ from byzverify.verdict import Coverage, Proved, Refuted, Unknown
 
 STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
 MOST_ROWS = 24
-MOST_LABELS = 4
+MOST_LABELS = 3
 
 
 def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None:
@@ -45,7 +45,7 @@ def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
     run = replay.run
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {_plural('traitor', run.traitors)}")
     for general, order in run.orders.items():
-        loyalty = "a traitor, feigns to start" if general in run.traitors else "loyal, starts"
+        loyalty = "a traitor and feigns to start" if general in run.traitors else "loyal and starts"
         console.print(f"general {general}{_title(run.protocol, general)} is {loyalty} with {order}")
     console.print(_lies(run.lies))
     console.print(_decisions(run, run.loyal))
@@ -92,34 +92,30 @@ def _coverage(coverage: Coverage, seconds: float) -> Text:
 
 
 def _lies(lies: Sequence[Lie]) -> Table | Text:
+    """The lies, one row for all that a traitor says alike in a round, to whomever he says it."""
     if not lies:
         return Text("no traitor tells a lie")
-    grouped: dict[tuple[object, ...], list[Lie]] = {}
+    letters: dict[tuple[int, General, Order, Order, General], list[str]] = {}
     for lie in lies:
-        grouped.setdefault((lie.round, lie.sender, lie.receiver, lie.honest.name, lie.said.name), []).append(lie)
-    table = Table(
-        "round", "traitor", "tells", "instead of", "says", "about", title=f"{len(lies)} lies", title_justify="left"
-    )
-    for lies_alike in list(grouped.values())[:MOST_ROWS]:
-        lie = lies_alike[0]
-        table.add_row(
-            str(lie.round),
-            str(lie.sender),
-            str(lie.receiver),
-            _spoken(lie.honest),
-            _spoken(lie.said),
-            _labels(lies_alike),
-        )
-    if len(grouped) > MOST_ROWS:
-        hidden = sum(len(lies_alike) for lies_alike in list(grouped.values())[MOST_ROWS:])
-        table.caption = f"and {hidden} more lies: --save writes all that the traitors say"
+        letters.setdefault((lie.round, lie.sender, lie.honest, lie.said, lie.receiver), []).append(_label(lie.label))
+    rows: dict[tuple[int, General, Order, Order, tuple[str, ...]], list[General]] = {}
+    for (round, sender, honest, said, receiver), labels in letters.items():
+        rows.setdefault((round, sender, honest, said, tuple(sorted(labels))), []).append(receiver)
+    table = Table("round", "traitor", "tells", "instead of", "says", "about")
+    table.title, table.title_justify = f"{len(lies)} {'lie' if len(lies) == 1 else 'lies'}", "left"
+    shown = sorted(rows.items(), key=lambda row: row[0][:2])
+    for (round, sender, honest, said, about), receivers in shown[:MOST_ROWS]:
+        told = ", ".join(map(str, receivers))
+        table.add_row(str(round), str(sender), told, _spoken(honest), _spoken(said), _abridged(about))
+    if len(shown) > MOST_ROWS:
+        hidden = sum(len(about) * len(receivers) for (*_, about), receivers in shown[MOST_ROWS:])
+        table.caption = f"and {hidden} more; `--save` writes all that the traitors say, `--json` prints it"
     return table
 
 
-def _labels(lies: Sequence[Lie]) -> str:
-    labels = [_label(lie.label) for lie in lies]
+def _abridged(labels: Sequence[str]) -> str:
     shown = " ".join(labels[:MOST_LABELS])
-    return f"{shown} … {len(labels)} in all" if len(labels) > MOST_LABELS else shown
+    return f"{shown} … ({len(labels)})" if len(labels) > MOST_LABELS else shown
 
 
 def _label(label: object) -> str:

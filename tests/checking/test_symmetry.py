@@ -88,6 +88,16 @@ class FavoursInASend(Protocol):
         return inbox.get(COMMANDER, default=RETREAT)
 
 
+class ConfusesLabels(Protocol):
+    """Labels an order now with a lieutenant, now with the number 1, which is lieutenant 1's too."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield [broadcast(order, label=1), broadcast(order, label=me)] if me == COMMANDER else None
+        told = inbox.get(COMMANDER, 1, default=RETREAT)
+        inbox = yield [broadcast(told, label=me)]
+        return majority([inbox.get(j, j, default=RETREAT) for j in self.lieutenants])
+
+
 class TrustsItself(Tell):
     """Symmetric although it takes the first of a list: each lieutenant starts it with himself."""
 
@@ -107,6 +117,7 @@ ASYMMETRIC = [
     WeighsUnequally,
     SendsByNumber,
     FavoursInASend,
+    ConfusesLabels,
 ]
 
 
@@ -176,9 +187,14 @@ class Missing(Tell):
         return [[1, 9]]
 
 
-@pytest.mark.parametrize("protocol", [Overlapping, Missing])
+class CommandersAreLieutenants(Tell):
+    def interchangeable(self) -> Sequence[Collection[General]]:
+        return [range(self.n)]
+
+
+@pytest.mark.parametrize("protocol", [Overlapping, Missing, CommandersAreLieutenants])
 def test_an_impossible_declaration_is_the_authors_error(protocol: type[Protocol]) -> None:
-    with pytest.raises(ProtocolError, match="twice, or one that does not exist"):
+    with pytest.raises(ProtocolError, match=r"twice, or one that does not exist|among lieutenants"):
         byzverify.check(protocol(n=4), 1)
 
 
