@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from byzverify.errors import ByzverifyError, UsageError
-from byzverify.limits import stop_when_interrupted
+from byzverify.limits import heed_signals
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -133,7 +133,7 @@ def models() -> None:
 
 def main() -> None:
     """Run the command line; what byzverify raises becomes one line on stderr and its exit code."""
-    stop_when_interrupted()
+    heed_signals()
     try:
         app()
     except ByzverifyError as error:

@@ -30,9 +30,11 @@ class Limit:
 NO_LIMIT = Limit()
 
 
-def stop_when_interrupted() -> None:
-    """Let Ctrl-C end the work at the next check; a second one ends the process at once."""
+def heed_signals() -> None:
+    """Let Ctrl-C end the work at the next check, a second one, or a reader who closes the pipe, the process at once."""
     signal.signal(signal.SIGINT, _interrupt)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def _interrupt(signum: int, frame: object) -> None:

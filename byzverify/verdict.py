@@ -6,7 +6,7 @@ unknown into a proof. This module computes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from byzverify.attacks.attack import Attack, Replay
@@ -65,7 +65,7 @@ class Refuted(Verdict):
     """A condition fails: `attack` breaks it, and `replay` is the simulator's run of the attack."""
 
     attack: Attack
-    replay: Replay
+    replay: Replay = field(repr=False)
     exit_code = 1
 
 

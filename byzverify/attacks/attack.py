@@ -7,7 +7,7 @@ makes one from a solver's claim, `load` in `file.py` makes one from a file. This
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,7 @@ class Attack:
     protocol: Protocol
     traitors: Mapping[General, str]
     orders: Mapping[General, Order]
-    said: Mapping[tuple[int, General, General], Content]
+    said: Mapping[tuple[int, General, General], Content] = field(repr=False)
     condition: str
     decisions: Mapping[General, Order]
 

@@ -43,6 +43,9 @@ class Condition:
     concerns: Callable[[Collection[General]], bool] = lambda loyal: True
     needs_loyal: int | None = None
 
+    def __repr__(self) -> str:
+        return self.name
+
 
 def _same_decision(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
     one, other = witnesses

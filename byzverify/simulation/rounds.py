@@ -45,8 +45,8 @@ class Run:
     traitors: frozenset[General]
     orders: dict[General, Order]
     decisions: dict[General, Order] = field(default_factory=dict)
-    said: dict[tuple[int, General, General], Content] = field(default_factory=dict)
-    lies: list[Lie] = field(default_factory=list)
+    said: dict[tuple[int, General, General], Content] = field(default_factory=dict, repr=False)
+    lies: list[Lie] = field(default_factory=list, repr=False)
     rounds: int = 0
     messages: int = 0
 

@@ -28,12 +28,9 @@ def byzverify(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 
     def call(line: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["byzverify", *line.split()])
-        before = signal.getsignal(signal.SIGINT)
-        try:
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-        finally:
-            signal.signal(signal.SIGINT, before)
+        monkeypatch.setattr("byzverify.cli.heed_signals", lambda: None)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
         out, err = capsys.readouterr()
         return Ended(int(ended.value.code or 0), out, err)
 
@@ -233,3 +230,14 @@ def test_ctrl_c_ends_a_check_with_130_and_a_verdict_of_unknown() -> None:
     assert out.startswith("UNKNOWN")
     assert "interrupted" in out
     assert "Traceback" not in err
+
+
+def test_a_reader_who_closes_the_pipe_ends_it_quietly() -> None:
+    command = [sys.executable, "-P", "-m", "byzverify", "check", "readme_program", "-n", "10", "-m", "3", "--json"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.close()
+    err = running.stderr.read()
+    assert running.wait(60) == -signal.SIGPIPE
+    assert err == b""

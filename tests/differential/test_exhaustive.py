@@ -109,6 +109,8 @@ SMALL: list[tuple[Protocol, int]] = [
     (OM(n=4, m=1), 3),
     (OM(n=4, m=2), 1),
     (OM(n=5, m=1), 1),
+    (OM(n=5, m=1), 2),
+    (OM(n=4, m=2), 2),
     (OM(n=3, m=1, values=3), 1),
     (OM(n=4, m=1, values=3), 1),
     (PhaseKing(n=2, m=0), 0),
