@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.claims import Claim
@@ -13,7 +14,10 @@ from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import Condition, Outcome
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms, Terms
+from byzverify.logic.terms import TRUE, SimplifiedTerms, Terms
+
+if TYPE_CHECKING:
+    from byzverify.checking.solving import Found, Search
 
 
 @dataclass(frozen=True)
@@ -46,18 +50,24 @@ def answers(
     orders, decisions = execute(protocol, scenario.traitors, scenario.observers, adversary)
     loyal = [general for general in range(protocol.n) if general not in scenario.traitors]
     outcome = Outcome(loyal, orders, decisions)
+    search: Search | None = None
     for case in filter(lambda case: wanted(case.condition), scenario.cases):
         goal = algebra.literal(case.condition.holds(outcome, case.witnesses))
-        yield _answer(protocol, scenario, case, adversary, goal)
+        if goal == TRUE:
+            yield Answer(case, while_built=True)
+        else:
+            from byzverify.checking.solving import Search  # it imports z3, which many a check never needs
+
+            search = search or Search(terms)
+            yield _answer(protocol, scenario, case, adversary, search.solve(-goal))
 
 
-def _answer(protocol: Protocol, scenario: Scenario, case: Case, adversary: Adversary, goal: Literal) -> Answer:
-    if goal == TRUE:
-        return Answer(case, while_built=True)
-    from byzverify.checking.solving import Satisfiable, Undecided, solve
+def _answer(protocol: Protocol, scenario: Scenario, case: Case, adversary: Adversary, found: Found) -> Answer:
+    from byzverify.checking.solving import Satisfiable, Undecided
 
-    found = solve(adversary.algebra.terms, -goal)
-    if isinstance(found, Satisfiable):
-        orders, said = adversary.meaning(found.variables, found.true_variables)
-        return Answer(case, Claim(protocol, scenario.traitors, orders, said, case.condition, case.witnesses))
-    return Answer(case, unknown=found.reason if isinstance(found, Undecided) else None)
+    if isinstance(found, Undecided):
+        return Answer(case, unknown=found.reason)
+    if not isinstance(found, Satisfiable):
+        return Answer(case)
+    orders, said = adversary.meaning(found.variables, found.true_variables)
+    return Answer(case, Claim(protocol, scenario.traitors, orders, said, case.condition, case.witnesses))

@@ -35,52 +35,63 @@ class Undecided:
     reason: str
 
 
-def solve(terms: Terms, goal: Literal) -> Satisfiable | Unsatisfiable | Undecided:
-    """Look for an assignment of the variables under which `goal` is true. Raises Stopped at the limit of `terms`."""
-    if goal == TRUE:
-        return Satisfiable(frozenset(), frozenset())
-    if goal == FALSE:
-        return Unsatisfiable()
-    solver = z3.SimpleSolver()
-    variables = _assert(solver, terms, goal)
-    terms.limit.check()
-    if terms.limit.deadline is not None:
-        solver.set("timeout", max(1, int(1000 * (terms.limit.deadline - monotonic()))))
-    answer = solver.check()
-    if answer == z3.unsat:
-        return Unsatisfiable()
-    if answer == z3.unknown:
-        return _undecided(terms, solver.reason_unknown())
-    model = solver.model()
-    true = frozenset(number for number, symbol in variables.items() if z3.is_true(model.eval(symbol)))
-    return Satisfiable(frozenset(variables), true)
+Found = Satisfiable | Unsatisfiable | Undecided
 
 
-def _undecided(terms: Terms, reason: str) -> Undecided:
-    """Why z3 gave up. While it searches, Ctrl-C is its to notice; it says no more than that it was stopped."""
-    terms.limit.check()
-    if reason in ("canceled", "timeout", "interrupted", "interrupted from keyboard"):
-        in_time = terms.limit.deadline is None or monotonic() < terms.limit.deadline - 0.1
-        raise Interrupted if in_time else OutOfTime
-    return Undecided(f"z3 gave up: {reason}")
+class Search:
+    """z3's view of one graph of terms. What has been translated for one goal serves the next."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._symbols: dict[int, z3.BoolRef] = {}
+
+    def solve(self, goal: Literal) -> Found:
+        """Look for an assignment of the variables under which `goal` is true. Raises Stopped at the terms' limit."""
+        if goal == TRUE:
+            return Satisfiable(frozenset(), frozenset())
+        if goal == FALSE:
+            return Unsatisfiable()
+        variables = self._translate(goal)
+        solver = z3.SimpleSolver()
+        solver.add(_signed(goal, self._symbols))
+        self.terms.limit.check()
+        if self.terms.limit.deadline is not None:
+            solver.set("timeout", max(1, int(1000 * (self.terms.limit.deadline - monotonic()))))
+        answer = solver.check()
+        if answer == z3.unsat:
+            return Unsatisfiable()
+        if answer == z3.unknown:
+            return self._undecided(solver.reason_unknown())
+        model = solver.model()
+        true = frozenset(number for number in variables if z3.is_true(model.eval(self._symbols[number])))
+        return Satisfiable(variables, true)
+
+    def _translate(self, goal: Literal) -> frozenset[int]:
+        """Translate all that `goal` is built from; give the variables among it."""
+        variables = []
+        for number in cone(self.terms, [goal]):
+            node = self.terms.nodes[number]
+            if node is None:
+                variables.append(number)
+            if number not in self._symbols:
+                self._symbols[number] = z3.Bool(number) if node is None else _expression(node, self._symbols)
+        return frozenset(variables)
+
+    def _undecided(self, reason: str) -> Undecided:
+        """Why z3 gave up. While it searches, Ctrl-C is its to notice; it says no more than that it was stopped."""
+        limit = self.terms.limit
+        limit.check()
+        if reason in ("canceled", "timeout", "interrupted", "interrupted from keyboard"):
+            raise Interrupted if limit.deadline is None or monotonic() < limit.deadline - 0.1 else OutOfTime
+        return Undecided(f"z3 gave up: {reason}")
 
 
-def _assert(solver: z3.Solver, terms: Terms, goal: Literal) -> dict[int, z3.BoolRef]:
-    """Assert `goal`; give the variables that it is built from."""
-    symbols: dict[int, z3.BoolRef] = {}
-    variables = {}
-    for number in cone(terms, [goal]):
-        node = terms.nodes[number]
-        if node is None:
-            symbols[number] = variables[number] = z3.Bool(number)
-        else:
-            symbols[number] = _expression(node, symbols)
-    solver.add(symbols[goal] if goal > 0 else z3.Not(symbols[-goal]))
-    return variables
+def _signed(literal: Literal, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
+    return symbols[literal] if literal > 0 else z3.Not(symbols[-literal])
 
 
 def _expression(node: AtLeast, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
-    literals = [symbols[literal] if literal > 0 else z3.Not(symbols[-literal]) for literal in node.literals]
+    literals = [_signed(literal, symbols) for literal in node.literals]
     if node.weights is not None:
         return z3.PbGe(list(zip(literals, node.weights, strict=True)), node.k)
     if node.k == 1:

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byzverify.checking.solving import Satisfiable, Unsatisfiable, solve
+from byzverify.checking.solving import Satisfiable, Search, Unsatisfiable
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
 
@@ -36,7 +36,7 @@ def test_z3_finds_an_assignment_exactly_where_the_truth_table_has_one(
     goal = grow(terms, nodes)
     variables = [terms.variable(name) for name in range(5)]
     rows = [{v for v, true in zip(variables, row, strict=True) if true} for row in product([False, True], repeat=5)]
-    found = solve(terms, goal)
+    found = Search(terms).solve(goal)
     if isinstance(found, Satisfiable):
         assert found.true_variables <= found.variables
         assert evaluate(terms, [goal], found.true_variables) == [True]
