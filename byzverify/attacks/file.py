@@ -16,7 +16,7 @@ from typing_extensions import TypeAliasType
 
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.errors import AttackFileError, UsageError
+from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
@@ -58,21 +58,13 @@ class AttackFile(_Part):
 
     @classmethod
     def of(cls, attack: Attack) -> AttackFile:
-        """The file of an attack. Raises UsageError for a protocol that is in no file."""
+        """The file of an attack. Raises UsageError for a protocol in no file, ProtocolError for labels that are none."""
         return cls(
             model=library.reference_to(type(attack.protocol)),
             parameters=library.parameters_of(attack.protocol),
             traitors=dict.fromkeys(attack.traitors, "byzantine"),
             orders={general: order.name for general, order in attack.orders.items()},
-            letters=[
-                Letter(
-                    round=round,
-                    sender=sender,
-                    receiver=receiver,
-                    says=[(label, order.name) for label, order in content.items()],
-                )
-                for (round, sender, receiver), content in attack.said.items()
-            ],
+            letters=[_letter(*address, content) for address, content in attack.said.items()],
             condition=attack.condition,
             decisions={general: order.name for general, order in attack.decisions.items()},
         )
@@ -136,6 +128,14 @@ class AttackFile(_Part):
                     )
                 content[label] = names[name]
         return said
+
+
+def _letter(round: int, sender: General, receiver: General, content: Content) -> Letter:
+    says = [(label, order.name) for label, order in content.items()]
+    try:
+        return Letter(round=round, sender=sender, receiver=receiver, says=says)
+    except ValidationError as error:
+        raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {_first(error)}") from None
 
 
 def load(path: str | Path) -> tuple[Attack, Replay]:

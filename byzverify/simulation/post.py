@@ -51,6 +51,6 @@ def opened(letter: str, names: Mapping[str, Order]) -> Content:
 
 def as_label(value: Any) -> Label:
     """A label read from JSON: its lists are tuples again."""
-    if isinstance(value, list):
-        return tuple([as_label(part) if isinstance(part, list) else part for part in value])
-    return value
+    if type(value) is not list:
+        return value
+    return tuple(map(as_label, value) if list in map(type, value) else value)
