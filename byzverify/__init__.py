@@ -35,6 +35,10 @@ _HOMES = {
 __all__ = ["Attack", "Proved", "Refuted", "Unknown", "check", "load"]
 
 
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
 def __getattr__(name: str) -> Any:
     """Import what is asked for, and no more: `byzverify --help` must not wait for it."""
     if name == "__version__":

@@ -7,17 +7,20 @@ Exit codes, the same everywhere: 0 every condition holds, 1 one is violated, 2 t
 from __future__ import annotations
 
 import json
+import shlex
 import sys
+import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from byzverify.errors import ByzverifyError, UsageError
+from byzverify.errors import ByzverifyError, ReplayMismatch, UsageError
 from byzverify.limits import heed_signals
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -65,23 +69,24 @@ def check(
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
     from byzverify import questions
+    from byzverify.report.json import verdict_as_json
     from byzverify.report.text import print_verdict
     from byzverify.verdict import Refuted
 
-    protocol = _protocol(model, n, m if m is not None else traitors, values, settings)
-    if save is not None and not save.parent.is_dir():
-        raise UsageError(f"cannot save to {save}: there is no folder {save.parent}")
-    with _progress() as progress:
+    if save is not None and (save.is_dir() or not save.parent.is_dir()):
+        raise UsageError(f"cannot save to {save}: it must be a file in a folder that exists")
+    with redirect_stdout(sys.stderr), _progress() as progress:  # a protocol that prints must not spoil the result
+        protocol = _protocol(model, n, m if m is not None else traitors, values, settings)
         verdict = questions.check(protocol, traitors, timeout=timeout, raw=raw, progress=progress)
-    if as_json:
-        from byzverify.report.json import verdict_as_json
-
-        sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
-    else:
-        print_verdict(_console(), verdict)
-    if isinstance(verdict, Refuted) and save is not None:
-        verdict.attack.save(save)
-        sys.stderr.write(f"saved; replay it with: byzverify replay {save}\n")
+    try:
+        if isinstance(verdict, Refuted) and save is not None:
+            verdict.attack.save(save)
+            sys.stderr.write(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}\n")
+    finally:
+        if as_json:
+            sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
+        else:
+            print_verdict(_console(), verdict)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -131,14 +136,39 @@ def models() -> None:
     print_models(_console(), [(name, library.find(name)) for name in library.names()])
 
 
+@app.callback()
+def common(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="print byzverify's version")] = False,
+) -> None:
+    """Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed."""
+    if version:
+        import byzverify
+
+        sys.stdout.write(f"byzverify {byzverify.__version__}\n")
+        raise typer.Exit
+
+
 def main() -> None:
-    """Run the command line; what byzverify raises becomes one line on stderr and its exit code."""
+    """Run the command line. Whatever goes wrong becomes one line on stderr and an exit code."""
     heed_signals()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show an arrow still shows the rest
     try:
         app()
     except ByzverifyError as error:
-        sys.stderr.write(f"byzverify: {error}\n")
-        sys.exit(error.exit_code)
+        _end(str(error), error.exit_code)
+    except OSError as error:
+        _end(f"{error.filename or 'output'}: {error.strerror}", UsageError.exit_code)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
+        _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)
+
+
+def _end(line: str, exit_code: int) -> NoReturn:
+    sys.stderr.write("byzverify: " + " ".join(line.split()) + "\n")
+    sys.exit(exit_code)
 
 
 def _protocol(model: str, n: int, m: int | None, values: int | None, settings: list[str] | None) -> Protocol:

@@ -26,7 +26,16 @@ class ProtocolError(ByzverifyError):
 
 
 class RuleBroken(Exception):
-    """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line."""
+    """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line.
+
+    `raised` counts them, so that one that the program's own `except` swallows is noticed all the same.
+    """
+
+    raised = 0
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        RuleBroken.raised += 1
 
 
 class AttackFileError(UsageError):

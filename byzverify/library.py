@@ -8,15 +8,28 @@ import inspect
 import pkgutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from byzverify.errors import ProtocolError, UsageError
-from byzverify.language import Protocol
+from byzverify.errors import ByzverifyError, ProtocolError, UsageError
+from byzverify.language.protocol import KINDS, Protocol, kind_of
 
 MODELS = "byzverify.models"
+
+
+OPTIONS = {"n": "-n", "m": "-m", "values": "--values"}
+"""The parameters that the command line has options for."""
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "int": int,
+    "float": float,
+    "str": str,
+    "bool": {"true": True, "false": False, "True": True, "False": False}.__getitem__,
+}
+"""How to read a parameter of each type from a text."""
 
 
 def names() -> list[str]:
@@ -61,7 +74,12 @@ def build(protocol: type[Protocol], parameters: dict[str, Any]) -> Protocol:
         raise UsageError(f"{protocol.__name__} has no parameter {unknown[0]}; its parameters are {', '.join(known)}")
     if missing:
         raise UsageError(f"{protocol.__name__} needs a value for {missing[0]}; its parameters are {', '.join(known)}")
-    return protocol(**parameters)
+    try:
+        return protocol(**parameters)
+    except ByzverifyError:
+        raise
+    except Exception as error:
+        raise ProtocolError(f"{protocol.__name__} cannot be built: {type(error).__name__}: {error}") from error
 
 
 def has_parameter(protocol: type[Protocol], name: str) -> bool:
@@ -70,16 +88,23 @@ def has_parameter(protocol: type[Protocol], name: str) -> bool:
 
 
 def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str, Any]:
-    """Parameters from texts `name=value`, numbers where they look like it. Raises UsageError for what does not fit."""
+    """Parameters from texts `name=value`, of the types that they are annotated with.
+
+    Raises UsageError for what does not fit, and for n, m and values, which have options of their own.
+    """
     values: dict[str, Any] = {}
+    kinds = {field.name: kind_of(field) for field in fields(protocol) if field.name not in OPTIONS}
     for setting in settings:
         name, equals, text = setting.partition("=")
-        if not equals or not has_parameter(protocol, name):
-            known = ", ".join(inspect.signature(protocol).parameters)
-            raise UsageError(
-                f"--set takes name=value with a parameter of {protocol.__name__} ({known}), not {setting!r}"
-            )
-        values[name] = int(text) if text.lstrip("-").isdecimal() else text
+        if name in OPTIONS:
+            raise UsageError(f"{name} has an option of its own: {OPTIONS[name]}")
+        if not equals or name not in kinds:
+            known = ", ".join(kinds) or "none"
+            raise UsageError(f"--set takes name=value, for {protocol.__name__} with the names {known}; not {setting!r}")
+        try:
+            values[name] = READERS[kinds[name]](text)
+        except (ValueError, KeyError):
+            raise UsageError(f"{name} must be {KINDS[kinds[name]]}, not {text!r}") from None
     return values
 
 
@@ -91,18 +116,32 @@ def parameters_of(protocol: Protocol) -> dict[str, Any]:
 def _load(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
+    running = sys.modules["__main__"]
+    if Path(getattr(running, "__file__", None) or "/").resolve() == path.resolve():
+        return running  # the script that asks: it has been executed already
     name = f"byzverify_user_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} is not a Python file")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))  # as Python does for a script, so that it can import what is beside it
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
-        frames = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-        line = error.lineno if isinstance(error, SyntaxError) else (frames or [0])[-1]
-        raise ProtocolError(f"{path}:{line}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise ProtocolError(f"{path}:{_line(error, path)}: {type(error).__name__}: {_first_line(error)}") from error
     return module
+
+
+def _line(error: BaseException, path: Path) -> int:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 1 for f in reversed(frames) if Path(f.filename).resolve() == path.resolve()), 1)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [""])[0]
 
 
 def _only(module: ModuleType, name: str, where: str) -> type[Protocol]:
@@ -115,8 +154,9 @@ def _only(module: ModuleType, name: str, where: str) -> type[Protocol]:
         return found[name]
     if not found:
         raise UsageError(f"{where} defines no Protocol")
-    if name or len(found) > 1:
-        raise UsageError(
-            f"{where} has no single protocol {name!r}; write one of {', '.join(f'{where}:{k}' for k in found)}"
-        )
+    choices = ", ".join(f"{where}:{key}" for key in found)
+    if name:
+        raise UsageError(f"{where} defines no protocol {name}; it has {choices}")
+    if len(found) > 1:
+        raise UsageError(f"{where} defines several protocols; write {choices}")
     return next(iter(found.values()))

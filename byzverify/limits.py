@@ -5,7 +5,9 @@ This module knows the errors and the clock.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from time import monotonic
 
 from byzverify.errors import Interrupted, OutOfTime
@@ -40,4 +42,6 @@ def heed_signals() -> None:
 def _interrupt(signum: int, frame: object) -> None:
     global _interrupted
     _interrupted = True
+    show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
+    os.write(2, f"{show_cursor}\nstopping at the next step; Ctrl-C again to end at once\n".encode())
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import gc
+import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from math import comb
 from time import monotonic
 
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.replay import confirm
+from byzverify.attacks.replay import TWO_READINGS, confirm
 from byzverify.checking.deciding import Answer, answers
 from byzverify.checking.scenarios import Groups, Scenario, scenarios
 from byzverify.checking.symmetry import asymmetry
-from byzverify.errors import Stopped, UsageError
+from byzverify.errors import ReplayMismatch, Stopped, UsageError
 from byzverify.language.conditions import Condition
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -28,6 +29,19 @@ from byzverify.verdict import ConditionVerdict, Coverage, Proved, Refuted, Unkno
 
 Progress = Callable[[str], None]
 """Called with one line about what is being done now."""
+
+
+MOST_SECONDS = 10**6
+"""The longest time limit, eleven days."""
+
+SAMPLE_MESSAGES = 20_000
+"""A proof is compared with simulated runs where a run has at most so many messages."""
+
+SAMPLE_RUNS = 8
+
+
+def _in_silence(line: str) -> None:
+    """No progress shown."""
 
 
 class Check:
@@ -43,7 +57,7 @@ class Check:
         self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
         self.unknown: dict[Condition, str] = {}
         self.exit_code = Stopped.exit_code
-        self.scenarios = self.cases = self.while_built = 0
+        self.scenarios = self.cases = self.while_built = self.simulated = self.dispatched = 0
 
     def run(self) -> None:
         """Decide every case, as far as the limit allows."""
@@ -78,6 +92,7 @@ class Check:
 
     def _note(self, answer: Answer) -> None:
         self.cases += 1
+        self.dispatched = max(self.dispatched, answer.dispatched)
         self.while_built += answer.while_built
         if answer.unknown is not None:
             self.unknown.setdefault(answer.case.condition, answer.unknown)
@@ -86,6 +101,27 @@ class Check:
             attack, replay = confirm(answer.claim, self.limit)
             for judgement in replay.violated:
                 self.refuted.setdefault(judgement.condition, (attack, replay))
+
+    def compare_with_simulation(self) -> None:
+        """Play a few runs in the simulator: a condition that is proved must hold in each.
+
+        This guards what no argument can: that the program does the same on plain as on symbolic values. Left out for
+        runs of many messages; `simulated` says how many there were. Raises ReplayMismatch.
+        """
+        proved = {known.condition for known in self.conditions() if known.verdict == "proved"}
+        n = self.model.n
+        names = [order.name for order in self.model.orders]
+        small = self.dispatched * n <= SAMPLE_MESSAGES
+        for number in range(SAMPLE_RUNS if proved and small else 0):
+            traitors = random.Random(number).sample(range(n), self.traitors if number >= len(names) else 0)
+            replay = simulate(self.model, traitors, [names[number % len(names)]], "random", number)
+            for judgement in replay.violated:
+                if judgement.condition in proved:
+                    raise ReplayMismatch(
+                        f"{judgement.condition.name} is proved, and fails in a simulated run with traitors "
+                        f"{sorted(traitors)}: {TWO_READINGS}"
+                    )
+            self.simulated += 1
 
     def conditions(self) -> Iterator[ConditionVerdict]:
         """What is known of each condition."""
@@ -100,7 +136,7 @@ class Check:
     def coverage(self) -> Coverage:
         """What has been looked at."""
         sets = sum(comb(self.model.n, size) for size in range(self.traitors + 1))
-        return Coverage(sets, self.scenarios, self.cases, self.while_built, self.asymmetry)
+        return Coverage(sets, self.scenarios, self.cases, self.while_built, self.simulated, self.asymmetry)
 
 
 def check(
@@ -109,7 +145,7 @@ def check(
     *,
     timeout: float | None = None,
     raw: bool = False,
-    progress: Progress = lambda line: None,
+    progress: Progress = _in_silence,
 ) -> Proved | Refuted | Unknown:
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
 
@@ -121,15 +157,13 @@ def check(
     of the language, ReplayMismatch where the simulator contradicts z3 (a bug in byzverify).
     """
     start = monotonic()
-    if traitors is None:
-        traitors = getattr(model, "m", None)
-    if traitors is None:
-        raise UsageError(f"say how many traitors there may be: {type(model).__name__} has no m to take it from")
-    if not 0 <= traitors <= model.n:
-        raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {traitors}")
+    traitors = _number_of_traitors(model, traitors)
+    if timeout is not None and not (isinstance(timeout, int | float) and 0 <= timeout < MOST_SECONDS):
+        raise UsageError(f"a time limit is a number of seconds, 0 or more, not {timeout!r}")
     work = Check(model, traitors, raw, Limit(None if timeout is None else start + timeout), progress)
     with _no_garbage_collection():
         work.run()
+        work.compare_with_simulation()
     conditions = tuple(work.conditions())
     seconds = monotonic() - start
     for condition in model.problem.conditions:
@@ -139,6 +173,17 @@ def check(
         if known.reason is not None:
             return Unknown(model, traitors, conditions, work.coverage(), seconds, known.reason, work.exit_code)
     return Proved(model, traitors, conditions, work.coverage(), seconds)
+
+
+def _number_of_traitors(model: Protocol, traitors: int | None) -> int:
+    if not isinstance(model, Protocol):
+        raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
+    most = getattr(model, "m", None) if traitors is None else traitors
+    if most is None:
+        raise UsageError(f"say how many traitors there may be: {type(model).__name__} has no m to take it from")
+    if type(most) is not int or not 0 <= most <= model.n:
+        raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {most!r}")
+    return most
 
 
 def simulate(

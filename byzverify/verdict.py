@@ -32,6 +32,7 @@ class Coverage:
     traitor_sets: how many sets of at most t traitors the verdict speaks of. scenarios: how many were executed,
     the others being the same up to interchange or included in a larger one. cases: how many goals were decided
     in them; while_built: how many of these became true while their terms were built, with no solver asked.
+    simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
     asymmetry: why generals that the protocol says are interchangeable are not; every set was executed then.
     """
 
@@ -39,6 +40,7 @@ class Coverage:
     scenarios: int
     cases: int
     while_built: int
+    simulated: int
     asymmetry: str | None
 
 

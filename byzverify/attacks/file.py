@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from typing_extensions import TypeAliasType
 
 from byzverify import library
@@ -19,12 +19,22 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import Order
+from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 
 Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
 
 Number = Annotated[int, Field(ge=0)]
+
+
+def _plain(key: object) -> object:
+    """Keys are numbers as Python writes them: not 04 or 4.0."""
+    if isinstance(key, str) and not (key.isdecimal() and str(int(key)) == key):
+        raise ValueError(f"{key!r} is not the number of a general")
+    return int(key) if isinstance(key, str) else key
+
+
+Key = Annotated[Number, BeforeValidator(_plain)]
 
 
 class _Part(BaseModel):
@@ -46,20 +56,22 @@ class Letter(_Part):
 class AttackFile(_Part):
     """An attack on a protocol: traitors, orders at the start, all that the traitors say, and what breaks."""
 
-    format: Literal["byzverify-attack"] = "byzverify-attack"
-    version: Literal[1] = 1
+    format: Literal["byzverify-attack"]
+    version: Annotated[int, Field(ge=1, le=1)]
     model: Annotated[str, Field(description="a model's short name, or path/to/file.py:Class")]
-    parameters: dict[str, int | str]
-    traitors: Annotated[dict[Number, Literal["byzantine"]], Field(description="each traitor's fault mode")]
-    orders: Annotated[dict[Number, str], Field(description="what generals start with; of a traitor, what he feigns")]
+    parameters: dict[str, bool | int | float | str]
+    traitors: Annotated[dict[Key, Literal["byzantine"]], Field(description="each traitor's fault mode")]
+    orders: Annotated[dict[Key, str], Field(description="what generals start with; of a traitor, what he feigns")]
     letters: list[Letter]
     condition: Annotated[str, Field(description="the condition that fails")]
-    decisions: Annotated[dict[Number, str], Field(description="what each loyal general decides")]
+    decisions: Annotated[dict[Key, str], Field(description="what each loyal general decides")]
 
     @classmethod
     def of(cls, attack: Attack) -> AttackFile:
-        """The file of an attack. Raises UsageError for a protocol in no file, ProtocolError for labels that are none."""
+        """The file of an attack. Raises UsageError for a protocol in no file, ProtocolError for impossible labels."""
         return cls(
+            format="byzverify-attack",
+            version=1,
             model=library.reference_to(type(attack.protocol)),
             parameters=library.parameters_of(attack.protocol),
             traitors=dict.fromkeys(attack.traitors, "byzantine"),
@@ -81,7 +93,7 @@ class AttackFile(_Part):
         protocol = library.build(library.find(self.model), dict(self.parameters))
         for fault in self._faults(protocol):
             raise AttackFileError(fault)
-        names = {order.name: order for order in protocol.orders}
+        names = {order.name: order for order in (*protocol.orders, ABSENT)}
         return Attack(
             protocol,
             dict(self.traitors),
@@ -109,9 +121,12 @@ class AttackFile(_Part):
         if set(self.decisions) != set(loyal):
             yield f"decisions must be those of the loyal generals, and no others: {_listed(loyal)}"
         names = [order.name for order in protocol.orders]
-        for name in [*self.orders.values(), *self.decisions.values(), *(o for x in self.letters for _, o in x.says)]:
+        for name in [*self.orders.values(), *(order for letter in self.letters for _, order in letter.says)]:
             if name not in names:
                 yield f"{name!r} is not an order; there are {_listed(names)}"
+        for name in self.decisions.values():
+            if name not in [*names, ABSENT.name]:
+                yield f"{name!r} is not a decision; there are {_listed([*names, ABSENT.name])}"
         conditions = [condition.name for condition in protocol.problem.conditions]
         if self.condition not in conditions:
             yield f"{self.condition!r} is not a condition of this model; there are {_listed(conditions)}"

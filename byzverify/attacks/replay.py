@@ -14,6 +14,12 @@ from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
+TWO_READINGS = (
+    "either the program looks at values in a way that the language cannot notice (`is`, isinstance, chance, state that "
+    "it keeps elsewhere), or this is a bug in byzverify; if it is, please report it"
+)
+"""Why the two executions of one text can come apart."""
+
 
 def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
     """Play what the solver claims. Wherever the claim says nothing, traitors act as loyal generals.
@@ -27,7 +33,7 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
     if claim.condition not in [judgement.condition for judgement in replay.violated]:
         raise ReplayMismatch(
             f"z3 claims that {claim.condition.name} fails for traitors {sorted(claim.traitors)}, and the simulator "
-            f"finds that it holds: this is a bug in byzverify, please report it with the command that you ran"
+            f"finds that it holds: {TWO_READINGS}"
         )
     attack = Attack(
         claim.protocol,

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 class Answer:
     """What became of a case: a claimed attack, or the reason why nothing is known, or neither: the case holds.
 
+    dispatched: how many orders the loyal generals sent in the scenario, a broadcast counted once.
     while_built: the goal became the constant true while its term was being built, and no solver was asked.
     """
 
     case: Case
+    dispatched: int
     claim: Claim | None = None
     unknown: str | None = None
     while_built: bool = False
@@ -47,27 +49,31 @@ def answers(
     terms = Terms(limit) if raw else SimplifiedTerms(limit)
     algebra = SymbolicAlgebra(terms, protocol.orders)
     adversary = Adversary(algebra)
-    orders, decisions = execute(protocol, scenario.traitors, scenario.observers, adversary)
+    ended = execute(protocol, scenario.traitors, scenario.observers, adversary)
     loyal = [general for general in range(protocol.n) if general not in scenario.traitors]
-    outcome = Outcome(loyal, orders, decisions)
+    outcome = Outcome(loyal, ended.orders, ended.decisions)
     search: Search | None = None
     for case in filter(lambda case: wanted(case.condition), scenario.cases):
         goal = algebra.literal(case.condition.holds(outcome, case.witnesses))
         if goal == TRUE:
-            yield Answer(case, while_built=True)
+            yield Answer(case, ended.dispatched, while_built=True)
         else:
             from byzverify.checking.solving import Search  # it imports z3, which many a check never needs
 
             search = search or Search(terms)
-            yield _answer(protocol, scenario, case, adversary, search.solve(-goal))
+            found = search.solve(-goal)
+            yield Answer(case, ended.dispatched, *_reading(protocol, scenario, case, adversary, found))
 
 
-def _answer(protocol: Protocol, scenario: Scenario, case: Case, adversary: Adversary, found: Found) -> Answer:
+def _reading(
+    protocol: Protocol, scenario: Scenario, case: Case, adversary: Adversary, found: Found
+) -> tuple[Claim | None, str | None]:
+    """What the solver's answer says: a claim, or why nothing is known, or neither."""
     from byzverify.checking.solving import Satisfiable, Undecided
 
     if isinstance(found, Undecided):
-        return Answer(case, unknown=found.reason)
+        return None, found.reason
     if not isinstance(found, Satisfiable):
-        return Answer(case)
+        return None, None
     orders, said = adversary.meaning(found.variables, found.true_variables)
-    return Answer(case, Claim(protocol, scenario.traitors, orders, said, case.condition, case.witnesses))
+    return Claim(protocol, scenario.traitors, orders, said, case.condition, case.witnesses), None

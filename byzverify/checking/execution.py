@@ -8,13 +8,14 @@ for, are run beyond the last round that they take part in.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from byzverify.checking.adversary import Adversary
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat, addressed
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order
 
 Sent = Mapping[General, Mapping[Label, list[Dispatch]]]
 """What each loyal general sends in a round, by label."""
@@ -32,7 +33,7 @@ class SymbolicInbox(Inbox):
         self._sent = sent
         self._traitors = traitors
 
-    def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
+    def _read(self, sender: General, label: Label, default: Order) -> Order:
         sent = self._sent.get(sender)
         if sent is None:
             if sender not in self._traitors:
@@ -45,13 +46,19 @@ class SymbolicInbox(Inbox):
         return algebra.with_default(algebra.order(order), default)
 
 
+@dataclass(frozen=True)
+class Execution:
+    """What came of it: the loyal generals' starting orders, the observers' decisions, and how many orders were sent."""
+
+    orders: dict[General, Order]
+    decisions: dict[General, Order]
+    dispatched: int
+
+
 def execute(
-    protocol: Protocol,
-    traitors: Collection[General],
-    observers: Collection[General],
-    adversary: Adversary,
-) -> tuple[dict[General, Order], dict[General, Order]]:
-    """Run the loyal generals and give their starting orders, and the decisions of the `observers` among them.
+    protocol: Protocol, traitors: Collection[General], observers: Collection[General], adversary: Adversary
+) -> Execution:
+    """Run the loyal generals until the `observers` among them have decided.
 
     Raises ProtocolError where a program breaks a rule, Stopped at the limit of the adversary's terms.
     """
@@ -72,6 +79,8 @@ def execute(
                     seat.advance(SymbolicInbox(adversary, len(rounds), seat.me, sent, traitors))
             if all(seat.decision is not None for seat in watched):
                 break
+    dispatched = sum(len(outbox) for sent in rounds for outbox in sent.values())
     for sent in rounds:
         sent.clear()  # programs that refer to themselves would hold on to all of it
-    return orders, {seat.me: adversary.algebra.order(seat.decision) for seat in watched if seat.decision is not None}
+    decisions = {seat.me: adversary.algebra.order(seat.decision) for seat in watched if seat.decision is not None}
+    return Execution(dict(orders), dict(decisions), dispatched)

@@ -31,6 +31,9 @@ class Unseen:
     def __hash__(self) -> NoReturn:
         raise RuleBroken("a symbolic value as a key; compare with == and choose with ite(condition, a, b)")
 
+    def __repr__(self) -> NoReturn:
+        raise RuleBroken("a symbolic value in a text; a program cannot look at it")
+
     def __index__(self) -> NoReturn:
         raise RuleBroken("a symbolic value as a number; compare with == and choose with ite(condition, a, b)")
 
@@ -55,9 +58,6 @@ class SymbolicOrder(Unseen, Order):
         self.bits = bits
         self.sent = sent
 
-    def __repr__(self) -> str:
-        return f"SymbolicOrder{self.bits}"
-
 
 class SymbolicAlgebra(Algebra):
     """The operations of the language, each as the term that it builds."""
@@ -75,6 +75,8 @@ class SymbolicAlgebra(Algebra):
         """`value` as a symbolic order. Raises RuleBroken for an order outside the domain."""
         if isinstance(value, SymbolicOrder):
             return value
+        if not isinstance(value, Order):
+            raise RuleBroken(f"{value!r} where an order is wanted")
         if value.name not in self._constants:
             raise RuleBroken(f"the order {value} is not one of {', '.join(self._constants)}")
         return self._constants[value.name]

@@ -20,7 +20,7 @@ from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.messages import General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import Literal, Terms
 
@@ -59,7 +59,7 @@ class FreshInbox(Inbox):
         self._round = round
         self._senders = senders
 
-    def get(self, sender: Any, label: Label = (), default: Order = ABSENT) -> Order:
+    def _read(self, sender: Any, label: Label, default: Order) -> Order:
         if type(sender) is not Name and sender not in self._senders:
             raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
         return self._adversary.read(self._round, sender, 0, label, default)

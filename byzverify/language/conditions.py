@@ -25,6 +25,14 @@ class Outcome:
     decisions: Mapping[General, Order]
 
 
+def _always(loyal: Collection[General]) -> bool:
+    return True
+
+
+def _commander_is_loyal(loyal: Collection[General]) -> bool:
+    return COMMANDER in loyal
+
+
 @dataclass(frozen=True)
 class Condition:
     """One property, as a claim about every choice of so many loyal witnesses.
@@ -40,7 +48,7 @@ class Condition:
     statement: str
     holds: Callable[[Outcome, tuple[General, ...]], Truth]
     witnesses: int
-    concerns: Callable[[Collection[General]], bool] = lambda loyal: True
+    concerns: Callable[[Collection[General]], bool] = _always
     needs_loyal: int | None = None
 
     def __repr__(self) -> str:
@@ -78,7 +86,7 @@ IC2 = Condition(
     "if the commander is loyal, every loyal lieutenant obeys his order",
     _obeys_the_commander,
     witnesses=1,
-    concerns=lambda loyal: COMMANDER in loyal,
+    concerns=_commander_is_loyal,
     needs_loyal=2,
 )
 """Validity. LSP 1982, section 1."""

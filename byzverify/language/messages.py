@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
 from byzverify.language.values import ABSENT, Order
@@ -45,15 +45,15 @@ Outbox = Dispatch | Iterable[Dispatch] | None
 
 def broadcast(value: Order, label: Label = (), without: Collection[General] = ()) -> Dispatch:
     """Send `value` under `label` to every general, oneself included, but those in `without`."""
-    if isinstance(without, int):
-        raise RuleBroken(f"broadcast(without={without!r}): give a collection of generals, such as [{without!r}]")
+    if type(without) is not tuple and not isinstance(without, Collection):
+        raise RuleBroken("broadcast(without=...): give a collection of generals, such as [me]")
     return Dispatch(value, label, None, without)
 
 
 def send(value: Order, to: Collection[General], label: Label = ()) -> Dispatch:
     """Send `value` under `label` to the generals in `to`."""
     if not isinstance(to, Collection):
-        raise RuleBroken(f"send(to={to!r}): give a collection of generals, such as [{to!r}]")
+        raise RuleBroken("send(to=...): give a collection of generals, such as [me]")
     return Dispatch(value, label, to, ())
 
 
@@ -65,9 +65,20 @@ class Inbox(ABC):
     arrives, the receiver knows from whom, and he notices when nothing comes.
     """
 
-    @abstractmethod
     def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
         """The order from `sender` under `label`, or `default` where nothing came."""
+        if isinstance(label, Order):
+            raise RuleBroken("an order where a label is wanted: inbox.get(sender, label, default=order)")
+        return self._read(sender, label, default)
+
+    @abstractmethod
+    def _read(self, sender: General, label: Label, default: Order) -> Order:
+        """What `get` gives; each execution has its own way."""
+
+    def __iter__(self) -> NoReturn:
+        raise RuleBroken("goes through an inbox; read from each sender: [inbox[sender] for sender in self.generals]")
+
+    __contains__ = __iter__
 
     def __getitem__(self, key: Any) -> Order:
         if isinstance(key, tuple):

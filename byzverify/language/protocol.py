@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Generator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from byzverify.errors import ProtocolError, UsageError
@@ -23,6 +23,21 @@ from byzverify.language.values import Order, domain
 
 Program = Generator[Outbox, Inbox, Order]
 """The program of one general: yields what he sends in a round, receives his inbox, returns his decision."""
+
+
+MOST = 1000
+"""How many generals, and how many different orders, there can be. Every general is executed: more is of no use."""
+
+KINDS = {"int": "a whole number", "bool": "True or False", "float": "a number", "str": "a text"}
+"""The types that a parameter may have, and what they are called in messages."""
+
+
+def kind_of(field: Field[Any]) -> str:
+    """The name of a parameter's type. Raises ProtocolError for a type that parameters cannot have."""
+    kind = field.type if isinstance(field.type, str) else field.type.__name__
+    if kind not in KINDS:
+        raise ProtocolError(f"the parameter {field.name} is annotated {kind}; a parameter is one of {', '.join(KINDS)}")
+    return kind
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -46,16 +61,18 @@ class Protocol:
         dataclass(frozen=True, kw_only=True)(cls)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.problem, Problem):
+            raise ProtocolError(f"{type(self).__name__}.problem must be BYZANTINE_GENERALS or CONSENSUS")
         for field in fields(self):
             value = getattr(self, field.name)
-            kind = field.type if isinstance(field.type, str) else field.type.__name__
-            self.require(kind != "int" or type(value) is int, f"{field.name} must be a whole number, not {value!r}")
-        self.require(self.n >= 1, f"there must be at least 1 general, not n={self.n}")
-        domain(self.values)
+            kind = kind_of(field)
+            self.require(type(value).__name__ == kind, f"{field.name} must be {KINDS[kind]}, not {value!r}")
+        self.require(1 <= self.n <= MOST, f"there must be 1 to {MOST} generals, not n={self.n}")
+        self.require(2 <= self.values <= MOST, f"there must be 2 to {MOST} values to agree on, not {self.values}")
 
     def general(self, me: General, order: Any) -> Program:
         """The program of loyal general number `me`; `order` is what he starts with, None if nothing."""
-        raise ProtocolError(f"{type(self).__name__} has no program: write `def general(self, me, order)`")
+        raise NotImplementedError
 
     def tolerates(self, t: int) -> bool:
         """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors."""
@@ -68,7 +85,12 @@ class Protocol:
     @property
     def groups(self) -> list[list[General]]:
         """The declared groups. Raises ProtocolError where they overlap or name generals that do not exist."""
-        groups = [sorted(group) for group in self.interchangeable()]
+        try:
+            groups = [sorted(group) for group in self.interchangeable()]
+        except Exception as error:
+            raise ProtocolError(
+                f"{type(self).__name__}.interchangeable fails: {type(error).__name__}: {error}"
+            ) from error
         members = [general for group in groups for general in group]
         if len(set(members)) < len(members) or not set(members) <= set(range(self.n)):
             raise ProtocolError(

@@ -35,6 +35,9 @@ class Seat:
         self.decision: Order | None = None
         self._outbox: Outbox = None
         self._known = {ABSENT.name, *(order.name for order in protocol.orders)}
+        if type(protocol).general is Protocol.general:
+            raise ProtocolError(f"{type(protocol).__name__} has no program: write `def general(self, me, order)`")
+        self._generals = frozenset(protocol.generals)
         if not isgeneratorfunction(protocol.general):
             raise ProtocolError(f"{type(protocol).__name__}.general never yields: a program sends with `yield`")
         try:
@@ -47,7 +50,7 @@ class Seat:
         """End the round: hand over what reached the general, and run him to his next `yield` or `return`."""
         self.round += 1
         if self.round > MOST_ROUNDS:
-            raise ProtocolError(f"{self._title} has not decided after {MOST_ROUNDS} rounds: does his loop end?")
+            raise self._blame(RuleBroken(f"has not decided after {MOST_ROUNDS} rounds: does his loop end?"))
         self._resume(inbox)
 
     def outbox(self) -> dict[Label, list[Dispatch]]:
@@ -56,16 +59,21 @@ class Seat:
         if self.decision is not None or self._outbox is None:
             return sent
         try:
+            if isinstance(self._outbox, Order):
+                raise RuleBroken("yields an order; yield broadcast(order) or send(order, to=[...])")
             for dispatch in (self._outbox,) if isinstance(self._outbox, Dispatch) else self._outbox:
                 if not isinstance(dispatch, Dispatch):
                     raise RuleBroken(f"yields {dispatch!r}; yield broadcast(...), send(...) or a list of them")
                 self._check(dispatch.value, "sends")
+                if dispatch.to is not None and not self._generals.issuperset(dispatch.to):
+                    raise RuleBroken("sends to a general that does not exist")
                 sent.setdefault(dispatch.label, []).append(dispatch)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._blame(error) from error
         return sent
 
     def _resume(self, inbox: Inbox | None) -> None:
+        broken = RuleBroken.raised
         try:
             self._outbox = self._program.send(inbox)  # type: ignore[arg-type]
         except StopIteration as stop:
@@ -74,8 +82,10 @@ class Seat:
             except RuleBroken as error:
                 raise self._blame(error) from None
             self.decision = stop.value
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._blame(error) from error
+        if RuleBroken.raised != broken:
+            raise self._blame(RuleBroken("breaks a rule of the language, and catches the error that says so"))
 
     def _check(self, value: object, does: str) -> None:
         """That `value` is an order, and if it is a plain one, of the domain."""
@@ -84,7 +94,7 @@ class Seat:
         if type(value) is Order and value.name not in self._known:
             raise RuleBroken(f"{does} {value}, which is not one of {', '.join(sorted(self._known))}")
 
-    def _blame(self, error: Exception) -> Exception:
+    def _blame(self, error: BaseException) -> BaseException:
         """The ProtocolError that says where in the author's file `error` arose; byzverify's own errors as they are."""
         if isinstance(error, ByzverifyError | MemoryError):
             return error

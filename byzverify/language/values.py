@@ -12,9 +12,9 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, cast, overload
+from typing import Any, NoReturn, cast, overload
 
-from byzverify.errors import UsageError
+from byzverify.errors import RuleBroken, UsageError
 
 
 class Algebra(ABC):
@@ -79,12 +79,10 @@ class Order:
 
     def __eq__(self, other: object) -> Truth:  # type: ignore[override]
         if not isinstance(other, Order):
-            return NotImplemented
+            raise RuleBroken(f"compares an order with {other!r}, which is not an order")
         return _algebra((self, other)).equal(self, other)
 
     def __ne__(self, other: object) -> Truth:  # type: ignore[override]
-        if not isinstance(other, Order):
-            return NotImplemented
         return ~(self == other)
 
     def __hash__(self) -> int:
@@ -152,13 +150,17 @@ class Count:
     def __add__(self, other: Count | int) -> Count:
         if isinstance(other, int):
             return Count(self.weighted, self.constant + other)
+        if not isinstance(other, Count):
+            raise RuleBroken(
+                f"a count with {other!r}; add and compare counts and whole numbers (2 * count > n, not n / 2)"
+            )
         return Count(self.weighted + other.weighted, self.constant + other.constant)
 
     def __neg__(self) -> Count:
         return Count(tuple((-weight, truth) for weight, truth in self.weighted), -self.constant)
 
     def __sub__(self, other: Count | int) -> Count:
-        return self + (-other)
+        return self + (-1 * other)
 
     def __rsub__(self, other: int) -> Count:
         return -self + other
@@ -182,14 +184,13 @@ class Count:
         return ~(self >= other)
 
     def __eq__(self, other: object) -> Truth:  # type: ignore[override]
-        if not isinstance(other, Count | int):
-            return NotImplemented
-        return (self >= other) & (self <= other)
+        return (self >= other) & (self <= other)  # type: ignore[operator]
 
     def __ne__(self, other: object) -> Truth:  # type: ignore[override]
-        if not isinstance(other, Count | int):
-            return NotImplemented
         return ~(self == other)
+
+    def __bool__(self) -> NoReturn:
+        raise RuleBroken("a count where a truth is wanted; compare it, as in count(votes, ATTACK) > 0")
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -257,12 +258,16 @@ def domain(values: int) -> tuple[Order, ...]:
 
 def _algebra(values: Sequence[Any]) -> Algebra:
     for value in values:
+        if not isinstance(value, Order | Truth):
+            raise RuleBroken(f"{value!r} where an order or a truth is wanted")
         if value.algebra is not PLAIN:
-            return cast(Algebra, value.algebra)
+            return value.algebra
     return PLAIN
 
 
 def _truth(value: Truth | bool) -> Truth:
     if isinstance(value, bool):
         return TRUE if value else FALSE
+    if not isinstance(value, Truth):
+        raise RuleBroken(f"{value!r} where a truth is wanted, such as order == ATTACK")
     return value

@@ -23,6 +23,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "scenarios": verdict.coverage.scenarios,
         "cases": verdict.coverage.cases,
         "decided_while_built": verdict.coverage.while_built,
+        "simulated_runs": verdict.coverage.simulated,
         "interchangeable": verdict.coverage.asymmetry or True,
         "seconds": round(verdict.seconds, 3),
     }

@@ -80,15 +80,22 @@ def describe(protocol: Protocol) -> str:
 
 
 def _question(protocol: Protocol, traitors: int) -> Text:
-    return Text(f"{describe(protocol)} with at most {traitors} traitor{'' if traitors == 1 else 's'}")
+    return Text(f"{describe(protocol)} with at most {_counted(traitors, 'traitor')}")
 
 
 def _coverage(coverage: Coverage, seconds: float) -> Text:
     by_z3 = coverage.cases - coverage.while_built
-    return Text(
-        f"{coverage.traitor_sets} sets of traitors in {coverage.scenarios} scenarios; {coverage.cases} cases: "
-        f"{coverage.while_built} decided while being built, {by_z3} by z3; {seconds:.2f} s"
-    )
+    parts = [
+        f"{_counted(coverage.traitor_sets, 'set')} of traitors in {_counted(coverage.scenarios, 'scenario')}",
+        f"{_counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, {by_z3} by z3",
+    ]
+    if coverage.simulated:
+        parts.append(f"{_counted(coverage.simulated, 'simulated run')} agree")
+    return Text("; ".join([*parts, f"{seconds:.2f} s"]))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _lies(lies: Sequence[Lie]) -> Table | Text:
@@ -102,7 +109,7 @@ def _lies(lies: Sequence[Lie]) -> Table | Text:
     for (round, sender, honest, said, receiver), labels in letters.items():
         rows.setdefault((round, sender, honest, said, tuple(sorted(labels))), []).append(receiver)
     table = Table("round", "traitor", "tells", "instead of", "says", "about")
-    table.title, table.title_justify = f"{len(lies)} {'lie' if len(lies) == 1 else 'lies'}", "left"
+    table.title, table.title_justify = _counted(len(lies), "lie"), "left"
     shown = sorted(rows.items(), key=lambda row: row[0][:2])
     for (round, sender, honest, said, about), receivers in shown[:MOST_ROWS]:
         told = ", ".join(map(str, receivers))

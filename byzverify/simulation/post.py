@@ -13,7 +13,7 @@ from typing import Any
 
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.messages import General, Inbox, Label
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order
 
 Content = dict[Label, Order]
 """The orders of one letter by label."""
@@ -27,7 +27,7 @@ class Mailbox(Inbox):
         self._names = names
         self._opened: dict[General, Content] = {}
 
-    def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
+    def _read(self, sender: General, label: Label, default: Order) -> Order:
         content = self._opened.get(sender)
         if content is None:
             if sender not in self._letters:

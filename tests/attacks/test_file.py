@@ -65,6 +65,10 @@ def drop(name: str) -> Callable[[Content], None]:
 WRONG: dict[str, tuple[Callable[[Content], None], str]] = {
     "another format": (change(format="something"), "byzverify-attack"),
     "another version": (change(version=2), "version"),
+    "a version that only equals one": (change(version=True), "version"),
+    "no version": (drop("version"), "version: Field required"),
+    "a traitor called 02": (change(traitors={"02": "byzantine"}), "not the number of a general"),
+    "too many generals": (change(parameters={"n": 10**9, "m": 1}), "1 to 1000 generals"),
     "a field missing": (drop("letters"), "letters: Field required"),
     "a field too many": (change(extra=1), "extra"),
     "a letter's field too many": (first_letter(extra=1), "extra"),

@@ -45,6 +45,9 @@ class Gossip(Protocol):
     """Tell everyone what the commander said, and believe the majority."""
 
     trust: int = 1
+    sceptical: bool = False
+    weight: float = 0.5
+    title: str = "gossip"
 
     def general(self, me, order):
         inbox = yield broadcast(order) if me == COMMANDER else None
@@ -120,6 +123,90 @@ def test_a_protocol_of_ones_own_is_checked(byzverify: Call, mine: str) -> None:
     assert byzverify(f"check {mine.removesuffix(':Gossip')} -n 5 -t 1").code == 0
 
 
+@pytest.mark.parametrize("setting", ["trust=x", "trust=1.5", "sceptical=maybe", "weight=heavy"])
+def test_a_setting_of_the_wrong_type_is_refused(setting: str, byzverify: Call, mine: str) -> None:
+    ended = byzverify(f"check {mine} -n 4 -t 1 --set {setting}")
+    assert ended.code == 2
+    assert "must be" in ended.err
+
+
+def test_settings_have_the_types_of_their_parameters(byzverify: Call, mine: str, tmp_path: Path) -> None:
+    path = tmp_path / "attack.json"
+    line = f"check {mine} -n 3 -t 1 --set trust=7 --set sceptical=true --set weight=2 --set title=hearsay"
+    assert byzverify(f"{line} --save {path}").code == 1
+    expected = {"n": 3, "values": 2, "trust": 7, "sceptical": True, "weight": 2.0, "title": "hearsay"}
+    assert json.loads(path.read_text())["parameters"] == expected
+    assert byzverify(f"replay {path}").code == 1
+
+
+PEEKING = """
+from byzverify.language import ATTACK, COMMANDER, RETREAT, Protocol, broadcast
+
+
+class Peeking(Protocol):
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        told = inbox.get(COMMANDER, default=RETREAT)
+        if {look}:
+            return RETREAT
+        return order if me == COMMANDER else told
+"""
+
+
+@pytest.mark.parametrize("look", ["told is ATTACK", "getattr(told, 'name', '') == 'ATTACK'"])
+def test_a_program_that_does_something_else_in_the_simulator_is_not_proved(
+    look: str, byzverify: Call, tmp_path: Path
+) -> None:
+    path = tmp_path / "peeking.py"
+    path.write_text(PEEKING.format(look=look))
+    ended = byzverify(f"check {path} -n 3 -t 0")
+    assert ended.code == 4
+    assert "looks at values in a way that the language cannot notice" in ended.err
+
+
+def test_what_a_protocol_prints_does_not_spoil_the_json(byzverify: Call, tmp_path: Path) -> None:
+    path = tmp_path / "chatty.py"
+    path.write_text(MINE.replace("        inbox = yield", "        print('hello')\n        inbox = yield", 1))
+    assert json.loads(byzverify(f"check {path} -n 4 -t 1 --json").out)["verdict"] == "proved"
+
+
+def test_a_decision_may_be_absent_and_its_attack_replays(byzverify: Call, tmp_path: Path) -> None:
+    (tmp_path / "obey.py").write_text(PEEKING.format(look="False").replace(", default=RETREAT", ""))
+    assert byzverify(f"check {tmp_path}/obey.py -n 3 -t 1 --save {tmp_path}/attack.json").code == 1
+    assert byzverify(f"replay {tmp_path}/attack.json").code == 1
+
+
+def test_a_file_may_import_what_is_beside_it(byzverify: Call, tmp_path: Path) -> None:
+    (tmp_path / "beside_it.py").write_text("LEVELS = 1")
+    (tmp_path / "mine.py").write_text("from beside_it import LEVELS\n" + MINE)
+    assert byzverify(f"check {tmp_path}/mine.py -n 4 -t 1").code == 0
+
+
+def test_a_result_is_printed_although_it_cannot_be_saved(
+    byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str, encoding: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    ended = byzverify(f"check om -n 3 -m 1 --save {tmp_path}/attack.json")
+    assert ended.code == 2
+    assert ended.out.startswith("REFUTED")
+    assert "cannot write" in ended.err
+
+
+def test_an_unforeseen_error_is_one_line_and_exit_code_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("byzverify.questions.scenarios", lambda *_: 1 // 0)
+    ended = byzverify("check om -n 3 -m 1")
+    assert ended.code == 4
+    assert ended.err.count("\n") == 1
+    assert "ZeroDivisionError" in ended.err
+
+
+def test_the_version_is_printed(byzverify: Call) -> None:
+    assert byzverify("--version").out.startswith("byzverify 0.")
+
+
 def test_more_orders_and_fewer_traitors(byzverify: Call) -> None:
     assert byzverify("check om -n 7 -m 2 --values 3").code == 0
     assert byzverify("check om -n 6 -m 2 -t 1").code == 0
@@ -165,10 +252,14 @@ WRONG = {
     "check om -n 4": "needs a value for m",
     "check om -n 4 -m 3": "0 <= m <= n-2",
     "check om -n 4 -m 1 -t 5": "0 to 4 traitors",
-    "check om -n 4 -m 1 --values 1": "at least 2 values",
-    "check om -n 4 -m 1 --set depth=2": "parameter of OM (n, values, m)",
+    "check om -n 4 -m 1 --values 1": "2 to 1000 values",
+    "check om -n 4 -m 1 --set depth=2": "for OM with the names none",
     "check om -n 4 -m 1 --set depth": "name=value",
-    "check om -n 3 -m 1 --save /nowhere/attack.json": "there is no folder /nowhere",
+    "check om -n 4 -m 1 --set m=2": "m has an option of its own: -m",
+    "check om -n 1000000000 -m 1": "1 to 1000 generals",
+    "check om -n 4 -m 1 --timeout inf": "a number of seconds",
+    "check om -n 3 -m 1 --save .": "a file in a folder that exists",
+    "check om -n 3 -m 1 --save /nowhere/attack.json": "a file in a folder that exists",
     "simulate om -m 1 -G l,t,x": "-G takes l (loyal) and t (traitor)",
     "simulate om -m 1 -G l,t,l,l -O FLEE": "'FLEE' is not an order",
     "simulate om -m 1 -G l,t,l,l -O ATTACK,RETREAT": "give 1 order",
@@ -198,6 +289,11 @@ def test_what_cannot_be_parsed_exits_with_2(line: str, byzverify: Call) -> None:
         ("\n1 / 0\n", "my_protocol.py:2: ZeroDivisionError"),
         ("x = 1\n", "defines no Protocol"),
         (MINE + "class Other(Gossip):\n    pass\n", "Gossip, "),
+        ("raise SystemExit(0)\n", "my_protocol.py:1: SystemExit"),
+        (MINE.replace("trust: int = 1", "trust: list = ()"), "a parameter is one of int, bool, float, str"),
+        (MINE.replace("trust: int = 1", "problem = 'consensus'"), "problem must be"),
+        (MINE + "    def interchangeable(self):\n        return 5\n", "interchangeable fails"),
+        (MINE + "    def __post_init__(self):\n        self.x = 1\n", "cannot be built"),
     ],
 )
 def test_a_users_file_that_fails_is_named_with_its_line(

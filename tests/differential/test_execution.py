@@ -101,7 +101,7 @@ def test_simulator_and_terms_decide_alike(protocol: Protocol, kind: type[Terms],
     terms = kind()
     algebra = SymbolicAlgebra(terms, protocol.orders)
     adversary = Adversary(algebra)
-    _, decisions = execute(protocol, traitors, loyal, adversary)
+    decisions = execute(protocol, traitors, loyal, adversary).decisions
 
     variables = list(terms.names())
     true = {number for number in variables if chance.random() < chance.choice([0.2, 0.5, 0.8])}

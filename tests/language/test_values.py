@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byzverify.errors import UsageError
+from byzverify.errors import RuleBroken, UsageError
 from byzverify.language import ABSENT, ATTACK, RETREAT, Order, all_of, any_of, count, ite, majority
 from byzverify.language.values import FALSE, TRUE, domain
 
@@ -58,7 +58,8 @@ def test_truths_combine() -> None:
 def test_orders_compare_by_name_and_to_nothing_else() -> None:
     assert Order("ATTACK", votes=(RETREAT,)) == ATTACK
     assert ATTACK != RETREAT
-    assert ATTACK != "ATTACK"
+    with pytest.raises(RuleBroken, match="which is not an order"):
+        assert ATTACK != "ATTACK"
     assert len({ATTACK, Order("ATTACK")}) == 1
     assert ite(True, ATTACK, RETREAT) == ATTACK
 
