@@ -9,13 +9,12 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from byzverify.errors import ByzverifyError, ProtocolError, UsageError
-from byzverify.language.protocol import KINDS, Protocol, kind_of
+from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 
 MODELS = "byzverify.models"
 
@@ -65,17 +64,17 @@ def reference_to(protocol: type[Protocol]) -> str:
     return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{protocol.__qualname__}"
 
 
-def build(protocol: type[Protocol], parameters: dict[str, Any]) -> Protocol:
+def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
     """The instance with these parameters. Raises UsageError for one that is missing, unknown or out of range."""
     known = inspect.signature(protocol).parameters
-    unknown = [name for name in parameters if name not in known]
-    missing = [name for name, p in known.items() if p.default is p.empty and name not in parameters]
+    unknown = [name for name in given if name not in known]
+    missing = [name for name, p in known.items() if p.default is p.empty and name not in given]
     if unknown:
         raise UsageError(f"{protocol.__name__} has no parameter {unknown[0]}; its parameters are {', '.join(known)}")
     if missing:
         raise UsageError(f"{protocol.__name__} needs a value for {missing[0]}; its parameters are {', '.join(known)}")
     try:
-        return protocol(**parameters)
+        return protocol(**given)
     except ByzverifyError:
         raise
     except Exception as error:
@@ -93,7 +92,7 @@ def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str
     Raises UsageError for what does not fit, and for n, m and values, which have options of their own.
     """
     values: dict[str, Any] = {}
-    kinds = {field.name: kind_of(field) for field in fields(protocol) if field.name not in OPTIONS}
+    kinds = {p.name: kind_of(p) for p in parameters(protocol) if p.name not in OPTIONS}
     for setting in settings:
         name, equals, text = setting.partition("=")
         if name in OPTIONS:

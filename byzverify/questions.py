@@ -114,6 +114,7 @@ class Check:
         small = self.dispatched * n <= SAMPLE_MESSAGES
         for number in range(SAMPLE_RUNS if proved and small else 0):
             traitors = random.Random(number).sample(range(n), self.traitors if number >= len(names) else 0)
+            self.limit.check()
             replay = simulate(self.model, traitors, [names[number % len(names)]], "random", number)
             for judgement in replay.violated:
                 if judgement.condition in proved:

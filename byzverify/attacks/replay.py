@@ -7,6 +7,7 @@ from collections import Counter
 from byzverify.attacks.attack import BYZANTINE, Attack, Replay
 from byzverify.checking.claims import Claim
 from byzverify.errors import ReplayMismatch
+from byzverify.language.conditions import Outcome
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
@@ -30,7 +31,8 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
     orders = {**_feigned(claim), **claim.orders}
     played = run(claim.protocol, claim.traitors, orders, Deviation(claim.said), limit=limit)
     replay = Replay(played, judge(played))
-    if claim.condition not in [judgement.condition for judgement in replay.violated]:
+    decisions = {witness: played.decisions[witness] for witness in claim.witnesses}
+    if claim.condition.holds(Outcome(played.loyal, played.orders, decisions), claim.witnesses):
         raise ReplayMismatch(
             f"z3 claims that {claim.condition.name} fails for traitors {sorted(claim.traitors)}, and the simulator "
             f"finds that it holds: {TWO_READINGS}"

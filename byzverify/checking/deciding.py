@@ -51,9 +51,9 @@ def answers(
     adversary = Adversary(algebra)
     ended = execute(protocol, scenario.traitors, scenario.observers, adversary)
     loyal = [general for general in range(protocol.n) if general not in scenario.traitors]
-    outcome = Outcome(loyal, ended.orders, ended.decisions)
     search: Search | None = None
     for case in filter(lambda case: wanted(case.condition), scenario.cases):
+        outcome = Outcome(loyal, ended.orders, {witness: ended.decisions[witness] for witness in case.witnesses})
         goal = algebra.literal(case.condition.holds(outcome, case.witnesses))
         if goal == TRUE:
             yield Answer(case, ended.dispatched, while_built=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from byzverify.errors import RuleBroken
-from byzverify.language.values import ABSENT, RETREAT, Algebra, Order, PlainTruth, Truth
+from byzverify.language.values import ABSENT, Algebra, Order, PlainTruth, Truth
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
 Bits = tuple[Literal, ...]
@@ -101,16 +101,23 @@ class SymbolicAlgebra(Algebra):
                 chosen = self.terms.variable((*name, index))
                 bits[index] = self.terms.at_least(len(higher) + 1, (chosen, *higher)) if higher else chosen
                 higher.append(-chosen)
-        return self._sent(bits, fallback) if fallback is not ABSENT else SymbolicOrder(self, tuple(bits), False)
+        return (
+            self._sent(bits, self.domain.index(fallback))
+            if fallback is not ABSENT
+            else SymbolicOrder(self, tuple(bits), False)
+        )
 
     def with_default(self, order: SymbolicOrder, default: Order) -> SymbolicOrder:
         """`order`, or `default` where it is absent."""
-        if order.sent or default is ABSENT:
+        if order.sent:
             return order
-        if isinstance(default, SymbolicOrder):
+        default = self.order(default)
+        if default.bits == self._constants[ABSENT.name].bits:
+            return order
+        if default.bits.count(TRUE) != 1:
             absent = -self.terms.at_least(1, order.bits)
             return self._mixed(absent, default, order)
-        return self._sent(list(order.bits), default)
+        return self._sent(list(order.bits), default.bits.index(TRUE))
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
@@ -141,12 +148,11 @@ class SymbolicAlgebra(Algebra):
         """`one` where `condition` is true, else `other`."""
         bits = [self.terms.choose(condition, a, b) for a, b in zip(one.bits, other.bits, strict=True)]
         if one.sent and other.sent:
-            return self._sent(bits, self.domain[0])
+            return self._sent(bits, 0)
         return SymbolicOrder(self, tuple(bits), False)
 
-    def _sent(self, bits: list[Literal], otherwise: Order) -> SymbolicOrder:
-        """The order with these bits, or `otherwise`, a plain order, where no bit but that one's is true."""
-        index = 0 if otherwise is RETREAT else self.order(otherwise).bits.index(TRUE)
+    def _sent(self, bits: list[Literal], index: int) -> SymbolicOrder:
+        """The order with these bits, or order number `index` where no bit but that one's is true."""
         others = bits[:index] + bits[index + 1 :]
         bits[index] = -(self.terms.at_least(1, others) if len(others) > 1 else others[0])
         return SymbolicOrder(self, tuple(bits), True)

@@ -12,20 +12,17 @@ must send and decide the very same terms. The argument in full is in docs/explan
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from byzverify.checking.adversary import Adversary
-from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.messages import General, Inbox, Label
+from byzverify.language.messages import Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import Literal, Terms
-
-SITE = 5
-"""How many parts the name of a message's variable has: see Adversary.read and SymbolicAlgebra.variable."""
 
 
 class Name:
@@ -38,31 +35,62 @@ class Name:
         self.group = group
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, int) and other in self.group:
-            raise RuleBroken(
-                f"compares a general with the number {other}; take him from self.generals or self.others()"
-            )
-        return self is other
+        if isinstance(other, Name):
+            return self.general == other.general
+        try:
+            taken = other in self.group
+        except TypeError:  # what cannot be hashed is no number
+            return False
+        if taken:
+            raise RuleBroken(f"compares a general with the number {other}; take him from self.generals")
+        return False
 
     def __hash__(self) -> int:
         return self.general  # as the number's, so that looking up one by the other comes to the comparison above
+
+    def __bool__(self) -> bool:
+        if 0 in self.group:
+            raise RuleBroken("takes a general for a truth, and general 0 is none; compare him with ==")
+        return True
 
     def __repr__(self) -> NoReturn:
         raise RuleBroken("writes a general's number into a text")
 
 
 class FreshInbox(Inbox):
-    """An inbox in which every order is a variable of its own."""
+    """An inbox in which every order is a variable of its own. It notes the labels that are read."""
 
-    def __init__(self, adversary: Adversary, round: int, senders: Collection[Any]) -> None:
+    def __init__(self, adversary: Adversary, round: int, senders: Collection[Any], labels: list[Label]) -> None:
         self._adversary = adversary
         self._round = round
+        self._senders = senders
+        self._labels = labels
+
+    def _read(self, sender: Any, label: Label, default: Order) -> Order:
+        if type(sender) is not Name and sender not in self._senders:
+            raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
+        self._labels.append(label)
+        return self._adversary.read(self._round, sender, 0, label, default)
+
+
+class BlankTerms(Terms):
+    """Terms that are all the same: for running a program to see which way it goes, which no order can change."""
+
+    def at_least(self, k: int, literals: Sequence[Literal], weights: Sequence[int] | None = None) -> Literal:
+        return 2
+
+
+class BlankInbox(Inbox):
+    """An inbox in which every order is the same unknown one."""
+
+    def __init__(self, unknown: Order, senders: Collection[Any]) -> None:
+        self._unknown = unknown
         self._senders = senders
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         if type(sender) is not Name and sender not in self._senders:
             raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
-        return self._adversary.read(self._round, sender, 0, label, default)
+        return self._unknown
 
 
 def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
@@ -74,31 +102,56 @@ def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
             names[general] = Name(general, group)
     leaders = [min(group) for group in groups if group]
     outside = [general for general in range(protocol.n) if not isinstance(names[general], Name)]
+    labels: list[Label] = []
     try:
+        for me in range(protocol.n):
+            if me not in leaders + outside:
+                _rehearse(protocol, me, names, limit)
         for me in leaders + outside:
-            asymmetric = _depends_on_order(protocol, me, names, groups, limit)
+            asymmetric = _depends_on_order(protocol, me, names, groups, labels, limit)
             if asymmetric:
                 return asymmetric
+        _keep_apart(labels)
     except (ProtocolError, RuleBroken) as error:
         return str(error)
     return None
 
 
+def _rehearse(protocol: Protocol, me: General, names: list[Any], limit: Limit) -> None:
+    """Run general `me` on names, whatever comes of it: the error counts that a name among numbers raises for him."""
+    algebra = SymbolicAlgebra(BlankTerms(limit), protocol.orders)
+    unknown = SymbolicOrder(algebra, (2,) * len(algebra.domain), True)
+    order = unknown if me in protocol.problem.starters(protocol.n) else None
+    seat = Seat(protocol.listing([names[g] for g in protocol.seen_by(me).generals]), names[me], order, f"general {me}")
+    known = frozenset(names)
+    while seat.decision is None:
+        limit.check()
+        for dispatches in seat.outbox().values():
+            for sent in dispatches:
+                _receivers(sent, known)
+        seat.advance(BlankInbox(unknown, known))
+
+
 def _depends_on_order(
-    protocol: Protocol, me: General, names: list[Any], groups: Sequence[frozenset[General]], limit: Limit
+    protocol: Protocol,
+    me: General,
+    names: list[Any],
+    groups: Sequence[frozenset[General]],
+    labels: list[Label],
+    limit: Limit,
 ) -> str | None:
     base = protocol.seen_by(me).generals
     terms = Terms(limit)
-    reference = _conduct(protocol, me, [names[general] for general in base], names, terms)
-    _keep_apart([name[3] for name in cast(Iterable[tuple[Any, ...]], terms.names().values()) if len(name) == SITE])
-    _keep_apart([label for sent in reference[:-1] for label, _, _ in sent])
+    reference = _conduct(protocol, me, [names[general] for general in base], names, labels, terms)
     for other in _rearranged(base, me, groups):
-        if _conduct(protocol, me, [names[general] for general in other], names, terms) != reference:
+        if _conduct(protocol, me, [names[general] for general in other], names, [], terms) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
     return None
 
 
-def _conduct(protocol: Protocol, me: General, listing: list[Any], names: list[Any], terms: Terms) -> list[Any]:
+def _conduct(
+    protocol: Protocol, me: General, listing: list[Any], names: list[Any], labels: list[Label], terms: Terms
+) -> list[Any]:
     """Everything that general `me` says, round by round, and his decision, as literals of `terms`."""
     algebra = SymbolicAlgebra(terms, protocol.orders)
     adversary = Adversary(algebra)
@@ -107,14 +160,16 @@ def _conduct(protocol: Protocol, me: General, listing: list[Any], names: list[An
     known = frozenset(names)
     conduct: list[Any] = []
     while seat.decision is None:
+        outbox = seat.outbox()
+        labels.extend(outbox)
         conduct.append(
             {
-                (label, _receivers(sent.to, known), _receivers(sent.without, known)): _bits(algebra, sent.value)
-                for label, dispatches in seat.outbox().items()
+                (label, *_receivers(sent, known)): _bits(algebra, sent.value)
+                for label, dispatches in outbox.items()
                 for sent in dispatches
             }
         )
-        seat.advance(FreshInbox(adversary, seat.round, known))
+        seat.advance(FreshInbox(adversary, seat.round, known, labels))
     return [*conduct, _bits(algebra, seat.decision)]
 
 
@@ -139,13 +194,11 @@ def _keep_apart(labels: Iterable[Label]) -> None:
             _keep_apart(set(column))
 
 
-def _receivers(generals: Collection[Any] | None, names: frozenset[Any]) -> frozenset[Any] | None:
-    if generals is None:
-        return None
-    receivers = frozenset(generals)
-    if not receivers <= names:
+def _receivers(sent: Dispatch, names: frozenset[Any]) -> tuple[frozenset[Any] | None, frozenset[Any]]:
+    to, without = None if sent.to is None else frozenset(sent.to), frozenset(sent.without)
+    if not (to or without) <= names or not without <= names:
         raise RuleBroken("sends to a general by number; take him from self.generals or self.others()")
-    return receivers
+    return to, without
 
 
 def _bits(algebra: SymbolicAlgebra, order: Order) -> tuple[Literal, ...]:

@@ -1,6 +1,6 @@
 """What the author of a protocol imports: the language in which the program of one loyal general is written."""
 
-from byzverify.language.conditions import BYZANTINE_GENERALS, COMMANDER, CONSENSUS, Condition, Outcome, Problem
+from byzverify.language.conditions import BYZANTINE_GENERALS, COMMANDER, CONSENSUS
 from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, broadcast, send
 from byzverify.language.protocol import Program, Protocol
 from byzverify.language.values import (
@@ -24,7 +24,6 @@ __all__ = [
     "COMMANDER",
     "CONSENSUS",
     "RETREAT",
-    "Condition",
     "Count",
     "Dispatch",
     "General",
@@ -32,8 +31,6 @@ __all__ = [
     "Label",
     "Order",
     "Outbox",
-    "Outcome",
-    "Problem",
     "Program",
     "Protocol",
     "Truth",

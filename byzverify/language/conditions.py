@@ -18,7 +18,7 @@ COMMANDER: General = 0
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: who was loyal, the orders the generals started with, and what the loyal ones decided."""
+    """How a run ended: who was loyal, the orders the generals started with, and what the witnesses decided."""
 
     loyal: Collection[General]
     orders: Mapping[General, Order]
@@ -35,7 +35,10 @@ def _commander_is_loyal(loyal: Collection[General]) -> bool:
 
 @dataclass(frozen=True)
 class Condition:
-    """One property, as a claim about every choice of so many loyal witnesses.
+    """One property, as a claim about every choice of so many loyal witnesses, one or more.
+
+    It must be symmetric in the witnesses and name no general but the commander: the checker folds choices of witnesses
+    that are alike.
 
     holds: given an outcome and `witnesses` different loyal generals, in ascending order, whether they bear it out.
     concerns: whether the condition says anything, given who is loyal.

@@ -31,8 +31,8 @@ class Dispatch:
     ) -> None:
         self.value = value
         self.label = label
-        self.to = to
-        self.without = without
+        self.to = to if to is None else tuple(to)  # as it is now: the author may change his list later
+        self.without = tuple(without)
 
     def reaches(self, receiver: General) -> bool:
         """Whether `receiver` is one of those who are to get it."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Generator, Sequence
-from dataclasses import Field, dataclass, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from byzverify.errors import ProtocolError, UsageError
@@ -32,11 +32,16 @@ KINDS = {"int": "a whole number", "bool": "True or False", "float": "a number", 
 """The types that a parameter may have, and what they are called in messages."""
 
 
-def kind_of(field: Field[Any]) -> str:
+def parameters(protocol: Protocol | type[Protocol]) -> list[Field[Any]]:
+    """The parameters of a protocol."""
+    return [found for found in fields(protocol) if found.init]
+
+
+def kind_of(parameter: Field[Any]) -> str:
     """The name of a parameter's type. Raises ProtocolError for a type that parameters cannot have."""
-    kind = field.type if isinstance(field.type, str) else field.type.__name__
+    kind = parameter.type if isinstance(parameter.type, str) else parameter.type.__name__
     if kind not in KINDS:
-        raise ProtocolError(f"the parameter {field.name} is annotated {kind}; a parameter is one of {', '.join(KINDS)}")
+        raise ProtocolError(f"the parameter {parameter.name} is annotated {kind}; write one of {', '.join(KINDS)}")
     return kind
 
 
@@ -51,6 +56,7 @@ class Protocol:
 
     n: int
     values: int = 2
+    _copy: object = field(default=None, init=False, repr=False)  # each general's copy is unlike all others
 
     problem: ClassVar[Problem] = BYZANTINE_GENERALS
     claim: ClassVar[str] = ""
@@ -63,10 +69,10 @@ class Protocol:
     def __post_init__(self) -> None:
         if not isinstance(self.problem, Problem):
             raise ProtocolError(f"{type(self).__name__}.problem must be BYZANTINE_GENERALS or CONSENSUS")
-        for field in fields(self):
-            value = getattr(self, field.name)
-            kind = kind_of(field)
-            self.require(type(value).__name__ == kind, f"{field.name} must be {KINDS[kind]}, not {value!r}")
+        for parameter in parameters(self):
+            value = getattr(self, parameter.name)
+            kind = kind_of(parameter)
+            self.require(type(value).__name__ == kind, f"{parameter.name} must be {KINDS[kind]}, not {value!r}")
         self.require(1 <= self.n <= MOST, f"there must be 1 to {MOST} generals, not n={self.n}")
         self.require(2 <= self.values <= MOST, f"there must be 2 to {MOST} values to agree on, not {self.values}")
 
@@ -142,4 +148,5 @@ class Protocol:
         """The protocol on a copy that lists the generals in this order."""
         seen = copy.copy(self)
         object.__setattr__(seen, "_listed", tuple(generals))
+        object.__setattr__(seen, "_copy", object())
         return seen

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NoReturn, cast, overload
+from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError
 
@@ -41,7 +41,19 @@ class Algebra(ABC):
         """The order that more than half of `votes` name, else `default`."""
 
 
-class Truth:
+class Shared:
+    """What is never copied: a copy of a symbolic value would take a copy of all its terms with it."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class Truth(Shared):
     """The outcome of a comparison. Combine with `&`, `|`, `~`."""
 
     __slots__ = ("algebra",)
@@ -60,7 +72,7 @@ class Truth:
     __ror__ = __or__
 
 
-class Order:
+class Order(Shared):
     """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
 
     `==` and `!=` give a `Truth`. A plain order has a `name`; one that `majority` found remembers in `votes` the
@@ -218,7 +230,8 @@ def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
     An absent vote names no order but counts as a vote. Source: LSP 1982, section 2, where the default is RETREAT.
     """
     votes = tuple(votes)
-    return _algebra(votes).majority(votes, default)
+    algebra = _algebra(votes)
+    return (algebra if algebra is not PLAIN else _algebra((default,))).majority(votes, default)
 
 
 @overload

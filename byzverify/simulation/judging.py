@@ -31,9 +31,9 @@ def judge(run: Run) -> list[Judgement]:
 def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
     if not condition.concerns(run.loyal):
         return None
-    outcome = Outcome(run.loyal, run.orders, {general: run.decisions[general] for general in run.loyal})
     deciders = [general for general in run.loyal if general in run.protocol.problem.deciders(run.protocol.n)]
     for witnesses in combinations(deciders, condition.witnesses):
+        outcome = Outcome(run.loyal, run.orders, {witness: run.decisions[witness] for witness in witnesses})
         if not condition.holds(outcome, witnesses):
             return witnesses
     return None

@@ -39,8 +39,8 @@ class Mailbox(Inbox):
 def sealed(content: Content) -> str:
     """The letter with this content. Raises ProtocolError for a label that JSON cannot write."""
     try:
-        return json.dumps([(label, order.name) for label, order in content.items()])
-    except TypeError as error:
+        return json.dumps([(label, order.name) for label, order in content.items()], allow_nan=False)
+    except (TypeError, ValueError) as error:
         raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {error}") from None
 
 

@@ -71,9 +71,10 @@ def run(
     Raises ProtocolError where a program breaks a rule, Stopped at the limit.
     """
     starters = protocol.problem.starters(protocol.n)
-    started = {general: orders.get(general, protocol.orders[0]) for general in starters}
+    # New objects: an order that arrives is equal to ATTACK, and not the same object, as in the checker.
+    names = {order.name: Order(order.name) for order in protocol.orders}
+    started = {general: names[orders.get(general, protocol.orders[0]).name] for general in starters}
     result = Run(protocol, frozenset(traitors), started)
-    names = {order.name: order for order in protocol.orders}
     seats = [Seat(protocol.seen_by(me), me, started.get(me)) for me in range(protocol.n)]
     loyal_first = sorted(seats, key=lambda seat: seat.me in result.traitors)
     awaited = seats if everyone else [seat for seat in seats if seat.me not in result.traitors]

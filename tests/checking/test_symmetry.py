@@ -1,6 +1,7 @@
 """Interchangeable generals: the declaration is believed only where the program cannot tell them apart."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import pytest
 from byzverify.models.om import OM
@@ -13,6 +14,7 @@ from byzverify.errors import ProtocolError
 from byzverify.language import (
     ATTACK,
     COMMANDER,
+    CONSENSUS,
     RETREAT,
     General,
     Inbox,
@@ -98,6 +100,47 @@ class ConfusesLabels(Protocol):
         return majority([inbox.get(j, j, default=RETREAT) for j in self.lieutenants])
 
 
+class LooksHimselfUpInASet(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if me in {self.n - 1} else told
+
+
+class LooksHimselfUpInATable(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return {self.n - 1: ATTACK}.get(me, told)
+
+
+class ComparesWithAFraction(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if me == self.n / 2 else told
+
+
+class AsksWhetherHeIsZero(Tell):
+    problem = CONSENSUS
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return told if me else ATTACK
+
+
+class ConfusesLabelsOfOthers(Protocol):
+    """The commander labels with a number what a lieutenant reads under his name."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, label=self.n - 1) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, me, default=RETREAT)
+
+
+class Remembers(Tell):
+    """A cache on a method must not be shared between generals, or between two ways of listing them."""
+
+    @cache  # noqa: B019
+    def first(self, me: General) -> General:
+        return self.others(me, COMMANDER)[0]
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return inbox.get(self.first(me), default=RETREAT)
+
+
 class TrustsItself(Tell):
     """Symmetric although it takes the first of a list: each lieutenant starts it with himself."""
 
@@ -118,6 +161,12 @@ ASYMMETRIC = [
     SendsByNumber,
     FavoursInASend,
     ConfusesLabels,
+    ConfusesLabelsOfOthers,
+    LooksHimselfUpInASet,
+    LooksHimselfUpInATable,
+    ComparesWithAFraction,
+    AsksWhetherHeIsZero,
+    Remembers,
 ]
 
 
@@ -127,11 +176,66 @@ def test_a_program_that_tells_generals_apart_is_noticed(protocol: type[Protocol]
 
 
 @pytest.mark.parametrize("protocol", ASYMMETRIC)
-def test_without_symmetry_every_largest_set_of_traitors_is_executed(protocol: type[Protocol]) -> None:
-    verdict = byzverify.check(protocol(n=4), 1)
+def test_the_verdict_on_an_asymmetric_program_is_that_of_every_set(
+    protocol: type[Protocol], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {t: [known.verdict for known in byzverify.check(protocol(n=4), t).conditions] for t in range(3)}
+    monkeypatch.setattr("byzverify.questions.asymmetry", lambda *_: "not asked")
+    assert found == {t: [known.verdict for known in byzverify.check(protocol(n=4), t).conditions] for t in range(3)}
+
+
+def test_without_symmetry_every_largest_set_of_traitors_is_executed() -> None:
+    class Constant(Protocol):
+        def general(self, me: General, order: Order) -> Program:
+            yield None
+            return order if me == COMMANDER or me < 0 else RETREAT
+
+    verdict = byzverify.check(Constant(n=4), 1)
     assert verdict.coverage.asymmetry is not None
-    if isinstance(verdict, byzverify.Proved):
-        assert verdict.coverage.scenarios == 4
+    assert [known.verdict for known in verdict.conditions] == ["proved", "refuted"]
+    assert verdict.coverage.scenarios == 4
+
+
+class TwoColours(Protocol):
+    """Two groups of lieutenants, told apart only by which group they are in: symmetric."""
+
+    problem = CONSENSUS
+
+    def interchangeable(self) -> Sequence[Collection[General]]:
+        return [range(1, 3), range(3, self.n)]
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox.get(j, default=RETREAT) for j in self.generals]
+        inbox = yield broadcast(majority(votes))
+        return majority([inbox.get(j, default=RETREAT) for j in self.generals], default=inbox.get(0, default=RETREAT))
+
+
+@pytest.mark.parametrize(("n", "t"), [(4, 1), (5, 1), (5, 2), (6, 1)])
+def test_two_groups_fold_without_changing_the_verdict(n: int, t: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded = byzverify.check(TwoColours(n=n), t)
+    assert folded.coverage.asymmetry is None
+    monkeypatch.setattr("byzverify.questions.asymmetry", lambda *_: "not asked")
+    every = byzverify.check(TwoColours(n=n), t)
+    assert [known.verdict for known in every.conditions] == [known.verdict for known in folded.conditions]
+
+
+class PrefersInTheSecondGroup(TwoColours):
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return inbox.get([j for j in self.generals if j not in (0, me)][-1], default=RETREAT)
+
+
+class SendsToTheThirdListed(Tell):
+    """An asymmetry that only the rotation of the listing shows: the first two may be exchanged."""
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return inbox.get(self.others(me, COMMANDER)[2], default=RETREAT)
+
+
+def test_every_group_and_every_place_in_it_is_rearranged() -> None:
+    assert asymmetry(PrefersInTheSecondGroup(n=6)) is not None
+    assert asymmetry(SendsToTheThirdListed(n=5)) is not None
 
 
 @pytest.mark.parametrize(

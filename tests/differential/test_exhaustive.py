@@ -22,7 +22,9 @@ from byzverify.language import (
     Order,
     Program,
     Protocol,
+    any_of,
     broadcast,
+    ite,
     majority,
 )
 from byzverify.simulation.judging import judge
@@ -52,6 +54,35 @@ class FirstListed(Protocol):
             return order
         inbox = yield broadcast(inbox.get(COMMANDER, default=RETREAT))
         return inbox.get(self.others(me, COMMANDER)[0], default=RETREAT)
+
+
+class HeedsSilence(Protocol):
+    """Safe unless a traitor is silent: whoever hears nothing from a lieutenant does the opposite."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, without=[me]) if me == COMMANDER else None
+        told = order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+        inbox = yield broadcast(told)
+        silent = any_of(inbox[j] == ABSENT for j in self.others(me, COMMANDER))
+        return order if me == COMMANDER else ite(silent, ite(told == ATTACK, RETREAT, ATTACK), told)
+
+
+class HeedsWhatNobodySays(Protocol):
+    """Safe unless somebody speaks under a label that no loyal general uses."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, without=[me]) if me == COMMANDER else None
+        told = order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+        inbox = yield None
+        warned = any_of(inbox[j, "alarm"] == ATTACK for j in self.others(me, COMMANDER))
+        return order if me == COMMANDER else ite(warned, RETREAT, told)
+
+
+@pytest.mark.parametrize(("protocol", "t"), [(HeedsSilence, 1), (HeedsWhatNobodySays, 1)])
+def test_traitors_can_be_silent_and_can_say_what_nobody_says(protocol: type[Protocol], t: int) -> None:
+    assert isinstance(byzverify.check(protocol(n=4), 0), byzverify.Proved)
+    verdict = byzverify.check(protocol(n=4), t)
+    assert {known.condition.name: known.verdict for known in verdict.conditions}["IC2"] == "refuted"
 
 
 class Listener(Strategy):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from byzverify.models.om import OM
 
+import byzverify
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -16,6 +17,7 @@ from byzverify.language import (
     Order,
     Program,
     Protocol,
+    all_of,
     broadcast,
     ite,
     send,
@@ -45,6 +47,7 @@ def test_every_general_runs_on_a_copy_of_the_protocol_of_his_own() -> None:
 
 def test_orders_arrive_as_new_objects_that_are_equal() -> None:
     played = run(Talks(n=3), set(), {0: ATTACK}, Silent(), everyone=True)
+    assert all(order is not ATTACK for order in played.decisions.values())
     assert {general: order.name for general, order in played.decisions.items()} == {
         0: "ABSENT",
         1: "ATTACK",
@@ -105,6 +108,24 @@ def test_the_simulator_needs_neither_z3_nor_terms() -> None:
     )
     ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+class ChangesHisList(Protocol):
+    """A list that is handed over is taken as it is then, whatever the author does to it later."""
+
+    def general(self, me: General, order: Order) -> Program:
+        out = [me]
+        inbox = yield [broadcast(ATTACK, label="a", without=out), send(ATTACK, to=out, label="b")]
+        out += self.others(me)
+        heard = [inbox[j, "a"] for j in self.others(me)]
+        return ite(all_of([*(vote == ATTACK for vote in heard), inbox[me, "b"] == ATTACK]), ATTACK, RETREAT)
+
+
+def test_a_list_that_changes_later_changes_no_message() -> None:
+    played = run(ChangesHisList(n=4), set(), {}, Silent())
+    assert {order.name for order in played.decisions.values()} == {"ATTACK"}
+    verdict = byzverify.check(ChangesHisList(n=4), 0)
+    assert {known.condition.name: known.verdict for known in verdict.conditions} == {"IC1": "proved", "IC2": "refuted"}
 
 
 @pytest.mark.parametrize("everyone", [True, False])
