@@ -16,7 +16,7 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS, confirm
 from byzverify.checking.deciding import Answer, answers
 from byzverify.checking.scenarios import Groups, Scenario, scenarios
-from byzverify.checking.symmetry import asymmetry
+from byzverify.checking.symmetry import Examination
 from byzverify.errors import ReplayMismatch, Stopped, UsageError
 from byzverify.language.conditions import Condition
 from byzverify.language.messages import General
@@ -62,8 +62,7 @@ class Check:
     def run(self) -> None:
         """Decide every case, as far as the limit allows."""
         try:
-            for scenario in scenarios(self.model, self.traitors, self._groups()):
-                self._decide(scenario)
+            self._decide_all()
         except Stopped as stop:
             self.exit_code = stop.exit_code
             self._give_up(str(stop))
@@ -74,10 +73,23 @@ class Check:
         for condition in filter(self._open, self.model.problem.conditions):
             self.unknown.setdefault(condition, reason)
 
-    def _groups(self) -> Groups:
+    def _decide_all(self) -> None:
+        """Decide one scenario of each kind, and every single one if the generals prove to be different after all."""
         self.progress("checking which generals are interchangeable")
-        self.asymmetry = asymmetry(self.model, self.limit)
-        return () if self.asymmetry else self.model.groups
+        examination = Examination(self.model, self.limit)
+        try:
+            if examination.asymmetry is None:
+                self._decide_each(self.model.groups)
+            self.asymmetry = examination.conclude()
+        finally:
+            examination.close()
+        if self.asymmetry is not None:
+            self._decide_each(())
+
+    def _decide_each(self, groups: Groups) -> None:
+        self.scenarios = self.cases = self.while_built = 0
+        for scenario in scenarios(self.model, self.traitors, groups):
+            self._decide(scenario)
 
     def _open(self, condition: Condition) -> bool:
         return condition not in self.refuted

@@ -9,7 +9,7 @@ from byzverify.models.phase_king import PhaseKing
 from byzverify.models.readme_program import ReadmeProgram
 
 import byzverify
-from byzverify.checking.symmetry import asymmetry
+from byzverify.checking.symmetry import Examination, asymmetry
 from byzverify.errors import ProtocolError
 from byzverify.language import (
     ATTACK,
@@ -180,7 +180,7 @@ def test_the_verdict_on_an_asymmetric_program_is_that_of_every_set(
     protocol: type[Protocol], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = {t: [known.verdict for known in byzverify.check(protocol(n=4), t).conditions] for t in range(3)}
-    monkeypatch.setattr("byzverify.questions.asymmetry", lambda *_: "not asked")
+    monkeypatch.setattr(Examination, "_rehearse_one", lambda _: "not asked")
     assert found == {t: [known.verdict for known in byzverify.check(protocol(n=4), t).conditions] for t in range(3)}
 
 
@@ -215,7 +215,7 @@ class TwoColours(Protocol):
 def test_two_groups_fold_without_changing_the_verdict(n: int, t: int, monkeypatch: pytest.MonkeyPatch) -> None:
     folded = byzverify.check(TwoColours(n=n), t)
     assert folded.coverage.asymmetry is None
-    monkeypatch.setattr("byzverify.questions.asymmetry", lambda *_: "not asked")
+    monkeypatch.setattr(Examination, "_rehearse_one", lambda _: "not asked")
     every = byzverify.check(TwoColours(n=n), t)
     assert [known.verdict for known in every.conditions] == [known.verdict for known in folded.conditions]
 
@@ -254,6 +254,17 @@ def test_every_group_and_every_place_in_it_is_rearranged() -> None:
 )
 def test_a_program_that_only_compares_names_is_symmetric(protocol: Protocol) -> None:
     assert asymmetry(protocol) is None
+
+
+@pytest.mark.parametrize("protocol", [*ASYMMETRIC, TrustsItself])
+def test_an_examination_that_goes_on_aside_finds_the_same(
+    protocol: type[Protocol], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = byzverify.check(protocol(n=4), 1)
+    monkeypatch.setattr("byzverify.checking.symmetry.LONG", -1.0)
+    aside = byzverify.check(protocol(n=4), 1)
+    assert aside.coverage == here.coverage
+    assert [known.verdict for known in aside.conditions] == [known.verdict for known in here.conditions]
 
 
 class TwoArmies(Tell):
@@ -309,6 +320,6 @@ SYMMETRIC = [OM(n=4, m=1), OM(n=5, m=1), OM(n=5, m=2), PhaseKing(n=4, m=1), Trus
 @pytest.mark.parametrize("t", [0, 1, 2, 3])
 def test_folding_by_symmetry_changes_no_verdict(protocol: Protocol, t: int, monkeypatch: pytest.MonkeyPatch) -> None:
     folded = byzverify.check(protocol, t)
-    monkeypatch.setattr("byzverify.questions.asymmetry", lambda *_: "not asked")
+    monkeypatch.setattr(Examination, "_rehearse_one", lambda _: "not asked")
     every = byzverify.check(protocol, t)
     assert [known.verdict for known in every.conditions] == [known.verdict for known in folded.conditions]

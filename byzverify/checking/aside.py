@@ -1,0 +1,55 @@
+"""Work that goes on aside, in a process of its own, while the main work does not need its outcome yet.
+
+This module knows processes, and nothing of what they do.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from byzverify.limits import Limit
+
+Work = Callable[[], str | None]
+
+
+def can_fork() -> bool:
+    """Whether the system can start a process that has all that this one has; elsewhere work is not put aside."""
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
+class Aside:
+    """A piece of work in a process of its own, from the moment when this is made until `outcome` or `close`."""
+
+    def __init__(self, work: Work, limit: Limit) -> None:
+        context = multiprocessing.get_context("fork")
+        self._work = work
+        self._limit = limit
+        self._answers, answer = context.Pipe(duplex=False)
+        self._process: Any = context.Process(target=_do, args=(work, answer), daemon=True)
+        self._process.start()
+        answer.close()
+
+    def outcome(self) -> str | None:
+        """Wait for what `work` returns. Raises Stopped at the limit. If the process dies, its work is done here."""
+        while not self._answers.poll(0.02):
+            self._limit.check()
+        try:
+            found: str | None = self._answers.recv()
+        except EOFError:
+            found = self._work()
+        return found
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        self._answers.close()
+
+
+def _do(work: Work, answer: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began the work hears of an interrupt, and ends it
+    answer.send(work())

@@ -1,0 +1,68 @@
+"""Names: generals as a program sees them while it is checked whether it can tell them apart.
+
+A name can be compared with another for equality, and be put into tuples, sets and dictionaries. Whatever would tell
+which number it stands for, or would come out otherwise for the number itself, raises RuleBroken.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from byzverify.errors import RuleBroken
+from byzverify.language.messages import Dispatch, General
+from byzverify.language.protocol import Protocol
+
+
+class Name:
+    """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more."""
+
+    __slots__ = ("general", "group")
+
+    def __init__(self, general: General, group: frozenset[General]) -> None:
+        self.general = general
+        self.group = group
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Name):
+            return self.general == other.general
+        try:
+            taken = other in self.group
+        except TypeError:  # what cannot be hashed is no number
+            return False
+        if taken:
+            raise RuleBroken(f"compares a general with the number {other}; take him from self.generals")
+        return False
+
+    def __hash__(self) -> int:
+        return self.general  # as the number's, so that looking up one by the other comes to the comparison above
+
+    def __bool__(self) -> bool:
+        if 0 in self.group:
+            raise RuleBroken("takes a general for a truth, and general 0 is none; compare him with ==")
+        return True
+
+    def __repr__(self) -> NoReturn:
+        raise RuleBroken("writes a general's number into a text")
+
+
+def names_of(protocol: Protocol) -> list[Any]:
+    """For each general his name if he is in a group, else his number."""
+    names: list[Any] = list(range(protocol.n))
+    for group in map(frozenset, protocol.groups):
+        for general in group:
+            names[general] = Name(general, group)
+    return names
+
+
+def known_sender(sender: Any, names: frozenset[Any]) -> None:
+    """Raise RuleBroken for a sender who is not among `names`."""
+    if type(sender) is not Name and sender not in names:
+        raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
+
+
+def receivers(sent: Dispatch, names: frozenset[Any]) -> tuple[frozenset[Any] | None, frozenset[Any]]:
+    """Who is to get it, and who not, if that is said by `names`. Raises RuleBroken if not."""
+    to, without = None if sent.to is None else frozenset(sent.to), frozenset(sent.without)
+    if not (to or without) <= names or not without <= names:
+        raise RuleBroken("sends to a general by number; take him from self.generals or self.others()")
+    return to, without

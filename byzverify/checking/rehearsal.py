@@ -1,0 +1,71 @@
+"""Rehearsals: the programs of all members of a group, run on names to see whether one meets a number.
+
+The law of this file: a run on names that raises nothing goes the way that the real run goes. A name and the number it
+stands for are different things to Python, so a program that holds both could go one way on names and another in
+earnest; but wherever the two meet, in a comparison or a look-up, the name raises. What a program computes with orders
+cannot change its way, so all orders are one unknown order here, and no terms are built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from byzverify.checking.names import known_sender, names_of, receivers
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.errors import ProtocolError, RuleBroken
+from byzverify.language.messages import General, Inbox, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
+from byzverify.language.values import Order, Truth
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.logic.terms import Terms
+
+
+class OneOrder(SymbolicAlgebra):
+    """Every order is one unknown order, and every truth one unknown truth: variable 2 of terms that are never built."""
+
+    def __init__(self, domain: Sequence[Order]) -> None:
+        super().__init__(Terms(), domain)
+        self.unknown = SymbolicOrder(self, (2,) * len(domain), True)
+
+    def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
+        return self.equal(self.unknown, self.unknown)
+
+    def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
+        return self.unknown
+
+    def majority(self, votes: Sequence[Order], default: Order) -> Order:
+        return self.unknown
+
+
+class OneOrderInbox(Inbox):
+    """An inbox in which every order is the unknown one."""
+
+    def __init__(self, unknown: Order, senders: frozenset[Any]) -> None:
+        self._unknown = unknown
+        self._senders = senders
+
+    def _read(self, sender: Any, label: Label, default: Order) -> Order:
+        known_sender(sender, self._senders)
+        return self._unknown
+
+
+def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | None:
+    """Run general `me` on names: which rule that breaks, in one line, or None. Raises Stopped at the limit."""
+    names = names_of(protocol)
+    known = frozenset(names)
+    unknown = OneOrder(protocol.orders).unknown
+    order = unknown if me in protocol.problem.starters(protocol.n) else None
+    listing = [names[general] for general in protocol.seen_by(me).generals]
+    try:
+        seat = Seat(protocol.listing(listing), names[me], order, f"general {me}")
+        while seat.decision is None:
+            limit.check()
+            for dispatches in seat.outbox().values():
+                for sent in dispatches:
+                    receivers(sent, known)
+            seat.advance(OneOrderInbox(unknown, known))
+    except (ProtocolError, RuleBroken) as error:
+        return str(error)
+    return None

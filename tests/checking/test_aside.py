@@ -1,0 +1,46 @@
+"""Work put aside: its outcome arrives, whatever becomes of the process."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from byzverify.checking.aside import Aside, can_fork
+from byzverify.errors import OutOfTime
+from byzverify.limits import NO_LIMIT, Limit
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork, so nothing is put aside")
+
+
+@pytest.mark.parametrize("found", [None, "something"])
+def test_the_outcome_arrives(found: str | None) -> None:
+    aside = Aside(lambda: found, NO_LIMIT)
+    assert aside.outcome() == found
+    aside.close()
+
+
+def test_the_work_of_a_process_that_dies_is_done_here() -> None:
+    here = os.getpid()
+
+    def work() -> str:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done here"
+
+    aside = Aside(work, NO_LIMIT)
+    assert aside.outcome() == "done here"
+    aside.close()
+
+
+def test_waiting_ends_at_the_limit_and_the_process_with_it() -> None:
+    def work() -> None:
+        time.sleep(600)
+
+    aside = Aside(work, Limit(time.monotonic() + 0.1))
+    with pytest.raises(OutOfTime):
+        aside.outcome()
+    process = aside._process.pid
+    aside.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
