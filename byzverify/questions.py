@@ -87,7 +87,6 @@ class Check:
             self._decide_each(())
 
     def _decide_each(self, groups: Groups) -> None:
-        self.scenarios = self.cases = self.while_built = 0
         for scenario in scenarios(self.model, self.traitors, groups):
             self._decide(scenario)
 
