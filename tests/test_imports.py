@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import byzverify.models
+
 import byzverify
 
 PACKAGE = Path(byzverify.__file__).parent
+MODELS = Path(byzverify.models.__file__).parent
 
 ALLOWED = {
     "errors": set(),
@@ -47,11 +50,6 @@ def part(module: str) -> str:
     return module.removeprefix("byzverify.").split(".")[0]
 
 
-def sources() -> list[Path]:
-    models = Path(byzverify.models.__path__[0]) if hasattr(byzverify, "models") else PACKAGE / "models"
-    return sorted({*PACKAGE.rglob("*.py"), *models.rglob("*.py")})
-
-
 def test_every_import_points_the_way_that_data_flows() -> None:
     broken = []
     for path in PACKAGE.rglob("*.py"):
@@ -64,6 +62,23 @@ def test_every_import_points_the_way_that_data_flows() -> None:
             if part(module) not in allowed and not any(inside.startswith(one) for one in allowed if "." in one):
                 broken.append(f"{relative} imports {module}")
     assert broken == []
+
+
+def test_a_model_imports_the_language_and_nothing_else() -> None:
+    for path in MODELS.rglob("*.py"):
+        outside = {module for module in imports(path) if module.split(".")[0] not in sys.stdlib_module_names}
+        assert all(module.startswith("byzverify.language") for module in outside), path
+
+
+def test_reading_an_attack_file_needs_no_checker() -> None:
+    program = (
+        "import sys, byzverify\n"
+        "byzverify.load\n"
+        "loaded = [m for m in sys.modules if m == 'z3' or m.startswith(('byzverify.logic', 'byzverify.checking'))]\n"
+        "sys.exit(str(loaded) if loaded else 0)"
+    )
+    ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_the_language_knows_neither_terms_nor_solvers() -> None:
@@ -94,7 +109,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_nothing_that_an_author_writes_is_given_the_traitors() -> None:
     """The second law: no parameter in the language or in a model is a set of traitors, conditions apart."""
-    for path in PACKAGE.rglob("language/*.py"):
+    for path in [*PACKAGE.rglob("language/*.py"), *MODELS.rglob("*.py")]:
         if path.name == "conditions.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -12,11 +12,8 @@ from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
-from byzverify.language.messages import General, Label
+from byzverify.language.messages import General, Label, Site
 from byzverify.language.values import ABSENT, RETREAT, Order
-
-Site = tuple[int, General, General, Label]
-"""Where a traitor can lie: (round, counted from 1; sender; receiver; label)."""
 
 Orders = dict[General, Order]
 Said = dict[Site, Order]

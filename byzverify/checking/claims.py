@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from byzverify.checking.adversary import Site
 from byzverify.language.conditions import Condition
-from byzverify.language.messages import General
+from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 

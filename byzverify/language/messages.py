@@ -21,6 +21,10 @@ Label = Any
 """What an order is about: a number, a string, or a tuple of labels; `()` where nothing needs to be said."""
 
 
+Site = tuple[int, General, General, Label]
+"""One place in a run where an order is told: (round, counted from 1; sender; receiver; label)."""
+
+
 class Dispatch:
     """One order under one label, and who is to get it."""
 

@@ -11,12 +11,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
-from byzverify.language.messages import General, Label
+from byzverify.language.messages import General, Site
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
-
-Site = tuple[int, General, General, Label]
-"""(round, counted from 1; sender; receiver; label)."""
 
 
 class Strategy(ABC):

@@ -27,10 +27,11 @@ from byzverify.language import (
     ite,
     majority,
 )
+from byzverify.language.messages import Site
 from byzverify.simulation.judging import judge
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation, Site, Strategy
+from byzverify.simulation.strategies import Deviation, Strategy
 
 
 class Echo(Protocol):
