@@ -1,11 +1,15 @@
 """z3 against the truth table, on random terms."""
 
 from itertools import product
+from time import monotonic
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from byzverify.checking.solving import Satisfiable, Search, Unsatisfiable
+from byzverify.errors import Interrupted, OutOfTime
+from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
 
@@ -43,3 +47,15 @@ def test_z3_finds_an_assignment_exactly_where_the_truth_table_has_one(
     else:
         assert isinstance(found, Unsatisfiable)
         assert not any(evaluate(terms, [goal], true)[0] for true in rows)
+
+
+@pytest.mark.parametrize("reason", ["canceled", "timeout", "interrupted", "interrupted from keyboard"])
+def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
+    """z3 says no more than that it was stopped, by its time limit or by Ctrl-C."""
+    with pytest.raises(Interrupted):
+        Search(Terms())._undecided(reason)
+    with pytest.raises(Interrupted):
+        Search(Terms(Limit(monotonic() + 100)))._undecided(reason)
+    with pytest.raises(OutOfTime):
+        Search(Terms(Limit(monotonic() + 0.05)))._undecided(reason)
+    assert "tired" in Search(Terms())._undecided("tired").reason

@@ -21,6 +21,7 @@ from byzverify.language import (
     Order,
     Program,
     Protocol,
+    any_of,
     broadcast,
     count,
     ite,
@@ -233,7 +234,28 @@ class SendsToTheThirdListed(Tell):
         return inbox.get(self.others(me, COMMANDER)[2], default=RETREAT)
 
 
+class HeedsNeighbours(Tell):
+    """An asymmetry that rotating the listing does not show: who stands next to whom in it."""
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        votes = [inbox.get(j, default=RETREAT) == ATTACK for j in self.others(me, COMMANDER)]
+        together = any_of(one & other for one, other in zip(votes, votes[1:] + votes[:1], strict=True))
+        return ite(together, ATTACK, RETREAT)
+
+
+class LooksTheSecondUpInASet(Tell):
+    """Neither the first nor the last of his group is treated otherwise."""
+
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if me in {2} else told
+
+
+def test_every_general_of_a_group_rehearses() -> None:
+    assert asymmetry(LooksTheSecondUpInASet(n=5)) is not None
+
+
 def test_every_group_and_every_place_in_it_is_rearranged() -> None:
+    assert asymmetry(HeedsNeighbours(n=6)) is not None
     assert asymmetry(PrefersInTheSecondGroup(n=6)) is not None
     assert asymmetry(SendsToTheThirdListed(n=5)) is not None
 

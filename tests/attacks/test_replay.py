@@ -1,0 +1,43 @@
+"""A claim becomes an attack only if the simulator finds it broken, before the witnesses that the claim names."""
+
+from collections.abc import Mapping
+
+import pytest
+from byzverify.models.om import OM
+
+from byzverify.attacks.replay import confirm
+from byzverify.checking.claims import Claim
+from byzverify.errors import ReplayMismatch
+from byzverify.language import ATTACK, RETREAT
+from byzverify.language.conditions import IC1, IC2
+
+LIE = {(2, 2, 1, (0, 2)): RETREAT}
+
+
+def claim(said: Mapping[tuple[int, int, int, tuple[int, int]], object], witnesses: tuple[int, ...] = (1,)) -> Claim:
+    return Claim(OM(n=3, m=1), frozenset({2}), {0: ATTACK}, said, IC2, witnesses)  # type: ignore[arg-type]
+
+
+def test_a_true_claim_becomes_an_attack() -> None:
+    attack, replay = confirm(claim(LIE))
+    assert attack.condition == "IC2"
+    assert [judgement.condition.name for judgement in replay.violated] == ["IC2"]
+
+
+def test_a_false_claim_is_a_mismatch() -> None:
+    with pytest.raises(ReplayMismatch, match="IC2 fails"):
+        confirm(claim({}))
+
+
+def test_a_claim_about_other_witnesses_is_a_mismatch() -> None:
+    lies = {(2, 3, 1, (0, 3)): RETREAT, (2, 2, 1, (0, 2)): RETREAT}
+    made = Claim(OM(n=5, m=1), frozenset({2, 3}), {0: ATTACK}, lies, IC2, (4,))
+    with pytest.raises(ReplayMismatch):
+        confirm(made)
+    assert confirm(Claim(OM(n=5, m=1), frozenset({2, 3}), {0: ATTACK}, lies, IC1, (1, 4)))
+
+
+def test_a_claim_that_the_judge_does_not_share_is_a_mismatch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("byzverify.attacks.replay.judge", lambda run: [])
+    with pytest.raises(ReplayMismatch):
+        confirm(claim(LIE))
