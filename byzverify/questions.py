@@ -54,6 +54,7 @@ class Check:
         self.limit = limit
         self.progress = progress
         self.asymmetry: str | None = None
+        self.examined = False
         self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
         self.unknown: dict[Condition, str] = {}
         self.exit_code = Stopped.exit_code
@@ -81,6 +82,7 @@ class Check:
             if examination.asymmetry is None:
                 self._decide_each(self.model.groups)
             self.asymmetry = examination.conclude()
+            self.examined = True
         finally:
             examination.close()
         if self.asymmetry is not None:
@@ -148,7 +150,9 @@ class Check:
     def coverage(self) -> Coverage:
         """What has been looked at."""
         sets = sum(comb(self.model.n, size) for size in range(self.traitors + 1))
-        return Coverage(sets, self.scenarios, self.cases, self.while_built, self.simulated, self.asymmetry)
+        return Coverage(
+            sets, self.scenarios, self.cases, self.while_built, self.simulated, self.examined, self.asymmetry
+        )
 
 
 def check(

@@ -33,7 +33,8 @@ class Coverage:
     the others being the same up to interchange or included in a larger one. cases: how many goals were decided
     in them; while_built: how many of these became true while their terms were built, with no solver asked.
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
-    asymmetry: why generals that the protocol says are interchangeable are not; every set was executed then.
+    examined: whether the check came to know if the generals that the protocol says are interchangeable are.
+    asymmetry: why they are not; every set was executed then.
     """
 
     traitor_sets: int
@@ -41,6 +42,7 @@ class Coverage:
     cases: int
     while_built: int
     simulated: int
+    examined: bool
     asymmetry: str | None
 
 

@@ -24,7 +24,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "cases": verdict.coverage.cases,
         "decided_while_built": verdict.coverage.while_built,
         "simulated_runs": verdict.coverage.simulated,
-        "interchangeable": verdict.coverage.asymmetry or True,
+        "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),
         "seconds": round(verdict.seconds, 3),
     }
     if isinstance(verdict, Unknown):

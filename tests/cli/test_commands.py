@@ -107,6 +107,7 @@ def test_json_is_one_object_and_nothing_else(line: str, code: int, verdict: str,
     assert (ended.code, found["verdict"]) == (code, verdict)
     assert {"model", "parameters", "traitors", "conditions", "cases", "seconds"} <= set(found)
     assert set(found["conditions"]) == {"IC1", "IC2"}
+    assert found["interchangeable"] is (None if verdict == "unknown" else True)
     assert ("attack" in found, "reason" in found) == (verdict == "refuted", verdict == "unknown")
 
 
