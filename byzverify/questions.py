@@ -122,20 +122,26 @@ class Check:
         runs of many messages; `simulated` says how many there were. Raises ReplayMismatch.
         """
         proved = {known.condition for known in self.conditions() if known.verdict == "proved"}
-        n = self.model.n
+        small = self.dispatched * self.model.n <= SAMPLE_MESSAGES
+        try:
+            for number in range(SAMPLE_RUNS if proved and small else 0):
+                self.limit.check()
+                self._compare_with_run(number, proved)
+                self.simulated += 1
+        except Stopped:
+            pass  # what is proved stays proved; `simulated` says how far the comparison came
+
+    def _compare_with_run(self, number: int, proved: set[Condition]) -> None:
         names = [order.name for order in self.model.orders]
-        small = self.dispatched * n <= SAMPLE_MESSAGES
-        for number in range(SAMPLE_RUNS if proved and small else 0):
-            traitors = random.Random(number).sample(range(n), self.traitors if number >= len(names) else 0)
-            self.limit.check()
-            replay = simulate(self.model, traitors, [names[number % len(names)]], "random", number)
-            for judgement in replay.violated:
-                if judgement.condition in proved:
-                    raise ReplayMismatch(
-                        f"{judgement.condition.name} is proved, and fails in a simulated run with traitors "
-                        f"{sorted(traitors)}: {TWO_READINGS}"
-                    )
-            self.simulated += 1
+        present = self.traitors if number >= len(names) else 0
+        traitors = random.Random(number).sample(range(self.model.n), present)
+        replay = simulate(self.model, traitors, [names[number % len(names)]], "random", number)
+        for judgement in replay.violated:
+            if judgement.condition in proved:
+                raise ReplayMismatch(
+                    f"{judgement.condition.name} is proved, and fails in a simulated run with traitors "
+                    f"{sorted(traitors)}: {TWO_READINGS}"
+                )
 
     def conditions(self) -> Iterator[ConditionVerdict]:
         """What is known of each condition."""

@@ -70,15 +70,32 @@ def test_a_model_imports_the_language_and_nothing_else() -> None:
         assert all(module.startswith("byzverify.language") for module in outside), path
 
 
-def test_reading_an_attack_file_needs_no_checker() -> None:
-    program = (
-        "import sys, byzverify\n"
-        "byzverify.load\n"
-        "loaded = [m for m in sys.modules if m == 'z3' or m.startswith(('byzverify.logic', 'byzverify.checking'))]\n"
-        "sys.exit(str(loaded) if loaded else 0)"
-    )
-    ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
+def loads_nothing_of(unwanted: tuple[str, ...], program: str) -> None:
+    """Run `program` in a process of its own, which must load no module whose name starts with one of `unwanted`."""
+    report = f"import sys; sys.exit(str([m for m in sys.modules if m.startswith({unwanted!r})] or '') or 0)"
+    command = [sys.executable, "-P", "-c", f"{program}\n{report}"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+CHECKER = ("z3", "byzverify.logic", "byzverify.checking")
+
+
+def test_reading_an_attack_file_needs_no_checker() -> None:
+    loads_nothing_of(CHECKER, "import byzverify; byzverify.load")
+
+
+def test_the_simulator_needs_neither_z3_nor_terms() -> None:
+    loads_nothing_of(
+        CHECKER,
+        "from byzverify.models.om import OM\n"
+        "from byzverify.simulation import judging, rounds, strategies\n"
+        "judging.judge(rounds.run(OM(n=4, m=1), {3}, {}, strategies.Silent()))",
+    )
+
+
+def test_help_imports_nothing_heavy() -> None:
+    loads_nothing_of(("z3", "pydantic", "networkx", "rich.table"), "import byzverify.cli")
 
 
 def test_the_language_knows_neither_terms_nor_solvers() -> None:
@@ -95,16 +112,6 @@ def test_each_library_has_one_home() -> None:
             if any(module.split(".")[0] == library for module in imports(path))
         }
         assert users == homes
-
-
-def test_help_imports_nothing_heavy() -> None:
-    program = (
-        "import sys, byzverify.cli\n"
-        "heavy = {'z3', 'pydantic', 'networkx', 'rich.table'} & set(sys.modules)\n"
-        "sys.exit(str(heavy) if heavy else 0)"
-    )
-    ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
 
 
 def test_nothing_that_an_author_writes_is_given_the_traitors() -> None:

@@ -79,6 +79,19 @@ def test_an_attack_found_before_the_stop_is_kept(monkeypatch: pytest.MonkeyPatch
     assert "proved" not in words.values()
 
 
+@pytest.mark.parametrize("stop", [OutOfTime, Interrupted])
+def test_a_stop_during_the_comparison_with_simulated_runs_loses_no_proof(
+    stop: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*arguments: Any) -> None:
+        raise stop
+
+    monkeypatch.setattr("byzverify.questions.simulate", stopped)
+    verdict = byzverify.check(OM(n=4, m=1))
+    assert isinstance(verdict, byzverify.Proved)
+    assert verdict.coverage.simulated == 0
+
+
 @pytest.mark.parametrize("timeout", [0, 0.0])
 def test_a_time_limit_of_nothing_leaves_everything_unknown(timeout: float) -> None:
     verdict = byzverify.check(OM(n=7, m=2), timeout=timeout)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from byzverify.checking.names import known_sender, names_of, receivers
-from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.messages import General, Inbox, Label
 from byzverify.language.protocol import Protocol
@@ -23,14 +23,22 @@ from byzverify.logic.terms import Terms
 
 
 class OneOrder(SymbolicAlgebra):
-    """Every order is one unknown order, and every truth one unknown truth: variable 2 of terms that are never built."""
+    """Every order is one unknown order, and every truth one unknown truth. No term is ever built."""
 
     def __init__(self, domain: Sequence[Order]) -> None:
         super().__init__(Terms(), domain)
         self.unknown = SymbolicOrder(self, (2,) * len(domain), True)
+        self._truth = SymbolicTruth(self, 2)
+
+    def equal(self, left: Order, right: Order) -> Truth:
+        self.order(left), self.order(right)  # they must be orders, and of the domain
+        return self._truth
+
+    def negate(self, truth: Truth) -> Truth:
+        return self._truth
 
     def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
-        return self.equal(self.unknown, self.unknown)
+        return self._truth
 
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         return self.unknown
