@@ -116,11 +116,12 @@ class ComparesWithAFraction(Tell):
         return ATTACK if me == self.n / 2 else told
 
 
-class AsksWhetherHeIsZero(Tell):
+class AsksWhetherHeIsZero(Protocol):
     problem = CONSENSUS
 
-    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
-        return told if me else ATTACK
+    def general(self, me: General, order: Order) -> Program:
+        yield None
+        return order if me else ATTACK
 
 
 class ConfusesLabelsOfOthers(Protocol):
