@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from byzverify.language import Protocol
+    from byzverify.language.faults import Budget
 
 app = typer.Typer(
     help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
@@ -38,10 +39,20 @@ app = typer.Typer(
 )
 
 Model = Annotated[str, typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class")]
-Size = Annotated[int, typer.Option("-n", help="how many generals there are")]
+Size = Annotated[
+    int | None, typer.Option("-n", help="how many generals there are [default: as many as the graph has nodes]")
+]
 Depth = Annotated[int | None, typer.Option("-m", help="what the protocol is built for, in OM its depth of recursion")]
 Values = Annotated[int | None, typer.Option("--values", help="how many different orders there are [default: 2]")]
+Graph = Annotated[
+    str | None,
+    typer.Option("--graph", help="who can send to whom: a file that networkx reads, or such as circulant:7:1,2,3"),
+]
 Settings = Annotated[list[str] | None, typer.Option("--set", help="another parameter of the model, as name=value")]
+
+
+MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
+"""The letter of each fault mode in -G."""
 
 
 class StrategyName(StrEnum):
@@ -55,11 +66,16 @@ class StrategyName(StrEnum):
 @app.command()
 def check(
     model: Model,
-    n: Size,
+    n: Size = None,
     m: Depth = None,
     traitors: Annotated[
         int | None, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
     ] = None,
+    faults: Annotated[
+        str | None,
+        typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
+    ] = None,
+    graph: Graph = None,
     values: Values = None,
     settings: Settings = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
@@ -76,8 +92,10 @@ def check(
     if save is not None and (save.is_dir() or not save.parent.is_dir()):
         raise UsageError(f"cannot save to {save}: it must be a file in a folder that exists")
     with redirect_stdout(sys.stderr), _progress() as progress:  # a protocol that prints must not spoil the result
-        protocol = _protocol(model, n, m if m is not None else traitors, values, settings)
-        verdict = questions.check(protocol, traitors, timeout=timeout, raw=raw, progress=progress)
+        budget = _budget(traitors, faults)
+        depth = m if m is not None or budget is None else sum(budget.values())
+        protocol = _protocol(model, n, depth, values, graph, settings)
+        verdict = questions.check(protocol, budget, timeout=timeout, raw=raw, progress=progress)
     try:
         if isinstance(verdict, Refuted) and save is not None:
             verdict.attack.save(save)
@@ -103,13 +121,21 @@ def replay(attack: Annotated[Path, typer.Argument(help="a file that `check --sav
 @app.command()
 def simulate(
     model: Model,
-    generals: Annotated[str, typer.Option("-G", help="l for each loyal general, t for each traitor: l,t,l,l")],
+    generals: Annotated[
+        str,
+        typer.Option(
+            "-G",
+            help="l for each loyal general, t for each traitor: l,t,l,l; "
+            "s, o, c and m fail in the mode symmetric, omission, crash, manifest",
+        ),
+    ],
     m: Depth = None,
     order: Annotated[
         str, typer.Option("-O", help="the order at the start, or one for each general: ATTACK,RETREAT,...")
     ] = "ATTACK",
     strategy: Annotated[StrategyName, typer.Option(help="how traitors act")] = StrategyName.ALTERNATE,
     seed: Annotated[int, typer.Option(help="what the random strategy draws from")] = 0,
+    graph: Graph = None,
     values: Values = None,
     settings: Settings = None,
 ) -> None:
@@ -118,10 +144,13 @@ def simulate(
     from byzverify.report.text import print_run
 
     loyalty = [letter.strip() for letter in generals.split(",")]
-    if not set(loyalty) <= {"l", "t"}:
-        raise UsageError(f"-G takes l (loyal) and t (traitor) with commas between them, not {generals!r}")
-    protocol = _protocol(model, len(loyalty), m, values, settings)
-    traitors = [general for general, letter in enumerate(loyalty) if letter == "t"]
+    if not set(loyalty) <= {"l", *MODES}:
+        raise UsageError(
+            "-G takes l (loyal), t (traitor), s, o, c and m (symmetric, omission, crash, manifest) with commas between "
+            f"them, not {generals!r}"
+        )
+    protocol = _protocol(model, len(loyalty), m, values, graph, settings)
+    traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
     outcome = simulated(protocol, traitors, order.split(","), strategy.value, seed)
     print_run(_console(), outcome)
     raise typer.Exit(1 if outcome.violated else 0)
@@ -171,11 +200,30 @@ def _end(line: str, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
-def _protocol(model: str, n: int, m: int | None, values: int | None, settings: list[str] | None) -> Protocol:
+def _budget(traitors: int | None, faults: str | None) -> Budget | None:
+    """How many may fail in each mode, from -t or --faults; None if neither is given."""
+    from byzverify.language.faults import budget_of, read_budget
+
+    if faults is None:
+        return None if traitors is None else budget_of(traitors)
+    if traitors is not None:
+        raise UsageError("give either -t or --faults: -t 2 is --faults byzantine=2")
+    return read_budget(faults)
+
+
+def _protocol(
+    model: str, n: int | None, m: int | None, values: int | None, graph: str | None, settings: list[str] | None
+) -> Protocol:
     from byzverify import library
 
     protocol = library.find(model)
-    given: dict[str, Any] = {"n": n} | library.read_settings(protocol, settings or [])
+    given: dict[str, Any] = library.read_settings(protocol, settings or [])
+    if graph is not None:
+        given["graph"] = graph
+        n = library.size_of(graph) if n is None else n
+    if n is None:
+        raise UsageError("say how many generals there are with -n, or give a --graph")
+    given["n"] = n
     if m is not None and library.has_parameter(protocol, "m"):
         given["m"] = m
     if values is not None:

@@ -19,7 +19,7 @@ from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 MODELS = "byzverify.models"
 
 
-OPTIONS = {"n": "-n", "m": "-m", "values": "--values"}
+OPTIONS = {"n": "-n", "m": "-m", "values": "--values", "graph": "--graph"}
 """The parameters that the command line has options for."""
 
 READERS: dict[str, Callable[[str], Any]] = {
@@ -79,6 +79,13 @@ def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
         raise
     except Exception as error:
         raise ProtocolError(f"{protocol.__name__} cannot be built: {type(error).__name__}: {error}") from error
+
+
+def size_of(graph: str) -> int:
+    """How many generals a graph is for. Raises UsageError if the text names no graph."""
+    from byzverify.language.topology import graph_of
+
+    return len(graph_of(graph))
 
 
 def has_parameter(protocol: type[Protocol], name: str) -> bool:

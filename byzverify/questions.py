@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import comb
+from itertools import chain
 from time import monotonic
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS, confirm
 from byzverify.checking.deciding import Answer, answers
-from byzverify.checking.scenarios import Groups, Scenario, scenarios
+from byzverify.checking.scenarios import NONE, Asymmetric, Scenario, Symmetry, how_many_choices, scenarios
 from byzverify.checking.symmetry import Examination
 from byzverify.errors import ReplayMismatch, Stopped, UsageError
 from byzverify.language.conditions import Condition
+from byzverify.language.faults import Budget, Fault, budget_of, faults_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -47,9 +49,9 @@ def _in_silence(line: str) -> None:
 class Check:
     """A check under way: what has been found so far."""
 
-    def __init__(self, model: Protocol, traitors: int, raw: bool, limit: Limit, progress: Progress) -> None:
+    def __init__(self, model: Protocol, faults: Budget, raw: bool, limit: Limit, progress: Progress) -> None:
         self.model = model
-        self.traitors = traitors
+        self.faults = faults
         self.raw = raw
         self.limit = limit
         self.progress = progress
@@ -58,7 +60,7 @@ class Check:
         self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
         self.unknown: dict[Condition, str] = {}
         self.exit_code = Stopped.exit_code
-        self.scenarios = self.cases = self.while_built = self.simulated = self.dispatched = 0
+        self.scenarios = self.cases = self.while_built = self.variables = self.simulated = self.dispatched = 0
 
     def run(self) -> None:
         """Decide every case, as far as the limit allows."""
@@ -80,16 +82,18 @@ class Check:
         examination = Examination(self.model, self.limit)
         try:
             if examination.asymmetry is None:
-                self._decide_each(self.model.groups)
+                self._decide_each(examination.symmetry)
             self.asymmetry = examination.conclude()
-            self.examined = True
+        except Asymmetric as found:
+            self.asymmetry = str(found)
         finally:
             examination.close()
+        self.examined = True
         if self.asymmetry is not None:
-            self._decide_each(())
+            self._decide_each(NONE)
 
-    def _decide_each(self, groups: Groups) -> None:
-        for scenario in scenarios(self.model, self.traitors, groups):
+    def _decide_each(self, symmetry: Symmetry) -> None:
+        for scenario in scenarios(self.model, self.faults, symmetry):
             self._decide(scenario)
 
     def _open(self, condition: Condition) -> bool:
@@ -99,13 +103,14 @@ class Check:
         if not any(self._open(case.condition) for case in scenario.cases):
             return
         self.scenarios += 1
-        self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.traitors)}")
+        self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.faults)}")
         for answer in answers(self.model, scenario, self._open, self.raw, self.limit):
             self._note(answer)
 
     def _note(self, answer: Answer) -> None:
         self.cases += 1
         self.dispatched = max(self.dispatched, answer.dispatched)
+        self.variables = self.variables or answer.variables
         self.while_built += answer.while_built
         if answer.unknown is not None:
             self.unknown.setdefault(answer.case.condition, answer.unknown)
@@ -133,8 +138,9 @@ class Check:
 
     def _compare_with_run(self, number: int, proved: set[Condition]) -> None:
         names = [order.name for order in self.model.orders]
-        present = self.traitors if number >= len(names) else 0
-        traitors = random.Random(number).sample(range(self.model.n), present)
+        modes = list(chain.from_iterable([mode] * most for mode, most in self.faults.items()))[: self.model.n]
+        present = random.Random(number).sample(range(self.model.n), len(modes) if number >= len(names) else 0)
+        traitors = dict(zip(present, modes, strict=False))
         replay = simulate(self.model, traitors, [names[number % len(names)]], "random", number)
         for judgement in replay.violated:
             if judgement.condition in proved:
@@ -155,15 +161,21 @@ class Check:
 
     def coverage(self) -> Coverage:
         """What has been looked at."""
-        sets = sum(comb(self.model.n, size) for size in range(self.traitors + 1))
         return Coverage(
-            sets, self.scenarios, self.cases, self.while_built, self.simulated, self.examined, self.asymmetry
+            how_many_choices(self.model.n, self.faults),
+            self.scenarios,
+            self.cases,
+            self.while_built,
+            self.variables,
+            self.simulated,
+            self.examined,
+            self.asymmetry,
         )
 
 
 def check(
     model: Protocol,
-    traitors: int | None = None,
+    traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None,
     *,
     timeout: float | None = None,
     raw: bool = False,
@@ -171,18 +183,19 @@ def check(
 ) -> Proved | Refuted | Unknown:
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
 
-    model: a protocol instance, such as `OM(n=7, m=2)`. traitors: the most that may be present, `model.m` if None.
-    timeout: seconds, after which what is undecided is `Unknown`. raw: give z3 the terms as the execution builds them,
-    with no simplification. progress: called with a line about each step.
+    model: a protocol instance, such as `OM(n=7, m=2)`. traitors: the most that may be present, `model.m` if None; or
+    how many generals may fail in each mode, as in `{"byzantine": 1, "manifest": 1}`. timeout: seconds, after which
+    what is undecided is `Unknown`. raw: give z3 the terms as the execution builds them, with no simplification.
+    progress: called with a line about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
     of the language, ReplayMismatch where the simulator contradicts z3 (a bug in byzverify).
     """
     start = monotonic()
-    traitors = _number_of_traitors(model, traitors)
+    faults = _faults(model, traitors)
     if timeout is not None and not (isinstance(timeout, int | float) and 0 <= timeout < MOST_SECONDS):
         raise UsageError(f"a time limit is a number of seconds, 0 or more, not {timeout!r}")
-    work = Check(model, traitors, raw, Limit(None if timeout is None else start + timeout), progress)
+    work = Check(model, faults, raw, Limit(None if timeout is None else start + timeout), progress)
     with _no_garbage_collection():
         work.run()
         work.compare_with_simulation()
@@ -190,31 +203,40 @@ def check(
     seconds = monotonic() - start
     for condition in model.problem.conditions:
         if condition in work.refuted:
-            return Refuted(model, traitors, conditions, work.coverage(), seconds, *work.refuted[condition])
+            return Refuted(model, faults, conditions, work.coverage(), seconds, *work.refuted[condition])
     for known in conditions:
         if known.reason is not None:
-            return Unknown(model, traitors, conditions, work.coverage(), seconds, known.reason, work.exit_code)
-    return Proved(model, traitors, conditions, work.coverage(), seconds)
+            return Unknown(model, faults, conditions, work.coverage(), seconds, known.reason, work.exit_code)
+    return Proved(model, faults, conditions, work.coverage(), seconds)
 
 
-def _number_of_traitors(model: Protocol, traitors: int | None) -> int:
+def _faults(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None) -> Budget:
     if not isinstance(model, Protocol):
         raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
     most = getattr(model, "m", None) if traitors is None else traitors
     if most is None:
         raise UsageError(f"say how many traitors there may be: {type(model).__name__} has no m to take it from")
-    if type(most) is not int or not 0 <= most <= model.n:
+    if not isinstance(most, Mapping) and (type(most) is not int or not 0 <= most <= model.n):
         raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {most!r}")
-    return most
+    faults = budget_of(most)
+    total = sum(faults.values())
+    if total > model.n:
+        raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {total}")
+    return faults
 
 
 def simulate(
-    model: Protocol, traitors: Collection[General], orders: Sequence[str], strategy: str = "alternate", seed: int = 0
+    model: Protocol,
+    traitors: Collection[General] | Mapping[General, str],
+    orders: Sequence[str],
+    strategy: str = "alternate",
+    seed: int = 0,
 ) -> Replay:
     """Run `model` once with scripted traitors, to the end, and judge the run.
 
-    orders: the name of the order that all generals start with, or one for each general that starts with one. strategy:
-    `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
+    traitors: who is faulty, with the mode of each if not all are byzantine; a mode lets of a strategy through what it
+    allows. orders: the name of the order that all generals start with, or one for each general that starts with one.
+    strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
     """
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
@@ -226,7 +248,9 @@ def simulate(
     if not set(traitors) <= set(range(model.n)):
         raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
     started = {g: known[orders[i if len(orders) > 1 else 0]] for i, g in enumerate(starters)}
-    played = run(model, traitors, started, scripted(strategy, model.orders, seed), everyone=True)
+    if isinstance(traitors, Mapping):
+        budget_of(Counter(traitors.values()))  # every mode exists
+    played = run(model, faults_of(traitors), started, scripted(strategy, model.words, seed), everyone=True)
     return Replay(played, judge(played))
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.language.conditions import Condition
+from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 
 Word = Literal["proved", "refuted", "unknown"]
@@ -29,9 +30,10 @@ class ConditionVerdict:
 class Coverage:
     """What was looked at: see docs/explanation/traitor-sets.md.
 
-    traitor_sets: how many sets of at most t traitors the verdict speaks of. scenarios: how many were executed,
+    traitor_sets: how many ways to fail the verdict speaks of. scenarios: how many were executed,
     the others being the same up to interchange or included in a larger one. cases: how many goals were decided
     in them; while_built: how many of these became true while their terms were built, with no solver asked.
+    variables: how many variables the adversary has in the first scenario.
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
     examined: whether the check came to know if the generals that the protocol says are interchangeable are.
     asymmetry: why they are not; every set was executed then.
@@ -41,6 +43,7 @@ class Coverage:
     scenarios: int
     cases: int
     while_built: int
+    variables: int
     simulated: int
     examined: bool
     asymmetry: str | None
@@ -48,18 +51,23 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to one check. `traitors` is the most that may be present; `seconds` is wall-clock time."""
+    """The answer to one check. `faults` says how many may fail in each mode; `seconds` is wall-clock time."""
 
     model: Protocol
-    traitors: int
+    faults: Budget
     conditions: tuple[ConditionVerdict, ...]
     coverage: Coverage
     seconds: float
 
+    @property
+    def traitors(self) -> int:
+        """How many generals may fail, in whatever mode."""
+        return sum(self.faults.values())
+
 
 @dataclass(frozen=True)
 class Proved(Verdict):
-    """Every condition holds for every choice of at most `traitors` traitors and everything that they can say."""
+    """Every condition holds, whoever fails, as far as `faults` allows, and whatever they say."""
 
     exit_code = 0
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from byzverify.language.faults import Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
@@ -22,9 +23,6 @@ from byzverify.simulation.strategies import Script
 
 if TYPE_CHECKING:
     from byzverify.attacks.file import AttackFile
-
-BYZANTINE = "byzantine"
-"""The fault mode of a traitor who can say anything to anyone."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +40,21 @@ class Replay:
 
 @dataclass(frozen=True)
 class Attack:
-    """Traitors, what every general starts with, and every letter of a traitor, by (round, sender, receiver).
+    """Faulty generals, what every general starts with, and every letter of theirs, by (round, sender, receiver).
 
-    condition: the name of the condition that fails. decisions: what each loyal general decides.
+    condition: the name of the condition that fails. decisions: what each loyal general decides, as `written` puts it.
     """
 
     protocol: Protocol
-    traitors: Mapping[General, str]
+    traitors: Faults
     orders: Mapping[General, Order]
     said: Mapping[tuple[int, General, General], Content] = field(repr=False)
     condition: str
-    decisions: Mapping[General, Order]
+    decisions: Mapping[General, Any]
 
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""
-        played = run(self.protocol, set(self.traitors), self.orders, Script(self.said), limit=limit)
+        played = run(self.protocol, self.traitors, self.orders, Script(self.said), limit=limit)
         return Replay(played, judge(played))
 
     def file(self) -> AttackFile:

@@ -1,13 +1,14 @@
 """The attack file: JSON, versioned, self-contained, and read with suspicion.
 
 `attack.schema.json` beside this file is the JSON Schema of `AttackFile`. A file is accepted when it has the
-right form, when everything in it is possible (generals that exist, letters from traitors only, orders of the
-domain), and when the simulator, playing it, comes to the very decisions and the violation that the file says.
+right form, when everything in it is possible (generals that exist, letters from faulty ones only, orders of the
+domain, no forged signature, nothing that a fault mode does not allow), and when the simulator, playing it, comes to
+the very decisions and the violation that the file says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,12 +18,15 @@ from typing_extensions import TypeAliasType
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
-from byzverify.language.messages import General
+from byzverify.language.conditions import written
+from byzverify.language.faults import Fault
+from byzverify.language.messages import Chain, General
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order
 from byzverify.simulation.post import Content
 
 Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
+Decided = TypeAliasType("Decided", "str | bool | int | list[Decided] | dict[str, Decided]")
 
 Number = Annotated[int, Field(ge=0)]
 
@@ -42,15 +46,19 @@ class _Part(BaseModel):
 
 
 class Letter(_Part):
-    """Everything that one traitor sends one other general in one round."""
+    """Everything that one faulty general sends one other general in one round."""
 
     round: Annotated[int, Field(ge=1, description="rounds are counted from 1")]
-    sender: Annotated[Number, Field(description="a traitor")]
+    sender: Annotated[Number, Field(description="a faulty general")]
     receiver: Number
     says: Annotated[
         list[tuple[Label, str]],
         Field(description="[label, order] pairs; a tuple in a label is a list; what is not listed is not sent"),
     ]
+    signed: Annotated[
+        list[Annotated[str, Field(pattern=r"^[^:]+(:(0|[1-9][0-9]*))+$")]],
+        Field(description="signed orders, as ATTACK:0:2, with the signatures from the first to the last"),
+    ] = []
 
 
 class AttackFile(_Part):
@@ -60,11 +68,19 @@ class AttackFile(_Part):
     version: Annotated[int, Field(ge=1, le=1)]
     model: Annotated[str, Field(description="a model's short name, or path/to/file.py:Class")]
     parameters: dict[str, bool | int | float | str]
-    traitors: Annotated[dict[Key, Literal["byzantine"]], Field(description="each traitor's fault mode")]
+    traitors: Annotated[
+        dict[Key, Literal["byzantine", "symmetric", "omission", "crash", "manifest"]],
+        Field(description="each faulty general's mode"),
+    ]
     orders: Annotated[dict[Key, str], Field(description="what generals start with; of a traitor, what he feigns")]
     letters: list[Letter]
     condition: Annotated[str, Field(description="the condition that fails")]
-    decisions: Annotated[dict[Key, str], Field(description="what each loyal general decides")]
+    decisions: Annotated[
+        dict[Key, Decided],
+        Field(
+            description="what each loyal general decides: an order, a truth, a number, or lists and objects of these"
+        ),
+    ]
 
     @classmethod
     def of(cls, attack: Attack) -> AttackFile:
@@ -74,11 +90,11 @@ class AttackFile(_Part):
             version=1,
             model=library.reference_to(type(attack.protocol)),
             parameters=library.parameters_of(attack.protocol),
-            traitors=dict.fromkeys(attack.traitors, "byzantine"),
+            traitors={general: mode.value for general, mode in attack.traitors.items()},
             orders={general: order.name for general, order in attack.orders.items()},
             letters=[_letter(*address, content) for address, content in attack.said.items()],
             condition=attack.condition,
-            decisions={general: order.name for general, order in attack.decisions.items()},
+            decisions=dict(attack.decisions),
         )
 
     def write(self, path: Path) -> None:
@@ -93,14 +109,14 @@ class AttackFile(_Part):
         protocol = library.build(library.find(self.model), dict(self.parameters))
         for fault in self._faults(protocol):
             raise AttackFileError(fault)
-        names = {order.name: order for order in (*protocol.orders, ABSENT)}
+        names = {order.name: order for order in protocol.words}
         return Attack(
             protocol,
-            dict(self.traitors),
+            {general: Fault(mode) for general, mode in sorted(self.traitors.items())},
             {general: names[name] for general, name in self.orders.items()},
             self._said(names),
             self.condition,
-            {general: names[name] for general, name in self.decisions.items()},
+            dict(self.decisions),
         )
 
     def _faults(self, protocol: Protocol) -> Iterator[str]:
@@ -114,19 +130,19 @@ class AttackFile(_Part):
                 yield f"general {letter.sender} sends a letter, and is loyal; only traitors' letters are listed"
             if letter.sender == letter.receiver:
                 yield f"general {letter.sender} sends a letter to himself"
+            if protocol.graph and not protocol.linked(letter.sender, letter.receiver):
+                yield f"general {letter.sender} sends a letter to general {letter.receiver}, and is no neighbour of his"
         starters = protocol.problem.starters(protocol.n)
         if set(self.orders) != set(starters):
             yield f"orders must name what these generals start with, and no others: {_listed(starters)}"
         loyal = [general for general in range(protocol.n) if general not in self.traitors]
         if set(self.decisions) != set(loyal):
             yield f"decisions must be those of the loyal generals, and no others: {_listed(loyal)}"
-        names = [order.name for order in protocol.orders]
-        for name in [*self.orders.values(), *(order for letter in self.letters for _, order in letter.says)]:
-            if name not in names:
-                yield f"{name!r} is not an order; there are {_listed(names)}"
-        for name in self.decisions.values():
-            if name not in [*names, ABSENT.name]:
-                yield f"{name!r} is not a decision; there are {_listed([*names, ABSENT.name])}"
+        for known, told in ((protocol.orders, self.orders.values()), (protocol.words, self._told())):
+            names = [order.name for order in known]
+            for name in told:
+                if name not in names:
+                    yield f"{name!r} is not an order; there are {_listed(names)}"
         conditions = [condition.name for condition in protocol.problem.conditions]
         if self.condition not in conditions:
             yield f"{self.condition!r} is not a condition of this model; there are {_listed(conditions)}"
@@ -142,15 +158,29 @@ class AttackFile(_Part):
                         f"in round {letter.round}"
                     )
                 content[label] = names[name]
+            for chain in map(_chain, letter.signed):
+                content[chain] = names[chain.order]
         return said
+
+    def _told(self) -> Iterator[str]:
+        """The names of all orders in all letters."""
+        for letter in self.letters:
+            yield from (order for _, order in letter.says)
+            yield from (_chain(text).order for text in letter.signed)
 
 
 def _letter(round: int, sender: General, receiver: General, content: Content) -> Letter:
-    says = [(label, order.name) for label, order in content.items()]
+    says = [(label, order.name) for label, order in content.items() if type(label) is not Chain]
+    signed = [str(label) for label in content if type(label) is Chain]
     try:
-        return Letter(round=round, sender=sender, receiver=receiver, says=says)
+        return Letter(round=round, sender=sender, receiver=receiver, says=says, signed=signed)
     except ValidationError as error:
         raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {_first(error)}") from None
+
+
+def _chain(text: str) -> Chain:
+    order, *signers = text.split(":")
+    return Chain(order, tuple(map(int, signers)))
 
 
 def load(path: str | Path) -> tuple[Attack, Replay]:
@@ -176,7 +206,9 @@ def load(path: str | Path) -> tuple[Attack, Replay]:
                 f"{path} does not reproduce: it has a letter in round {letter.round}, and all loyal generals have "
                 f"decided after round {replay.run.rounds}"
             )
-    decided = {general: replay.run.decisions[general].name for general in replay.run.loyal}
+    for impossible in replay.run.bent:
+        raise AttackFileError(f"{path}: {impossible}")
+    decided = {general: written(replay.run.decisions[general]) for general in replay.run.loyal}
     if decided != file.decisions or file.condition not in [judgement.condition.name for judgement in replay.violated]:
         broken = ", ".join(judgement.condition.name for judgement in replay.violated) or "no condition"
         raise AttackFileError(
@@ -190,7 +222,7 @@ def _listed(things: Iterable[object]) -> str:
     return ", ".join(str(thing) for thing in things)
 
 
-def _shown(decisions: dict[General, str]) -> str:
+def _shown(decisions: Mapping[General, object]) -> str:
     return _listed(f"{general}: {name}" for general, name in sorted(decisions.items()))
 
 

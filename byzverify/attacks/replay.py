@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from byzverify.attacks.attack import BYZANTINE, Attack, Replay
+from byzverify.attacks.attack import Attack, Replay
 from byzverify.checking.claims import Claim
 from byzverify.errors import ReplayMismatch
-from byzverify.language.conditions import Outcome
+from byzverify.language.conditions import written
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.simulation.judging import judge
+from byzverify.simulation.judging import holds_before, judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
@@ -25,26 +25,27 @@ TWO_READINGS = (
 def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
     """Play what the solver claims. Wherever the claim says nothing, traitors act as loyal generals.
 
-    Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, Stopped
-    at the limit.
+    Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, or if something is
+    claimed that cannot be, Stopped at the limit.
     """
     orders = {**_feigned(claim), **claim.orders}
-    played = run(claim.protocol, claim.traitors, orders, Deviation(claim.said), limit=limit)
+    played = run(claim.protocol, claim.faults, orders, Deviation(claim.said, claim.crashed), limit=limit)
+    if played.bent:
+        raise ReplayMismatch(f"z3 claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
     replay = Replay(played, judge(played))
-    decisions = {witness: played.decisions[witness] for witness in claim.witnesses}
-    holds = claim.condition.holds(Outcome(played.loyal, played.orders, decisions), claim.witnesses)
+    holds = holds_before(played, claim.condition, claim.witnesses)
     if holds or claim.condition not in [judgement.condition for judgement in replay.violated]:
         raise ReplayMismatch(
-            f"z3 claims that {claim.condition.name} fails for traitors {sorted(claim.traitors)}, and the simulator "
+            f"z3 claims that {claim.condition.name} fails for traitors {sorted(claim.faults)}, and the simulator "
             f"finds that it holds: {TWO_READINGS}"
         )
     attack = Attack(
         claim.protocol,
-        dict.fromkeys(sorted(claim.traitors), BYZANTINE),
+        claim.faults,
         played.orders,
         played.said,
         claim.condition.name,
-        {general: played.decisions[general] for general in played.loyal},
+        {general: written(played.decisions[general]) for general in played.loyal},
     )
     return attack, replay
 
@@ -54,7 +55,7 @@ def _feigned(claim: Claim) -> dict[General, Order]:
     first = [
         (sender, order)
         for (round, sender, _, _), order in claim.said.items()
-        if round == 1 and order.name != ABSENT.name
+        if round == 1 and order.name != ABSENT.name and order in claim.protocol.orders
     ]
-    named = {traitor: Counter(order for sender, order in first if sender == traitor) for traitor in claim.traitors}
+    named = {traitor: Counter(order for sender, order in first if sender == traitor) for traitor in claim.faults}
     return {traitor: orders.most_common(1)[0][0] for traitor, orders in named.items() if orders}

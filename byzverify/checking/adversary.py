@@ -1,38 +1,77 @@
-"""The adversary: everything that traitors can say, as variables.
+"""The adversary: everything that faulty generals can do, as variables.
 
-What a traitor can say is whatever a loyal receiver can read. Each read of (round, sender, receiver, label) from
-a traitor is a site whose value may be any order or none; the orders that loyal generals start with are sites
-too. There is no list of possible lies to get wrong. This module knows symbolic values; it does not know what
-protocols do with them.
+What a byzantine traitor can say is whatever a loyal receiver can read. Each read of (round, sender, receiver, label)
+from him is a site whose value may be any word or none; the orders that loyal generals start with are sites too. There
+is no list of possible lies to get wrong. A general who fails in a milder mode runs his program, and each of his sites
+may *lapse* from what he sends. A chain of signatures can be read from a traitor only if its loyal signatures have
+reached one. This module knows symbolic values; it does not know what protocols do with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
-from byzverify.language.messages import General, Label, Site
+from byzverify.language.faults import Fault, lies
+from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.values import ABSENT, RETREAT, Order
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import FALSE, TRUE, Literal
 
-Orders = dict[General, Order]
-Said = dict[Site, Order]
+LAPSE = "lapse"
+"""The last part of the name of a variable that says whether a site lapses."""
+
+NOBODY: Mapping[General, Fault] = {}
+
+
+@dataclass
+class Meaning:
+    """What an assignment stands for.
+
+    orders: what loyal generals start with. said: what is said at a site, with the receiver `EVERYONE` if all others are
+    told the same. crashed: in which round a general crashes; after it he says nothing.
+    """
+
+    orders: dict[General, Order] = field(default_factory=dict)
+    said: dict[Site, Order] = field(default_factory=dict)
+    crashed: dict[General, int] = field(default_factory=dict)
 
 
 class Adversary:
-    """Hands out the variables of one scenario, and reads an assignment of them back as orders and messages."""
+    """Hands out the variables of one scenario, and reads an assignment of them back as orders and messages.
 
-    def __init__(self, algebra: SymbolicAlgebra) -> None:
+    faults: the faulty generals. orders: those that generals can start with, if not all of the algebra's domain.
+    rushing: whether traitors, when they speak in a round, have heard what is said to them in it.
+    """
+
+    def __init__(
+        self,
+        algebra: SymbolicAlgebra,
+        faults: Mapping[General, Fault] = NOBODY,
+        *,
+        orders: Sequence[Order] | None = None,
+        rushing: bool = True,
+    ) -> None:
         self.algebra = algebra
-        self._two_orders = len(algebra.domain) == 2
+        self._faults = faults
+        self._orders = None if orders is None or len(orders) == len(algebra.domain) else orders
+        self._rushing = rushing
+        self._two_words = len(algebra.domain) == 2
+        self._overheard: dict[Chain, Literal] = {}
+        self._known: dict[Chain, Literal] = self._overheard
+        self._possible: dict[tuple[object, ...], Literal] = {}
 
     def start(self, general: General) -> SymbolicOrder:
         """The order that a loyal general starts with: any, but never none."""
-        return self.algebra.variable(("order", general), RETREAT)
+        return self.algebra.variable(("order", general), RETREAT, self._orders)
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
-        """What a loyal receiver reads from a traitor: any order, or none, which reads as `default`."""
-        if default is RETREAT and self._two_orders:  # the same as below, for what most reads are
+        """What a receiver reads from a byzantine traitor: any word, or none, which reads as `default`."""
+        if type(label) is Chain:
+            return self.signed(round, sender, receiver, label, self._signable(label))
+        if default is RETREAT and self._two_words:  # the same as below, for what most reads are
             attack = self.algebra.terms.variable((round, sender, receiver, label, 1))
             return SymbolicOrder(self.algebra, (-attack, attack), True)
         if default is RETREAT:
@@ -40,26 +79,81 @@ class Adversary:
         raw = self.algebra.variable((round, sender, receiver, label), ABSENT)
         return self.algebra.with_default(raw, default)
 
-    def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> tuple[Orders, Said]:
-        """The starting orders and the messages that an assignment of `variables` stands for.
+    def signed(self, round: int, sender: General, receiver: General, chain: Chain, possible: Literal) -> SymbolicOrder:
+        """The order under a chain that comes from a traitor: there if he wants it and it is possible, else absent."""
+        index = [order.name for order in self.algebra.domain].index(chain.order)
+        bits = [FALSE] * len(self.algebra.domain)
+        if possible != FALSE:
+            site = (round, sender, receiver, chain)
+            bits[index] = self.algebra.terms.both(self.algebra.terms.variable((*site, index)), possible)
+            self._possible[site] = possible
+        return SymbolicOrder(self.algebra, tuple(bits), False)
 
-        What is not among `variables` is left out: it does not matter.
-        """
-        indices: dict[tuple[object, ...], list[int]] = {}
-        true: dict[tuple[object, ...], list[int]] = {}
-        names = self.algebra.terms.names()
+    def _signable(self, chain: Chain) -> Literal:
+        """Whether the traitors know the last signature in the chain that is not theirs, and with it all before it."""
+        loyal = [part for part in chain.parts() if not lies(self._faults.get(part.signers[-1]))]
+        return self._known.get(loyal[-1], FALSE) if loyal else TRUE
+
+    def overhear(self, sent: Iterable[tuple[Chain, Literal]]) -> None:
+        """Take note of the chains that reach traitors in this round; each does where its literal is true."""
+        if not self._rushing:
+            self._known = dict(self._overheard)
+        for chain, literal in sent:
+            for part in chain.parts():
+                self._overheard[part] = self.algebra.terms.either(self._overheard.get(part, FALSE), literal)
+
+    def lapsed(self, round: int, sender: General, receiver: General, label: Label, honest: Order) -> Order:
+        """What a receiver reads from a general who fails in a milder mode, and whose program says `honest`."""
+        terms, mode = self.algebra.terms, self._faults[sender]
+        instead: Order = ABSENT
+        if mode is Fault.OMISSION:
+            lapses = terms.variable((round, sender, receiver, label, LAPSE))
+        elif mode is Fault.CRASH:
+            crashed = [terms.variable((sender, number)) for number in range(1, round + 1)]
+            crashed[-1] = terms.both(crashed[-1], terms.variable((round, sender, receiver, label, LAPSE)))
+            lapses = terms.at_least(1, crashed)
+        else:
+            lapses = terms.variable((round, sender, EVERYONE, label, LAPSE))
+        if mode is Fault.SYMMETRIC:
+            instead = self.read(round, sender, EVERYONE, label, ABSENT)
+        return self.algebra.choose(self.algebra.truth(lapses), instead, honest)
+
+    def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Meaning:
+        """What an assignment of `variables` stands for. What is not among them is left out: it does not matter."""
+        indices: dict[tuple[Any, ...], list[int]] = {}
+        true: dict[tuple[Any, ...], list[int]] = {}
+        lapses: list[Site] = []
+        found = Meaning()
+        names: Mapping[int, Any] = self.algebra.terms.names()
         for number in variables:
-            *site, index = cast(tuple[Any, ...], names[number])
-            indices.setdefault(tuple(site), []).append(index)
-            if number in true_variables:
-                true.setdefault(tuple(site), []).append(index)
-        orders: Orders = {}
-        said: Said = {}
-        for named, known in indices.items():
-            nothing = ABSENT if 0 in known else RETREAT
-            order = self.algebra.domain[max(true[named])] if named in true else nothing
-            if named[0] == "order":
-                orders[cast(General, named[1])] = order
+            *named, index = names[number]
+            holds = number in true_variables
+            if index == LAPSE:
+                lapses += [tuple(named)] if holds else []
+            elif len(named) == 1:
+                found.crashed.update({named[0]: min(index, found.crashed.get(named[0], index))} if holds else {})
             else:
-                said[cast(Site, named)] = order
-        return orders, said
+                indices.setdefault(tuple(named), []).append(index)
+                if holds:
+                    true.setdefault(tuple(named), []).append(index)
+        words = {site: self._word(site, known, true.get(site)) for site, known in indices.items()}
+        self._forget_the_impossible(words, true_variables)
+        found.orders = {site[1]: word for site, word in words.items() if site[0] == "order"}
+        found.said = {site: word for site, word in words.items() if len(site) == 4 and site[2] != EVERYONE}
+        for site in lapses:
+            if self._faults[site[1]] is not Fault.CRASH or found.crashed.get(site[1]) == site[0]:
+                found.said[site] = words.get(site, ABSENT)
+        return found
+
+    def _word(self, site: tuple[Any, ...], known: list[int], true: list[int] | None) -> Order:
+        """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""
+        if true is not None:
+            return self.algebra.domain[max(true)]
+        return ABSENT if 0 in known or type(site[-1]) is Chain else RETREAT
+
+    def _forget_the_impossible(self, words: dict[tuple[Any, ...], Order], true_variables: Collection[int]) -> None:
+        """Make chains absent that the traitors want to send and cannot."""
+        signed = [site for site in words if site in self._possible]
+        truths = evaluate(self.algebra.terms, [self._possible[site] for site in signed], true_variables)
+        for site, possible in zip(signed, truths, strict=True):
+            words[site] = words[site] if possible else ABSENT

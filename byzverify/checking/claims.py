@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from byzverify.language.conditions import Condition
+from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
@@ -13,14 +14,16 @@ from byzverify.language.values import Order
 
 @dataclass(frozen=True)
 class Claim:
-    """That these traitors, saying this, make `condition` fail before these witnesses.
+    """That these faulty generals, saying this, make `condition` fail before these witnesses.
 
-    orders: what loyal generals start with; said: what traitors say, by site. What neither names does not matter.
+    orders: what generals start with; said: what faulty ones say, by site, where the receiver can be `EVERYONE`;
+    crashed: in which round a general crashes. What none of them names does not matter.
     """
 
     protocol: Protocol
-    traitors: frozenset[General]
+    faults: Faults
     orders: Mapping[General, Order]
     said: Mapping[Site, Order]
+    crashed: Mapping[General, int]
     condition: Condition
     witnesses: tuple[General, ...]

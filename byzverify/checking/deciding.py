@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.claims import Claim
 from byzverify.checking.execution import execute
+from byzverify.checking.impartial import demand_impartial
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import Condition, Outcome
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 class Answer:
     """What became of a case: a claimed attack, or the reason why nothing is known, or neither: the case holds.
 
-    dispatched: how many orders the loyal generals sent in the scenario, a broadcast counted once.
+    dispatched: how many orders the running generals sent in the scenario, a broadcast counted once. variables: how many
+    variables the adversary has in it.
     while_built: the goal became the constant true while its term was being built, and no solver was asked.
     """
 
     case: Case
     dispatched: int
+    variables: int
     claim: Claim | None = None
     unknown: str | None = None
     while_built: bool = False
@@ -44,25 +47,31 @@ def answers(
 ) -> Iterator[Answer]:
     """Decide the cases of a scenario whose conditions are wanted when their turn comes, one after the other.
 
-    Raises Stopped at the limit.
+    Raises Stopped at the limit, Asymmetric where a condition does not treat generals alike and the scenario stands for
+    several.
     """
     terms = Terms(limit) if raw else SimplifiedTerms(limit)
-    algebra = SymbolicAlgebra(terms, protocol.orders)
-    adversary = Adversary(algebra)
-    ended = execute(protocol, scenario.traitors, scenario.observers, adversary)
-    loyal = [general for general in range(protocol.n) if general not in scenario.traitors]
+    algebra = SymbolicAlgebra(terms, protocol.words)
+    adversary = Adversary(algebra, scenario.faults, orders=protocol.orders, rushing=protocol.rushing)
+    ended = execute(protocol, scenario.faults, scenario.observers, adversary)
+    loyal = [general for general in range(protocol.n) if general not in scenario.faults]
+    variables = len(terms.names())
     search: Search | None = None
     for case in filter(lambda case: wanted(case.condition), scenario.cases):
-        outcome = Outcome(loyal, ended.orders, {witness: ended.decisions[witness] for witness in case.witnesses})
+        decisions = {witness: ended.decisions[witness] for witness in case.witnesses}
+        if scenario.folded:
+            demand_impartial(protocol, case, loyal, decisions)
+        orders = {general: order for general, order in ended.orders.items() if general in loyal}
+        outcome = Outcome(loyal, orders, decisions)
         goal = algebra.literal(case.condition.holds(outcome, case.witnesses))
         if goal == TRUE:
-            yield Answer(case, ended.dispatched, while_built=True)
+            yield Answer(case, ended.dispatched, variables, while_built=True)
         else:
             from byzverify.checking.solving import Search  # it imports z3, which many a check never needs
 
             search = search or Search(terms)
             found = search.solve(-goal)
-            yield Answer(case, ended.dispatched, *_reading(protocol, scenario, case, adversary, found))
+            yield Answer(case, ended.dispatched, variables, *_reading(protocol, scenario, case, adversary, found))
 
 
 def _reading(
@@ -75,5 +84,6 @@ def _reading(
         return None, found.reason
     if not isinstance(found, Satisfiable):
         return None, None
-    orders, said = adversary.meaning(found.variables, found.true_variables)
-    return Claim(protocol, scenario.traitors, orders, said, case.condition, case.witnesses), None
+    meant = adversary.meaning(found.variables, found.true_variables)
+    faults, condition = scenario.faults, case.condition
+    return Claim(protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses), None

@@ -1,49 +1,77 @@
-"""Symbolic execution: run the loyal generals' programs in lockstep on symbolic values, against every adversary at once.
+"""Symbolic execution: run the generals' programs in lockstep on symbolic values, against every adversary at once.
 
-Loyal generals run their own program; a traitor does not run at all, because whatever he might say is a variable
-of the `Adversary` at the place where a loyal general reads it. Only the observers, whose decisions are asked
-for, are run beyond the last round that they take part in.
+Loyal generals run their own program, and so do those who fail in a milder mode, whose messages may lapse. A byzantine
+traitor does not run at all, because whatever he might say is a variable of the `Adversary` at the place where somebody
+reads it. Only the observers, whose decisions are asked for, are run beyond the last round that they take part in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from byzverify.checking.adversary import Adversary
 from byzverify.errors import RuleBroken
-from byzverify.language.messages import Dispatch, General, Inbox, Label
+from byzverify.language.conditions import Decision
+from byzverify.language.faults import Fault, Faults, lies
+from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat, addressed
-from byzverify.language.values import Order
+from byzverify.language.values import ABSENT, Order
+from byzverify.logic.terms import Literal
 
 Sent = Mapping[General, Mapping[Label, list[Dispatch]]]
-"""What each loyal general sends in a round, by label."""
+"""What each running general's program sends in a round, by label."""
+
+
+class Channel:
+    """One round of one scenario: what reaches whom of what the programs send, and of what the adversary might say."""
+
+    def __init__(self, protocol: Protocol, faults: Faults, adversary: Adversary, round: int, sent: Sent) -> None:
+        self.adversary = adversary
+        self._protocol = protocol
+        self._faults = faults
+        self._round = round
+        self._sent = sent
+        adversary.overhear(self._overheard())
+
+    def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
+        """What `receiver` finds from `sender` under `label`."""
+        sent = self._sent.get(sender)
+        if sent is None and sender not in self._faults:
+            raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
+        if self._protocol.graph and not self._protocol.linked(sender, receiver):
+            return default
+        if sent is None:
+            return self.adversary.read(self._round, sender, receiver, label, default)
+        order = addressed(sent.get(label, ()), sender, receiver, label)
+        if sender in self._faults and sender != receiver:
+            order = self.adversary.lapsed(self._round, sender, receiver, label, ABSENT if order is None else order)
+        elif order is None:
+            return default
+        algebra = self.adversary.algebra
+        return algebra.with_default(algebra.order(order), default)
+
+    def _overheard(self) -> Iterator[tuple[Chain, Literal]]:
+        """The chains that reach liars from those who are none, each with where it does."""
+        liars = [general for general, mode in self._faults.items() if lies(mode)]
+        honest = [sender for sender in self._sent if sender not in liars]
+        for sender in honest if liars else ():
+            for label in self._sent[sender]:
+                for liar in liars if type(label) is Chain else ():
+                    came = self.read(sender, liar, label, ABSENT)
+                    yield label, self.adversary.algebra.literal(came != ABSENT)
 
 
 class SymbolicInbox(Inbox):
-    """What reaches one loyal general in one round: what loyal ones sent him, and what traitors might have said."""
+    """What reaches one general in one round."""
 
-    def __init__(
-        self, adversary: Adversary, round: int, me: General, sent: Sent, traitors: Collection[General]
-    ) -> None:
-        self._adversary = adversary
-        self._round = round
+    def __init__(self, channel: Channel, me: General) -> None:
+        self._channel = channel
         self._me = me
-        self._sent = sent
-        self._traitors = traitors
 
     def _read(self, sender: General, label: Label, default: Order) -> Order:
-        sent = self._sent.get(sender)
-        if sent is None:
-            if sender not in self._traitors:
-                raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
-            return self._adversary.read(self._round, sender, self._me, label, default)
-        order = addressed(sent.get(label, ()), sender, self._me, label)
-        if order is None:
-            return default
-        algebra = self._adversary.algebra
-        return algebra.with_default(algebra.order(order), default)
+        return self._channel.read(sender, self._me, label, default)
 
 
 @dataclass(frozen=True)
@@ -51,36 +79,34 @@ class Execution:
     """What came of it: the loyal generals' starting orders, the observers' decisions, and how many orders were sent."""
 
     orders: dict[General, Order]
-    decisions: dict[General, Order]
+    decisions: dict[General, Decision]
     dispatched: int
 
 
-def execute(
-    protocol: Protocol, traitors: Collection[General], observers: Collection[General], adversary: Adversary
-) -> Execution:
-    """Run the loyal generals until the `observers` among them have decided.
+def execute(protocol: Protocol, faults: Faults, observers: Collection[General], adversary: Adversary) -> Execution:
+    """Run the generals until the `observers` among them, who are loyal, have decided.
 
     Raises ProtocolError where a program breaks a rule, Stopped at the limit of the adversary's terms.
     """
-    loyal = [general for general in range(protocol.n) if general not in traitors]
+    running = [general for general in range(protocol.n) if faults.get(general) is not Fault.BYZANTINE]
     starters = protocol.problem.starters(protocol.n)
-    orders: dict[General, Order] = {general: adversary.start(general) for general in loyal if general in starters}
-    seats = {me: Seat(protocol.seen_by(me), me, orders.get(me)) for me in loyal}
+    orders: dict[General, Order] = {general: adversary.start(general) for general in running if general in starters}
+    seats = {me: Seat(protocol.seen_by(me), me, orders.get(me)) for me in running}
     watched = [seats[observer] for observer in observers]
     others = [seat for seat in seats.values() if seat.me not in observers]
     rounds: list[dict[General, dict[Label, list[Dispatch]]]] = []
     while any(seat.decision is None for seat in watched):
         sent = {me: seat.outbox() for me, seat in seats.items()}
         rounds.append(sent)
+        channel = Channel(protocol, faults, adversary, len(rounds), sent)
         for group in (watched, others):
             for seat in group:
                 if seat.decision is None:
                     adversary.algebra.terms.limit.check()
-                    seat.advance(SymbolicInbox(adversary, len(rounds), seat.me, sent, traitors))
+                    seat.advance(SymbolicInbox(channel, seat.me))
             if all(seat.decision is not None for seat in watched):
                 break
     dispatched = sum(len(outbox) for sent in rounds for outbox in sent.values())
     for sent in rounds:
         sent.clear()  # programs that refer to themselves would hold on to all of it
-    decisions = {seat.me: adversary.algebra.order(seat.decision) for seat in watched if seat.decision is not None}
-    return Execution(dict(orders), dict(decisions), dispatched)
+    return Execution(dict(orders), {seat.me: seat.decision for seat in watched}, dispatched)

@@ -46,6 +46,9 @@ class OneOrder(SymbolicAlgebra):
     def majority(self, votes: Sequence[Order], default: Order) -> Order:
         return self.unknown
 
+    def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
+        return self.unknown
+
 
 class OneOrderInbox(Inbox):
     """An inbox in which every order is the unknown one."""
@@ -63,11 +66,10 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
     """Run general `me` on names: which rule that breaks, in one line, or None. Raises Stopped at the limit."""
     names = names_of(protocol)
     known = frozenset(names)
-    unknown = OneOrder(protocol.orders).unknown
+    unknown = OneOrder(protocol.words).unknown
     order = unknown if me in protocol.problem.starters(protocol.n) else None
-    listing = [names[general] for general in protocol.seen_by(me).generals]
     try:
-        seat = Seat(protocol.listing(listing), names[me], order, f"general {me}")
+        seat = Seat(protocol.listing(protocol.seen_by(me).generals, names), names[me], order, f"general {me}")
         while seat.decision is None:
             limit.check()
             for dispatches in seat.outbox().values():

@@ -1,23 +1,46 @@
-"""Which traitors, and whose decisions: the cases that make up a check.
+"""Which generals fail, and how, and whose decisions are asked for: the cases that make up a check.
 
-A scenario is one set of traitors; it stands for every set that a permutation of interchangeable generals turns it into.
-A case asks one condition of one choice of witnesses in one scenario. Why the largest sets are enough, and why one set
-can stand for many, is argued in docs/explanation/traitor-sets.md. This module counts; it runs nothing.
+A scenario is one choice of faulty generals and their modes; it stands for every choice that a permutation of
+interchangeable generals turns it into. A case asks one condition of one choice of witnesses in one scenario. Why the
+largest choices are enough, and why one can stand for many, is argued in docs/explanation/traitor-sets.md. This module
+counts; it runs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, product
-from math import comb, prod
+from itertools import combinations, product
+from math import comb
+from typing import Any
 
+from byzverify.checking.names import names_of
+from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Condition
+from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 
 Groups = Sequence[Collection[General]]
 """Disjoint groups of interchangeable generals."""
+
+Permutation = tuple[General, ...]
+"""For each general the one that takes his place."""
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """What leaves the protocol the same: every permutation within a group, and those that `generators` generate."""
+
+    groups: Groups = ()
+    generators: Sequence[Permutation] = ()
+
+
+NONE = Symmetry()
+
+
+class Asymmetric(Exception):
+    """Why one scenario cannot stand for others, in one line."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +53,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One set of traitors, how many sets it stands for (itself included), and its cases."""
+    """One choice of faulty generals, how many choices it stands for (itself included), and its cases.
 
-    traitors: frozenset[General]
+    folded: whether symmetry was used, so that it or a case of it may stand for others.
+    """
+
+    faults: Faults
     stands_for: int
     cases: tuple[Case, ...]
+    folded: bool
 
     @property
     def observers(self) -> list[General]:
@@ -42,43 +69,142 @@ class Scenario:
         return sorted({general for case in self.cases for general in case.witnesses})
 
 
-def scenarios(protocol: Protocol, t: int, groups: Groups) -> Iterator[Scenario]:
-    """Every scenario, up to interchange, that a check against at most `t` traitors must decide."""
+def scenarios(protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Iterator[Scenario]:
+    """Every scenario, up to symmetry, that a check must decide if no more generals fail than `budget` allows."""
     n = protocol.n
     # Fewest witnesses first: what needs one decision only is quicker to break, and often breaks the rest with it.
     conditions = sorted(protocol.problem.conditions, key=lambda condition: condition.witnesses)
-    sizes = {condition: _sizes(condition, n, t) for condition in conditions}
-    for size in sorted(set(chain.from_iterable(sizes.values()))):
-        for traitors, stands_for in traitor_sets(n, size, groups):
-            loyal = [general for general in range(n) if general not in traitors]
-            asked = [c for c in sizes if size in sizes[c] and c.concerns(loyal)]
-            deciders = [general for general in protocol.problem.deciders(n) if general not in traitors]
-            cases = tuple(Case(c, witnesses) for c in asked for witnesses in _witnesses(deciders, c.witnesses, groups))
+    wanted = {condition: _smaller(condition, n, budget) for condition in conditions}
+    for smaller in sorted(
+        {one for some in wanted.values() for one in some}, key=lambda numbers: (sum(numbers), numbers)
+    ):
+        relevant = [condition for condition in conditions if smaller in wanted[condition]]
+
+        def asked_of(faults: Faults, relevant: Sequence[Condition] = relevant) -> tuple[Condition, ...]:
+            return tuple(condition for condition in relevant if _concerns(condition, protocol, faults, symmetry))
+
+        for faults, stands_for in choices(n, dict(zip(budget, smaller, strict=True)), symmetry, asked_of):
+            asked = asked_of(faults)
+            deciders = [general for general in protocol.problem.deciders(n) if general not in faults]
+            cases = tuple(
+                Case(c, witnesses) for c in asked for witnesses in _witnesses(deciders, c.witnesses, symmetry.groups)
+            )
             if cases:
-                yield Scenario(traitors, stands_for, cases)
+                yield Scenario(faults, stands_for, cases, symmetry != NONE)
 
 
-def traitor_sets(n: int, size: int, groups: Groups) -> Iterator[tuple[frozenset[General], int]]:
-    """The sets of `size` traitors up to interchange within `groups`, each with how many it stands for.
+def _concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:
+    """Whether the condition says anything. Raises Asymmetric where it tells generals apart that a group has alike."""
+    loyal: list[Any] = [general for general in range(protocol.n) if general not in faults]
+    if not symmetry.groups:
+        return condition.concerns(protocol, loyal)
+    names = names_of(protocol)
+    try:
+        return condition.concerns(protocol, [names[general] for general in loyal])
+    except RuleBroken as error:
+        raise Asymmetric(f"the condition {condition.name} {error}") from None
 
-    Sets with many traitors in the groups come first: in OM those with a loyal commander, whose attacks say the most.
+
+def choices(
+    n: int, numbers: Budget, symmetry: Symmetry, kind: Callable[[Faults], object] = len
+) -> Iterator[tuple[Faults, int]]:
+    """The ways to choose so many generals for each mode, up to symmetry, each with how many ways it stands for.
+
+    On a graph, choices of different kinds do not stand for each other.
     """
-    single = [general for general in range(n) if not any(general in group for group in groups)]
-    for numbers in product(*(range(len(group), -1, -1) for group in groups)):
-        stands_for = prod(comb(len(group), number) for group, number in zip(groups, numbers, strict=True))
-        last = [sorted(group)[len(group) - number :] for group, number in zip(groups, numbers, strict=True)]
-        left = size - sum(numbers)
-        if left >= 0:
-            for singles in combinations(single, left):
-                yield frozenset(chain(singles, *last)), stands_for
+    if symmetry.generators:
+        return _orbits(n, numbers, symmetry.generators, kind)
+    return _folded(n, numbers, symmetry.groups)
 
 
-def _sizes(condition: Condition, n: int, t: int) -> range:
-    """How many traitors to try: if the condition allows it, only the most that leave those loyal whom it is about."""
+def how_many_choices(n: int, budget: Budget) -> int:
+    """In how many ways generals can fail, if no more fail than `budget` allows."""
+    total = 0
+    for numbers in product(*(range(most + 1) for most in budget.values())):
+        ways, left = 1, n
+        for number in numbers:
+            ways, left = ways * comb(left, number), left - number
+        total += ways
+    return total
+
+
+def _smaller(condition: Condition, n: int, budget: Budget) -> list[tuple[int, ...]]:
+    """The numbers of faulty generals, by mode, to try: if the condition allows it, the largest only.
+
+    Largest is what leaves as many loyal as the condition is about, and to which nothing can be added.
+    """
+    every = [numbers for numbers in product(*(range(most + 1) for most in budget.values())) if sum(numbers) <= n]
     if condition.needs_loyal is None:
-        return range(t + 1)
-    most = min(t, max(n - condition.needs_loyal, 0))
-    return range(most, most + 1)
+        return every
+    most = min(sum(budget.values()), max(n - condition.needs_loyal, 0))
+    return [numbers for numbers in every if sum(numbers) == most]
+
+
+def _folded(n: int, numbers: Budget, groups: Groups) -> Iterator[tuple[Faults, int]]:
+    """The choices up to permutations within `groups`.
+
+    Choices with many faults in the groups come first: in OM those with a loyal commander, whose attacks say the most.
+    """
+    modes = list(numbers)
+    single = [general for general in range(n) if not any(general in group for group in groups)]
+    within = [list(_vectors(len(group), numbers)) for group in groups]
+    for vectors in product(*within):
+        left = [numbers[mode] - sum(vector[place] for vector in vectors) for place, mode in enumerate(modes)]
+        if min(left, default=0) < 0:
+            continue
+        folded: Faults = {}
+        stands_for = 1
+        for group, vector in zip(groups, vectors, strict=True):
+            members = sorted(group)
+            for mode, number in zip(modes, vector, strict=True):
+                stands_for *= comb(len(members), number)
+                members, chosen = members[: len(members) - number], members[len(members) - number :]
+                folded |= dict.fromkeys(chosen, mode)
+        for singles in _placed(single, dict(zip(modes, left, strict=True))):
+            faults = folded | singles
+            yield {general: faults[general] for general in sorted(faults)}, stands_for
+
+
+def _vectors(size: int, numbers: Budget) -> Iterator[tuple[int, ...]]:
+    """How many of a group can fail in each mode, from the most on."""
+    for vector in product(*(range(min(size, number), -1, -1) for number in numbers.values())):
+        if sum(vector) <= size:
+            yield vector
+
+
+def _placed(generals: Sequence[General], numbers: Budget) -> Iterator[Faults]:
+    """Every way to choose exactly so many of `generals` for each mode."""
+    if not numbers:
+        yield {}
+        return
+    (mode, number), *rest = numbers.items()
+    for chosen in combinations(generals, number):
+        others = [general for general in generals if general not in chosen]
+        for further in _placed(others, dict(rest)):
+            yield dict.fromkeys(chosen, mode) | further
+
+
+def _orbits(
+    n: int, numbers: Budget, generators: Sequence[Permutation], kind: Callable[[Faults], object]
+) -> Iterator[tuple[Faults, int]]:
+    """One choice for each kind in each orbit under the group of the `generators`, and how many are like it."""
+    seen: set[frozenset[tuple[General, Fault]]] = set()
+    for faults in _placed(range(n), numbers):
+        if frozenset(faults.items()) in seen:
+            continue
+        orbit = {frozenset(faults.items())}
+        pending = list(orbit)
+        while pending:
+            choice = pending.pop()
+            images = {frozenset((moved[general], mode) for general, mode in choice) for moved in generators}
+            pending += images - orbit
+            orbit |= images
+        seen |= orbit
+        kinds: dict[object, list[Faults]] = {}
+        for choice in sorted(orbit, key=sorted):
+            kinds.setdefault(kind(dict(choice)), []).append(dict(sorted(choice)))
+        for alike in kinds.values():
+            yield alike[0], len(alike)
 
 
 def _witnesses(loyal: Sequence[General], number: int, groups: Groups) -> Iterator[tuple[General, ...]]:

@@ -6,7 +6,7 @@ absent. The file knows the language's algebra and the terms. It must not know pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NoReturn
 
 from byzverify.errors import RuleBroken
@@ -87,8 +87,15 @@ class SymbolicAlgebra(Algebra):
             return truth.literal
         return TRUE if isinstance(truth, PlainTruth) and truth.value else FALSE
 
-    def variable(self, name: tuple[object, ...], fallback: Order) -> SymbolicOrder:
-        """An order that may be any of the domain or, if `fallback` is ABSENT, none; `fallback` where it is none.
+    def truth(self, literal: Literal) -> Truth:
+        """The truth that `literal` stands for."""
+        return SymbolicTruth(self, literal)
+
+    def variable(
+        self, name: tuple[object, ...], fallback: Order, among: Collection[Order] | None = None
+    ) -> SymbolicOrder:
+        """An order that may be any (of `among`, if given) or, if `fallback` is ABSENT, none; `fallback` where it is
+        none.
 
         Its variables are called (*name, index): order number i is meant by the first true variable among those of the
         orders other than `fallback`, counted from the highest index. So every assignment means some order, and the
@@ -97,7 +104,7 @@ class SymbolicAlgebra(Algebra):
         bits: list[Literal] = [FALSE] * len(self.domain)
         higher: list[Literal] = []
         for index in reversed(range(len(self.domain))):
-            if self.domain[index] is not fallback:
+            if self.domain[index] is not fallback and (among is None or self.domain[index] in among):
                 chosen = self.terms.variable((*name, index))
                 bits[index] = self.terms.at_least(len(higher) + 1, (chosen, *higher)) if higher else chosen
                 higher.append(-chosen)
@@ -123,14 +130,14 @@ class SymbolicAlgebra(Algebra):
         one, other = self.order(left), self.order(right)
         first = 1 if one.sent and other.sent else 0  # exactly one bit is true: the others tell the first one
         same = [self.terms.same(a, b) for a, b in zip(one.bits[first:], other.bits[first:], strict=True)]
-        return SymbolicTruth(self, self.terms.at_least(len(same), same))
+        return self.truth(self.terms.at_least(len(same), same))
 
     def negate(self, truth: Truth) -> Truth:
-        return SymbolicTruth(self, -self.literal(truth))
+        return self.truth(-self.literal(truth))
 
     def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
         literals = [self.literal(truth) for _, truth in weighted]
-        return SymbolicTruth(self, self.terms.at_least(k, literals, [weight for weight, _ in weighted]))
+        return self.truth(self.terms.at_least(k, literals, [weight for weight, _ in weighted]))
 
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         return self._mixed(self.literal(condition), self.order(then), self.order(otherwise))
@@ -143,6 +150,22 @@ class SymbolicAlgebra(Algebra):
             for index, order in enumerate(self.domain)
         ]
         return self.with_default(SymbolicOrder(self, tuple(bits), False), default)
+
+    def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
+        symbolic = [self.order(vote).bits for vote in votes]
+        named = list(zip(*symbolic, strict=True)) if symbolic else [()] * len(self.domain)
+        bits = [self._leads(index, named) for index in range(len(self.domain))]
+        return self.with_default(SymbolicOrder(self, tuple(bits), False), tie)
+
+    def _leads(self, index: int, named: Sequence[Bits]) -> Literal:
+        """Whether order number `index` is named by more votes than any other: #a > #b is #a + #(not b) > all votes."""
+        votes = len(named[index])
+        ahead = [
+            self.terms.at_least(votes + 1, [*named[index], *(-literal for literal in other)])
+            for number, other in enumerate(named)
+            if number != index
+        ]
+        return self.terms.at_least(len(ahead), ahead)
 
     def _mixed(self, condition: Literal, one: SymbolicOrder, other: SymbolicOrder) -> SymbolicOrder:
         """`one` where `condition` is true, else `other`."""

@@ -6,12 +6,16 @@ with another, so renaming the generals of a group renames what the program does.
 with himself, so what the first one does, renamed, is what the others do. What is left to check is that the order in
 which the rest of the group is listed makes no difference: the program of the group's first general, and of every
 general outside the groups, is run on fresh variables with the rest listed in two other orders that generate all of
-them, and must send and decide the very same terms. The argument in full is in docs/explanation/traitor-sets.md.
+them, and must send and decide the very same terms. On a graph that does not join everyone, generals are listed by
+number, and only permutations that keep the edges count: what each general does, renamed by one, must be what the
+general in his new place does. The conditions are checked likewise. The argument in full is in
+docs/explanation/traitor-sets.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from time import monotonic
 from typing import Any
 
@@ -19,14 +23,16 @@ from byzverify.checking.adversary import Adversary
 from byzverify.checking.aside import Aside, can_fork
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
+from byzverify.checking.scenarios import Permutation, Symmetry
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.messages import General, Inbox, Label
+from byzverify.language.conditions import Decision
+from byzverify.language.messages import Chain, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
-from byzverify.language.values import Order
+from byzverify.language.values import Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.logic.terms import Literal, Terms
+from byzverify.logic.terms import TRUE, Literal, Terms
 
 
 class FreshInbox(Inbox):
@@ -41,6 +47,8 @@ class FreshInbox(Inbox):
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         known_sender(sender, self._senders)
         self._labels.append(label)
+        if type(label) is Chain:
+            return self._adversary.signed(self._round, sender, 0, label, TRUE)
         return self._adversary.read(self._round, sender, 0, label, default)
 
 
@@ -60,8 +68,9 @@ class Examination:
         members = {general for group in protocol.groups for general in group}
         self._protocol = protocol
         self._limit = limit
-        self._rehearsing = sorted(members - leaders)
-        self._examined = [general for general in range(protocol.n) if general in leaders or general not in members]
+        on_graph = not protocol.is_complete
+        self._rehearsing = [] if on_graph else sorted(members - leaders)
+        self._examined = [g for g in range(protocol.n) if on_graph or g in leaders or g not in members]
         self._aside: Aside | None = None
         start = monotonic()
         self.asymmetry = self._rehearse_one()
@@ -69,6 +78,11 @@ class Examination:
             self._aside = Aside(self._examine, limit)
         elif self.asymmetry is None:
             self.asymmetry = self._examine()
+
+    @cached_property
+    def symmetry(self) -> Symmetry:
+        """What can be exchanged, if the examination finds nothing."""
+        return declared_symmetry(self._protocol)
 
     def conclude(self) -> str | None:
         """Why the groups are not interchangeable, in one line; None if they are. Raises Stopped at the limit."""
@@ -92,15 +106,25 @@ class Examination:
                 return told_apart
         names = names_of(self._protocol)
         labels: list[Label] = []
+        generators = self.symmetry.generators
         try:
-            for me in self._examined:
-                asymmetric = _depends_on_order(self._protocol, me, names, labels, self._limit)
+            for me in self._examined if self._protocol.is_complete or generators else ():
+                asymmetric = _depends_on_order(self._protocol, me, names, labels, generators, self._limit)
                 if asymmetric:
                     return asymmetric
             _keep_apart(labels)
         except (ProtocolError, RuleBroken) as error:
             return str(error)
         return None
+
+
+def declared_symmetry(protocol: Protocol) -> Symmetry:
+    """What the protocol says can be exchanged: its groups and, on a graph, what of them keeps the edges."""
+    if protocol.is_complete:
+        return Symmetry(protocol.groups)
+    from byzverify.language.topology import automorphisms
+
+    return Symmetry((), automorphisms(protocol.network, protocol.groups))
 
 
 def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
@@ -117,25 +141,26 @@ def _depends_on_order(
     me: General,
     names: list[Any],
     labels: list[Label],
+    generators: Sequence[Permutation],
     limit: Limit,
 ) -> str | None:
     base = protocol.seen_by(me).generals
     terms = Terms(limit)
-    reference = _conduct(protocol, me, [names[general] for general in base], names, labels, terms)
-    for other in _rearranged(base, me, protocol.groups):
-        if _conduct(protocol, me, [names[general] for general in other], names, [], terms) != reference:
+    reference = _conduct(protocol, me, base, names, labels, terms)
+    for other in generators or _rearranged(base, me, protocol.groups):
+        if _conduct(protocol, me, other, names, [], terms) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
     return None
 
 
 def _conduct(
-    protocol: Protocol, me: General, listing: list[Any], names: list[Any], labels: list[Label], terms: Terms
+    protocol: Protocol, me: General, listing: Sequence[General], names: list[Any], labels: list[Label], terms: Terms
 ) -> list[Any]:
     """Everything that general `me` says, round by round, and his decision, as literals of `terms`."""
-    algebra = SymbolicAlgebra(terms, protocol.orders)
-    adversary = Adversary(algebra)
+    algebra = SymbolicAlgebra(terms, protocol.words)
+    adversary = Adversary(algebra, orders=protocol.orders)
     order = adversary.start(me) if me in protocol.problem.starters(protocol.n) else None
-    seat = Seat(protocol.listing(listing), names[me], order, f"general {me}")
+    seat = Seat(protocol.listing(listing, names), names[me], order, f"general {me}")
     known = frozenset(names)
     conduct: list[Any] = []
     while seat.decision is None:
@@ -149,7 +174,7 @@ def _conduct(
             }
         )
         seat.advance(FreshInbox(adversary, seat.round, known, labels))
-    return [*conduct, _bits(algebra, seat.decision)]
+    return [*conduct, _parts(algebra, seat.decision)]
 
 
 def _keep_apart(labels: Iterable[Label]) -> None:
@@ -160,7 +185,9 @@ def _keep_apart(labels: Iterable[Label]) -> None:
     tuples: dict[int, list[tuple[Any, ...]]] = {}
     numbers, taken = set(), set()
     for part in labels:
-        if isinstance(part, tuple):
+        if isinstance(part, Chain):
+            tuples.setdefault(len(part.signers), []).append(part.signers)
+        elif isinstance(part, tuple):
             tuples.setdefault(len(part), []).append(part)
         elif isinstance(part, Name):
             taken.add(part.group)
@@ -171,6 +198,17 @@ def _keep_apart(labels: Iterable[Label]) -> None:
     for alike in tuples.values():
         for column in zip(*alike, strict=True):
             _keep_apart(set(column))
+
+
+def _parts(algebra: SymbolicAlgebra, decision: Decision) -> Any:
+    """A decision as something that can be compared: its literals, and how they are put together."""
+    if isinstance(decision, dict):
+        return {general: _parts(algebra, part) for general, part in decision.items()}
+    if isinstance(decision, tuple):
+        return [_parts(algebra, part) for part in decision]
+    if isinstance(decision, Count):
+        return decision.constant, sorted((weight, algebra.literal(truth)) for weight, truth in decision.weighted)
+    return algebra.literal(decision) if isinstance(decision, Truth) else _bits(algebra, decision)
 
 
 def _bits(algebra: SymbolicAlgebra, order: Order) -> tuple[Literal, ...]:

@@ -8,12 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from byzverify.language.messages import General
-from byzverify.language.values import TRUE, Order, Truth, all_of
+from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 
 COMMANDER: General = 0
 """The general whose order the others are to obey, where a problem has one."""
+
+Decision = Any
+"""What a general decides: an order, a truth or a count, or a tuple or a dictionary (from generals) of decisions."""
+
+
+def written(decision: Decision) -> Any:
+    """A decision on plain values as JSON has it: orders by name, truths, numbers, lists, objects."""
+    if isinstance(decision, dict):
+        return {str(general): written(part) for general, part in decision.items()}
+    if isinstance(decision, tuple):
+        return [written(part) for part in decision]
+    if isinstance(decision, Count):
+        held: list[int] = [weight for weight, truth in decision.weighted if truth]
+        return decision.constant + sum(held)
+    return decision.name if isinstance(decision, Order) else bool(decision)
 
 
 @dataclass(frozen=True)
@@ -22,14 +38,26 @@ class Outcome:
 
     loyal: Collection[General]
     orders: Mapping[General, Order]
-    decisions: Mapping[General, Order]
+    decisions: Mapping[General, Decision]
 
 
-def _always(loyal: Collection[General]) -> bool:
+def same(one: Decision, other: Decision) -> Truth:
+    """Whether two decisions are the same in all their parts."""
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        return all_of([TRUE, *(same(a, b) for a, b in zip(one, other, strict=True))])
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return all_of([TRUE, *(same(part, other[general]) for general, part in one.items())])
+    if isinstance(one, Truth) and isinstance(other, Truth):
+        return (one & other) | (~one & ~other)
+    alike = any(isinstance(one, kind) and isinstance(other, kind) for kind in (Order, Count))
+    return all_of([one == other]) if alike else FALSE
+
+
+def _always(protocol: Any, loyal: Collection[General]) -> bool:
     return True
 
 
-def _commander_is_loyal(loyal: Collection[General]) -> bool:
+def _commander_is_loyal(protocol: Any, loyal: Collection[General]) -> bool:
     return COMMANDER in loyal
 
 
@@ -41,7 +69,7 @@ class Condition:
     that are alike.
 
     holds: given an outcome and `witnesses` different loyal generals, in ascending order, whether they bear it out.
-    concerns: whether the condition says anything, given who is loyal.
+    concerns: whether the condition says anything, given the protocol instance and who is loyal.
     needs_loyal: a violation stays one when any loyal general turns traitor (and goes on acting as he did) as long as
         the `needs_loyal` generals that it is about stay loyal; None where that is not so. It lets the checker
         look at the largest sets of traitors only (docs/explanation/traitor-sets.md).
@@ -51,7 +79,7 @@ class Condition:
     statement: str
     holds: Callable[[Outcome, tuple[General, ...]], Truth]
     witnesses: int
-    concerns: Callable[[Collection[General]], bool] = _always
+    concerns: Callable[[Any, Collection[General]], bool] = _always
     needs_loyal: int | None = None
 
     def __repr__(self) -> str:
@@ -60,19 +88,19 @@ class Condition:
 
 def _same_decision(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
     one, other = witnesses
-    return outcome.decisions[one] == outcome.decisions[other]
+    return same(outcome.decisions[one], outcome.decisions[other])
 
 
 def _obeys_the_commander(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
     (lieutenant,) = witnesses
-    return outcome.decisions[lieutenant] == outcome.orders[COMMANDER]
+    return same(outcome.decisions[lieutenant], outcome.orders[COMMANDER])
 
 
 def _keeps_a_common_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
     (general,) = witnesses
     own = outcome.orders[general]
     common = all_of([TRUE, *(outcome.orders[other] == own for other in outcome.loyal if other != general)])
-    return ~common | (outcome.decisions[general] == own)
+    return ~common | same(outcome.decisions[general], own)
 
 
 IC1 = Condition(

@@ -1,18 +1,20 @@
 """What a general hands to the network, and what the network hands to him.
 
 A message is one order under a label; the label says what the order is about (OM labels an order with the path that
-it came along). In one round a general sends a receiver at most one order under each label. This module knows values
-and nothing of how messages travel: the simulator and the checker each bring an `Inbox` of their own.
+it came along). In one round a general sends a receiver at most one order under each label. A signed message is an order
+under a `Chain` of signatures; who has not read a chain cannot extend it, and nobody can sign but himself. This module
+knows values and nothing of how messages travel: the simulator and the checker each bring an `Inbox` of their own.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import ABSENT, TRUE, Order, Truth, ite
 
 General = int
 """A general's number, 0 to n-1. Where a problem has a commander, he is number 0."""
@@ -24,6 +26,41 @@ Label = Any
 Site = tuple[int, General, General, Label]
 """One place in a run where an order is told: (round, counted from 1; sender; receiver; label)."""
 
+EVERYONE: General = -1
+"""The receiver at a site where all others are told the same."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The label of a signed order: `ATTACK:0:2` is ATTACK, signed by general 0, and that signed by general 2.
+
+    order: its name. signers: the signatures, first the first. Source: LSP 1982, section 4, which writes
+    v:0:j_1:...:j_k.
+    """
+
+    order: str
+    signers: tuple[General, ...]
+
+    def __str__(self) -> str:
+        return ":".join([self.order, *map(str, self.signers)])
+
+    def signed(self, general: General) -> Chain:
+        """This chain with one more signature."""
+        return Chain(self.order, (*self.signers, general))
+
+    def parts(self) -> list[Chain]:
+        """The chains that it was made from, itself included: who has it has them, too."""
+        return [Chain(self.order, self.signers[: number + 1]) for number in range(len(self.signers))]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What `inbox.signed` found under a chain: `came` is whether it came."""
+
+    order: Order
+    signers: tuple[General, ...]
+    came: Truth
+
 
 class Dispatch:
     """One order under one label, and who is to get it."""
@@ -33,6 +70,10 @@ class Dispatch:
     def __init__(
         self, value: Order, label: Label, to: Collection[General] | None, without: Collection[General]
     ) -> None:
+        if to is not None and not isinstance(to, Collection):
+            raise RuleBroken("to=...: give a collection of generals, such as [me]")
+        if type(without) is not tuple and not isinstance(without, Collection):
+            raise RuleBroken("without=...: give a collection of generals, such as [me]")
         self.value = value
         self.label = label
         self.to = to if to is None else tuple(to)  # as it is now: the author may change his list later
@@ -43,22 +84,44 @@ class Dispatch:
         return receiver not in self.without and (self.to is None or receiver in self.to)
 
 
+class SignedDispatch(Dispatch):
+    """One order under a chain, to which the seat of the sender adds his signature."""
+
+    __slots__ = ()
+
+
 Outbox = Dispatch | Iterable[Dispatch] | None
 """What a general yields: one dispatch, several, or None to send nothing this round."""
 
 
 def broadcast(value: Order, label: Label = (), without: Collection[General] = ()) -> Dispatch:
-    """Send `value` under `label` to every general, oneself included, but those in `without`."""
-    if type(without) is not tuple and not isinstance(without, Collection):
-        raise RuleBroken("broadcast(without=...): give a collection of generals, such as [me]")
+    """Send `value` under `label` to every neighbour and to oneself, but not to those in `without`."""
     return Dispatch(value, label, None, without)
 
 
 def send(value: Order, to: Collection[General], label: Label = ()) -> Dispatch:
     """Send `value` under `label` to the generals in `to`."""
-    if not isinstance(to, Collection):
-        raise RuleBroken("send(to=...): give a collection of generals, such as [me]")
     return Dispatch(value, label, to, ())
+
+
+def sign(
+    what: Order | Signed,
+    when: Truth | bool = TRUE,
+    to: Collection[General] | None = None,
+    without: Collection[General] = (),
+) -> Dispatch:
+    """Where `when` is true, sign and send an order of the domain, or add one's signature to what came, if it came.
+
+    To every general but those in `without`, or to those in `to`. What a general wants to sign and does not know while
+    the program is written, he signs for each order that it may be: `[sign(v, order == v) for v in self.orders]`.
+    """
+    if isinstance(what, Signed):
+        order, signers, condition = what.order, what.signers, what.came & when
+    else:
+        order, signers, condition = what, (), when & TRUE
+    if type(order) is not Order or order.name == ABSENT.name:
+        raise RuleBroken("signs what is not one order of the domain; write [sign(v, order == v) for v in self.orders]")
+    return SignedDispatch(ite(condition, order, ABSENT), Chain(order.name, signers), to, without)
 
 
 class Inbox(ABC):
@@ -73,7 +136,17 @@ class Inbox(ABC):
         """The order from `sender` under `label`, or `default` where nothing came."""
         if isinstance(label, Order):
             raise RuleBroken("an order where a label is wanted: inbox.get(sender, label, default=order)")
+        if isinstance(label, Chain):
+            raise RuleBroken("a chain as a label; inbox.signed(order, signers) reads what is signed")
         return self._read(sender, label, default)
+
+    def signed(self, order: Order, signers: Collection[General]) -> Signed:
+        """Whether `order` came under exactly these signatures, from the last of those who signed."""
+        signers = tuple(signers)
+        if type(order) is not Order or not signers:
+            raise RuleBroken("inbox.signed(order, signers) takes one order of the domain and one signer or more")
+        came = self._read(signers[-1], Chain(order.name, signers), ABSENT) == order
+        return Signed(order, signers, came)
 
     @abstractmethod
     def _read(self, sender: General, label: Label, default: Order) -> Order:

@@ -12,16 +12,22 @@ program cannot ask who is loyal, here or anywhere: no method of a protocol is ev
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Generator, Sequence
+import inspect
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
-from typing import Any, ClassVar, Self, dataclass_transform
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-from byzverify.errors import ProtocolError, UsageError
-from byzverify.language.conditions import BYZANTINE_GENERALS, COMMANDER, Problem
+from byzverify.errors import ProtocolError, RuleBroken, UsageError
+from byzverify.language.conditions import BYZANTINE_GENERALS, COMMANDER, Decision, Problem
+from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.values import Order, domain
 
-Program = Generator[Outbox, Inbox, Order]
+if TYPE_CHECKING:
+    from byzverify.language.topology import Network
+
+Program = Generator[Outbox, Inbox, Decision]
 """The program of one general: yields what he sends in a round, receives his inbox, returns his decision."""
 
 
@@ -50,17 +56,21 @@ def kind_of(parameter: Field[Any]) -> str:
 class Protocol:
     """The base of every protocol. A subclass becomes a frozen dataclass: its annotations are its parameters.
 
-    n: how many generals there are. values: how many different orders, 2 or more. Raises UsageError for parameters
-    that make no sense; a model adds its own with `require` in `__post_init__`.
+    n: how many generals there are. values: how many different orders, 2 or more. graph: along which edges messages
+    travel, as `topology.py` reads it; with "" everyone can send to everyone. Raises UsageError for parameters that make
+    no sense; a model adds its own with `require` in `__post_init__`.
     """
 
     n: int
     values: int = 2
+    graph: str = ""
     _copy: object = field(default=None, init=False, repr=False)  # each general's copy is unlike all others
 
     problem: ClassVar[Problem] = BYZANTINE_GENERALS
     claim: ClassVar[str] = ""
     """What the authors published, with the source, in one line."""
+    rushing: ClassVar[bool] = True
+    """Whether traitors, when they speak in a round, have heard what is said to them in it: it matters if one signs."""
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -68,21 +78,39 @@ class Protocol:
 
     def __post_init__(self) -> None:
         if not isinstance(self.problem, Problem):
-            raise ProtocolError(f"{type(self).__name__}.problem must be BYZANTINE_GENERALS or CONSENSUS")
+            raise ProtocolError(f"{type(self).__name__}.problem must be a Problem, such as BYZANTINE_GENERALS")
         for parameter in parameters(self):
             value = getattr(self, parameter.name)
             kind = kind_of(parameter)
             self.require(type(value).__name__ == kind, f"{parameter.name} must be {KINDS[kind]}, not {value!r}")
         self.require(1 <= self.n <= MOST, f"there must be 1 to {MOST} generals, not n={self.n}")
         self.require(2 <= self.values <= MOST, f"there must be 2 to {MOST} values to agree on, not {self.values}")
+        if self.graph:
+            from byzverify.language.topology import canonical
+
+            object.__setattr__(self, "graph", canonical(self.graph))
+            nodes = len(self.network)
+            self.require(
+                nodes == self.n, f"the graph {self.graph} has {nodes} nodes, and there are n={self.n} generals"
+            )
 
     def general(self, me: General, order: Any) -> Program:
         """The program of loyal general number `me`; `order` is what he starts with, None if nothing."""
         raise NotImplementedError
 
     def tolerates(self, t: int) -> bool:
-        """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors."""
+        """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors.
+
+        An author who claims more of milder faults adds parameters called like the modes, with the default 0:
+        `tolerates(self, t, symmetric=0, omission=0, crash=0, manifest=0)`; `t` counts the other faulty generals.
+        """
         return False
+
+    def claims(self, budget: Budget) -> bool:
+        """Whether the authors claim that the conditions hold whenever no more generals fail than `budget` allows."""
+        named = set(inspect.signature(self.tolerates).parameters) - {"t"}
+        milder = {mode.value: number for mode, number in budget.items() if mode in named}
+        return self.tolerates(sum(budget.values()) - sum(milder.values()), **milder)
 
     def interchangeable(self) -> Sequence[Collection[General]]:
         """Groups of generals that the program treats alike; the checker checks that it does, for each instance."""
@@ -119,6 +147,43 @@ class Protocol:
         return domain(self.values)
 
     @property
+    def marks(self) -> tuple[Order, ...]:
+        """What messages and decisions can say beside the orders that generals start with: here nothing."""
+        return ()
+
+    @property
+    def words(self) -> tuple[Order, ...]:
+        """All that a message can say: the orders, then the marks."""
+        return (*self.orders, *self.marks)
+
+    @property
+    def network(self) -> Network:
+        """The graph that messages travel on, its nodes the generals' numbers. It must not be changed."""
+        from byzverify.language.topology import graph_of
+
+        if "_named" in self.__dict__:
+            raise RuleBroken("takes the graph as a whole, in which generals are told apart by their numbers")
+        return graph_of(self.graph or f"complete:{self.n}")
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everyone can send to everyone."""
+        from byzverify.language.topology import is_complete
+
+        return not self.graph or is_complete(self.graph)
+
+    def neighbours(self, general: General) -> list[General]:
+        """Those whom `general` can send to, in the order of `generals`."""
+        if not self.graph:
+            return self.others(general)
+        joined: Mapping[General, Collection[General]] = self.__dict__.get("_named") or self._joined()
+        return [other for other in self.generals if other in joined[general]]
+
+    def linked(self, sender: General, receiver: General) -> bool:
+        """Whether a message can go from one to the other: along an edge, or to oneself."""
+        return not self.graph or sender == receiver or receiver in self._joined()[sender]
+
+    @property
     def generals(self) -> tuple[General, ...]:
         """All generals, oneself included: ascending, but each starts his own interchangeable group with himself."""
         listed: tuple[General, ...] = self.__dict__.get("_listed", tuple(range(self.n)))
@@ -137,16 +202,32 @@ class Protocol:
     def seen_by(self, me: General) -> Self:
         """The protocol as general `me` sees it, on a copy of his own: `generals` lists them in his order."""
         listed = list(range(self.n))
-        for group in self.groups:
+        for group in self.groups if self.is_complete else ():
             if me in group:
                 start = group.index(me)
                 for place, general in zip(group, group[start:] + group[:start], strict=True):
                     listed[place] = general
         return self.listing(listed)
 
-    def listing(self, generals: Sequence[General]) -> Self:
-        """The protocol on a copy that lists the generals in this order."""
+    def listing(self, generals: Sequence[General], names: Sequence[Any] | None = None) -> Self:
+        """The protocol on a copy that lists the generals in this order; each by his name, if names are given."""
         seen = copy.copy(self)
+        if names is not None:
+            generals = [names[general] for general in generals]
+            edges = self._joined() if self.graph else {}
+            joined = {names[a]: frozenset(names[b] for b in others) for a, others in edges.items()}
+            object.__setattr__(seen, "_named", joined)
         object.__setattr__(seen, "_listed", tuple(generals))
         object.__setattr__(seen, "_copy", object())
         return seen
+
+    def _joined(self) -> Mapping[General, Collection[General]]:
+        """For each general, whom the graph joins him to."""
+        return _joined_in(self.graph)
+
+
+@cache
+def _joined_in(graph: str) -> Mapping[General, frozenset[General]]:
+    from byzverify.language.topology import graph_of
+
+    return {general: frozenset(others) for general, others in graph_of(graph).adjacency()}

@@ -13,9 +13,10 @@ from types import GeneratorType
 from typing import cast
 
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken
-from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox
+from byzverify.language.conditions import Decision
+from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Outbox, SignedDispatch
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import ABSENT, Count, Order, Truth
 
 MOST_ROUNDS = 10_000
 """A program that yields more often than this is taken to run for ever."""
@@ -32,16 +33,16 @@ class Seat:
         self.me = me
         self._title = title or f"general {me}"
         self.round = 1
-        self.decision: Order | None = None
+        self.decision: Decision | None = None
         self._outbox: Outbox = None
-        self._known = {ABSENT.name, *(order.name for order in protocol.orders)}
+        self._known = {ABSENT.name, *(order.name for order in protocol.words)}
         if type(protocol).general is Protocol.general:
             raise ProtocolError(f"{type(protocol).__name__} has no program: write `def general(self, me, order)`")
         self._generals = frozenset(protocol.generals)
         if not isgeneratorfunction(protocol.general):
             raise ProtocolError(f"{type(protocol).__name__}.general never yields: a program sends with `yield`")
         try:
-            self._program = cast("GeneratorType[Outbox, Inbox, Order]", protocol.general(me, order))
+            self._program = cast("GeneratorType[Outbox, Inbox, Decision]", protocol.general(me, order))
         except TypeError as error:
             raise ProtocolError(f"a program is `def general(self, me, order)`: {error}") from None
         self._resume(None)
@@ -67,7 +68,7 @@ class Seat:
                 self._check(dispatch.value, "sends")
                 if dispatch.to is not None and not self._generals.issuperset(dispatch.to):
                     raise RuleBroken("sends to a general that does not exist")
-                sent.setdefault(dispatch.label, []).append(dispatch)
+                sent.setdefault(self._label(dispatch), []).append(dispatch)
         except (Exception, SystemExit) as error:
             raise self._blame(error) from error
         return sent
@@ -78,7 +79,7 @@ class Seat:
             self._outbox = self._program.send(inbox)  # type: ignore[arg-type]
         except StopIteration as stop:
             try:
-                self._check(stop.value, "decides")
+                self._check_decision(stop.value)
             except RuleBroken as error:
                 raise self._blame(error) from None
             self.decision = stop.value
@@ -93,6 +94,27 @@ class Seat:
             raise RuleBroken(f"{does} {value!r}, which is not an order")
         if type(value) is Order and value.name not in self._known:
             raise RuleBroken(f"{does} {value}, which is not one of {', '.join(sorted(self._known))}")
+
+    def _label(self, dispatch: Dispatch) -> Label:
+        """The label that a dispatch travels under: of what is signed, the chain with this general's signature."""
+        if isinstance(dispatch, SignedDispatch):
+            return dispatch.label.signed(self.me)
+        if isinstance(dispatch.label, Chain):
+            raise RuleBroken("sends a chain of signatures as a label; sign(...) makes one")
+        return dispatch.label
+
+    def _check_decision(self, decision: object) -> None:
+        """That a decision is made of orders, truths and counts, by tuples and by dictionaries from generals."""
+        if isinstance(decision, dict):
+            for general, part in decision.items():
+                if general not in self._generals:
+                    raise RuleBroken(f"decides on {general!r}, who is no general")
+                self._check_decision(part)
+        elif isinstance(decision, tuple):
+            for part in decision:
+                self._check_decision(part)
+        elif not isinstance(decision, Truth | Count):
+            self._check(decision, "decides")
 
     def _blame(self, error: BaseException) -> BaseException:
         """The ProtocolError that says where in the author's file `error` arose; byzverify's own errors as they are."""

@@ -40,6 +40,10 @@ class Algebra(ABC):
     def majority(self, votes: Sequence[Order], default: Order) -> Order:
         """The order that more than half of `votes` name, else `default`."""
 
+    @abstractmethod
+    def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
+        """The order that more of `votes` name than any other, else `tie`."""
+
 
 class Shared:
     """What is never copied: a copy of a symbolic value would take a copy of all its terms with it."""
@@ -141,6 +145,13 @@ class PlainAlgebra(Algebra):
         leader, number = max(tally.items(), key=lambda item: item[1], default=(default.name, 0))
         return Order(leader if 2 * number > len(votes) else default.name, tuple(votes))
 
+    def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
+        tally = Counter([vote.name for vote in votes])
+        tally.pop(ABSENT.name, None)
+        most = max(tally.values(), default=0)
+        leaders = [name for name, number in tally.items() if number == most]
+        return Order(leaders[0] if len(leaders) == 1 else tie.name, tuple(votes))
+
 
 PLAIN = PlainAlgebra()
 TRUE = PlainTruth(True)
@@ -224,6 +235,11 @@ def count(votes: Iterable[Order], order: Order) -> Count:
     return Count(tuple((1, vote == order) for vote in votes))
 
 
+def how_many(truths: Iterable[Truth]) -> Count:
+    """How many of `truths` hold, as a count."""
+    return Count(tuple((1, truth) for truth in truths))
+
+
 def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
     """The order that more than half of `votes` name; where there is none, `default`.
 
@@ -232,6 +248,16 @@ def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
     votes = tuple(votes)
     algebra = _algebra(votes)
     return (algebra if algebra is not PLAIN else _algebra((default,))).majority(votes, default)
+
+
+def plurality(votes: Iterable[Order], tie: Order) -> Order:
+    """The order that more of `votes` name than any other; where two or more lead, or none is named, `tie`.
+
+    An absent vote names no order and does not count.
+    """
+    votes = tuple(votes)
+    algebra = _algebra(votes)
+    return (algebra if algebra is not PLAIN else _algebra((tie,))).plurality(votes, tie)
 
 
 @overload

@@ -14,6 +14,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "model": library.reference_to(type(verdict.model)),
         "parameters": library.parameters_of(verdict.model),
         "traitors": verdict.traitors,
+        "faults": {mode.value: number for mode, number in verdict.faults.items()},
         "verdict": type(verdict).__name__.lower(),
         "conditions": {
             known.condition.name: {"verdict": known.verdict} | ({"reason": known.reason} if known.reason else {})
@@ -22,6 +23,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "traitor_sets": verdict.coverage.traitor_sets,
         "scenarios": verdict.coverage.scenarios,
         "cases": verdict.coverage.cases,
+        "variables": verdict.coverage.variables,
         "decided_while_built": verdict.coverage.while_built,
         "simulated_runs": verdict.coverage.simulated,
         "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -11,7 +12,9 @@ from rich.text import Text
 
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.language.messages import General
+from byzverify.language.conditions import Decision, written
+from byzverify.language.faults import Budget, Fault, lies
+from byzverify.language.messages import Chain, General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.rounds import Lie, Run
@@ -25,7 +28,7 @@ MOST_LABELS = 3
 def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None:
     """Print the verdict, each condition's, what was looked at, and the attack if there is one."""
     word = type(verdict).__name__.lower()
-    console.print(Text(word.upper(), STYLES[word]), _question(verdict.model, verdict.traitors))
+    console.print(Text(word.upper(), STYLES[word]), _question(verdict.model, verdict.faults))
     for known in verdict.conditions:
         line = Text.assemble("  ", (f"{known.verdict:8}", STYLES[known.verdict]), f" {known.condition.name}: ")
         line.append(known.condition.statement)
@@ -43,9 +46,10 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
 def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
     """Print an attack as the simulator replayed it: traitors, lies, decisions, and what broke."""
     run = replay.run
-    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {_plural('traitor', run.traitors)}")
+    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {_faulty(run)}")
     for general, order in run.orders.items():
-        loyalty = "a traitor and feigns to start" if general in run.traitors else "loyal and starts"
+        mode = run.faults.get(general)
+        loyalty = "loyal and starts" if mode is None else f"{_failing(mode)} and {_starting(mode)}"
         console.print(f"general {general}{_title(run.protocol, general)} is {loyalty} with {order}")
     console.print(_lies(run.lies))
     console.print(_decisions(run, run.loyal))
@@ -55,11 +59,11 @@ def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
 def print_run(console: Console, replay: Replay) -> None:
     """Print a simulated run: each general's decision and tally, then whether the conditions hold."""
     run = replay.run
-    for general in range(run.protocol.n):
-        votes = Counter(vote.name for vote in run.decisions[general].votes)
-        role = ", traitor" if general in run.traitors else ""
+    for general, decision in sorted(run.decisions.items()):
+        votes = Counter(vote.name for vote in (decision.votes if isinstance(decision, Order) else ()))
+        role = f", {_failing(run.faults[general]).removeprefix('a ')}" if general in run.faults else ""
         console.print(f"General {general}: {votes.most_common()}", end="", highlight=False)
-        console.print(f"  decides {run.decisions[general]}{role}", style="dim" if role else None, highlight=False)
+        console.print(f"  decides {_decided(decision)}{role}", style="dim" if role else None, highlight=False)
     console.print(f"{run.messages} orders sent in {run.rounds} rounds", style="dim", highlight=False)
     _print_judgements(console, replay)
 
@@ -75,12 +79,17 @@ def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]])
 def describe(protocol: Protocol) -> str:
     """The instance as a person would write it: `om(n=7, m=2)`."""
     name = library.reference_to(type(protocol))
-    shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) != ("values", 2)}
+    shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) not in (("values", 2), ("graph", ""))}
     return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"
 
 
-def _question(protocol: Protocol, traitors: int) -> Text:
-    return Text(f"{describe(protocol)} with at most {_counted(traitors, 'traitor')}")
+def _question(protocol: Protocol, faults: Budget) -> Text:
+    milder = [f"{number} {mode}" for mode, number in faults.items() if mode is not Fault.BYZANTINE]
+    byzantine = faults.get(Fault.BYZANTINE, 0)
+    if not milder:
+        return Text(f"{describe(protocol)} with at most {_counted(byzantine, 'traitor')}")
+    named = [f"{byzantine} {Fault.BYZANTINE}", *milder] if byzantine else milder
+    return Text(f"{describe(protocol)} with at most {', '.join(named)}")
 
 
 def _coverage(coverage: Coverage, seconds: float) -> Text:
@@ -125,7 +134,41 @@ def _abridged(labels: Sequence[str]) -> str:
     return f"{shown} … ({len(labels)})" if len(labels) > MOST_LABELS else shown
 
 
+def _failing(mode: Fault) -> str:
+    return "a traitor" if mode is Fault.BYZANTINE else f"a {mode} traitor" if lies(mode) else f"{mode}-faulty"
+
+
+def _starting(mode: Fault) -> str:
+    return "feigns to start" if lies(mode) else "starts"
+
+
+def _faulty(run: Run) -> str:
+    """Who fails, and how: `traitors 5, 6; manifest-faulty 0`."""
+    of_mode: dict[Fault, list[General]] = {}
+    for general, mode in run.faults.items():
+        of_mode.setdefault(mode, []).append(general)
+    traitors = of_mode.pop(Fault.BYZANTINE, [])
+    byzantine = [_plural("traitor", traitors)] if traitors or not of_mode else []
+    named = [f"{_failing(mode).removeprefix('a ')} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
+    return "; ".join([*byzantine, *named])
+
+
+def _decided(decision: Decision) -> str:
+    """A decision as a person would write it."""
+    return _flat(written(decision))
+
+
+def _flat(shown: Any) -> str:
+    if isinstance(shown, dict):
+        return ", ".join(f"{general}: {_flat(part)}" for general, part in shown.items())
+    if isinstance(shown, list):
+        return f"({', '.join(map(_flat, shown))})"
+    return str(shown)
+
+
 def _label(label: object) -> str:
+    if isinstance(label, Chain):
+        return str(label)
     if isinstance(label, tuple):
         return "-".join(_label(part) for part in label)
     return str(label)
@@ -138,7 +181,7 @@ def _spoken(order: Order) -> str:
 def _decisions(run: Run, generals: Iterable[General]) -> Text:
     decided: dict[str, list[General]] = {}
     for general in generals:
-        decided.setdefault(run.decisions[general].name, []).append(general)
+        decided.setdefault(_decided(run.decisions[general]), []).append(general)
     return Text(
         "decisions of the loyal: " + "; ".join(f"{name}: {_plural('general', who)}" for name, who in decided.items())
     )
@@ -149,7 +192,7 @@ def _print_judgements(console: Console, replay: Replay) -> None:
         word, style = ("holds", STYLES["proved"]) if judgement.witnesses is None else ("FAILS", STYLES["refuted"])
         line = Text.assemble(f"{judgement.condition.name} ", (word, style), f": {judgement.condition.statement}")
         if judgement.witnesses is not None:
-            decisions = (f"general {w} decides {replay.run.decisions[w]}" for w in judgement.witnesses)
+            decisions = (f"general {w} decides {_decided(replay.run.decisions[w])}" for w in judgement.witnesses)
             line.append(f"; but {' and '.join(decisions)}")
         console.print(line)
 

@@ -29,11 +29,15 @@ def judge(run: Run) -> list[Judgement]:
 
 
 def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
-    if not condition.concerns(run.loyal):
+    if not condition.concerns(run.protocol, run.loyal):
         return None
     deciders = [general for general in run.loyal if general in run.protocol.problem.deciders(run.protocol.n)]
-    for witnesses in combinations(deciders, condition.witnesses):
-        outcome = Outcome(run.loyal, run.orders, {witness: run.decisions[witness] for witness in witnesses})
-        if not condition.holds(outcome, witnesses):
-            return witnesses
-    return None
+    chosen = combinations(deciders, condition.witnesses)
+    return next((witnesses for witnesses in chosen if not holds_before(run, condition, witnesses)), None)
+
+
+def holds_before(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> bool:
+    """Whether the condition holds before these witnesses, who are loyal."""
+    orders = {general: order for general, order in run.orders.items() if general not in run.faults}
+    outcome = Outcome(run.loyal, orders, {witness: run.decisions[witness] for witness in witnesses})
+    return bool(condition.holds(outcome, witnesses))

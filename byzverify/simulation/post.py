@@ -1,8 +1,8 @@
 """The post: how orders travel in the simulator, as JSON texts between generals who share nothing else.
 
 A letter is everything that one general sends another in one round: `[[label, order], ...]`, orders by name,
-labels with lists for tuples. An absent order is not written. This module knows nothing of programs, rounds or
-traitors.
+labels with lists for tuples and objects for chains of signatures. An absent order is not written. This module knows
+nothing of programs, rounds or traitors.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.messages import General, Inbox, Label
+from byzverify.language.messages import Chain, General, Inbox, Label
 from byzverify.language.values import Order
 
 Content = dict[Label, Order]
@@ -39,9 +39,15 @@ class Mailbox(Inbox):
 def sealed(content: Content) -> str:
     """The letter with this content. Raises ProtocolError for a label that JSON cannot write."""
     try:
-        return json.dumps([(label, order.name) for label, order in content.items()], allow_nan=False)
+        return json.dumps([(label, order.name) for label, order in content.items()], allow_nan=False, default=_chain)
     except (TypeError, ValueError) as error:
         raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {error}") from None
+
+
+def _chain(label: object) -> object:
+    if not isinstance(label, Chain):
+        raise TypeError(f"{label!r} is none of these")
+    return {"order": label.order, "signers": label.signers}
 
 
 def opened(letter: str, names: Mapping[str, Order]) -> Content:
@@ -51,6 +57,8 @@ def opened(letter: str, names: Mapping[str, Order]) -> Content:
 
 def as_label(value: Any) -> Label:
     """A label read from JSON: its lists are tuples again."""
+    if type(value) is dict:
+        return Chain(value["order"], tuple(value["signers"]))
     if type(value) is not list:
         return value
     return tuple(map(as_label, value) if list in map(type, value) else value)

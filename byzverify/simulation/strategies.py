@@ -11,9 +11,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
-from byzverify.language.messages import General, Site
+from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
+
+NO_CRASH: Mapping[General, int] = {}
 
 
 class Strategy(ABC):
@@ -34,7 +36,7 @@ class Alternate(Strategy):
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
         if receiver % 2:
             return honest
-        return {label: self._next.get(order.name, order) for label, order in honest.items()}
+        return dict(_relabelled(label, self._next.get(order.name, order)) for label, order in honest.items())
 
 
 class Silent(Strategy):
@@ -52,7 +54,7 @@ class Random(Strategy):
         self._random = random.Random(seed)
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        return {label: self._random.choice(self._choices) for label in honest}
+        return dict(_relabelled(label, self._random.choice(self._choices)) for label in honest)
 
 
 class Script(Strategy):
@@ -66,15 +68,29 @@ class Script(Strategy):
 
 
 class Deviation(Strategy):
-    """Say what is written for a site, and elsewhere what a loyal general would say."""
+    """Say what is written for a site, and elsewhere what a loyal general would say; after a crash, nothing.
 
-    def __init__(self, said: Mapping[Site, Order]) -> None:
+    A site whose receiver is `EVERYONE` is written for all other generals. crashed: the round of each crash.
+    """
+
+    def __init__(self, said: Mapping[Site, Order], crashed: Mapping[General, int] = NO_CRASH) -> None:
+        self._crashed = crashed
         self._said: dict[tuple[int, General, General], Content] = {}
         for (round, sender, receiver, label), order in said.items():
             self._said.setdefault((round, sender, receiver), {})[label] = order
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        return {**honest, **self._said.get((round, sender, receiver), {})}
+        if round > self._crashed.get(sender, round):
+            return {}
+        to_all, to_him = (self._said.get((round, sender, one), {}) for one in (EVERYONE, receiver))
+        return {**honest, **to_all, **to_him}
+
+
+def _relabelled(label: Label, order: Order) -> tuple[Label, Order]:
+    """Another order under a label; what is signed has another chain then."""
+    if isinstance(label, Chain) and order.name != ABSENT.name:
+        return Chain(order.name, label.signers), order
+    return label, order
 
 
 def scripted(name: str, orders: Sequence[Order], seed: int) -> Strategy:

@@ -144,7 +144,7 @@ def test_a_garbled_file_is_refused_or_says_what_the_simulator_finds(data: st.Dat
     except UsageError:
         return
     assert attack.condition in [judgement.condition.name for judgement in replay.violated]
-    assert {general: replay.run.decisions[general] for general in replay.run.loyal} == attack.decisions
+    assert {general: replay.run.decisions[general].name for general in replay.run.loyal} == attack.decisions
 
 
 def test_a_protocol_in_no_file_cannot_be_saved() -> None:

@@ -10,12 +10,13 @@ from byzverify.checking.claims import Claim
 from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT
 from byzverify.language.conditions import IC1, IC2
+from byzverify.language.faults import faults_of
 
 LIE = {(2, 2, 1, (0, 2)): RETREAT}
 
 
 def claim(said: Mapping[tuple[int, int, int, tuple[int, int]], object], witnesses: tuple[int, ...] = (1,)) -> Claim:
-    return Claim(OM(n=3, m=1), frozenset({2}), {0: ATTACK}, said, IC2, witnesses)  # type: ignore[arg-type]
+    return Claim(OM(n=3, m=1), faults_of({2}), {0: ATTACK}, said, {}, IC2, witnesses)  # type: ignore[arg-type]
 
 
 def test_a_true_claim_becomes_an_attack() -> None:
@@ -31,10 +32,10 @@ def test_a_false_claim_is_a_mismatch() -> None:
 
 def test_a_claim_about_other_witnesses_is_a_mismatch() -> None:
     lies = {(2, 3, 1, (0, 3)): RETREAT, (2, 2, 1, (0, 2)): RETREAT}
-    made = Claim(OM(n=5, m=1), frozenset({2, 3}), {0: ATTACK}, lies, IC2, (4,))
+    made = Claim(OM(n=5, m=1), faults_of({2, 3}), {0: ATTACK}, lies, {}, IC2, (4,))
     with pytest.raises(ReplayMismatch):
         confirm(made)
-    assert confirm(Claim(OM(n=5, m=1), frozenset({2, 3}), {0: ATTACK}, lies, IC1, (1, 4)))
+    assert confirm(Claim(OM(n=5, m=1), faults_of({2, 3}), {0: ATTACK}, lies, {}, IC1, (1, 4)))
 
 
 def test_a_claim_that_the_judge_does_not_share_is_a_mismatch(monkeypatch: pytest.MonkeyPatch) -> None:

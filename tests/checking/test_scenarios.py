@@ -11,25 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.checking.scenarios import scenarios, traitor_sets
+from byzverify.checking.scenarios import NONE, Symmetry, choices, scenarios
 from byzverify.language import BYZANTINE_GENERALS, Protocol
+from byzverify.language.faults import Fault
 
 
 @given(n=st.integers(1, 9), cuts=st.lists(st.integers(0, 9), max_size=3), size=st.integers(0, 9))
 def test_the_sets_stand_for_all_sets_of_their_size(n: int, cuts: list[int], size: int) -> None:
     places = sorted({min(cut, n) for cut in cuts})
     groups = [range(start, end) for start, end in pairwise(places)]
-    assert sum(stands_for for _, stands_for in traitor_sets(n, size, groups)) == comb(n, size)
+    assert sum(stands_for for _, stands_for in choices(n, {Fault.BYZANTINE: size}, Symmetry(groups))) == comb(n, size)
 
 
 def test_without_groups_every_set_is_taken() -> None:
-    assert {traitors for traitors, _ in traitor_sets(5, 2, ())} == {frozenset(c) for c in combinations(range(5), 2)}
+    assert {frozenset(faults) for faults, _ in choices(5, {Fault.BYZANTINE: 2}, NONE)} == {
+        frozenset(c) for c in combinations(range(5), 2)
+    }
 
 
 def test_om_has_two_scenarios_whatever_its_size() -> None:
     for n, m in [(4, 1), (7, 2), (10, 3)]:
         model = OM(n=n, m=m)
-        assert [sorted(s.traitors) for s in scenarios(model, m, model.groups)] == [
+        assert [sorted(s.faults) for s in scenarios(model, {Fault.BYZANTINE: m}, Symmetry(model.groups))] == [
             list(range(n - m, n)),
             [0, *range(n - m + 1, n)],
         ]
@@ -37,17 +40,24 @@ def test_om_has_two_scenarios_whatever_its_size() -> None:
 
 def test_ic2_is_not_asked_of_a_traitorous_commander() -> None:
     model = OM(n=4, m=1)
-    asked = {s.traitors: {case.condition.name for case in s.cases} for s in scenarios(model, 1, model.groups)}
+    asked = {
+        frozenset(s.faults): {case.condition.name for case in s.cases}
+        for s in scenarios(model, {Fault.BYZANTINE: 1}, Symmetry(model.groups))
+    }
     assert asked == {frozenset({3}): {"IC1", "IC2"}, frozenset({0}): {"IC1"}}
 
 
 def test_more_traitors_than_leave_two_generals_loyal_are_not_needed() -> None:
     model = OM(n=4, m=1)
-    assert max(len(s.traitors) for s in scenarios(model, 4, ())) == 2
+    assert max(len(s.faults) for s in scenarios(model, {Fault.BYZANTINE: 4}, NONE)) == 2
 
 
 def test_validity_needs_one_loyal_general_only() -> None:
-    sizes = {case.condition.name: len(s.traitors) for s in scenarios(PhaseKing(n=3, m=0), 3, ()) for case in s.cases}
+    sizes = {
+        case.condition.name: len(s.faults)
+        for s in scenarios(PhaseKing(n=3, m=0), {Fault.BYZANTINE: 3}, NONE)
+        for case in s.cases
+    }
     assert sizes == {"Agreement": 1, "Validity": 2}
 
 

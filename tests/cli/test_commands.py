@@ -135,7 +135,7 @@ def test_settings_have_the_types_of_their_parameters(byzverify: Call, mine: str,
     path = tmp_path / "attack.json"
     line = f"check {mine} -n 3 -t 1 --set trust=7 --set sceptical=true --set weight=2 --set title=hearsay"
     assert byzverify(f"{line} --save {path}").code == 1
-    expected = {"n": 3, "values": 2, "trust": 7, "sceptical": True, "weight": 2.0, "title": "hearsay"}
+    expected = {"n": 3, "values": 2, "graph": "", "trust": 7, "sceptical": True, "weight": 2.0, "title": "hearsay"}
     assert json.loads(path.read_text())["parameters"] == expected
     assert byzverify(f"replay {path}").code == 1
 
@@ -261,7 +261,7 @@ WRONG = {
     "check om -n 4 -m 1 --timeout inf": "a number of seconds",
     "check om -n 3 -m 1 --save .": "a file in a folder that exists",
     "check om -n 3 -m 1 --save /nowhere/attack.json": "a file in a folder that exists",
-    "simulate om -m 1 -G l,t,x": "-G takes l (loyal) and t (traitor)",
+    "simulate om -m 1 -G l,t,x": "-G takes l (loyal), t (traitor)",
     "simulate om -m 1 -G l,t,l,l -O FLEE": "'FLEE' is not an order",
     "simulate om -m 1 -G l,t,l,l -O ATTACK,RETREAT": "give 1 order",
     "replay nowhere.json": "cannot read nowhere.json",

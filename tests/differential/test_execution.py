@@ -34,6 +34,7 @@ from byzverify.language import (
     majority,
     send,
 )
+from byzverify.language.faults import Fault
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.simulation.rounds import run
@@ -96,17 +97,20 @@ INSTANCES: list[Protocol] = [
 @given(seed=st.integers(0, 2**32))
 def test_simulator_and_terms_decide_alike(protocol: Protocol, kind: type[Terms], seed: int) -> None:
     chance = random.Random(seed)
-    traitors = set(chance.sample(range(protocol.n), chance.randint(0, protocol.n - 1)))
-    loyal = [general for general in range(protocol.n) if general not in traitors]
+    faulty = chance.sample(range(protocol.n), chance.randint(0, protocol.n - 1))
+    modes = list(Fault) if chance.random() < 0.7 else [Fault.BYZANTINE]
+    faults = {general: chance.choice(modes) for general in sorted(faulty)}
+    loyal = [general for general in range(protocol.n) if general not in faults]
     terms = kind()
-    algebra = SymbolicAlgebra(terms, protocol.orders)
-    adversary = Adversary(algebra)
-    decisions = execute(protocol, traitors, loyal, adversary).decisions
+    algebra = SymbolicAlgebra(terms, protocol.words)
+    adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
+    decisions = execute(protocol, faults, loyal, adversary).decisions
 
     variables = list(terms.names())
     true = {number for number in variables if chance.random() < chance.choice([0.2, 0.5, 0.8])}
-    orders, said = adversary.meaning(variables, true)
-    played = run(protocol, traitors, orders, Deviation(said))
+    meant = adversary.meaning(variables, true)
+    played = run(protocol, faults, meant.orders, Deviation(meant.said, meant.crashed))
+    assert played.bent == []
 
     for general in loyal:
         bits = evaluate(terms, algebra.order(decisions[general]).bits, true)

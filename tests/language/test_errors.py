@@ -71,13 +71,13 @@ def a_dict_key(self: Protocol, me: int, order: Any) -> Program:
 @breaks("as a number")
 def an_index(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
-    return [RETREAT, ATTACK][inbox[COMMANDER]]  # type: ignore[call-overload, no-any-return]
+    return [RETREAT, ATTACK][inbox[COMMANDER]]  # type: ignore[call-overload]
 
 
 @breaks("as a number")
 def a_truth_as_an_index(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
-    return [RETREAT, ATTACK][inbox[COMMANDER] == ATTACK]  # type: ignore[call-overload, no-any-return]
+    return [RETREAT, ATTACK][inbox[COMMANDER] == ATTACK]  # type: ignore[call-overload]
 
 
 @breaks("no such general")
@@ -119,7 +119,7 @@ def deciding_an_unknown_order(self: Protocol, me: int, order: Any) -> Program:
 @breaks("decides None, which is not an order")
 def deciding_nothing(self: Protocol, me: int, order: Any) -> Program:
     yield broadcast(RETREAT)
-    return None  # type: ignore[return-value]
+    return None
 
 
 @breaks(r"such as \[me\]")
@@ -225,7 +225,7 @@ def comparing_a_count_with_a_fraction(self: Protocol, me: int, order: Any) -> Pr
 @breaks("where a truth is wanted")
 def choosing_by_an_order(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
-    return ite(inbox[me] if False else RETREAT, ATTACK, RETREAT)  # type: ignore[call-overload, no-any-return]
+    return ite(inbox[me] if False else RETREAT, ATTACK, RETREAT)  # type: ignore[call-overload]
 
 
 @breaks("that does not exist")

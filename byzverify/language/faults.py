@@ -1,0 +1,77 @@
+"""Fault modes: how a general can fail. They act on the channel; no general's program ever knows of them.
+
+The law of this file: every mode includes acting loyally all the time, so whoever may fail may also not fail. What a
+*lapse* of each mode is, both executions follow: the simulator in `simulation/channel.py`, the checker in
+`checking/adversary.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from byzverify.errors import UsageError
+from byzverify.language.messages import General
+
+
+class Fault(StrEnum):
+    """What a faulty general can do to what a loyal general in his place would send.
+
+    Sources: the modes byzantine ("arbitrary"), symmetric and manifest ("benign") as in Thambidurai & Park 1988 and
+    Lincoln & Rushby 1993; omission and crash as in Hadzilacos & Toueg 1993, section 2, on the sending side.
+    """
+
+    BYZANTINE = "byzantine"
+    """Say anything to anyone: to each receiver, under each label, any order or nothing. May sign in any other traitor's
+    name."""
+    SYMMETRIC = "symmetric"
+    """Under each label of a round, either what a loyal general would say or one thing to all: any order, or nothing."""
+    OMISSION = "omission"
+    """To each receiver, under each label, what a loyal general would say, or nothing."""
+    CRASH = "crash"
+    """Act loyally up to some round, omit any part of what is to be said in it, and say nothing afterwards."""
+    MANIFEST = "manifest"
+    """Under each label of a round, either what a loyal general would say or, to all, nothing: they notice."""
+
+
+def lies(mode: Fault | None) -> bool:
+    """Whether a general of this mode makes things up, and so shares his signature with the other traitors."""
+    return mode in (Fault.BYZANTINE, Fault.SYMMETRIC)
+
+
+Faults = dict[General, Fault]
+"""The faulty generals, each with his mode; who is not in it is loyal."""
+
+Budget = dict[Fault, int]
+"""How many generals may fail in each mode, at most."""
+
+
+def faults_of(traitors: Collection[General] | Mapping[General, Fault]) -> Faults:
+    """Faulty generals with their modes, ascending; generals named without a mode are byzantine."""
+    modes = traitors if isinstance(traitors, Mapping) else dict.fromkeys(traitors, Fault.BYZANTINE)
+    return {general: Fault(modes[general]) for general in sorted(modes)}
+
+
+def budget_of(numbers: int | Mapping[str, int] | Mapping[Fault, int]) -> Budget:
+    """How many generals may fail in each mode, from a number of byzantine ones or numbers by mode, zeros left out.
+
+    Raises UsageError for a mode that does not exist or a number that makes no sense.
+    """
+    given = numbers if isinstance(numbers, Mapping) else {Fault.BYZANTINE: numbers}
+    for mode, number in given.items():
+        if mode not in list(Fault):
+            raise UsageError(f"no fault mode is called {mode!r}; there are {', '.join(Fault)}")
+        if type(number) is not int or number < 0:
+            raise UsageError(f"how many generals may fail must be a whole number, 0 or more, not {number!r}")
+    return {mode: given[mode] for mode in Fault if given.get(mode)}
+
+
+def read_budget(text: str) -> Budget:
+    """The numbers in a text such as `byzantine=1,manifest=2`. Raises UsageError if it says something else."""
+    numbers: dict[str, int] = {}
+    for part in text.split(","):
+        mode, _, number = part.strip().partition("=")
+        if not number.isdecimal() or mode in numbers:
+            raise UsageError(f"write how many may fail in each mode as byzantine=1,manifest=1, not {text!r}")
+        numbers[mode] = int(number)
+    return budget_of(numbers)

@@ -1,0 +1,231 @@
+"""The graph that messages travel on: read from a file or made by a named generator, and what protocols ask of it.
+
+A graph's nodes are the generals 0 to n-1; an edge carries messages both ways. A *text* names a graph: a generator with
+its arguments (`circulant:7:1,2`), a file that networkx reads, or `edges:0-1,1-2,...`, which is what a file is turned
+into, so that an attack file can be read where the graph's file is not. This is the only file that knows networkx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from byzverify.errors import UsageError
+from byzverify.language.messages import General
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    Network = nx.Graph
+
+GENERATORS: dict[str, tuple[str, str]] = {
+    "complete": ("complete_graph", "N"),
+    "circulant": ("circulant_graph", "N:D1,D2,..."),
+    "cycle": ("cycle_graph", "N"),
+    "path": ("path_graph", "N"),
+    "star": ("star_graph", "LEAVES"),
+    "wheel": ("wheel_graph", "N"),
+    "hypercube": ("hypercube_graph", "DIMENSION"),
+    "grid": ("grid_2d_graph", "ROWS:COLUMNS"),
+    "bipartite": ("complete_bipartite_graph", "A:B"),
+    "harary": ("hkn_harary_graph", "CONNECTIVITY:N"),
+    "petersen": ("petersen_graph", ""),
+}
+"""Each generator's function in networkx, and its arguments."""
+
+READERS = {
+    ".adjlist": "read_adjlist",
+    ".edgelist": "read_edgelist",
+    ".gexf": "read_gexf",
+    ".gml": "read_gml",
+    ".graphml": "read_graphml",
+    ".g6": "read_graph6",
+    ".s6": "read_sparse6",
+    ".net": "read_pajek",
+}
+"""networkx's reader for each kind of file."""
+
+MOST_NODES = 1000
+
+
+def canonical(text: str) -> str:
+    """The text that names the same graph wherever it is read: a file becomes its edges. Raises UsageError."""
+    if not text or text.split(":")[0] in (*GENERATORS, "edges"):
+        return text
+    return "edges:" + ",".join(f"{a}-{b}" for a, b in sorted(map(sorted, _read(Path(text)).edges)))
+
+
+@cache
+def graph_of(text: str) -> nx.Graph:
+    """The graph that `text` names, frozen. Raises UsageError, with what would be right, if it names none."""
+    import networkx as nx
+
+    name, _, arguments = text.partition(":")
+    if name == "edges":
+        graph = _from_edges(arguments, text)
+    elif name in GENERATORS:
+        graph = _generated(name, arguments, text)
+    else:
+        graph = _read(Path(text))
+    return nx.freeze(graph)
+
+
+def _generated(name: str, arguments: str, text: str) -> nx.Graph:
+    import networkx as nx
+
+    function, wanted = GENERATORS[name]
+    usage = f"{name}:{wanted}" if wanted else name
+    try:
+        parts = [_numbers(part) for part in arguments.split(":")] if arguments else []
+        numbers = [
+            part if "," in shape else part[0] for part, shape in zip(parts, wanted.split(":"), strict=True) if shape
+        ]
+        if len(parts) != len([shape for shape in wanted.split(":") if shape]) or _too_many(name, numbers):
+            raise ValueError
+        graph = getattr(nx, function)(*numbers)
+    except (ValueError, TypeError, IndexError, nx.NetworkXException):
+        raise UsageError(f"{text!r} names no graph; write {usage}, with at most {MOST_NODES} nodes") from None
+    return nx.convert_node_labels_to_integers(graph, ordering="sorted")
+
+
+def _too_many(name: str, numbers: list[Any]) -> bool:
+    scalars = [number for number in numbers if isinstance(number, int)]
+    return any(number > (9 if name == "hypercube" else MOST_NODES) for number in scalars)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
+def _from_edges(arguments: str, text: str) -> nx.Graph:
+    import networkx as nx
+
+    try:
+        pairs = [tuple(map(int, edge.split("-"))) for edge in arguments.split(",")] if arguments else []
+        graph = nx.Graph([(a, b) for a, b in pairs])
+    except ValueError:
+        raise UsageError(f"{text!r} names no graph; write edges:0-1,1-2,...") from None
+    return _numbered(graph, text)
+
+
+def _read(path: Path) -> nx.Graph:
+    import networkx as nx
+
+    if not path.is_file():
+        known = ", ".join(f"{name}:{wanted}" if wanted else name for name, (_, wanted) in GENERATORS.items())
+        raise UsageError(f"{str(path)!r} is no graph: there is no such file, and no such generator; there are {known}")
+    if path.suffix not in READERS:
+        raise UsageError(f"{path}: the kind of a graph's file is known by its ending, one of {', '.join(READERS)}")
+    try:
+        graph = getattr(nx, READERS[path.suffix])(path)
+    except Exception as error:  # networkx's readers let all kinds through
+        line = (str(error).splitlines() or [""])[0]
+        raise UsageError(f"{path} cannot be read as {path.suffix}: {type(error).__name__}: {line}") from None
+    if isinstance(graph, list):
+        raise UsageError(f"{path} has {len(graph)} graphs; give a file with one")
+    if graph.is_directed() or (graph.is_multigraph() and path.suffix != ".net"):
+        raise UsageError(f"{path}: messages travel both ways along single edges; give an undirected simple graph")
+    return _numbered(nx.Graph(graph), str(path))
+
+
+def _numbered(graph: nx.Graph, title: str) -> nx.Graph:
+    """The graph with its nodes as numbers, in order. Raises UsageError unless they are 0 to n-1."""
+    import networkx as nx
+
+    try:
+        graph = nx.relabel_nodes(graph, {node: int(str(node)) for node in graph})
+    except ValueError:
+        graph = nx.Graph([("", "")])
+    if sorted(graph, key=str) != sorted(range(len(graph)), key=str) or not len(graph):
+        raise UsageError(f"{title}: the nodes of a graph must be the generals 0 to n-1, numbered without a gap")
+    if any(graph.has_edge(node, node) for node in graph):
+        raise UsageError(f"{title}: a general is joined to himself; leave such edges out")
+    ordered = nx.Graph()
+    ordered.add_nodes_from(sorted(graph))
+    ordered.add_edges_from(sorted(map(sorted, graph.edges)))
+    return ordered
+
+
+def is_complete(text: str) -> bool:
+    """Whether every two generals are joined."""
+    graph = graph_of(text)
+    return bool(graph.number_of_edges() == len(graph) * (len(graph) - 1) // 2)
+
+
+def connectivity(graph: nx.Graph) -> int:
+    """How many nodes must be taken away to part the graph; n-1 for a complete one."""
+    import networkx as nx
+
+    return int(nx.node_connectivity(graph)) if len(graph) > 1 else 0
+
+
+def disjoint_paths(
+    graph: nx.Graph, sources: Collection[General], target: General
+) -> dict[General, tuple[General, ...]] | None:
+    """Paths from each source to `target` that meet there only, each without its source; None if there are none."""
+    import networkx as nx
+
+    outside = [source for source in sources if source != target]
+    if not outside:
+        return {}
+    joined = nx.Graph(graph)
+    joined.add_edges_from(("start", source) for source in outside)
+    try:
+        paths = list(nx.node_disjoint_paths(joined, "start", target, cutoff=len(outside)))
+    except (nx.NetworkXNoPath, nx.NetworkXError):
+        return None
+    if len(paths) < len(outside):
+        return None
+    return {path[1]: tuple(path[2:]) for path in paths}
+
+
+def regular_set(graph: nx.Graph, node: General, p: int) -> tuple[General, ...] | None:
+    """The first regular set of p neighbours of `node`, None if there is none. LSP 1982, section 5.
+
+    Regular: every other node can be reached from them along paths that avoid `node` and meet only at their end.
+    """
+    rest = graph.subgraph(other for other in graph if other != node)
+    for chosen in combinations(sorted(graph[node]), p):
+        if all(disjoint_paths(rest, chosen, target) is not None for target in rest):
+            return chosen
+    return None
+
+
+def diameter_of(graph: nx.Graph, nodes: Collection[General]) -> int | None:
+    """The diameter of the part of the graph that consists of `nodes`; None where it falls apart."""
+    import networkx as nx
+
+    part = graph.subgraph(nodes)
+    return int(nx.diameter(part)) if len(part) and nx.is_connected(part) else None
+
+
+def automorphisms(graph: nx.Graph, groups: Sequence[Collection[General]]) -> list[tuple[General, ...]]:
+    """Permutations (the image of each general) that keep the edges and every group, and move nobody outside the groups.
+
+    They generate all such, being a strong generating set: for each general in turn, one permutation for each place that
+    he can be taken to while those before him stay where they are. Source: C. C. Sims 1970.
+    """
+    moves = [(moved, place) for group in groups for moved in sorted(group) for place in sorted(group) if place > moved]
+    found = [_isomorphism(graph, groups, moved, place) for moved, place in moves]
+    return [permutation for permutation in found if permutation is not None]
+
+
+def _isomorphism(
+    graph: nx.Graph, groups: Sequence[Collection[General]], moved: General, place: General
+) -> tuple[General, ...] | None:
+    """A permutation as above that takes `moved` to `place`, and keeps who is less than `moved` where he is."""
+    import networkx as nx
+    from networkx.algorithms.isomorphism import GraphMatcher, categorical_node_match
+
+    one, other = nx.Graph(graph), nx.Graph(graph)
+    group_of = {general: -2 - index for index, group in enumerate(groups) for general in group}
+    for node in graph:
+        color = node if node < moved else group_of.get(node, node)
+        one.nodes[node]["color"] = -1 if node == moved else color
+        other.nodes[node]["color"] = -1 if node == place else color
+    matcher = GraphMatcher(one, other, node_match=categorical_node_match("color", -1))
+    image = next(matcher.isomorphisms_iter(), None)
+    return None if image is None else tuple(image[node] for node in graph)

@@ -1,0 +1,168 @@
+"""The channel: what really travels in a round, given what programs send and what faulty generals wish to say.
+
+A wish that is impossible is bent to what is possible, and noted: a general who fails in a milder mode than byzantine
+can only lapse as his mode allows, a chain with a loyal signature that no traitor has seen cannot be made, and only
+edges of the graph carry letters. This module knows letters and modes. It runs no programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from byzverify.errors import ProtocolError
+from byzverify.language.faults import Fault, lies
+from byzverify.language.messages import Chain, Dispatch, General, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.seat import addressed
+from byzverify.language.values import ABSENT, Order
+from byzverify.simulation.post import Content
+from byzverify.simulation.strategies import Strategy
+
+Sent = Mapping[Label, list[Dispatch]]
+
+
+class Channel:
+    """The channel of one run. `bent` says of each impossible wish, in one line, why it was not granted."""
+
+    def __init__(self, protocol: Protocol, faults: Mapping[General, Fault], strategy: Strategy) -> None:
+        self.bent: list[str] = []
+        self._protocol = protocol
+        self._faults = faults
+        self._strategy = strategy
+        self._liars = [general for general, mode in faults.items() if lies(mode)]
+        self._round = 0
+        self._sent: list[Sent] = []
+        self._lapsed: dict[General, dict[General, Content]] = {}
+        self._crashed: set[General] = set()
+        self._held: list[set[Chain]] = [set() for _ in range(protocol.n)]
+        self._arriving: list[tuple[General, Chain]] = []
+
+    def begin(self, sent: list[Sent]) -> None:
+        """Begin the next round, in which each general's program sends this.
+
+        Raises ProtocolError where a program extends a chain that it has not received.
+        """
+        self._round += 1
+        self._sent = sent
+        self._deliver_chains()
+        self._lapsed = {general: self._lapse(general) for general, mode in self._faults.items() if not lies(mode)}
+        self._let_liars_hear()
+        for general, mode in self._faults.items():
+            if mode is Fault.SYMMETRIC:
+                self._lapsed[general] = self._lapse(general)
+
+    def honest(self, sender: General, receiver: General) -> Content:
+        """What `sender`'s program sends `receiver`."""
+        content: Content = {}
+        if not self._protocol.linked(sender, receiver):
+            return content
+        for label, dispatches in self._sent[sender].items():
+            order = addressed(dispatches, sender, receiver, label)
+            if order is not None and order.name != ABSENT.name:
+                content[label] = order
+        return content
+
+    def letter(self, sender: General, receiver: General, honest: Content) -> Content:
+        """What really goes from `sender` to `receiver`, where the program sends `honest`."""
+        mode = self._faults.get(sender)
+        if mode is Fault.BYZANTINE:
+            content = self._feasible(sender, receiver, self._wish(sender, receiver, honest))
+        elif mode is None or sender == receiver:
+            content = honest
+        else:
+            content = self._lapsed[sender].get(receiver, {})
+        self._arriving += [(receiver, label) for label in content if type(label) is Chain]
+        return content
+
+    def _wish(self, sender: General, receiver: General, honest: Content) -> Content:
+        if not self._protocol.linked(sender, receiver):
+            return {}
+        said = self._strategy.says(self._round, sender, receiver, honest)
+        return {label: order for label, order in said.items() if order.name != ABSENT.name}
+
+    def _lapse(self, sender: General) -> dict[General, Content]:
+        """The letters of a general who fails in a milder mode."""
+        receivers = [r for r in range(self._protocol.n) if r != sender and self._protocol.linked(sender, r)]
+        honest = {receiver: self.honest(sender, receiver) for receiver in receivers}
+        wished = {receiver: self._wish(sender, receiver, honest[receiver]) for receiver in receivers}
+        mode = self._faults[sender]
+        if mode is Fault.CRASH and sender in self._crashed:
+            granted: dict[General, Content] = {receiver: {} for receiver in receivers}
+        elif mode in (Fault.OMISSION, Fault.CRASH):
+            granted = {receiver: _omitting(honest[receiver], wished[receiver]) for receiver in receivers}
+            if granted != honest:
+                self._crashed.add(sender)
+        else:
+            granted = _alike(honest, wished, silent=mode is Fault.MANIFEST)
+        if granted != wished:
+            self.bent.append(f"general {sender} cannot say in round {self._round} what is no {mode} fault")
+        if mode is Fault.SYMMETRIC:
+            granted = {receiver: self._feasible(sender, receiver, content) for receiver, content in granted.items()}
+        return granted
+
+    def _feasible(self, sender: General, receiver: General, wished: Content) -> Content:
+        """What of a wish can be made: chains without forged signatures."""
+        if not any(type(label) is Chain for label in wished):
+            return wished
+        forged = [label for label in wished if type(label) is Chain and not self._can_make(label, wished[label])]
+        for label in forged:
+            self.bent.append(
+                f"general {sender} sends general {receiver} {label} in round {self._round}, which is forged: the "
+                "traitors cannot have the loyal signatures in it by then"
+            )
+        return {label: order for label, order in wished.items() if label not in forged}
+
+    def _can_make(self, wanted: Chain, order: Order) -> bool:
+        loyal = [part for part in wanted.parts() if part.signers[-1] not in self._liars]
+        return order.name == wanted.order and (
+            not loyal or any(loyal[-1] in self._held[traitor] for traitor in self._liars)
+        )
+
+    def _deliver_chains(self) -> None:
+        """Let everyone hold what came in the last round, and see that he extends no other chain in this one."""
+        for receiver, came in self._arriving:
+            self._held[receiver].update(came.parts())
+        self._arriving = []
+        for sender, sent in enumerate(self._sent):
+            for label in _chains(sent):
+                says_it = any(dispatch.value.name != ABSENT.name for dispatch in sent[label])
+                if says_it and len(label.signers) > 1 and label.parts()[-2] not in self._held[sender]:
+                    raise ProtocolError(f"general {sender} signs {label} and has not received what he adds his name to")
+
+    def _let_liars_hear(self) -> None:
+        """If traitors rush, let them hold in this round already what those who make nothing up send them in it."""
+        if not self._protocol.rushing:
+            return
+        for sender, sent in enumerate(self._sent):
+            if sender not in self._liars and any(_chains(sent)):
+                for traitor in self._liars:
+                    content = self.letter(sender, traitor, self.honest(sender, traitor))
+                    self._held[traitor].update(chain.from_iterable(label.parts() for label in _chains(content)))
+
+
+def _chains(labels: Iterable[Label]) -> Iterator[Chain]:
+    return (label for label in labels if type(label) is Chain)
+
+
+def _omitting(honest: Content, wished: Content) -> Content:
+    """What is left of `honest` where the wish says the same."""
+    return {label: order for label, order in honest.items() if wished.get(label, ABSENT).name == order.name}
+
+
+def _alike(
+    honest: Mapping[General, Content], wished: Mapping[General, Content], silent: bool
+) -> dict[General, Content]:
+    """Under each label what `honest` says, or one thing to all: nothing if `silent`, else the first other wish."""
+    granted: dict[General, Content] = {receiver: {} for receiver in honest}
+    labels = dict.fromkeys(chain.from_iterable([*honest.values(), *wished.values()]))
+    for label in labels:
+        true = {receiver: content.get(label, ABSENT) for receiver, content in honest.items()}
+        wish = {receiver: content.get(label, ABSENT) for receiver, content in wished.items()}
+        differing = [wish[receiver] for receiver in wish if wish[receiver].name != true[receiver].name]
+        instead = ABSENT if silent else differing[0] if differing else None
+        for receiver in granted:
+            order = instead if differing and instead is not None else true[receiver]
+            if order.name != ABSENT.name:
+                granted[receiver][label] = order
+    return granted

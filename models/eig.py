@@ -1,0 +1,86 @@
+"""Interactive consistency by exponential information gathering: Pease, Shostak & Lamport, "Reaching Agreement in the
+Presence of Faults", JACM 27(2), 1980; as the algorithm EIGByz in Lynch, "Distributed Algorithms", 1996, section 6.3.2.
+
+Every general starts with an order, and all are to agree on the vector of all orders. A *path* (2, 5) names the order
+that general 5 says that general 2 says that he started with; round r delivers the paths of length r. Each general holds
+all paths as a tree and resolves it from the leaves up, by strict majority among the children.
+"""
+
+from byzverify.language import (
+    AGREEMENT,
+    RETREAT,
+    Condition,
+    General,
+    Order,
+    Outcome,
+    Problem,
+    Program,
+    Protocol,
+    Truth,
+    all_of,
+    broadcast,
+    majority,
+)
+
+Path = tuple[General, ...]
+
+
+def _has_their_orders(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    (witness,) = witnesses
+    vector = outcome.decisions[witness]
+    return all_of(vector[j] == outcome.orders[j] for j in outcome.loyal)
+
+
+INTERACTIVE_CONSISTENCY = Problem(
+    "interactive consistency",
+    False,
+    (
+        AGREEMENT,
+        Condition(
+            "Validity",
+            "the vector of every loyal general has the orders that the loyal generals started with",
+            _has_their_orders,
+            witnesses=1,
+            needs_loyal=2,
+        ),
+    ),
+)
+"""Pease, Shostak & Lamport 1980, section 1."""
+
+
+class EIG(Protocol):
+    """A vector of orders in m+1 rounds."""
+
+    m: int
+    problem = INTERACTIVE_CONSISTENCY
+    claim = "Agreement and Validity for n > 3m and at most m traitors (Lynch 1996, Theorem 6.13)"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(0 <= self.m <= self.n - 2, f"EIG needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
+
+    def tolerates(self, t: int) -> bool:
+        return t <= self.m and self.n > 3 * self.m
+
+    def general(self, me: General, order: Order) -> Program:
+        # Round r: everyone broadcasts all that he has heard along paths of length r-1 on which he is not.
+        known: dict[Path, Order] = {(): order}
+        for length in range(self.m + 1):
+            inbox = yield [broadcast(known[path], (*path, me)) for path in self.paths(length) if me not in path]
+            for path in self.paths(length + 1):
+                known[path] = inbox.get(path[-1], path, default=RETREAT)
+
+        # Then each resolves his tree.
+        def resolved(path: Path) -> Order:
+            if len(path) > self.m:
+                return known[path]
+            return majority([resolved((*path, j)) for j in self.others(*path)])
+
+        return {j: resolved((j,)) for j in self.generals}
+
+    def paths(self, length: int) -> list[Path]:
+        """All paths of this length, of different generals."""
+        paths: list[Path] = [()]
+        for _ in range(length):
+            paths = [(*path, j) for path in paths for j in self.others(*path)]
+        return paths
