@@ -38,8 +38,6 @@ class SM(Protocol):
     m: int
     d: int = 1
     claim = "IC1 and IC2 for at most m traitors; on a graph, if the loyal have diameter d (LSP 1982, Theorems 2, 4)"
-        "IC1 and IC2 for at most m traitors, any n; on graphs where the loyal have diameter d (LSP 1982, Th. 2 and 4)"
-    )
 
     def joined(self, loyal: Collection[General]) -> bool:
         diameter = 1 if self.is_complete else diameter_of(self.network, loyal)
