@@ -23,7 +23,7 @@ from byzverify.checking.adversary import Adversary
 from byzverify.checking.aside import Aside, can_fork
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
-from byzverify.checking.scenarios import Permutation, Symmetry
+from byzverify.checking.scenarios import NONE, Permutation, Symmetry
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.conditions import Decision
@@ -104,11 +104,13 @@ class Examination:
             told_apart = self._rehearse_one()
             if told_apart:
                 return told_apart
+        if self.symmetry == NONE:
+            return None
         names = names_of(self._protocol)
         labels: list[Label] = []
         generators = self.symmetry.generators
         try:
-            for me in self._examined if self._protocol.is_complete or generators else ():
+            for me in self._examined:
                 asymmetric = _depends_on_order(self._protocol, me, names, labels, generators, self._limit)
                 if asymmetric:
                     return asymmetric
@@ -121,10 +123,10 @@ class Examination:
 def declared_symmetry(protocol: Protocol) -> Symmetry:
     """What the protocol says can be exchanged: its groups and, on a graph, what of them keeps the edges."""
     if protocol.is_complete:
-        return Symmetry(protocol.groups)
+        return Symmetry(tuple(group for group in protocol.groups if len(group) > 1))
     from byzverify.language.topology import automorphisms
 
-    return Symmetry((), automorphisms(protocol.network, protocol.groups))
+    return Symmetry((), tuple(automorphisms(protocol.network, protocol.groups)))
 
 
 def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:

@@ -16,7 +16,7 @@ from byzverify.language.conditions import (
 )
 from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, Signed, broadcast, send, sign
 from byzverify.language.protocol import Program, Protocol
-from byzverify.language.topology import diameter_of, disjoint_paths, regular_set
+from byzverify.language.topology import Network, connectivity, diameter_of, disjoint_paths, regular_set, routes
 from byzverify.language.values import (
     ABSENT,
     ATTACK,
@@ -55,6 +55,7 @@ __all__ = [
     "General",
     "Inbox",
     "Label",
+    "Network",
     "Order",
     "Outbox",
     "Outcome",
@@ -66,6 +67,7 @@ __all__ = [
     "all_of",
     "any_of",
     "broadcast",
+    "connectivity",
     "count",
     "diameter_of",
     "disjoint_paths",
@@ -74,6 +76,7 @@ __all__ = [
     "majority",
     "plurality",
     "regular_set",
+    "routes",
     "same",
     "send",
     "sign",

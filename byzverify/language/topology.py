@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import combinations
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from byzverify.language.messages import General
 if TYPE_CHECKING:
     import networkx as nx
 
-    Network = nx.Graph
+Network = Any
+"""A graph of networkx, its nodes the generals' numbers."""
 
 GENERATORS: dict[str, tuple[str, str]] = {
     "complete": ("complete_graph", "N"),
@@ -77,27 +79,34 @@ def _generated(name: str, arguments: str, text: str) -> nx.Graph:
     import networkx as nx
 
     function, wanted = GENERATORS[name]
-    usage = f"{name}:{wanted}" if wanted else name
+    shapes = wanted.split(":") if wanted else []
     try:
-        parts = [_numbers(part) for part in arguments.split(":")] if arguments else []
-        numbers = [
-            part if "," in shape else part[0] for part, shape in zip(parts, wanted.split(":"), strict=True) if shape
-        ]
-        if len(parts) != len([shape for shape in wanted.split(":") if shape]) or _too_many(name, numbers):
-            raise ValueError
+        given = [list(map(int, part.split(","))) for part in (arguments.split(":") if arguments else [])]
+        numbers = [part if "," in shape else _one(part) for part, shape in zip(given, shapes, strict=True)]
+        _keep_small(name, [part for part in numbers if isinstance(part, int)])
         graph = getattr(nx, function)(*numbers)
-    except (ValueError, TypeError, IndexError, nx.NetworkXException):
+    except (ValueError, nx.NetworkXException):
+        usage = f"{name}:{wanted}" if wanted else name
         raise UsageError(f"{text!r} names no graph; write {usage}, with at most {MOST_NODES} nodes") from None
     return nx.convert_node_labels_to_integers(graph, ordering="sorted")
 
 
-def _too_many(name: str, numbers: list[Any]) -> bool:
-    scalars = [number for number in numbers if isinstance(number, int)]
-    return any(number > (9 if name == "hypercube" else MOST_NODES) for number in scalars)
+def _one(numbers: list[int]) -> int:
+    (number,) = numbers
+    return number
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",")]
+def _keep_small(name: str, numbers: list[int]) -> None:
+    """Raise ValueError for a graph with too many nodes, or none."""
+    size = (
+        2 ** min(numbers[0], 99)
+        if name == "hypercube"
+        else prod(numbers)
+        if name == "grid"
+        else max(numbers, default=1)
+    )
+    if not (min(numbers, default=1) > 0 and size <= MOST_NODES):
+        raise ValueError(size)
 
 
 def _from_edges(arguments: str, text: str) -> nx.Graph:
@@ -180,6 +189,14 @@ def disjoint_paths(
     if len(paths) < len(outside):
         return None
     return {path[1]: tuple(path[2:]) for path in paths}
+
+
+def routes(graph: nx.Graph, source: General, target: General, number: int) -> list[tuple[General, ...]]:
+    """As many paths as there are, up to `number`, that meet at their ends only; each with both its ends."""
+    import networkx as nx
+
+    found = nx.node_disjoint_paths(graph, source, target, cutoff=number) if nx.has_path(graph, source, target) else ()
+    return sorted((tuple(path) for path in found), key=lambda path: (len(path), path))
 
 
 def regular_set(graph: nx.Graph, node: General, p: int) -> tuple[General, ...] | None:

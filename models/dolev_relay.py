@@ -1,0 +1,103 @@
+"""Agreement on a graph by relaying along disjoint paths: Dolev, "The Byzantine Generals Strike Again", Journal of
+Algorithms 3(1), 1982, section 4.
+
+Whoever wants to send to a general who is no neighbour of his sends copies along 2m+1 paths that meet nowhere on the
+way. Traitors spoil m of them at most, so the majority of the copies is what was sent. On top of that everyone can
+send to everyone, and any algorithm for complete graphs does the rest: here it is OM(m).
+"""
+
+from collections.abc import Generator
+from functools import cache
+
+from byzverify.language import (
+    COMMANDER,
+    RETREAT,
+    General,
+    Inbox,
+    Network,
+    Order,
+    Outbox,
+    Program,
+    Protocol,
+    connectivity,
+    majority,
+    routes,
+    send,
+)
+
+Path = tuple[General, ...]
+Told = dict[Path, Order]
+
+
+class DolevRelay(Protocol):
+    """OM(m) whose messages are relayed; (m+1) times as many rounds as the longest of the disjoint paths has edges."""
+
+    m: int
+    claim = "IC1 and IC2 for n > 3m, at most m traitors, on graphs of connectivity 2m+1 or more (Dolev 1982, Theorem 1)"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(0 <= self.m <= self.n - 2, f"OM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
+        self.require(connectivity(self.network) > 0, f"the graph {self.graph} falls apart: no message goes everywhere")
+
+    def tolerates(self, t: int) -> bool:
+        return t <= self.m and self.n > 3 * self.m and connectivity(self.network) > 2 * self.m
+
+    def interchangeable(self) -> list[range]:
+        return []  # which paths are taken depends on the generals' numbers
+
+    def general(self, me: General, order: Order) -> Program:
+        told: Told = {(): order}
+        for length in range(1, self.m + 2):
+            told |= yield from self.exchange(me, told, length)
+        if me == COMMANDER:
+            return order
+
+        def value(path: Path) -> Order:
+            if len(path) > self.m:
+                return told[path]
+            return majority([told[path], *(value((*path, j)) for j in self.others(me, *path))])
+
+        return value((COMMANDER,))
+
+    def exchange(self, me: General, told: Told, length: int) -> Generator[Outbox, Inbox, Told]:
+        """Pass on what one was told to everyone not on the path, and give what one is told oneself.
+
+        A copy is named by the path that its order came along with the sender at the end, the receiver, and its number.
+        """
+        ways = disjoint_routes(self.network, 2 * self.m + 1)
+        copies = {
+            (path, receiver, number): way
+            for path in self.paths(length)
+            for receiver in self.others(*path)
+            for number, way in enumerate(ways[path[-1], receiver])
+        }
+        arrived = {name: told[name[0][:-1]] for name, way in copies.items() if way[0] == me}
+        for hop in range(1, max(map(len, copies.values()))):
+            leaving = [name for name in arrived if copies[name][hop - 1 : hop] == (me,) != copies[name][-1:]]
+            inbox = yield [send(arrived[name], [copies[name][hop]], label=name) for name in leaving]
+            here = [name for name, way in copies.items() if way[hop : hop + 1] == (me,)]
+            arrived |= {name: inbox.get(copies[name][hop - 1], name, default=RETREAT) for name in here}
+        return {
+            path: majority([arrived[path, me, number] for number in range(len(ways[path[-1], me]))])
+            for path in self.paths(length)
+            if me not in path
+        }
+
+    def paths(self, length: int) -> list[Path]:
+        """The paths of this length, of different generals, from the commander on."""
+        paths: list[Path] = [(COMMANDER,)]
+        for _ in range(length - 1):
+            paths = [(*path, j) for path in paths for j in self.others(*path)]
+        return paths
+
+
+@cache
+def disjoint_routes(graph: Network, number: int) -> dict[tuple[General, General], list[Path]]:
+    """For every two generals, paths from one to the other that meet at their ends only; for neighbours, the edge."""
+    return {
+        (one, other): [(one, other)] if other in graph[one] else routes(graph, one, other, number)
+        for one in graph
+        for other in graph
+        if one != other
+    }
