@@ -165,6 +165,23 @@ def models() -> None:
     print_models(_console(), [(name, library.find(name)) for name in library.names()])
 
 
+@app.command()
+def museum(
+    name: Annotated[str | None, typer.Argument(help="the exhibit to run [default: list them all]")] = None,
+) -> None:
+    """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
+    from byzverify import catalogue, questions
+    from byzverify.report.text import print_exhibit, print_exhibits
+
+    if name is None:
+        print_exhibits(_console(), catalogue.exhibits())
+    else:
+        exhibit = catalogue.exhibit(name)
+        with _progress() as progress:
+            mistake, repair = questions.visit(exhibit.mistake, exhibit.repair, progress)
+        print_exhibit(_console(), exhibit, mistake, repair)
+
+
 @app.callback()
 def common(
     version: Annotated[bool, typer.Option("--version", is_eager=True, help="print byzverify's version")] = False,

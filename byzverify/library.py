@@ -17,6 +17,7 @@ from byzverify.errors import ByzverifyError, ProtocolError, UsageError
 from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 
 MODELS = "byzverify.models"
+MUSEUM = "museum"
 
 
 OPTIONS = {"n": "-n", "m": "-m", "values": "--values", "graph": "--graph"}
@@ -32,12 +33,17 @@ READERS: dict[str, Callable[[str], Any]] = {
 
 
 def names() -> list[str]:
-    """The short names of the models that come with byzverify."""
-    return sorted(module.name for module in pkgutil.iter_modules(importlib.import_module(MODELS).__path__))
+    """The short names of the models that come with byzverify, without those of the museum."""
+    return _modules(MODELS)
+
+
+def _modules(package: str) -> list[str]:
+    found = pkgutil.iter_modules(importlib.import_module(package).__path__)
+    return sorted(module.name for module in found if not module.ispkg)
 
 
 def find(reference: str) -> type[Protocol]:
-    """The protocol that `reference` means: a short name such as `om`, or `path/to/file.py:Class`.
+    """The protocol that `reference` means: a short name such as `om` or `museum.om_of_two`, or `path/to/file.py:Class`.
 
     Raises UsageError if there is none, ProtocolError if the user's file fails.
     """
@@ -45,7 +51,9 @@ def find(reference: str) -> type[Protocol]:
     if reference.endswith(".py"):
         path, name = reference, ""
     elif not colon:
-        if reference not in names():
+        package, dot, short = reference.rpartition(".")
+        known = names() if not dot else _modules(f"{MODELS}.{MUSEUM}") if package == MUSEUM else []
+        if short not in known:
             raise UsageError(
                 f"no model is called {reference!r}; there are {', '.join(names())}, or path/to/file.py:Class"
             )

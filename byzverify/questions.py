@@ -15,6 +15,7 @@ from time import monotonic
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS, confirm
+from byzverify.catalogue import Configuration
 from byzverify.checking.deciding import Answer, answers
 from byzverify.checking.scenarios import NONE, Asymmetric, Scenario, Symmetry, how_many_choices, scenarios
 from byzverify.checking.symmetry import Examination
@@ -208,6 +209,16 @@ def check(
         if known.reason is not None:
             return Unknown(model, faults, conditions, work.coverage(), seconds, known.reason, work.exit_code)
     return Proved(model, faults, conditions, work.coverage(), seconds)
+
+
+def visit(mistake: Configuration, repair: Configuration, progress: Progress = _in_silence) -> tuple[Refuted, Proved]:
+    """Break a mistake and prove its repair. Raises ReplayMismatch where that does not come out."""
+    broken = check(mistake.build(), mistake.budget(), progress=progress)
+    whole = check(repair.build(), repair.budget(), progress=progress)
+    if not isinstance(broken, Refuted) or not isinstance(whole, Proved):
+        verdicts = f"{type(broken).__name__}, {type(whole).__name__}"
+        raise ReplayMismatch(f"the museum expects the mistake to be refuted and the repair proved, not {verdicts}")
+    return broken, whole
 
 
 def _faults(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None) -> Budget:

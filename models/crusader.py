@@ -1,4 +1,4 @@
-"""Crusader agreement: Dolev, "The Byzantine Generals Strike Again", Journal of Algorithms 3(1), 1982, section 3.
+"""Crusader agreement: Dolev, "The Byzantine Generals Strike Again", Journal of Algorithms 3(1), 1982.
 
 Less than Byzantine agreement, and done in two rounds: if the commander is loyal, everyone obeys his order; if he is
 not, some loyal lieutenants may find that out, and the others obey one order.
@@ -52,7 +52,7 @@ class Crusader(Protocol):
 
     m: int
     problem = CRUSADER_AGREEMENT
-    claim = "CR1 and IC2 for n > 3m and at most m traitors (Dolev 1982, section 3)"
+    claim = "CR1 and IC2 for n > 3m and at most m traitors (Dolev 1982)"
 
     def __post_init__(self) -> None:
         super().__post_init__()

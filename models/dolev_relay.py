@@ -1,5 +1,5 @@
 """Agreement on a graph by relaying along disjoint paths: Dolev, "The Byzantine Generals Strike Again", Journal of
-Algorithms 3(1), 1982, section 4.
+Algorithms 3(1), 1982.
 
 Whoever wants to send to a general who is no neighbour of his sends copies along 2m+1 paths that meet nowhere on the
 way. Traitors spoil m of them at most, so the majority of the copies is what was sent. On top of that everyone can
@@ -33,7 +33,7 @@ class DolevRelay(Protocol):
     """OM(m) whose messages are relayed; (m+1) times as many rounds as the longest of the disjoint paths has edges."""
 
     m: int
-    claim = "IC1 and IC2 for n > 3m, at most m traitors, on graphs of connectivity 2m+1 or more (Dolev 1982, Theorem 1)"
+    claim = "IC1 and IC2 for n > 3m, at most m traitors, on graphs of connectivity 2m+1 or more (Dolev 1982)"
 
     def __post_init__(self) -> None:
         super().__post_init__()

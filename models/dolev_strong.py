@@ -1,5 +1,5 @@
 """Authenticated broadcast: Dolev & Strong, "Authenticated Algorithms for Byzantine Agreement", SIAM J. Comput. 12(4),
-1983, section 4.
+1983.
 
 Round r counts only orders that r different generals have signed, the commander first. Who extracts an order for the
 first time signs it and passes it on, but passes on two orders at most: who has seen two knows that the commander is a
@@ -31,7 +31,7 @@ class DolevStrong(Protocol):
     m: int
     values: int = 3
     problem = BYZANTINE_GENERALS
-    claim = "IC1 and IC2 for at most m traitors, any n (Dolev & Strong 1983, Theorem 3)"
+    claim = "IC1 and IC2 for at most m traitors, any n (Dolev & Strong 1983)"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,5 +1,5 @@
 """Graded broadcast: Feldman & Micali, "An Optimal Probabilistic Protocol for Synchronous Byzantine Agreement", SIAM J.
-Comput. 26(4), 1997, section 4.
+Comput. 26(4), 1997.
 
 Everyone ends with an order and a grade that says how sure he may be: 2 if all loyal generals have the order, 1 if no
 loyal general has another one, 0 if nothing is known. Grades of loyal generals are never further apart than 1.
@@ -75,7 +75,7 @@ class Gradecast(Protocol):
 
     m: int
     problem = GRADED_BROADCAST
-    claim = "Validity, Closeness and Consistency for n > 3m and at most m traitors (Feldman & Micali 1997, Theorem 3)"
+    claim = "Validity, Closeness and Consistency for n > 3m and at most m traitors (Feldman & Micali 1997)"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,5 +1,5 @@
 """The phase king protocol with two rounds a phase: Berman, Garay & Perry, "Towards optimal distributed consensus", FOCS
-1989; in textbooks, Kshemkalyani & Singhal, "Distributed Computing", 2008, section 14.5.5.
+1989; in textbooks, Kshemkalyani & Singhal, "Distributed Computing", 2008, Figure 14.11.
 
 Phase: (1) everyone sends his order and takes the majority of what came, and how many named it. (2) The king sends his
 majority; who saw his own named by no more than n/2 + m takes up the king's. It is shorter than the three-round form and

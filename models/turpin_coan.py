@@ -1,5 +1,5 @@
 """From agreement on two orders to agreement on any number: Turpin & Coan, "Extending binary Byzantine agreement to
-multivalued Byzantine agreement", Information Processing Letters 18(2), 1984.
+multivalued Byzantine agreement", Information Processing Letters 18(2), 1984; as in Lynch 1996, section 6.3.3.
 
 Two rounds find the only order that loyal generals can still have in common; then they agree, as on two orders, whether
 to take it. ATTACK stands for yes and RETREAT for no in the binary agreement, which is the phase king's here.

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
+from byzverify.catalogue import Exhibit
 from byzverify.language.conditions import Decision, written
 from byzverify.language.faults import Budget, Fault, lies
 from byzverify.language.messages import Chain, General
@@ -74,6 +75,27 @@ def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]])
     for name, model in models:
         table.add_row(Text(name, "bold"), model.problem.name, model.claim)
     console.print(table)
+
+
+def print_exhibits(console: Console, exhibits: Iterable[Exhibit]) -> None:
+    """Print the museum's catalogue."""
+    table = Table("exhibit", "the mistake", "falls at", box=None, pad_edge=False)
+    for exhibit in exhibits:
+        table.add_row(Text(exhibit.name, "bold"), exhibit.title, describe(exhibit.mistake.build()))
+    console.print(table)
+    console.print("run one with: byzverify museum EXHIBIT", style="dim")
+
+
+def print_exhibit(console: Console, exhibit: Exhibit, mistake: Refuted, repair: Proved) -> None:
+    """Print one exhibit: the mistake and where it comes from, its attack, and its repair."""
+    console.print(Text(exhibit.title, "bold"))
+    console.print(exhibit.story)
+    console.print(f"Source: {exhibit.source}", style="dim")
+    console.print(Text(f"\n$ {exhibit.mistake.command()}", "dim"))
+    print_verdict(console, mistake)
+    console.print(Text.assemble("\n", ("REPAIR ", "bold"), exhibit.repaired))
+    console.print(Text(f"$ {exhibit.repair.command()}", "dim"))
+    print_verdict(console, repair)
 
 
 def describe(protocol: Protocol) -> str:
