@@ -53,9 +53,7 @@ class EIG(Protocol):
 
     m: int
     problem = INTERACTIVE_CONSISTENCY
-    claim = (
-        "Agreement and Validity for n > 3m and at most m traitors (Pease, Shostak & Lamport 1980; Lynch 1996, 6.3.2)"
-    )
+    claim = "Agreement and Validity for n > 3m and at most m traitors (Pease, Shostak & Lamport 1980)"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,24 +1,53 @@
 """The phase king protocol for a mixture of faults, at most m byzantine and o of omission: Biely, Schmid & Weiss,
 "Synchronous consensus under hybrid process and link failures", Theoretical Computer Science 412(40), 2011.
 
-It is the three-round form of the phase king with thresholds on what did arrive, so that a message that is missing counts
-for nothing. Phase: (1) everyone sends his order; who sees one order more than m+o times oftener than all others proposes
-it. (2) Who sees an order proposed by more than m takes it up; by more than 2m+o, he is sure of it. (3) The king sends his
-order to those who are not sure. One of the m+o+1 kings fails in no way.
+It is the three-round form of the phase king with thresholds on what did arrive, so that a message that is missing
+counts for nothing. Phase: (1) everyone sends his order; who sees one order more than m+o times oftener than all
+others proposes it. (2) Who sees an order proposed by more than m takes it up; by more than 2m+o, he is sure of it.
+(3) The king sends his order to those who are not sure. One of the m+o+1 kings fails in no way.
 """
 
 from byzverify.language import (
     ABSENT,
-    CONSENSUS,
+    AGREEMENT,
+    RETREAT,
+    Condition,
     General,
     Order,
+    Outcome,
+    Problem,
     Program,
     Protocol,
+    Truth,
+    all_of,
     broadcast,
     count,
     how_many,
     ite,
+    same,
 )
+
+
+def _keeps_a_common_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    own = outcome.orders[witnesses[0]]
+    return ~all_of(order == own for order in outcome.orders.values()) | same(outcome.decisions[witnesses[0]], own)
+
+
+HYBRID_CONSENSUS = Problem(
+    "consensus",
+    False,
+    (
+        AGREEMENT,
+        Condition(
+            "Validity",
+            "if all generals who are not byzantine start with the same order, the loyal decide it",
+            _keeps_a_common_order,
+            witnesses=1,
+            needs_loyal=1,
+        ),
+    ),
+)
+"""Weaker than `CONSENSUS`: what generals start with who fail by omission counts like the loyal ones'."""
 
 
 class HybridPhaseKing(Protocol):
@@ -26,7 +55,7 @@ class HybridPhaseKing(Protocol):
 
     m: int
     o: int = 1
-    problem = CONSENSUS
+    problem = HYBRID_CONSENSUS
     claim = "Agreement and Validity for n > 3m+2o, m byzantine and o omission faults (Biely, Schmid & Weiss 2011)"
 
     def __post_init__(self) -> None:
@@ -52,6 +81,7 @@ class HybridPhaseKing(Protocol):
 
             inbox = yield broadcast(proposal)
             proposals = [inbox[sender] for sender in self.generals]
+            order = RETREAT
             for candidate in self.orders:
                 order = ite(count(proposals, candidate) > self.m, candidate, order)
             sure = count(proposals, order) > 2 * self.m + self.o

@@ -1,25 +1,53 @@
 """The phase queen protocol for a mixture of faults, at most m byzantine and o of omission: Biely, Schmid & Weiss,
 "Synchronous consensus under hybrid process and link failures", Theoretical Computer Science 412(40), 2011.
 
-Phase: (1) everyone sends his order and takes up the one that arrives oftenest; if it does so more than 2m+o times oftener
-than all others, he is sure of it. (2) The queen sends her order to those who are not sure. One of the m+o+1 queens fails
-in no way. It is shorter than the king's protocol and needs more generals.
+Phase: (1) everyone sends his order and takes up the one that arrives oftenest; if it does so more than 2m+o times
+oftener than all others, he is sure of it. (2) The queen sends her order to those who are not sure. One of the m+o+1
+queens fails in no way. It is shorter than the king's protocol and needs more generals.
 """
 
 from byzverify.language import (
     ABSENT,
-    CONSENSUS,
+    AGREEMENT,
     RETREAT,
+    Condition,
     General,
     Order,
+    Outcome,
+    Problem,
     Program,
     Protocol,
+    Truth,
+    all_of,
     broadcast,
     count,
     how_many,
     ite,
     plurality,
+    same,
 )
+
+
+def _keeps_a_common_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    own = outcome.orders[witnesses[0]]
+    return ~all_of(order == own for order in outcome.orders.values()) | same(outcome.decisions[witnesses[0]], own)
+
+
+HYBRID_CONSENSUS = Problem(
+    "consensus",
+    False,
+    (
+        AGREEMENT,
+        Condition(
+            "Validity",
+            "if all generals who are not byzantine start with the same order, the loyal decide it",
+            _keeps_a_common_order,
+            witnesses=1,
+            needs_loyal=1,
+        ),
+    ),
+)
+"""Weaker than `CONSENSUS`: what generals start with who fail by omission counts like the loyal ones'."""
 
 
 class HybridPhaseQueen(Protocol):
@@ -27,7 +55,7 @@ class HybridPhaseQueen(Protocol):
 
     m: int
     o: int = 1
-    problem = CONSENSUS
+    problem = HYBRID_CONSENSUS
     claim = "Agreement and Validity for n > 4m+2o, m byzantine and o omission faults (Biely, Schmid & Weiss 2011)"
 
     def __post_init__(self) -> None:
@@ -50,5 +78,5 @@ class HybridPhaseQueen(Protocol):
             sure = 2 * count(votes, order) - arrived > 2 * self.m + self.o
 
             inbox = yield broadcast(order) if me == queen else None
-            order = ite(sure, order, inbox.get(queen, default=order))
+            order = ite(sure, order, inbox.get(queen, default=RETREAT))
         return order

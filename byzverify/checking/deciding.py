@@ -13,6 +13,7 @@ from byzverify.checking.impartial import demand_impartial
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import Condition, Outcome
+from byzverify.language.faults import lies
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, SimplifiedTerms, Terms
@@ -59,10 +60,10 @@ def answers(
     search: Search | None = None
     for case in filter(lambda case: wanted(case.condition), scenario.cases):
         decisions = {witness: ended.decisions[witness] for witness in case.witnesses}
-        if scenario.folded:
-            demand_impartial(protocol, case, loyal, decisions)
-        orders = {general: order for general, order in ended.orders.items() if general in loyal}
+        orders = {general: order for general, order in ended.orders.items() if not lies(scenario.faults.get(general))}
         outcome = Outcome(loyal, orders, decisions)
+        if scenario.folded:
+            demand_impartial(protocol, case, outcome)
         goal = algebra.literal(case.condition.holds(outcome, case.witnesses))
         if goal == TRUE:
             yield Answer(case, ended.dispatched, variables, while_built=True)

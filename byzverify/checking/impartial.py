@@ -7,7 +7,7 @@ hand. This module knows conditions and terms; it runs no programs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from byzverify.checking.names import names_of
@@ -21,15 +21,15 @@ from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.logic.terms import Literal, SimplifiedTerms
 
 
-def demand_impartial(
-    protocol: Protocol, case: Case, loyal: Sequence[General], decisions: Mapping[General, Decision]
-) -> None:
-    """Raise Asymmetric unless the case's condition treats the loyal generals alike. Decisions give the shapes only."""
-    stage = _Stage(protocol, loyal, decisions)
+def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
+    """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter."""
+    stage = _Stage(protocol, outcome)
+    loyal, starters = list(outcome.loyal), list(outcome.orders)
     try:
-        reference = stage.goal(case, loyal, case.witnesses)
-        others = [stage.goal(case, order, case.witnesses) for order in _rearranged(loyal)]
-        others += [stage.goal(case, loyal, order) for order in _rearranged(case.witnesses)]
+        reference = stage.goal(case, loyal, starters, case.witnesses)
+        others = [stage.goal(case, other, starters, case.witnesses) for other in _rearranged(loyal)]
+        others += [stage.goal(case, loyal, other, case.witnesses) for other in _rearranged(starters)]
+        others += [stage.goal(case, loyal, starters, other) for other in _rearranged(case.witnesses)]
     except RuleBroken as error:
         raise Asymmetric(f"the condition {case.condition.name} {error}") from None
     if not all(stage.are_the_same(reference, other) for other in others):
@@ -37,21 +37,22 @@ def demand_impartial(
 
 
 class _Stage:
-    """Fresh orders and decisions for every loyal general, by name."""
+    """Fresh orders and decisions, by name."""
 
-    def __init__(self, protocol: Protocol, loyal: Sequence[General], decisions: Mapping[General, Decision]) -> None:
+    def __init__(self, protocol: Protocol, outcome: Outcome) -> None:
         self._names = names_of(protocol)
         self._algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
-        starters = [general for general in loyal if general in protocol.problem.starters(protocol.n)]
-        self._orders = {general: self._fresh(ABSENT, ("order", general)) for general in starters}
-        self._decisions = {general: self._fresh(decisions[general], (general,)) for general in decisions}
+        self._orders = {general: self._fresh(ABSENT, ("order", general)) for general in outcome.orders}
+        self._decisions = {general: self._fresh(shape, (general,)) for general, shape in outcome.decisions.items()}
 
-    def goal(self, case: Case, loyal: Sequence[General], witnesses: Sequence[General]) -> Literal:
+    def goal(
+        self, case: Case, loyal: Sequence[General], starters: Sequence[General], witnesses: Sequence[General]
+    ) -> Literal:
         """The condition's term, with generals listed in this order."""
         named = self._names
         outcome = Outcome(
             [named[general] for general in loyal],
-            {named[general]: self._orders[general] for general in loyal if general in self._orders},
+            {named[general]: self._orders[general] for general in starters},
             {named[general]: self._decisions[general] for general in witnesses},
         )
         return self._algebra.literal(case.condition.holds(outcome, tuple(named[general] for general in witnesses)))

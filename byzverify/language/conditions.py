@@ -34,7 +34,11 @@ def written(decision: Decision) -> Any:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: who was loyal, the orders the generals started with, and what the witnesses decided."""
+    """How a run ended.
+
+    loyal: who did not fail. orders: what each general started with who makes nothing up: those who are loyal or fail
+    in a mode that only leaves out. decisions: what the witnesses decided.
+    """
 
     loyal: Collection[General]
     orders: Mapping[General, Order]

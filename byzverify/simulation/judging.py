@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from byzverify.language.conditions import Condition, Outcome
+from byzverify.language.faults import lies
 from byzverify.language.messages import General
 from byzverify.simulation.rounds import Run
 
@@ -38,6 +39,6 @@ def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
 
 def holds_before(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> bool:
     """Whether the condition holds before these witnesses, who are loyal."""
-    orders = {general: order for general, order in run.orders.items() if general not in run.faults}
+    orders = {general: order for general, order in run.orders.items() if not lies(run.faults.get(general))}
     outcome = Outcome(run.loyal, orders, {witness: run.decisions[witness] for witness in witnesses})
     return bool(condition.holds(outcome, witnesses))
