@@ -39,8 +39,8 @@ class SM(Protocol):
     d: int = 1
     claim = "IC1 and IC2 for at most m traitors; on a graph, if the loyal have diameter d (LSP 1982, Theorems 2, 4)"
 
-    def joined(self, loyal: Collection[General]) -> bool:
-        diameter = 1 if self.is_complete else diameter_of(self.network, loyal)
+    def joined(self, generals: Collection[General]) -> bool:
+        diameter = 1 if self.is_complete else diameter_of(self.network, generals)
         return diameter is not None and diameter <= self.d
 
     problem = Problem(

@@ -23,7 +23,11 @@ Sent = Mapping[Label, list[Dispatch]]
 
 
 class Channel:
-    """The channel of one run. `bent` says of each impossible wish, in one line, why it was not granted."""
+    """The channel of one run.
+
+    bent: of each impossible wish, in one line, why it was not granted. lapsed: in this round, all letters of those
+    who fail in a milder mode than byzantine, by sender and receiver.
+    """
 
     def __init__(self, protocol: Protocol, faults: Mapping[General, Fault], strategy: Strategy) -> None:
         self.bent: list[str] = []
@@ -33,7 +37,7 @@ class Channel:
         self._liars = [general for general, mode in faults.items() if lies(mode)]
         self._round = 0
         self._sent: list[Sent] = []
-        self._lapsed: dict[General, dict[General, Content]] = {}
+        self.lapsed: dict[General, dict[General, Content]] = {}
         self._crashed: set[General] = set()
         self._held: list[set[Chain]] = [set() for _ in range(protocol.n)]
         self._arriving: list[tuple[General, Chain]] = []
@@ -46,11 +50,11 @@ class Channel:
         self._round += 1
         self._sent = sent
         self._deliver_chains()
-        self._lapsed = {general: self._lapse(general) for general, mode in self._faults.items() if not lies(mode)}
+        self.lapsed = {general: self._lapse(general) for general, mode in self._faults.items() if not lies(mode)}
         self._let_liars_hear()
         for general, mode in self._faults.items():
             if mode is Fault.SYMMETRIC:
-                self._lapsed[general] = self._lapse(general)
+                self.lapsed[general] = self._lapse(general)
 
     def honest(self, sender: General, receiver: General) -> Content:
         """What `sender`'s program sends `receiver`."""
@@ -71,7 +75,7 @@ class Channel:
         elif mode is None or sender == receiver:
             content = honest
         else:
-            content = self._lapsed[sender].get(receiver, {})
+            content = self.lapsed[sender].get(receiver, {})
         self._arriving += [(receiver, label) for label in content if type(label) is Chain]
         return content
 

@@ -88,6 +88,8 @@ def run(
     while _undecided(awaited):
         result.rounds += 1
         channel.begin([seat.outbox() for seat in seats])
+        for sender, letters in channel.lapsed.items():  # whole: whether all are told the same must be seen from them
+            result.said |= {(result.rounds, sender, receiver): said for receiver, said in letters.items() if said}
         for seat in loyal_first:
             if not _undecided(awaited) and seat not in awaited:
                 break

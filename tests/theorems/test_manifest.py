@@ -1,0 +1,52 @@
+"""The manifest: for every model, what must come out at, above and below its bound, with the sizes, exactly."""
+
+from pathlib import Path
+
+import pytest
+
+import byzverify
+from byzverify import catalogue, library
+from byzverify.catalogue import Expectation
+from byzverify.questions import simulate
+
+MANIFEST = catalogue.manifest()
+
+
+def named(entry: Expectation) -> str:
+    return entry.command().removeprefix("byzverify check ")
+
+
+@pytest.mark.parametrize("entry", MANIFEST, ids=named)
+def test_what_the_manifest_says_comes_out(entry: Expectation, tmp_path: Path) -> None:
+    model = entry.build()
+    verdict = byzverify.check(model, entry.budget())
+    assert type(verdict).__name__.lower() == entry.verdict
+    assert [known.condition.name for known in verdict.conditions if known.verdict == "refuted"] == entry.breaks
+    assert verdict.coverage.variables == entry.variables
+    assert simulate(model, [], ["ATTACK"]).run.messages == entry.messages
+    if isinstance(verdict, byzverify.Refuted):
+        verdict.attack.save(tmp_path / "attack.json")
+        attack, replay = byzverify.load(tmp_path / "attack.json")
+        assert attack == verdict.attack
+        assert verdict.attack.condition in [judgement.condition.name for judgement in replay.violated]
+
+
+@pytest.mark.parametrize("entry", MANIFEST, ids=named)
+def test_what_is_claimed_is_proved_or_the_manifest_explains_why_not(entry: Expectation) -> None:
+    if entry.build().claims(entry.budget()):
+        assert entry.verdict == "proved" or entry.note
+
+
+def test_every_model_is_in_the_manifest_below_its_bound_and_above() -> None:
+    verdicts = {(entry.model, entry.verdict) for entry in MANIFEST}
+    assert verdicts == {(name, verdict) for name in library.names() for verdict in ("proved", "refuted")}
+
+
+def test_a_proof_of_more_than_is_claimed_is_marked_as_derived() -> None:
+    for entry in MANIFEST:
+        if entry.verdict == "proved" and not entry.build().claims(entry.budget()):
+            assert entry.source == "derived", named(entry)
+
+
+def test_no_configuration_is_listed_twice() -> None:
+    assert len({named(entry) for entry in MANIFEST}) == len(MANIFEST)
