@@ -7,11 +7,11 @@ hand. This module knows conditions and terms; it runs no programs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from byzverify.checking.names import names_of
-from byzverify.checking.scenarios import Asymmetric, Case
+from byzverify.checking.scenarios import Asymmetric, Case, rearranged
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision, Outcome
@@ -27,9 +27,9 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     loyal, starters = list(outcome.loyal), list(outcome.orders)
     try:
         reference = stage.goal(case, loyal, starters, case.witnesses)
-        others = [stage.goal(case, other, starters, case.witnesses) for other in _rearranged(loyal)]
-        others += [stage.goal(case, loyal, other, case.witnesses) for other in _rearranged(starters)]
-        others += [stage.goal(case, loyal, starters, other) for other in _rearranged(case.witnesses)]
+        others = [stage.goal(case, other, starters, case.witnesses) for other in rearranged(loyal)]
+        others += [stage.goal(case, loyal, other, case.witnesses) for other in rearranged(starters)]
+        others += [stage.goal(case, loyal, starters, other) for other in rearranged(case.witnesses)]
     except RuleBroken as error:
         raise Asymmetric(f"the condition {case.condition.name} {error}") from None
     if not all(stage.are_the_same(reference, other) for other in others):
@@ -78,9 +78,3 @@ class _Stage:
 
     def _truth(self, name: tuple[Any, ...]) -> Truth:
         return self._algebra.truth(self._algebra.terms.variable((*name, "truth")))
-
-
-def _rearranged(listed: Sequence[General]) -> Iterator[Sequence[General]]:
-    """Two rearrangements, which generate all others."""
-    yield [*listed[1:2], *listed[:1], *listed[2:]]
-    yield [*listed[1:], *listed[:1]]

@@ -100,9 +100,17 @@ def _concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry
         return condition.concerns(protocol, loyal)
     names = names_of(protocol)
     try:
-        return condition.concerns(protocol, [names[general] for general in loyal])
+        answers = {condition.concerns(protocol, [names[general] for general in listed]) for listed in rearranged(loyal)}
     except RuleBroken as error:
         raise Asymmetric(f"the condition {condition.name} {error}") from None
+    if len(answers) > 1:
+        raise Asymmetric(f"the condition {condition.name} depends on the order of the generals")
+    return answers.pop()
+
+
+def rearranged(listed: Sequence[General]) -> list[Sequence[General]]:
+    """The listing itself, and two others; between them they generate all there are."""
+    return [listed, [*listed[1:2], *listed[:1], *listed[2:]], [*listed[1:], *listed[:1]]]
 
 
 def choices(

@@ -1,0 +1,90 @@
+"""Conditions: one that tells generals apart must not be folded, and one that does not must."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from byzverify.models.eig import EIG
+from byzverify.models.gradecast import Gradecast
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+
+import byzverify
+from byzverify.language import BYZANTINE_GENERALS, COMMANDER, IC1, TRUE, Condition, Outcome, Truth, any_of, ite, same
+
+Holds = Callable[[Outcome, tuple[int, ...]], Truth]
+
+
+def with_condition(holds: Holds, witnesses: int = 2, **more: Any) -> type[OM]:
+    """OM with one condition, which promises nothing."""
+    condition = Condition("Own", "what this test says", holds, witnesses, **more)
+
+    class Own(OM):  # type: ignore[misc]
+        m: int
+        problem = replace(BYZANTINE_GENERALS, conditions=(condition,))
+
+    return Own
+
+
+def the_first_obeys(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    return any_of([TRUE & (outcome.decisions[witnesses[0]] == order) for order in outcome.orders.values()] or [TRUE])
+
+
+def names_general_2(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    return same(*(outcome.decisions[witness] for witness in witnesses)) if 2 in witnesses else TRUE
+
+
+def implies_in_one_direction(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    one, other = (outcome.decisions[witness] for witness in witnesses)
+    return ite(one == outcome.orders[0], other == outcome.orders[0], TRUE) if 0 in outcome.orders else TRUE
+
+
+@pytest.mark.parametrize(
+    ("holds", "reason"),
+    [
+        (names_general_2, "compares a general with the number 2"),
+        (implies_in_one_direction, "depends on the order of the generals"),
+        (the_first_obeys, "depends on the order of the generals"),
+    ],
+)
+def test_a_condition_that_tells_generals_apart_is_not_folded(holds: Holds, reason: str) -> None:
+    verdict = byzverify.check(with_condition(holds)(n=5, m=1), 1)
+    assert verdict.coverage.asymmetry is not None
+    assert reason in verdict.coverage.asymmetry
+
+
+@pytest.mark.parametrize("holds", [names_general_2, implies_in_one_direction, the_first_obeys])
+@pytest.mark.parametrize(("n", "m", "t"), [(3, 1, 1), (4, 1, 1), (4, 1, 2), (5, 1, 2)])
+def test_its_verdict_is_that_of_trying_all(holds: Holds, n: int, m: int, t: int) -> None:
+    class Alone(with_condition(holds)):  # type: ignore[misc]
+        m: int
+
+        def interchangeable(self) -> list[range]:
+            return []
+
+    folded = byzverify.check(with_condition(holds)(n=n, m=m), t)
+    single = byzverify.check(Alone(n=n, m=m), t)
+    assert type(folded) is type(single)
+
+
+def test_what_a_condition_concerns_must_not_name_a_general_either() -> None:
+    model = with_condition(IC1.holds, concerns=lambda protocol, loyal: 2 in loyal)
+    verdict = byzverify.check(model(n=3, m=1), 1)
+    assert "compares a general with the number 2" in (verdict.coverage.asymmetry or "")
+    assert isinstance(verdict, byzverify.Proved)  # where general 2 is loyal and the traitor the commander
+
+
+def test_what_a_condition_concerns_must_not_depend_on_the_order() -> None:
+    model = with_condition(IC1.holds, concerns=lambda protocol, loyal: next(iter(loyal)) == COMMANDER)
+    assert "depends on the order of the generals" in (byzverify.check(model(n=4, m=1)).coverage.asymmetry or "")
+
+
+def test_a_condition_that_is_symmetric_in_meaning_only_is_folded() -> None:
+    model = with_condition(lambda outcome, witnesses: same(*map(outcome.decisions.__getitem__, reversed(witnesses))))
+    assert byzverify.check(model(n=4, m=1), 1).coverage.asymmetry is None
+
+
+@pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=4, m=1), EIG(n=4, m=1), Gradecast(n=4, m=1)])
+def test_the_models_conditions_are_folded(model: byzverify.language.Protocol) -> None:
+    assert byzverify.check(model).coverage.asymmetry is None
