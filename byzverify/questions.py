@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS, confirm
-from byzverify.catalogue import Configuration
 from byzverify.checking.deciding import Answer, answers
 from byzverify.checking.scenarios import NONE, Asymmetric, Scenario, Symmetry, how_many_choices, scenarios
 from byzverify.checking.symmetry import Examination
@@ -29,6 +29,9 @@ from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import scripted
 from byzverify.verdict import ConditionVerdict, Coverage, Proved, Refuted, Unknown
+
+if TYPE_CHECKING:
+    from byzverify.catalogue import Configuration
 
 Progress = Callable[[str], None]
 """Called with one line about what is being done now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +12,6 @@ from rich.text import Text
 
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.catalogue import Exhibit
 from byzverify.language.conditions import Decision, written
 from byzverify.language.faults import Budget, Fault, lies
 from byzverify.language.messages import Chain, General
@@ -20,6 +19,9 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.rounds import Lie, Run
 from byzverify.verdict import Coverage, Proved, Refuted, Unknown
+
+if TYPE_CHECKING:
+    from byzverify.catalogue import Exhibit
 
 STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
 MOST_ROWS = 24
