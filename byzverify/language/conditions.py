@@ -23,7 +23,7 @@ Decision = Any
 def written(decision: Decision) -> Any:
     """A decision on plain values as JSON has it: orders by name, truths, numbers, lists, objects."""
     if isinstance(decision, dict):
-        return {str(general): written(part) for general, part in decision.items()}
+        return {str(general): written(part) for general, part in sorted(decision.items())}
     if isinstance(decision, tuple):
         return [written(part) for part in decision]
     if isinstance(decision, Count):

@@ -17,7 +17,7 @@ from byzverify.language.faults import Budget, Fault, lies
 from byzverify.language.messages import Chain, General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
-from byzverify.simulation.rounds import Lie, Run
+from byzverify.simulation.rounds import Run
 from byzverify.verdict import Coverage, Proved, Refuted, Unknown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
         mode = run.faults.get(general)
         loyalty = "loyal and starts" if mode is None else f"{_failing(mode)} and {_starting(mode)}"
         console.print(f"general {general}{_title(run.protocol, general)} is {loyalty} with {order}")
-    console.print(_lies(run.lies))
+    console.print(_lies(run))
     console.print(_decisions(run, run.loyal))
     _print_judgements(console, replay)
 
@@ -131,22 +131,25 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _lies(lies: Sequence[Lie]) -> Table | Text:
-    """The lies, one row for all that a traitor says alike in a round, to whomever he says it."""
-    if not lies:
-        return Text("no traitor tells a lie")
+def _lies(run: Run) -> Table | Text:
+    """The lies and lapses, one row for all that a general says alike in a round, to whomever he says it."""
+    if not run.lies:
+        return Text("nobody says anything but what a loyal general would")
     letters: dict[tuple[int, General, Order, Order, General], list[str]] = {}
-    for lie in lies:
+    for lie in run.lies:
         letters.setdefault((lie.round, lie.sender, lie.honest, lie.said, lie.receiver), []).append(_label(lie.label))
     rows: dict[tuple[int, General, Order, Order, tuple[str, ...]], list[General]] = {}
     for (round, sender, honest, said, receiver), labels in letters.items():
         rows.setdefault((round, sender, honest, said, tuple(sorted(labels))), []).append(receiver)
-    table = Table("round", "traitor", "tells", "instead of", "says", "about")
-    table.title, table.title_justify = _counted(len(lies), "lie"), "left"
+    told = sum(lies(run.faults[lie.sender]) for lie in run.lies)
+    counted = [_counted(number, noun) for number, noun in ((told, "lie"), (len(run.lies) - told, "lapse")) if number]
+    table = Table("round", "general", "tells", "instead of", "says", "about")
+    table.title, table.title_justify = ", ".join(counted), "left"
     shown = sorted(rows.items(), key=lambda row: row[0][:2])
     for (round, sender, honest, said, about), receivers in shown[:MOST_ROWS]:
-        told = ", ".join(map(str, receivers))
-        table.add_row(str(round), str(sender), told, _spoken(honest), _spoken(said), _abridged(about))
+        table.add_row(
+            str(round), str(sender), ", ".join(map(str, receivers)), _spoken(honest), _spoken(said), _abridged(about)
+        )
     if len(shown) > MOST_ROWS:
         hidden = sum(len(about) * len(receivers) for (*_, about), receivers in shown[MOST_ROWS:])
         table.caption = f"and {hidden} more; `--save` writes all that the traitors say, `--json` prints it"
@@ -184,7 +187,7 @@ def _decided(decision: Decision) -> str:
 
 def _flat(shown: Any) -> str:
     if isinstance(shown, dict):
-        return ", ".join(f"{general}: {_flat(part)}" for general, part in shown.items())
+        return "{" + ", ".join(f"{general}: {_flat(part)}" for general, part in shown.items()) + "}"
     if isinstance(shown, list):
         return f"({', '.join(map(_flat, shown))})"
     return str(shown)
