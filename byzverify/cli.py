@@ -93,7 +93,7 @@ def check(
         raise UsageError(f"cannot save to {save}: it must be a file in a folder that exists")
     with redirect_stdout(sys.stderr), _progress() as progress:  # a protocol that prints must not spoil the result
         budget = _budget(traitors, faults)
-        depth = m if m is not None or budget is None else sum(budget.values())
+        depth = m if m is not None or budget is None or len(budget) > 1 else sum(budget.values())
         protocol = _protocol(model, n, depth, values, graph, settings)
         verdict = questions.check(protocol, budget, timeout=timeout, raw=raw, progress=progress)
     try:

@@ -122,6 +122,7 @@ class AttackFile(_Part):
     def _faults(self, protocol: Protocol) -> Iterator[str]:
         """What is impossible in this file, one line each."""
         people = {g for x in self.letters for g in (x.sender, x.receiver)}
+        people |= {g for x in self.letters for text in x.signed for g in _chain(text).signers}
         for general in sorted({*self.traitors, *self.orders, *self.decisions, *people}):
             if general >= protocol.n:
                 yield f"general {general} does not exist; there are 0 to {protocol.n - 1}"
@@ -159,6 +160,10 @@ class AttackFile(_Part):
                     )
                 content[label] = names[name]
             for chain in map(_chain, letter.signed):
+                if chain in content:
+                    raise AttackFileError(
+                        f"general {letter.sender} sends general {letter.receiver} {chain} twice in round {letter.round}"
+                    )
                 content[chain] = names[chain.order]
         return said
 

@@ -1,8 +1,9 @@
 """The graph that messages travel on: read from a file or made by a named generator, and what protocols ask of it.
 
 A graph's nodes are the generals 0 to n-1; an edge carries messages both ways. A *text* names a graph: a generator with
-its arguments (`circulant:7:1,2`), a file that networkx reads, or `edges:0-1,1-2,...`, which is what a file is turned
-into, so that an attack file can be read where the graph's file is not. This is the only file that knows networkx.
+its arguments (`circulant:7:1,2`), a file that networkx reads, or `edges:0-1,1-2,...` (with the numbers of those who
+have no neighbours), which is what a file is turned into, so that an attack file can be read where the graph's file is
+not. This is the only file that knows networkx.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def canonical(text: str) -> str:
     """The text that names the same graph wherever it is read: a file becomes its edges. Raises UsageError."""
     if not text or text.split(":")[0] in (*GENERATORS, "edges"):
         return text
-    return "edges:" + ",".join(f"{a}-{b}" for a, b in sorted(map(sorted, _read(Path(text)).edges)))
+    graph = _read(Path(text))
+    edges = [f"{a}-{b}" for a, b in sorted(map(sorted, graph.edges))]
+    return "edges:" + ",".join([*edges, *(str(node) for node in graph if not graph[node])])
 
 
 @cache
@@ -113,8 +116,13 @@ def _from_edges(arguments: str, text: str) -> nx.Graph:
     import networkx as nx
 
     try:
-        pairs = [tuple(map(int, edge.split("-"))) for edge in arguments.split(",")] if arguments else []
-        graph = nx.Graph([(a, b) for a, b in pairs])
+        graph = nx.Graph()
+        for part in arguments.split(","):
+            node, *others = map(int, part.split("-"))
+            graph.add_node(node)
+            graph.add_edges_from((node, other) for other in others)
+            if len(others) > 1:
+                raise ValueError(part)
     except ValueError:
         raise UsageError(f"{text!r} names no graph; write edges:0-1,1-2,...") from None
     return _numbered(graph, text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from byzverify import library
@@ -44,6 +44,10 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
     if isinstance(verdict, Refuted):
         console.print()
         print_attack(console, verdict.attack, verdict.replay)
+        shown = [judgement.condition for judgement in verdict.replay.violated]
+        for known in verdict.conditions:
+            if known.verdict == "refuted" and known.condition not in shown:
+                console.print(f"{known.condition.name} fails in another attack, which is not shown", style="dim")
 
 
 def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
@@ -81,9 +85,10 @@ def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]])
 
 def print_exhibits(console: Console, exhibits: Iterable[Exhibit]) -> None:
     """Print the museum's catalogue."""
-    table = Table("exhibit", "the mistake", "falls at", box=None, pad_edge=False)
+    table = Table(Column("exhibit", no_wrap=True), "the mistake", "falls at", box=None, pad_edge=False)
     for exhibit in exhibits:
-        table.add_row(Text(exhibit.name, "bold"), exhibit.title, describe(exhibit.mistake.build()))
+        asked = exhibit.mistake.command().removeprefix("byzverify check ").removeprefix(f"museum.{exhibit.name} ")
+        table.add_row(Text(exhibit.name, "bold"), exhibit.title, asked)
     console.print(table)
     console.print("run one with: byzverify museum EXHIBIT", style="dim")
 
@@ -91,8 +96,8 @@ def print_exhibits(console: Console, exhibits: Iterable[Exhibit]) -> None:
 def print_exhibit(console: Console, exhibit: Exhibit, mistake: Refuted, repair: Proved) -> None:
     """Print one exhibit: the mistake and where it comes from, its attack, and its repair."""
     console.print(Text(exhibit.title, "bold"))
-    console.print(exhibit.story)
-    console.print(f"Source: {exhibit.source}", style="dim")
+    console.print(Text(" ".join(exhibit.story.split())))
+    console.print(Text(" ".join(f"Source: {exhibit.source}".split()), "dim"))
     console.print(Text(f"\n$ {exhibit.mistake.command()}", "dim"))
     print_verdict(console, mistake)
     console.print(Text.assemble("\n", ("REPAIR ", "bold"), exhibit.repaired))
@@ -103,7 +108,8 @@ def print_exhibit(console: Console, exhibit: Exhibit, mistake: Refuted, repair: 
 def describe(protocol: Protocol) -> str:
     """The instance as a person would write it: `om(n=7, m=2)`."""
     name = library.reference_to(type(protocol))
-    shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) not in (("values", 2), ("graph", ""))}
+    unsaid = [("graph", "")] + [("values", 2)] * (type(protocol).values == 2)
+    shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) not in unsaid}
     return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"
 
 
@@ -113,7 +119,8 @@ def _question(protocol: Protocol, faults: Budget) -> Text:
     if not milder:
         return Text(f"{describe(protocol)} with at most {_counted(byzantine, 'traitor')}")
     named = [f"{byzantine} {Fault.BYZANTINE}", *milder] if byzantine else milder
-    return Text(f"{describe(protocol)} with at most {', '.join(named)}")
+    noun = "fault" if sum(faults.values()) == 1 else "faults"
+    return Text(f"{describe(protocol)} with at most {' and '.join(named)} {noun}")
 
 
 def _coverage(coverage: Coverage, seconds: float) -> Text:

@@ -26,6 +26,7 @@ TEXTS = {
     "harary:4:7": 7,
     "petersen": 10,
     "edges:0-1,1-2": 3,
+    "edges:0-2,1": 3,
 }
 
 
@@ -44,8 +45,8 @@ REFUSED = {
     "complete:100000": "at most 1000 nodes",
     "hypercube:64": "at most 1000 nodes",
     "grid:100:100": "at most 1000 nodes",
-    "edges:0-1,2": "write edges:0-1,1-2,...",
-    "edges:": "numbered without a gap",
+    "edges:0-1-2": "write edges:0-1,1-2,...",
+    "edges:": "write edges:0-1,1-2,...",
     "edges:0-2": "numbered without a gap",
     "edges:0-0,0-1": "joined to himself",
     "tournament:4": "there is no such file, and no such generator",
@@ -62,6 +63,7 @@ def test_what_is_no_graph_is_refused_with_what_would_be_right(text: str, what: s
 @pytest.mark.parametrize("ending", ["adjlist", "edgelist", "gexf", "gml", "graphml", "g6", "s6", "net"])
 def test_a_file_that_networkx_writes_is_read(ending: str, tmp_path: Path) -> None:
     graph = nx.circulant_graph(6, [1, 2])
+    graph.remove_edges_from([edge for edge in graph.edges if 5 in edge])  # a general may be alone
     path = tmp_path / f"graph.{ending}"
     writers = {"g6": "write_graph6", "s6": "write_sparse6", "net": "write_pajek"}
     getattr(nx, writers.get(ending, f"write_{ending}"))(graph, path)

@@ -1,0 +1,37 @@
+"""The two-round phase king in which the votes of earlier phases are counted again in each phase.
+
+`PhaseKing.java` of fernandolevy/PhaseKing (GitHub, commit 7c8161f, lines 27-30 and 53) sets its counters to 0 before
+the loop over the phases, and not inside it. As in that program ATTACK wins if both orders have more than n/2 votes.
+"""
+
+from byzverify.language import ATTACK, CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite
+
+
+class CountsNeverReset(Protocol):
+    """The two-round phase king that remembers all votes; 2(m+1) rounds."""
+
+    m: int
+    problem = CONSENSUS
+    claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(0 <= self.m < self.n, f"m+1 kings need 0 <= m < n: with n={self.n}, not m={self.m}")
+
+    def tolerates(self, t: int) -> bool:
+        return t <= self.m and self.n > 4 * self.m
+
+    def interchangeable(self) -> list[range]:
+        return [range(self.m + 1, self.n)]  # all but the kings
+
+    def general(self, me: General, order: Order) -> Program:
+        votes: list[Order] = []
+        for king in range(self.m + 1):
+            inbox = yield broadcast(order)
+            votes += [inbox.get(sender, default=RETREAT) for sender in self.generals]
+            most = ite(2 * count(votes, ATTACK) > self.n, ATTACK, RETREAT)
+            sure = 2 * count(votes, most) > self.n + 2 * self.m
+
+            inbox = yield broadcast(most) if me == king else None
+            order = ite(sure, most, inbox.get(king, default=RETREAT))
+        return order

@@ -1,0 +1,36 @@
+"""The two-round phase king in which more than m votes are enough to be sure of the majority.
+
+Kshemkalyani & Singhal, "Distributed Computing", 2008, exercise 14.4, puts the question whether this would let the
+algorithm of Figure 14.11 do with fewer than 4m+1 generals. It is an exercise, and the answer is no.
+"""
+
+from byzverify.language import CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite, majority
+
+
+class MoreThanMVotes(Protocol):
+    """The two-round phase king with the guard `mult > m`; 2(m+1) rounds."""
+
+    m: int
+    problem = CONSENSUS
+    claim = "none holds; believed to give Agreement and Validity for n > 3m and at most m traitors"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(0 <= self.m < self.n, f"m+1 kings need 0 <= m < n: with n={self.n}, not m={self.m}")
+
+    def tolerates(self, t: int) -> bool:
+        return t <= self.m and self.n > 3 * self.m
+
+    def interchangeable(self) -> list[range]:
+        return [range(self.m + 1, self.n)]  # all but the kings
+
+    def general(self, me: General, order: Order) -> Program:
+        for king in range(self.m + 1):
+            inbox = yield broadcast(order)
+            votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
+            most = majority(votes)
+            sure = count(votes, most) > self.m
+
+            inbox = yield broadcast(most) if me == king else None
+            order = ite(sure, most, inbox.get(king, default=RETREAT))
+        return order

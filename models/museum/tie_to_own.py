@@ -1,0 +1,52 @@
+"""OM(m) in which a tie falls to the order that a general was given himself.
+
+`byzantine_node.py` of manojgadamsetty/distributed-computing-assignments (GitHub, commit dc3853b, lines 74-89) puts the
+commander's order first and takes Python's `Counter(...).most_common(1)`, which gives the first of those that lead. In
+LSP 1982, section 2, the value of a majority that does not exist is RETREAT, for everyone.
+"""
+
+from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, majority
+
+Path = tuple[General, ...]
+
+
+class TieToOwn(Protocol):
+    """OM(m), no majority meaning one's own order; (m+1) rounds."""
+
+    m: int
+    claim = "none holds; believed to solve the problem for n > 3m and at most m traitors"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require(0 <= self.m <= self.n - 2, f"OM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
+
+    def tolerates(self, t: int) -> bool:
+        return t <= self.m and self.n > 3 * self.m
+
+    def general(self, me: General, order: Order) -> Program:
+        if me == COMMANDER:
+            yield broadcast(order, label=(COMMANDER,), without=[me])
+            return order
+
+        inboxes = [(yield None)]
+
+        def told(path: Path) -> Order:
+            return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
+
+        for steps in range(self.m):
+            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(me, steps)]
+            inboxes.append((yield relayed))
+
+        def value(path: Path) -> Order:
+            if len(path) > self.m:
+                return told(path)
+            return majority([told(path), *(value((*path, j)) for j in self.others(me, *path))], default=told(path))
+
+        return value((COMMANDER,))
+
+    def paths(self, me: General, steps: int) -> list[Path]:
+        """The paths with so many steps after the commander along which an order can come to `me`."""
+        paths: list[Path] = [(COMMANDER,)]
+        for _ in range(steps):
+            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
+        return paths
