@@ -265,7 +265,65 @@ WRONG = {
     "simulate om -m 1 -G l,t,l,l -O FLEE": "'FLEE' is not an order",
     "simulate om -m 1 -G l,t,l,l -O ATTACK,RETREAT": "give 1 order",
     "replay nowhere.json": "cannot read nowhere.json",
+    "check om -m 1": "say how many generals there are with -n, or give a --graph",
+    "check om -n 6 -m 1 --graph cycle:5": "the graph cycle:5 has 5 nodes, and there are n=6 generals",
+    "check om -m 1 --graph nowhere.gml": "there is no such file, and no such generator; there are complete:N",
+    "check om -m 1 --graph circulant:7": "write circulant:N:D1,D2,...",
+    "check om -n 4 -m 3": "OM(m) needs 0 <= m <= n-2: with n=4, not m=3",
+    "check om_graph --graph circulant:7:1,2 -m 1 --set p=5": "p=5 is more than the 4 neighbours that general 0 has",
+    "check om_graph --graph bipartite:2:5 -m 1 --set p=2": "the graph is not 2-regular",
+    "check sm --graph cycle:6 -m 1": "the graph has diameter 3: d=1 is less than that",
+    "check sm --graph edges:0-1,2-3 -m 1": "falls apart",
+    "check om -n 4 -m 1 --faults lazy=1": "no fault mode is called 'lazy'; there are byzantine, symmetric",
+    "check om -n 4 -m 1 --faults crash": "byzantine=1,manifest=1",
+    "check om -n 4 -m 1 --faults crash=5": "there can be 0 to 4 traitors among 4 generals, not 5",
+    "check om -n 4 -m 1 -t 1 --faults crash=1": "give either -t or --faults",
+    "check om -n 4 --faults byzantine=1,crash=1": "needs a value for m",
+    "check museum.nothing -n 4 -m 1": "no model is called 'museum.nothing'",
+    "check museum -n 4 -m 1": "no model is called 'museum'",
 }
+
+
+def test_as_many_generals_as_the_graph_has_nodes(byzverify: Call) -> None:
+    ended = byzverify("check sm --graph cycle:4 -m 1 --set d=2 --json")
+    assert ended.code == 0
+    assert json.loads(ended.out)["parameters"] == {"n": 4, "values": 2, "graph": "cycle:4", "m": 1, "d": 2}
+
+
+def test_an_attack_on_a_graphs_file_replays_without_the_file(byzverify: Call, tmp_path: Path) -> None:
+    graph, attack = tmp_path / "ring.edgelist", tmp_path / "attack.json"
+    graph.write_text("0 1\n1 2\n2 3\n3 0\n")
+    assert byzverify(f"check dolev_relay --graph {graph} -m 1 --save {attack}").code == 1
+    graph.unlink()
+    assert json.loads(attack.read_text())["parameters"]["graph"] == "edges:0-1,0-3,1-2,2-3"
+    assert "FAILS" in byzverify(f"replay {attack}").out
+
+
+def test_faults_are_counted_by_mode(byzverify: Call) -> None:
+    found = json.loads(byzverify("check z -n 5 -m 1 --faults manifest=1,byzantine=1 --json").out)
+    assert found["faults"] == {"byzantine": 1, "manifest": 1}
+    assert found["traitors"] == 2
+    assert found["attack"]["traitors"]["0"] == "manifest"
+
+
+def test_simulated_generals_fail_in_their_mode(byzverify: Call) -> None:
+    said = byzverify("simulate om -m 1 -G m,l,l,s --strategy random --seed 3")
+    assert "manifest-faulty" in said.out
+    assert "symmetric traitor" in said.out
+
+
+def test_the_museum_lists_its_exhibits_and_runs_one(byzverify: Call) -> None:
+    assert "swapped_bound" in byzverify("museum").out
+    ended = byzverify("museum z")
+    assert ended.code == 0
+    for part in ("Lincoln & Rushby", "REFUTED z(n=5, m=1)", "IC1 FAILS", "REPAIR", "PROVED omh(n=5, m=1)"):
+        assert part in ended.out
+
+
+def test_an_exhibit_that_does_not_exist_is_refused_with_those_that_do(byzverify: Call) -> None:
+    ended = byzverify("museum mona_lisa")
+    assert ended.code == 2
+    assert "the museum has no exhibit 'mona_lisa'; it has flat_tally" in ended.err
 
 
 @pytest.mark.parametrize("line", WRONG)
