@@ -269,7 +269,6 @@ WRONG = {
     "check om -n 6 -m 1 --graph cycle:5": "the graph cycle:5 has 5 nodes, and there are n=6 generals",
     "check om -m 1 --graph nowhere.gml": "there is no such file, and no such generator; there are complete:N",
     "check om -m 1 --graph circulant:7": "write circulant:N:D1,D2,...",
-    "check om -n 4 -m 3": "OM(m) needs 0 <= m <= n-2: with n=4, not m=3",
     "check om_graph --graph circulant:7:1,2 -m 1 --set p=5": "p=5 is more than the 4 neighbours that general 0 has",
     "check om_graph --graph bipartite:2:5 -m 1 --set p=2": "the graph is not 2-regular",
     "check sm --graph cycle:6 -m 1": "the graph has diameter 3: d=1 is less than that",
