@@ -56,7 +56,7 @@ class Letter(_Part):
         Field(description="[label, order] pairs; a tuple in a label is a list; what is not listed is not sent"),
     ]
     signed: Annotated[
-        list[Annotated[str, Field(pattern=r"^[^:]+(:(0|[1-9][0-9]*))+$")]],
+        list[Annotated[str, Field(pattern=r"^[^:]+(:(0|[1-9][0-9]{0,3}))+$")]],
         Field(description="signed orders, as ATTACK:0:2, with the signatures from the first to the last"),
     ] = []
 

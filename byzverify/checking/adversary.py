@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.errors import RuleBroken
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.values import ABSENT, RETREAT, Order
@@ -60,7 +61,7 @@ class Adversary:
         self._rushing = rushing
         self._two_words = len(algebra.domain) == 2
         self._overheard: dict[Chain, Literal] = {}
-        self._known: dict[Chain, Literal] = self._overheard
+        self._known_in: list[dict[Chain, Literal]] = []
         self._possible: dict[tuple[object, ...], Literal] = {}
 
     def start(self, general: General) -> SymbolicOrder:
@@ -70,7 +71,7 @@ class Adversary:
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
         """What a receiver reads from a byzantine traitor: any word, or none, which reads as `default`."""
         if type(label) is Chain:
-            return self.signed(round, sender, receiver, label, self._signable(label))
+            return self.signed(round, sender, receiver, label, self._signable(round, label))
         if default is RETREAT and self._two_words:  # the same as below, for what most reads are
             attack = self.algebra.terms.variable((round, sender, receiver, label, 1))
             return SymbolicOrder(self.algebra, (-attack, attack), True)
@@ -81,7 +82,10 @@ class Adversary:
 
     def signed(self, round: int, sender: General, receiver: General, chain: Chain, possible: Literal) -> SymbolicOrder:
         """The order under a chain that comes from a traitor: there if he wants it and it is possible, else absent."""
-        index = [order.name for order in self.algebra.domain].index(chain.order)
+        words = [order.name for order in self.algebra.domain]
+        if chain.order not in words:
+            raise RuleBroken(f"the order {chain.order} is not one of {', '.join(words)}")
+        index = words.index(chain.order)
         bits = [FALSE] * len(self.algebra.domain)
         if possible != FALSE:
             site = (round, sender, receiver, chain)
@@ -89,18 +93,21 @@ class Adversary:
             self._possible[site] = possible
         return SymbolicOrder(self.algebra, tuple(bits), False)
 
-    def _signable(self, chain: Chain) -> Literal:
-        """Whether the traitors know the last signature in the chain that is not theirs, and with it all before it."""
+    def _signable(self, round: int, chain: Chain) -> Literal:
+        """Whether the traitors know in this round the last signature in the chain that is not theirs.
+
+        With it they know all before it.
+        """
         loyal = [part for part in chain.parts() if not lies(self._faults.get(part.signers[-1]))]
-        return self._known.get(loyal[-1], FALSE) if loyal else TRUE
+        return self._known_in[round - 1].get(loyal[-1], FALSE) if loyal else TRUE
 
     def overhear(self, sent: Iterable[tuple[Chain, Literal]]) -> None:
-        """Take note of the chains that reach traitors in this round; each does where its literal is true."""
-        if not self._rushing:
-            self._known = dict(self._overheard)
+        """Begin a round, in which these chains reach traitors, each where its literal is true."""
+        before = dict(self._overheard)
         for chain, literal in sent:
             for part in chain.parts():
                 self._overheard[part] = self.algebra.terms.either(self._overheard.get(part, FALSE), literal)
+        self._known_in.append(dict(self._overheard) if self._rushing else before)
 
     def lapsed(self, round: int, sender: General, receiver: General, label: Label, honest: Order) -> Order:
         """What a receiver reads from a general who fails in a milder mode, and whose program says `honest`."""

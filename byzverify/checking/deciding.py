@@ -12,7 +12,7 @@ from byzverify.checking.execution import execute
 from byzverify.checking.impartial import demand_impartial
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import Condition, Outcome
+from byzverify.language.conditions import Condition, Outcome, listing, shown
 from byzverify.language.faults import lies
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT, Limit
@@ -56,15 +56,15 @@ def answers(
     adversary = Adversary(algebra, scenario.faults, orders=protocol.orders, rushing=protocol.rushing)
     ended = execute(protocol, scenario.faults, scenario.observers, adversary)
     loyal = [general for general in range(protocol.n) if general not in scenario.faults]
+    orders = {general: order for general, order in ended.orders.items() if not lies(scenario.faults.get(general))}
+    outcome = Outcome(loyal, orders, ended.decisions)
+    listed = listing(protocol.groups, range(protocol.n))
     variables = len(terms.names())
     search: Search | None = None
     for case in filter(lambda case: wanted(case.condition), scenario.cases):
-        decisions = {witness: ended.decisions[witness] for witness in case.witnesses}
-        orders = {general: order for general, order in ended.orders.items() if not lies(scenario.faults.get(general))}
-        outcome = Outcome(loyal, orders, decisions)
         if scenario.folded:
             demand_impartial(protocol, case, outcome)
-        goal = algebra.literal(case.condition.holds(outcome, case.witnesses))
+        goal = algebra.literal(case.condition.judge(*shown(outcome, case.witnesses, listed)))
         if goal == TRUE:
             yield Answer(case, ended.dispatched, variables, while_built=True)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
-from byzverify.language.messages import Dispatch, General
+from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 
 
@@ -54,10 +54,11 @@ def names_of(protocol: Protocol) -> list[Any]:
     return names
 
 
-def known_sender(sender: Any, names: frozenset[Any]) -> None:
-    """Raise RuleBroken for a sender who is not among `names`."""
-    if type(sender) is not Name and sender not in names:
-        raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
+def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:
+    """Raise RuleBroken for a sender, or somebody in a chain of signatures, who is not among `names`."""
+    for general in label.signers if type(label) is Chain else (sender,):
+        if type(general) is not Name and general not in names:
+            raise RuleBroken(f"reads from general {general} by number; take him from self.generals or self.others()")
 
 
 def receivers(sent: Dispatch, names: frozenset[Any]) -> tuple[frozenset[Any] | None, frozenset[Any]]:

@@ -58,7 +58,7 @@ class OneOrderInbox(Inbox):
         self._senders = senders
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
-        known_sender(sender, self._senders)
+        known_sender(sender, label, self._senders)
         return self._unknown
 
 

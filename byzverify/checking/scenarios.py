@@ -8,15 +8,13 @@ counts; it runs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import comb
-from typing import Any
 
 from byzverify.checking.names import names_of
-from byzverify.errors import RuleBroken
-from byzverify.language.conditions import Condition
+from byzverify.language.conditions import Condition, ConditionFails, listing
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -95,22 +93,23 @@ def scenarios(protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Iterato
 
 def _concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:
     """Whether the condition says anything. Raises Asymmetric where it tells generals apart that a group has alike."""
-    loyal: list[Any] = [general for general in range(protocol.n) if general not in faults]
+    loyal = listing(protocol.groups, (general for general in range(protocol.n) if general not in faults))
     if not symmetry.groups:
-        return condition.concerns(protocol, loyal)
+        return condition.applies(protocol, loyal)
     names = names_of(protocol)
     try:
-        answers = {condition.concerns(protocol, [names[general] for general in listed]) for listed in rearranged(loyal)}
-    except RuleBroken as error:
-        raise Asymmetric(f"the condition {condition.name} {error}") from None
-    if len(answers) > 1:
-        raise Asymmetric(f"the condition {condition.name} depends on the order of the generals")
-    return answers.pop()
+        return condition.applies(protocol, [names[general] for general in loyal])
+    except ConditionFails as error:
+        raise Asymmetric(str(error)) from None
 
 
-def rearranged(listed: Sequence[General]) -> list[Sequence[General]]:
-    """The listing itself, and two others; between them they generate all there are."""
-    return [listed, [*listed[1:2], *listed[:1], *listed[2:]], [*listed[1:], *listed[:1]]]
+def exchanges(groups: Groups, kinds: Iterable[Collection[General]]) -> Iterator[dict[General, General]]:
+    """Permutations that generate all that keep every group and every kind; each as who takes whose place."""
+    for kind in kinds:
+        for group in groups:
+            alike = [general for general in group if general in kind]
+            for turned in (alike[1:2] + alike[:1] + alike[2:], alike[1:] + alike[:1]):
+                yield dict(zip(alike, turned, strict=True))
 
 
 def choices(
@@ -144,8 +143,8 @@ def _smaller(condition: Condition, n: int, budget: Budget) -> list[tuple[int, ..
     every = [numbers for numbers in product(*(range(most + 1) for most in budget.values())) if sum(numbers) <= n]
     if condition.needs_loyal is None:
         return every
-    most = min(sum(budget.values()), max(n - condition.needs_loyal, 0))
-    return [numbers for numbers in every if sum(numbers) == most]
+    fewest = min(sum(budget.values()), max(n - condition.needs_loyal, 0))
+    return [numbers for numbers in every if sum(numbers) >= fewest]
 
 
 def _folded(n: int, numbers: Budget, groups: Groups) -> Iterator[tuple[Faults, int]]:

@@ -45,7 +45,7 @@ class FreshInbox(Inbox):
         self._labels = labels
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
-        known_sender(sender, self._senders)
+        known_sender(sender, label, self._senders)
         self._labels.append(label)
         if type(label) is Chain:
             return self._adversary.signed(self._round, sender, 0, label, TRUE)
@@ -82,7 +82,7 @@ class Examination:
     @cached_property
     def symmetry(self) -> Symmetry:
         """What can be exchanged, if the examination finds nothing."""
-        return declared_symmetry(self._protocol)
+        return declared_symmetry(self._protocol, self._limit)
 
     def conclude(self) -> str | None:
         """Why the groups are not interchangeable, in one line; None if they are. Raises Stopped at the limit."""
@@ -120,13 +120,16 @@ class Examination:
         return None
 
 
-def declared_symmetry(protocol: Protocol) -> Symmetry:
-    """What the protocol says can be exchanged: its groups and, on a graph, what of them keeps the edges."""
+def declared_symmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> Symmetry:
+    """What the protocol says can be exchanged: its groups and, on a graph, what of them keeps the edges.
+
+    Raises Stopped at the limit.
+    """
     if protocol.is_complete:
         return Symmetry(tuple(group for group in protocol.groups if len(group) > 1))
     from byzverify.language.topology import automorphisms
 
-    return Symmetry((), tuple(automorphisms(protocol.network, protocol.groups)))
+    return Symmetry((), tuple(automorphisms(protocol.network, protocol.groups, limit.check)))
 
 
 def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:

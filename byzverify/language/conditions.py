@@ -6,10 +6,11 @@ simulator and states the goal in the checker. Unlike a general's program, a cond
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 
@@ -45,6 +46,39 @@ class Outcome:
     decisions: Mapping[General, Decision]
 
 
+def listing(groups: Sequence[Collection[General]], generals: Iterable[General]) -> list[General]:
+    """The generals in the order that conditions see: those in no group of interchangeable ones, then group by group."""
+    place = {general: number for number, group in enumerate(groups) for general in group}
+    return sorted(generals, key=lambda general: (place.get(general, -1), general))
+
+
+def shown(
+    outcome: Outcome,
+    witnesses: Collection[General],
+    listed: Sequence[General],
+    name: Callable[[General], Any] = int,
+) -> tuple[Outcome, tuple[General, ...]]:
+    """What a condition sees of an outcome, with the witnesses: everything in the order of `listed`, witnesses first.
+
+    So renaming interchangeable generals changes the order within groups only, and among witnesses and others apart:
+    that is what makes it possible to check that it does not matter. name: what the condition shall call a general.
+    """
+    order = sorted(listed, key=lambda general: general not in witnesses)
+    return Outcome(
+        tuple(name(general) for general in order if general in outcome.loyal),
+        {name(general): outcome.orders[general] for general in order if general in outcome.orders},
+        {name(one): _in_order(outcome.decisions[one], order, name) for one in order if one in witnesses},
+    ), tuple(name(general) for general in order if general in witnesses)
+
+
+def _in_order(decision: Decision, order: Sequence[General], name: Callable[[General], Any]) -> Decision:
+    if isinstance(decision, dict):
+        return {name(one): _in_order(decision[one], order, name) for one in order if one in decision}
+    if isinstance(decision, tuple):
+        return tuple(_in_order(part, order, name) for part in decision)
+    return decision
+
+
 def same(one: Decision, other: Decision) -> Truth:
     """Whether two decisions are the same in all their parts."""
     if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
@@ -72,11 +106,11 @@ class Condition:
     It must be symmetric in the witnesses and name no general but the commander: the checker folds choices of witnesses
     that are alike.
 
-    holds: given an outcome and `witnesses` different loyal generals, in ascending order, whether they bear it out.
+    holds: given an outcome and `witnesses` different loyal generals, whether they bear it out.
     concerns: whether the condition says anything, given the protocol instance and who is loyal.
-    needs_loyal: a violation stays one when any loyal general turns traitor (and goes on acting as he did) as long as
-        the `needs_loyal` generals that it is about stay loyal; None where that is not so. It lets the checker
-        look at the largest sets of traitors only (docs/explanation/traitor-sets.md).
+    needs_loyal: a violation is about so many loyal generals at most, and stays one when any other turns traitor (and
+        goes on acting as he did); None where that is not so. It lets the checker look at the largest sets of traitors
+        only (docs/explanation/traitor-sets.md).
     """
 
     name: str
@@ -86,8 +120,43 @@ class Condition:
     concerns: Callable[[Any, Collection[General]], bool] = _always
     needs_loyal: int | None = None
 
+    def __post_init__(self) -> None:
+        if type(self.witnesses) is not int or self.witnesses < 1:
+            raise ProtocolError(f"the condition {self.name} must have 1 witness or more, not {self.witnesses!r}")
+        if self.needs_loyal is not None and self.needs_loyal < self.witnesses:
+            raise ProtocolError(f"the condition {self.name} is about its witnesses at least: needs_loyal is too small")
+
     def __repr__(self) -> str:
         return self.name
+
+    def judge(self, outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+        """What `holds` says. Raises ConditionFails where it fails as a program."""
+        try:
+            held: object = self.holds(outcome, witnesses)
+        except (Exception, SystemExit) as error:
+            raise self._fails(error) from error
+        if isinstance(held, bool):
+            return TRUE if held else FALSE
+        if not isinstance(held, Truth):
+            raise ConditionFails(f"the condition {self.name} says {type(held).__name__}; it must say a truth")
+        return held
+
+    def applies(self, protocol: Any, loyal: Sequence[General]) -> bool:
+        """What `concerns` says. Raises ConditionFails where it fails as a program."""
+        try:
+            return bool(self.concerns(protocol, tuple(loyal)))
+        except (Exception, SystemExit) as error:
+            raise self._fails(error) from error
+
+    def _fails(self, error: BaseException) -> BaseException:
+        if isinstance(error, ByzverifyError | MemoryError):
+            return error
+        said = str(error) if isinstance(error, RuleBroken) else type(error).__name__
+        return ConditionFails(f"the condition {self.name} {'' if isinstance(error, RuleBroken) else 'fails: '}{said}")
+
+
+class ConditionFails(ProtocolError):
+    """A condition that breaks a rule of the language, or fails as a program."""
 
 
 def _same_decision(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:

@@ -71,7 +71,7 @@ def read_budget(text: str) -> Budget:
     numbers: dict[str, int] = {}
     for part in text.split(","):
         mode, _, number = part.strip().partition("=")
-        if not number.isdecimal() or mode in numbers:
+        if not number.isdecimal() or len(number) > 9 or mode in numbers:
             raise UsageError(f"write how many may fail in each mode as byzantine=1,manifest=1, not {text!r}")
         numbers[mode] = int(number)
     return budget_of(numbers)

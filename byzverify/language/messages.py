@@ -55,11 +55,12 @@ class Chain:
 
 @dataclass(frozen=True)
 class Signed:
-    """What `inbox.signed` found under a chain: `came` is whether it came."""
+    """What `inbox.signed` found under a chain: `came` is whether it came. Nobody else makes one."""
 
     order: Order
     signers: tuple[General, ...]
     came: Truth
+    inbox: Inbox
 
 
 class Dispatch:
@@ -116,6 +117,8 @@ def sign(
     the program is written, he signs for each order that it may be: `[sign(v, order == v) for v in self.orders]`.
     """
     if isinstance(what, Signed):
+        if not isinstance(what.inbox, Inbox):
+            raise RuleBroken("signs what came in no inbox")
         order, signers, condition = what.order, what.signers, what.came & when
     else:
         order, signers, condition = what, (), when & TRUE
@@ -143,10 +146,10 @@ class Inbox(ABC):
     def signed(self, order: Order, signers: Collection[General]) -> Signed:
         """Whether `order` came under exactly these signatures, from the last of those who signed."""
         signers = tuple(signers)
-        if type(order) is not Order or not signers:
+        if type(order) is not Order or order.name == ABSENT.name or not signers:
             raise RuleBroken("inbox.signed(order, signers) takes one order of the domain and one signer or more")
         came = self._read(signers[-1], Chain(order.name, signers), ABSENT) == order
-        return Signed(order, signers, came)
+        return Signed(order, signers, came, self)
 
     @abstractmethod
     def _read(self, sender: General, label: Label, default: Order) -> Order:

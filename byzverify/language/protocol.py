@@ -22,7 +22,7 @@ from byzverify.errors import ProtocolError, RuleBroken, UsageError
 from byzverify.language.conditions import BYZANTINE_GENERALS, COMMANDER, Decision, Problem
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
-from byzverify.language.values import Order, domain
+from byzverify.language.values import ABSENT, Order, domain
 
 if TYPE_CHECKING:
     from byzverify.language.topology import Network
@@ -85,6 +85,7 @@ class Protocol:
             self.require(type(value).__name__ == kind, f"{parameter.name} must be {KINDS[kind]}, not {value!r}")
         self.require(1 <= self.n <= MOST, f"there must be 1 to {MOST} generals, not n={self.n}")
         self.require(2 <= self.values <= MOST, f"there must be 2 to {MOST} values to agree on, not {self.values}")
+        self._check_marks()
         if self.graph:
             from byzverify.language.topology import canonical
 
@@ -93,6 +94,15 @@ class Protocol:
             self.require(
                 nodes == self.n, f"the graph {self.graph} has {nodes} nodes, and there are n={self.n} generals"
             )
+
+    def _check_marks(self) -> None:
+        """Raise ProtocolError unless the marks are orders, each unlike all else that a message can say."""
+        taken = {ABSENT.name, *(order.name for order in self.orders)}
+        for mark in self.marks:
+            name = mark.name if isinstance(mark, Order) else ""
+            if not name or name in taken or ":" in name:
+                raise ProtocolError(f"{type(self).__name__}.marks must be orders with names of their own, not {mark!r}")
+            taken.add(name)
 
     def general(self, me: General, order: Any) -> Program:
         """The program of loyal general number `me`; `order` is what he starts with, None if nothing."""
@@ -121,7 +131,7 @@ class Protocol:
         """The declared groups. Raises ProtocolError where they overlap or name generals that do not exist."""
         try:
             groups = [sorted(group) for group in self.interchangeable()]
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ProtocolError(
                 f"{type(self).__name__}.interchangeable fails: {type(error).__name__}: {error}"
             ) from error

@@ -8,7 +8,7 @@ not. This is the only file that knows networkx.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import combinations
 from math import prod
@@ -53,6 +53,13 @@ READERS = {
 
 MOST_NODES = 1000
 
+MOST_TO_MATCH = 32
+"""The largest graph whose automorphisms are looked for: the search grows fast, and no check of more ends anyway."""
+
+
+def _go_on() -> None:
+    """Nobody asks to stop."""
+
 
 def canonical(text: str) -> str:
     """The text that names the same graph wherever it is read: a file becomes its edges. Raises UsageError."""
@@ -91,7 +98,7 @@ def _generated(name: str, arguments: str, text: str) -> nx.Graph:
     except (ValueError, nx.NetworkXException):
         usage = f"{name}:{wanted}" if wanted else name
         raise UsageError(f"{text!r} names no graph; write {usage}, with at most {MOST_NODES} nodes") from None
-    return nx.convert_node_labels_to_integers(graph, ordering="sorted")
+    return _numbered(nx.convert_node_labels_to_integers(graph, ordering="sorted"), text)
 
 
 def _one(numbers: list[int]) -> int:
@@ -152,12 +159,10 @@ def _numbered(graph: nx.Graph, title: str) -> nx.Graph:
     """The graph with its nodes as numbers, in order. Raises UsageError unless they are 0 to n-1."""
     import networkx as nx
 
-    try:
-        graph = nx.relabel_nodes(graph, {node: int(str(node)) for node in graph})
-    except ValueError:
-        graph = nx.Graph([("", "")])
-    if sorted(graph, key=str) != sorted(range(len(graph)), key=str) or not len(graph):
+    numbers = {node: int(str(node)) if str(node).isdecimal() and len(str(node)) < 9 else -1 for node in graph}
+    if sorted(numbers.values()) != list(range(len(graph))) or not numbers:
         raise UsageError(f"{title}: the nodes of a graph must be the generals 0 to n-1, numbered without a gap")
+    graph = nx.relabel_nodes(graph, numbers)
     if any(graph.has_edge(node, node) for node in graph):
         raise UsageError(f"{title}: a general is joined to himself; leave such edges out")
     ordered = nx.Graph()
@@ -169,7 +174,7 @@ def _numbered(graph: nx.Graph, title: str) -> nx.Graph:
 def is_complete(text: str) -> bool:
     """Whether every two generals are joined."""
     graph = graph_of(text)
-    return bool(graph.number_of_edges() == len(graph) * (len(graph) - 1) // 2)
+    return all(len(others) == len(graph) - 1 for others in graph.adj.values())
 
 
 def connectivity(graph: nx.Graph) -> int:
@@ -227,14 +232,22 @@ def diameter_of(graph: nx.Graph, nodes: Collection[General]) -> int | None:
     return int(nx.diameter(part)) if len(part) and nx.is_connected(part) else None
 
 
-def automorphisms(graph: nx.Graph, groups: Sequence[Collection[General]]) -> list[tuple[General, ...]]:
+def automorphisms(
+    graph: nx.Graph, groups: Sequence[Collection[General]], check: Callable[[], None] = _go_on
+) -> list[tuple[General, ...]]:
     """Permutations (the image of each general) that keep the edges and every group, and move nobody outside the groups.
 
     They generate all such, being a strong generating set: for each general in turn, one permutation for each place that
-    he can be taken to while those before him stay where they are. Source: C. C. Sims 1970.
+    he can be taken to while those before him stay where they are. Source: C. C. Sims 1970. On a graph of more than
+    `MOST_TO_MATCH` nodes none are looked for. check: called now and then; it may raise an error to stop the search.
     """
+    if len(graph) > MOST_TO_MATCH:
+        return []
     moves = [(moved, place) for group in groups for moved in sorted(group) for place in sorted(group) if place > moved]
-    found = [_isomorphism(graph, groups, moved, place) for moved, place in moves]
+    found = []
+    for moved, place in moves:
+        check()
+        found.append(_isomorphism(graph, groups, moved, place))
     return [permutation for permutation in found if permutation is not None]
 
 

@@ -61,4 +61,4 @@ def as_label(value: Any) -> Label:
         return Chain(value["order"], tuple(value["signers"]))
     if type(value) is not list:
         return value
-    return tuple(map(as_label, value) if list in map(type, value) else value)
+    return tuple(map(as_label, value) if {list, dict} & {*map(type, value)} else value)

@@ -1,5 +1,6 @@
 """Conditions: one that tells generals apart must not be folded, and one that does not must."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,8 @@ from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 
 import byzverify
-from byzverify.language import BYZANTINE_GENERALS, COMMANDER, IC1, TRUE, Condition, Outcome, Truth, any_of, ite, same
+from byzverify.errors import ProtocolError
+from byzverify.language import BYZANTINE_GENERALS, IC1, TRUE, Condition, Outcome, Truth, any_of, ite, same
 
 Holds = Callable[[Outcome, tuple[int, ...]], Truth]
 
@@ -75,9 +77,54 @@ def test_what_a_condition_concerns_must_not_name_a_general_either() -> None:
     assert isinstance(verdict, byzverify.Proved)  # where general 2 is loyal and the traitor the commander
 
 
-def test_what_a_condition_concerns_must_not_depend_on_the_order() -> None:
-    model = with_condition(IC1.holds, concerns=lambda protocol, loyal: next(iter(loyal)) == COMMANDER)
-    assert "depends on the order of the generals" in (byzverify.check(model(n=4, m=1)).coverage.asymmetry or "")
+def fails_on_names(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    return same(outcome.decisions[min(witnesses)], outcome.decisions[max(witnesses)])
+
+
+def says_a_plain_truth(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    return len(outcome.loyal) < 5  # type: ignore[return-value]
+
+
+def is_no_truth(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    return outcome.decisions[witnesses[0]]  # type: ignore[no-any-return]
+
+
+def divides_by_zero(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    return 1 // 0  # type: ignore[return-value]
+
+
+def leaves(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    sys.exit(0)
+
+
+def test_a_condition_that_only_numbers_can_bear_is_not_folded() -> None:
+    verdict = byzverify.check(with_condition(fails_on_names)(n=4, m=1))
+    assert isinstance(verdict, byzverify.Proved)
+    assert "the condition Own fails: TypeError" in (verdict.coverage.asymmetry or "")
+
+
+def test_a_condition_may_say_a_plain_truth() -> None:
+    assert isinstance(byzverify.check(with_condition(says_a_plain_truth)(n=4, m=1)), byzverify.Proved)
+    assert isinstance(byzverify.check(with_condition(says_a_plain_truth)(n=6, m=1)), byzverify.Refuted)
+
+
+@pytest.mark.parametrize(
+    ("holds", "what"),
+    [
+        (is_no_truth, "the condition Own says SymbolicOrder; it must say a truth"),
+        (divides_by_zero, "the condition Own fails: ZeroDivisionError"),
+        (leaves, "the condition Own fails: SystemExit"),
+    ],
+)
+def test_a_condition_that_fails_is_its_authors_fault(holds: Holds, what: str) -> None:
+    with pytest.raises(ProtocolError, match=what):
+        byzverify.check(with_condition(holds)(n=4, m=1))
+
+
+@pytest.mark.parametrize(("witnesses", "needs"), [(0, None), (-1, None), ("1", None), (2, 1)])
+def test_a_condition_that_makes_no_sense_is_refused(witnesses: int, needs: int | None) -> None:
+    with pytest.raises(ProtocolError, match="the condition Own"):
+        Condition("Own", "what this test says", IC1.holds, witnesses, needs_loyal=needs)
 
 
 def test_a_condition_that_is_symmetric_in_meaning_only_is_folded() -> None:

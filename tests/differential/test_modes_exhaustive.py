@@ -50,6 +50,7 @@ from byzverify.language import (
     send,
     sign,
 )
+from byzverify.language.conditions import listing, shown
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import Chain, SignedDispatch
 from byzverify.simulation.post import Content
@@ -248,10 +249,11 @@ def violated(protocol: Protocol, orders: Mapping[General, Order], decided: Mappi
     loyal, names = sorted(decided), set()
     started = {general: order for general, order in orders.items() if general in loyal}
     deciders = [general for general in loyal if general in protocol.problem.deciders(protocol.n)]
+    listed = listing(protocol.groups, range(protocol.n))
     for condition in protocol.problem.conditions:
         for witnesses in combinations(deciders, condition.witnesses) if condition.concerns(protocol, loyal) else []:
-            outcome = Outcome(loyal, started, {witness: decided[witness] for witness in witnesses})
-            names |= set() if condition.holds(outcome, witnesses) else {condition.name}
+            seen = shown(Outcome(loyal, started, decided), witnesses, listed)
+            names |= set() if condition.holds(*seen) else {condition.name}
     return names
 
 
@@ -475,12 +477,13 @@ class AlarmOnGraph(HeedsWhatNobodySays):
 
 def _third_is_quiet(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
     (witness,) = witnesses
-    third = list(outcome.loyal)[2:3] == [witness]
-    return outcome.decisions[witness] == RETREAT if third else ~FALSE
+    third = list(outcome.loyal)[2:3]
+    asked = any_of([FALSE, *(outcome.orders[general] == ATTACK for general in third)])
+    return ~asked | any_of([outcome.decisions[witness] == RETREAT])
 
 
 class ThirdIsQuiet(Protocol):
-    """A condition that speaks of the third loyal general only."""
+    """A condition that asks something only if the third loyal general starts with ATTACK."""
 
     problem = Problem("third", False, (Condition("third", "the third retreats", _third_is_quiet, witnesses=1),))
 
@@ -512,7 +515,8 @@ class SecondEntryIsQuiet(Protocol):
 
 def _first_may_exceed(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
     (witness,) = witnesses
-    return any_of([outcome.decisions[witness] <= 5]) | (next(iter(outcome.loyal)) == witness)
+    last = list(outcome.loyal)[-1]
+    return any_of([outcome.decisions[witness] <= 5, outcome.orders[last] == ATTACK])
 
 
 class CountsFromFive(Protocol):

@@ -9,7 +9,7 @@ from byzverify.models.om import OM
 
 import byzverify
 from byzverify.errors import ProtocolError, UsageError
-from byzverify.language import ATTACK, COMMANDER, RETREAT, Order, Program, Protocol, broadcast, count, ite, send
+from byzverify.language import ABSENT, ATTACK, COMMANDER, RETREAT, Order, Program, Protocol, broadcast, count, ite, send
 from byzverify.questions import simulate
 
 BREAKS: dict[str, tuple[Callable[..., Any], str]] = {}
@@ -302,3 +302,12 @@ class NoDepth(Protocol):
 def test_without_m_the_number_of_traitors_must_be_said() -> None:
     with pytest.raises(UsageError, match="say how many traitors"):
         byzverify.check(NoDepth(n=4))
+
+
+@pytest.mark.parametrize(
+    "marks", [(ATTACK,), (ABSENT,), (Order("X"), Order("X")), (Order("A:B"),), ("X",), (Order(""),)]
+)
+def test_a_mark_that_is_no_word_of_its_own_is_refused(marks: Any) -> None:
+    made = type("Marked", (Protocol,), {"marks": marks})
+    with pytest.raises(ProtocolError, match=r"Marked\.marks must be orders with names of their own"):
+        made(n=3)

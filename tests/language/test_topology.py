@@ -49,6 +49,9 @@ REFUSED = {
     "edges:": "write edges:0-1,1-2,...",
     "edges:0-2": "numbered without a gap",
     "edges:0-0,0-1": "joined to himself",
+    "circulant:5:0,1": "joined to himself",
+    "circulant:4:4,1": "joined to himself",
+    "cycle:1": "joined to himself",
     "tournament:4": "there is no such file, and no such generator",
 }
 
@@ -194,6 +197,18 @@ def test_routes_meet_at_their_ends_only(graph: nx.Graph, number: int) -> None:
         assert len(set(inner)) == len(inner)
         assert all((way[0], way[-1]) == (one, other) and nx.is_path(graph, way) for way in found)
         assert len(found) >= min(number, connectivity(graph))
+
+
+def test_no_automorphisms_are_looked_for_on_large_graphs_and_the_search_can_be_stopped() -> None:
+    class Stop(Exception):
+        pass
+
+    def stop() -> None:
+        raise Stop
+
+    assert automorphisms(graph_of("hypercube:6"), [range(1, 64)]) == []
+    with pytest.raises(Stop):
+        automorphisms(graph_of("hypercube:4"), [range(1, 16)], stop)
 
 
 def test_the_diameter_of_what_falls_apart_is_none() -> None:

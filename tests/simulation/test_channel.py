@@ -162,7 +162,8 @@ class Forger(Protocol):
     """A program that makes up a chain that it has not read."""
 
     def general(self, me: General, order: Order) -> Program:
-        yield sign(Signed(ATTACK, (COMMANDER,), TRUE)) if me == 1 else None
+        inbox = yield None
+        yield sign(Signed(ATTACK, (COMMANDER,), TRUE, inbox)) if me == 1 else None
         return RETREAT
 
 
