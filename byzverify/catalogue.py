@@ -36,27 +36,33 @@ class Configuration(_Entry):
 
     def build(self) -> Protocol:
         """The model's instance. Raises UsageError where it is impossible."""
-        given = {name: getattr(self, name) for name in ("n", "m", "values", "graph") if getattr(self, name) is not None}
-        if self.graph is not None and self.n is None:
-            given["n"] = library.size_of(self.graph)
-        return library.build(library.find(self.model), given | self.set)
+        size = {"n": self.n, "m": self.m, "values": self.values, "graph": self.graph}
+        budget = self.budget() if self.faults or self.t is not None else None
+        return library.configured(self.model, self.set, budget, **size)
 
     def budget(self) -> Budget:
-        """How many generals may fail in each mode."""
-        return budget_of(self.faults or {"byzantine": (self.m or 0) if self.t is None else self.t})
+        """How many generals may fail in each mode. Raises UsageError if that is not said."""
+        if self.faults:
+            return budget_of(self.faults)
+        most = self.m if self.t is None else self.t
+        if most is None:
+            raise UsageError(f"{self.model}: say how many may fail, with t, faults or m")
+        return budget_of(most)
 
     def command(self) -> str:
         """The command that asks the same."""
-        parts = ["byzverify check", self.model]
-        parts += [f"--graph {self.graph}"] if self.graph else [f"-n {self.n}"]
-        parts += [
-            f"{option} {value}" for option, value in (("-m", self.m), ("--values", self.values)) if value is not None
-        ]
-        parts += [f"-t {self.t}"] if self.t is not None else []
-        parts += (
-            ["--faults " + ",".join(f"{mode}={number}" for mode, number in self.faults.items())] if self.faults else []
-        )
-        return " ".join([*parts, *(f"--set {name}={value}" for name, value in self.set.items())])
+        faults = ",".join(f"{mode}={number}" for mode, number in self.faults.items()) or None
+        options = {
+            "--graph": self.graph,
+            "-n": None if self.graph else self.n,
+            "-m": self.m,
+            "--values": self.values,
+            "-t": self.t,
+            "--faults": faults,
+        }
+        said = [f"{option} {value}" for option, value in options.items() if value is not None]
+        settings = [f"--set {name}={value}" for name, value in self.set.items()]
+        return " ".join(["byzverify check", self.model, *said, *settings])
 
 
 class Expectation(Configuration):
@@ -96,13 +102,13 @@ Kind = TypeVar("Kind", bound=_Entry)
 
 
 def manifest() -> list[Expectation]:
-    """What must come out for every model, in the order of the file. Raises UsageError for a file with an error."""
+    """What must come out for every model, in the order of the file. Raises ByzverifyError for a file with an error."""
     entries = _read("byzverify.models", "manifest.toml")
     return [_entry(Expectation, {"model": model} | one) for model, some in entries.items() for one in some]
 
 
 def exhibits() -> list[Exhibit]:
-    """The museum's exhibits, in the order of the file. Raises UsageError for a file with an error."""
+    """The museum's exhibits, in the order of the file. Raises ByzverifyError for a file with an error."""
     entries = _read("byzverify.models.museum", "exhibits.toml")
     return [_entry(Exhibit, {"name": name} | one) for name, one in entries.items()]
 

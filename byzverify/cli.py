@@ -16,7 +16,7 @@ from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -26,7 +26,6 @@ from byzverify.limits import heed_signals
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from byzverify.language import Protocol
     from byzverify.language.faults import Budget
 
 app = typer.Typer(
@@ -84,7 +83,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
-    from byzverify import questions
+    from byzverify import library, questions
     from byzverify.report.json import verdict_as_json
     from byzverify.report.text import print_verdict
     from byzverify.verdict import Refuted
@@ -93,8 +92,7 @@ def check(
         raise UsageError(f"cannot save to {save}: it must be a file in a folder that exists")
     with redirect_stdout(sys.stderr), _progress() as progress:  # a protocol that prints must not spoil the result
         budget = _budget(traitors, faults)
-        depth = m if m is not None or budget is None or len(budget) > 1 else sum(budget.values())
-        protocol = _protocol(model, n, depth, values, graph, settings)
+        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
         verdict = questions.check(protocol, budget, timeout=timeout, raw=raw, progress=progress)
     try:
         if isinstance(verdict, Refuted) and save is not None:
@@ -140,6 +138,7 @@ def simulate(
     settings: Settings = None,
 ) -> None:
     """Run the model once with scripted traitors; print each general's tally, and whether the conditions hold."""
+    from byzverify import library
     from byzverify.questions import simulate as simulated
     from byzverify.report.text import print_run
 
@@ -149,7 +148,7 @@ def simulate(
             "-G takes l (loyal), t (traitor), s, o, c and m (symmetric, omission, crash, manifest) with commas between "
             f"them, not {generals!r}"
         )
-    protocol = _protocol(model, len(loyalty), m, values, graph, settings)
+    protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
     traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
     outcome = simulated(protocol, traitors, order.split(","), strategy.value, seed)
     print_run(_console(), outcome)
@@ -226,26 +225,6 @@ def _budget(traitors: int | None, faults: str | None) -> Budget | None:
     if traitors is not None:
         raise UsageError("give either -t or --faults: -t 2 is --faults byzantine=2")
     return read_budget(faults)
-
-
-def _protocol(
-    model: str, n: int | None, m: int | None, values: int | None, graph: str | None, settings: list[str] | None
-) -> Protocol:
-    from byzverify import library
-
-    protocol = library.find(model)
-    given: dict[str, Any] = library.read_settings(protocol, settings or [])
-    if graph is not None:
-        given["graph"] = graph
-        n = library.size_of(graph) if n is None else n
-    if n is None:
-        raise UsageError("say how many generals there are with -n, or give a --graph")
-    given["n"] = n
-    if m is not None and library.has_parameter(protocol, "m"):
-        given["m"] = m
-    if values is not None:
-        given["values"] = values
-    return library.build(protocol, given)
 
 
 def _console() -> Console:

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from byzverify.errors import ByzverifyError, ProtocolError, UsageError
+from byzverify.language.faults import Budget
 from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 
 MODELS = "byzverify.models"
@@ -43,7 +44,7 @@ def _modules(package: str) -> list[str]:
 
 
 def find(reference: str) -> type[Protocol]:
-    """The protocol that `reference` means: a short name such as `om` or `museum.om_of_two`, or `path/to/file.py:Class`.
+    """The protocol that `reference` means: a short name such as `om` or `museum.echo`, or `path/to/file.py:Class`.
 
     Raises UsageError if there is none, ProtocolError if the user's file fails.
     """
@@ -89,11 +90,26 @@ def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
         raise ProtocolError(f"{protocol.__name__} cannot be built: {type(error).__name__}: {error}") from error
 
 
-def size_of(graph: str) -> int:
-    """How many generals a graph is for. Raises UsageError if the text names no graph."""
-    from byzverify.language.topology import graph_of
+def configured(
+    reference: str, settings: Sequence[str] | dict[str, Any] = (), budget: Budget | None = None, **given: Any
+) -> Protocol:
+    """The instance of the model that `reference` means, from what a user gives; what is None is not given.
 
-    return len(graph_of(graph))
+    n is by default as many as the graph has nodes; m, in a model that has one, as many as may fail in the only mode
+    of the budget. settings: other parameters, as texts `name=value` or by name. Raises UsageError as `find` and
+    `build` do.
+    """
+    protocol = find(reference)
+    given = {name: value for name, value in given.items() if value is not None}
+    if "graph" in given and "n" not in given:
+        from byzverify.language.topology import graph_of
+
+        given["n"] = len(graph_of(given["graph"]))
+    if "n" not in given:
+        raise UsageError("say how many generals there are with -n, or give a --graph")
+    if budget is not None and len(budget) < 2 and has_parameter(protocol, "m"):
+        given.setdefault("m", sum(budget.values()))
+    return build(protocol, given | (settings if isinstance(settings, dict) else read_settings(protocol, settings)))
 
 
 def has_parameter(protocol: type[Protocol], name: str) -> bool:
@@ -104,7 +120,7 @@ def has_parameter(protocol: type[Protocol], name: str) -> bool:
 def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str, Any]:
     """Parameters from texts `name=value`, of the types that they are annotated with.
 
-    Raises UsageError for what does not fit, and for n, m and values, which have options of their own.
+    Raises UsageError for what does not fit, and for what has an option of its own.
     """
     values: dict[str, Any] = {}
     kinds = {p.name: kind_of(p) for p in parameters(protocol) if p.name not in OPTIONS}

@@ -36,7 +36,7 @@ class Coverage:
     variables: how many variables the adversary has in the first scenario.
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
     examined: whether the check came to know if the generals that the protocol says are interchangeable are.
-    asymmetry: why they are not; every set was executed then.
+    asymmetry: why they are not, or which condition tells them apart; every choice was executed then.
     """
 
     traitor_sets: int

@@ -5,45 +5,17 @@ not, some loyal lieutenants may find that out, and the others obey one order.
 """
 
 from byzverify.language import (
-    ABSENT,
     COMMANDER,
-    IC2,
+    CRUSADER_AGREEMENT,
+    FAULTY,
     RETREAT,
-    Condition,
     General,
     Order,
-    Outcome,
-    Problem,
     Program,
     Protocol,
-    Truth,
-    any_of,
     broadcast,
     count,
     ite,
-)
-
-FAULTY = ABSENT  # the decision that the commander is a traitor: to obey nothing
-
-
-def _obey_one_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    one, other = (outcome.decisions[witness] for witness in witnesses)
-    return any_of([one == other, one == FAULTY, other == FAULTY])
-
-
-CRUSADER_AGREEMENT = Problem(
-    "crusader agreement",
-    True,
-    (
-        Condition(
-            "CR1",
-            "no two loyal lieutenants obey different orders (but some may obey nothing, and call the commander faulty)",
-            _obey_one_order,
-            witnesses=2,
-            needs_loyal=2,
-        ),
-        IC2,
-    ),
 )
 
 

@@ -7,45 +7,17 @@ all paths as a tree and resolves it from the leaves up, by strict majority among
 """
 
 from byzverify.language import (
-    AGREEMENT,
+    INTERACTIVE_CONSISTENCY,
     RETREAT,
-    Condition,
     General,
     Order,
-    Outcome,
-    Problem,
     Program,
     Protocol,
-    Truth,
-    all_of,
     broadcast,
     majority,
 )
 
 Path = tuple[General, ...]
-
-
-def _has_their_orders(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    (witness,) = witnesses
-    vector = outcome.decisions[witness]
-    return all_of(vector[j] == outcome.orders[j] for j in outcome.loyal)
-
-
-INTERACTIVE_CONSISTENCY = Problem(
-    "interactive consistency",
-    False,
-    (
-        AGREEMENT,
-        Condition(
-            "Validity",
-            "the vector of every loyal general has the orders that the loyal generals started with",
-            _has_their_orders,
-            witnesses=1,
-            needs_loyal=2,
-        ),
-    ),
-)
-"""Pease, Shostak & Lamport 1980, section 1."""
 
 
 class EIG(Protocol):

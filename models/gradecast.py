@@ -8,65 +8,16 @@ loyal general has another one, 0 if nothing is known. Grades of loyal generals a
 from byzverify.language import (
     ABSENT,
     COMMANDER,
-    Condition,
+    GRADED_BROADCAST,
     General,
     Order,
-    Outcome,
-    Problem,
     Program,
     Protocol,
-    Truth,
-    all_of,
     any_of,
     broadcast,
     count,
     how_many,
     ite,
-)
-
-
-def _sure_of_the_commanders(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    order, grade = outcome.decisions[witnesses[0]]
-    return all_of([order == outcome.orders[COMMANDER], grade == 2])
-
-
-def _grades_are_close(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    (_, one), (_, other) = (outcome.decisions[witness] for witness in witnesses)
-    return all_of([one - other <= 1, other - one <= 1])
-
-
-def _graded_orders_are_the_same(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    (one, sure), (other, also_sure) = (outcome.decisions[witness] for witness in witnesses)
-    return any_of([one == other, sure == 0, also_sure == 0])
-
-
-GRADED_BROADCAST = Problem(
-    "graded broadcast",
-    True,
-    (
-        Condition(
-            "Validity",
-            "if the commander is loyal, every loyal lieutenant has his order with grade 2",
-            _sure_of_the_commanders,
-            witnesses=1,
-            concerns=lambda protocol, loyal: COMMANDER in loyal,
-            needs_loyal=2,
-        ),
-        Condition(
-            "Closeness",
-            "grades of loyal lieutenants differ by 1 at most",
-            _grades_are_close,
-            witnesses=2,
-            needs_loyal=2,
-        ),
-        Condition(
-            "Consistency",
-            "loyal lieutenants with a grade above 0 have the same order",
-            _graded_orders_are_the_same,
-            witnesses=2,
-            needs_loyal=2,
-        ),
-    ),
 )
 
 

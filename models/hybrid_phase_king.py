@@ -9,45 +9,17 @@ others proposes it. (2) Who sees an order proposed by more than m takes it up; b
 
 from byzverify.language import (
     ABSENT,
-    AGREEMENT,
+    HYBRID_CONSENSUS,
     RETREAT,
-    Condition,
     General,
     Order,
-    Outcome,
-    Problem,
     Program,
     Protocol,
-    Truth,
-    all_of,
     broadcast,
     count,
     how_many,
     ite,
-    same,
 )
-
-
-def _keeps_a_common_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    own = outcome.orders[witnesses[0]]
-    return ~all_of(order == own for order in outcome.orders.values()) | same(outcome.decisions[witnesses[0]], own)
-
-
-HYBRID_CONSENSUS = Problem(
-    "consensus",
-    False,
-    (
-        AGREEMENT,
-        Condition(
-            "Validity",
-            "if all generals who are not byzantine start with the same order, the loyal decide it",
-            _keeps_a_common_order,
-            witnesses=1,
-            needs_loyal=1,
-        ),
-    ),
-)
-"""Weaker than `CONSENSUS`: what generals start with who fail by omission counts like the loyal ones'."""
 
 
 class HybridPhaseKing(Protocol):

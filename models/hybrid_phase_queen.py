@@ -8,46 +8,18 @@ queens fails in no way. It is shorter than the king's protocol and needs more ge
 
 from byzverify.language import (
     ABSENT,
-    AGREEMENT,
+    HYBRID_CONSENSUS,
     RETREAT,
-    Condition,
     General,
     Order,
-    Outcome,
-    Problem,
     Program,
     Protocol,
-    Truth,
-    all_of,
     broadcast,
     count,
     how_many,
     ite,
     plurality,
-    same,
 )
-
-
-def _keeps_a_common_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    own = outcome.orders[witnesses[0]]
-    return ~all_of(order == own for order in outcome.orders.values()) | same(outcome.decisions[witnesses[0]], own)
-
-
-HYBRID_CONSENSUS = Problem(
-    "consensus",
-    False,
-    (
-        AGREEMENT,
-        Condition(
-            "Validity",
-            "if all generals who are not byzantine start with the same order, the loyal decide it",
-            _keeps_a_common_order,
-            witnesses=1,
-            needs_loyal=1,
-        ),
-    ),
-)
-"""Weaker than `CONSENSUS`: what generals start with who fail by omission counts like the loyal ones'."""
 
 
 class HybridPhaseQueen(Protocol):

@@ -104,5 +104,5 @@ def plan(graph: Network, m: int, p: int) -> tuple[dict[Call, Route], dict[tuple[
         else:
             for general in after:
                 paths = disjoint_paths(after, members[call], general) or {}
-                routes |= {((*call, member), general): (member, *path) for member, path in paths.items()}
+                routes |= {((*call, member), general): path for member, path in paths.items()}
     return members, routes

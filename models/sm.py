@@ -45,11 +45,11 @@ class SM(Protocol):
 
     problem = Problem(
         "Byzantine generals",
-        True,
         (
             replace(IC1, concerns=joined, needs_loyal=None),
             replace(IC2, concerns=lambda self, loyal: COMMANDER in loyal and self.joined(loyal), needs_loyal=None),
         ),
+        has_commander=True,
     )
 
     def __post_init__(self) -> None:

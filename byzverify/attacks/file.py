@@ -38,6 +38,8 @@ def _plain(key: object) -> object:
     return int(key) if isinstance(key, str) else key
 
 
+Mode = Annotated[Fault, Field(strict=False)]
+
 Key = Annotated[Number, BeforeValidator(_plain)]
 
 
@@ -68,10 +70,7 @@ class AttackFile(_Part):
     version: Annotated[int, Field(ge=1, le=1)]
     model: Annotated[str, Field(description="a model's short name, or path/to/file.py:Class")]
     parameters: dict[str, bool | int | float | str]
-    traitors: Annotated[
-        dict[Key, Literal["byzantine", "symmetric", "omission", "crash", "manifest"]],
-        Field(description="each faulty general's mode"),
-    ]
+    traitors: Annotated[dict[Key, Mode], Field(description="each faulty general's mode")]
     orders: Annotated[dict[Key, str], Field(description="what generals start with; of a traitor, what he feigns")]
     letters: list[Letter]
     condition: Annotated[str, Field(description="the condition that fails")]
@@ -90,7 +89,7 @@ class AttackFile(_Part):
             version=1,
             model=library.reference_to(type(attack.protocol)),
             parameters=library.parameters_of(attack.protocol),
-            traitors={general: mode.value for general, mode in attack.traitors.items()},
+            traitors=dict(attack.traitors),
             orders={general: order.name for general, order in attack.orders.items()},
             letters=[_letter(*address, content) for address, content in attack.said.items()],
             condition=attack.condition,
@@ -112,7 +111,7 @@ class AttackFile(_Part):
         names = {order.name: order for order in protocol.words}
         return Attack(
             protocol,
-            {general: Fault(mode) for general, mode in sorted(self.traitors.items())},
+            dict(sorted(self.traitors.items())),
             {general: names[name] for general, name in self.orders.items()},
             self._said(names),
             self.condition,
@@ -131,7 +130,7 @@ class AttackFile(_Part):
                 yield f"general {letter.sender} sends a letter, and is loyal; only traitors' letters are listed"
             if letter.sender == letter.receiver:
                 yield f"general {letter.sender} sends a letter to himself"
-            if protocol.graph and not protocol.linked(letter.sender, letter.receiver):
+            if not protocol.linked(letter.sender, letter.receiver):
                 yield f"general {letter.sender} sends a letter to general {letter.receiver}, and is no neighbour of his"
         starters = protocol.problem.starters(protocol.n)
         if set(self.orders) != set(starters):

@@ -1,7 +1,7 @@
 """The adversary: everything that faulty generals can do, as variables.
 
 What a byzantine traitor can say is whatever a loyal receiver can read. Each read of (round, sender, receiver, label)
-from him is a site whose value may be any word or none; the orders that loyal generals start with are sites too. There
+from him is a site whose value may be any word or none; the orders that running generals start with are sites too. There
 is no list of possible lies to get wrong. A general who fails in a milder mode runs his program, and each of his sites
 may *lapse* from what he sends. A chain of signatures can be read from a traitor only if its loyal signatures have
 reached one. This module knows symbolic values; it does not know what protocols do with them.
@@ -31,8 +31,8 @@ NOBODY: Mapping[General, Fault] = {}
 class Meaning:
     """What an assignment stands for.
 
-    orders: what loyal generals start with. said: what is said at a site, with the receiver `EVERYONE` if all others are
-    told the same. crashed: in which round a general crashes; after it he says nothing.
+    orders: what running generals start with. said: what is said at a site, with the receiver `EVERYONE` if all others
+    are told the same. crashed: in which round a general crashes; after it he says nothing.
     """
 
     orders: dict[General, Order] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Adversary:
         self._possible: dict[tuple[object, ...], Literal] = {}
 
     def start(self, general: General) -> SymbolicOrder:
-        """The order that a loyal general starts with: any, but never none."""
+        """The order that a running general starts with: any, but never none."""
         return self.algebra.variable(("order", general), RETREAT, self._orders)
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:

@@ -40,7 +40,7 @@ class Channel:
         sent = self._sent.get(sender)
         if sent is None and sender not in self._faults:
             raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
-        if self._protocol.graph and not self._protocol.linked(sender, receiver):
+        if not self._protocol.linked(sender, receiver):
             return default
         if sent is None:
             return self.adversary.read(self._round, sender, receiver, label, default)
@@ -76,7 +76,7 @@ class SymbolicInbox(Inbox):
 
 @dataclass(frozen=True)
 class Execution:
-    """What came of it: the loyal generals' starting orders, the observers' decisions, and how many orders were sent."""
+    """What came of it: what those who run started with, what the observers decided, and how many orders were sent."""
 
     orders: dict[General, Order]
     decisions: dict[General, Decision]
@@ -109,4 +109,4 @@ def execute(protocol: Protocol, faults: Faults, observers: Collection[General], 
     dispatched = sum(len(outbox) for sent in rounds for outbox in sent.values())
     for sent in rounds:
         sent.clear()  # programs that refer to themselves would hold on to all of it
-    return Execution(dict(orders), {seat.me: seat.decision for seat in watched}, dispatched)
+    return Execution(orders, {seat.me: seat.decision for seat in watched}, dispatched)

@@ -24,10 +24,10 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter."""
     stage = _Stage(protocol, case, outcome)
     loyal = [general for general in outcome.loyal if general not in case.witnesses]
-    traitors = [general for general in range(protocol.n) if general not in outcome.loyal]
+    faulty = [general for general in range(protocol.n) if general not in outcome.loyal]
     try:
         reference = stage.goal({})
-        others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, loyal, traitors))]
+        others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, loyal, faulty))]
     except ConditionFails as error:
         raise Asymmetric(str(error)) from None
     if not all(stage.are_the_same(reference, other) for other in others):

@@ -109,7 +109,8 @@ def exchanges(groups: Groups, kinds: Iterable[Collection[General]]) -> Iterator[
         for group in groups:
             alike = [general for general in group if general in kind]
             for turned in (alike[1:2] + alike[:1] + alike[2:], alike[1:] + alike[:1]):
-                yield dict(zip(alike, turned, strict=True))
+                if turned != alike:
+                    yield dict(zip(alike, turned, strict=True))
 
 
 def choices(

@@ -14,7 +14,7 @@ docs/explanation/traitor-sets.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from time import monotonic
 from typing import Any
@@ -23,7 +23,7 @@ from byzverify.checking.adversary import Adversary
 from byzverify.checking.aside import Aside, can_fork
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
-from byzverify.checking.scenarios import NONE, Permutation, Symmetry
+from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.conditions import Decision
@@ -152,7 +152,9 @@ def _depends_on_order(
     base = protocol.seen_by(me).generals
     terms = Terms(limit)
     reference = _conduct(protocol, me, base, names, labels, terms)
-    for other in generators or _rearranged(base, me, protocol.groups):
+    others = [g for g in range(protocol.n) if g != me]
+    for moved in [dict(enumerate(one)) for one in generators] or exchanges(protocol.groups, [others]):
+        other = [moved.get(general, general) for general in base]
         if _conduct(protocol, me, other, names, [], terms) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
     return None
@@ -218,17 +220,3 @@ def _parts(algebra: SymbolicAlgebra, decision: Decision) -> Any:
 
 def _bits(algebra: SymbolicAlgebra, order: Order) -> tuple[Literal, ...]:
     return algebra.order(order).bits
-
-
-def _rearranged(
-    listing: Sequence[General], me: General, groups: Sequence[Collection[General]]
-) -> Iterator[list[General]]:
-    """For each group, two rearrangements of its members but `me`: they generate all the others."""
-    for group in groups:
-        places = [place for place, general in enumerate(listing) if general in group and general != me]
-        for turned in (places[1:2] + places[:1] + places[2:], places[1:] + places[:1]):
-            other = list(listing)
-            for place, source in zip(places, turned, strict=True):
-                other[place] = listing[source]
-            if other != listing:
-                yield other

@@ -1,20 +1,21 @@
 """What the author of a protocol imports: the language in which the program of one loyal general is written."""
 
-from byzverify.language.conditions import (
+from byzverify.language.conditions import COMMANDER, Condition, Decision, Outcome, Problem, same
+from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, broadcast, send, sign
+from byzverify.language.problems import (
     AGREEMENT,
     BYZANTINE_GENERALS,
-    COMMANDER,
     CONSENSUS,
+    CRUSADER_AGREEMENT,
+    FAULTY,
+    GRADED_BROADCAST,
+    HYBRID_CONSENSUS,
     IC1,
     IC2,
+    INTERACTIVE_CONSISTENCY,
     VALIDITY,
-    Condition,
-    Decision,
-    Outcome,
-    Problem,
-    same,
+    commander_is_loyal,
 )
-from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, Signed, broadcast, send, sign
 from byzverify.language.protocol import Program, Protocol
 from byzverify.language.topology import Network, connectivity, diameter_of, disjoint_paths, regular_set, routes
 from byzverify.language.values import (
@@ -42,9 +43,14 @@ __all__ = [
     "BYZANTINE_GENERALS",
     "COMMANDER",
     "CONSENSUS",
+    "CRUSADER_AGREEMENT",
     "FALSE",
+    "FAULTY",
+    "GRADED_BROADCAST",
+    "HYBRID_CONSENSUS",
     "IC1",
     "IC2",
+    "INTERACTIVE_CONSISTENCY",
     "RETREAT",
     "TRUE",
     "VALIDITY",
@@ -62,11 +68,11 @@ __all__ = [
     "Problem",
     "Program",
     "Protocol",
-    "Signed",
     "Truth",
     "all_of",
     "any_of",
     "broadcast",
+    "commander_is_loyal",
     "connectivity",
     "count",
     "diameter_of",

@@ -1,13 +1,14 @@
-"""What a protocol must guarantee: conditions on the decisions of loyal generals, and the problems they make up.
+"""Conditions on the decisions of loyal generals, and the problems that they make up: what these are, and what they see.
 
 A condition is written with the operators of the language, so that the same text judges plain decisions in the
-simulator and states the goal in the checker. Unlike a general's program, a condition knows who is loyal.
+simulator and states the goal in the checker. Unlike a general's program, a condition knows who is loyal. The published
+problems are in `problems.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken
@@ -82,9 +83,9 @@ def _in_order(decision: Decision, order: Sequence[General], name: Callable[[Gene
 def same(one: Decision, other: Decision) -> Truth:
     """Whether two decisions are the same in all their parts."""
     if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
-        return all_of([TRUE, *(same(a, b) for a, b in zip(one, other, strict=True))])
+        return all_of(same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-        return all_of([TRUE, *(same(part, other[general]) for general, part in one.items())])
+        return all_of(same(part, other[general]) for general, part in one.items())
     if isinstance(one, Truth) and isinstance(other, Truth):
         return (one & other) | (~one & ~other)
     alike = any(isinstance(one, kind) and isinstance(other, kind) for kind in (Order, Count))
@@ -93,10 +94,6 @@ def same(one: Decision, other: Decision) -> Truth:
 
 def _always(protocol: Any, loyal: Collection[General]) -> bool:
     return True
-
-
-def _commander_is_loyal(protocol: Any, loyal: Collection[General]) -> bool:
-    return COMMANDER in loyal
 
 
 @dataclass(frozen=True)
@@ -159,68 +156,18 @@ class ConditionFails(ProtocolError):
     """A condition that breaks a rule of the language, or fails as a program."""
 
 
-def _same_decision(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    one, other = witnesses
-    return same(outcome.decisions[one], outcome.decisions[other])
-
-
-def _obeys_the_commander(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    (lieutenant,) = witnesses
-    return same(outcome.decisions[lieutenant], outcome.orders[COMMANDER])
-
-
-def _keeps_a_common_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-    (general,) = witnesses
-    own = outcome.orders[general]
-    common = all_of([TRUE, *(outcome.orders[other] == own for other in outcome.loyal if other != general)])
-    return ~common | same(outcome.decisions[general], own)
-
-
-IC1 = Condition(
-    "IC1",
-    "all loyal lieutenants obey the same order",
-    _same_decision,
-    witnesses=2,
-    needs_loyal=2,
-)
-"""Agreement. LSP 1982, section 1."""
-
-IC2 = Condition(
-    "IC2",
-    "if the commander is loyal, every loyal lieutenant obeys his order",
-    _obeys_the_commander,
-    witnesses=1,
-    concerns=_commander_is_loyal,
-    needs_loyal=2,
-)
-"""Validity. LSP 1982, section 1."""
-
-AGREEMENT = Condition(
-    "Agreement",
-    "all loyal generals decide the same",
-    _same_decision,
-    witnesses=2,
-    needs_loyal=2,
-)
-"""Agreement of consensus, where every general starts with an order. Lynch 1996, section 6.1."""
-
-VALIDITY = Condition(
-    "Validity",
-    "if all loyal generals start with the same order, they decide it",
-    _keeps_a_common_order,
-    witnesses=1,
-    needs_loyal=1,
-)
-"""Validity of consensus. Lynch 1996, section 6.1 (strong validity: the traitors' orders do not matter)."""
-
-
 @dataclass(frozen=True)
 class Problem:
     """What a protocol sets out to solve: who starts with an order, and what must hold at the end."""
 
     name: str
-    has_commander: bool
     conditions: tuple[Condition, ...]
+    has_commander: bool = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        names = [condition.name for condition in self.conditions]
+        if not names or len(set(names)) < len(names):
+            raise ProtocolError(f"the problem {self.name} must have conditions, each with a name of its own")
 
     def starters(self, n: int) -> range:
         """The generals that start with an order."""
@@ -229,10 +176,3 @@ class Problem:
     def deciders(self, n: int) -> range:
         """The generals whose decisions the conditions are about."""
         return range(1, n) if self.has_commander else range(n)
-
-
-BYZANTINE_GENERALS = Problem("Byzantine generals", True, (IC1, IC2))
-"""A commander sends an order to his n-1 lieutenants. LSP 1982, section 1."""
-
-CONSENSUS = Problem("consensus", False, (AGREEMENT, VALIDITY))
-"""Every general starts with an order and they are to agree on one."""

@@ -46,10 +46,19 @@ Budget = dict[Fault, int]
 """How many generals may fail in each mode, at most."""
 
 
-def faults_of(traitors: Collection[General] | Mapping[General, Fault]) -> Faults:
-    """Faulty generals with their modes, ascending; generals named without a mode are byzantine."""
+def _mode(name: str) -> Fault:
+    if name not in list(Fault):
+        raise UsageError(f"no fault mode is called {name!r}; there are {', '.join(Fault)}")
+    return Fault(name)
+
+
+def faults_of(traitors: Collection[General] | Mapping[General, str]) -> Faults:
+    """Faulty generals with their modes, ascending; generals named without a mode are byzantine.
+
+    Raises UsageError for a mode that does not exist.
+    """
     modes = traitors if isinstance(traitors, Mapping) else dict.fromkeys(traitors, Fault.BYZANTINE)
-    return {general: Fault(modes[general]) for general in sorted(modes)}
+    return {general: _mode(modes[general]) for general in sorted(modes)}
 
 
 def budget_of(numbers: int | Mapping[str, int] | Mapping[Fault, int]) -> Budget:
@@ -59,8 +68,7 @@ def budget_of(numbers: int | Mapping[str, int] | Mapping[Fault, int]) -> Budget:
     """
     given = numbers if isinstance(numbers, Mapping) else {Fault.BYZANTINE: numbers}
     for mode, number in given.items():
-        if mode not in list(Fault):
-            raise UsageError(f"no fault mode is called {mode!r}; there are {', '.join(Fault)}")
+        _mode(mode)
         if type(number) is not int or number < 0:
             raise UsageError(f"how many generals may fail must be a whole number, 0 or more, not {number!r}")
     return {mode: given[mode] for mode in Fault if given.get(mode)}

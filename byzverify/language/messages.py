@@ -60,7 +60,6 @@ class Signed:
     order: Order
     signers: tuple[General, ...]
     came: Truth
-    inbox: Inbox
 
 
 class Dispatch:
@@ -73,7 +72,7 @@ class Dispatch:
     ) -> None:
         if to is not None and not isinstance(to, Collection):
             raise RuleBroken("to=...: give a collection of generals, such as [me]")
-        if type(without) is not tuple and not isinstance(without, Collection):
+        if not isinstance(without, Collection):
             raise RuleBroken("without=...: give a collection of generals, such as [me]")
         self.value = value
         self.label = label
@@ -113,12 +112,11 @@ def sign(
 ) -> Dispatch:
     """Where `when` is true, sign and send an order of the domain, or add one's signature to what came, if it came.
 
-    To every general but those in `without`, or to those in `to`. What a general wants to sign and does not know while
-    the program is written, he signs for each order that it may be: `[sign(v, order == v) for v in self.orders]`.
+    To every neighbour and oneself but not those in `without`, or to those in `to`. What a general wants to sign and
+    does not know while the program is written, he signs for each order that it may be: `[sign(v, order == v) for v in
+    self.orders]`.
     """
     if isinstance(what, Signed):
-        if not isinstance(what.inbox, Inbox):
-            raise RuleBroken("signs what came in no inbox")
         order, signers, condition = what.order, what.signers, what.came & when
     else:
         order, signers, condition = what, (), when & TRUE
@@ -149,7 +147,7 @@ class Inbox(ABC):
         if type(order) is not Order or order.name == ABSENT.name or not signers:
             raise RuleBroken("inbox.signed(order, signers) takes one order of the domain and one signer or more")
         came = self._read(signers[-1], Chain(order.name, signers), ABSENT) == order
-        return Signed(order, signers, came, self)
+        return Signed(order, signers, came)
 
     @abstractmethod
     def _read(self, sender: General, label: Label, default: Order) -> Order:

@@ -19,9 +19,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from byzverify.errors import ProtocolError, RuleBroken, UsageError
-from byzverify.language.conditions import BYZANTINE_GENERALS, COMMANDER, Decision, Problem
+from byzverify.language.conditions import COMMANDER, Decision, Problem
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
+from byzverify.language.problems import BYZANTINE_GENERALS
 from byzverify.language.values import ABSENT, Order, domain
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ class Protocol:
 
     @property
     def generals(self) -> tuple[General, ...]:
-        """All generals, oneself included: ascending, but each starts his own interchangeable group with himself."""
+        """All generals, oneself included: ascending, but if all are joined, one's own group begins with oneself."""
         listed: tuple[General, ...] = self.__dict__.get("_listed", tuple(range(self.n)))
         return listed
 

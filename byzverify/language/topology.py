@@ -63,7 +63,7 @@ def _go_on() -> None:
 
 def canonical(text: str) -> str:
     """The text that names the same graph wherever it is read: a file becomes its edges. Raises UsageError."""
-    if not text or text.split(":")[0] in (*GENERATORS, "edges"):
+    if text.split(":")[0] in (*GENERATORS, "edges"):
         return text
     graph = _read(Path(text))
     edges = [f"{a}-{b}" for a, b in sorted(map(sorted, graph.edges))]
@@ -187,7 +187,7 @@ def connectivity(graph: nx.Graph) -> int:
 def disjoint_paths(
     graph: nx.Graph, sources: Collection[General], target: General
 ) -> dict[General, tuple[General, ...]] | None:
-    """Paths from each source to `target` that meet there only, each without its source; None if there are none."""
+    """Paths from each source to `target` that meet there only; None if there are none."""
     import networkx as nx
 
     outside = [source for source in sources if source != target]
@@ -197,11 +197,11 @@ def disjoint_paths(
     joined.add_edges_from(("start", source) for source in outside)
     try:
         paths = list(nx.node_disjoint_paths(joined, "start", target, cutoff=len(outside)))
-    except (nx.NetworkXNoPath, nx.NetworkXError):
+    except nx.NetworkXNoPath:
         return None
     if len(paths) < len(outside):
         return None
-    return {path[1]: tuple(path[2:]) for path in paths}
+    return {path[1]: tuple(path[1:]) for path in paths}
 
 
 def routes(graph: nx.Graph, source: General, target: General, number: int) -> list[tuple[General, ...]]:

@@ -79,7 +79,7 @@ class Truth(Shared):
 class Order(Shared):
     """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
 
-    `==` and `!=` give a `Truth`. A plain order has a `name`; one that `majority` found remembers in `votes` the
+    `==` and `!=` give a `Truth`. A plain order has a `name`; one that was voted remembers in `votes` the
     votes that it was counted from, for people to read; they play no part in any comparison.
     """
 
@@ -232,7 +232,7 @@ class Count:
 
 def count(votes: Iterable[Order], order: Order) -> Count:
     """How many of `votes` name `order`; compare it: `count(votes, ATTACK) >= self.n - self.m`."""
-    return Count(tuple((1, vote == order) for vote in votes))
+    return how_many(vote == order for vote in votes)
 
 
 def how_many(truths: Iterable[Truth]) -> Count:
@@ -246,8 +246,7 @@ def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
     An absent vote names no order but counts as a vote. Source: LSP 1982, section 2, where the default is RETREAT.
     """
     votes = tuple(votes)
-    algebra = _algebra(votes)
-    return (algebra if algebra is not PLAIN else _algebra((default,))).majority(votes, default)
+    return _algebra((*votes, default)).majority(votes, default)
 
 
 def plurality(votes: Iterable[Order], tie: Order) -> Order:
@@ -256,8 +255,7 @@ def plurality(votes: Iterable[Order], tie: Order) -> Order:
     An absent vote names no order and does not count.
     """
     votes = tuple(votes)
-    algebra = _algebra(votes)
-    return (algebra if algebra is not PLAIN else _algebra((tie,))).plurality(votes, tie)
+    return _algebra((*votes, tie)).plurality(votes, tie)
 
 
 @overload

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.language.conditions import Decision, written
+from byzverify.language.conditions import COMMANDER, Decision, written
 from byzverify.language.faults import Budget, Fault, lies
-from byzverify.language.messages import Chain, General
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.rounds import Run
@@ -201,8 +201,6 @@ def _flat(shown: Any) -> str:
 
 
 def _label(label: object) -> str:
-    if isinstance(label, Chain):
-        return str(label)
     if isinstance(label, tuple):
         return "-".join(_label(part) for part in label)
     return str(label)
@@ -232,7 +230,7 @@ def _print_judgements(console: Console, replay: Replay) -> None:
 
 
 def _title(protocol: Protocol, general: General) -> str:
-    return ", the commander," if protocol.problem.has_commander and general == 0 else ""
+    return ", the commander," if protocol.problem.has_commander and general == COMMANDER else ""
 
 
 def _plural(noun: str, generals: Iterable[General]) -> str:

@@ -164,9 +164,8 @@ def _alike(
         true = {receiver: content.get(label, ABSENT) for receiver, content in honest.items()}
         wish = {receiver: content.get(label, ABSENT) for receiver, content in wished.items()}
         differing = [wish[receiver] for receiver in wish if wish[receiver].name != true[receiver].name]
-        instead = ABSENT if silent else differing[0] if differing else None
-        for receiver in granted:
-            order = instead if differing and instead is not None else true[receiver]
+        for receiver, content in granted.items():
+            order = true[receiver] if not differing else ABSENT if silent else differing[0]
             if order.name != ABSENT.name:
-                granted[receiver][label] = order
+                content[label] = order
     return granted

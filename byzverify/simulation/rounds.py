@@ -25,7 +25,10 @@ from byzverify.simulation.strategies import Strategy
 
 @dataclass(frozen=True)
 class Lie:
-    """One order, in one message, that differs from what a loyal general with the same inbox would have sent."""
+    """One order, in one message, that differs from what a loyal general with the same inbox would have sent.
+
+    Of a general who fails in a mode that only leaves out, it is a lapse.
+    """
 
     round: int
     sender: General
@@ -37,7 +40,7 @@ class Lie:
 
 @dataclass
 class Run:
-    """What happened: who decided what, all that the traitors said, and which of it were lies.
+    """What happened: who decided what, all that faulty generals said, and which of it were lies or lapses.
 
     faults: who was faulty, and in which mode. said: (round, sender, receiver) to the content of that letter, for every
     letter that a faulty general sends another one. bent: the wishes of the strategy that were impossible, a line each.

@@ -34,8 +34,8 @@ def _obey_one_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
 
 CRUSADER_AGREEMENT = Problem(
     "crusader agreement",
-    True,
-    (
+    has_commander=True,
+    conditions=(
         Condition(
             "CR1",
             "no two loyal lieutenants obey different orders (but some may obey nothing, and call the commander faulty)",

@@ -41,8 +41,8 @@ def _graded_orders_are_the_same(outcome: Outcome, witnesses: tuple[General, ...]
 
 GRADED_BROADCAST = Problem(
     "graded broadcast",
-    True,
-    (
+    has_commander=True,
+    conditions=(
         Condition(
             "Validity",
             "if the commander is loyal, every loyal lieutenant has his order with grade 2",

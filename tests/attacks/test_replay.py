@@ -9,8 +9,8 @@ from byzverify.attacks.replay import confirm
 from byzverify.checking.claims import Claim
 from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT
-from byzverify.language.conditions import IC1, IC2
 from byzverify.language.faults import faults_of
+from byzverify.language.problems import IC1, IC2
 
 LIE = {(2, 2, 1, (0, 2)): RETREAT}
 

@@ -357,7 +357,7 @@ class SpeaksUntilTheEnd(Protocol):
 class Signing(Protocol):
     """What the programs below share: the commander signs, and who reads a chain that should not be turns his order."""
 
-    problem = Problem("obey", True, (replace(IC2, needs_loyal=None),))
+    problem = Problem("obey", (replace(IC2, needs_loyal=None),), has_commander=True)
 
     def general(self, me: General, order: Order) -> Program:
         first = yield [sign(v, order == v, without=[me]) for v in self.orders] if me == COMMANDER else None
@@ -456,7 +456,7 @@ class ToldToOne(Signing):
 class ByGraph(Protocol):
     """Whoever hears the commander, or one who heard him, obeys; a signature proves that it was he."""
 
-    problem = Problem("no lies", True, (replace(IC1, needs_loyal=None), replace(IC2, needs_loyal=None)))
+    problem = Problem("no lies", (replace(IC1, needs_loyal=None), replace(IC2, needs_loyal=None)), has_commander=True)
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield [sign(v, order == v) for v in self.orders] if me == COMMANDER else None
@@ -472,7 +472,7 @@ class ByGraph(Protocol):
 class AlarmOnGraph(HeedsWhatNobodySays):
     """An alarm can come from neighbours only."""
 
-    problem = Problem("obey", True, (IC2,))
+    problem = Problem("obey", (IC2,), has_commander=True)
 
 
 def _third_is_quiet(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
@@ -485,7 +485,9 @@ def _third_is_quiet(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
 class ThirdIsQuiet(Protocol):
     """A condition that asks something only if the third loyal general starts with ATTACK."""
 
-    problem = Problem("third", False, (Condition("third", "the third retreats", _third_is_quiet, witnesses=1),))
+    problem = Problem(
+        "third", (Condition("third", "the third retreats", _third_is_quiet, witnesses=1),), has_commander=False
+    )
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield None
@@ -497,7 +499,6 @@ class SecondEntryIsQuiet(Protocol):
 
     problem = Problem(
         "second",
-        False,
         (
             Condition(
                 "second",
@@ -506,6 +507,7 @@ class SecondEntryIsQuiet(Protocol):
                 witnesses=1,
             ),
         ),
+        has_commander=False,
     )
 
     def general(self, me: General, order: Order) -> Program:
@@ -522,7 +524,7 @@ def _first_may_exceed(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth
 class CountsFromFive(Protocol):
     """A condition that tells generals apart only where counts are large, as they are."""
 
-    problem = Problem("count", False, (Condition("count", "at most 5", _first_may_exceed, witnesses=1),))
+    problem = Problem("count", (Condition("count", "at most 5", _first_may_exceed, witnesses=1),), has_commander=False)
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield None

@@ -287,9 +287,9 @@ def test_impossible_parameters_are_the_users_error(parameters: dict[str, Any], e
         OM(**parameters)
 
 
-@pytest.mark.parametrize("traitors", [-1, 5])
-def test_there_cannot_be_more_traitors_than_generals(traitors: int) -> None:
-    with pytest.raises(UsageError, match="0 to 4 traitors"):
+@pytest.mark.parametrize(("traitors", "what"), [(-1, "0 or more, not -1"), (5, "0 to 4 traitors"), (1.5, "not 1.5")])
+def test_there_cannot_be_more_traitors_than_generals(traitors: int, what: str) -> None:
+    with pytest.raises(UsageError, match=what):
         byzverify.check(OM(n=4, m=1), traitors)
 
 

@@ -48,7 +48,7 @@ def test_a_mode_that_a_claim_does_not_name_counts_as_byzantine() -> None:
 
 
 @pytest.mark.parametrize("mode", [mode for mode in Fault if mode is not Fault.BYZANTINE])
-@pytest.mark.parametrize(("n", "m"), [(3, 1), (4, 1), (4, 2), (5, 1)])
+@pytest.mark.parametrize(("n", "m"), [(4, 1), (5, 1)])
 def test_what_holds_against_byzantine_generals_holds_against_milder_ones(mode: Fault, n: int, m: int) -> None:
-    if isinstance(byzverify.check(OM(n=n, m=m), 1), byzverify.Proved):
-        assert isinstance(byzverify.check(OM(n=n, m=m), {mode: 1}), byzverify.Proved)
+    assert isinstance(byzverify.check(OM(n=n, m=m), 1), byzverify.Proved)
+    assert isinstance(byzverify.check(OM(n=n, m=m), {mode: 1}), byzverify.Proved)

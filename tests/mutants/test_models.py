@@ -20,7 +20,7 @@ import pytest
 
 import byzverify
 from byzverify import catalogue, library
-from byzverify.errors import ByzverifyError
+from byzverify.errors import ProtocolError, UsageError
 from byzverify.language import Protocol
 
 SURVIVORS: dict[str, dict[str, str]] = tomllib.loads(
@@ -153,7 +153,7 @@ def survives(mutant: Mutant, grid: list[catalogue.Expectation]) -> bool:
         try:
             model = mutant.build()(**library.parameters_of(entry.build()))
             verdict = byzverify.check(model, entry.budget(), timeout=LONGEST)
-        except (ByzverifyError, TypeError, NameError) as error:
+        except (ProtocolError, UsageError, TypeError, NameError) as error:
             raise Stillborn from error
         assert not isinstance(verdict, byzverify.Unknown), f"{mutant.title}: {verdict.reason}"
         if isinstance(verdict, byzverify.Refuted):

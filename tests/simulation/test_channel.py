@@ -162,8 +162,8 @@ class Forger(Protocol):
     """A program that makes up a chain that it has not read."""
 
     def general(self, me: General, order: Order) -> Program:
-        inbox = yield None
-        yield sign(Signed(ATTACK, (COMMANDER,), TRUE, inbox)) if me == 1 else None
+        yield None
+        yield sign(Signed(ATTACK, (COMMANDER,), TRUE)) if me == 1 else None
         return RETREAT
 
 
