@@ -98,6 +98,8 @@ def check(
         if isinstance(verdict, Refuted) and save is not None:
             verdict.attack.save(save)
             sys.stderr.write(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}\n")
+        elif save is not None:
+            sys.stderr.write(f"no attack was found: nothing is saved to {save}\n")
     finally:
         if as_json:
             sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
@@ -200,12 +202,14 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show an arrow still shows the rest
     try:
-        app()
+        sys.exit((app(standalone_mode=False) if sys.argv[1:] else app()) or 0)
     except ByzverifyError as error:
         _end(str(error), error.exit_code)
     except OSError as error:
         _end(f"{error.filename or 'output'}: {error.strerror}", UsageError.exit_code)
     except Exception as error:
+        if hasattr(error, "format_message"):  # the parser's, whichever library it comes from
+            _end(f"{error.format_message()} (byzverify --help says what there is)", UsageError.exit_code)
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
         _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)

@@ -64,5 +64,15 @@ class Interrupted(Stopped):
         super().__init__("interrupted")
 
 
+def described(thing: object) -> str:
+    """A value or an error in words, even one that has none: a symbolic value or a name cannot be put into a text."""
+    try:
+        if isinstance(thing, RuleBroken):
+            return str(thing)
+        return f"{type(thing).__name__}: {thing}" if isinstance(thing, BaseException) else repr(thing)
+    except Exception:
+        return f"a {type(thing).__name__}"
+
+
 class ReplayMismatch(ByzverifyError):
     """The solver claimed an attack that the simulator does not confirm: a bug of ours, never a finding."""

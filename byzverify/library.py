@@ -56,10 +56,16 @@ def find(reference: str) -> type[Protocol]:
         known = names() if not dot else _modules(f"{MODELS}.{MUSEUM}") if package == MUSEUM else []
         if short not in known:
             raise UsageError(
-                f"no model is called {reference!r}; there are {', '.join(names())}, or path/to/file.py:Class"
+                f"no model is called {reference!r}; there are {', '.join(names())}, those of the museum "
+                f"(museum.echo; see `byzverify museum`), or path/to/file.py:Class"
             )
         return _only(importlib.import_module(f"{MODELS}.{reference}"), "", reference)
     return _only(_load(Path(path)), name, path)
+
+
+def file_of(reference: str) -> Path:
+    """The file of the protocol that `reference` means, from where one stands if it is below. Raises as `find` does."""
+    return _from_here(Path(inspect.getfile(find(reference))))
 
 
 def reference_to(protocol: type[Protocol]) -> str:
@@ -70,7 +76,7 @@ def reference_to(protocol: type[Protocol]) -> str:
         path = Path(inspect.getfile(protocol))
     except (OSError, TypeError):
         raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it") from None
-    return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{protocol.__qualname__}"
+    return f"{_from_here(path)}:{protocol.__qualname__}"
 
 
 def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
@@ -143,23 +149,34 @@ def parameters_of(protocol: Protocol) -> dict[str, Any]:
     return {name: getattr(protocol, name) for name in inspect.signature(type(protocol)).parameters}
 
 
+def _from_here(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+_loading: dict[Path, ModuleType] = {}
+
+
 def _load(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
     running = sys.modules["__main__"]
     if Path(getattr(running, "__file__", None) or "/").resolve() == path.resolve():
         return running  # the script that asks: it has been executed already
+    if path.resolve() in _loading:
+        return _loading[path.resolve()]  # the file, while it is executed, asks for what it has defined so far
     name = f"byzverify_user_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} is not a Python file")
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    module = sys.modules[name] = _loading[path.resolve()] = importlib.util.module_from_spec(spec)
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))  # as Python does for a script, so that it can import what is beside it
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise ProtocolError(f"{path}:{_line(error, path)}: {type(error).__name__}: {_first_line(error)}") from error
+    finally:
+        del _loading[path.resolve()]
     return module
 
 

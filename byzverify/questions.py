@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import random
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -64,7 +65,9 @@ class Check:
         self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
         self.unknown: dict[Condition, str] = {}
         self.exit_code = Stopped.exit_code
-        self.scenarios = self.cases = self.while_built = self.variables = self.simulated = self.dispatched = 0
+        self.asked: Counter[Condition] = Counter()
+        self.unasked: int = 0
+        self.scenarios = self.while_built = self.variables = self.simulated = self.dispatched = 0
 
     def run(self) -> None:
         """Decide every case, as far as the limit allows."""
@@ -94,6 +97,7 @@ class Check:
             examination.close()
         self.examined = True
         if self.asymmetry is not None:
+            self.unasked = 0
             self._decide_each(NONE)
 
     def _decide_each(self, symmetry: Symmetry) -> None:
@@ -104,6 +108,7 @@ class Check:
         return condition not in self.refuted
 
     def _decide(self, scenario: Scenario) -> None:
+        self.unasked += 0 if scenario.cases else scenario.stands_for
         if not any(self._open(case.condition) for case in scenario.cases):
             return
         self.scenarios += 1
@@ -112,7 +117,7 @@ class Check:
             self._note(answer)
 
     def _note(self, answer: Answer) -> None:
-        self.cases += 1
+        self.asked[answer.case.condition] += 1
         self.dispatched = max(self.dispatched, answer.dispatched)
         self.variables = self.variables or answer.variables
         self.while_built += answer.while_built
@@ -157,19 +162,20 @@ class Check:
         """What is known of each condition."""
         for condition in self.model.problem.conditions:
             if condition in self.refuted:
-                yield ConditionVerdict(condition, "refuted")
+                yield ConditionVerdict(condition, "refuted", self.asked[condition])
             elif condition in self.unknown:
-                yield ConditionVerdict(condition, "unknown", self.unknown[condition])
+                yield ConditionVerdict(condition, "unknown", self.asked[condition], self.unknown[condition])
             else:
-                yield ConditionVerdict(condition, "proved")
+                yield ConditionVerdict(condition, "proved", self.asked[condition])
 
     def coverage(self) -> Coverage:
         """What has been looked at."""
         return Coverage(
             how_many_choices(self.model.n, self.faults),
             self.scenarios,
-            self.cases,
+            self.asked.total(),
             self.while_built,
+            self.unasked,
             self.variables,
             self.simulated,
             self.examined,
@@ -233,7 +239,9 @@ def _faults(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, 
         raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
     most = getattr(model, "m", None) if traitors is None else traitors
     if most is None:
-        raise UsageError(f"say how many traitors there may be: {type(model).__name__} has no m to take it from")
+        raise UsageError(
+            f"say how many traitors there may be (-t, or traitors=...): {type(model).__name__} has no m to take it from"
+        )
     faults = budget_of(most)
     total = sum(faults.values())
     if total > model.n:

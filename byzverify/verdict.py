@@ -19,10 +19,14 @@ Word = Literal["proved", "refuted", "unknown"]
 
 @dataclass(frozen=True)
 class ConditionVerdict:
-    """What is known of one condition; `reason` says why nothing is, where the verdict is unknown."""
+    """What is known of one condition; `reason` says why nothing is, where the verdict is unknown.
+
+    cases: how many goals of it were decided; with none it holds because there is nothing to hold.
+    """
 
     condition: Condition
     verdict: Word
+    cases: int = field(compare=False)
     reason: str | None = None
 
 
@@ -33,6 +37,7 @@ class Coverage:
     traitor_sets: how many ways to fail the verdict speaks of. scenarios: how many were executed,
     the others being the same up to interchange or included in a larger one. cases: how many goals were decided
     in them; while_built: how many of these became true while their terms were built, with no solver asked.
+    unasked: how many choices of faulty generals, of those that had to be tried, left no condition anything to ask.
     variables: how many variables the adversary has in the first scenario.
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
     examined: whether the check came to know if the generals that the protocol says are interchangeable are.
@@ -43,6 +48,7 @@ class Coverage:
     scenarios: int
     cases: int
     while_built: int
+    unasked: int
     variables: int
     simulated: int
     examined: bool

@@ -8,9 +8,11 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+from byzverify.errors import Stopped
 from byzverify.limits import Limit
 
 Work = Callable[[], str | None]
@@ -52,4 +54,5 @@ class Aside:
 
 def _do(work: Work, answer: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began the work hears of an interrupt, and ends it
-    answer.send(work())
+    with suppress(Stopped):  # and of the limit
+        answer.send(work())

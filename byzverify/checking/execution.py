@@ -44,7 +44,7 @@ class Channel:
             return default
         if sent is None:
             return self.adversary.read(self._round, sender, receiver, label, default)
-        order = addressed(sent.get(label, ()), sender, receiver, label)
+        order = addressed(sent.get(label, ()), receiver)
         if sender in self._faults and sender != receiver:
             order = self.adversary.lapsed(self._round, sender, receiver, label, ABSENT if order is None else order)
         elif order is None:

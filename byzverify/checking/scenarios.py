@@ -68,7 +68,10 @@ class Scenario:
 
 
 def scenarios(protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Iterator[Scenario]:
-    """Every scenario, up to symmetry, that a check must decide if no more generals fail than `budget` allows."""
+    """Every scenario, up to symmetry, that a check must decide if no more generals fail than `budget` allows.
+
+    Some have no cases: no condition has anything to ask there.
+    """
     n = protocol.n
     # Fewest witnesses first: what needs one decision only is quicker to break, and often breaks the rest with it.
     conditions = sorted(protocol.problem.conditions, key=lambda condition: condition.witnesses)
@@ -87,8 +90,7 @@ def scenarios(protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Iterato
             cases = tuple(
                 Case(c, witnesses) for c in asked for witnesses in _witnesses(deciders, c.witnesses, symmetry.groups)
             )
-            if cases:
-                yield Scenario(faults, stands_for, cases, symmetry != NONE)
+            yield Scenario(faults, stands_for, cases, symmetry != NONE)
 
 
 def _concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NoReturn
 
-from byzverify.errors import RuleBroken
+from byzverify.errors import RuleBroken, described
 from byzverify.language.values import ABSENT, Algebra, Order, PlainTruth, Truth
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
@@ -76,7 +76,7 @@ class SymbolicAlgebra(Algebra):
         if isinstance(value, SymbolicOrder):
             return value
         if not isinstance(value, Order):
-            raise RuleBroken(f"{value!r} where an order is wanted")
+            raise RuleBroken(f"{described(value)} where an order is wanted")
         if value.name not in self._constants:
             raise RuleBroken(f"the order {value} is not one of {', '.join(self._constants)}")
         return self._constants[value.name]

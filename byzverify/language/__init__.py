@@ -17,6 +17,7 @@ from byzverify.language.problems import (
     commander_is_loyal,
 )
 from byzverify.language.protocol import Program, Protocol
+from byzverify.language.relaying import along
 from byzverify.language.topology import Network, connectivity, diameter_of, disjoint_paths, regular_set, routes
 from byzverify.language.values import (
     ABSENT,
@@ -70,6 +71,7 @@ __all__ = [
     "Protocol",
     "Truth",
     "all_of",
+    "along",
     "any_of",
     "broadcast",
     "commander_is_loyal",

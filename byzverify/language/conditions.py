@@ -7,11 +7,12 @@ problems are in `problems.py`.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken
+from byzverify.errors import ByzverifyError, ProtocolError, described
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 
@@ -135,7 +136,9 @@ class Condition:
         if isinstance(held, bool):
             return TRUE if held else FALSE
         if not isinstance(held, Truth):
-            raise ConditionFails(f"the condition {self.name} says {type(held).__name__}; it must say a truth")
+            raise ConditionFails(
+                f"the condition {self.name} says {described(held)}; it must say a truth, such as order == ATTACK"
+            )
         return held
 
     def applies(self, protocol: Any, loyal: Sequence[General]) -> bool:
@@ -146,10 +149,13 @@ class Condition:
             raise self._fails(error) from error
 
     def _fails(self, error: BaseException) -> BaseException:
+        """What to raise for an error in the condition's program: it says where that is."""
         if isinstance(error, ByzverifyError | MemoryError):
             return error
-        said = str(error) if isinstance(error, RuleBroken) else type(error).__name__
-        return ConditionFails(f"the condition {self.name} {'' if isinstance(error, RuleBroken) else 'fails: '}{said}")
+        code = getattr(self.holds, "__code__", None)
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if code and f.filename == code.co_filename]
+        place = f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
+        return ConditionFails(f"{place}the condition {self.name} cannot be judged: {described(error)}")
 
 
 class ConditionFails(ProtocolError):

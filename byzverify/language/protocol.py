@@ -16,6 +16,7 @@ import inspect
 from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from byzverify.errors import ProtocolError, RuleBroken, UsageError
@@ -204,6 +205,11 @@ class Protocol:
         """All generals but those named."""
         excluded = set(named)
         return [general for general in self.generals if general not in excluded]
+
+    def paths(self, length: int, *without: General) -> list[tuple[General, ...]]:
+        """The paths of this length, of different generals, from the commander on, without those named."""
+        onwards = permutations(self.others(COMMANDER, *without), length - 1)
+        return [(COMMANDER, *path) for path in onwards] if COMMANDER not in without else []
 
     @property
     def lieutenants(self) -> list[General]:

@@ -12,7 +12,7 @@ from inspect import isgeneratorfunction
 from types import GeneratorType
 from typing import cast
 
-from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken
+from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Outbox, SignedDispatch
 from byzverify.language.protocol import Protocol
@@ -68,7 +68,7 @@ class Seat:
                 self._check(dispatch.value, "sends")
                 if dispatch.to is not None and not self._generals.issuperset(dispatch.to):
                     raise RuleBroken("sends to a general that does not exist")
-                sent.setdefault(self._label(dispatch), []).append(dispatch)
+                self._add(sent, dispatch)
         except (Exception, SystemExit) as error:
             raise self._blame(error) from error
         return sent
@@ -91,9 +91,18 @@ class Seat:
     def _check(self, value: object, does: str) -> None:
         """That `value` is an order, and if it is a plain one, of the domain."""
         if not isinstance(value, Order):
-            raise RuleBroken(f"{does} {value!r}, which is not an order")
+            raise RuleBroken(f"{does} {described(value)}, which is not an order")
         if type(value) is Order and value.name not in self._known:
             raise RuleBroken(f"{does} {value}, which is not one of {', '.join(sorted(self._known))}")
+
+    def _add(self, sent: dict[Label, list[Dispatch]], dispatch: Dispatch) -> None:
+        """Add a dispatch to what is sent, unless somebody would get two orders under one label."""
+        label = self._label(dispatch)
+        others = sent.setdefault(label, [])
+        for other in others:
+            if any(dispatch.reaches(general) and other.reaches(general) for general in self._generals):
+                raise RuleBroken(f"sends somebody two orders under the label {described(label)}")
+        others.append(dispatch)
 
     def _label(self, dispatch: Dispatch) -> Label:
         """The label that a dispatch travels under: of what is signed, the chain with this general's signature."""
@@ -113,6 +122,11 @@ class Seat:
         elif isinstance(decision, tuple):
             for part in decision:
                 self._check_decision(part)
+        elif isinstance(decision, list | bool | int):
+            raise RuleBroken(
+                f"decides a {type(decision).__name__}; a decision is an order, a truth such as TRUE, a count such as "
+                "how_many([...]), or a tuple or a dictionary of these"
+            )
         elif not isinstance(decision, Truth | Count):
             self._check(decision, "decides")
 
@@ -124,19 +138,9 @@ class Seat:
         frame = self._program.gi_frame
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename]
         line = lines[-1] if lines else frame.f_lineno if frame else code.co_firstlineno
-        what = str(error) if isinstance(error, RuleBroken) else f"{type(error).__name__}: {error}"
-        return ProtocolError(f"{code.co_filename}:{line}: {self._title}, round {self.round}: {what}")
+        return ProtocolError(f"{code.co_filename}:{line}: {self._title}, round {self.round}: {described(error)}")
 
 
-def addressed(dispatches: Iterable[Dispatch], sender: General, receiver: General, label: Label) -> Order | None:
-    """The order that these dispatches, all under one label, carry to `receiver`; None if none does.
-
-    Raises ProtocolError where there is more than one.
-    """
-    found = None
-    for dispatch in dispatches:
-        if dispatch.reaches(receiver):
-            if found is not None:
-                raise ProtocolError(f"general {sender} sends general {receiver} two orders under the label {label!r}")
-            found = dispatch.value
-    return found
+def addressed(dispatches: Iterable[Dispatch], receiver: General) -> Order | None:
+    """The order that these dispatches, all under one label, carry to `receiver`; None if none does."""
+    return next((dispatch.value for dispatch in dispatches if dispatch.reaches(receiver)), None)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NoReturn, Self, cast, overload
 
-from byzverify.errors import RuleBroken, UsageError
+from byzverify.errors import RuleBroken, UsageError, described
 
 
 class Algebra(ABC):
@@ -265,6 +265,9 @@ def ite(condition: Truth | bool, then: Truth, otherwise: Truth) -> Truth: ...
 def ite(condition: Truth | bool, then: Order | Truth, otherwise: Any) -> Order | Truth:
     """If-then-else: `then` where `condition` is true, else `otherwise`."""
     condition = _truth(condition)
+    for branch in (then, otherwise):
+        if not isinstance(branch, Order | Truth):
+            raise RuleBroken(f"ite chooses between two orders or two truths, not {described(branch)}")
     if isinstance(then, Truth):
         return any_of((condition & then, ~condition & otherwise))
     return condition.algebra.choose(condition, then, otherwise)
@@ -296,7 +299,7 @@ def domain(values: int) -> tuple[Order, ...]:
 def _algebra(values: Sequence[Any]) -> Algebra:
     for value in values:
         if not isinstance(value, Order | Truth):
-            raise RuleBroken(f"{value!r} where an order or a truth is wanted")
+            raise RuleBroken(f"{described(value)} where an order or a truth is wanted")
         if value.algebra is not PLAIN:
             return value.algebra
     return PLAIN
@@ -306,5 +309,5 @@ def _truth(value: Truth | bool) -> Truth:
     if isinstance(value, bool):
         return TRUE if value else FALSE
     if not isinstance(value, Truth):
-        raise RuleBroken(f"{value!r} where a truth is wanted, such as order == ATTACK")
+        raise RuleBroken(f"{described(value)} where a truth is wanted, such as order == ATTACK")
     return value

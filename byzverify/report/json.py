@@ -17,13 +17,15 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "faults": {mode.value: number for mode, number in verdict.faults.items()},
         "verdict": type(verdict).__name__.lower(),
         "conditions": {
-            known.condition.name: {"verdict": known.verdict} | ({"reason": known.reason} if known.reason else {})
+            known.condition.name: {"verdict": known.verdict, "cases": known.cases}
+            | ({"reason": known.reason} if known.reason else {})
             for known in verdict.conditions
         },
         "traitor_sets": verdict.coverage.traitor_sets,
         "scenarios": verdict.coverage.scenarios,
         "cases": verdict.coverage.cases,
         "variables": verdict.coverage.variables,
+        "unasked": verdict.coverage.unasked,
         "decided_while_built": verdict.coverage.while_built,
         "simulated_runs": verdict.coverage.simulated,
         "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from byzverify import library
@@ -37,6 +37,8 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         line.append(known.condition.statement)
         if known.reason:
             line.append(f" ({known.reason})", STYLES["unknown"])
+        elif not known.cases:
+            line.append(" (no choice of faulty generals leaves anything to ask)", STYLES["unknown"])
         console.print(line)
     console.print(_coverage(verdict.coverage, verdict.seconds), style="dim")
     if verdict.coverage.asymmetry:
@@ -85,11 +87,12 @@ def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]])
 
 def print_exhibits(console: Console, exhibits: Iterable[Exhibit]) -> None:
     """Print the museum's catalogue."""
-    table = Table(Column("exhibit", no_wrap=True), "the mistake", "falls at", box=None, pad_edge=False)
-    for exhibit in exhibits:
-        asked = exhibit.mistake.command().removeprefix("byzverify check ").removeprefix(f"museum.{exhibit.name} ")
-        table.add_row(Text(exhibit.name, "bold"), exhibit.title, asked)
-    console.print(table)
+    listed = list(exhibits)
+    width = max(len(exhibit.name) for exhibit in listed) + 2
+    for exhibit in listed:
+        asked = exhibit.mistake.command().removeprefix("byzverify check ")
+        console.print(Text.assemble((exhibit.name.ljust(width), "bold"), exhibit.title))
+        console.print(Text(" " * width + "falls at " + asked, "dim"))
     console.print("run one with: byzverify museum EXHIBIT", style="dim")
 
 
@@ -98,6 +101,7 @@ def print_exhibit(console: Console, exhibit: Exhibit, mistake: Refuted, repair: 
     console.print(Text(exhibit.title, "bold"))
     console.print(Text(" ".join(exhibit.story.split())))
     console.print(Text(" ".join(f"Source: {exhibit.source}".split()), "dim"))
+    console.print(Text(f"Program: {library.file_of(exhibit.mistake.model)}", "dim"))
     console.print(Text(f"\n$ {exhibit.mistake.command()}", "dim"))
     print_verdict(console, mistake)
     console.print(Text.assemble("\n", ("REPAIR ", "bold"), exhibit.repaired))
@@ -129,6 +133,8 @@ def _coverage(coverage: Coverage, seconds: float) -> Text:
         f"{_counted(coverage.traitor_sets, 'set')} of traitors in {_counted(coverage.scenarios, 'scenario')}",
         f"{_counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, {by_z3} by z3",
     ]
+    if coverage.unasked:
+        parts.append(f"{_counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
     if coverage.simulated:
         parts.append(f"{_counted(coverage.simulated, 'simulated run')} agree")
     return Text("; ".join([*parts, f"{seconds:.2f} s"]))

@@ -62,7 +62,7 @@ class Channel:
         if not self._protocol.linked(sender, receiver):
             return content
         for label, dispatches in self._sent[sender].items():
-            order = addressed(dispatches, sender, receiver, label)
+            order = addressed(dispatches, receiver)
             if order is not None and order.name != ABSENT.name:
                 content[label] = order
         return content

@@ -49,7 +49,7 @@ def test_ic2_is_not_asked_of_a_traitorous_commander() -> None:
 
 def test_more_traitors_than_leave_two_generals_loyal_are_not_needed() -> None:
     model = OM(n=4, m=1)
-    assert max(len(s.faults) for s in scenarios(model, {Fault.BYZANTINE: 4}, NONE)) == 2
+    assert max(len(s.faults) for s in scenarios(model, {Fault.BYZANTINE: 4}, NONE) if s.cases) == 2
 
 
 def test_validity_needs_one_loyal_general_only() -> None:

@@ -334,9 +334,9 @@ def test_a_wrong_request_is_one_line_on_stderr_and_exit_code_2(line: str, byzver
 
 
 @pytest.mark.parametrize("line", ["check om -n four -m 1", "check om -m 1", "simulate om -G l,l --strategy lazy -m 0"])
-def test_what_cannot_be_parsed_exits_with_2(line: str, byzverify: Call) -> None:
+def test_what_cannot_be_parsed_is_one_line_and_exits_with_2(line: str, byzverify: Call) -> None:
     ended = byzverify(line)
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
     assert "Traceback" not in ended.err
 
 
@@ -395,3 +395,53 @@ def test_a_reader_who_closes_the_pipe_ends_it_quietly() -> None:
     err = running.stderr.read()
     assert running.wait(60) == -signal.SIGPIPE
     assert err == b""
+
+
+SCRIPT = """
+import byzverify
+from byzverify.language import COMMANDER, RETREAT, Protocol, broadcast
+
+
+class Echo(Protocol):
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+
+
+verdict = byzverify.check(Echo(n=4), 1)
+verdict.attack.save("attack.json")
+byzverify.load("attack.json")
+"""
+
+
+def test_a_script_that_checks_itself_can_be_checked_too(
+    byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "script.py").write_text(SCRIPT)
+    assert byzverify("check script.py -n 4 -t 1 --save attack.json").code == 1
+    assert byzverify("replay attack.json").code == 1
+
+
+def test_where_there_is_nothing_to_ask_it_is_said(byzverify: Call) -> None:
+    ended = byzverify("check om -n 2 -m 0 -t 2")
+    assert (
+        "IC1: all loyal lieutenants obey the same order (no choice of faulty generals leaves anything to ask)"
+        in ended.out
+    )
+    assert "3 choices of faulty generals left nothing to ask" in ended.out
+    found = json.loads(byzverify("check sm --graph cycle:5 -m 1 --set d=2 --json").out)
+    assert (found["unasked"], found["conditions"]["IC2"]["cases"]) == (5, 4)
+
+
+def test_a_proof_leaves_nothing_to_save_and_says_so(byzverify: Call, tmp_path: Path) -> None:
+    ended = byzverify(f"check om -n 4 -m 1 --save {tmp_path / 'attack.json'}")
+    assert "no attack was found: nothing is saved" in ended.err
+    assert not (tmp_path / "attack.json").exists()
+
+
+def test_a_time_limit_on_a_large_instance_ends_in_a_verdict_and_no_traceback() -> None:
+    command = [sys.executable, "-P", "-m", "byzverify", "check", "om", "-n", "15", "-m", "5", "--timeout", "0.3"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 3
+    assert "Traceback" not in ended.stderr

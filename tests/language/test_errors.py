@@ -9,7 +9,21 @@ from byzverify.models.om import OM
 
 import byzverify
 from byzverify.errors import ProtocolError, UsageError
-from byzverify.language import ABSENT, ATTACK, COMMANDER, RETREAT, Order, Program, Protocol, broadcast, count, ite, send
+from byzverify.language import (
+    ABSENT,
+    ATTACK,
+    COMMANDER,
+    IC1,
+    RETREAT,
+    Order,
+    Problem,
+    Program,
+    Protocol,
+    broadcast,
+    count,
+    ite,
+    send,
+)
 from byzverify.questions import simulate
 
 BREAKS: dict[str, tuple[Callable[..., Any], str]] = {}
@@ -114,6 +128,24 @@ def sending_an_unknown_order(self: Protocol, me: int, order: Any) -> Program:
 def deciding_an_unknown_order(self: Protocol, me: int, order: Any) -> Program:
     yield broadcast(RETREAT)
     return Order("SURRENDER")
+
+
+@breaks("decides a list; a decision is an order")
+def deciding_a_list(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return [inbox[j] for j in self.generals]
+
+
+@breaks("decides a bool; a decision is an order, a truth such as TRUE")
+def deciding_a_python_truth(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(RETREAT)
+    return True
+
+
+@breaks("ite chooses between two orders or two truths, not 2")
+def choosing_between_numbers(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return ite(inbox[0] == ATTACK, 2, 0)  # type: ignore[call-overload]
 
 
 @breaks("decides None, which is not an order")
@@ -311,3 +343,9 @@ def test_a_mark_that_is_no_word_of_its_own_is_refused(marks: Any) -> None:
     made = type("Marked", (Protocol,), {"marks": marks})
     with pytest.raises(ProtocolError, match=r"Marked\.marks must be orders with names of their own"):
         made(n=3)
+
+
+def test_a_problem_must_ask_something_and_call_it_by_one_name() -> None:
+    for conditions in ((), (IC1, IC1)):
+        with pytest.raises(ProtocolError, match="must have conditions, each with a name of its own"):
+            Problem("nothing", conditions, has_commander=True)
