@@ -133,16 +133,17 @@ class Adversary:
         found = Meaning()
         names: Mapping[int, Any] = self.algebra.terms.names()
         for number in variables:
-            *named, index = names[number]
             holds = number in true_variables
-            if index == LAPSE:
-                lapses += [tuple(named)] if holds else []
-            elif len(named) == 1:
-                found.crashed.update({named[0]: min(index, found.crashed.get(named[0], index))} if holds else {})
-            else:
-                indices.setdefault(tuple(named), []).append(index)
-                if holds:
-                    true.setdefault(tuple(named), []).append(index)
+            match names[number]:
+                case (*named, last) if last == LAPSE:
+                    lapses += [tuple(named)] if holds else []
+                case (general, round):
+                    if holds:
+                        found.crashed[general] = min(round, found.crashed.get(general, round))
+                case (*named, index):
+                    indices.setdefault(tuple(named), []).append(index)
+                    if holds:
+                        true.setdefault(tuple(named), []).append(index)
         words = {site: self._word(site, known, true.get(site)) for site, known in indices.items()}
         self._forget_the_impossible(words, true_variables)
         found.orders = {site[1]: word for site, word in words.items() if site[0] == "order"}

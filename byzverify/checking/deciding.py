@@ -12,8 +12,7 @@ from byzverify.checking.execution import execute
 from byzverify.checking.impartial import demand_impartial
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import Condition, Outcome, listing, shown
-from byzverify.language.faults import lies
+from byzverify.language.conditions import Condition, Outcome, in_sight, shown
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, SimplifiedTerms, Terms
@@ -55,16 +54,14 @@ def answers(
     algebra = SymbolicAlgebra(terms, protocol.words)
     adversary = Adversary(algebra, scenario.faults, orders=protocol.orders, rushing=protocol.rushing)
     ended = execute(protocol, scenario.faults, scenario.observers, adversary)
-    loyal = [general for general in range(protocol.n) if general not in scenario.faults]
-    orders = {general: order for general, order in ended.orders.items() if not lies(scenario.faults.get(general))}
-    outcome = Outcome(loyal, orders, ended.decisions)
-    listed = listing(protocol.groups, range(protocol.n))
+    outcome = Outcome.of(protocol.n, scenario.faults, ended.orders, ended.decisions)
+    order = in_sight(protocol.groups, range(protocol.n))
     variables = len(terms.names())
     search: Search | None = None
     for case in filter(lambda case: wanted(case.condition), scenario.cases):
         if scenario.folded:
             demand_impartial(protocol, case, outcome)
-        goal = algebra.literal(case.condition.judge(*shown(outcome, case.witnesses, listed)))
+        goal = algebra.literal(case.condition.judge(*shown(outcome, case.witnesses, order)))
         if goal == TRUE:
             yield Answer(case, ended.dispatched, variables, while_built=True)
         else:

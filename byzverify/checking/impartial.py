@@ -13,7 +13,7 @@ from typing import Any
 from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Asymmetric, Case, exchanges
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import ConditionFails, Decision, Outcome, listing, shown
+from byzverify.language.conditions import ConditionFails, Decision, Outcome, in_sight, shown
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Count, Order, Truth
@@ -40,7 +40,7 @@ class _Stage:
     def __init__(self, protocol: Protocol, case: Case, outcome: Outcome) -> None:
         self._case = case
         self._names = names_of(protocol)
-        self._listed = listing(protocol.groups, range(protocol.n))
+        self._listed = in_sight(protocol.groups, range(protocol.n))
         self._algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
         orders = {general: self._fresh(ABSENT, ("order", general)) for general in outcome.orders}
         decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}

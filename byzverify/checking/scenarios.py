@@ -14,7 +14,7 @@ from itertools import combinations, product
 from math import comb
 
 from byzverify.checking.names import names_of
-from byzverify.language.conditions import Condition, ConditionFails, listing
+from byzverify.language.conditions import Condition, ConditionFails, in_sight
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -72,30 +72,35 @@ def scenarios(protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Iterato
 
     Some have no cases: no condition has anything to ask there.
     """
-    n = protocol.n
     # Fewest witnesses first: what needs one decision only is quicker to break, and often breaks the rest with it.
     conditions = sorted(protocol.problem.conditions, key=lambda condition: condition.witnesses)
-    wanted = {condition: _smaller(condition, n, budget) for condition in conditions}
-    for smaller in sorted(
-        {one for some in wanted.values() for one in some}, key=lambda numbers: (sum(numbers), numbers)
-    ):
-        relevant = [condition for condition in conditions if smaller in wanted[condition]]
+    sizes = {condition: _sizes(condition, protocol.n, budget) for condition in conditions}
+    for size in sorted({size for some in sizes.values() for size in some}, key=lambda size: (sum(size), size)):
+        asked = [condition for condition in conditions if size in sizes[condition]]
+        yield from _scenarios(protocol, dict(zip(budget, size, strict=True)), asked, symmetry)
 
-        def asked_of(faults: Faults, relevant: Sequence[Condition] = relevant) -> tuple[Condition, ...]:
-            return tuple(condition for condition in relevant if _concerns(condition, protocol, faults, symmetry))
 
-        for faults, stands_for in choices(n, dict(zip(budget, smaller, strict=True)), symmetry, asked_of):
-            asked = asked_of(faults)
-            deciders = [general for general in protocol.problem.deciders(n) if general not in faults]
-            cases = tuple(
-                Case(c, witnesses) for c in asked for witnesses in _witnesses(deciders, c.witnesses, symmetry.groups)
-            )
-            yield Scenario(faults, stands_for, cases, symmetry != NONE)
+def _scenarios(
+    protocol: Protocol, numbers: Budget, conditions: Sequence[Condition], symmetry: Symmetry
+) -> Iterator[Scenario]:
+    """The scenarios in which exactly so many generals fail in each mode, with the cases of these conditions."""
+
+    def concerned(faults: Faults) -> tuple[Condition, ...]:
+        return tuple(condition for condition in conditions if _concerns(condition, protocol, faults, symmetry))
+
+    for faults, stands_for in choices(protocol.n, numbers, symmetry, concerned):
+        deciders = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
+        cases = tuple(
+            Case(condition, witnesses)
+            for condition in concerned(faults)
+            for witnesses in _witnesses(deciders, condition.witnesses, symmetry.groups)
+        )
+        yield Scenario(faults, stands_for, cases, symmetry != NONE)
 
 
 def _concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:
     """Whether the condition says anything. Raises Asymmetric where it tells generals apart that a group has alike."""
-    loyal = listing(protocol.groups, (general for general in range(protocol.n) if general not in faults))
+    loyal = in_sight(protocol.groups, (general for general in range(protocol.n) if general not in faults))
     if not symmetry.groups:
         return condition.applies(protocol, loyal)
     names = names_of(protocol)
@@ -138,10 +143,10 @@ def how_many_choices(n: int, budget: Budget) -> int:
     return total
 
 
-def _smaller(condition: Condition, n: int, budget: Budget) -> list[tuple[int, ...]]:
-    """The numbers of faulty generals, by mode, to try: if the condition allows it, the largest only.
+def _sizes(condition: Condition, n: int, budget: Budget) -> list[tuple[int, ...]]:
+    """The numbers of faulty generals, by mode, to try: all, or if the condition allows it the largest.
 
-    Largest is what leaves as many loyal as the condition is about, and to which nothing can be added.
+    Those are what leaves no more loyal than the condition is about, and that to which nothing can be added.
     """
     every = [numbers for numbers in product(*(range(most + 1) for most in budget.values())) if sum(numbers) <= n]
     if condition.needs_loyal is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from byzverify.errors import ByzverifyError, ProtocolError, described
+from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 
@@ -47,8 +48,17 @@ class Outcome:
     orders: Mapping[General, Order]
     decisions: Mapping[General, Decision]
 
+    @classmethod
+    def of(
+        cls, n: int, faults: Faults, orders: Mapping[General, Order], decisions: Mapping[General, Decision]
+    ) -> Outcome:
+        """How a run of n generals ended, of whom these failed."""
+        loyal = tuple(general for general in range(n) if general not in faults)
+        told = {general: order for general, order in orders.items() if not lies(faults.get(general))}
+        return cls(loyal, told, decisions)
 
-def listing(groups: Sequence[Collection[General]], generals: Iterable[General]) -> list[General]:
+
+def in_sight(groups: Sequence[Collection[General]], generals: Iterable[General]) -> list[General]:
     """The generals in the order that conditions see: those in no group of interchangeable ones, then group by group."""
     place = {general: number for number, group in enumerate(groups) for general in group}
     return sorted(generals, key=lambda general: (place.get(general, -1), general))

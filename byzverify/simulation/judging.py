@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from byzverify.language.conditions import Condition, Outcome, listing, shown
-from byzverify.language.faults import lies
+from byzverify.language.conditions import Condition, Outcome, in_sight, shown
 from byzverify.language.messages import General
 from byzverify.simulation.rounds import Run
 
@@ -30,7 +29,7 @@ def judge(run: Run) -> list[Judgement]:
 
 
 def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
-    if not condition.applies(run.protocol, listing(run.protocol.groups, run.loyal)):
+    if not condition.applies(run.protocol, in_sight(run.protocol.groups, run.loyal)):
         return None
     deciders = [general for general in run.loyal if general in run.protocol.problem.deciders(run.protocol.n)]
     chosen = combinations(deciders, condition.witnesses)
@@ -39,6 +38,5 @@ def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
 
 def holds_before(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> bool:
     """Whether the condition holds before these witnesses, who are loyal."""
-    orders = {general: order for general, order in run.orders.items() if not lies(run.faults.get(general))}
-    listed = listing(run.protocol.groups, range(run.protocol.n))
-    return bool(condition.judge(*shown(Outcome(run.loyal, orders, run.decisions), witnesses, listed)))
+    outcome = Outcome.of(run.protocol.n, run.faults, run.orders, run.decisions)
+    return bool(condition.judge(*shown(outcome, witnesses, in_sight(run.protocol.groups, range(run.protocol.n)))))

@@ -50,7 +50,7 @@ from byzverify.language import (
     send,
     sign,
 )
-from byzverify.language.conditions import listing, shown
+from byzverify.language.conditions import in_sight, shown
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import Chain, SignedDispatch
 from byzverify.simulation.post import Content
@@ -249,7 +249,7 @@ def violated(protocol: Protocol, orders: Mapping[General, Order], decided: Mappi
     loyal, names = sorted(decided), set()
     started = {general: order for general, order in orders.items() if general in loyal}
     deciders = [general for general in loyal if general in protocol.problem.deciders(protocol.n)]
-    listed = listing(protocol.groups, range(protocol.n))
+    listed = in_sight(protocol.groups, range(protocol.n))
     for condition in protocol.problem.conditions:
         for witnesses in combinations(deciders, condition.witnesses) if condition.concerns(protocol, loyal) else []:
             seen = shown(Outcome(loyal, started, decided), witnesses, listed)
