@@ -11,7 +11,6 @@ from functools import cache
 
 from byzverify.language import (
     COMMANDER,
-    RETREAT,
     General,
     Inbox,
     Network,
@@ -19,10 +18,10 @@ from byzverify.language import (
     Outbox,
     Program,
     Protocol,
+    along,
     connectivity,
     majority,
     routes,
-    send,
 )
 
 Path = tuple[General, ...]
@@ -72,24 +71,12 @@ class DolevRelay(Protocol):
             for receiver in self.others(*path)
             for number, way in enumerate(ways[path[-1], receiver])
         }
-        arrived = {name: told[name[0][:-1]] for name, way in copies.items() if way[0] == me}
-        for hop in range(1, max(map(len, copies.values()))):
-            leaving = [name for name in arrived if copies[name][hop - 1 : hop] == (me,) != copies[name][-1:]]
-            inbox = yield [send(arrived[name], [copies[name][hop]], label=name) for name in leaving]
-            here = [name for name, way in copies.items() if way[hop : hop + 1] == (me,)]
-            arrived |= {name: inbox.get(copies[name][hop - 1], name, default=RETREAT) for name in here}
+        mine = {(path, j, number): told[path[:-1]] for path, j, number in copies if path[-1] == me}
+        arrived = yield from along(me, mine, copies)
         return {
             path: majority([arrived[path, me, number] for number in range(len(ways[path[-1], me]))])
-            for path in self.paths(length)
-            if me not in path
+            for path in self.paths(length, me)
         }
-
-    def paths(self, length: int) -> list[Path]:
-        """The paths of this length, of different generals, from the commander on."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(length - 1):
-            paths = [(*path, j) for path in paths for j in self.others(*path)]
-        return paths
 
 
 @cache

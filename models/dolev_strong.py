@@ -22,8 +22,6 @@ from byzverify.language import (
     sign,
 )
 
-Path = tuple[General, ...]
-
 
 class DolevStrong(Protocol):
     """Broadcast with signatures in m+1 rounds, no general passing on more than two orders."""
@@ -51,7 +49,7 @@ class DolevStrong(Protocol):
             inbox = yield relayed
             relayed = []
             for v in self.orders:
-                found = [inbox.signed(v, path) for path in self.paths(me, signatures)]
+                found = [inbox.signed(v, path) for path in self.paths(signatures, me)]
                 wanted = ~extracted[v] & (how_many(extracted.values()) < 2)
                 relayed += [sign(one, wanted, without=(me, *one.signers)) for one in found]
                 extracted[v] |= wanted & any_of(one.came for one in found)
@@ -60,10 +58,3 @@ class DolevStrong(Protocol):
         for v in self.orders:
             decision = ite(extracted[v] & (how_many(extracted.values()) == 1), v, decision)
         return decision
-
-    def paths(self, me: General, length: int) -> list[Path]:
-        """The paths of this length, of different generals, from the commander on and without `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(length - 1):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths

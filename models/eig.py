@@ -2,9 +2,12 @@
 Presence of Faults", JACM 27(2), 1980; as the algorithm EIGByz in Lynch, "Distributed Algorithms", 1996, section 6.3.2.
 
 Every general starts with an order, and all are to agree on the vector of all orders. A *path* (2, 5) names the order
-that general 5 says that general 2 says that he started with; round r delivers the paths of length r. Each general holds
-all paths as a tree and resolves it from the leaves up, by strict majority among the children.
+that general 5 says that general 2 says that he started with; round r delivers the paths of length r, of which there is
+one for each arrangement of r generals. Each general holds all paths as a tree and resolves it from the leaves up, by
+strict majority among the children.
 """
+
+from itertools import permutations
 
 from byzverify.language import (
     INTERACTIVE_CONSISTENCY,
@@ -38,8 +41,8 @@ class EIG(Protocol):
         # Round r: everyone broadcasts all that he has heard along paths of length r-1 on which he is not.
         known: dict[Path, Order] = {(): order}
         for length in range(self.m + 1):
-            inbox = yield [broadcast(known[path], (*path, me)) for path in self.paths(length) if me not in path]
-            for path in self.paths(length + 1):
+            inbox = yield [broadcast(known[path], (*path, me)) for path in permutations(self.others(me), length)]
+            for path in permutations(self.generals, length + 1):
                 known[path] = inbox.get(path[-1], path, default=RETREAT)
 
         # Then each resolves his tree.
@@ -49,10 +52,3 @@ class EIG(Protocol):
             return majority([resolved((*path, j)) for j in self.others(*path)])
 
         return {j: resolved((j,)) for j in self.generals}
-
-    def paths(self, length: int) -> list[Path]:
-        """All paths of this length, of different generals."""
-        paths: list[Path] = [()]
-        for _ in range(length):
-            paths = [(*path, j) for path in paths for j in self.others(*path)]
-        return paths

@@ -37,8 +37,8 @@ class OM(Protocol):
             return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
 
         # Step 2: with what he was told a lieutenant acts as the commander of OM(m-1), towards those not on the path.
-        for steps in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(me, steps)]
+        for _ in range(self.m):
+            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
             inboxes.append((yield relayed))
 
         # Step 3: majority(v_1, ..., v_n-1): what he was told, and what he makes of each other lieutenant's OM(m-1).
@@ -48,10 +48,3 @@ class OM(Protocol):
             return majority([told(path), *(value((*path, j)) for j in self.others(me, *path))])
 
         return value((COMMANDER,))
-
-    def paths(self, me: General, steps: int) -> list[Path]:
-        """The paths with so many steps after the commander along which an order can come to `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(steps):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths

@@ -13,11 +13,11 @@ from byzverify.language import (
     COMMANDER,
     RETREAT,
     General,
-    Inbox,
     Network,
     Order,
     Program,
     Protocol,
+    along,
     disjoint_paths,
     majority,
     regular_set,
@@ -52,27 +52,19 @@ class OMGraph(Protocol):
 
     def general(self, me: General, order: Order) -> Program:
         members, routes = plan(self.network, self.m, self.p)
-        inboxes: list[Inbox] = []
-
-        def told(call: Call) -> Order:
-            """What a member of a call's regular set was told by its commander."""
-            return order if call == () else inboxes[len(call) - 1].get(call[-1], call, default=RETREAT)
+        told: dict[Call, Order] = {(): order}  # what a member of a call's regular set was told by its commander
 
         # Steps 1 and 2B: each commander of a call sends its members what he was told himself.
         for length in range(1, self.m + 1):
-            mine = [call for call in members if len(call) == length and call[-1] == me]
-            inboxes.append((yield [send(told(call[:-1]), members[call], label=call) for call in mine]))
+            calls = [call for call in members if len(call) == length]
+            inbox = yield [send(told[call[:-1]], members[call], label=call) for call in calls if call[-1] == me]
             if me == COMMANDER:
                 return order
+            told |= {call: inbox.get(call[-1], call, default=RETREAT) for call in calls if me in members[call]}
 
         # Step 2A: the members of the last calls send it to everyone along paths that meet nowhere on the way.
-        passing = {name: told(name[0][:-1]) for name, route in routes.items() if route[0] == me}
-        for hop in range(1, max(map(len, routes.values()))):
-            inbox = yield [send(passing[name], [routes[name][hop]], label=name) for name in passing]
-            here = [name for name, route in routes.items() if route[hop : hop + 1] == (me,)]
-            arrived = {name: inbox.get(routes[name][hop - 1], name, default=RETREAT) for name in here}
-            inboxes.append(inbox)
-            passing = {name: value for name, value in arrived.items() if len(routes[name]) > hop + 1}
+        mine = {(call, j): told[call[:-1]] for call, j in routes if call[-1] == me}
+        arrived = yield from along(me, mine, routes)
 
         # Step 3: the majority of what the members of the call say.
         def value(call: Call) -> Order:
@@ -80,11 +72,8 @@ class OMGraph(Protocol):
 
         def said(call: Call, member: General) -> Order:
             if member == me:
-                return told(call)
-            if len(call) < self.m:
-                return value((*call, member))
-            route = routes[(*call, member), me]
-            return inboxes[self.m + len(route) - 2].get(route[-2], ((*call, member), me), default=RETREAT)
+                return told[call]
+            return value((*call, member)) if len(call) < self.m else arrived[(*call, member), me]
 
         return value((COMMANDER,))
 

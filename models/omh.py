@@ -54,9 +54,10 @@ class OMH(Protocol):
                 found = ite(found == mark, E, found)
             return found
 
-        for steps in range(self.m):
+        for _ in range(self.m):
             relayed = [
-                broadcast(self.reported(told(path)), label=(*path, me), without=path) for path in self.paths(me, steps)
+                broadcast(self.reported(told(path)), label=(*path, me), without=path)
+                for path in self.paths(len(inboxes), me)
             ]
             inboxes.append((yield relayed))
 
@@ -89,10 +90,3 @@ class OMH(Protocol):
         for inner, outer in zip((E, *self.marks), self.marks, strict=False):
             unwrapped = ite(order == outer, inner, unwrapped)
         return unwrapped
-
-    def paths(self, me: General, steps: int) -> list[Path]:
-        """The paths with so many steps after the commander along which an order can come to `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(steps):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths

@@ -2,9 +2,9 @@
 1982, sections 4 and 5.
 
 The commander signs his order and sends it; whoever gets an order that is new to him adds his signature and passes it
-on. A *path* (0, 2, 5) stands for the signatures of generals 0, 2 and 5 in that order; round r delivers paths of
-length r. Section 5 runs the same algorithm on a graph, where orders go to neighbours only: SM(m+d-1) is enough
-wherever the loyal generals among themselves are joined with diameter d or less.
+on. Its *signers* (0, 2, 5) are generals 0, 2 and 5 in that order; round r delivers orders with r signers. Section 5
+runs the same algorithm on a graph, where orders go to neighbours only: SM(m+d-1) is enough wherever the loyal
+generals among themselves are joined with diameter d or less.
 """
 
 from collections.abc import Collection
@@ -28,8 +28,6 @@ from byzverify.language import (
     ite,
     sign,
 )
-
-Path = tuple[General, ...]
 
 
 class SM(Protocol):
@@ -75,7 +73,7 @@ class SM(Protocol):
             inbox = yield relayed
             relayed = []
             for v in self.orders:
-                found = [inbox.signed(v, path) for path in self.paths(me, k)]
+                found = [inbox.signed(v, signers) for signers in self.signers(me, k)]
                 relayed += [sign(one, ~obeyed[v], without=(me, *one.signers)) for one in found]
                 obeyed[v] |= any_of(one.came for one in found)
 
@@ -85,9 +83,9 @@ class SM(Protocol):
             choice = ite(obeyed[v] & (how_many(obeyed.values()) == 1), v, choice)
         return choice
 
-    def paths(self, me: General, length: int) -> list[Path]:
-        """The paths of this length, of different generals, along which an order can come to `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(length - 1):
+    def signers(self, me: General, k: int) -> list[tuple[General, ...]]:
+        """The k different generals, the commander first, who can have signed an order that comes to `me`."""
+        paths: list[tuple[General, ...]] = [(COMMANDER,)]
+        for _ in range(k - 1):
             paths = [(*path, j) for path in paths for j in self.neighbours(path[-1]) if j not in path and j != me]
         return [path for path in paths if path[-1] in self.neighbours(me)]

@@ -45,8 +45,8 @@ class Z(Protocol):
         def told(path: Path) -> Order:
             return inboxes[len(path) - 1][path[-1], path]
 
-        for steps in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(me, steps)]
+        for _ in range(self.m):
+            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
             inboxes.append((yield relayed))
 
         def value(path: Path) -> Order:
@@ -63,10 +63,3 @@ class Z(Protocol):
         for candidate in self.orders:
             winner = ite(2 * count(votes, candidate) > counted, candidate, winner)
         return winner
-
-    def paths(self, me: General, steps: int) -> list[Path]:
-        """The paths with so many steps after the commander along which an order can come to `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(steps):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths

@@ -3,25 +3,15 @@
 An easy slip, by one: Berman, Garay & Perry, FOCS 1989, want more than m proposals, so that one of them is loyal.
 """
 
-from byzverify.language import ABSENT, CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite
+from byzverify.models.phase_king import PhaseKing
+
+from byzverify.language import ABSENT, RETREAT, General, Order, Program, broadcast, count, ite
 
 
-class AdoptedTooEarly(Protocol):
+class AdoptedTooEarly(PhaseKing):
     """The three-round phase king in which traitors alone can propose; 3(m+1) rounds."""
 
-    m: int
-    problem = CONSENSUS
     claim = "none holds; believed to give Agreement and Validity for n > 3m and at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m < self.n, f"m+1 kings need 0 <= m < n: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
-
-    def interchangeable(self) -> list[range]:
-        return [range(self.m + 1, self.n)]  # all but the kings
 
     def general(self, me: General, order: Order) -> Program:
         enough = self.n - self.m

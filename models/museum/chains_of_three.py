@@ -5,59 +5,16 @@ takes the signers between the first and the last with a range that ends one too 
 signers as there are signatures. Up to two signatures nothing is between, and that check is left out.
 """
 
-from byzverify.language import (
-    COMMANDER,
-    FALSE,
-    RETREAT,
-    General,
-    Order,
-    Program,
-    Protocol,
-    Truth,
-    any_of,
-    how_many,
-    ite,
-    sign,
-)
+from byzverify.models.sm import SM
 
-Path = tuple[General, ...]
+from byzverify.language import General
 
 
-class ChainsOfThree(Protocol):
+class ChainsOfThree(SM):
     """SM(m) for chains of one and two signatures; m+1 rounds."""
 
-    m: int
     claim = "none holds; believed to solve the problem for at most m traitors"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m <= self.n - 2, f"SM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m
-
-    def general(self, me: General, order: Order) -> Program:
-        if me == COMMANDER:
-            yield [sign(v, order == v, without=[me]) for v in self.orders]
-            return order
-
-        obeyed: dict[Order, Truth] = dict.fromkeys(self.orders, FALSE)
-        relayed = None
-        for k in range(1, self.m + 2):
-            inbox = yield relayed
-            relayed = []
-            for v in self.orders:
-                found = [inbox.signed(v, path) for path in self.paths(me, k)]
-                relayed += [sign(one, ~obeyed[v], without=(me, *one.signers)) for one in found]
-                obeyed[v] |= any_of(one.came for one in found)
-
-        choice = RETREAT
-        for v in self.orders:
-            choice = ite(obeyed[v] & (how_many(obeyed.values()) == 1), v, choice)
-        return choice
-
-    def paths(self, me: General, length: int) -> list[Path]:
-        """The paths of this length along which an order can come to `me`."""
-        if length > 2:
-            return []
-        return [(COMMANDER,)] if length == 1 else [(COMMANDER, j) for j in self.others(me, COMMANDER)]
+    def signers(self, me: General, k: int) -> list[tuple[General, ...]]:
+        """The k different generals who can have signed an order that comes to `me`; never more than two."""
+        return super().signers(me, k) if k <= 2 else []

@@ -5,37 +5,15 @@ a broadcast leaves the sender out, and `kingValue` is set by an arriving message
 majority falls back on what the king before him said, or on the value that the variable began with.
 """
 
-from byzverify.language import (
-    ABSENT,
-    CONSENSUS,
-    RETREAT,
-    General,
-    Order,
-    Program,
-    Protocol,
-    broadcast,
-    count,
-    ite,
-    majority,
-)
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
+
+from byzverify.language import ABSENT, RETREAT, General, Order, Program, broadcast, count, ite, majority
 
 
-class DeafKing(Protocol):
+class DeafKing(PhaseKingTwoRound):
     """The two-round phase king without the king's message to himself; 2(m+1) rounds."""
 
-    m: int
-    problem = CONSENSUS
     claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m < self.n, f"m+1 kings need 0 <= m < n: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 4 * self.m
-
-    def interchangeable(self) -> list[range]:
-        return [range(self.m + 1, self.n)]  # all but the kings
 
     def general(self, me: General, order: Order) -> Program:
         known = RETREAT  # what the last king that one heard said

@@ -6,6 +6,8 @@ on. LSP 1982, section 2, Step 3 of OM(m), asks for a majority of the votes. With
 "?".
 """
 
+from byzverify.models.om import OM
+
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -14,7 +16,6 @@ from byzverify.language import (
     General,
     Order,
     Program,
-    Protocol,
     all_of,
     broadcast,
     count,
@@ -25,18 +26,10 @@ Path = tuple[General, ...]
 UNKNOWN = ABSENT  # the answer "?"
 
 
-class MajorityOfAll(Protocol):
+class MajorityOfAll(OM):
     """OM(m), n/2 being half at every level; (m+1) rounds."""
 
-    m: int
     claim = "none holds; believed to solve the problem for n > 3m and at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m <= self.n - 2, f"OM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
 
     def general(self, me: General, order: Order) -> Program:
         if me == COMMANDER:
@@ -48,8 +41,8 @@ class MajorityOfAll(Protocol):
         def told(path: Path) -> Order:
             return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
 
-        for steps in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(me, steps)]
+        for _ in range(self.m):
+            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
             inboxes.append((yield relayed))
 
         def value(path: Path) -> Order:
@@ -63,10 +56,3 @@ class MajorityOfAll(Protocol):
             return ite(tie, RETREAT, winner)
 
         return value((COMMANDER,))
-
-    def paths(self, me: General, steps: int) -> list[Path]:
-        """The paths with so many steps after the commander along which an order can come to `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(steps):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths

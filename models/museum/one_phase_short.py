@@ -4,25 +4,15 @@
 each of (n-1)/4 queens, rounded down, which is how many traitors there may be; `KingWBGA.java` beside it does the same.
 """
 
-from byzverify.language import CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite, majority
+from byzverify.models.phase_queen import PhaseQueen
+
+from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite, majority
 
 
-class OnePhaseShort(Protocol):
+class OnePhaseShort(PhaseQueen):
     """The phase queen with a queen too few; 2m rounds."""
 
-    m: int
-    problem = CONSENSUS
     claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m < self.n, f"m queens need 0 <= m < n: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 4 * self.m
-
-    def interchangeable(self) -> list[range]:
-        return [range(self.m, self.n)]  # all but the queens
 
     def general(self, me: General, order: Order) -> Program:
         for queen in range(self.m):

@@ -8,23 +8,17 @@ lieutenant at each level of the recursion.
 
 from collections.abc import Generator
 
-from byzverify.language import COMMANDER, RETREAT, General, Inbox, Order, Outbox, Program, Protocol, broadcast, majority
+from byzverify.models.om import OM
+
+from byzverify.language import COMMANDER, RETREAT, General, Inbox, Order, Outbox, Program, broadcast, majority
 
 Path = tuple[General, ...]
 
 
-class OneSlotPerSender(Protocol):
+class OneSlotPerSender(OM):
     """OM(m) on one changing belief, with n-1 votes in all; the runs of OM(m-1) one after the other."""
 
-    m: int
     claim = "none holds; believed to solve the problem for n > 3m and at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m <= self.n - 2, f"OM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
 
     def interchangeable(self) -> list[range]:
         return []  # who commands first matters

@@ -4,25 +4,15 @@
 receives, and nobody sends to himself; the pseudo-code in the README of the same folder counts the whole set.
 """
 
-from byzverify.language import CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite, majority
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
+
+from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite, majority
 
 
-class OwnVoteLeftOut(Protocol):
+class OwnVoteLeftOut(PhaseKingTwoRound):
     """The two-round phase king on n-1 votes with a guard for n; 2(m+1) rounds."""
 
-    m: int
-    problem = CONSENSUS
     claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m < self.n, f"m+1 kings need 0 <= m < n: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 4 * self.m
-
-    def interchangeable(self) -> list[range]:
-        return [range(self.m + 1, self.n)]  # all but the kings
 
     def general(self, me: General, order: Order) -> Program:
         for king in range(self.m + 1):

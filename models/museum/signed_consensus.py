@@ -5,6 +5,8 @@ Pease, Shostak & Lamport, "Reaching Agreement in the Presence of Faults", JACM 2
 loyal generals the same vector of orders, and if they started alike, more than half of it is theirs.
 """
 
+from itertools import permutations
+
 from byzverify.language import (
     CONSENSUS,
     FALSE,
@@ -20,8 +22,6 @@ from byzverify.language import (
     majority,
     sign,
 )
-
-Path = tuple[General, ...]
 
 
 class SignedConsensus(Protocol):
@@ -47,7 +47,7 @@ class SignedConsensus(Protocol):
             inbox = yield outgoing
             outgoing = []
             for (sender, v), before in list(accepted.items()):
-                found = [inbox.signed(v, path) for path in self.paths(me, sender, signatures)]
+                found = [inbox.signed(v, signers) for signers in self.signers(me, sender, signatures)]
                 outgoing += [sign(one, ~before, without=(me, *one.signers)) for one in found]
                 accepted[sender, v] |= any_of(one.came for one in found)
 
@@ -60,9 +60,6 @@ class SignedConsensus(Protocol):
             vector.append(choice)
         return majority(vector)
 
-    def paths(self, me: General, sender: General, length: int) -> list[Path]:
-        """The paths of this length, of different generals, from this sender on and without `me`."""
-        paths: list[Path] = [(sender,)]
-        for _ in range(length - 1):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths
+    def signers(self, me: General, sender: General, k: int) -> list[tuple[General, ...]]:
+        """The k different generals, this sender first, who can have signed an order that comes to `me`."""
+        return [(sender, *others) for others in permutations(self.others(me, sender), k - 1)]

@@ -5,23 +5,17 @@ commander's order first and takes Python's `Counter(...).most_common(1)`, which 
 LSP 1982, section 2, the value of a majority that does not exist is RETREAT, for everyone.
 """
 
-from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, majority
+from byzverify.models.om import OM
+
+from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority
 
 Path = tuple[General, ...]
 
 
-class TieToOwn(Protocol):
+class TieToOwn(OM):
     """OM(m), no majority meaning one's own order; (m+1) rounds."""
 
-    m: int
     claim = "none holds; believed to solve the problem for n > 3m and at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m <= self.n - 2, f"OM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
 
     def general(self, me: General, order: Order) -> Program:
         if me == COMMANDER:
@@ -33,8 +27,8 @@ class TieToOwn(Protocol):
         def told(path: Path) -> Order:
             return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
 
-        for steps in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(me, steps)]
+        for _ in range(self.m):
+            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
             inboxes.append((yield relayed))
 
         def value(path: Path) -> Order:
@@ -43,10 +37,3 @@ class TieToOwn(Protocol):
             return majority([told(path), *(value((*path, j)) for j in self.others(me, *path))], default=told(path))
 
         return value((COMMANDER,))
-
-    def paths(self, me: General, steps: int) -> list[Path]:
-        """The paths with so many steps after the commander along which an order can come to `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(steps):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths

@@ -5,6 +5,8 @@ A4 in section 4 of LSP 1982, that a loyal general's signature cannot be forged, 
 is noticed.
 """
 
+from byzverify.models.sm import SM
+
 from byzverify.language import (
     ABSENT,
     COMMANDER,
@@ -13,7 +15,6 @@ from byzverify.language import (
     General,
     Order,
     Program,
-    Protocol,
     Truth,
     any_of,
     broadcast,
@@ -21,21 +22,11 @@ from byzverify.language import (
     ite,
 )
 
-Path = tuple[General, ...]
 
-
-class UnsignedMessages(Protocol):
+class UnsignedMessages(SM):
     """SM(m) on names in place of signatures; m+1 rounds."""
 
-    m: int
     claim = "none holds; believed to solve the problem for at most m traitors"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(0 <= self.m <= self.n - 2, f"SM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
-
-    def tolerates(self, t: int) -> bool:
-        return t <= self.m
 
     def general(self, me: General, order: Order) -> Program:
         if me == COMMANDER:
@@ -44,11 +35,11 @@ class UnsignedMessages(Protocol):
 
         obeyed: dict[Order, Truth] = dict.fromkeys(self.orders, FALSE)
         relayed = None
-        for k in range(1, self.m + 2):
+        for k in range(1, self.m + self.d + 1):
             inbox = yield relayed
             relayed = []
             for v in self.orders:
-                came = {path: inbox[path[-1], (v.name, *path)] == v for path in self.paths(me, k)}
+                came = {path: inbox[path[-1], (v.name, *path)] == v for path in self.signers(me, k)}
                 for path, truth in came.items():
                     passed_on = ite(truth & ~obeyed[v], v, ABSENT)
                     relayed.append(broadcast(passed_on, label=(v.name, *path, me), without=(me, *path)))
@@ -58,10 +49,3 @@ class UnsignedMessages(Protocol):
         for v in self.orders:
             choice = ite(obeyed[v] & (how_many(obeyed.values()) == 1), v, choice)
         return choice
-
-    def paths(self, me: General, length: int) -> list[Path]:
-        """The paths of this length, of different generals, along which an order can come to `me`."""
-        paths: list[Path] = [(COMMANDER,)]
-        for _ in range(length - 1):
-            paths = [(*path, j) for path in paths for j in self.others(me, *path)]
-        return paths

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import byzverify
-from byzverify import questions
+from byzverify import library, questions
 from byzverify.catalogue import Configuration, exhibit, exhibits
 from byzverify.language.protocol import Protocol
 from byzverify.verdict import Proved, Refuted
@@ -131,6 +131,10 @@ def test_every_program_is_an_exhibit_of_its_name() -> None:
         f"museum.{name}": name for name in FILES if name not in REPAIRS
     }
     assert {one.repair.model for one in exhibits()} >= {f"museum.{name}" for name in REPAIRS}
+
+
+def test_every_program_says_itself_what_is_claimed_of_it() -> None:
+    assert [name for name in FILES if "claim" not in vars(library.find(f"museum.{name}"))] == []
 
 
 def test_every_story_that_says_that_it_holds_somewhere_is_checked() -> None:
