@@ -8,6 +8,7 @@ hand. This module knows conditions and terms; it runs no programs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from byzverify.checking.names import names_of
@@ -23,11 +24,14 @@ from byzverify.logic.terms import Literal, SimplifiedTerms
 def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter."""
     stage = _Stage(protocol, case, outcome)
-    loyal = [general for general in outcome.loyal if general not in case.witnesses]
-    faulty = [general for general in range(protocol.n) if general not in outcome.loyal]
+    rest = [general for general in range(protocol.n) if general not in case.witnesses]
+    kinds = [
+        [g for g in rest if (g in outcome.loyal, g in outcome.orders) == kind]
+        for kind in product((True, False), repeat=2)
+    ]
     try:
         reference = stage.goal({})
-        others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, loyal, faulty))]
+        others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, *kinds))]
     except ConditionFails as error:
         raise Asymmetric(str(error)) from None
     if not all(stage.are_the_same(reference, other) for other in others):

@@ -28,10 +28,10 @@ class Name:
         try:
             taken = other in self.group
         except TypeError:  # what cannot be hashed is no number
-            return False
+            return NotImplemented
         if taken:
             raise RuleBroken(f"compares a general with the number {other}; take him from self.generals")
-        return False
+        return NotImplemented  # as a number says of what is none: the other side may have a say in it
 
     def __hash__(self) -> int:
         return self.general  # as the number's, so that looking up one by the other comes to the comparison above
@@ -43,6 +43,24 @@ class Name:
 
     def __repr__(self) -> NoReturn:
         raise RuleBroken("writes a general's number into a text")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise RuleBroken(f"takes {name} of a general's number")
+
+
+def _computes(self: Name, *others: object) -> NoReturn:
+    raise RuleBroken("computes with a general's number, or orders it")
+
+
+OPERATORS = (
+    "lt le gt ge add radd sub rsub mul rmul matmul rmatmul truediv rtruediv floordiv rfloordiv mod rmod divmod rdivmod "
+    "pow rpow lshift rlshift rshift rrshift and rand xor rxor or ror neg pos abs invert int float complex index round "
+    "trunc floor ceil format"
+)
+"""What Python computes with numbers: with names all of it breaks the rule, whatever the program makes of an error."""
+
+for _operator in OPERATORS.split():
+    setattr(Name, f"__{_operator}__", _computes)
 
 
 def names_of(protocol: Protocol) -> list[Any]:

@@ -34,6 +34,9 @@ class Unseen:
     def __repr__(self) -> NoReturn:
         raise RuleBroken("a symbolic value in a text; a program cannot look at it")
 
+    def __getattr__(self, name: str) -> NoReturn:
+        raise RuleBroken(f"takes {name} of a symbolic value, which a program cannot look at")
+
     def __index__(self) -> NoReturn:
         raise RuleBroken("a symbolic value as a number; compare with == and choose with ite(condition, a, b)")
 

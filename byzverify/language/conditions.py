@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from byzverify.errors import ByzverifyError, ProtocolError, described
+from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
 from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
@@ -70,12 +70,14 @@ def shown(
     listed: Sequence[General],
     name: Callable[[General], Any] = int,
 ) -> tuple[Outcome, tuple[General, ...]]:
-    """What a condition sees of an outcome, with the witnesses: everything in the order of `listed`, witnesses first.
+    """What a condition sees of an outcome, with the witnesses: everything in one order.
 
-    So renaming interchangeable generals changes the order within groups only, and among witnesses and others apart:
-    that is what makes it possible to check that it does not matter. name: what the condition shall call a general.
+    The witnesses come first, then the other loyal generals, then those who failed and have an order in the outcome,
+    then the others, and among each of these as in `listed`. So renaming interchangeable generals changes the order
+    only among generals of a group who are alike in all that: it can be checked that this does not matter. name: what
+    the condition shall call a general.
     """
-    order = sorted(listed, key=lambda general: general not in witnesses)
+    order = sorted(listed, key=lambda one: (one not in witnesses, one not in outcome.loyal, one not in outcome.orders))
     return Outcome(
         tuple(name(general) for general in order if general in outcome.loyal),
         {name(general): outcome.orders[general] for general in order if general in outcome.orders},
@@ -139,10 +141,7 @@ class Condition:
 
     def judge(self, outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
         """What `holds` says. Raises ConditionFails where it fails as a program."""
-        try:
-            held: object = self.holds(outcome, witnesses)
-        except (Exception, SystemExit) as error:
-            raise self._fails(error) from error
+        held = self._ask(lambda: self.holds(outcome, witnesses))
         if isinstance(held, bool):
             return TRUE if held else FALSE
         if not isinstance(held, Truth):
@@ -153,10 +152,17 @@ class Condition:
 
     def applies(self, protocol: Any, loyal: Sequence[General]) -> bool:
         """What `concerns` says. Raises ConditionFails where it fails as a program."""
+        return bool(self._ask(lambda: bool(self.concerns(protocol, tuple(loyal)))))
+
+    def _ask(self, question: Callable[[], object]) -> object:
+        broken = RuleBroken.raised
         try:
-            return bool(self.concerns(protocol, tuple(loyal)))
+            answer = question()
         except (Exception, SystemExit) as error:
             raise self._fails(error) from error
+        if RuleBroken.raised != broken:
+            raise ConditionFails(f"the condition {self.name} breaks a rule, and catches the error that says so")
+        return answer
 
     def _fails(self, error: BaseException) -> BaseException:
         """What to raise for an error in the condition's program: it says where that is."""

@@ -142,9 +142,11 @@ class Protocol:
             raise ProtocolError(
                 f"{type(self).__name__}.interchangeable names a general twice, or one that does not exist: {groups}"
             )
-        starters = set(self.problem.starters(self.n))
-        if any(starters & set(group) and set(group) - starters for group in groups):
-            raise ProtocolError(f"{type(self).__name__}.interchangeable puts the commander among lieutenants: {groups}")
+        for part in (self.problem.starters(self.n), self.problem.deciders(self.n)):
+            if any(set(part) & set(group) and set(group) - set(part) for group in groups):
+                raise ProtocolError(
+                    f"{type(self).__name__}.interchangeable puts the commander among lieutenants: {groups}"
+                )
         return groups
 
     @staticmethod

@@ -346,3 +346,40 @@ def test_folding_by_symmetry_changes_no_verdict(protocol: Protocol, t: int, monk
     monkeypatch.setattr(Examination, "_rehearse_one", lambda _: "not asked")
     every = byzverify.check(protocol, t)
     assert [known.verdict for known in every.conditions] == [known.verdict for known in folded.conditions]
+
+
+class CatchesArithmetic(Protocol):
+    """Computes with a number where that is possible, and does something else where it is not."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        try:
+            odd = me % 2
+        except Exception:
+            odd = 0
+        return order if me == COMMANDER else ATTACK if odd else inbox.get(COMMANDER, default=RETREAT)
+
+
+class AsksForAttributes(Protocol):
+    """Asks whether a general has what numbers have."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        counts = hasattr(me, "bit_length") and me % 2
+        return order if me == COMMANDER else ATTACK if counts else inbox.get(COMMANDER, default=RETREAT)
+
+
+@pytest.mark.parametrize("protocol", [CatchesArithmetic, AsksForAttributes])
+def test_who_catches_what_a_name_raises_is_noticed(protocol: type[Protocol]) -> None:
+    assert asymmetry(protocol(n=4)) is not None
+    assert isinstance(byzverify.check(protocol(n=4), 0), byzverify.Refuted)
+
+
+def test_looking_at_a_values_attributes_is_noticed() -> None:
+    class Looks(Protocol):
+        def general(self, me: General, order: Order) -> Program:
+            inbox = yield broadcast(order) if me == COMMANDER else None
+            return RETREAT if getattr(inbox[COMMANDER], "name", "ATTACK") == "RETREAT" else ATTACK
+
+    with pytest.raises(ProtocolError, match="takes name of a symbolic value"):
+        byzverify.check(Looks(n=3), 1)
