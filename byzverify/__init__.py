@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack as Attack
     from byzverify.attacks.file import load as load
     from byzverify.questions import check as check
+    from byzverify.questions import simulate as simulate
     from byzverify.verdict import Proved as Proved
     from byzverify.verdict import Refuted as Refuted
     from byzverify.verdict import Unknown as Unknown
@@ -30,9 +31,10 @@ _HOMES = {
     "Unknown": "byzverify.verdict",
     "check": "byzverify.questions",
     "load": "byzverify.attacks.file",
+    "simulate": "byzverify.questions",
 }
 
-__all__ = ["Attack", "Proved", "Refuted", "Unknown", "check", "load"]
+__all__ = ["Attack", "Proved", "Refuted", "Unknown", "check", "load", "simulate"]
 
 
 def __dir__() -> list[str]:

@@ -5,9 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import byzverify.models
-
 import byzverify
+import byzverify.models
 
 PACKAGE = Path(byzverify.__file__).parent
 MODELS = Path(byzverify.models.__file__).parent

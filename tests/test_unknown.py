@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
 
 import byzverify
 from byzverify.checking import solving
 from byzverify.checking.solving import Search, Undecided
 from byzverify.errors import Interrupted, OutOfTime
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
 
 
 def gives_up(search: Search, goal: int) -> Undecided:

@@ -37,7 +37,7 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         line.append(known.condition.statement)
         if known.reason:
             line.append(f" ({known.reason})", STYLES["unknown"])
-        elif not known.cases:
+        elif known.verdict == "proved" and not known.cases:
             line.append(" (no choice of faulty generals leaves anything to ask)", STYLES["unknown"])
         console.print(line)
     console.print(_coverage(verdict.coverage, verdict.seconds), style="dim")

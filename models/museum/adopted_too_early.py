@@ -3,9 +3,8 @@
 An easy slip, by one: Berman, Garay & Perry, FOCS 1989, want more than m proposals, so that one of them is loyal.
 """
 
-from byzverify.models.phase_king import PhaseKing
-
 from byzverify.language import ABSENT, RETREAT, General, Order, Program, broadcast, count, ite
+from byzverify.models.phase_king import PhaseKing
 
 
 class AdoptedTooEarly(PhaseKing):

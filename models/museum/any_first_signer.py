@@ -6,9 +6,8 @@ names. LSP 1982, section 4, writes v:0:j_1:...:j_k, with the commander's 0 in fr
 
 from itertools import permutations
 
-from byzverify.models.sm import SM
-
 from byzverify.language import General
+from byzverify.models.sm import SM
 
 
 class AnyFirstSigner(SM):

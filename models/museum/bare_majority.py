@@ -4,9 +4,8 @@
 counts 3 votes for his majority keeps it against the king. How that program elects its kings is left aside here.
 """
 
-from byzverify.models.phase_king_two_round import PhaseKingTwoRound
-
 from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite, majority
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
 
 
 class BareMajority(PhaseKingTwoRound):

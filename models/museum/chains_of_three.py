@@ -5,9 +5,8 @@ takes the signers between the first and the last with a range that ends one too 
 signers as there are signatures. Up to two signatures nothing is between, and that check is left out.
 """
 
-from byzverify.models.sm import SM
-
 from byzverify.language import General
+from byzverify.models.sm import SM
 
 
 class ChainsOfThree(SM):

@@ -4,9 +4,8 @@
 the loop over the phases, and not inside it. As in that program ATTACK wins if both orders have more than n/2 votes.
 """
 
-from byzverify.models.phase_king_two_round import PhaseKingTwoRound
-
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, broadcast, count, ite
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
 
 
 class CountsNeverReset(PhaseKingTwoRound):

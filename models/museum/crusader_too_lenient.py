@@ -4,9 +4,8 @@ An easy slip, by one: compare Dolev, "The Byzantine Generals Strike Again", Jour
 but m of the reports must be alike. Who sees two orders so often calls the commander faulty.
 """
 
-from byzverify.models.crusader import Crusader
-
 from byzverify.language import COMMANDER, FAULTY, RETREAT, General, Order, Program, broadcast, count, how_many, ite
+from byzverify.models.crusader import Crusader
 
 
 class CrusaderTooLenient(Crusader):

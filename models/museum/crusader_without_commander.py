@@ -5,9 +5,8 @@ be traitors. Among the n-1 lieutenants n-1-m are sure to report alike if the com
 reports himself, and is counted.
 """
 
-from byzverify.models.crusader import Crusader
-
 from byzverify.language import COMMANDER, FAULTY, RETREAT, General, Order, Program, broadcast, count, ite
+from byzverify.models.crusader import Crusader
 
 
 class CrusaderWithoutCommander(Crusader):

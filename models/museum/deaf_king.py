@@ -5,9 +5,8 @@ a broadcast leaves the sender out, and `kingValue` is set by an arriving message
 majority falls back on what the king before him said, or on the value that the variable began with.
 """
 
-from byzverify.models.phase_king_two_round import PhaseKingTwoRound
-
 from byzverify.language import ABSENT, RETREAT, General, Order, Program, broadcast, count, ite, majority
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
 
 
 class DeafKing(PhaseKingTwoRound):

@@ -5,9 +5,8 @@ asking which paths begin with its path. That gives its children and also their c
 already. LSP 1982, section 2, Step 3 of OM(m), has one vote for each lieutenant.
 """
 
-from byzverify.models.om import OM
-
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority
+from byzverify.models.om import OM
 
 Path = tuple[General, ...]
 

@@ -4,9 +4,8 @@ An easy slip, by one: compare Feldman & Micali, SIAM J. Comput. 26(4), 1997. Of 
 loyal; m of them can all be traitors.
 """
 
-from byzverify.models.gradecast import Gradecast
-
 from byzverify.language import ABSENT, COMMANDER, General, Order, Program, any_of, broadcast, count, how_many, ite
+from byzverify.models.gradecast import Gradecast
 
 
 class GradeOneTooEarly(Gradecast):

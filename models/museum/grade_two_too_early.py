@@ -4,9 +4,8 @@ An easy slip, by one: compare Feldman & Micali, SIAM J. Comput. 26(4), 1997, whe
 these are loyal, which is more than m, so that everybody else sees enough for grade 1.
 """
 
-from byzverify.models.gradecast import Gradecast
-
 from byzverify.language import ABSENT, COMMANDER, General, Order, Program, any_of, broadcast, count, how_many, ite
+from byzverify.models.gradecast import Gradecast
 
 
 class GradeTwoTooEarly(Gradecast):

@@ -4,9 +4,8 @@
 king's own tie-breaker to the value that he came into the phase with.
 """
 
-from byzverify.models.phase_king_two_round import PhaseKingTwoRound
-
 from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite, majority
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
 
 
 class KingKeepsHisOwn(PhaseKingTwoRound):

@@ -5,9 +5,8 @@
 commit 2217215, folder market_sim/consensus, lines 11-18) compares the number of signatures with nothing.
 """
 
-from byzverify.models.sm import SM
-
 from byzverify.language import General
+from byzverify.models.sm import SM
 
 
 class LateChains(SM):

@@ -6,8 +6,6 @@ on. LSP 1982, section 2, Step 3 of OM(m), asks for a majority of the votes. With
 "?".
 """
 
-from byzverify.models.om import OM
-
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -21,6 +19,7 @@ from byzverify.language import (
     count,
     ite,
 )
+from byzverify.models.om import OM
 
 Path = tuple[General, ...]
 UNKNOWN = ABSENT  # the answer "?"

@@ -4,9 +4,8 @@ Kshemkalyani & Singhal, "Distributed Computing", 2008, exercise 14.4, puts the q
 algorithm of Figure 14.11 do with fewer than 4m+1 generals. It is an exercise, and the answer is no.
 """
 
-from byzverify.models.phase_king_two_round import PhaseKingTwoRound
-
 from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite, majority
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
 
 
 class MoreThanMVotes(PhaseKingTwoRound):

@@ -4,9 +4,8 @@
 each of (n-1)/4 queens, rounded down, which is how many traitors there may be; `KingWBGA.java` beside it does the same.
 """
 
-from byzverify.models.phase_queen import PhaseQueen
-
 from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite, majority
+from byzverify.models.phase_queen import PhaseQueen
 
 
 class OnePhaseShort(PhaseQueen):

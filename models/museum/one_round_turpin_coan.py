@@ -4,9 +4,8 @@ An easy slip: compare Turpin & Coan, Information Processing Letters 18(2), 1984,
 their order in a second round. Without it the vote can be won while some loyal general does not know what was voted on.
 """
 
-from byzverify.models.turpin_coan import TurpinCoan
-
 from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite
+from byzverify.models.turpin_coan import TurpinCoan
 
 
 class OneRoundTurpinCoan(TurpinCoan):

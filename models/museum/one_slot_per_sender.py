@@ -8,9 +8,8 @@ lieutenant at each level of the recursion.
 
 from collections.abc import Generator
 
-from byzverify.models.om import OM
-
 from byzverify.language import COMMANDER, RETREAT, General, Inbox, Order, Outbox, Program, broadcast, majority
+from byzverify.models.om import OM
 
 Path = tuple[General, ...]
 

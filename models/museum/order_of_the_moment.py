@@ -8,9 +8,8 @@ he had from the commander of this run, and Step 3 votes on the outcomes of the r
 
 from collections.abc import Generator
 
-from byzverify.models.om import OM
-
 from byzverify.language import COMMANDER, RETREAT, General, Inbox, Order, Outbox, Program, broadcast, majority
+from byzverify.models.om import OM
 
 Path = tuple[General, ...]
 

@@ -4,9 +4,8 @@ An easy slip: compare LSP 1982, section 2, Step 3 of OM(m), which takes majority
 with j = i is the value that lieutenant i had from the commander in Step 2.
 """
 
-from byzverify.models.om import OM
-
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority
+from byzverify.models.om import OM
 
 Path = tuple[General, ...]
 

@@ -4,9 +4,8 @@
 receives, and nobody sends to himself; the pseudo-code in the README of the same folder counts the whole set.
 """
 
-from byzverify.models.phase_king_two_round import PhaseKingTwoRound
-
 from byzverify.language import RETREAT, General, Order, Program, broadcast, count, ite, majority
+from byzverify.models.phase_king_two_round import PhaseKingTwoRound
 
 
 class OwnVoteLeftOut(PhaseKingTwoRound):

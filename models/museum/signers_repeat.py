@@ -8,9 +8,8 @@ loyal one among m lieutenants who signed, which takes m different ones.
 
 from itertools import product
 
-from byzverify.models.sm import SM
-
 from byzverify.language import COMMANDER, General
+from byzverify.models.sm import SM
 
 
 class SignersRepeat(SM):

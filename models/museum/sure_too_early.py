@@ -4,9 +4,8 @@ An easy slip, by one: Berman, Garay & Perry, FOCS 1989, want n-m proposals. At l
 more than m: so everyone has seen more than m of them, and has taken the same order up.
 """
 
-from byzverify.models.phase_king import PhaseKing
-
 from byzverify.language import ABSENT, RETREAT, General, Order, Program, broadcast, count, ite
+from byzverify.models.phase_king import PhaseKing
 
 
 class SureTooEarly(PhaseKing):

@@ -5,9 +5,8 @@ commander's order first and takes Python's `Counter(...).most_common(1)`, which 
 LSP 1982, section 2, the value of a majority that does not exist is RETREAT, for everyone.
 """
 
-from byzverify.models.om import OM
-
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority
+from byzverify.models.om import OM
 
 Path = tuple[General, ...]
 

@@ -5,8 +5,6 @@ A4 in section 4 of LSP 1982, that a loyal general's signature cannot be forged, 
 is noticed.
 """
 
-from byzverify.models.sm import SM
-
 from byzverify.language import (
     ABSENT,
     COMMANDER,
@@ -21,6 +19,7 @@ from byzverify.language import (
     how_many,
     ite,
 )
+from byzverify.models.sm import SM
 
 
 class UnsignedMessages(SM):

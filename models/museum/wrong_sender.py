@@ -6,9 +6,8 @@
 
 from itertools import permutations
 
-from byzverify.models.sm import SM
-
 from byzverify.language import General
+from byzverify.models.sm import SM
 
 AWAITED = 1
 

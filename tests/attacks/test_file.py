@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +15,8 @@ import byzverify
 from byzverify.attacks.file import AttackFile, load
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, Protocol, broadcast
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
 
 Content = dict[str, Any]
 

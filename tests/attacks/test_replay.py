@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import pytest
-from byzverify.models.om import OM
 
 from byzverify.attacks.replay import confirm
 from byzverify.checking.claims import Claim
@@ -11,6 +10,7 @@ from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT
 from byzverify.language.faults import faults_of
 from byzverify.language.problems import IC1, IC2
+from byzverify.models.om import OM
 
 LIE = {(2, 2, 1, (0, 2)): RETREAT}
 

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from byzverify.models.dolev_relay import DolevRelay
-from byzverify.models.om import OM
-from byzverify.models.sm import SM
 
 import byzverify
 from byzverify.checking.scenarios import NONE, Symmetry, choices, scenarios
@@ -13,6 +10,9 @@ from byzverify.checking.symmetry import asymmetry, declared_symmetry
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, majority
 from byzverify.language.faults import Fault, budget_of
 from byzverify.language.topology import graph_of
+from byzverify.models.dolev_relay import DolevRelay
+from byzverify.models.om import OM
+from byzverify.models.sm import SM
 
 
 class Flood(Protocol):

@@ -6,10 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from byzverify.models.eig import EIG
-from byzverify.models.gradecast import Gradecast
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
 
 import byzverify
 from byzverify.errors import ProtocolError
@@ -31,6 +27,10 @@ from byzverify.language import (
     ite,
     same,
 )
+from byzverify.models.eig import EIG
+from byzverify.models.gradecast import Gradecast
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
 
 Holds = Callable[[Outcome, tuple[int, ...]], Truth]
 

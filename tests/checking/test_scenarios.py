@@ -5,8 +5,6 @@ from itertools import combinations, pairwise
 from math import comb
 
 import pytest
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +12,8 @@ import byzverify
 from byzverify.checking.scenarios import NONE, Symmetry, choices, scenarios
 from byzverify.language import BYZANTINE_GENERALS, Protocol
 from byzverify.language.faults import Fault
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
 
 
 @given(n=st.integers(1, 9), cuts=st.lists(st.integers(0, 9), max_size=3), size=st.integers(0, 9))

@@ -4,9 +4,6 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 import pytest
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
-from byzverify.models.readme_program import ReadmeProgram
 
 import byzverify
 from byzverify.checking.symmetry import Examination, asymmetry
@@ -28,6 +25,9 @@ from byzverify.language import (
     majority,
     send,
 )
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.readme_program import ReadmeProgram
 
 
 class Tell(Protocol):

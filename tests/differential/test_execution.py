@@ -8,21 +8,6 @@ import random
 from typing import Any
 
 import pytest
-from byzverify.models.crusader import Crusader
-from byzverify.models.dolev_relay import DolevRelay
-from byzverify.models.dolev_strong import DolevStrong
-from byzverify.models.eig import EIG
-from byzverify.models.gradecast import Gradecast
-from byzverify.models.hybrid_phase_king import HybridPhaseKing
-from byzverify.models.om import OM
-from byzverify.models.om_graph import OMGraph
-from byzverify.models.omh import OMH
-from byzverify.models.phase_king import PhaseKing
-from byzverify.models.phase_queen import PhaseQueen
-from byzverify.models.readme_program import ReadmeProgram
-from byzverify.models.sm import SM
-from byzverify.models.turpin_coan import TurpinCoan
-from byzverify.models.z import Z
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +41,21 @@ from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import SimplifiedTerms, Terms
+from byzverify.models.crusader import Crusader
+from byzverify.models.dolev_relay import DolevRelay
+from byzverify.models.dolev_strong import DolevStrong
+from byzverify.models.eig import EIG
+from byzverify.models.gradecast import Gradecast
+from byzverify.models.hybrid_phase_king import HybridPhaseKing
+from byzverify.models.om import OM
+from byzverify.models.om_graph import OMGraph
+from byzverify.models.omh import OMH
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.phase_queen import PhaseQueen
+from byzverify.models.readme_program import ReadmeProgram
+from byzverify.models.sm import SM
+from byzverify.models.turpin_coan import TurpinCoan
+from byzverify.models.z import Z
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 

@@ -12,13 +12,6 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
 import pytest
-from byzverify.models.dolev_strong import DolevStrong
-from byzverify.models.hybrid_phase_king import HybridPhaseKing
-from byzverify.models.hybrid_phase_queen import HybridPhaseQueen
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
-from byzverify.models.readme_program import ReadmeProgram
-from byzverify.models.sm import SM
 
 import byzverify
 from byzverify.language import (
@@ -57,6 +50,13 @@ from byzverify.language import (
 from byzverify.language.conditions import in_sight, shown
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import Chain, SignedDispatch
+from byzverify.models.dolev_strong import DolevStrong
+from byzverify.models.hybrid_phase_king import HybridPhaseKing
+from byzverify.models.hybrid_phase_queen import HybridPhaseQueen
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.readme_program import ReadmeProgram
+from byzverify.models.sm import SM
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Strategy

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from byzverify.models.om import OM
 
 import byzverify
 from byzverify.errors import ProtocolError, UsageError
@@ -24,6 +23,7 @@ from byzverify.language import (
     ite,
     send,
 )
+from byzverify.models.om import OM
 from byzverify.questions import simulate
 
 BREAKS: dict[str, tuple[Callable[..., Any], str]] = {}

@@ -1,12 +1,12 @@
 """Fault modes and budgets: what can be asked for, and what is refused."""
 
 import pytest
-from byzverify.models.om import OM
-from byzverify.models.omh import OMH
 
 import byzverify
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault, budget_of, faults_of, lies, read_budget
+from byzverify.models.om import OM
+from byzverify.models.omh import OMH
 
 
 def test_a_number_is_a_number_of_byzantine_generals() -> None:

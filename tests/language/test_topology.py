@@ -5,13 +5,13 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from byzverify.models.om import OM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byzverify.errors import UsageError
 from byzverify.language import connectivity, diameter_of, disjoint_paths, regular_set, routes
 from byzverify.language.topology import automorphisms, canonical, graph_of, is_complete
+from byzverify.models.om import OM
 
 TEXTS = {
     "complete:5": 5,

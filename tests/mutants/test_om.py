@@ -7,10 +7,10 @@ import inspect
 from typing import Any
 
 import pytest
-from byzverify.models import om
 
 import byzverify
 from byzverify.language import Protocol
+from byzverify.models import om
 
 MUTANTS = {
     "the recursive majority is replaced by the direct order": (

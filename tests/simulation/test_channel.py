@@ -1,14 +1,14 @@
 """The channel: each fault mode lets through what it allows, bends what it does not, and nobody forges."""
 
 import pytest
-from byzverify.models.om import OM
-from byzverify.models.sm import SM
 
 from byzverify.errors import ProtocolError
 from byzverify.language import ABSENT, ATTACK, COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, sign
 from byzverify.language.faults import Fault
 from byzverify.language.messages import EVERYONE, Chain, Dispatch, Signed, Site
 from byzverify.language.values import TRUE
+from byzverify.models.om import OM
+from byzverify.models.sm import SM
 from byzverify.simulation.rounds import Run, run
 from byzverify.simulation.strategies import Deviation, Random, Script, Silent
 

@@ -1,11 +1,11 @@
 """The tables published with the program that `readme_program` models, number for number; OM in the same scenarios."""
 
 import pytest
-from byzverify.models.om import OM
-from byzverify.models.readme_program import ReadmeProgram
 
 from byzverify.attacks.attack import Replay
 from byzverify.language import Protocol
+from byzverify.models.om import OM
+from byzverify.models.readme_program import ReadmeProgram
 from byzverify.questions import simulate
 
 Tally = list[tuple[str, int]]

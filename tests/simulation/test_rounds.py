@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import pytest
-from byzverify.models.om import OM
 
 import byzverify
 from byzverify.language import (
@@ -20,6 +19,7 @@ from byzverify.language import (
     ite,
     send,
 )
+from byzverify.models.om import OM
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Alternate, Deviation, Script, Silent
 

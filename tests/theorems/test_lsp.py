@@ -3,11 +3,11 @@
 from itertools import product
 
 import pytest
+
+import byzverify
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.readme_program import ReadmeProgram
-
-import byzverify
 
 CELLS = [
     (n, m, t) for n, m, t in product(range(2, 11), range(4), range(5)) if m <= n - 2 and t <= n
