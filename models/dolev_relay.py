@@ -20,8 +20,8 @@ from byzverify.language import (
     Protocol,
     along,
     connectivity,
+    disjoint_paths,
     majority,
-    routes,
 )
 
 Path = tuple[General, ...]
@@ -83,7 +83,7 @@ class DolevRelay(Protocol):
 def disjoint_routes(graph: Network, number: int) -> dict[tuple[General, General], list[Path]]:
     """For every two generals, paths from one to the other that meet at their ends only; for neighbours, the edge."""
     return {
-        (one, other): [(one, other)] if other in graph[one] else routes(graph, one, other, number)
+        (one, other): [(one, other)] if other in graph[one] else disjoint_paths(graph, one, other, number)
         for one in graph
         for other in graph
         if one != other

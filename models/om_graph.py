@@ -18,7 +18,7 @@ from byzverify.language import (
     Program,
     Protocol,
     along,
-    disjoint_paths,
+    fan,
     majority,
     regular_set,
     send,
@@ -92,6 +92,6 @@ def plan(graph: Network, m: int, p: int) -> tuple[dict[Call, Route], dict[tuple[
             pending += [(*call, member) for member in members[call]]
         else:
             for general in after:
-                paths = disjoint_paths(after, members[call], general) or {}
+                paths = fan(after, members[call], general) or {}
                 routes |= {((*call, member), general): path for member, path in paths.items()}
     return members, routes

@@ -18,7 +18,7 @@ from byzverify.language.problems import (
 )
 from byzverify.language.protocol import Program, Protocol
 from byzverify.language.relaying import along
-from byzverify.language.topology import Network, connectivity, diameter_of, disjoint_paths, regular_set, routes
+from byzverify.language.topology import Network, connectivity, diameter_of, disjoint_paths, fan, regular_set
 from byzverify.language.values import (
     ABSENT,
     ATTACK,
@@ -79,12 +79,12 @@ __all__ = [
     "count",
     "diameter_of",
     "disjoint_paths",
+    "fan",
     "how_many",
     "ite",
     "majority",
     "plurality",
     "regular_set",
-    "routes",
     "same",
     "send",
     "sign",

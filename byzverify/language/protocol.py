@@ -182,9 +182,7 @@ class Protocol:
     @property
     def is_complete(self) -> bool:
         """Whether everyone can send to everyone."""
-        from byzverify.language.topology import is_complete
-
-        return not self.graph or is_complete(self.graph)
+        return not self.graph or all(len(others) == self.n - 1 for others in self._joined().values())
 
     def neighbours(self, general: General) -> list[General]:
         """Those whom `general` can send to, in the order of `generals`."""

@@ -57,10 +57,6 @@ MOST_TO_MATCH = 32
 """The largest graph whose automorphisms are looked for: the search grows fast, and no check of more ends anyway."""
 
 
-def _go_on() -> None:
-    """Nobody asks to stop."""
-
-
 def canonical(text: str) -> str:
     """The text that names the same graph wherever it is read: a file becomes its edges. Raises UsageError."""
     if text.split(":")[0] in (*GENERATORS, "edges"):
@@ -70,19 +66,17 @@ def canonical(text: str) -> str:
     return "edges:" + ",".join([*edges, *(str(node) for node in graph if not graph[node])])
 
 
-@cache
 def graph_of(text: str) -> nx.Graph:
     """The graph that `text` names, frozen. Raises UsageError, with what would be right, if it names none."""
+    return _graph(canonical(text))
+
+
+@cache
+def _graph(text: str) -> nx.Graph:
     import networkx as nx
 
     name, _, arguments = text.partition(":")
-    if name == "edges":
-        graph = _from_edges(arguments, text)
-    elif name in GENERATORS:
-        graph = _generated(name, arguments, text)
-    else:
-        graph = _read(Path(text))
-    return nx.freeze(graph)
+    return nx.freeze(_from_edges(arguments, text) if name == "edges" else _generated(name, arguments, text))
 
 
 def _generated(name: str, arguments: str, text: str) -> nx.Graph:
@@ -171,12 +165,6 @@ def _numbered(graph: nx.Graph, title: str) -> nx.Graph:
     return ordered
 
 
-def is_complete(text: str) -> bool:
-    """Whether every two generals are joined."""
-    graph = graph_of(text)
-    return all(len(others) == len(graph) - 1 for others in graph.adj.values())
-
-
 def connectivity(graph: nx.Graph) -> int:
     """How many nodes must be taken away to part the graph; n-1 for a complete one."""
     import networkx as nx
@@ -184,10 +172,8 @@ def connectivity(graph: nx.Graph) -> int:
     return int(nx.node_connectivity(graph)) if len(graph) > 1 else 0
 
 
-def disjoint_paths(
-    graph: nx.Graph, sources: Collection[General], target: General
-) -> dict[General, tuple[General, ...]] | None:
-    """Paths from each source to `target` that meet there only; None if there are none."""
+def fan(graph: nx.Graph, sources: Collection[General], target: General) -> dict[General, tuple[General, ...]] | None:
+    """Paths from each source to `target` that meet there only, a fan; None if there are none."""
     import networkx as nx
 
     outside = [source for source in sources if source != target]
@@ -204,7 +190,7 @@ def disjoint_paths(
     return {path[1]: tuple(path[1:]) for path in paths}
 
 
-def routes(graph: nx.Graph, source: General, target: General, number: int) -> list[tuple[General, ...]]:
+def disjoint_paths(graph: nx.Graph, source: General, target: General, number: int) -> list[tuple[General, ...]]:
     """As many paths as there are, up to `number`, that meet at their ends only; each with both its ends."""
     import networkx as nx
 
@@ -219,7 +205,7 @@ def regular_set(graph: nx.Graph, node: General, p: int) -> tuple[General, ...] |
     """
     rest = graph.subgraph(other for other in graph if other != node)
     for chosen in combinations(sorted(graph[node]), p):
-        if all(disjoint_paths(rest, chosen, target) is not None for target in rest):
+        if all(fan(rest, chosen, target) is not None for target in rest):
             return chosen
     return None
 
@@ -233,7 +219,7 @@ def diameter_of(graph: nx.Graph, nodes: Collection[General]) -> int | None:
 
 
 def automorphisms(
-    graph: nx.Graph, groups: Sequence[Collection[General]], check: Callable[[], None] = _go_on
+    graph: nx.Graph, groups: Sequence[Collection[General]], check: Callable[[], None]
 ) -> list[tuple[General, ...]]:
     """Permutations (the image of each general) that keep the edges and every group, and move nobody outside the groups.
 
