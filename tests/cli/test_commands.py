@@ -154,15 +154,21 @@ class Peeking(Protocol):
 """
 
 
-@pytest.mark.parametrize("look", ["hasattr(told, 'name') and told.name == 'ATTACK'", "'Symb' not in str(type(told))"])
+@pytest.mark.parametrize(
+    ("look", "code", "what"),
+    [
+        ("'Symb' not in str(type(told))", 4, "looks at values in a way that the language cannot notice"),
+        ("hasattr(told, 'name') and told.name == 'ATTACK'", 2, "takes name of a symbolic value"),
+    ],
+)
 def test_a_program_that_does_something_else_in_the_simulator_is_not_proved(
-    look: str, byzverify: Call, tmp_path: Path
+    look: str, code: int, what: str, byzverify: Call, tmp_path: Path
 ) -> None:
     path = tmp_path / "peeking.py"
     path.write_text(PEEKING.format(look=look))
     ended = byzverify(f"check {path} -n 3 -t 0")
-    assert ended.code == 4
-    assert "looks at values in a way that the language cannot notice" in ended.err
+    assert ended.code == code
+    assert what in ended.err
 
 
 def test_what_a_protocol_prints_does_not_spoil_the_json(byzverify: Call, tmp_path: Path) -> None:
