@@ -53,11 +53,13 @@ class OneOrder(SymbolicAlgebra):
 class OneOrderInbox(Inbox):
     """An inbox in which every order is the unknown one."""
 
-    def __init__(self, unknown: Order, senders: frozenset[Any]) -> None:
+    def __init__(self, unknown: Order, senders: frozenset[Any], limit: Limit) -> None:
         self._unknown = unknown
         self._senders = senders
+        self._limit = limit
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
+        self._limit.check()
         known_sender(sender, label, self._senders)
         return self._unknown
 
@@ -75,7 +77,7 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
             for dispatches in seat.outbox().values():
                 for sent in dispatches:
                     receivers(sent, known)
-            seat.advance(OneOrderInbox(unknown, known))
+            seat.advance(OneOrderInbox(unknown, known, limit))
     except (ProtocolError, RuleBroken) as error:
         return str(error)
     return None
