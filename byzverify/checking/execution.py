@@ -30,6 +30,7 @@ class Channel:
     def __init__(self, protocol: Protocol, faults: Faults, adversary: Adversary, round: int, sent: Sent) -> None:
         self.adversary = adversary
         self._protocol = protocol
+        self._on_graph = bool(protocol.graph)
         self._faults = faults
         self._round = round
         self._sent = sent
@@ -40,7 +41,7 @@ class Channel:
         sent = self._sent.get(sender)
         if sent is None and sender not in self._faults:
             raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
-        if not self._protocol.linked(sender, receiver):
+        if self._on_graph and not self._protocol.linked(sender, receiver):
             return default
         if sent is None:
             return self.adversary.read(self._round, sender, receiver, label, default)

@@ -74,9 +74,11 @@ def names_of(protocol: Protocol) -> list[Any]:
 
 def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:
     """Raise RuleBroken for a sender, or somebody in a chain of signatures, who is not among `names`."""
-    for general in label.signers if type(label) is Chain else (sender,):
-        if type(general) is not Name and general not in names:
-            raise RuleBroken(f"reads from general {general} by number; take him from self.generals or self.others()")
+    if type(sender) is not Name and sender not in names:
+        raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
+    if type(label) is Chain:
+        for signer in label.signers:
+            known_sender(signer, (), names)
 
 
 def receivers(sent: Dispatch, names: frozenset[Any]) -> tuple[frozenset[Any] | None, frozenset[Any]]:

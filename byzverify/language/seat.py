@@ -143,4 +143,7 @@ class Seat:
 
 def addressed(dispatches: Iterable[Dispatch], receiver: General) -> Order | None:
     """The order that these dispatches, all under one label, carry to `receiver`; None if none does."""
-    return next((dispatch.value for dispatch in dispatches if dispatch.reaches(receiver)), None)
+    for dispatch in dispatches:
+        if dispatch.reaches(receiver):
+            return dispatch.value
+    return None
