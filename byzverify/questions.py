@@ -265,7 +265,8 @@ def simulate(
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
     if len(orders) not in (1, len(starters)):
-        raise UsageError(f"give 1 order for all generals or {len(starters)}, one for each that starts with one")
+        each = f"or {len(starters)}, one for each general" if len(starters) > 1 else "the commander's"
+        raise UsageError(f"give 1 order {each}, not {len(orders)}")
     for name in orders:
         if name not in known:
             raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}")

@@ -201,7 +201,7 @@ def load(path: str | Path) -> tuple[Attack, Replay]:
         raise AttackFileError(f"{path} is not an attack file of version 1: {_first(error)}") from None
     try:
         attack = file.attack()
-    except AttackFileError as error:
+    except UsageError as error:
         raise AttackFileError(f"{path}: {error}") from None
     replay = attack.replay()
     for letter in file.letters:

@@ -134,7 +134,9 @@ def _read(path: Path) -> nx.Graph:
 
     if not path.is_file():
         known = ", ".join(f"{name}:{wanted}" if wanted else name for name, (_, wanted) in GENERATORS.items())
-        raise UsageError(f"{str(path)!r} is no graph: there is no such file, and no such generator; there are {known}")
+        raise UsageError(
+            f"{str(path)!r} is no graph: there is no such file, and no such generator; there are {known}, edges:0-1,..."
+        )
     if path.suffix not in READERS:
         raise UsageError(f"{path}: the kind of a graph's file is known by its ending, one of {', '.join(READERS)}")
     try:

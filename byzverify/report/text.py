@@ -207,8 +207,9 @@ def _flat(shown: Any) -> str:
 
 
 def _label(label: object) -> str:
+    """A label as a person would write it: `0-3-1`, and what is nested in parentheses."""
     if isinstance(label, tuple):
-        return "-".join(_label(part) for part in label)
+        return "-".join(f"({_label(part)})" if isinstance(part, tuple) else str(part) for part in label)
     return str(label)
 
 
