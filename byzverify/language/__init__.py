@@ -1,7 +1,7 @@
 """What the author of a protocol imports: the language in which the program of one loyal general is written."""
 
 from byzverify.language.conditions import COMMANDER, Condition, Decision, Outcome, Problem, same
-from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, broadcast, send, sign
+from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, Signed, broadcast, send, sign
 from byzverify.language.problems import (
     AGREEMENT,
     BYZANTINE_GENERALS,
@@ -69,6 +69,7 @@ __all__ = [
     "Problem",
     "Program",
     "Protocol",
+    "Signed",
     "Truth",
     "all_of",
     "along",

@@ -243,7 +243,7 @@ def how_many(truths: Iterable[Truth]) -> Count:
 def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
     """The order that more than half of `votes` name; where there is none, `default`.
 
-    An absent vote names no order but counts as a vote. Source: LSP 1982, section 2, where the default is RETREAT.
+    An absent vote names no order but counts as a vote. Source: LSP 1982, section 3, where the default is RETREAT.
     """
     votes = tuple(votes)
     return _algebra((*votes, default)).majority(votes, default)

@@ -2,7 +2,7 @@
 
 `main.py` of jaredraycoleman/byzantine_generals (GitHub, commit 8b33764, lines 14-33) writes OM(m) as a recursion in
 which a lieutenant hands his own order down and collects the answers. So every loyal general repeats to him what he
-said, and what the commander told them stays unknown to him. In LSP 1982, section 2, Step 2 of OM(m), lieutenant j
+said, and what the commander told them stays unknown to him. In LSP 1982, section 3, Step 2 of OM(m), lieutenant j
 sends on v_j, what he had from the commander. This is one level of it, which is all that one traitor should need.
 """
 

@@ -2,7 +2,7 @@
 
 `BGenerals.go` of JJU115/Byzantine-Generals (GitHub, commit 9c5c1fb, lines 129-133) finds the votes on an order by
 asking which paths begin with its path. That gives its children and also their children, who have voted on them
-already. LSP 1982, section 2, Step 3 of OM(m), has one vote for each lieutenant.
+already. LSP 1982, section 3, Step 3 of OM(m), has one vote for each lieutenant.
 """
 
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority

@@ -2,7 +2,7 @@
 
 `Byzantine.py` of solarmist/Byzantine-Generals (GitHub, commit ed181db, lines 127-142) compares the votes on an order
 with n/2, rounded down, wherever it stands in the tree. There are n-1 of them at the top, n-2 one level below, and so
-on. LSP 1982, section 2, Step 3 of OM(m), asks for a majority of the votes. Without one, or a tie, the program answers
+on. LSP 1982, section 3, Step 3 of OM(m), asks for a majority of the votes. Without one, or a tie, the program answers
 "?".
 """
 

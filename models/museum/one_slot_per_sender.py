@@ -2,7 +2,7 @@
 
 `General.java` of oscarcosta/byzantine-generals (GitHub, commit 223963b, folder src/main/java/com/byzantinegenerals,
 lines 21 and 108-141) keeps the orders in a map from the sender's name, so that later ones take the place of earlier
-ones; and what a general passes on is what he believes at the moment. LSP 1982, section 2, has a vote for each
+ones; and what a general passes on is what he believes at the moment. LSP 1982, section 3, has a vote for each
 lieutenant at each level of the recursion.
 """
 

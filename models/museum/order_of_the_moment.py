@@ -2,7 +2,7 @@
 
 `main.rs` of digorithm/coding-the-byzantine-generals (GitHub, commit f512884, folder src, lines 24-71 and 87-158): each
 run of OM(m-1) ends with a decision of those who took part, and the general who commands the next run passes that on.
-Its comment calls Step 3 the most subtle part. In LSP 1982, section 2, Step 2 of OM(m), lieutenant i passes on v_i, what
+Its comment calls Step 3 the most subtle part. In LSP 1982, section 3, Step 2 of OM(m), lieutenant i passes on v_i, what
 he had from the commander of this run, and Step 3 votes on the outcomes of the runs of OM(m-1), one each.
 """
 

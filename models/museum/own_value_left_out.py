@@ -1,6 +1,6 @@
 """OM(m) in which a lieutenant votes on what the others tell him and not on what the commander told him.
 
-An easy slip: compare LSP 1982, section 2, Step 3 of OM(m), which takes majority(v_1, ..., v_n-1). Of these v_j, the one
+An easy slip: compare LSP 1982, section 3, Step 3 of OM(m), which takes majority(v_1, ..., v_n-1). Of these v_j, the one
 with j = i is the value that lieutenant i had from the commander in Step 2.
 """
 

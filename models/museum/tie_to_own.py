@@ -2,7 +2,7 @@
 
 `byzantine_node.py` of manojgadamsetty/distributed-computing-assignments (GitHub, commit dc3853b, lines 74-89) puts the
 commander's order first and takes Python's `Counter(...).most_common(1)`, which gives the first of those that lead. In
-LSP 1982, section 2, the value of a majority that does not exist is RETREAT, for everyone.
+LSP 1982, section 3, the value of a majority that does not exist is RETREAT, for everyone.
 """
 
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority

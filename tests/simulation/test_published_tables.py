@@ -53,7 +53,7 @@ def test_om_withstands_the_scripted_traitors_above_3m(loyalty: str) -> None:
 
 @pytest.mark.parametrize(("n", "m", "messages"), [(4, 1, 9), (7, 2, 156), (10, 3, 3609)])
 def test_om_sends_as_many_messages_as_the_paper_counts(n: int, m: int, messages: int) -> None:
-    """LSP 1982, section 6: (n-1) + (n-1)(n-2) + ... down to m+1 factors."""
+    """LSP 1982, section 3: OM(m-k) is called (n-1)...(n-k) times down to m+1 factors."""
     replay = play(OM, m, ",".join("l" * n))
     assert replay.run.messages == messages
     assert replay.run.rounds == m + 1
