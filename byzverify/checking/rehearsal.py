@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from byzverify.checking.names import known_sender, names_of, receivers
+from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.messages import General, Inbox, Label
+from byzverify.language.messages import Chain, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order, Truth
@@ -23,10 +23,13 @@ from byzverify.logic.terms import Terms
 
 
 class OneOrder(SymbolicAlgebra):
-    """Every order is one unknown order, and every truth one unknown truth. No term is ever built."""
+    """Every order is one unknown order, and every truth one unknown truth. No term is ever built.
 
-    def __init__(self, domain: Sequence[Order]) -> None:
-        super().__init__(Terms(), domain)
+    Raises Stopped at the limit when votes are counted.
+    """
+
+    def __init__(self, domain: Sequence[Order], limit: Limit) -> None:
+        super().__init__(Terms(limit), domain)
         self.unknown = SymbolicOrder(self, (2,) * len(domain), True)
         self._truth = SymbolicTruth(self, 2)
 
@@ -38,12 +41,14 @@ class OneOrder(SymbolicAlgebra):
         return self._truth
 
     def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
+        self.terms.limit.check()
         return self._truth
 
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         return self.unknown
 
     def majority(self, votes: Sequence[Order], default: Order) -> Order:
+        self.terms.limit.check()
         return self.unknown
 
     def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
@@ -53,14 +58,13 @@ class OneOrder(SymbolicAlgebra):
 class OneOrderInbox(Inbox):
     """An inbox in which every order is the unknown one."""
 
-    def __init__(self, unknown: Order, senders: frozenset[Any], limit: Limit) -> None:
+    def __init__(self, unknown: Order, senders: frozenset[Any]) -> None:
         self._unknown = unknown
         self._senders = senders
-        self._limit = limit
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
-        self._limit.check()
-        known_sender(sender, label, self._senders)
+        if type(sender) is not Name or type(label) is Chain:
+            known_sender(sender, label, self._senders)
         return self._unknown
 
 
@@ -68,7 +72,7 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
     """Run general `me` on names: which rule that breaks, in one line, or None. Raises Stopped at the limit."""
     names = names_of(protocol)
     known = frozenset(names)
-    unknown = OneOrder(protocol.words).unknown
+    unknown = OneOrder(protocol.words, limit).unknown
     order = unknown if me in protocol.problem.starters(protocol.n) else None
     try:
         seat = Seat(protocol.listing(protocol.seen_by(me).generals, names), names[me], order, f"general {me}")
@@ -77,7 +81,7 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
             for dispatches in seat.outbox().values():
                 for sent in dispatches:
                     receivers(sent, known)
-            seat.advance(OneOrderInbox(unknown, known, limit))
+            seat.advance(OneOrderInbox(unknown, known))
     except (ProtocolError, RuleBroken) as error:
         return str(error)
     return None

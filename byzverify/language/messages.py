@@ -125,6 +125,10 @@ def sign(
     return SignedDispatch(ite(condition, order, ABSENT), Chain(order.name, signers), to, without)
 
 
+NO_LABELS = (Order, Chain)
+"""What must not be a label where one reads: the one is a slip, the other is read by `Inbox.signed`."""
+
+
 class Inbox(ABC):
     """What reached one general in one round.
 
@@ -135,10 +139,9 @@ class Inbox(ABC):
 
     def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
         """The order from `sender` under `label`, or `default` where nothing came."""
-        if isinstance(label, Order):
-            raise RuleBroken("an order where a label is wanted: inbox.get(sender, label, default=order)")
-        if isinstance(label, Chain):
-            raise RuleBroken("a chain as a label; inbox.signed(order, signers) reads what is signed")
+        if isinstance(label, NO_LABELS):
+            what = "an order" if isinstance(label, Order) else "a chain"
+            raise RuleBroken(f"{what} where a label is wanted: inbox.get(sender, label, default=order)")
         return self._read(sender, label, default)
 
     def signed(self, order: Order, signers: Collection[General]) -> Signed:
