@@ -17,6 +17,7 @@ from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, Protocol, broadcast
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
+from byzverify.models.sm import SM
 
 Content = dict[str, Any]
 
@@ -195,3 +196,42 @@ def test_labels_that_a_file_cannot_hold_are_the_authors_error() -> None:
     assert isinstance(verdict, byzverify.Refuted)
     with pytest.raises(ProtocolError, match="a label must be a number"):
         verdict.attack.as_json()
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Content:
+    """An attack on SM(1) by two traitors, as its file has it."""
+    verdict = byzverify.check(SM(n=4, m=1), 2)
+    assert isinstance(verdict, byzverify.Refuted)
+    found: Content = verdict.attack.as_json()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("chain", "what"),
+    [
+        ("ATTACK:1:3", "which is forged"),  # nobody reads it, and general 1 has never signed it
+        ("ATTACK:0:9", "general 9 does not exist"),
+        ("FLEE:0:3", "'FLEE' is not an order"),
+        ("ATTACK:", "not an attack file"),
+    ],
+)
+def test_a_chain_that_cannot_have_been_made_is_refused_even_where_nobody_reads_it(
+    chain: str, what: str, signed: Content, tmp_path: Path
+) -> None:
+    letter = next(letter for letter in signed["letters"] if letter["sender"] == 3)
+    letter["signed"] = [*letter["signed"], chain]
+    with pytest.raises(AttackFileError, match=what):
+        byzverify.load(written(tmp_path, signed))
+
+
+def test_a_lapse_that_is_none_of_the_mode_is_refused_even_where_it_does_not_matter(tmp_path: Path) -> None:
+    verdict = byzverify.check(OM(n=3, m=1), {"omission": 1})
+    assert isinstance(verdict, byzverify.Refuted)
+    content = verdict.attack.as_json()
+    (traitor,) = map(int, content["traitors"])
+    content["letters"].append(
+        {"round": 2, "sender": traitor, "receiver": 0, "says": [["hello", "ATTACK"]], "signed": []}
+    )
+    with pytest.raises(AttackFileError, match="what is no omission fault"):
+        byzverify.load(written(tmp_path, content))

@@ -7,10 +7,12 @@ import pytest
 from byzverify.attacks.replay import confirm
 from byzverify.checking.claims import Claim
 from byzverify.errors import ReplayMismatch
-from byzverify.language import ATTACK, RETREAT
+from byzverify.language import ABSENT, ATTACK, RETREAT
 from byzverify.language.faults import faults_of
+from byzverify.language.messages import Chain
 from byzverify.language.problems import IC1, IC2
 from byzverify.models.om import OM
+from byzverify.models.sm import SM
 
 LIE = {(2, 2, 1, (0, 2)): RETREAT}
 
@@ -42,3 +44,13 @@ def test_a_claim_that_the_judge_does_not_share_is_a_mismatch(monkeypatch: pytest
     monkeypatch.setattr("byzverify.attacks.replay.judge", lambda run: [])
     with pytest.raises(ReplayMismatch):
         confirm(claim(LIE))
+
+
+def test_a_true_claim_that_needs_a_forged_signature_besides_is_a_mismatch() -> None:
+    silence = {(1, 0, j, Chain(order, (0,))): ABSENT for j in (1, 2) for order in ("ATTACK", "RETREAT")}
+    said = {(2, 3, j, Chain(order, (0, 3))): ABSENT for j in (1, 2) for order in ("ATTACK", "RETREAT")}
+    lies = {**silence, **said, (2, 3, 1, Chain("ATTACK", (0, 3))): ATTACK}
+    forged = {(2, 3, 2, Chain("ATTACK", (1, 3))): ATTACK}
+    assert confirm(Claim(SM(n=4, m=1), faults_of({0, 3}), {}, lies, {}, IC1, (1, 2)))
+    with pytest.raises(ReplayMismatch, match="claims what cannot be"):
+        confirm(Claim(SM(n=4, m=1), faults_of({0, 3}), {}, {**lies, **forged}, {}, IC1, (1, 2)))

@@ -140,3 +140,9 @@ def test_a_model_that_picks_paths_by_number_is_taken_choice_by_choice() -> None:
     assert declared_symmetry(protocol) == NONE
     assert asymmetry(protocol) is None
     assert sum(1 for _ in scenarios(protocol, budget_of(1), NONE)) == 7
+
+
+def test_choices_of_which_conditions_ask_other_things_do_not_stand_for_each_other() -> None:
+    mirrored = Symmetry((), ((0, 3, 2, 1),))
+    found = choices(4, {Fault.BYZANTINE: 1}, mirrored, lambda faults: 1 in faults)
+    assert [(sorted(faults), stands_for) for faults, stands_for in found] == [([0], 1), ([1], 1), ([3], 1), ([2], 1)]

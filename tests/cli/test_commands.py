@@ -451,3 +451,8 @@ def test_a_time_limit_on_a_large_instance_ends_in_a_verdict_and_no_traceback() -
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 3
     assert "Traceback" not in ended.stderr
+
+
+def test_a_visit_to_the_museum_that_is_interrupted_says_so(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("byzverify.limits._interrupted", True)
+    assert byzverify("museum z").code == 130
