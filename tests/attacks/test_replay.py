@@ -51,6 +51,7 @@ def test_a_true_claim_that_needs_a_forged_signature_besides_is_a_mismatch() -> N
     said = {(2, 3, j, Chain(order, (0, 3))): ABSENT for j in (1, 2) for order in ("ATTACK", "RETREAT")}
     lies = {**silence, **said, (2, 3, 1, Chain("ATTACK", (0, 3))): ATTACK}
     forged = {(2, 3, 2, Chain("ATTACK", (1, 3))): ATTACK}
-    assert confirm(Claim(SM(n=4, m=1), faults_of({0, 3}), {}, lies, {}, IC1, (1, 2)))
+    agreement = SM.problem.conditions[0]
+    assert confirm(Claim(SM(n=4, m=1), faults_of({0, 3}), {}, lies, {}, agreement, (1, 2)))
     with pytest.raises(ReplayMismatch, match="claims what cannot be"):
-        confirm(Claim(SM(n=4, m=1), faults_of({0, 3}), {}, {**lies, **forged}, {}, IC1, (1, 2)))
+        confirm(Claim(SM(n=4, m=1), faults_of({0, 3}), {}, {**lies, **forged}, {}, agreement, (1, 2)))
