@@ -78,7 +78,11 @@ def check(
     values: Values = None,
     settings: Settings = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="give z3 the terms without any simplification")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="give the solver the terms without any simplification")] = False,
+    solver: Annotated[
+        str | None,
+        typer.Option("--solver", help="z3, cvc5, cadical, exact, or all to compare them; it gets the terms raw"),
+    ] = None,
     save: Annotated[Path | None, typer.Option(help="write the attack, if there is one, to this file")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
 ) -> None:
@@ -93,7 +97,7 @@ def check(
     with redirect_stdout(sys.stderr), _progress() as progress:  # a protocol that prints must not spoil the result
         budget = _budget(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
-        verdict = questions.check(protocol, budget, timeout=timeout, raw=raw, progress=progress)
+        verdict = questions.check(protocol, budget, timeout=timeout, raw=raw, solver=solver, progress=progress)
     try:
         if isinstance(verdict, Refuted) and save is not None:
             verdict.attack.save(save)

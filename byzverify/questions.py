@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS, confirm
 from byzverify.checking.deciding import Answer, answers
+from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, Asymmetric, Scenario, Symmetry, how_many_choices, scenarios
+from byzverify.checking.solving import demand_installed, solvers_of
 from byzverify.checking.symmetry import Examination
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
 from byzverify.language.conditions import Condition
@@ -26,6 +28,7 @@ from byzverify.language.faults import Budget, Fault, budget_of, faults_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
+from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import scripted
@@ -54,10 +57,13 @@ def _in_silence(line: str) -> None:
 class Check:
     """A check under way: what has been found so far."""
 
-    def __init__(self, model: Protocol, faults: Budget, raw: bool, limit: Limit, progress: Progress) -> None:
+    def __init__(
+        self, model: Protocol, faults: Budget, raw: bool, solver: str, limit: Limit, progress: Progress
+    ) -> None:
         self.model = model
         self.faults = faults
         self.raw = raw
+        self.solver = solver
         self.limit = limit
         self.progress = progress
         self.asymmetry: str | None = None
@@ -113,18 +119,19 @@ class Check:
             return
         self.scenarios += 1
         self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.faults)}")
-        for answer in answers(self.model, scenario, self._open, self.raw, self.limit):
+        stated = Obligations(self.model, scenario, Terms(self.limit) if self.raw else SimplifiedTerms(self.limit))
+        self.dispatched = max(self.dispatched, stated.dispatched)
+        self.variables = self.variables or stated.variables
+        for answer in answers(stated, self.solver, self._open):
             self._note(answer)
 
     def _note(self, answer: Answer) -> None:
         self.asked[answer.case.condition] += 1
-        self.dispatched = max(self.dispatched, answer.dispatched)
-        self.variables = self.variables or answer.variables
         self.while_built += answer.while_built
         if answer.unknown is not None:
             self.unknown.setdefault(answer.case.condition, answer.unknown)
         if answer.claim is not None:
-            self.progress("replaying what z3 found in the simulator")
+            self.progress("replaying what the solver found in the simulator")
             attack, replay = confirm(answer.claim, self.limit)
             for judgement in replay.violated:
                 self.refuted.setdefault(judgement.condition, (attack, replay))
@@ -175,6 +182,7 @@ class Check:
             self.scenarios,
             self.asked.total(),
             self.while_built,
+            solvers_of(self.solver),
             self.unasked,
             self.variables,
             self.simulated,
@@ -189,23 +197,28 @@ def check(
     *,
     timeout: float | None = None,
     raw: bool = False,
+    solver: str | None = None,
     progress: Progress = _in_silence,
 ) -> Proved | Refuted | Unknown:
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
 
     model: a protocol instance, such as `OM(n=7, m=2)`. traitors: the most that may be present, `model.m` if None; or
     how many generals may fail in each mode, as in `{"byzantine": 1, "manifest": 1}`. timeout: seconds, after which
-    what is undecided is `Unknown`. raw: give z3 the terms as the execution builds them, with no simplification.
-    progress: called with a line about each step.
+    what is undecided is `Unknown`. raw: give the solver the terms as the execution builds them, with no simplification.
+    solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that is named gets
+    the terms raw. progress: called with a line about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
-    of the language, ReplayMismatch where the simulator contradicts z3 (a bug in byzverify).
+    of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver, Disagreement where solvers
+    contradict each other.
     """
     start = monotonic()
     faults = _faults(model, traitors)
     if timeout is not None and not (isinstance(timeout, int | float) and 0 <= timeout < MOST_SECONDS):
         raise UsageError(f"a time limit is a number of seconds, 0 or more, not {timeout!r}")
-    work = Check(model, faults, raw, Limit(None if timeout is None else start + timeout), progress)
+    limit = Limit(None if timeout is None else start + timeout)
+    demand_installed(solver or "z3")
+    work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress)
     with _no_garbage_collection():
         work.run()
         work.compare_with_simulation()

@@ -37,6 +37,7 @@ class Coverage:
     traitor_sets: how many ways to fail the verdict speaks of. scenarios: how many were executed,
     the others being the same up to interchange or included in a larger one. cases: how many goals were decided
     in them; while_built: how many of these became true while their terms were built, with no solver asked.
+    solvers: those that were asked about the others, each about all of them.
     unasked: how many choices of faulty generals, of those that had to be tried, left no condition anything to ask.
     variables: how many variables the adversary has in the first scenario.
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
@@ -48,6 +49,7 @@ class Coverage:
     scenarios: int
     cases: int
     while_built: int
+    solvers: tuple[str, ...]
     unasked: int
     variables: int
     simulated: int

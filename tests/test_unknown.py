@@ -6,26 +6,26 @@ from typing import Any
 import pytest
 
 import byzverify
-from byzverify.checking import solving
-from byzverify.checking.solving import Search, Undecided
+from byzverify.checking.solvers.z3 import Z3
+from byzverify.checking.solving import Undecided
 from byzverify.errors import Interrupted, OutOfTime
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 
 
-def gives_up(search: Search, goal: int) -> Undecided:
+def gives_up(search: Z3, goal: int) -> Undecided:
     return Undecided("z3 gave up: it is tired")
 
 
-def runs_out_of_memory(search: Search, goal: int) -> Undecided:
+def runs_out_of_memory(search: Z3, goal: int) -> Undecided:
     raise MemoryError
 
 
-def runs_out_of_time(search: Search, goal: int) -> Undecided:
+def runs_out_of_time(search: Z3, goal: int) -> Undecided:
     raise OutOfTime
 
 
-def is_interrupted(search: Search, goal: int) -> Undecided:
+def is_interrupted(search: Z3, goal: int) -> Undecided:
     raise Interrupted
 
 
@@ -41,7 +41,7 @@ STOPS = [
 def test_what_z3_did_not_decide_is_unknown(
     solve: Callable[..., Any], reason: str, exit_code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(solving.Search, "solve", solve)
+    monkeypatch.setattr(Z3, "solve", solve)
     verdict = byzverify.check(PhaseKing(n=4, m=1))
     assert isinstance(verdict, byzverify.Unknown)
     assert reason in verdict.reason
@@ -51,13 +51,13 @@ def test_what_z3_did_not_decide_is_unknown(
 
 
 def test_one_undecided_case_leaves_its_condition_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    decide, calls = Search.solve, []
+    decide, calls = Z3.solve, []
 
-    def gives_up_once(search: Search, goal: int) -> Any:
+    def gives_up_once(search: Z3, goal: int) -> Any:
         calls.append(goal)
         return Undecided("z3 gave up: once") if len(calls) == 1 else decide(search, goal)
 
-    monkeypatch.setattr(Search, "solve", gives_up_once)
+    monkeypatch.setattr(Z3, "solve", gives_up_once)
     verdict = byzverify.check(PhaseKing(n=4, m=1))
     assert len(calls) > 2
     assert sorted(known.verdict for known in verdict.conditions) == ["proved", "unknown"]
@@ -65,15 +65,15 @@ def test_one_undecided_case_leaves_its_condition_unknown(monkeypatch: pytest.Mon
 
 
 def test_an_attack_found_before_the_stop_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    decide, calls = Search.solve, []
+    decide, calls = Z3.solve, []
 
-    def stops_later(search: Search, goal: int) -> Any:
+    def stops_later(search: Z3, goal: int) -> Any:
         calls.append(goal)
         if len(calls) > 1:
             raise OutOfTime
         return decide(search, goal)
 
-    monkeypatch.setattr(Search, "solve", stops_later)
+    monkeypatch.setattr(Z3, "solve", stops_later)
     verdict = byzverify.check(PhaseKing(n=3, m=1))
     words = {known.condition.name: known.verdict for known in verdict.conditions}
     assert "proved" not in words.values()

@@ -15,7 +15,14 @@ from typing import Any
 from byzverify.errors import Stopped
 from byzverify.limits import Limit
 
-Work = Callable[[], str | None]
+Work = Callable[[], Any]
+
+
+class Died(Exception):
+    """The process ended before its work was done."""
+
+    def __init__(self) -> None:
+        super().__init__("died: its process was ended from outside, or the system ran out of memory")
 
 
 def can_fork() -> bool:
@@ -28,22 +35,24 @@ class Aside:
 
     def __init__(self, work: Work, limit: Limit) -> None:
         context = multiprocessing.get_context("fork")
-        self._work = work
         self._limit = limit
         self._answers, answer = context.Pipe(duplex=False)
         self._process: Any = context.Process(target=_do, args=(work, answer), daemon=True)
         self._process.start()
         answer.close()
 
-    def outcome(self) -> str | None:
-        """Wait for what `work` returns. Raises Stopped at the limit. If the process dies, its work is done here."""
+    def outcome(self) -> Any:
+        """Wait for what `work` returns, or raise what it raises. Raises Stopped at the limit, Died if there is none."""
         while not self._answers.poll(0.02):
             self._limit.check()
         try:
-            found: str | None = self._answers.recv()
+            returned, raised = self._answers.recv()
         except EOFError:
-            found = self._work()
-        return found
+            self._limit.check()
+            raise Died from None
+        if raised is not None:
+            raise raised
+        return returned
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -55,4 +64,9 @@ class Aside:
 def _do(work: Work, answer: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began the work hears of an interrupt, and ends it
     with suppress(Stopped):  # and of the limit
-        answer.send(work())
+        try:
+            answer.send((work(), None))
+        except MemoryError as error:
+            answer.send((None, error))
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            answer.send((None, RuntimeError(f"{type(error).__name__}: {error}")))  # not every error can be sent

@@ -13,6 +13,7 @@ from typing import Any
 
 from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Asymmetric, Case, exchanges
+from byzverify.checking.solving import Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import ConditionFails, Decision, Outcome, in_sight, shown
 from byzverify.language.messages import General
@@ -60,10 +61,8 @@ class _Stage:
         """Whether two goals come to the same under every assignment."""
         if one == other:
             return True
-        from byzverify.checking.solving import Search, Unsatisfiable  # it imports z3, which is seldom needed here
-
         differ = -self._algebra.terms.same(one, other)
-        return isinstance(Search(self._algebra.terms).solve(differ), Unsatisfiable)
+        return isinstance(solver("z3", self._algebra.terms).solve(differ), Unsatisfiable)
 
     def _fresh(self, shape: Decision, name: tuple[Any, ...]) -> Decision:
         if isinstance(shape, dict):

@@ -1,18 +1,21 @@
-"""The only file that knows z3: whether a literal can be true, and under which assignment.
+"""What solvers say of a literal, and which solvers there are.
 
-Terms go to z3 as its cardinality and pseudo-Boolean constraints, each shared node as a Boolean of its own, through z3's
-C interface: for hundreds of thousands of nodes the objects of the Python interface would take most of the time.
+A solver is asked whether a literal of a graph of terms can be true. Each translates the terms in a way of its own, and
+each has a file of its own in `solvers/`, the only one that knows the library. This module knows none of them.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
-from time import monotonic
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NamedTuple
 
-import z3
-
-from byzverify.errors import Interrupted, OutOfTime
-from byzverify.logic.terms import FALSE, TRUE, AtLeast, Literal, Terms, cone
+from byzverify.checking.aside import Aside, Died, can_fork
+from byzverify.errors import ByzverifyError, UsageError
+from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Unsatisfiable:
 
 @dataclass(frozen=True)
 class Undecided:
-    """z3 gave up, for this reason."""
+    """The solver gave up, for this reason."""
 
     reason: str
 
@@ -38,12 +41,17 @@ class Undecided:
 Found = Satisfiable | Unsatisfiable | Undecided
 
 
-class Search:
-    """z3's view of one graph of terms. What has been translated for one goal serves the next."""
+class Disagreement(ByzverifyError):
+    """Two solvers answer the same question differently: one of them, or a translation of ours, is wrong."""
+
+
+class Solver(ABC):
+    """One solver's view of one graph of terms."""
+
+    name: str
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
-        self._symbols: dict[int, z3.BoolRef] = {}
 
     def solve(self, goal: Literal) -> Found:
         """Look for an assignment of the variables under which `goal` is true. Raises Stopped at the terms' limit."""
@@ -51,51 +59,97 @@ class Search:
             return Satisfiable(frozenset(), frozenset())
         if goal == FALSE:
             return Unsatisfiable()
-        variables = self._translate(goal)
-        solver = z3.SimpleSolver()
-        solver.add(_signed(goal, self._symbols))
-        self.terms.limit.check()
-        if self.terms.limit.deadline is not None:
-            solver.set("timeout", max(1, int(1000 * (self.terms.limit.deadline - monotonic()))))
-        answer = solver.check()
-        if answer == z3.unsat:
-            return Unsatisfiable()
-        if answer == z3.unknown:
-            return self._undecided(solver.reason_unknown())
-        model = solver.model()
-        true = frozenset(number for number in variables if z3.is_true(model.eval(self._symbols[number])))
-        return Satisfiable(variables, true)
+        return self._search(goal)
 
-    def _translate(self, goal: Literal) -> frozenset[int]:
-        """Translate all that `goal` is built from; give the variables among it."""
-        variables = []
-        for number in cone(self.terms, [goal]):
-            node = self.terms.nodes[number]
-            if node is None:
-                variables.append(number)
-            if number not in self._symbols:
-                self._symbols[number] = z3.Bool(number) if node is None else _expression(node, self._symbols)
-        return frozenset(variables)
-
-    def _undecided(self, reason: str) -> Undecided:
-        """Why z3 gave up. While it searches, Ctrl-C is its to notice; it says no more than that it was stopped."""
-        limit = self.terms.limit
-        limit.check()
-        if reason in ("canceled", "timeout", "interrupted", "interrupted from keyboard"):
-            raise Interrupted if limit.deadline is None or monotonic() < limit.deadline - 0.1 else OutOfTime
-        return Undecided(f"z3 gave up: {reason}")
+    @abstractmethod
+    def _search(self, goal: Literal) -> Found:
+        """What the solver answers for a goal that is no constant."""
 
 
-def _signed(literal: Literal, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
-    return symbols[literal] if literal > 0 else z3.Not(symbols[-literal])
+class SolverAside(Solver):
+    """A solver that works in a process of its own, so that it can be ended at any moment and take only itself down."""
+
+    def _search(self, goal: Literal) -> Found:
+        variables = frozenset(number for number in cone(self.terms, [goal]) if self.terms.nodes[number] is None)
+        try:
+            found = self._aside(goal, variables)
+        except (MemoryError, Died) as error:
+            return Undecided(f"{self.name} {'ran out of memory' if isinstance(error, MemoryError) else error}")
+        if isinstance(found, str):
+            return Undecided(f"{self.name} gave up: {found}")
+        return Unsatisfiable() if found is None else Satisfiable(variables, frozenset(found))
+
+    def _aside(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
+        if not can_fork():
+            return self._true_variables(goal, variables)
+        work = Aside(lambda: self._true_variables(goal, variables), self.terms.limit)
+        try:
+            found: Collection[int] | str | None = work.outcome()
+            return found
+        finally:
+            work.close()
+
+    @abstractmethod
+    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
+        """Those of the `variables` that an assignment makes true; None if none exists; why there is no answer."""
 
 
-def _expression(node: AtLeast, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
-    literals = [_signed(literal, symbols) for literal in node.literals]
-    if node.weights is not None:
-        return z3.PbGe(list(zip(literals, node.weights, strict=True)), node.k)
-    if node.k == 1:
-        return z3.Or(literals)
-    if node.k == len(literals):
-        return z3.And(literals)
-    return z3.AtLeast(*literals, node.k)
+class Everyone(Solver):
+    """Every solver that is installed, each asked the same. An answer counts if all give it."""
+
+    name = "all"
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__(terms)
+        self.solvers = [solver(name, terms) for name in solvers_of(self.name)]
+
+    def _search(self, goal: Literal) -> Found:
+        answers = {one.name: one.solve(goal) for one in self.solvers}
+        kinds = {type(answer) for answer in answers.values()} - {Undecided}
+        if len(kinds) > 1:
+            said = ", ".join(f"{name}: {type(answer).__name__.lower()}" for name, answer in answers.items())
+            raise Disagreement(f"solvers contradict each other about one question ({said})")
+        silent = [answer for answer in answers.values() if isinstance(answer, Undecided)]
+        return silent[0] if silent else next(iter(answers.values()))
+
+
+class _Known(NamedTuple):
+    library: str
+    extra: str | None
+
+
+SOLVERS = {
+    "z3": _Known("z3", None),
+    "cvc5": _Known("cvc5", "solvers"),
+    "cadical": _Known("pysat", "solvers"),
+    "exact": _Known("exact", "exact"),
+}
+"""Each solver's library, and the extra of byzverify that brings it."""
+
+
+def installed() -> list[str]:
+    """The solvers whose libraries are there."""
+    return [name for name, known in SOLVERS.items() if find_spec(known.library) is not None]
+
+
+def solvers_of(name: str) -> tuple[str, ...]:
+    """The solvers that answer to this name."""
+    return tuple(installed()) if name == Everyone.name else (name,)
+
+
+def demand_installed(name: str) -> None:
+    """Raise UsageError unless the solver of this name, or for `all` a second one, is known and installed."""
+    if name != Everyone.name and name not in SOLVERS:
+        raise UsageError(f"{name!r} is not a solver; there are {', '.join(SOLVERS)}, and {Everyone.name}")
+    if name in SOLVERS and name not in installed():
+        raise UsageError(f"{name} is not installed; pip install 'byzverify[{SOLVERS[name].extra}]' brings it")
+    if name == Everyone.name and len(installed()) < 2:
+        raise UsageError("only z3 is installed; pip install 'byzverify[solvers]' brings others to compare it with")
+
+
+def solver(name: str, terms: Terms) -> Solver:
+    """The solver of this name, or `all`."""
+    if name == Everyone.name:
+        return Everyone(terms)
+    found: Solver = import_module(f"byzverify.checking.solvers.{name}").solver(terms)
+    return found

@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Any
 
 from byzverify.checking.adversary import Adversary
-from byzverify.checking.aside import Aside, can_fork
+from byzverify.checking.aside import Aside, Died, can_fork
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
@@ -87,7 +87,10 @@ class Examination:
     def conclude(self) -> str | None:
         """Why the groups are not interchangeable, in one line; None if they are. Raises Stopped at the limit."""
         if self._aside is not None and self.asymmetry is None:
-            self.asymmetry = self._aside.outcome()
+            try:
+                self.asymmetry = self._aside.outcome()
+            except Died:
+                self.asymmetry = self._examine()
         return self.asymmetry
 
     def close(self) -> None:

@@ -27,6 +27,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "variables": verdict.coverage.variables,
         "unasked": verdict.coverage.unasked,
         "decided_while_built": verdict.coverage.while_built,
+        "solvers": list(verdict.coverage.solvers),
         "simulated_runs": verdict.coverage.simulated,
         "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),
         "seconds": round(verdict.seconds, 3),

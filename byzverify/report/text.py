@@ -128,16 +128,21 @@ def _question(protocol: Protocol, faults: Budget) -> Text:
 
 
 def _coverage(coverage: Coverage, seconds: float) -> Text:
-    by_z3 = coverage.cases - coverage.while_built
+    asked = coverage.cases - coverage.while_built
     parts = [
         f"{_counted(coverage.traitor_sets, 'set')} of traitors in {_counted(coverage.scenarios, 'scenario')}",
-        f"{_counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, {by_z3} by z3",
+        f"{_counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
+        f"{asked} by {_each(coverage.solvers)}",
     ]
     if coverage.unasked:
         parts.append(f"{_counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
     if coverage.simulated:
         parts.append(f"{_counted(coverage.simulated, 'simulated run')} agree")
     return Text("; ".join([*parts, f"{seconds:.2f} s"]))
+
+
+def _each(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from byzverify.checking.aside import Aside, can_fork
+from byzverify.checking.aside import Aside, Died, can_fork
 from byzverify.errors import OutOfTime
 from byzverify.limits import NO_LIMIT, Limit
 
@@ -20,16 +20,21 @@ def test_the_outcome_arrives(found: str | None) -> None:
     aside.close()
 
 
-def test_the_work_of_a_process_that_dies_is_done_here() -> None:
-    here = os.getpid()
+def test_a_process_that_is_killed_leaves_no_outcome() -> None:
+    aside = Aside(lambda: os.kill(os.getpid(), signal.SIGKILL), NO_LIMIT)
+    with pytest.raises(Died):
+        aside.outcome()
+    aside.close()
 
-    def work() -> str:
-        if os.getpid() != here:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return "done here"
+
+@pytest.mark.parametrize(("error", "arrives"), [(MemoryError(), MemoryError), (ValueError("why"), RuntimeError)])
+def test_an_error_arrives(error: Exception, arrives: type[Exception]) -> None:
+    def work() -> None:
+        raise error
 
     aside = Aside(work, NO_LIMIT)
-    assert aside.outcome() == "done here"
+    with pytest.raises(arrives, match="why" if arrives is RuntimeError else None):
+        aside.outcome()
     aside.close()
 
 

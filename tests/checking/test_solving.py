@@ -1,17 +1,38 @@
-"""z3 against the truth table, on random terms."""
+"""Solvers, and what goes to them, against the truth table, on random terms; and what becomes of one that fails."""
 
+import os
+import signal
 from itertools import product
-from time import monotonic
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pysat.solvers import Cadical195
 
-from byzverify.checking.solving import Satisfiable, Search, Unsatisfiable
-from byzverify.errors import Interrupted, OutOfTime
+from byzverify.checking import solving
+from byzverify.checking.solvers.cadical import Cadical
+from byzverify.checking.solvers.z3 import Z3
+from byzverify.checking.solving import (
+    SOLVERS,
+    Disagreement,
+    Found,
+    Satisfiable,
+    Undecided,
+    Unsatisfiable,
+    demand_installed,
+    installed,
+    solver,
+)
+from byzverify.errors import Interrupted, OutOfTime, UsageError
 from byzverify.limits import Limit
+from byzverify.logic.cnf import clauses_for
 from byzverify.logic.evaluation import evaluate
-from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
+from byzverify.logic.opb import Linear, constraints
+from byzverify.logic.terms import Literal, SimplifiedTerms, Terms, cone
+
+Nodes = list[tuple[int, list[tuple[int, bool, int]]]]
 
 NODES = st.lists(
     st.tuples(
@@ -23,7 +44,7 @@ NODES = st.lists(
 )
 
 
-def grow(terms: Terms, nodes: list[tuple[int, list[tuple[int, bool, int]]]]) -> Literal:
+def grow(terms: Terms, nodes: Nodes) -> Literal:
     """A term of random nodes, each over variables and the nodes before it."""
     literals = [terms.variable(name) for name in range(5)]
     for k, parts in nodes:
@@ -32,30 +53,133 @@ def grow(terms: Terms, nodes: list[tuple[int, list[tuple[int, bool, int]]]]) -> 
     return literals[-1]
 
 
-@given(nodes=NODES, raw=st.booleans())
-def test_z3_finds_an_assignment_exactly_where_the_truth_table_has_one(
-    nodes: list[tuple[int, list[tuple[int, bool, int]]]], raw: bool
-) -> None:
-    terms = Terms() if raw else SimplifiedTerms()
-    goal = grow(terms, nodes)
-    variables = [terms.variable(name) for name in range(5)]
-    rows = [{v for v, true in zip(variables, row, strict=True) if true} for row in product([False, True], repeat=5)]
-    found = Search(terms).solve(goal)
+def rows() -> list[set[int]]:
+    """Every assignment of the five variables, which have the numbers 2 to 6."""
+    return [{v for v, true in enumerate(row, start=2) if true} for row in product([False, True], repeat=5)]
+
+
+def demand_right(terms: Terms, goal: Literal, found: Found) -> None:
+    """An answer that is what the truth table says."""
     if isinstance(found, Satisfiable):
         assert found.true_variables <= found.variables
         assert evaluate(terms, [goal], found.true_variables) == [True]
     else:
         assert isinstance(found, Unsatisfiable)
-        assert not any(evaluate(terms, [goal], true)[0] for true in rows)
+        assert not any(evaluate(terms, [goal], true)[0] for true in rows())
+
+
+@given(nodes=NODES, raw=st.booleans())
+def test_z3_finds_an_assignment_exactly_where_the_truth_table_has_one(nodes: Nodes, raw: bool) -> None:
+    terms = Terms() if raw else SimplifiedTerms()
+    goal = grow(terms, nodes)
+    demand_right(terms, goal, Z3(terms).solve(goal))
+
+
+@pytest.mark.parametrize("name", sorted({*SOLVERS, "all"} - {"z3"}))
+@given(data=st.data(), nodes=NODES)
+@settings(max_examples=40)
+def test_so_does_every_solver(name: str, data: st.DataObject, nodes: Nodes) -> None:
+    if name in SOLVERS and name not in installed():
+        pytest.skip(f"{name} is not installed")
+    terms = Terms()
+    goal = grow(terms, nodes)
+    demand_right(terms, goal, solver(name, terms).solve(goal))
+
+
+@given(nodes=NODES)
+def test_the_clauses_of_a_term_can_be_true_exactly_where_it_is(nodes: Nodes) -> None:
+    terms = Terms()
+    goal = grow(terms, nodes)
+    made = clauses_for(terms, goal)
+    assert made.named == 5
+    with Cadical195(bootstrap_with=made.clauses) as engine:
+        for true in rows():
+            assumed = [number if number + 1 in true else -number for number in range(1, 6)]
+            assert engine.solve(assumptions=assumed) == evaluate(terms, [goal], true)[0]
+
+
+@given(nodes=NODES)
+def test_so_can_the_linear_constraints(nodes: Nodes) -> None:
+    """Each row of the truth table gives every node a value; with these, all constraints hold but that on the goal."""
+    terms = Terms()
+    goal = grow(terms, nodes)
+    numbers = cone(terms, [goal])
+    *defining, demand = constraints(terms, goal)
+    for true in rows():
+        value = dict(zip(numbers, evaluate(terms, numbers, true), strict=True))
+
+        def holds(one: Linear, value: dict[int, bool] = value) -> bool:
+            return sum(weight * value[number] for weight, number in one.weighted) >= one.bound
+
+        assert all(holds(one) for one in defining)
+        assert holds(demand) == evaluate(terms, [goal], true)[0]
+        for number in numbers:  # and with the opposite for one node, some do not
+            if terms.nodes[number] is not None:
+                assert not all(holds(one, value | {number: not value[number]}) for one in defining)
+
+
+def test_answers_that_contradict_each_other_are_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables: None)
+    terms = Terms()
+    with pytest.raises(Disagreement, match=r"z3: satisfiable, .*cadical: unsatisfiable") as raised:
+        solver("all", terms).solve(terms.variable("x"))
+    assert raised.value.exit_code == 4
+
+
+def test_an_answer_of_all_is_one_that_all_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables: "it is tired")
+    terms = Terms()
+    assert solver("all", terms).solve(terms.variable("x")) == Undecided("cadical gave up: it is tired")
+
+
+def killed(self: Cadical, goal: Literal, variables: frozenset[int]) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def out_of_memory(self: Cadical, goal: Literal, variables: frozenset[int]) -> None:
+    raise MemoryError
+
+
+@pytest.mark.parametrize(("work", "reason"), [(killed, "cadical died"), (out_of_memory, "cadical ran out of memory")])
+def test_a_solver_that_dies_has_decided_nothing(work: Any, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cadical, "_true_variables", work)
+    terms = Terms()
+    found = Cadical(terms).solve(terms.variable("x"))
+    assert isinstance(found, Undecided)
+    assert found.reason.startswith(reason)
+
+
+def test_a_solver_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables: sleep(600))
+    terms = Terms(Limit(monotonic() + 0.1))
+    with pytest.raises(OutOfTime):
+        Cadical(terms).solve(terms.variable("x"))
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "says"),
+    [
+        ("mini", [], "there are z3, cvc5"),
+        ("cvc5", [], r"\[solvers\]"),
+        ("exact", [], r"\[exact\]"),
+        ("all", ["z3"], "only z3"),
+    ],
+)
+def test_a_solver_that_is_not_there_is_asked_for_in_vain(
+    name: str, there: list[str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solving, "installed", lambda: there)
+    with pytest.raises(UsageError, match=says):
+        demand_installed(name)
 
 
 @pytest.mark.parametrize("reason", ["canceled", "timeout", "interrupted", "interrupted from keyboard"])
 def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
     """z3 says no more than that it was stopped, by its time limit or by Ctrl-C."""
     with pytest.raises(Interrupted):
-        Search(Terms())._undecided(reason)
+        Z3(Terms())._undecided(reason)
     with pytest.raises(Interrupted):
-        Search(Terms(Limit(monotonic() + 100)))._undecided(reason)
+        Z3(Terms(Limit(monotonic() + 100)))._undecided(reason)
     with pytest.raises(OutOfTime):
-        Search(Terms(Limit(monotonic() + 0.05)))._undecided(reason)
-    assert "tired" in Search(Terms())._undecided("tired").reason
+        Z3(Terms(Limit(monotonic() + 0.05)))._undecided(reason)
+    assert "tired" in Z3(Terms())._undecided("tired").reason

@@ -1,0 +1,43 @@
+"""What a scenario obliges a protocol to: it is executed on terms, and each of its cases becomes a literal that must be
+true under every assignment. This module knows execution and conditions; it does not know how literals are decided.
+"""
+
+from __future__ import annotations
+
+from byzverify.checking.adversary import Adversary
+from byzverify.checking.execution import execute
+from byzverify.checking.impartial import demand_impartial
+from byzverify.checking.scenarios import Case, Scenario
+from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.language.conditions import Outcome, in_sight, shown
+from byzverify.language.protocol import Protocol
+from byzverify.logic.terms import Literal, Terms
+
+
+class Obligations:
+    """One scenario of a protocol, executed on `terms`. At their limit, making one raises Stopped.
+
+    dispatched: how many orders the running generals sent, a broadcast counted once. variables: how many variables the
+    adversary has.
+    """
+
+    def __init__(self, protocol: Protocol, scenario: Scenario, terms: Terms) -> None:
+        self.protocol = protocol
+        self.scenario = scenario
+        self.terms = terms
+        self._algebra = SymbolicAlgebra(terms, protocol.words)
+        self.adversary = Adversary(self._algebra, scenario.faults, orders=protocol.orders, rushing=protocol.rushing)
+        ended = execute(protocol, scenario.faults, scenario.observers, self.adversary)
+        self.outcome = Outcome.of(protocol.n, scenario.faults, ended.orders, ended.decisions)
+        self.dispatched = ended.dispatched
+        self.variables = len(terms.names())
+
+    def goal(self, case: Case) -> Literal:
+        """The literal that is true where the condition of the case holds.
+
+        Raises Asymmetric where it does not treat generals alike and the scenario stands for several.
+        """
+        if self.scenario.folded:
+            demand_impartial(self.protocol, case, self.outcome)
+        order = in_sight(self.protocol.groups, range(self.protocol.n))
+        return self._algebra.literal(case.condition.judge(*shown(self.outcome, case.witnesses, order)))

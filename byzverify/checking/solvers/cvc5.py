@@ -1,0 +1,35 @@
+"""cvc5, an SMT solver: it reads the same SMT-LIB that `byzverify export` writes. The only file that knows cvc5."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import cvc5
+
+from byzverify.checking.solving import SolverAside
+from byzverify.logic.smtlib import smtlib
+from byzverify.logic.terms import Literal
+
+
+class Cvc5(SolverAside):
+    name = "cvc5"
+
+    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
+        engine = cvc5.Solver(cvc5.TermManager())
+        engine.setOption("produce-models", "true")
+        called = {number: f"x{number}" for number in variables}
+        parser = cvc5.InputParser(engine)
+        parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, "".join(smtlib(self.terms, goal, called)), "terms")
+        symbols = parser.getSymbolManager()
+        while not (command := parser.nextCommand()).isNull():
+            command.invoke(engine, symbols)
+        answer = engine.checkSat()
+        if answer.isUnsat():
+            return None
+        if not answer.isSat():
+            return str(answer.getUnknownExplanation())
+        declared = [term for term in symbols.getDeclaredTerms() if engine.getValue(term).getBooleanValue()]
+        return [int(str(term)[1:]) for term in declared]
+
+
+solver = Cvc5

@@ -1,0 +1,35 @@
+"""Exact, a pseudo-Boolean solver that reasons with cutting planes. The only file that knows Exact."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import exact
+
+from byzverify.checking.solving import SolverAside
+from byzverify.logic.opb import constraints
+from byzverify.logic.terms import Literal, cone
+
+ANSWERS = {"UNSAT": False, "SAT": True}
+
+
+class Exact(SolverAside):
+    name = "exact"
+
+    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
+        engine = exact.Exact()
+        for number in cone(self.terms, [goal]):
+            engine.addVariable(f"x{number}", 0, 1)
+        for constraint in constraints(self.terms, goal):
+            engine.addConstraint([(w, f"x{x}") for w, x in constraint.weighted], True, constraint.bound)
+        answer = engine.runFull(False, 0)
+        if answer not in ANSWERS:
+            return str(answer).lower()
+        if not ANSWERS[answer]:
+            return None
+        ordered = sorted(variables)
+        values = engine.getLastSolutionFor([f"x{number}" for number in ordered])
+        return [number for number, value in zip(ordered, values, strict=True) if value]
+
+
+solver = Exact

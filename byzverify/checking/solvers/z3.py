@@ -1,0 +1,86 @@
+"""z3, the solver that is always there. The only file that knows z3.
+
+Terms go to z3 as its cardinality and pseudo-Boolean constraints, each shared node as a Boolean of its own, through z3's
+C interface: for hundreds of thousands of nodes the objects of the Python interface would take most of the time.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import z3
+
+from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, Unsatisfiable
+from byzverify.errors import Interrupted, OutOfTime
+from byzverify.logic.terms import AtLeast, Literal, Terms, cone
+
+
+class Z3(Solver):
+    """What has been translated for one goal serves the next."""
+
+    name = "z3"
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__(terms)
+        self._symbols: dict[int, z3.BoolRef] = {}
+
+    def _search(self, goal: Literal) -> Found:
+        try:
+            return self._answer(goal)
+        except z3.Z3Exception as error:
+            if "out of memory" not in str(error):
+                raise
+            return Undecided("z3 ran out of memory")
+
+    def _answer(self, goal: Literal) -> Found:
+        variables = self._translate(goal)
+        solver = z3.SimpleSolver()
+        solver.add(_signed(goal, self._symbols))
+        self.terms.limit.check()
+        if self.terms.limit.deadline is not None:
+            solver.set("timeout", max(1, int(1000 * (self.terms.limit.deadline - monotonic()))))
+        answer = solver.check()
+        if answer == z3.unsat:
+            return Unsatisfiable()
+        if answer == z3.unknown:
+            return self._undecided(solver.reason_unknown())
+        model = solver.model()
+        true = frozenset(number for number in variables if z3.is_true(model.eval(self._symbols[number])))
+        return Satisfiable(variables, true)
+
+    def _translate(self, goal: Literal) -> frozenset[int]:
+        """Translate all that `goal` is built from; give the variables among it."""
+        variables = []
+        for number in cone(self.terms, [goal]):
+            node = self.terms.nodes[number]
+            if node is None:
+                variables.append(number)
+            if number not in self._symbols:
+                self._symbols[number] = z3.Bool(number) if node is None else _expression(node, self._symbols)
+        return frozenset(variables)
+
+    def _undecided(self, reason: str) -> Undecided:
+        """Why z3 gave up. While it searches, Ctrl-C is its to notice; it says no more than that it was stopped."""
+        limit = self.terms.limit
+        limit.check()
+        if reason in ("canceled", "timeout", "interrupted", "interrupted from keyboard"):
+            raise Interrupted if limit.deadline is None or monotonic() < limit.deadline - 0.1 else OutOfTime
+        return Undecided(f"z3 gave up: {reason}")
+
+
+def _signed(literal: Literal, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
+    return symbols[literal] if literal > 0 else z3.Not(symbols[-literal])
+
+
+def _expression(node: AtLeast, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
+    literals = [_signed(literal, symbols) for literal in node.literals]
+    if node.weights is not None:
+        return z3.PbGe(list(zip(literals, node.weights, strict=True)), node.k)
+    if node.k == 1:
+        return z3.Or(literals)
+    if node.k == len(literals):
+        return z3.And(literals)
+    return z3.AtLeast(*literals, node.k)
+
+
+solver = Z3

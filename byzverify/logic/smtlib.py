@@ -1,0 +1,39 @@
+"""Terms as SMT-LIB 2.6: each node a Boolean that is defined by a sum of zeros and ones. The file knows the terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from byzverify.logic.terms import TRUE, AtLeast, Literal, Terms, cone
+
+
+def smtlib(terms: Terms, goal: Literal, called: Mapping[int, str]) -> Iterator[str]:
+    """The lines of a script that declares variables, defines nodes and asserts `goal`. It does not say `check-sat`.
+
+    called: the symbol of each variable that `goal` is built from; node number 12 is n12.
+    """
+    symbols = {**called, TRUE: "true"}
+    yield "(set-logic QF_LIA)\n"
+    for number in cone(terms, [goal]):
+        node = terms.nodes[number]
+        if node is not None:
+            symbols[number] = f"n{number}"
+            yield f"(define-fun n{number} () Bool {_at_least(node, symbols)})\n"
+        elif number != TRUE:
+            yield f"(declare-const {symbols[number]} Bool)\n"
+    yield f"(assert {_signed(goal, symbols)})\n"
+
+
+def _at_least(node: AtLeast, symbols: Mapping[int, str]) -> str:
+    parts = [_signed(literal, symbols) for literal in node.literals]
+    weights = node.weights or (1,) * len(parts)
+    if node.k == 1:
+        return f"(or {' '.join(parts)})"
+    if node.k == sum(weights):
+        return f"(and {' '.join(parts)})"
+    counted = " ".join(f"(ite {part} {weight} 0)" for part, weight in zip(parts, weights, strict=True))
+    return f"(>= (+ {counted}) {node.k})"
+
+
+def _signed(literal: Literal, symbols: Mapping[int, str]) -> str:
+    return symbols[literal] if literal > 0 else f"(not {symbols[-literal]})"
