@@ -84,6 +84,9 @@ def check(
         typer.Option("--solver", help="z3, cvc5, cadical, exact, or all to compare them; it gets the terms raw"),
     ] = None,
     save: Annotated[Path | None, typer.Option(help="write the attack, if there is one, to this file")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="write evidence for a proof to this folder; `certify` checks it")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
@@ -97,7 +100,9 @@ def check(
     with redirect_stdout(sys.stderr), _progress() as progress:  # a protocol that prints must not spoil the result
         budget = _budget(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
-        verdict = questions.check(protocol, budget, timeout=timeout, raw=raw, solver=solver, progress=progress)
+        verdict = questions.check(
+            protocol, budget, timeout=timeout, raw=raw, solver=solver, certificate=certificate, progress=progress
+        )
     try:
         if isinstance(verdict, Refuted) and save is not None:
             verdict.attack.save(save)
@@ -120,6 +125,21 @@ def replay(attack: Annotated[Path, typer.Argument(help="a file that `check --sav
 
     print_attack(_console(), *load(attack))
     raise typer.Exit(1)
+
+
+@app.command()
+def certify(
+    folder: Annotated[Path, typer.Argument(help="a folder that `check --certificate` wrote")],
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
+) -> None:
+    """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
+    from byzverify.certificates.certifying import certify as certified
+    from byzverify.limits import Limit
+    from byzverify.report.text import print_certified
+
+    with redirect_stdout(sys.stderr), _progress() as progress:
+        found = certified(folder, Limit(None if timeout is None else monotonic() + timeout), progress)
+    print_certified(_console(), found)
 
 
 @app.command()

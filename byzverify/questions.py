@@ -12,11 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS, confirm
+from byzverify.certificates import writing
+from byzverify.certificates.statements import Statements
 from byzverify.checking.deciding import Answer, answers
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, Asymmetric, Scenario, Symmetry, how_many_choices, scenarios
@@ -77,13 +80,26 @@ class Check:
 
     def run(self) -> None:
         """Decide every case, as far as the limit allows."""
-        try:
+        with self._giving_up():
             self._decide_all()
+
+    def certify(self, folder: Path) -> None:
+        """Write the certificate. What is not certified, where that was asked, is not proved."""
+        with self._giving_up("the certificate is not finished: "):
+            interchangeable = self.asymmetry is None
+            statements = Statements(self.model, self.faults, interchangeable, self.limit)
+            writing.write(statements, folder, self.progress)
+
+    @contextmanager
+    def _giving_up(self, what: str = "") -> Iterator[None]:
+        """Whatever the block does not finish is unknown."""
+        try:
+            yield
         except Stopped as stop:
             self.exit_code = stop.exit_code
-            self._give_up(str(stop))
+            self._give_up(f"{what}{stop}")
         except MemoryError:
-            self._give_up("out of memory")
+            self._give_up(f"{what}out of memory")
 
     def _give_up(self, reason: str) -> None:
         for condition in filter(self._open, self.model.problem.conditions):
@@ -198,6 +214,7 @@ def check(
     timeout: float | None = None,
     raw: bool = False,
     solver: str | None = None,
+    certificate: str | Path | None = None,
     progress: Progress = _in_silence,
 ) -> Proved | Refuted | Unknown:
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
@@ -206,7 +223,8 @@ def check(
     how many generals may fail in each mode, as in `{"byzantine": 1, "manifest": 1}`. timeout: seconds, after which
     what is undecided is `Unknown`. raw: give the solver the terms as the execution builds them, with no simplification.
     solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that is named gets
-    the terms raw. progress: called with a line about each step.
+    the terms raw. certificate: a new folder, into which evidence for a proof is written that other programs can check;
+    without it there is no proof. progress: called with a line about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
     of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver, Disagreement where solvers
@@ -219,8 +237,13 @@ def check(
     limit = Limit(None if timeout is None else start + timeout)
     demand_installed(solver or "z3")
     work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress)
+    folder = None if certificate is None else Path(certificate)
+    if folder is not None:
+        writing.demand_possible(folder)
     with _no_garbage_collection():
         work.run()
+        if folder is not None and not (work.refuted or work.unknown):
+            work.certify(folder)
         work.compare_with_simulation()
     conditions = tuple(work.conditions())
     seconds = monotonic() - start
@@ -230,7 +253,7 @@ def check(
     for known in conditions:
         if known.reason is not None:
             return Unknown(model, faults, conditions, work.coverage(), seconds, known.reason, work.exit_code)
-    return Proved(model, faults, conditions, work.coverage(), seconds)
+    return Proved(model, faults, conditions, work.coverage(), seconds, folder)
 
 
 def visit(mistake: Configuration, repair: Configuration, progress: Progress = _in_silence) -> tuple[Refuted, Proved]:

@@ -7,6 +7,7 @@ unknown into a proof. This module computes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from byzverify.attacks.attack import Attack, Replay
@@ -75,8 +76,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Proved(Verdict):
-    """Every condition holds, whoever fails, as far as `faults` allows, and whatever they say."""
+    """Every condition holds, whoever fails, as far as `faults` allows, and whatever they say.
 
+    certificate: the folder with the evidence, if it was asked for.
+    """
+
+    certificate: Path | None = None
     exit_code = 0
 
 

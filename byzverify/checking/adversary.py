@@ -153,6 +153,31 @@ class Adversary:
                 found.said[site] = words.get(site, ABSENT)
         return found
 
+    def dictionary(self) -> list[dict[str, Any]]:
+        """What each variable says where it is true, in the order in which they were made, as JSON has it.
+
+        Of a site's variables with an order each, the last true one, in the order of the domain, says what is told.
+        """
+        names: Iterable[Any] = self.algebra.terms.names().values()
+        return [self._described(name) for name in names]
+
+    def _described(self, name: tuple[Any, ...]) -> dict[str, Any]:
+        match name:
+            case ("order", general, index):
+                return {"general": general, "starts with": self.algebra.domain[index].name}
+            case (general, round):
+                return {"general": general, "crashes in round": round}
+        round, sender, receiver, label, last = name
+        about = {"signed": str(label)} if type(label) is Chain else {"label": label}
+        said = {"lapses": True} if last == LAPSE else {"says": self.algebra.domain[last].name}
+        return {
+            "round": round,
+            "sender": sender,
+            "receiver": "everyone" if receiver == EVERYONE else receiver,
+            **about,
+            **said,
+        }
+
     def _word(self, site: tuple[Any, ...], known: list[int], true: list[int] | None) -> Order:
         """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""
         if true is not None:

@@ -61,6 +61,20 @@ class Aside:
         self._answers.close()
 
 
+def alone(work: Work, limit: Limit) -> Any:
+    """What `work` returns, or raises, when it is done in a process of its own, which cannot take this one down.
+
+    Raises Stopped at the limit, Died if the process is killed. Where the system cannot fork, the work is done here.
+    """
+    if not can_fork():
+        return work()
+    aside = Aside(work, limit)
+    try:
+        return aside.outcome()
+    finally:
+        aside.close()
+
+
 def _do(work: Work, answer: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began the work hears of an interrupt, and ends it
     with suppress(Stopped):  # and of the limit
@@ -68,5 +82,7 @@ def _do(work: Work, answer: Connection) -> None:
             answer.send((work(), None))
         except MemoryError as error:
             answer.send((None, error))
-        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            answer.send((None, RuntimeError(f"{type(error).__name__}: {error}")))  # not every error can be sent
+        except Exception as error:
+            answer.send(
+                (None, RuntimeError(f"{type(error).__name__}: {error}"))
+            )  # not every error can be sent as it is

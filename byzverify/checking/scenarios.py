@@ -207,19 +207,36 @@ def _orbits(
     for faults in _placed(range(n), numbers):
         if frozenset(faults.items()) in seen:
             continue
-        orbit = {frozenset(faults.items())}
-        pending = list(orbit)
-        while pending:
-            choice = pending.pop()
-            images = {frozenset((moved[general], mode) for general, mode in choice) for moved in generators}
-            pending += images - orbit
-            orbit |= images
-        seen |= orbit
         kinds: dict[object, list[Faults]] = {}
-        for choice in sorted(orbit, key=sorted):
-            kinds.setdefault(kind(dict(choice)), []).append(dict(sorted(choice)))
-        for alike in kinds.values():
-            yield alike[0], len(alike)
+        for choice in _orbit(faults, generators):
+            seen.add(frozenset(choice.items()))
+            kinds.setdefault(kind(choice), []).append(choice)
+        for same in kinds.values():
+            yield same[0], len(same)
+
+
+def _orbit(faults: Faults, generators: Iterable[Permutation]) -> list[Faults]:
+    """Everything that the permutations turn a choice into, itself included, in order."""
+    found = {frozenset(faults.items())}
+    pending = list(found)
+    while pending:
+        choice = pending.pop()
+        images = {frozenset((moved[general], mode) for general, mode in choice) for moved in generators}
+        pending += images - found
+        found |= images
+    return [dict(sorted(choice)) for choice in sorted(found, key=sorted)]
+
+
+def alike(protocol: Protocol, scenario: Scenario, symmetry: Symmetry) -> list[Faults]:
+    """The choices of faulty generals that a scenario stands for, in order."""
+    everyone = range(protocol.n)
+    within = [[moved.get(general, general) for general in everyone] for moved in exchanges(symmetry.groups, [everyone])]
+    asked = {case.condition for case in scenario.cases}
+
+    def asks_the_same(faults: Faults) -> bool:
+        return {one for one in asked if _concerns(one, protocol, faults, symmetry)} == asked
+
+    return list(filter(asks_the_same, _orbit(scenario.faults, [*symmetry.generators, *map(tuple, within)])))
 
 
 def _witnesses(loyal: Sequence[General], number: int, groups: Groups) -> Iterator[tuple[General, ...]]:

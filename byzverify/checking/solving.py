@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from byzverify.checking.aside import Aside, Died, can_fork
+from byzverify.checking.aside import Died, alone
 from byzverify.errors import ByzverifyError, UsageError
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 
@@ -72,22 +72,12 @@ class SolverAside(Solver):
     def _search(self, goal: Literal) -> Found:
         variables = frozenset(number for number in cone(self.terms, [goal]) if self.terms.nodes[number] is None)
         try:
-            found = self._aside(goal, variables)
+            found = alone(lambda: self._true_variables(goal, variables), self.terms.limit)
         except (MemoryError, Died) as error:
             return Undecided(f"{self.name} {'ran out of memory' if isinstance(error, MemoryError) else error}")
         if isinstance(found, str):
             return Undecided(f"{self.name} gave up: {found}")
         return Unsatisfiable() if found is None else Satisfiable(variables, frozenset(found))
-
-    def _aside(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
-        if not can_fork():
-            return self._true_variables(goal, variables)
-        work = Aside(lambda: self._true_variables(goal, variables), self.terms.limit)
-        try:
-            found: Collection[int] | str | None = work.outcome()
-            return found
-        finally:
-            work.close()
 
     @abstractmethod
     def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:

@@ -22,6 +22,7 @@ from byzverify.verdict import Coverage, Proved, Refuted, Unknown
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Exhibit
+    from byzverify.certificates.certifying import Certified
 
 STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
 MOST_ROWS = 24
@@ -43,6 +44,8 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
     console.print(_coverage(verdict.coverage, verdict.seconds), style="dim")
     if verdict.coverage.asymmetry:
         console.print(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", style="dim")
+    if isinstance(verdict, Proved) and verdict.certificate is not None:
+        console.print(f"certificate in {verdict.certificate}; check it with: byzverify certify {verdict.certificate}")
     if isinstance(verdict, Refuted):
         console.print()
         print_attack(console, verdict.attack, verdict.replay)
@@ -50,6 +53,14 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         for known in verdict.conditions:
             if known.verdict == "refuted" and known.condition not in shown:
                 console.print(f"{known.condition.name} fails in another attack, which is not shown", style="dim")
+
+
+def print_certified(console: Console, found: Certified) -> None:
+    """Print what a certificate shows."""
+    console.print(Text("CERTIFIED", STYLES["proved"]), _question(found.model, found.faults))
+    console.print(
+        f"{_counted(found.cases, 'case')}, {found.clauses:,} clauses, refuted in {found.steps:,} steps", style="dim"
+    )
 
 
 def print_attack(console: Console, attack: Attack, replay: Replay) -> None:

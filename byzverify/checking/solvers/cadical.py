@@ -5,14 +5,14 @@ This is the only file that knows python-sat.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import BinaryIO
+from collections.abc import Collection
+from pathlib import Path
 
 import pysolvers
 from pysat.solvers import Cadical195
 
 from byzverify.checking.solving import SolverAside
-from byzverify.logic.cnf import Clause, clauses_for
+from byzverify.logic.cnf import clauses_for
 from byzverify.logic.terms import Literal
 
 
@@ -32,17 +32,18 @@ class Cadical(SolverAside):
 solver = Cadical
 
 
-def refutation(clauses: Iterable[Clause], proof: BinaryIO) -> bool:
-    """Whether the clauses contradict each other; if so, the proof of it, in LRAT's text form, is in the open file.
+def refute(cnf: Path, lrat: Path) -> bool:
+    """Whether the clauses of a DIMACS file contradict each other; if so, the proof of it is in the other file.
 
-    proof: a real file, because the solver writes to its descriptor. The numbers of clauses count from 1.
+    The proof is LRAT in text form, with clauses numbered as in the file, which has one on each line.
     """
-    with Cadical195() as engine:
-        engine.configure({"lrat": 1, "binary": 0})  # to be said before the tracing begins, which the class does at once
+    with Cadical195() as engine, lrat.open("w+b") as proof, cnf.open(encoding="ascii") as lines:
+        engine.configure({"lrat": 1, "binary": 0})  # before the tracing begins, and so it cannot begin with the engine
+        engine.prfile = proof
         written = pysolvers.cadical195_tracepr(engine.cadical, proof)
-        engine.prfile = proof  # the engine ends the tracing if it knows of it
-        for clause in clauses:
-            engine.add_clause(clause)
+        for line in lines:
+            if line[0] not in "cp":
+                engine.add_clause([int(literal) for literal in line.split()[:-1]])
         satisfiable = engine.solve()
         pysolvers.flushpr(written)
     return not satisfiable

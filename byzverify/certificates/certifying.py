@@ -1,0 +1,124 @@
+"""Checking a certificate: that its clauses are the model's, that its proofs refute them, and that nothing is missing.
+
+No solver is asked; what is trusted is the execution that makes the clauses, and the checker of proofs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+import byzverify
+from byzverify import library
+from byzverify.certificates import lrat
+from byzverify.certificates.manifest import FILE, CertificateError, Manifest, digest, read
+from byzverify.certificates.statements import Statements
+from byzverify.checking.scenarios import Asymmetric
+from byzverify.checking.symmetry import asymmetry
+from byzverify.errors import UsageError
+from byzverify.language.faults import Budget, budget_of
+from byzverify.language.protocol import Protocol
+from byzverify.limits import NO_LIMIT, Limit
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What a certificate shows: the model's conditions hold while no more generals fail than `faults` allows.
+
+    cases: how many formulas were refuted; clauses: how many they have in all; steps: how many the proofs take.
+    """
+
+    model: Protocol
+    faults: Budget
+    cases: int
+    clauses: int
+    steps: int
+
+
+def certify(
+    folder: str | Path, limit: Limit = NO_LIMIT, progress: Callable[[str], None] = lambda line: None
+) -> Certified:
+    """Check a certificate that `check --certificate` wrote, with no solver.
+
+    The clauses are made anew from the model and compared byte by byte; every proof is followed step by step; then the
+    manifest is compared with the one that belongs to all that. Raises CertificateError for whatever does not agree,
+    Stopped at the limit.
+    """
+    folder = Path(folder)
+    text, manifest = read(folder)
+    protocol, budget = _question(folder, manifest)
+    checker = _Checker(folder, manifest, limit, progress)
+    if manifest.interchangeable:
+        progress("checking which generals are interchangeable")
+        _demand_interchangeable(folder, asymmetry(protocol, limit))
+    try:
+        made = Statements(protocol, budget, manifest.interchangeable, limit).manifest(checker.files)
+    except Asymmetric as reason:
+        _demand_interchangeable(folder, str(reason))
+        raise
+    lines = zip_longest(made.text().splitlines(True), text.splitlines(True), fillvalue="")
+    for number, (right, there) in enumerate(lines, start=1):
+        if right != there:
+            raise CertificateError(f"{folder / FILE}:{number}: should be {right.strip()!r}, and is {there.strip()!r}")
+    return Certified(protocol, budget, checker.cases, checker.clauses, checker.steps)
+
+
+def _question(folder: Path, manifest: Manifest) -> tuple[Protocol, Budget]:
+    """What was asked. Raises CertificateError where nobody could have asked it."""
+    if manifest.byzverify != byzverify.__version__:
+        raise CertificateError(
+            f"{folder} was written by byzverify {manifest.byzverify}, and this is {byzverify.__version__}, whose "
+            f"clauses may be others"
+        )
+    try:
+        return library.build(library.find(manifest.model), dict(manifest.parameters)), budget_of(manifest.faults)
+    except UsageError as error:
+        raise CertificateError(f"{folder / FILE}: {error}") from None
+
+
+def _demand_interchangeable(folder: Path, asymmetry: str | None) -> None:
+    if asymmetry is not None:
+        raise CertificateError(f"{folder / FILE} takes generals for interchangeable, and they are not: {asymmetry}")
+
+
+class _Checker:
+    """Checks the files of each case, and counts."""
+
+    def __init__(self, folder: Path, manifest: Manifest, limit: Limit, progress: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._listed = manifest.files()
+        self._limit = limit
+        self._progress = progress
+        self.cases = self.clauses = self.steps = 0
+
+    def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
+        """Check the files of a case; their names, with the checksums that they have."""
+        self._progress(f"checking {name}")
+        contents = {f"{name}.{kind}": self._content(f"{name}.{kind}") for kind in ("cnf", "drat", "lrat")}
+        cnf, drat, proof = contents.values()
+        if "".join(lines).encode() != cnf:
+            raise CertificateError(f"{self._folder / name}.cnf does not have the clauses that the model gives")
+        try:
+            formula = lrat.Formula(cnf)
+            self.steps += lrat.check(formula, proof, self._limit.check)
+            if lrat.without_hints(proof) != drat:
+                raise lrat.Rejected(f"{name}.drat has other clauses")
+        except lrat.Rejected as reason:
+            raise CertificateError(f"{self._folder / name}.lrat: {reason}") from None
+        self.cases += 1
+        self.clauses += len(formula)
+        return {file: digest(content) for file, content in contents.items()}
+
+    def _content(self, file: str) -> bytes:
+        """What is in a file, if it is what the manifest lists."""
+        try:
+            content = (self._folder / file).read_bytes()
+        except OSError as error:
+            raise CertificateError(f"cannot read {self._folder / file}: {error.strerror}") from error
+        if file not in self._listed:
+            raise CertificateError(f"{self._folder / FILE} does not list {file}")
+        if self._listed[file] != digest(content):
+            raise CertificateError(f"{self._folder / file} has been changed: its checksum is not that in {FILE}")
+        return content

@@ -1,0 +1,92 @@
+"""What is to be certified: for every case of a check the clauses that say that it fails, and what they are about.
+
+A certificate is written from this, and compared with it again. This module must know no solver and no proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import byzverify
+from byzverify import library
+from byzverify.certificates.manifest import CaseFiles, Manifest, ScenarioFiles
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, alike, scenarios
+from byzverify.checking.symmetry import declared_symmetry
+from byzverify.language.faults import Budget, Faults
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.logic.cnf import Clauses, clauses_for
+from byzverify.logic.terms import Terms
+
+Handle = Callable[[str, Iterator[str]], dict[str, str]]
+"""Given the name of a case's files and the lines of its clauses: the names of its files, each with its SHA-256."""
+
+
+class Statements:
+    """All that must be true for a protocol to be safe, which is one statement for each case of a check.
+
+    interchangeable: whether generals that the protocol says are interchangeable are taken for that.
+    """
+
+    def __init__(self, protocol: Protocol, budget: Budget, interchangeable: bool, limit: Limit) -> None:
+        self.protocol = protocol
+        self.budget = budget
+        self.interchangeable = interchangeable
+        self.limit = limit
+        self._cases = 0
+
+    def manifest(self, handle: Handle) -> Manifest:
+        """The manifest, when `handle` has seen to the files of every case.
+
+        Raises Stopped at the limit, Asymmetric where generals are taken for interchangeable and a condition tells them
+        apart, UsageError for a protocol that is in no file.
+        """
+        symmetry = declared_symmetry(self.protocol, self.limit) if self.interchangeable else NONE
+        return Manifest(
+            format="byzverify-certificate",
+            version=1,
+            byzverify=byzverify.__version__,
+            model=library.reference_to(type(self.protocol)),
+            parameters=library.parameters_of(self.protocol),
+            faults={mode.value: number for mode, number in self.budget.items()},
+            interchangeable=self.interchangeable,
+            scenarios=[
+                self._scenario(scenario, symmetry, handle)
+                for scenario in scenarios(self.protocol, self.budget, symmetry)
+                if scenario.cases
+            ],
+        )
+
+    def _scenario(self, scenario: Scenario, symmetry: Symmetry, handle: Handle) -> ScenarioFiles:
+        stated = Obligations(self.protocol, scenario, Terms(self.limit))
+        return ScenarioFiles(
+            faults=_named(scenario.faults),
+            stands_for=[_named(faults) for faults in alike(self.protocol, scenario, symmetry)],
+            variables=stated.adversary.dictionary(),
+            cases=[self._case(stated, case, handle) for case in scenario.cases],
+        )
+
+    def _case(self, stated: Obligations, case: Case, handle: Handle) -> CaseFiles:
+        clauses = clauses_for(stated.terms, -stated.goal(case))
+        self._cases += 1
+        return CaseFiles(
+            condition=case.condition.name,
+            witnesses=list(case.witnesses),
+            variables=clauses.variables,
+            clauses=len(clauses.clauses),
+            files=handle(f"case{self._cases}", clauses.dimacs(_comments(stated, case, clauses))),
+        )
+
+
+def _named(faults: Faults) -> dict[str, str]:
+    return {str(general): mode.value for general, mode in faults.items()}
+
+
+def _comments(stated: Obligations, case: Case, clauses: Clauses) -> list[str]:
+    failing = ", ".join(f"{general} ({mode})" for general, mode in stated.scenario.faults.items()) or "nobody"
+    return [
+        f"faulty: {failing}",
+        f"claim: {case.condition.name} fails as generals {', '.join(map(str, case.witnesses))} see it",
+        f"variables 1 to {clauses.named} are the adversary's: see manifest.json",
+    ]

@@ -1,0 +1,93 @@
+"""Writing a certificate: the clauses of every case, and CaDiCaL's proof that they contradict each other.
+
+The folder has its name when all of it is there, and not before.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from byzverify.certificates.lrat import without_hints
+from byzverify.certificates.manifest import FILE, digest
+from byzverify.certificates.statements import Statements
+from byzverify.checking.aside import Died, alone
+from byzverify.errors import ByzverifyError, Stopped, UsageError
+from byzverify.limits import Limit
+
+
+class Contradicted(ByzverifyError):
+    """A case that was proved and whose clauses can be satisfied all the same: a bug of ours."""
+
+
+def demand_possible(folder: Path) -> None:
+    """Raise UsageError if no certificate can be written to this folder."""
+    if find_spec("pysat") is None:
+        raise UsageError("a certificate needs python-sat; pip install 'byzverify[certificates]' brings it")
+    if not folder.absolute().parent.is_dir():
+        raise UsageError(f"cannot write a certificate to {folder}: {folder.absolute().parent} is not a folder")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise UsageError(f"cannot write a certificate to {folder}: it exists; name a new folder or an empty one")
+
+
+def write(statements: Statements, folder: Path, progress: Callable[[str], None]) -> int:
+    """Write the certificate; how many cases it has.
+
+    Raises Stopped where that takes too long or too much memory, and then nothing is left; Contradicted where a case has
+    a model.
+    """
+    with _appearing(folder) as place:
+        manifest = statements.manifest(_Writer(place, statements.limit, progress).files)
+        (place / FILE).write_text(manifest.text(), encoding="utf-8")
+    return sum(len(scenario.cases) for scenario in manifest.scenarios)
+
+
+class _Writer:
+    def __init__(self, folder: Path, limit: Limit, progress: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._progress = progress
+
+    def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
+        """Write the clauses of a case, have them refuted, and write that; the names of the files with checksums."""
+        cnf, drat, lrat = (self._folder / f"{name}.{kind}" for kind in ("cnf", "drat", "lrat"))
+        self._progress(f"writing and refuting {cnf.name}")
+        with cnf.open("w", encoding="utf-8") as file:
+            file.writelines(lines)
+        self._refute(cnf, lrat)
+        drat.write_bytes(without_hints(lrat.read_bytes()))
+        return {path.name: digest(path.read_bytes()) for path in (cnf, drat, lrat)}
+
+    def _refute(self, cnf: Path, lrat: Path) -> None:
+        from byzverify.checking.solvers.cadical import refute
+
+        try:
+            refuted = alone(lambda: refute(cnf, lrat), self._limit)
+        except (MemoryError, Died) as error:
+            raise Stopped(f"cadical {'ran out of memory' if isinstance(error, MemoryError) else error}") from None
+        if not refuted:
+            raise Contradicted(f"{cnf.name} is of a case that was proved, and cadical finds a model of it")
+
+
+@contextmanager
+def _appearing(folder: Path) -> Iterator[Path]:
+    """A folder that takes the name `folder` when the block ends, and is gone if it ends in an error."""
+    place = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
+    try:
+        yield place
+        place.chmod(0o777 & ~_umask())
+        place.rename(folder)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
