@@ -21,11 +21,34 @@ ALLOWED = {
     "checking": {"errors", "limits", "language", "logic", "checking"},
     "simulation": {"errors", "limits", "language", "simulation"},
     "attacks": {"errors", "limits", "language", "library", "simulation", "attacks", "checking.claims"},
+    "certificates": {"errors", "limits", "language", "library", "logic", "checking", "certificates"},
     "verdict": {"language", "attacks"},
-    "questions": {"errors", "limits", "language", "catalogue", "checking", "simulation", "attacks", "verdict", "logic"},
-    "report": {"language", "library", "catalogue", "simulation", "attacks", "verdict"},
+    "questions": {
+        "errors",
+        "limits",
+        "language",
+        "catalogue",
+        "checking",
+        "simulation",
+        "attacks",
+        "verdict",
+        "logic",
+        "certificates",
+    },
+    "report": {"language", "library", "catalogue", "simulation", "attacks", "verdict", "certificates"},
     "models": {"language", "models"},  # which of them, a test of their own says
-    "cli": {"errors", "limits", "library", "catalogue", "questions", "report", "verdict", "attacks", "language"},
+    "cli": {
+        "certificates",
+        "errors",
+        "limits",
+        "library",
+        "catalogue",
+        "questions",
+        "report",
+        "verdict",
+        "attacks",
+        "language",
+    },
     "__main__": {"cli"},
     "__init__": {"questions", "attacks", "verdict"},
 }
@@ -38,7 +61,7 @@ ONLY_HOME = {
     "pysat": {"checking/solvers/cadical.py"},
     "pysolvers": {"checking/solvers/cadical.py"},
     "typer": {"cli.py"},
-    "pydantic": {"attacks/file.py", "catalogue.py"},
+    "pydantic": {"attacks/file.py", "catalogue.py", "certificates/manifest.py"},
     "networkx": {"language/topology.py"},
 }
 """Libraries that one file keeps to itself."""
@@ -104,6 +127,15 @@ def test_the_simulator_needs_neither_z3_nor_terms() -> None:
         "from byzverify.simulation import judging, rounds, strategies\n"
         "judging.judge(rounds.run(OM(n=4, m=1), {3}, {}, strategies.Silent()))",
     )
+
+
+def test_the_checker_of_proofs_shares_no_code_with_what_makes_them() -> None:
+    outside = {module.split(".")[0] for module in imports(PACKAGE / "certificates" / "lrat.py")}
+    assert outside <= set(sys.stdlib_module_names)
+
+
+def test_checking_a_certificate_needs_no_solver() -> None:
+    loads_nothing_of(("z3", "pysat", "pysolvers", "cvc5", "exact"), "import byzverify.certificates.certifying")
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -48,8 +48,9 @@ def certify(
     """
     folder = Path(folder)
     text, manifest = read(folder)
+    _demand_unchanged(folder, manifest)
     protocol, budget = _question(folder, manifest)
-    checker = _Checker(folder, manifest, limit, progress)
+    checker = _Checker(folder, limit, progress)
     if manifest.interchangeable:
         progress("checking which generals are interchangeable")
         _demand_interchangeable(folder, asymmetry(protocol, limit))
@@ -63,6 +64,12 @@ def certify(
         if right != there:
             raise CertificateError(f"{folder / FILE}:{number}: should be {right.strip()!r}, and is {there.strip()!r}")
     return Certified(protocol, budget, checker.cases, checker.clauses, checker.steps)
+
+
+def _demand_unchanged(folder: Path, manifest: Manifest) -> None:
+    for name, checksum in manifest.files().items():
+        if digest(_content(folder / name)) != checksum:
+            raise CertificateError(f"{folder / name} has been changed: its checksum is not that in {FILE}")
 
 
 def _question(folder: Path, manifest: Manifest) -> tuple[Protocol, Budget]:
@@ -86,9 +93,8 @@ def _demand_interchangeable(folder: Path, asymmetry: str | None) -> None:
 class _Checker:
     """Checks the files of each case, and counts."""
 
-    def __init__(self, folder: Path, manifest: Manifest, limit: Limit, progress: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, limit: Limit, progress: Callable[[str], None]) -> None:
         self._folder = folder
-        self._listed = manifest.files()
         self._limit = limit
         self._progress = progress
         self.cases = self.clauses = self.steps = 0
@@ -96,7 +102,7 @@ class _Checker:
     def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
         """Check the files of a case; their names, with the checksums that they have."""
         self._progress(f"checking {name}")
-        contents = {f"{name}.{kind}": self._content(f"{name}.{kind}") for kind in ("cnf", "drat", "lrat")}
+        contents = {f"{name}.{kind}": _content(self._folder / f"{name}.{kind}") for kind in ("cnf", "drat", "lrat")}
         cnf, drat, proof = contents.values()
         if "".join(lines).encode() != cnf:
             raise CertificateError(f"{self._folder / name}.cnf does not have the clauses that the model gives")
@@ -111,14 +117,9 @@ class _Checker:
         self.clauses += len(formula)
         return {file: digest(content) for file, content in contents.items()}
 
-    def _content(self, file: str) -> bytes:
-        """What is in a file, if it is what the manifest lists."""
-        try:
-            content = (self._folder / file).read_bytes()
-        except OSError as error:
-            raise CertificateError(f"cannot read {self._folder / file}: {error.strerror}") from error
-        if file not in self._listed:
-            raise CertificateError(f"{self._folder / FILE} does not list {file}")
-        if self._listed[file] != digest(content):
-            raise CertificateError(f"{self._folder / file} has been changed: its checksum is not that in {FILE}")
-        return content
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CertificateError(f"cannot read {path}: {error.strerror}") from error

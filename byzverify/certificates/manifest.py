@@ -26,6 +26,9 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+FileName = Annotated[str, Field(pattern=r"^case[1-9][0-9]{0,8}\.(cnf|drat|lrat)$")]
+
+
 class CaseFiles(_Part):
     """One case: the condition, and whose decisions it is asked of; and its files, each with its SHA-256."""
 
@@ -34,7 +37,7 @@ class CaseFiles(_Part):
     variables: Annotated[int, Field(description="how many the clauses have; the scenario's come first")]
     clauses: int
     files: Annotated[
-        dict[str, str], Field(description="the clauses (.cnf), and proofs that they contradict each other")
+        dict[FileName, str], Field(description="the clauses (.cnf), and proofs that they contradict each other")
     ]
 
 
@@ -60,14 +63,16 @@ class Manifest(_Part):
         bool, Field(description="false where every choice of faulty generals was taken by itself")
     ]
     scenarios: list[ScenarioFiles]
+    checksum: Annotated[str, Field(description="of this text, with nothing between these quotation marks")] = ""
 
     def files(self) -> dict[str, str]:
         """Every file that it lists, with its checksum."""
         return {name: sum for one in self.scenarios for case in one.cases for name, sum in case.files.items()}
 
     def text(self) -> str:
-        """The manifest as its file has it. Raises UsageError for a label that JSON cannot hold."""
-        return "\n".join(_lines(self.model_dump(mode="json"))) + "\n"
+        """The manifest as its file has it, with the checksum that it must have."""
+        text = "\n".join(_lines(self.model_copy(update={"checksum": ""}).model_dump(mode="json"))) + "\n"
+        return text.replace('"checksum": ""', f'"checksum": "{digest(text.encode())}"', 1)
 
 
 def digest(content: bytes) -> str:
@@ -79,8 +84,8 @@ def read(folder: Path) -> tuple[str, Manifest]:
     """The manifest in a folder, as a text and as what it says. Raises CertificateError where there is none."""
     path = folder / FILE
     try:
-        text = path.read_text(encoding="utf-8")
-        return text, Manifest.model_validate_json(text)
+        text = path.read_bytes().decode()
+        manifest = Manifest.model_validate_json(text)
     except OSError as error:
         raise CertificateError(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError:
@@ -89,6 +94,9 @@ def read(folder: Path) -> tuple[str, Manifest]:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise CertificateError(f"{path} is not the manifest of a certificate: {place}: {first['msg']}") from None
+    if manifest.text() != text:
+        raise CertificateError(f"{path} has been changed: its checksum is not that of what it says")
+    return text, manifest
 
 
 def _lines(value: Any, indent: str = "", before: str = "") -> list[str]:

@@ -1,0 +1,363 @@
+"""Certificates: written, checked, checked by other programs, and refused once anything in them is changed."""
+
+import random
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import permutations
+from pathlib import Path
+
+import dratify
+import drup
+import pytest
+from pydantic import ValidationError
+
+import byzverify
+from byzverify import library
+from byzverify.certificates import lrat, writing
+from byzverify.certificates.certifying import certify
+from byzverify.certificates.manifest import FILE, CertificateError, Manifest, digest
+from byzverify.certificates.writing import Contradicted
+from byzverify.checking.solvers import cadical
+from byzverify.errors import ByzverifyError, Interrupted, OutOfTime, UsageError
+from byzverify.language.faults import budget_of
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.models.om import OM
+
+SIZES: list[tuple[str, dict[str, object], dict[str, int]]] = [
+    ("om", {"n": 4, "m": 1}, {"byzantine": 1}),
+    ("om", {"n": 7, "m": 2}, {"byzantine": 2}),
+    ("om", {"n": 3, "m": 0}, {}),
+    ("om", {"n": 4, "m": 1, "values": 3}, {"byzantine": 1}),
+    ("sm", {"n": 4, "m": 2}, {"byzantine": 2}),
+    ("om_graph", {"graph": "circulant:7:1,2", "m": 1, "p": 3}, {"byzantine": 1}),
+    ("phase_king", {"n": 4, "m": 1}, {"byzantine": 1}),
+    ("gradecast", {"n": 4, "m": 1}, {"byzantine": 1}),
+    ("omh", {"n": 5, "m": 1}, {"byzantine": 1, "manifest": 1}),
+    ("hybrid_phase_king", {"n": 3, "m": 0, "o": 1}, {"omission": 1}),
+    ("om", {"n": 4, "m": 1}, {"crash": 1}),
+    ("om", {"n": 4, "m": 1}, {"symmetric": 1}),
+]
+
+
+def instance(model: str, given: dict[str, object], faults: dict[str, int]) -> Protocol:
+    sizes = {name: given.get(name) for name in ("n", "m", "values", "graph")}
+    return library.configured(model, {k: v for k, v in given.items() if k not in sizes}, budget_of(faults), **sizes)
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=str)
+def certificate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    model, given, faults = request.param
+    folder = tmp_path_factory.mktemp("certificates") / "certificate"
+    verdict = byzverify.check(instance(model, given, faults), faults, certificate=folder)
+    assert isinstance(verdict, byzverify.Proved)
+    assert verdict.certificate == folder
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("certificates") / "small"
+    byzverify.check(OM(n=4, m=1), certificate=folder)
+    return folder
+
+
+def formulas(folder: Path) -> list[tuple[Path, Path]]:
+    return [(cnf, cnf.with_suffix(".drat")) for cnf in sorted(folder.glob("*.cnf"))]
+
+
+def clauses(path: Path) -> list[list[int]]:
+    lines = path.read_text().splitlines()
+    return [[int(literal) for literal in line.split()[:-1]] for line in lines if line[0] not in "cp"]
+
+
+def test_a_certificate_is_accepted_and_counts_what_it_shows(certificate: Path) -> None:
+    found = certify(certificate)
+    assert found.cases == len(formulas(certificate)) > 0
+    assert found.steps == sum(len(drat.read_text().splitlines()) for _, drat in formulas(certificate))
+
+
+def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
+    """dratify reads the clauses with a parser of its own; drup is extracted from verified code."""
+    for cnf, drat in formulas(certificate):
+        formula = dratify.parse_dimacs(cnf.read_text(), strict=True)
+        assert dratify.check_proof(formula, drat.read_text()).ok
+        if len(formula.clauses) < 1_000:
+            assert drup.check_proof(clauses(cnf), clauses(drat)).outcome is drup.Outcome.VALID
+            assert drup.check_proof(clauses(cnf)[:1], clauses(drat)).outcome is drup.Outcome.INVALID
+
+
+def test_the_manifest_says_which_choices_each_case_stands_for(small: Path) -> None:
+    manifest = Manifest.model_validate_json((small / FILE).read_text())
+    lieutenants, commander = manifest.scenarios
+    assert lieutenants.stands_for == [{"1": "byzantine"}, {"2": "byzantine"}, {"3": "byzantine"}]
+    assert commander.stands_for == [{"0": "byzantine"}]
+    assert {"round": 2, "sender": 3, "receiver": 1, "label": [0, 3], "says": "ATTACK"} in lieutenants.variables
+    assert [(case.condition, case.witnesses) for case in lieutenants.cases] == [("IC2", [1]), ("IC1", [1, 2])]
+
+
+def test_every_largest_choice_of_faulty_generals_is_listed_once(certificate: Path) -> None:
+    """What the checker of certificates takes on trust from the enumeration of scenarios, counted another way."""
+    manifest = Manifest.model_validate_json((certificate / FILE).read_text())
+    listed = [frozenset(one.items()) for scenario in manifest.scenarios for one in scenario.stands_for]
+    assert len(set(listed)) == len(listed)
+    n = manifest.parameters["n"]
+    assert isinstance(n, int)
+    modes = [mode for mode, most in manifest.faults.items() for _ in range(most)]
+    for generals in permutations(map(str, range(n)), len(modes)):
+        assert frozenset(zip(generals, modes, strict=True)) in listed
+
+
+FLIPS = 3_000
+
+
+def test_any_flipped_byte_is_noticed(small: Path, tmp_path: Path) -> None:
+    """Every byte of the manifest, and of the other files as many as there is time for."""
+    copy = tmp_path / "copy"
+    shutil.copytree(small, copy)
+    rng = random.Random(1982)
+    files = {path: path.read_bytes() for path in sorted(copy.iterdir())}
+    places = [(copy / FILE, place) for place in range(len(files[copy / FILE]))]
+    rest = [(path, place) for path, content in files.items() if path.name != FILE for place in range(len(content))]
+    places += rng.sample(rest, min(len(rest), FLIPS - len(places)))
+    assert len(places) > 2_000
+    for path, place in places:
+        changed = bytearray(files[path])
+        changed[place] ^= 1 << rng.randrange(8)
+        path.write_bytes(changed)
+        with pytest.raises(CertificateError):
+            certify(copy)
+        path.write_bytes(files[path])
+    certify(copy)
+
+
+def reseal(folder: Path) -> None:
+    """Put the checksums right again, as somebody would who wants to deceive."""
+    text = (folder / FILE).read_text()
+    for line in text.splitlines():
+        name = line.strip().split('"')[1] if '"case' in line else None
+        if name is not None and (folder / name).exists():
+            text = text.replace(line, line.replace(line.split('"')[3], digest((folder / name).read_bytes())))
+    (folder / FILE).write_text(Manifest.model_validate_json(text).text())
+
+
+def test_a_changed_formula_is_noticed_even_with_right_checksums(small: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(small, copy)
+    rng = random.Random(7)
+    for cnf, _ in formulas(copy):
+        content = cnf.read_bytes()
+        for place in rng.sample(range(len(content)), 60):
+            changed = bytearray(content)
+            changed[place] ^= 1 << rng.randrange(8)
+            cnf.write_bytes(changed)
+            reseal(copy)
+            with pytest.raises(CertificateError, match="does not have the clauses that the model gives"):
+                certify(copy)
+        cnf.write_bytes(content)
+    reseal(copy)
+    certify(copy)
+
+
+def test_a_changed_proof_with_right_checksums_is_accepted_only_if_it_is_a_proof(small: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(small, copy)
+    rng = random.Random(11)
+    refused = 0
+    for cnf, drat in formulas(copy):
+        proof = cnf.with_suffix(".lrat")
+        content = proof.read_bytes()
+        for place in rng.sample(range(len(content)), min(len(content), 150)):
+            changed = bytearray(content)
+            changed[place] ^= 1 << rng.randrange(8)
+            proof.write_bytes(changed)
+            drat.write_bytes(_without_hints(bytes(changed)))
+            reseal(copy)
+            try:
+                certify(copy)
+            except CertificateError:
+                refused += 1
+            else:
+                assert dratify.check_proof(dratify.parse_dimacs(cnf.read_text()), drat.read_text()).ok
+        proof.write_bytes(content)
+        drat.write_bytes(_without_hints(content))
+    assert refused > 200
+    reseal(copy)
+    certify(copy)
+
+
+def _without_hints(proof: bytes) -> bytes:
+    try:
+        return lrat.without_hints(proof)
+    except IndexError:  # what was changed is no proof any more
+        return b""
+
+
+def edited(old: str, new: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        path = folder / FILE
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+        with suppress(ValidationError):
+            reseal(folder)
+
+    return edit
+
+
+def swap(folder: Path) -> None:
+    one, other = (folder / f"case{number}.lrat" for number in (1, 2))
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+    reseal(folder)
+
+
+def drop_a_case(folder: Path) -> None:
+    manifest = Manifest.model_validate_json((folder / FILE).read_text())
+    fewer = manifest.model_copy(update={"scenarios": manifest.scenarios[:1]})
+    (folder / FILE).write_text(fewer.text())
+
+
+def shorten_the_clauses_of_drat(folder: Path) -> None:
+    (folder / "case1.drat").write_text("0\n")
+    reseal(folder)
+
+
+def truncate(folder: Path) -> None:
+    path = folder / "case1.lrat"
+    path.write_bytes(path.read_bytes()[:40])
+    reseal(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (edited('"n": 4', '"n": 5'), "does not have the clauses"),
+        (edited('"m": 1', '"m": 0'), "does not have the clauses"),
+        (edited('"byzantine": 1', '"byzantine": 2'), "does not have the clauses"),
+        (edited('"model": "om"', '"model": "phase_king"'), "does not have the clauses"),
+        (edited('"model": "om"', '"model": "nothing"'), "no model is called 'nothing'"),
+        (edited('"interchangeable": true', '"interchangeable": false'), "does not have the clauses"),
+        (edited('"byzverify": "', '"byzverify": "9'), "was written by byzverify 9"),
+        (edited('"condition": "IC2"', '"condition": "IC1"'), "should be .*IC2.*is .*IC1"),
+        (edited('"witnesses": [1]', '"witnesses": [2]'), "should be"),
+        (edited('"1": "byzantine"', '"0": "byzantine"'), "should be"),
+        (edited('"case1.cnf"', '"/dev/zero"'), "is not the manifest of a certificate"),
+        (edited('"receiver": 1', '"receiver": 2'), "should be"),
+        (lambda folder: (folder / "case1.cnf").unlink(), "cannot read .*case1.cnf"),
+        (lambda folder: (folder / FILE).unlink(), "cannot read .*manifest.json"),
+        (lambda folder: (folder / FILE).write_bytes(b"\xff"), "is not a text"),
+        (lambda folder: (folder / FILE).write_text("{}"), "is not the manifest of a certificate"),
+        (swap, "case1.lrat: line"),
+        (truncate, "case1.lrat: .*proof"),
+        (drop_a_case, "should be"),
+        (shorten_the_clauses_of_drat, "case1.drat has other clauses"),
+    ],
+)  # fmt: skip
+def test_what_a_deceiver_changes_is_noticed(
+    change: Callable[[Path], None], says: str, small: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(small, copy)
+    change(copy)
+    with pytest.raises(CertificateError, match=says) as raised:
+        certify(copy)
+    assert raised.value.exit_code == 2
+    assert "\n" not in str(raised.value)
+
+
+def test_a_certificate_of_generals_who_are_not_interchangeable_is_refused(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("byzverify.certificates.certifying.asymmetry", lambda protocol, limit: "general 2 is bold")
+    with pytest.raises(CertificateError, match="they are not: general 2 is bold"):
+        certify(small)
+
+
+def stops(error: type[Exception]) -> Callable[..., bool]:
+    def stop(cnf: Path, lrat: Path) -> bool:
+        raise error
+
+    return stop
+
+
+def killed(cnf: Path, lrat: Path) -> bool:
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGKILL)
+    return True
+
+
+def never_ends(cnf: Path, lrat: Path) -> bool:
+    import time
+
+    time.sleep(600)
+    return True
+
+
+@pytest.mark.parametrize(
+    ("refute", "timeout", "reason"),
+    [(stops(MemoryError), None, "out of memory"), (killed, None, "died"), (never_ends, 1, "time limit")],
+)
+def test_what_is_not_certified_is_not_proved_and_leaves_nothing(
+    refute: Callable[..., bool], timeout: float | None, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cadical, "refute", refute)
+    verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate", timeout=timeout)
+    assert isinstance(verdict, byzverify.Unknown)
+    assert reason in verdict.reason
+    assert verdict.exit_code == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_certificate_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise Interrupted
+
+    monkeypatch.setattr(writing, "alone", interrupted)
+    verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
+    assert isinstance(verdict, byzverify.Unknown)
+    assert verdict.exit_code == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_case_with_a_model_is_our_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cadical, "refute", lambda cnf, lrat: False)
+    with pytest.raises(Contradicted, match=r"case1\.cnf") as raised:
+        byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
+    assert raised.value.exit_code == 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_refuted_gets_no_certificate(tmp_path: Path) -> None:
+    verdict = byzverify.check(OM(n=3, m=1), certificate=tmp_path / "certificate")
+    assert isinstance(verdict, byzverify.Refuted)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_certificate_goes_into_a_new_folder_or_an_empty_one(tmp_path: Path) -> None:
+    byzverify.check(OM(n=4, m=1), certificate=tmp_path)
+    certify(tmp_path)
+    for taken in (tmp_path, tmp_path / FILE, tmp_path / "no" / "folder"):
+        with pytest.raises(UsageError, match="cannot write a certificate to"):
+            byzverify.check(OM(n=4, m=1), certificate=taken)
+
+
+def test_without_python_sat_there_is_no_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"byzverify\[certificates\]"):
+        byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
+
+
+def test_checking_a_certificate_ends_at_the_time_limit(small: Path) -> None:
+    with pytest.raises(OutOfTime):
+        certify(small, Limit(0))
+
+
+def test_a_protocol_in_no_file_can_be_checked_and_not_certified(tmp_path: Path) -> None:
+    scope: dict[str, type[OM]] = {}
+    exec("from byzverify.models.om import OM\nclass Mine(OM): pass", scope)
+    with pytest.raises(ByzverifyError, match="is in no file"):
+        byzverify.check(scope["Mine"](n=4, m=1), certificate=tmp_path / "certificate")
