@@ -25,6 +25,10 @@ class ProtocolError(ByzverifyError):
     exit_code = 2
 
 
+class Vacuous(ProtocolError):
+    """There is nothing to prove: a condition that cannot fail, or none that asks anything."""
+
+
 class RuleBroken(Exception):
     """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line.
 

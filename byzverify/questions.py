@@ -21,11 +21,20 @@ from byzverify.attacks.replay import TWO_READINGS, confirm
 from byzverify.certificates import writing
 from byzverify.certificates.statements import Statements
 from byzverify.checking.deciding import Answer, answers
+from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import NONE, Asymmetric, Scenario, Symmetry, how_many_choices, scenarios
+from byzverify.checking.scenarios import (
+    NONE,
+    Asymmetric,
+    Scenario,
+    Symmetry,
+    how_many_choices,
+    nobody_fails,
+    scenarios,
+)
 from byzverify.checking.solving import demand_installed, solvers_of
 from byzverify.checking.symmetry import Examination
-from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
+from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault, budget_of, faults_of
 from byzverify.language.messages import General
@@ -35,7 +44,7 @@ from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import scripted
-from byzverify.verdict import ConditionVerdict, Coverage, Proved, Refuted, Unknown
+from byzverify.verdict import ConditionVerdict, Coverage, Proved, Refuted, Unknown, Word
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Configuration
@@ -75,6 +84,9 @@ class Check:
         self.unknown: dict[Condition, str] = {}
         self.exit_code = Stopped.exit_code
         self.asked: Counter[Condition] = Counter()
+        self.loyal: set[Condition] = set()
+        self.fallible: set[Condition] = set()
+        self.satisfiable: bool | None = None
         self.unasked: int = 0
         self.scenarios = self.while_built = self.variables = self.simulated = self.dispatched = 0
 
@@ -125,6 +137,42 @@ class Check:
     def _decide_each(self, symmetry: Symmetry) -> None:
         for scenario in scenarios(self.model, self.faults, symmetry):
             self._decide(scenario)
+        self._decide_loyal(nobody_fails(self.model, symmetry))
+
+    def _decide_loyal(self, scenario: Scenario) -> None:
+        """Decide what must hold where nobody fails: a run that every choice of faulty generals allows.
+
+        It is not counted, since what it asks is part of what the larger choices ask.
+        """
+        self.progress("scenario in which nobody fails")
+        stated = self._executed(scenario, SimplifiedTerms(self.limit))
+        self.satisfiable = True  # the execution has come to an end
+        for answer in answers(stated, self.solver, lambda condition: True):
+            self._note(answer)
+            if answer.claim is None and answer.unknown is None:
+                self.loyal.add(answer.case.condition)
+
+    def _executed(self, scenario: Scenario, terms: Terms) -> Obligations:
+        """The scenario's obligations; whether its conditions can fail is looked up beside."""
+        stated = Obligations(self.model, scenario, terms)
+        for case in scenario.cases:
+            if case.condition not in self.fallible and can_fail(self.model, case, stated.outcome):
+                self.fallible.add(case.condition)
+        return stated
+
+    def demand_meaning(self) -> None:
+        """Raise Vacuous where a proof would say nothing: a condition that was asked cannot fail, or none was asked."""
+        if self.refuted or self.unknown:
+            return
+        for condition in self.asked:
+            if condition not in self.fallible:
+                raise Vacuous(
+                    f"vacuous: the condition {condition.name} holds whatever the generals decide; make it say something"
+                )
+        if not self.asked:
+            raise Vacuous(
+                "vacuous: no choice of faulty generals leaves any condition something to ask; take more generals"
+            )
 
     def _open(self, condition: Condition) -> bool:
         return condition not in self.refuted
@@ -135,15 +183,15 @@ class Check:
             return
         self.scenarios += 1
         self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.faults)}")
-        stated = Obligations(self.model, scenario, Terms(self.limit) if self.raw else SimplifiedTerms(self.limit))
+        stated = self._executed(scenario, Terms(self.limit) if self.raw else SimplifiedTerms(self.limit))
         self.dispatched = max(self.dispatched, stated.dispatched)
         self.variables = self.variables or stated.variables
         for answer in answers(stated, self.solver, self._open):
+            self.asked[answer.case.condition] += 1
+            self.while_built += answer.while_built
             self._note(answer)
 
     def _note(self, answer: Answer) -> None:
-        self.asked[answer.case.condition] += 1
-        self.while_built += answer.while_built
         if answer.unknown is not None:
             self.unknown.setdefault(answer.case.condition, answer.unknown)
         if answer.claim is not None:
@@ -184,12 +232,13 @@ class Check:
     def conditions(self) -> Iterator[ConditionVerdict]:
         """What is known of each condition."""
         for condition in self.model.problem.conditions:
-            if condition in self.refuted:
-                yield ConditionVerdict(condition, "refuted", self.asked[condition])
-            elif condition in self.unknown:
-                yield ConditionVerdict(condition, "unknown", self.asked[condition], self.unknown[condition])
-            else:
-                yield ConditionVerdict(condition, "proved", self.asked[condition])
+            known: Word = (
+                "refuted" if condition in self.refuted else "unknown" if condition in self.unknown else "proved"
+            )
+            reason = self.unknown[condition] if known == "unknown" else None
+            loyal = True if condition in self.loyal else None
+            fallible = True if condition in self.fallible else None
+            yield ConditionVerdict(condition, known, self.asked[condition], reason, loyal, fallible)
 
     def coverage(self) -> Coverage:
         """What has been looked at."""
@@ -199,6 +248,7 @@ class Check:
             self.asked.total(),
             self.while_built,
             solvers_of(self.solver),
+            self.satisfiable,
             self.unasked,
             self.variables,
             self.simulated,
@@ -242,6 +292,7 @@ def check(
         writing.demand_possible(folder)
     with _no_garbage_collection():
         work.run()
+        work.demand_meaning()
         if folder is not None and not (work.refuted or work.unknown):
             work.certify(folder)
         work.compare_with_simulation()

@@ -22,13 +22,17 @@ Word = Literal["proved", "refuted", "unknown"]
 class ConditionVerdict:
     """What is known of one condition; `reason` says why nothing is, where the verdict is unknown.
 
-    cases: how many goals of it were decided; with none it holds because there is nothing to hold.
+    cases: how many goals of it were decided; with none it holds because there is nothing to hold. loyal: whether it was
+    seen to hold where nobody fails, and fallible: whether some decisions would break it; both are None where it asks
+    nothing, or that was not looked at.
     """
 
     condition: Condition
     verdict: Word
     cases: int = field(compare=False)
     reason: str | None = None
+    loyal: bool | None = field(default=None, compare=False)
+    fallible: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Coverage:
     the others being the same up to interchange or included in a larger one. cases: how many goals were decided
     in them; while_built: how many of these became true while their terms were built, with no solver asked.
     solvers: those that were asked about the others, each about all of them.
+    satisfiable: whether the run in which nobody fails was seen to be possible: one that every verdict speaks of.
     unasked: how many choices of faulty generals, of those that had to be tried, left no condition anything to ask.
     variables: how many variables the adversary has in the first scenario.
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
@@ -51,6 +56,7 @@ class Coverage:
     cases: int
     while_built: int
     solvers: tuple[str, ...]
+    satisfiable: bool | None
     unasked: int
     variables: int
     simulated: int

@@ -1,13 +1,13 @@
-"""Conditions on names: whether a condition treats generals alike, so that one scenario can stand for many.
+"""Conditions by themselves, on fresh variables: whether one can fail, and whether it treats generals alike.
 
-A condition must not tell one general from another but the commander, and the order in which it is given the witnesses
-and the loyal generals must make no difference. Both are checked on names and fresh variables, for the scenario at
-hand. This module knows conditions and terms; it runs no programs.
+A condition that holds whatever anybody decides says nothing. And so that one scenario can stand for many, a condition
+must not tell one general from another but the commander, and the order in which it is given the witnesses and the loyal
+generals must make no difference; that is checked on names. This module knows conditions and terms; it runs no programs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -19,12 +19,13 @@ from byzverify.language.conditions import ConditionFails, Decision, Outcome, in_
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Count, Order, Truth
-from byzverify.logic.terms import Literal, SimplifiedTerms
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
 
 
 def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter."""
-    stage = _Stage(protocol, case, outcome)
+    stage = _Stage(protocol, case, outcome, names_of(protocol))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [
         [g for g in rest if (g in outcome.loyal, g in outcome.orders) == kind]
@@ -39,12 +40,18 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
         raise Asymmetric(f"the condition {case.condition.name} depends on the order of the generals")
 
 
-class _Stage:
-    """A case on names, with fresh orders and decisions."""
+def can_fail(protocol: Protocol, case: Case, outcome: Outcome) -> bool:
+    """Whether there are decisions, of the shapes in the outcome, with which the case's condition does not hold."""
+    stage = _Stage(protocol, case, outcome, range(protocol.n))
+    return not stage.always(stage.goal({}))
 
-    def __init__(self, protocol: Protocol, case: Case, outcome: Outcome) -> None:
+
+class _Stage:
+    """A case with fresh orders and decisions, and generals called by these names."""
+
+    def __init__(self, protocol: Protocol, case: Case, outcome: Outcome, names: Sequence[Any]) -> None:
         self._case = case
-        self._names = names_of(protocol)
+        self._names = names
         self._listed = in_sight(protocol.groups, range(protocol.n))
         self._algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
         orders = {general: self._fresh(ABSENT, ("order", general)) for general in outcome.orders}
@@ -59,10 +66,18 @@ class _Stage:
 
     def are_the_same(self, one: Literal, other: Literal) -> bool:
         """Whether two goals come to the same under every assignment."""
-        if one == other:
+        return self.always(self._algebra.terms.same(one, other))
+
+    def always(self, goal: Literal) -> bool:
+        """Whether the goal is true under every assignment."""
+        terms = self._algebra.terms
+        variables = list(terms.names())
+        if goal == TRUE:
             return True
-        differ = -self._algebra.terms.same(one, other)
-        return isinstance(solver("z3", self._algebra.terms).solve(differ), Unsatisfiable)
+        for true in (variables, (), *([one] for one in variables)):  # z3, which is slow to load, is seldom needed
+            if evaluate(terms, [goal], true) == [False]:
+                return False
+        return isinstance(solver("z3", self._algebra.terms).solve(-goal), Unsatisfiable)
 
     def _fresh(self, shape: Decision, name: tuple[Any, ...]) -> Decision:
         if isinstance(shape, dict):

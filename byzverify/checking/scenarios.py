@@ -80,6 +80,11 @@ def scenarios(protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Iterato
         yield from _scenarios(protocol, dict(zip(budget, size, strict=True)), asked, symmetry)
 
 
+def nobody_fails(protocol: Protocol, symmetry: Symmetry) -> Scenario:
+    """The scenario without faulty generals, with the cases of all conditions that ask something there."""
+    return next(_scenarios(protocol, {}, protocol.problem.conditions, symmetry))
+
+
 def _scenarios(
     protocol: Protocol, numbers: Budget, conditions: Sequence[Condition], symmetry: Symmetry
 ) -> Iterator[Scenario]:

@@ -17,7 +17,12 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "faults": {mode.value: number for mode, number in verdict.faults.items()},
         "verdict": type(verdict).__name__.lower(),
         "conditions": {
-            known.condition.name: {"verdict": known.verdict, "cases": known.cases}
+            known.condition.name: {
+                "verdict": known.verdict,
+                "cases": known.cases,
+                "can_fail": known.fallible,
+                "holds_without_faults": known.loyal,
+            }
             | ({"reason": known.reason} if known.reason else {})
             for known in verdict.conditions
         },
@@ -27,6 +32,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "variables": verdict.coverage.variables,
         "unasked": verdict.coverage.unasked,
         "decided_while_built": verdict.coverage.while_built,
+        "assumptions_satisfiable": verdict.coverage.satisfiable,
         "solvers": list(verdict.coverage.solvers),
         "simulated_runs": verdict.coverage.simulated,
         "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),

@@ -41,7 +41,8 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         elif known.verdict == "proved" and not known.cases:
             line.append(" (no choice of faulty generals leaves anything to ask)", STYLES["unknown"])
         console.print(line)
-    console.print(_coverage(verdict.coverage, verdict.seconds), style="dim")
+    not_vacuous = all(known.loyal and known.fallible for known in verdict.conditions)
+    console.print(_coverage(verdict.coverage, verdict.seconds, not_vacuous), style="dim")
     if verdict.coverage.asymmetry:
         console.print(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", style="dim")
     if isinstance(verdict, Proved) and verdict.certificate is not None:
@@ -138,7 +139,7 @@ def _question(protocol: Protocol, faults: Budget) -> Text:
     return Text(f"{describe(protocol)} with at most {' and '.join(named)} {noun}")
 
 
-def _coverage(coverage: Coverage, seconds: float) -> Text:
+def _coverage(coverage: Coverage, seconds: float, not_vacuous: bool) -> Text:
     asked = coverage.cases - coverage.while_built
     parts = [
         f"{_counted(coverage.traitor_sets, 'set')} of traitors in {_counted(coverage.scenarios, 'scenario')}",
@@ -147,6 +148,8 @@ def _coverage(coverage: Coverage, seconds: float) -> Text:
     ]
     if coverage.unasked:
         parts.append(f"{_counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
+    if not_vacuous:
+        parts.append("not vacuous")
     if coverage.simulated:
         parts.append(f"{_counted(coverage.simulated, 'simulated run')} agree")
     return Text("; ".join([*parts, f"{seconds:.2f} s"]))
