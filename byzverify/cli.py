@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from byzverify.errors import ByzverifyError, ReplayMismatch, UsageError
-from byzverify.limits import heed_signals
+from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
+from byzverify.limits import heed_memory, heed_signals
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -222,6 +222,7 @@ def common(
 def main() -> None:
     """Run the command line. Whatever goes wrong becomes one line on stderr and an exit code."""
     heed_signals()
+    heed_memory()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show an arrow still shows the rest
@@ -229,6 +230,8 @@ def main() -> None:
         sys.exit((app(standalone_mode=False) if sys.argv[1:] else app()) or 0)
     except ByzverifyError as error:
         _end(str(error), error.exit_code)
+    except MemoryError:
+        _end("out of memory", Stopped.exit_code)
     except OSError as error:
         _end(f"{error.filename or 'output'}: {error.strerror}", UsageError.exit_code)
     except Exception as error:

@@ -1,6 +1,6 @@
-"""When to stop: a deadline that passes, or a user who interrupts. Long loops ask; nothing is torn out of its work.
+"""When to stop: a deadline that passes, a user who interrupts, or memory that ends.
 
-This module knows the errors and the clock.
+Long loops ask for the first two; nothing is torn out of its work. This module knows the errors and the system.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
 from byzverify.errors import Interrupted, OutOfTime
@@ -37,6 +39,29 @@ def heed_signals() -> None:
     signal.signal(signal.SIGINT, _interrupt)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+MOST_OF_MEMORY = 0.9
+"""How much of the machine's memory one process may take."""
+
+
+def heed_memory() -> None:
+    """Let an allocation beyond what the machine has fail, so that a check can say so; else the system kills it."""
+    with suppress(ImportError, OSError, ValueError):  # where the system has no such limit, or does not let us lower it
+        import resource
+
+        most = int(MOST_OF_MEMORY * _memory())
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if soft == resource.RLIM_INFINITY or soft > most:
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _memory() -> int:
+    """How many bytes of memory there are, for the machine or for the group of processes that this one is in."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # there is no such group, or its limit is `max`
+        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return memory
 
 
 def _interrupt(signum: int, frame: object) -> None:

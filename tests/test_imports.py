@@ -22,6 +22,7 @@ ALLOWED = {
     "simulation": {"errors", "limits", "language", "simulation"},
     "attacks": {"errors", "limits", "language", "library", "simulation", "attacks", "checking.claims"},
     "certificates": {"errors", "limits", "language", "library", "logic", "checking", "certificates"},
+    "export": {"errors", "limits", "language", "logic", "checking", "export"},
     "verdict": {"language", "attacks"},
     "questions": {
         "errors",

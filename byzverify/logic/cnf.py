@@ -93,7 +93,7 @@ class _Translation:
             return self._tree(k, tuple(zip(literals, weights, strict=True)))[-1][1]
         some = self._fresh()
         self._demand(-some, *literals)
-        for literal in literals:
+        for literal in dict.fromkeys(literals):
             self._demand(some, -literal)
         return some
 

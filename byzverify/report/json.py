@@ -38,6 +38,8 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),
         "seconds": round(verdict.seconds, 3),
     }
+    if isinstance(verdict, Proved):
+        found["certificate"] = None if verdict.certificate is None else str(verdict.certificate)
     if isinstance(verdict, Unknown):
         found["reason"] = verdict.reason
     if isinstance(verdict, Refuted):

@@ -1,6 +1,7 @@
 """The command line: exit codes, one JSON object on stdout, one line for every error, and no traceback ever."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -456,3 +457,71 @@ def test_a_time_limit_on_a_large_instance_ends_in_a_verdict_and_no_traceback() -
 def test_a_visit_to_the_museum_that_is_interrupted_says_so(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("byzverify.limits._interrupted", True)
     assert byzverify("museum z").code == 130
+
+
+def limited(program: list[str], kilobytes: int, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python with so much address space."""
+    command = shlex.join([sys.executable, "-P", *program])
+    return subprocess.run(
+        ["bash", "-c", f"ulimit -v {kilobytes}; exec {command}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of one process")
+def test_out_of_memory_ends_in_unknown_and_not_in_death(tmp_path: Path) -> None:
+    ended = limited(["-m", "byzverify", "check", "om", "-n", "30", "-m", "9"], 300_000, tmp_path)
+    assert ended.returncode == 3
+    assert ended.stdout.startswith("UNKNOWN om(n=30, m=9)")
+    assert "out of memory" in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of one process")
+def test_an_allocation_beyond_the_machines_memory_fails(tmp_path: Path) -> None:
+    program = "from byzverify.limits import heed_memory; heed_memory(); x = bytearray(2**44)"
+    assert "MemoryError" in limited(["-c", program], 2**50, tmp_path).stderr
+    asked = "import resource as r, byzverify.limits as l; l.heed_memory(); print(*r.getrlimit(r.RLIMIT_AS))"
+    lower = limited(["-c", asked], 2**20, tmp_path)
+    assert lower.stdout == f"{2**30} {2**30}\n"  # what the user has set lower stays
+
+
+def test_a_certificate_is_written_and_certified(byzverify: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "certificate"
+    ended = byzverify(f"check om -n 4 -m 1 --certificate {folder}")
+    assert ended.code == 0
+    assert f"certificate in {folder}; check it with: byzverify certify {folder}" in ended.out
+    ended = byzverify(f"certify {folder}")
+    assert ended.code == 0
+    assert ended.out.startswith("CERTIFIED om(n=4, m=1) with at most 1 traitor\n3 cases, 92 clauses, refuted in")
+    (folder / "case1.lrat").write_text("")
+    ended = byzverify(f"certify {folder}")
+    assert (ended.code, ended.out) == (2, "")
+    assert "case1.lrat has been changed" in ended.err
+    assert byzverify(f"certify {folder} --timeout 0").code == 2
+    assert byzverify(f"certify {tmp_path}").code == 2
+    assert "it exists" in byzverify(f"check om -n 4 -m 1 --certificate {folder}").err
+
+
+def test_json_names_the_certificate_and_the_solvers(byzverify: Call, tmp_path: Path) -> None:
+    found = json.loads(byzverify(f"check om -n 4 -m 1 --solver all --certificate {tmp_path} --json").out)
+    assert found["certificate"] == str(tmp_path)
+    assert set(found["solvers"]) >= {"z3", "cadical", "cvc5"}
+    assert json.loads(byzverify("check om -n 4 -m 1 --json").out)["certificate"] is None
+
+
+@pytest.mark.parametrize("solver", ["z3", "cvc5", "cadical", "all"])
+def test_every_solver_proves_and_refutes(byzverify: Call, solver: str) -> None:
+    assert byzverify(f"check om -n 7 -m 2 --solver {solver}").code == 0
+    assert byzverify(f"check om -n 6 -m 2 --solver {solver}").code == 1
+    assert byzverify(f"check sm -n 4 -m 2 --solver {solver}").code == 0
+    assert byzverify(f"check gradecast -n 4 -m 1 -t 2 --solver {solver}").code == 1
+
+
+def test_an_unknown_solver_is_refused(byzverify: Call) -> None:
+    ended = byzverify("check om -n 4 -m 1 --solver minisat")
+    assert ended.code == 2
+    assert "'minisat' is not a solver; there are z3, cvc5, cadical, exact, and all" in ended.err

@@ -1,0 +1,105 @@
+"""The question of a check as one formula, which has a model if and only if a condition can be broken: in SMT-LIB,
+DIMACS or OPB, for people's own solvers.
+
+The formula is made of the terms as the execution builds them, with nothing simplified. All scenarios share one set of
+variables, since whoever breaks a case needs to break only one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import NONE, Asymmetric, Symmetry, scenarios
+from byzverify.checking.symmetry import asymmetry, declared_symmetry
+from byzverify.language.faults import Budget
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.logic.cnf import clauses_for
+from byzverify.logic.opb import opb
+from byzverify.logic.smtlib import smtlib
+from byzverify.logic.terms import Literal, Terms
+
+
+class Formula:
+    """The question: whether `goal` can be true.
+
+    cases: what is asked, one line each. variables: for each variable of the terms, what it says where it is true.
+    """
+
+    def __init__(self, protocol: Protocol, budget: Budget, limit: Limit) -> None:
+        self.terms = Terms(limit)
+        self.cases: list[str] = []
+        self.variables: Mapping[int, str] = {}
+        try:
+            symmetry = NONE if asymmetry(protocol, limit) else declared_symmetry(protocol, limit)
+            self.goal = self._goal(protocol, budget, symmetry)
+        except Asymmetric:
+            self.goal = self._goal(protocol, budget, NONE)
+
+    def _goal(self, protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Literal:
+        """The literal that is true where one case or another fails."""
+        self.cases.clear()
+        broken: list[Literal] = []
+        for scenario in scenarios(protocol, budget, symmetry):
+            stated = Obligations(protocol, scenario, self.terms)
+            failing = ", ".join(f"{general} ({mode})" for general, mode in scenario.faults.items()) or "nobody"
+            for case in scenario.cases:
+                broken.append(-stated.goal(case))
+                witnesses = ", ".join(map(str, case.witnesses))
+                self.cases.append(f"{case.condition.name} fails as generals {witnesses} see it; faulty: {failing}")
+            numbers = sorted(self.terms.names())
+            self.variables = dict(zip(numbers, map(_worded, stated.adversary.dictionary()), strict=True))
+        return self.terms.at_least(1, broken)
+
+    def smtlib(self) -> Iterator[str]:
+        """The lines of an SMT-LIB script that ends by asking for a model."""
+        called = _symbols(self.variables)
+        yield from (f"; {line}\n" for line in self._explained())
+        yield "(set-option :produce-models true)\n"
+        yield from smtlib(self.terms, self.goal, called)
+        yield "(check-sat)\n"
+
+    def dimacs(self) -> Iterator[str]:
+        """The lines of a DIMACS file."""
+        meanings = [f"{number} {said}" for number, said in enumerate(self.variables.values(), start=1)]
+        return clauses_for(self.terms, self.goal).dimacs([*self._explained(), *meanings])
+
+    def opb(self) -> Iterator[str]:
+        """The lines of an OPB file."""
+        header, *lines = opb(self.terms, self.goal)
+        yield header
+        yield from (f"* {line}\n" for line in self._explained())
+        yield from (f"* x{number} {said}\n" for number, said in self.variables.items())
+        yield from lines
+
+    def _explained(self) -> Iterable[str]:
+        return "satisfiable if and only if one of these can be:", *self.cases
+
+
+def _worded(entry: Mapping[str, Any]) -> str:
+    """What a variable says, in words."""
+    match entry:
+        case {"general": general, "starts with": order}:
+            return f"general {general} starts with {order}"
+        case {"general": general, "crashes in round": round}:
+            return f"general {general} crashes in round {round}"
+    address = f"round {entry['round']}: {entry['sender']} to {entry['receiver']}"
+    about = f"with {entry['signed']}" if "signed" in entry else f"about {_label(entry['label'])}"
+    if "lapses" in entry:
+        return f"{address} {about} lapses"
+    return f"{address} {about}" if "signed" in entry else f"{address} {about} says {entry['says']}"
+
+
+def _label(label: Any) -> str:
+    return "-".join(map(_label, label)) if isinstance(label, tuple) else str(label)
+
+
+def _symbols(variables: Mapping[int, str]) -> dict[int, str]:
+    """A symbol of SMT-LIB for each variable: what it says, between bars, with its number where two say the same."""
+    plain = {number: re.sub(r"[^ -[\]-{}~]", "_", said) for number, said in variables.items()}
+    often = Counter(plain.values())
+    return {number: f"|{said}|" if often[said] == 1 else f"|{said} #{number}|" for number, said in plain.items()}
