@@ -1,6 +1,7 @@
 """What is to be certified: for every case of a check the clauses that say that it fails, and what they are about.
 
-A certificate is written from this, and compared with it again. This module must know no solver and no proof.
+A certificate is written from this, and compared with it again. The files of clauses have no comments, because verified
+checkers read none; what there is to say is in the manifest. This module must know no solver and no proof.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from byzverify.checking.symmetry import declared_symmetry
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
-from byzverify.logic.cnf import Clauses, clauses_for
+from byzverify.logic.cnf import clauses_for
 from byzverify.logic.terms import Terms
 
 Handle = Callable[[str, Iterator[str]], dict[str, str]]
@@ -75,18 +76,9 @@ class Statements:
             witnesses=list(case.witnesses),
             variables=clauses.variables,
             clauses=len(clauses.clauses),
-            files=handle(f"case{self._cases}", clauses.dimacs(_comments(stated, case, clauses))),
+            files=handle(f"case{self._cases}", clauses.dimacs()),
         )
 
 
 def _named(faults: Faults) -> dict[str, str]:
     return {str(general): mode.value for general, mode in faults.items()}
-
-
-def _comments(stated: Obligations, case: Case, clauses: Clauses) -> list[str]:
-    failing = ", ".join(f"{general} ({mode})" for general, mode in stated.scenario.faults.items()) or "nobody"
-    return [
-        f"faulty: {failing}",
-        f"claim: {case.condition.name} fails as generals {', '.join(map(str, case.witnesses))} see it",
-        f"variables 1 to {clauses.named} are the adversary's: see manifest.json",
-    ]

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import permutations
@@ -86,6 +87,23 @@ def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
         if len(formula.clauses) < 1_000:
             assert drup.check_proof(clauses(cnf), clauses(drat)).outcome is drup.Outcome.VALID
             assert drup.check_proof(clauses(cnf)[:1], clauses(drat)).outcome is drup.Outcome.INVALID
+
+
+@pytest.mark.skipif(shutil.which("acl2") is None, reason="ACL2 is not installed (Debian: acl2, acl2-books-source)")
+def test_acl2s_verified_checker_accepts_the_proofs(certificate: Path, tmp_path: Path) -> None:
+    cnf, _ = formulas(certificate)[-1]
+    proof = cnf.with_suffix(".lrat")
+    assert acl2_accepts(cnf, proof)
+    without_the_last_step = tmp_path / "proof.lrat"
+    without_the_last_step.write_text("".join(proof.read_text().splitlines(True)[:-1]))
+    assert not acl2_accepts(cnf, without_the_last_step)
+
+
+def acl2_accepts(cnf: Path, lrat: Path) -> bool:
+    book = '(include-book "projects/sat/lrat/stobj-based/run" :dir :system)'
+    check = f'(lrat::lrat-check "{cnf}" "{lrat}")'
+    ended = subprocess.run(["acl2"], input=f"{book}\n{check}\n", capture_output=True, text=True, check=False)
+    return "s VERIFIED" in ended.stdout.splitlines()
 
 
 def test_the_manifest_says_which_choices_each_case_stands_for(small: Path) -> None:
