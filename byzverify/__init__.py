@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack as Attack
     from byzverify.attacks.file import load as load
+    from byzverify.certificates.certifying import certify as certify
     from byzverify.questions import check as check
     from byzverify.questions import simulate as simulate
     from byzverify.verdict import Proved as Proved
@@ -29,12 +30,13 @@ _HOMES = {
     "Proved": "byzverify.verdict",
     "Refuted": "byzverify.verdict",
     "Unknown": "byzverify.verdict",
+    "certify": "byzverify.certificates.certifying",
     "check": "byzverify.questions",
     "load": "byzverify.attacks.file",
     "simulate": "byzverify.questions",
 }
 
-__all__ = ["Attack", "Proved", "Refuted", "Unknown", "check", "load", "simulate"]
+__all__ = ["Attack", "Proved", "Refuted", "Unknown", "certify", "check", "load", "simulate"]
 
 
 def __dir__() -> list[str]:
