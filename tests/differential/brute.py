@@ -100,16 +100,28 @@ class World:
 
     def _posted(self, me: General, outbox: Outbox) -> dict[Label, dict[General, str]]:
         posted: dict[Label, dict[General, str]] = {}
+        for label, value, receivers in self._addressed(me, outbox):
+            for receiver in receivers if value.name != ABSENT.name else ():
+                assert receiver not in posted.setdefault(label, {})
+                posted[label][receiver] = value.name
+        return posted
+
+    def _addressed(self, me: General, outbox: Outbox) -> Iterator[tuple[Label, Order, list[General]]]:
+        """What is dispatched: under which label, what, and to whom it can go."""
         for dispatch in [outbox] if isinstance(outbox, Dispatch) else outbox or []:
             label = dispatch.label
             if isinstance(dispatch, SignedDispatch):
                 label = Chain(label.order, (*label.signers, me))
-            for receiver in range(self.protocol.n):
-                meant = (dispatch.to is None or receiver in dispatch.to) and receiver not in dispatch.without
-                if meant and self._joined(me, receiver) and dispatch.value.name != ABSENT.name:
-                    assert receiver not in posted.setdefault(label, {})
-                    posted[label][receiver] = dispatch.value.name
-        return posted
+            yield (
+                label,
+                dispatch.value,
+                [
+                    receiver
+                    for receiver in range(self.protocol.n)
+                    if (dispatch.to is None or receiver in dispatch.to) and receiver not in dispatch.without
+                    if self._joined(me, receiver)
+                ],
+            )
 
     def _joined(self, one: General, other: General) -> bool:
         return one == other or not self.protocol.graph or self.protocol.network.has_edge(one, other)
@@ -235,26 +247,72 @@ def violated(
     return names
 
 
+@dataclass
+class Found:
+    """What came of trying everything, as names of conditions.
+
+    broken: those that can be broken. varied: those that ask about somebody whose decision, while certain generals fail,
+    is not always the same. swayed: those where it is not even if the orders are the same, so that those who fail make
+    the difference. runs: how many runs there were.
+    """
+
+    broken: set[str] = field(default_factory=set)
+    varied: set[str] = field(default_factory=set)
+    swayed: set[str] = field(default_factory=set)
+    runs: int = 0
+
+
 def broken(protocol: Protocol, budget: Mapping[Fault, int]) -> set[str]:
     """The names of the conditions that can be broken."""
-    names: set[str] = set()
-    runs = 0
+    return explored(protocol, budget).broken
+
+
+def explored(protocol: Protocol, budget: Mapping[Fault, int]) -> Found:
+    """Try everything, until every condition is broken."""
+    found = Found()
     for faults in choices_of_faults(protocol.n, budget):
-        starters = [g for g in protocol.problem.starters(protocol.n) if faults.get(g) is not Fault.BYZANTINE]
-        for started in product([Order(order.name) for order in protocol.orders], repeat=len(starters)):
-            orders = dict(zip(starters, started, strict=True))
-            choices = Choices()
-            more = True
-            while more:
-                world = World(protocol, faults, orders, choices)
-                decided = world.decisions()
-                names |= violated(protocol, faults, orders, decided)
-                if runs % EVERY_SO_OFTEN == 0:
-                    played = run(protocol, faults, orders, AsChosen(world))
-                    assert not played.bent
-                    assert all(bool(same(played.decisions[general], decided[general])) for general in decided)
-                runs += 1
-                if len(names) == len(protocol.problem.conditions):
-                    return names
-                more = choices.another()
-    return names
+        once: dict[General, Decision] = {}
+        for orders in _starts(protocol, faults):
+            first: dict[General, Decision] = {}
+            for decided in _runs(protocol, faults, orders, found):
+                found.broken |= violated(protocol, faults, orders, decided)
+                if len(found.broken) == len(protocol.problem.conditions):
+                    return found
+                once, first = once or decided, first or decided
+                found.varied |= _touched(protocol, once, decided) if faults else set()
+                found.swayed |= _touched(protocol, first, decided)
+    return found
+
+
+def _starts(protocol: Protocol, faults: Faults) -> Iterator[dict[General, Order]]:
+    """All that generals can start with; what byzantine ones start with makes no difference."""
+    starters = [g for g in protocol.problem.starters(protocol.n) if faults.get(g) is not Fault.BYZANTINE]
+    for started in product([Order(order.name) for order in protocol.orders], repeat=len(starters)):
+        yield dict(zip(starters, started, strict=True))
+
+
+def _runs(
+    protocol: Protocol, faults: Faults, orders: Mapping[General, Order], found: Found
+) -> Iterator[dict[General, Decision]]:
+    """What loyal generals decide in each run that there can be."""
+    choices = Choices()
+    more = True
+    while more:
+        world = World(protocol, faults, orders, choices)
+        decided = world.decisions()
+        if found.runs % EVERY_SO_OFTEN == 0:
+            played = run(protocol, faults, orders, AsChosen(world))
+            assert not played.bent
+            assert all(bool(same(played.decisions[general], decided[general])) for general in decided)
+        found.runs += 1
+        yield decided
+        more = choices.another()
+
+
+def _touched(protocol: Protocol, one: Mapping[General, Decision], other: Mapping[General, Decision]) -> set[str]:
+    """The conditions that ask about somebody who decides otherwise in another run."""
+    deciders = [general for general in one if general in protocol.problem.deciders(protocol.n)]
+    if all(bool(same(one[general], other[general])) for general in deciders):
+        return set()
+    asked = [c for c in protocol.problem.conditions if c.witnesses <= len(deciders) and c.concerns(protocol, list(one))]
+    return {condition.name for condition in asked}
