@@ -61,7 +61,9 @@ def surveyed(protocol: Protocol) -> Survey:
 
 def most_runs(survey: Survey, budget: Mapping[str, int]) -> int:
     """How many runs `explored` takes at most, if where programs read and send does not depend on what they read."""
-    protocol = survey.protocol
-    starts = len(protocol.orders) ** len(protocol.problem.starters(protocol.n))
-    every = choices_of_faults(protocol.n, budget_of(budget))
-    return sum(starts * prod(survey.ways(general, mode) for general, mode in faults.items()) for faults in every)
+    n, starters, orders = survey.protocol.n, survey.protocol.problem.starters, len(survey.protocol.orders)
+    total = 0
+    for faults in choices_of_faults(n, budget_of(budget)):
+        running = [general for general in starters(n) if faults.get(general) is not Fault.BYZANTINE]
+        total += prod([survey.ways(general, mode) for general, mode in faults.items()]) * prod([orders] * len(running))
+    return total
