@@ -5,6 +5,7 @@ Written as the trees of the campaign, and examined like its cases. What a campai
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,9 @@ RISEN = alarm((TOLD, TOLD), All((Not(heard(1)), heard(2))))
 SECOND_HAND = Some((For("i", "fellows", Shown(1, "ATTACK", ("commander", "i"))),))
 THIRD_HAND = Some((For("i", "fellows", For("j", "strangers", Shown(2, "ATTACK", ("commander", "i", "j")))),))
 
+ANY_WORD = Some((For("i", "fellows", Not(Same(Heard(1, "i", default=ABSENT), ABSENT))),))
+TOLD_TO_TWO = replace(alarm(((By(1, Say(ATTACK, to="rest")),),), ANY_WORD), groups="none")
+
 DELICATE = {
     "who has crashed stays silent": (Case(RISEN, 3, {"crash": 1}), False),
     "who omits need not": (Case(RISEN, 3, {"omission": 1}), True),
@@ -63,6 +67,8 @@ DELICATE = {
         Case(alarm((SIGNED,), SECOND_HAND, holds=CALM_IF_HE_IS_NOT), 4, {"byzantine": 1, "omission": 1}),
         True,
     ),
+    "who is no neighbour is not heard": (Case(alarm(((),), ANY_WORD), 4, {"byzantine": 1}, graph="star:3"), False),
+    "every witness is asked": (Case(TOLD_TO_TWO, 3, {}), True),
 }
 """Each with whether its condition can be broken."""
 
