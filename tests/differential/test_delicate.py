@@ -54,6 +54,7 @@ SECOND_HAND = Some((For("i", "fellows", Shown(1, "ATTACK", ("commander", "i"))),
 THIRD_HAND = Some((For("i", "fellows", For("j", "strangers", Shown(2, "ATTACK", ("commander", "i", "j")))),))
 
 ANY_WORD = Some((For("i", "fellows", Not(Same(Heard(1, "i", default=ABSENT), ABSENT))),))
+ALL_QUIET = All((For("i", "fellows", Same(Heard(1, "i", default=ABSENT), ABSENT)),))
 TOLD_TO_TWO = replace(alarm(((By(1, Say(ATTACK, to="rest")),),), ANY_WORD), groups="none")
 
 DELICATE = {
@@ -68,6 +69,10 @@ DELICATE = {
         True,
     ),
     "who is no neighbour is not heard": (Case(alarm(((),), ANY_WORD), 4, {"byzantine": 1}, graph="star:3"), False),
+    "two fail at once, each in his way": (
+        Case(alarm(((Say(RETREAT),),), ALL_QUIET), 4, {"crash": 1, "manifest": 1}),
+        True,
+    ),
     "every witness is asked": (Case(TOLD_TO_TWO, 3, {}), True),
 }
 """Each with whether its condition can be broken."""
