@@ -26,7 +26,6 @@ class Expression:
     round: int
 
 
-
 @dataclass(frozen=True, eq=False)
 class Word(Expression):
     """The word of this name, or that nothing came."""
@@ -152,7 +151,7 @@ class Recorder(Algebra):
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
-        if one is other or isinstance(one, Word) and isinstance(other, Word):
+        if one is other or (isinstance(one, Word) and isinstance(other, Word)):
             return self._known(one is other)
         parts = (other, one) if isinstance(one, Word) else (one, other)
         return RecordedTruth(self, self._make(Equal, parts))

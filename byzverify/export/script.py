@@ -8,13 +8,13 @@ must not know in which syntax the script is written down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from byzverify.export.claims import Claim, claims
 from byzverify.export.conduct import Conduct, conduct
-from byzverify.export.expressions import Equal, Expression, Read, Recorder, Word
+from byzverify.export.expressions import AtLeast, Choice, Equal, Expression, Not, Read, Recorder, Word
 from byzverify.language.conditions import Decision
 from byzverify.language.faults import Budget, lies
 from byzverify.language.messages import Chain, General, Label, Site
@@ -62,9 +62,18 @@ class Round:
         return [*(letter for turn in self.turns for letter in turn.hears), *self.overheard]
 
     @property
+    def chains(self) -> list[Letter]:
+        """What is sent or overheard under chains of signatures, each place once."""
+        return list({letter.site: letter for letter in self.letters if type(letter.site[3]) is Chain}.values())
+
+    @property
     def places(self) -> list[tuple[General, Label]]:
         """Whose words under which labels matter."""
         return list(dict.fromkeys(letter.place for letter in self.letters))
+
+
+QUICK = (Equal, Not, Choice, AtLeast)
+"""The expressions that are computed anew rather than remembered, if all that they are made of is remembered."""
 
 
 class Needs:
@@ -89,18 +98,27 @@ class Needs:
                 self.owner[expression] = owner
                 pending += self._what_it_takes(expression, owner)
 
-    def spare(self) -> None:
-        """Do without comparisons of an order with words where the order itself is remembered, or says several at once."""
+    def spare(self, decided: Collection[Expression]) -> None:
+        """Do without what is quickly made of what is remembered anyway; but not without what is `decided`."""
+        for order, truths in self._compared().items():
+            if len(truths) > 1:
+                self.keep(order, max(self.until[truth] for truth in truths), self.owner[truths[0]])
+        for one in list(self.until):
+            if one not in decided and isinstance(one, QUICK) and self._at_hand(one):
+                del self.until[one]
+
+    def _compared(self) -> dict[Expression, list[Expression]]:
+        """The orders of which it is remembered whether they are this or that word, each with these comparisons."""
         compared: dict[Expression, list[Expression]] = {}
         for truth in self.until:
             if isinstance(truth, Equal) and isinstance(truth.parts[1], Word):
                 compared.setdefault(truth.parts[0], []).append(truth)
-        for order, truths in compared.items():
-            until = max(self.until[truth] for truth in truths)
-            if len(truths) > 1 or self.until.get(order, -1) >= until:
-                self.keep(order, until, self.owner[truths[0]])
-                for truth in truths:
-                    del self.until[truth]
+        return compared
+
+    def _at_hand(self, expression: Expression) -> bool:
+        """Whether all that an expression is made of is remembered as long as it is."""
+        until = self.until[expression]
+        return all(not part.round or self.until.get(part, -1) >= until for part in expression.parts)
 
     def honest(self, site: Site) -> Expression:
         """What a loyal general says there."""
@@ -141,19 +159,31 @@ class Script:
         }
         last = max((self._conducts[general].rounds for general in self.decisions), default=0)
         self.needs = Needs(self._conducts, self.recorder)
-        for general, decision in self.decisions.items():
-            for _, leaf in leaves(decision, self.recorder):
-                self.needs.keep(leaf, last, general)
-        overheard = self._overheard(last)
+        decided = {
+            leaf: general for general, decision in self.decisions.items() for _, leaf in leaves(decision, self.recorder)
+        }
+        for leaf, general in decided.items():
+            self.needs.keep(leaf, last, general)
+        overheard = self._overheard()
         for letter in overheard:
             self.needs.keep(letter.honest, letter.site[0] - 1, letter.site[1])
-        self.needs.spare()
+        self.needs.spare(decided)
         self.rounds = [self._round(number, overheard) for number in range(1, last + 1)]
 
     @cached_property
     def claims(self) -> list[Claim]:
         """What must hold at the end."""
         return claims(self.protocol, self.budget, self.decisions, self.recorder)
+
+    @cached_property
+    def last_chain(self) -> int:
+        """The last round in which a chain of signatures is read; 0 if there is none, or nobody who might forge it."""
+        rounds = [site[0] for site in self.needs.silences if type(site[3]) is Chain]
+        return max(rounds, default=0) if self.has_liars else 0
+
+    def overhears(self, round: int) -> bool:
+        """Whether it matters which chains reach liars in this round."""
+        return round < self.last_chain + (1 if self.protocol.rushing else 0)
 
     @property
     def has_liars(self) -> bool:
@@ -180,16 +210,14 @@ class Script:
         silences = self.needs.silences[site]
         return Letter(site, self.needs.honest(site), *(silences if len(silences) == 1 else ()))
 
-    def _overheard(self, last: int) -> list[Letter]:
+    def _overheard(self) -> list[Letter]:
         """The chains that the generals send as long as liars can make use of them."""
-        chained = [site[0] for site in self.needs.silences if type(site[3]) is Chain]
-        useful = max(chained, default=0) - (0 if self.protocol.rushing else 1)
         return [
             Letter((round, sender.me, receiver, label), honest)
             for sender in self._conducts
-            for round in range(1, min(useful, last, sender.rounds) + 1)
-            for label in sender.sent[round - 1]
-            for receiver in range(self.protocol.n if self.has_liars and type(label) is Chain else 0)
+            for round, sent in enumerate(sender.sent, start=1)
+            for label in sent
+            for receiver in range(self.protocol.n if type(label) is Chain and self.overhears(round) else 0)
             if receiver != sender.me and self.protocol.linked(sender.me, receiver)
             if not isinstance(honest := sender.says(round, receiver, label, self.recorder), Word)
         ]

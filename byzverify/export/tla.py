@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from byzverify.export.claims import Cast, Claim
 from byzverify.export.expressions import Expression
-from byzverify.export.naming import Identifiers, reads, remembered_as, sender_and_label, spelled, title
+from byzverify.export.naming import Identifiers, reads, remembered_as, sender_and_label, title
 from byzverify.export.script import Letter, Round, Script, Turn
 from byzverify.export.tla_channel import Channel
 from byzverify.export.writing import Syntax, grouped, to_be_named
@@ -41,13 +41,13 @@ PluralityOf(votes, tie) ==
 
 VOTES = "Votes(votes, word) == Cardinality({i \\in DOMAIN votes : votes[i] = word})"
 
-RESERVED = {
-    *"ABSENT Absent Arrives AtLiar AtMost Chains Choices FALSE Generals Hears HearsSigned Honestly HowMany Init".split(),
-    *"Known Len Liars Loyal MajorityOf Next Nothing OrElse Orders Over Overhears Parts Places PluralityOf Rounds".split(),
-    *"Signable Spec Starters TRUE Truthful Votes Words choice fault known memory order overheard round silent".split(),
-    *"vars Append BOOLEAN BoundedSeq Cardinality CASE CHOOSE CONSTANT DOMAIN ELSE EXCEPT Head IF IN INSTANCE".split(),
-    *"IsFiniteSet LET MODULE Nat OTHER STRING SUBSET SelectSeq Seq SubSeq THEN Tail UNCHANGED UNION VARIABLE".split(),
-}
+RESERVED = """
+ABSENT Absent Arrives AtLiar AtMost Chains Choices FALSE Generals Hears HearsSigned Honestly HowMany Init Known Len
+Liars Loyal MajorityOf Next Nothing OrElse Orders Over Overhears Parts Places PluralityOf Rounds Signable Spec
+Starters TRUE Truthful Votes Words choice fault known memory order overheard round silent vars Append BOOLEAN
+BoundedSeq Cardinality CASE CHOOSE CONSTANT DOMAIN ELSE EXCEPT Head IF IN INSTANCE IsFiniteSet LET MODULE Nat OTHER
+STRING SUBSET SelectSeq Seq SubSeq THEN Tail UNCHANGED UNION VARIABLE
+"""
 """What nothing else can be called."""
 
 
@@ -84,6 +84,9 @@ class TLASyntax(Syntax):
     def how_many(self, truths: Sequence[str]) -> str:
         return f"HowMany({_sequence(truths)})"
 
+    def at_least(self, sums: Sequence[str], least: int) -> str:
+        return f"{' + '.join(sums)} >= {least}"
+
 
 def _sequence(texts: Sequence[str]) -> str:
     return f"<<{', '.join(texts)}>>"
@@ -103,7 +106,8 @@ class Module:
         self.channel = Channel(script)
         self.memory = remembered_as(script)
         self.conditions = {
-            condition: Identifiers(RESERVED).new(condition.name) for condition in script.protocol.problem.conditions
+            condition: Identifiers(RESERVED.split()).new(condition.name)
+            for condition in script.protocol.problem.conditions
         }
 
     def text(self) -> str:
@@ -121,11 +125,12 @@ class Module:
         protocol = self.script.protocol
         yield from _comment(
             f"{title(protocol, self.script.budget)}: every run of it, written down by byzverify.",
-            "At the start it is chosen who fails and which orders generals start with. A step is a round: the loyal say "
-            "what the protocol tells them to, the others what their mode allows; everyone reads what came, and remembers "
-            "what still matters. After the last round the invariants say what must hold.",
+            "At the start it is chosen who fails and which orders generals start with. A step is a round: the loyal "
+            "say what the protocol tells them to, the others what their mode allows; everyone reads what came, and "
+            "remembers what still matters. After the last round the invariants say what must hold.",
             "Invariants: "
-            + "; ".join(f"{name}: {condition.statement}" for condition, name in self.conditions.items()) + ".",
+            + "; ".join(f"{name}: {condition.statement}" for condition, name in self.conditions.items())
+            + ".",
             f"For TLC, in {self.name}.cfg: " + "; ".join(self.configuration().splitlines()),
         )
         yield "EXTENDS Naturals, Sequences, FiniteSets"
@@ -173,7 +178,7 @@ class Module:
             "Init ==",
             "  /\\ round = 0",
             *self.channel.who_fails(),
-            "  /\\ \\E started \\in [{g \\in Starters : fault[g] # \"byzantine\"} -> Orders] :",
+            '  /\\ \\E started \\in [{g \\in Starters : fault[g] # "byzantine"} -> Orders] :',
             "       order = [g \\in Starters |-> IF g \\in DOMAIN started THEN started[g] ELSE Absent]",
             "  /\\ memory = [g \\in Generals |-> Nothing]",
             *(f"  /\\ {name} = {{}}" for name in self.channel.variables),
@@ -195,13 +200,11 @@ class Module:
         """What is remembered at the end of a round, by everyone."""
         until, owner = self.script.needs.until, self.script.needs.owner
         return {
-            one: f"memory[{owner[one]}].{name}"
-            for one, name in self.memory.items()
-            if one.round <= round <= until[one]
+            one: f"memory[{owner[one]}].{name}" for one, name in self.memory.items() if one.round <= round <= until[one]
         }
 
     def _turn(self, round: Round, turn: Turn) -> Iterator[str]:
-        identifiers = Identifiers(RESERVED)
+        identifiers = Identifiers(RESERVED.split())
         heard = {letter: identifiers.new(sender_and_label(letter)) for letter in turn.hears}
         scope = self._known(round.number - 1)
         for letter, silence, read in reads(self.script, turn):
@@ -210,7 +213,7 @@ class Module:
             scope[read] = said if letter.silence == silence else f"(IF {said} = Absent THEN {word} ELSE {said})"
         yield ""
         if turn.keeps:
-            yield f"{self._learns(round, turn, heard)} ==" 
+            yield f"{self._learns(round, turn, heard)} =="
             yield from self._learned(turn, scope, identifiers)
         yield f"General{turn.me}After{round.number}{_arguments(self.channel.parameters(round))} =="
         yield f'  IF fault[{turn.me}] = "byzantine" THEN {{Nothing}}'
@@ -240,7 +243,12 @@ class Module:
             yield from _wrapped(f"          {choice}{',' if number < len(hears) else '}'}")
 
     def _step(self, round: Round) -> Iterator[str]:
-        yield from ("", f"Round{round.number} ==", f"  /\\ round = {round.number - 1}", f"  /\\ round' = {round.number}")
+        yield from (
+            "",
+            f"Round{round.number} ==",
+            f"  /\\ round = {round.number - 1}",
+            f"  /\\ round' = {round.number}",
+        )
         indent, opening = self.channel.opening(round)
         yield from opening
         arguments = _arguments(self.channel.parameters(round))
@@ -297,6 +305,10 @@ def _wrapped(line: str) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     return textwrap.wrap(
-        line.strip(), WIDTH, initial_indent=indent, subsequent_indent=indent + "      ", break_long_words=False,
+        line.strip(),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "      ",
+        break_long_words=False,
         break_on_hyphens=False,
     )

@@ -34,7 +34,8 @@ ARRIVES = {
     ],
     Fault.MANIFEST: ['fault[sender] = "manifest" /\\ <<sender, place>> \\in choice.missing -> {Absent}'],
     Fault.SYMMETRIC: [
-        'fault[sender] = "symmetric" /\\ choice.wrong[<<sender, place>>] # Honestly -> {choice.wrong[<<sender, place>>]}'
+        'fault[sender] = "symmetric" /\\ choice.wrong[<<sender, place>>] # Honestly ->'
+        " {choice.wrong[<<sender, place>>]}"
     ],
 }
 """What can come from those who fail in each mode, other than what they should say."""
@@ -46,8 +47,7 @@ class Channel:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._modes = set(script.budget)
-        chained = [site[0] for site in script.needs.silences if type(site[3]) is Chain]
-        self._last_chain = max(chained, default=0) if script.has_liars else 0
+        self._last_chain = script.last_chain
         self._losable = bool(self._last_chain and self._modes & {Fault.OMISSION, Fault.CRASH})
         self._chooses = bool(self._modes & {Fault.CRASH, Fault.SYMMETRIC, Fault.MANIFEST} or self._losable)
         placed = self._losable or self._modes & {Fault.SYMMETRIC, Fault.MANIFEST}
@@ -139,7 +139,7 @@ class Channel:
         """The operators of one round: what is chosen once for all, and what liars know in it."""
         if self._chooses:
             yield from ("", f"Choices{round.number} ==", f"  [{self._chosen(round)}]")
-        if self._known_after(round):
+        if self._script.overhears(round.number):
             overheard = [self._call("Overhears", letter, said[letter]) for letter in round.overheard]
             yield from ("", f"Known{round.number}{self._told()} == overheard", *(f"  \\cup {one}" for one in overheard))
 
@@ -156,7 +156,7 @@ class Channel:
             fields.append(f'missing : SUBSET {{place \\in {places} : fault[place[1]] = "manifest"}}')
         if self._losable:
             ways = ", ".join(
-                f"<<{letter.site[1]}, {letter.site[2]}, {self._label(letter)}>>" for letter in round.overheard
+                f"<<{letter.site[1]}, {letter.site[2]}, {self._label(letter)}>>" for letter in round.chains
             )
             losing = 'fault[way[1]] \\in {"omission", "crash"} /\\ way[2] \\in Liars'
             fields.append(f"lost : SUBSET {{way \\in {{{ways}}} : {losing}}}")
@@ -177,7 +177,7 @@ class Channel:
             return "  ", []
         lines = [f"  /\\ \\E choice \\in Choices{round.number} :"] if self._chooses else []
         if self._reads_chains(round):
-            rushing = self._script.protocol.rushing and self._known_after(round)
+            rushing = self._script.protocol.rushing and self._script.overhears(round.number)
             known = f"Known{round.number}{self._told()}" if rushing else "overheard"
             lines.append(f"  {'  ' if lines else AND}   LET known == {known} IN")
         return ("       " if lines else "  "), lines
@@ -187,16 +187,12 @@ class Channel:
         if Fault.CRASH in self._modes:
             yield f"{indent}/\\ silent' = silent \\cup choice.crashing"
         if self._last_chain:
-            after = f"Known{round.number}{self._told()}" if self._known_after(round) else "{}"
+            after = f"Known{round.number}{self._told()}" if round.number < self._last_chain else "{}"
             yield f"{indent}/\\ overheard' = {after}"
 
     def _reads_chains(self, round: Round) -> bool:
         heard = [letter for turn in round.turns for letter in turn.hears]
         return bool(self._last_chain) and any(type(letter.site[3]) is Chain for letter in heard)
-
-    def _known_after(self, round: Round) -> bool:
-        """Whether what is overheard in this round matters."""
-        return round.number < self._last_chain + (1 if self._script.protocol.rushing else 0)
 
     def _told(self) -> str:
         return "(choice)" if self._chooses else ""

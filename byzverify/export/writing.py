@@ -101,7 +101,7 @@ class Syntax(ABC):
         for weight, truth in weighted:
             by_weight.setdefault(weight, []).append(truth)
         sums = [(f"{weight} * " if weight > 1 else "") + self.how_many(some) for weight, some in by_weight.items()]
-        return f"{' + '.join(sums)} >= {least}"
+        return self.at_least(sums, least)
 
     @abstractmethod
     def word(self, name: str) -> str:
@@ -142,6 +142,10 @@ class Syntax(ABC):
     @abstractmethod
     def how_many(self, truths: Sequence[str]) -> str:
         """How many are true."""
+
+    @abstractmethod
+    def at_least(self, sums: Sequence[str], least: int) -> str:
+        """Whether numbers sum to this or more."""
 
 
 def grouped(text: str) -> str:
