@@ -121,7 +121,7 @@ class Model:
             "mode allows, and remembers what still matters. At the end it is asserted what must hold.",
             *(f"{name}: {condition.statement}." for condition, name in self.conditions.items()),
         ]
-        lines = [line for paragraph in said for line in textwrap.wrap(paragraph, 100)]
+        lines = [line for paragraph in said for line in textwrap.wrap(paragraph.replace("*/", "* /"), 100)]
         yield from (f"{' *' if number else '/*'} {line}" for number, line in enumerate(lines))
         yield " */"
 

@@ -67,7 +67,7 @@ class Channel:
         if self._chains:
             yield f"bool known[{len(self._chains)}];  /* which chains of signatures have reached liars */"
             for chain, number in self._chains.items():
-                yield f"/* known[{number}]: {chain} */"
+                yield f"/* known[{number}]: {str(chain).replace('*/', '* /')} */"
 
     def definitions(self) -> Iterator[str]:
         """The inlines that the rounds use."""

@@ -8,7 +8,6 @@ TLA+. It must not know programs.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from byzverify.export.claims import Cast, Claim
@@ -16,30 +15,10 @@ from byzverify.export.expressions import Expression
 from byzverify.export.naming import Identifiers, reads, remembered_as, sender_and_label, title
 from byzverify.export.script import Letter, Round, Script, Turn
 from byzverify.export.tla_channel import Channel
-from byzverify.export.writing import Syntax, grouped, to_be_named
+from byzverify.export.tla_syntax import OPERATIONS, VOTES, TLASyntax, comment, wrapped
+from byzverify.export.writing import grouped, to_be_named
 from byzverify.language.faults import lies
 from byzverify.language.messages import General
-
-WIDTH = 100
-
-OPERATIONS = {
-    "HowMany": """\
-HowMany(truths) == Cardinality({i \\in DOMAIN truths : truths[i]})""",
-    "MajorityOf": """\
-\\* The word that more than half of the votes name; an absent vote names none and counts.
-MajorityOf(votes, default) ==
-  LET winners == {word \\in Words : 2 * Votes(votes, word) > Len(votes)}
-  IN IF winners = {} THEN default ELSE CHOOSE word \\in winners : TRUE""",
-    "PluralityOf": """\
-\\* The word that more votes name than any other; an absent vote does not count.
-PluralityOf(votes, tie) ==
-  LET leaders == {word \\in Words : /\\ Votes(votes, word) > 0
-                                   /\\ \\A other \\in Words : Votes(votes, word) >= Votes(votes, other)}
-  IN IF Cardinality(leaders) = 1 THEN CHOOSE word \\in leaders : TRUE ELSE tie""",
-}
-"""The operations of the language, by name."""
-
-VOTES = "Votes(votes, word) == Cardinality({i \\in DOMAIN votes : votes[i] = word})"
 
 RESERVED = """
 ABSENT Absent Arrives AtLiar AtMost Chains Choices FALSE Generals Hears HearsSigned Honestly HowMany Init Known Len
@@ -49,47 +28,6 @@ BoundedSeq Cardinality CASE CHOOSE CONSTANT DOMAIN ELSE EXCEPT Head IF IN INSTAN
 STRING SUBSET SelectSeq Seq SubSeq THEN Tail UNCHANGED UNION VARIABLE
 """
 """What nothing else can be called."""
-
-
-class TLASyntax(Syntax):
-    """How expressions look in TLA+."""
-
-    def word(self, name: str) -> str:
-        return "Absent" if name == "ABSENT" else f'"{name}"'
-
-    def known(self, value: bool) -> str:
-        return "TRUE" if value else "FALSE"
-
-    def choice(self, condition: str, then: str, otherwise: str) -> str:
-        return f"IF {condition} THEN {grouped(then)} ELSE {grouped(otherwise)}"
-
-    def majority(self, votes: Sequence[str], default: str) -> str:
-        return f"MajorityOf({_sequence(votes)}, {default})"
-
-    def plurality(self, votes: Sequence[str], tie: str) -> str:
-        return f"PluralityOf({_sequence(votes)}, {tie})"
-
-    def equal(self, one: str, other: str) -> str:
-        return f"{grouped(one)} = {grouped(other)}"
-
-    def negation(self, truth: str) -> str:
-        return f"~{grouped(truth)}"
-
-    def all_of(self, truths: Sequence[str]) -> str:
-        return " /\\ ".join(map(grouped, truths))
-
-    def any_of(self, truths: Sequence[str]) -> str:
-        return " \\/ ".join(map(grouped, truths))
-
-    def how_many(self, truths: Sequence[str]) -> str:
-        return f"HowMany({_sequence(truths)})"
-
-    def at_least(self, sums: Sequence[str], least: int) -> str:
-        return f"{' + '.join(sums)} >= {least}"
-
-
-def _sequence(texts: Sequence[str]) -> str:
-    return f"<<{', '.join(texts)}>>"
 
 
 def _set(generals: Sequence[General]) -> str:
@@ -123,7 +61,7 @@ class Module:
 
     def _opening(self) -> Iterator[str]:
         protocol = self.script.protocol
-        yield from _comment(
+        yield from comment(
             f"{title(protocol, self.script.budget)}: every run of it, written down by byzverify.",
             "At the start it is chosen who fails and which orders generals start with. A step is a round: the loyal "
             "say what the protocol tells them to, the others what their mode allows; everyone reads what came, and "
@@ -170,10 +108,10 @@ class Module:
         used = [text for name, text in OPERATIONS.items() if f"{name}(" in body]
         votes = [VOTES] if "Of(<<" in body else []
         if used:
-            yield from ("", *_comment("The operations that the protocol computes with."), *votes, *used)
+            yield from ("", *comment("The operations that the protocol computes with."), *votes, *used)
 
     def _init(self) -> Iterator[str]:
-        yield from ("", *_comment("The start: every choice of who fails, and of orders."))
+        yield from ("", *comment("The start: every choice of who fails, and of orders."))
         yield from (
             "Init ==",
             "  /\\ round = 0",
@@ -186,7 +124,7 @@ class Module:
 
     def _rounds(self) -> Iterator[str]:
         for round in self.script.rounds:
-            yield from ("", *_comment(f"Round {round.number}."))
+            yield from ("", *comment(f"Round {round.number}."))
             yield from self.channel.round_definitions(round, self._say(round))
             for turn in round.turns:
                 yield from self._turn(round, turn)
@@ -227,20 +165,20 @@ class Module:
         opening = "  LET "
         for one in to_be_named(turn.keeps, scope, lambda _: False):
             name = identifiers.new("value")
-            yield from _wrapped(f"{opening}{name} == {self.syntax.write(one, scope)}")
+            yield from wrapped(f"{opening}{name} == {self.syntax.write(one, scope)}")
             scope[one] = name
             opening = "      "
         fields = [f"{self.memory[one]} |-> {self.syntax.write(one, scope)}" for one in turn.keeps]
-        yield from _wrapped(f"{'  IN ' if opening != '  LET ' else '  '}[{', '.join(fields)}]")
+        yield from wrapped(f"{'  IN ' if opening != '  LET ' else '  '}[{', '.join(fields)}]")
 
     def _results(self, round: Round, turn: Turn, heard: dict[Letter, str]) -> Iterator[str]:
         """The memories that a general can have after his turn."""
         said = self._say(round)
         result = self._learns(round, turn, heard) if turn.keeps else "Nothing"
         hears = [f"{name} \\in {self.channel.hears(letter, said[letter])}" for letter, name in heard.items()]
-        yield from _wrapped(f"  ELSE {{{result}{' :' if hears else '}'}")
+        yield from wrapped(f"  ELSE {{{result}{' :' if hears else '}'}")
         for number, choice in enumerate(hears, start=1):
-            yield from _wrapped(f"          {choice}{',' if number < len(hears) else '}'}")
+            yield from wrapped(f"          {choice}{',' if number < len(hears) else '}'}")
 
     def _step(self, round: Round) -> Iterator[str]:
         yield from (
@@ -255,26 +193,26 @@ class Module:
         chosen = [f"m{turn.me} \\in General{turn.me}After{round.number}{arguments}" for turn in round.turns]
         changes = ", ".join(f"![{turn.me}] = m{turn.me}" for turn in round.turns)
         if chosen:
-            yield from _wrapped(f"{indent}/\\ \\E {', '.join(chosen)} :")
-            yield from _wrapped(f"{indent}     memory' = [memory EXCEPT {changes}]")
+            yield from wrapped(f"{indent}/\\ \\E {', '.join(chosen)} :")
+            yield from wrapped(f"{indent}     memory' = [memory EXCEPT {changes}]")
         yield from self.channel.changes(round, indent)
         same = ["fault", "order", *([] if chosen else ["memory"])]
         yield f"  /\\ UNCHANGED <<{', '.join(same)}>>"
 
     def _next(self) -> Iterator[str]:
         steps = " \\/ ".join([*(f"Round{round.number}" for round in self.script.rounds), "Over"])
-        yield from ("", "Over == round = Rounds /\\ UNCHANGED vars", "", *_wrapped(f"Next == {steps}"))
+        yield from ("", "Over == round = Rounds /\\ UNCHANGED vars", "", *wrapped(f"Next == {steps}"))
         yield from ("", "Spec == Init /\\ [][Next]_vars")
 
     def _invariants(self) -> Iterator[str]:
-        yield from ("", *_comment("What must hold after the last round."))
+        yield from ("", *comment("What must hold after the last round."))
         scope = self._known(len(self.script.rounds))
         for condition, name in self.conditions.items():
             made = [claim for claim in self.script.claims if claim.condition is condition]
             yield f"{name} ==" + (" round = Rounds =>" if made else " TRUE")
             for claim in made:
                 truth = grouped(self.syntax.write(claim.truth, scope))
-                yield from _wrapped(f"    /\\ {self._where(claim)} => {truth}")
+                yield from wrapped(f"    /\\ {self._where(claim)} => {truth}")
             yield ""
 
     def _where(self, claim: Claim) -> str:
@@ -289,26 +227,3 @@ class Module:
 
 def _arguments(texts: Sequence[str]) -> str:
     return f"({', '.join(texts)})" if texts else ""
-
-
-def _comment(*paragraphs: str) -> Iterator[str]:
-    """Paragraphs as a boxed comment."""
-    yield f"(*{'*' * (WIDTH - 4)}*)"
-    for paragraph in paragraphs:
-        yield from (f"(* {line.ljust(WIDTH - 6)} *)" for line in textwrap.wrap(paragraph, WIDTH - 6))
-    yield f"(*{'*' * (WIDTH - 4)}*)"
-
-
-def _wrapped(line: str) -> list[str]:
-    """A long line in several, the rest further to the right. Words that are not parted stay in one piece."""
-    indent = " " * (len(line) - len(line.lstrip()))
-    if len(line) <= WIDTH:
-        return [line]
-    return textwrap.wrap(
-        line.strip(),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "      ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -12,6 +12,7 @@ from itertools import count
 
 from byzverify.export.naming import spelled
 from byzverify.export.script import Letter, Round, Script
+from byzverify.export.tla_syntax import TLASyntax, string
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, Label
 
@@ -63,7 +64,7 @@ class Channel:
         """The choice of `fault` at the start."""
         names = [mode.value for mode in self._script.budget]
         for number, (mode, most) in enumerate(self._script.budget.items()):
-            others = "".join(f" \\ {name}" for name in names[:number])
+            others = " \\ (" + " \\cup ".join(names[:number]) + ")" if number else ""
             yield f"  {'  ' if number else AND} \\E {mode} \\in AtMost({most}, Generals{others}) :"
         cases = "".join(f'IF g \\in {name} THEN "{name}" ELSE ' for name in names)
         yield f'  {"  " if names else AND}   fault = [g \\in Generals |-> {cases}"loyal"]'
@@ -204,11 +205,11 @@ class Channel:
     def _call(self, operator: str, letter: Letter, honest: str) -> str:
         _, sender, receiver, label = letter.site
         given = {"sender": sender, "receiver": receiver, "place": self._label(letter), "honest": honest}
-        given |= {"silence": "Absent" if letter.silence == "ABSENT" else f'"{letter.silence}"'}
+        given |= {"silence": TLASyntax().word(letter.silence)}
         given |= {"choice": "choice", "known": "known"}
         if isinstance(label, Chain):
             signers = "".join(f", {signer}" for signer in label.signers)
-            given["chain"] = f'<<"{label.order}"{signers}>>'
+            given["chain"] = f"<<{string(label.order)}{signers}>>"
         names = [name for name in SIGNATURES[operator] if name not in self._untold]
         return f"{operator}({', '.join(str(given[name]) for name in names)})"
 
@@ -219,6 +220,6 @@ class Channel:
         """The label as a text that no other label has."""
         label = letter.site[3]
         if label not in self._labels:
-            texts = (f'"{spelled(label)}{number or ""}"' for number in count())
+            texts = (string(f"{spelled(label)}{number or ''}") for number in count())
             self._labels[label] = next(text for text in texts if text not in self._labels.values())
         return self._labels[label]
