@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from byzverify.export.expressions import Expression, Read
+from byzverify.export.expressions import Equal, Expression, Read, Word
 from byzverify.export.script import Letter, Script, Turn, leaves
 from byzverify.language.faults import Budget
-from byzverify.language.messages import Label
+from byzverify.language.messages import Chain, Label
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Order
 
@@ -59,8 +59,13 @@ def remembered_as(script: Script) -> dict[Expression, str]:
 
 
 def _about(expression: Expression) -> str:
-    if isinstance(expression, Read):
-        return sender_and_label(Letter(expression.site, expression))
+    match expression:
+        case Read(site=site):
+            return sender_and_label(Letter(site, expression))
+        case Equal(parts=(Read(site=(_, _, _, Chain())) as chain, _)):
+            return f"{_about(chain)}_came"
+        case Equal(parts=(Read() as read, Word(name=name))):
+            return f"{_about(read)}_is_{name}"
     return "value"
 
 

@@ -188,16 +188,18 @@ class Module:
             f"  /\\ round' = {round.number}",
         )
         indent, opening = self.channel.opening(round)
-        yield from opening
+        body = [*self._remembering(round, indent), *self.channel.changes(round, indent)]
+        yield from (*opening, *body) if body else ()
+        yield f"  /\\ UNCHANGED <<fault, order{'' if round.turns else ', memory'}>>"
+
+    def _remembering(self, round: Round, indent: str) -> Iterator[str]:
+        """The choice of what everyone remembers after a round."""
         arguments = _arguments(self.channel.parameters(round))
         chosen = [f"m{turn.me} \\in General{turn.me}After{round.number}{arguments}" for turn in round.turns]
         changes = ", ".join(f"![{turn.me}] = m{turn.me}" for turn in round.turns)
         if chosen:
             yield from wrapped(f"{indent}/\\ \\E {', '.join(chosen)} :")
             yield from wrapped(f"{indent}     memory' = [memory EXCEPT {changes}]")
-        yield from self.channel.changes(round, indent)
-        same = ["fault", "order", *([] if chosen else ["memory"])]
-        yield f"  /\\ UNCHANGED <<{', '.join(same)}>>"
 
     def _next(self) -> Iterator[str]:
         steps = " \\/ ".join([*(f"Round{round.number}" for round in self.script.rounds), "Over"])

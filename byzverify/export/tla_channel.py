@@ -12,11 +12,12 @@ from itertools import count
 
 from byzverify.export.naming import spelled
 from byzverify.export.script import Letter, Round, Script
-from byzverify.export.tla_syntax import TLASyntax, string
+from byzverify.export.tla_syntax import TLASyntax, string, wrapped
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, Label
 
 AND = "/\\"
+CUP = " \\cup "
 
 SIGNATURES = {
     "Arrives": ("sender", "place", "honest", "choice"),
@@ -64,10 +65,10 @@ class Channel:
         """The choice of `fault` at the start."""
         names = [mode.value for mode in self._script.budget]
         for number, (mode, most) in enumerate(self._script.budget.items()):
-            others = " \\ (" + " \\cup ".join(names[:number]) + ")" if number else ""
-            yield f"  {'  ' if number else AND} \\E {mode} \\in AtMost({most}, Generals{others}) :"
+            others = f"Generals \\ ({CUP.join(names[:number])})" if number else "Generals"
+            yield f"  {'  ' if number else AND} \\E {mode} \\in AtMost({most}, {others}) :"
         cases = "".join(f'IF g \\in {name} THEN "{name}" ELSE ' for name in names)
-        yield f'  {"  " if names else AND}   fault = [g \\in Generals |-> {cases}"loyal"]'
+        yield from wrapped(f'  {"  " if names else AND}   fault = [g \\in Generals |-> {cases}"loyal"]')
 
     def definitions(self) -> Iterator[str]:
         """The operators that the rounds use."""
@@ -139,12 +140,16 @@ class Channel:
     def round_definitions(self, round: Round, said: Mapping[Letter, str]) -> Iterator[str]:
         """The operators of one round: what is chosen once for all, and what liars know in it."""
         if self._chooses:
-            yield from ("", f"Choices{round.number} ==", f"  [{self._chosen(round)}]")
+            yield from ("", f"Choices{round.number} ==")
+            fields = self._chosen(round)
+            for number, field in enumerate(fields, start=1):
+                yield from wrapped(f"  {' ' if number > 1 else '['}{field}{',' if number < len(fields) else ']'}")
         if self._script.overhears(round.number):
             overheard = [self._call("Overhears", letter, said[letter]) for letter in round.overheard]
-            yield from ("", f"Known{round.number}{self._told()} == overheard", *(f"  \\cup {one}" for one in overheard))
+            yield from ("", f"Known{round.number}{self._told()} == overheard")
+            yield from (line for one in overheard for line in wrapped(f"  \\cup {one}"))
 
-    def _chosen(self, round: Round) -> str:
+    def _chosen(self, round: Round) -> list[str]:
         places = f"{{{', '.join(self._place(letter) for letter in round.letters)}}}"
         senders = f"{{{', '.join(sorted({str(letter.site[1]) for letter in round.letters}))}}}"
         fields = []
@@ -159,9 +164,10 @@ class Channel:
             ways = ", ".join(
                 f"<<{letter.site[1]}, {letter.site[2]}, {self._label(letter)}>>" for letter in round.chains
             )
-            losing = 'fault[way[1]] \\in {"omission", "crash"} /\\ way[2] \\in Liars'
+            modes = ", ".join(f'"{mode}"' for mode in (Fault.OMISSION, Fault.CRASH) if mode in self._modes)
+            losing = f"fault[way[1]] \\in {{{modes}}} /\\ way[2] \\in Liars"
             fields.append(f"lost : SUBSET {{way \\in {{{ways}}} : {losing}}}")
-        return ",\n   ".join(fields)
+        return fields
 
     def hears(self, letter: Letter, honest: str) -> str:
         """The set of what can be heard at a place."""
