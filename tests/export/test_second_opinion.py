@@ -5,7 +5,30 @@ from collections.abc import Callable, Mapping
 import pytest
 
 import byzverify
-from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, count, ite, plurality
+from byzverify.language import (
+    ABSENT,
+    ATTACK,
+    COMMANDER,
+    CONSENSUS,
+    IC2,
+    RETREAT,
+    Condition,
+    General,
+    Order,
+    Problem,
+    Program,
+    Protocol,
+    all_of,
+    any_of,
+    broadcast,
+    count,
+    how_many,
+    ite,
+    majority,
+    plurality,
+    same,
+    sign,
+)
 from byzverify.models.crusader import Crusader
 from byzverify.models.museum.any_first_signer import AnyFirstSigner
 from byzverify.models.om import OM
@@ -19,23 +42,57 @@ Opinion = Callable[[Protocol, Mapping[str, int]], set[str]]
 ONE = {"byzantine": 1}
 
 
-class Weighs(Protocol):
-    """The commander's word weighs twice as much; where two orders lead, or too few speak, it is a retreat."""
+class Reckons(Protocol):
+    """Everyone counts the same votes in two ways, which must come to the same."""
+
+    problem = Problem(
+        "arithmetic",
+        (Condition("Same", "both ways come to the same", lambda outcome, who: outcome.decisions[who[0]], witnesses=1),),
+        has_commander=False,
+    )
 
     def general(self, me: General, order: Order) -> Program:
-        inbox = yield broadcast(order) if me == COMMANDER else None
-        told = inbox[COMMANDER]
-        inbox = yield broadcast(told, label="he said")
-        heard = [inbox[j, "he said"] for j in self.lieutenants]
-        leads = plurality([*heard, told], tie=RETREAT)
-        enough = 2 * count([told], leads) + count(heard, leads) >= self.n - 1
-        return order if me == COMMANDER else ite(enough, leads, RETREAT)
+        inbox = yield broadcast(order)
+        votes = [inbox[j] for j in self.generals]
+        first, second = (vote == ATTACK for vote in votes[:2])
+        reckoned = [same(2 * how_many([first]) + how_many([second]) >= 2, first)]
+        for one, other in ((RETREAT, ATTACK), (ATTACK, RETREAT)):
+            reckoned.append(same(majority(votes, default=ABSENT) == one, 2 * count(votes, one) > self.n))
+            reckoned.append(same(plurality(votes, tie=ABSENT) == one, count(votes, one) > count(votes, other)))
+        return all_of(reckoned)
 
 
-class Late(SM):  # type: ignore[misc]
-    """SM whose traitors speak before they hear."""
+class Rises(Protocol):
+    """Two rounds in which everyone says the same: whoever is heard in the second only has come back to life."""
 
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        first = yield broadcast(order)
+        second = yield broadcast(order)
+        risen = any_of((second[j] != ABSENT) & (first[j] == ABSENT) for j in self.others(me))
+        return ite(risen, ite(order == ATTACK, RETREAT, ATTACK), order)
+
+
+class Slow(Protocol):
+    """In the round in which the commander signs, nobody can have his order from him already: traitors do not rush."""
+
+    problem = Problem("obey", (IC2,), has_commander=True)
     rushing = False
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield [sign(v, order == v, without=[me]) for v in self.orders] if me == COMMANDER else None
+        told, others = RETREAT, self.others(me, COMMANDER)
+        for v in self.orders:
+            told = ite(inbox.signed(v, [COMMANDER]).came, v, told)
+        early = any_of(inbox.signed(v, [COMMANDER, j]).came for v in self.orders for j in others)
+        return ite(early, ite(told == ATTACK, RETREAT, ATTACK), told)
+
+
+class Rushed(Slow):
+    """The same, and they do."""
+
+    rushing = True
 
 
 CASES: list[tuple[Protocol, Mapping[str, int], set[str]]] = [
@@ -44,13 +101,15 @@ CASES: list[tuple[Protocol, Mapping[str, int], set[str]]] = [
     (OM(n=3, m=1, values=3), {"omission": 1}, {"IC2"}),
     (SM(n=3, m=1), ONE, set()),
     (SM(n=4, m=1), {"symmetric": 1, "omission": 1}, set()),
-    (Late(n=4, m=0), {"symmetric": 1, "crash": 1}, {"IC1"}),
     (AnyFirstSigner(n=3, m=1), ONE, {"IC2"}),
     (PhaseKing(n=3, m=1), ONE, {"Agreement"}),
     (Crusader(n=4, m=1), ONE, set()),
     (OMH(n=4, m=1), {"byzantine": 1, "manifest": 1}, {"IC2"}),
     (OMGraph(n=7, m=1, p=3, graph="circulant:7:1,2"), ONE, set()),
-    (Weighs(n=4), {"byzantine": 1, "manifest": 1}, {"IC1"}),
+    (Slow(n=3), ONE, set()),
+    (Rushed(n=3), ONE, {"IC2"}),
+    (Rises(n=2), {"crash": 1}, {"Agreement"}),
+    (Reckons(n=4), ONE, set()),
 ]
 
 each_case = pytest.mark.parametrize(
