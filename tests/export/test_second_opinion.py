@@ -75,7 +75,8 @@ class Rises(Protocol):
 
 
 class Slow(Protocol):
-    """In the round in which the commander signs, nobody can have his order from him already: traitors do not rush."""
+    """In the round in which the commander signs, nobody can have his order from him already: traitors do not rush.
+    And nobody can ever have two orders from him."""
 
     problem = Problem("obey", (IC2,), has_commander=True)
     rushing = False
@@ -86,7 +87,9 @@ class Slow(Protocol):
         for v in self.orders:
             told = ite(inbox.signed(v, [COMMANDER]).came, v, told)
         early = any_of(inbox.signed(v, [COMMANDER, j]).came for v in self.orders for j in others)
-        return ite(early, ite(told == ATTACK, RETREAT, ATTACK), told)
+        inbox = yield None
+        forged = all_of(any_of(inbox.signed(v, [COMMANDER, j]).came for j in others) for v in self.orders)
+        return ite(early | forged, ite(told == ATTACK, RETREAT, ATTACK), told)
 
 
 class Rushed(Slow):
