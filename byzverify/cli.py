@@ -54,6 +54,15 @@ MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m":
 """The letter of each fault mode in -G."""
 
 
+Traitors = Annotated[
+    int | None, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
+]
+Faults = Annotated[
+    str | None,
+    typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
+]
+
+
 class StrategyName(StrEnum):
     """The scripted traitors of the simulator."""
 
@@ -62,18 +71,20 @@ class StrategyName(StrEnum):
     RANDOM = "random"
 
 
+class ExportFormat(StrEnum):
+    """What a model can be exported to."""
+
+    TLA = "tla"
+    PROMELA = "promela"
+
+
 @app.command()
 def check(
     model: Model,
     n: Size = None,
     m: Depth = None,
-    traitors: Annotated[
-        int | None, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
-    ] = None,
-    faults: Annotated[
-        str | None,
-        typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
-    ] = None,
+    traitors: Traitors = None,
+    faults: Faults = None,
     graph: Graph = None,
     values: Values = None,
     settings: Settings = None,
@@ -179,6 +190,34 @@ def simulate(
     outcome = simulated(protocol, traitors, order.split(","), strategy.value, seed)
     print_run(_console(), outcome)
     raise typer.Exit(1 if outcome.violated else 0)
+
+
+@app.command()
+def export(
+    model: Model,
+    to: Annotated[ExportFormat, typer.Option("--to", help="for TLC, or for Spin")],
+    n: Size = None,
+    m: Depth = None,
+    traitors: Traitors = None,
+    faults: Faults = None,
+    graph: Graph = None,
+    values: Values = None,
+    settings: Settings = None,
+    output: Annotated[Path | None, typer.Option(help="write to this file, om.tla for example; else print")] = None,
+) -> None:
+    """Write the model at this size down for another model checker, for a second opinion on a verdict."""
+    from byzverify import library, questions
+    from byzverify.export.formats import exported, save
+
+    with redirect_stdout(sys.stderr):
+        budget = _budget(traitors, faults)
+        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
+        files = exported(protocol, questions.budget_for(protocol, budget), to.value, output)
+    if output is None:
+        sys.stdout.write(next(iter(files.values())))
+    else:
+        save(files)
+        sys.stderr.write("".join(f"wrote {path}\n" for path in files))
 
 
 @app.command()

@@ -281,7 +281,7 @@ def check(
     contradict each other.
     """
     start = monotonic()
-    faults = _faults(model, traitors)
+    faults = budget_for(model, traitors)
     if timeout is not None and not (isinstance(timeout, int | float) and 0 <= timeout < MOST_SECONDS):
         raise UsageError(f"a time limit is a number of seconds, 0 or more, not {timeout!r}")
     limit = Limit(None if timeout is None else start + timeout)
@@ -321,7 +321,8 @@ def visit(mistake: Configuration, repair: Configuration, progress: Progress = _i
     return broken, whole
 
 
-def _faults(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None) -> Budget:
+def budget_for(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None) -> Budget:
+    """How many generals may fail in each mode, from what a user gives. Raises UsageError for what is impossible."""
     if not isinstance(model, Protocol):
         raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
     most = getattr(model, "m", None) if traitors is None else traitors

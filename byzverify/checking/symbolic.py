@@ -7,38 +7,14 @@ absent. The file knows the language's algebra and the terms. It must not know pr
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NoReturn
 
 from byzverify.errors import RuleBroken, described
+from byzverify.language.unseen import Unseen
 from byzverify.language.values import ABSENT, Algebra, Order, PlainTruth, Truth
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
 Bits = tuple[Literal, ...]
 """One literal for each order of the domain, in the domain's order."""
-
-
-class Unseen:
-    """What Python would have to look at to go on. A program runs once for all values, so there is nothing to see."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> NoReturn:
-        raise RuleBroken(
-            "`if`, `and`, `or`, `not` or bool() on a symbolic value, which a program cannot look at; write "
-            "ite(condition, a, b) for a choice, & | ~ for and, or, not, all_of and any_of for all and any"
-        )
-
-    def __hash__(self) -> NoReturn:
-        raise RuleBroken("a symbolic value as a key; compare with == and choose with ite(condition, a, b)")
-
-    def __repr__(self) -> NoReturn:
-        raise RuleBroken("a symbolic value in a text; a program cannot look at it")
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise RuleBroken(f"takes {name} of a symbolic value, which a program cannot look at")
-
-    def __index__(self) -> NoReturn:
-        raise RuleBroken("a symbolic value as a number; compare with == and choose with ite(condition, a, b)")
 
 
 class SymbolicTruth(Unseen, Truth):

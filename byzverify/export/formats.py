@@ -1,0 +1,55 @@
+"""The formats of exports, and the files that each is made of.
+
+This module knows which module writes which format. It must not know what is in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from byzverify.errors import UsageError
+from byzverify.export.promela import Model
+from byzverify.export.script import Script
+from byzverify.export.tla import Module
+from byzverify.language.faults import Budget
+from byzverify.language.protocol import Protocol
+
+
+class Format(StrEnum):
+    """What a protocol instance can be exported to; also the ending of the main file's name."""
+
+    TLA = "tla"
+    """TLA+, for TLC, with a configuration beside it."""
+    PROMELA = "promela"
+    """Promela, for Spin."""
+
+
+ENDINGS = {Format.TLA: ".tla", Format.PROMELA: ".pml"}
+"""How the main file's name ends."""
+
+
+def exported(protocol: Protocol, budget: Budget, to: str, path: Path | None = None) -> dict[Path, str]:
+    """The files, the main one first, of a model of all runs in which no more generals fail than the budget allows.
+
+    path: where the main one is to be; by default it is named like the protocol's class. Nothing is written.
+    Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language.
+    """
+    path = path or Path(type(protocol).__name__.lower() + ENDINGS[Format(to)])
+    script = Script(protocol, budget)
+    if to == Format.PROMELA:
+        return {path: Model(script).text()}
+    if not re.fullmatch(r"\w*[A-Za-z]\w*", path.stem, re.ASCII) or path.suffix != ENDINGS[Format.TLA]:
+        raise UsageError(f"a TLA+ module is called like its file, such as om.tla; {path.name} will not do")
+    module = Module(script, path.stem)
+    return {path: module.text(), path.with_suffix(".cfg"): module.configuration()}
+
+
+def save(files: Mapping[Path, str]) -> None:
+    """Write the files. Raises UsageError where a folder does not exist."""
+    for path, text in files.items():
+        if path.is_dir() or not path.parent.is_dir():
+            raise UsageError(f"cannot save to {path}: it must be a file in a folder that exists")
+        path.write_text(text, encoding="utf-8")

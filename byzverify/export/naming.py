@@ -1,0 +1,86 @@
+"""Names: what the expressions, words and labels of a script are called in an export.
+
+This module knows scripts, and no syntax beyond what all take for an identifier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from byzverify.export.expressions import Equal, Expression, Read, Word
+from byzverify.export.script import Letter, Script, Turn, leaves
+from byzverify.language.faults import Budget
+from byzverify.language.messages import Chain, Label
+from byzverify.language.protocol import Protocol, parameters
+from byzverify.language.values import Order
+
+
+class Identifiers:
+    """Hands out identifiers, each only once; the second that would be the same gets a number. taken: given already."""
+
+    def __init__(self, taken: Collection[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def new(self, wish: str) -> str:
+        """An identifier like `wish`, made of letters, digits and underscores."""
+        plain = re.sub(r"[^A-Za-z0-9_]", "_", wish)
+        found, number = plain, 1
+        while found in self._taken:
+            number += 1
+            found = f"{plain}_{number}"
+        self._taken.add(found)
+        return found
+
+
+def spelled(label: Label) -> str:
+    """A label as people write it: `0.2` for the path (0, 2), `ATTACK:0:2` for a chain."""
+    return ".".join(map(spelled, label)) if isinstance(label, tuple) else str(label)
+
+
+def sender_and_label(letter: Letter) -> str:
+    """What to call what is read, among all that the same general reads in the same round."""
+    _, sender, _, label = letter.site
+    return f"from{sender}_{spelled(label)}".rstrip("_")
+
+
+def remembered_as(script: Script) -> dict[Expression, str]:
+    """What generals call what they remember; no general calls two things the same."""
+    names: dict[Expression, str] = {}
+    taken = [Identifiers() for _ in range(script.protocol.n)]
+    for general, decision in script.decisions.items():
+        for wish, leaf in leaves(decision, script.recorder):
+            if leaf in script.needs.until and leaf not in names:
+                names[leaf] = taken[general].new(wish)
+    for one in script.needs.until:
+        if one not in names:
+            names[one] = taken[script.needs.owner[one]].new(f"r{one.round}_{_about(one)}")
+    return names
+
+
+def _about(expression: Expression) -> str:
+    match expression:
+        case Read(site=site):
+            return sender_and_label(Letter(site, expression))
+        case Equal(parts=(Read(site=(_, _, _, Chain())) as chain, _)):
+            return f"{_about(chain)}_came"
+        case Equal(parts=(Read() as read, Word(name=name))):
+            return f"{_about(read)}_is_{name}"
+    return "value"
+
+
+def reads(script: Script, turn: Turn) -> Iterable[tuple[Letter, str, Read]]:
+    """What a general reads in a turn, with each `silence` that he takes nothing for there."""
+    for letter in turn.hears:
+        for silence in sorted(script.needs.silences[letter.site]):
+            read = script.recorder.order(script.recorder.read(letter.site, Order(silence)))
+            assert isinstance(read, Read)
+            yield letter, silence, read
+
+
+def title(protocol: Protocol, budget: Budget) -> str:
+    """What is exported, in one line."""
+    given = [(one.name, getattr(protocol, one.name), one.default) for one in parameters(protocol)]
+    said = ", ".join(f"{name}={value}" for name, value, default in given if value != default)
+    faults = " and ".join(f"{number} {mode}" for mode, number in budget.items()) or "no"
+    return f"{type(protocol).__name__}({said}) with at most {faults} fault{'' if list(budget.values()) == [1] else 's'}"

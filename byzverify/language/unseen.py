@@ -1,0 +1,35 @@
+"""What a value is that a program can compute with and cannot look at.
+
+The law of this file: whatever Python would have to look at to go on raises RuleBroken, and the message says what to
+write instead. Executions that run a program once for all values mix this into their values. It knows no values.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from byzverify.errors import RuleBroken
+
+
+class Unseen:
+    """What Python would have to look at to go on. A program runs once for all values, so there is nothing to see."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise RuleBroken(
+            "`if`, `and`, `or`, `not` or bool() on a symbolic value, which a program cannot look at; write "
+            "ite(condition, a, b) for a choice, & | ~ for and, or, not, all_of and any_of for all and any"
+        )
+
+    def __hash__(self) -> NoReturn:
+        raise RuleBroken("a symbolic value as a key; compare with == and choose with ite(condition, a, b)")
+
+    def __repr__(self) -> NoReturn:
+        raise RuleBroken("a symbolic value in a text; a program cannot look at it")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise RuleBroken(f"takes {name} of a symbolic value, which a program cannot look at")
+
+    def __index__(self) -> NoReturn:
+        raise RuleBroken("a symbolic value as a number; compare with == and choose with ite(condition, a, b)")

