@@ -76,6 +76,9 @@ class ExportFormat(StrEnum):
 
     TLA = "tla"
     PROMELA = "promela"
+    SMTLIB = "smtlib"
+    DIMACS = "dimacs"
+    OPB = "opb"
 
 
 @app.command()
@@ -195,7 +198,7 @@ def simulate(
 @app.command()
 def export(
     model: Model,
-    to: Annotated[ExportFormat, typer.Option("--to", help="for TLC, or for Spin")],
+    to: Annotated[ExportFormat, typer.Option("--to", help="a model for TLC or Spin, or a formula for solvers")],
     n: Size = None,
     m: Depth = None,
     traitors: Traitors = None,
@@ -205,7 +208,7 @@ def export(
     settings: Settings = None,
     output: Annotated[Path | None, typer.Option(help="write to this file, om.tla for example; else print")] = None,
 ) -> None:
-    """Write the model at this size down for another model checker, for a second opinion on a verdict."""
+    """Write the model at this size down for another tool, for a second opinion on a verdict."""
     from byzverify import library, questions
     from byzverify.export.formats import exported, save
 

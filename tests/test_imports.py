@@ -20,7 +20,6 @@ ALLOWED = {
     "catalogue": {"errors", "language", "library"},
     "checking": {"errors", "limits", "language", "logic", "checking"},
     "simulation": {"errors", "limits", "language", "simulation"},
-    "export": {"errors", "limits", "language", "export"},
     "attacks": {"errors", "limits", "language", "library", "simulation", "attacks", "checking.claims"},
     "certificates": {"errors", "limits", "language", "library", "logic", "checking", "certificates"},
     "export": {"errors", "limits", "language", "logic", "checking", "export"},
@@ -117,6 +116,15 @@ def loads_nothing_of(unwanted: tuple[str, ...], program: str) -> None:
 
 
 CHECKER = ("z3", "byzverify.logic", "byzverify.checking")
+
+
+def test_a_model_for_other_tools_is_made_without_the_checker() -> None:
+    loads_nothing_of(
+        CHECKER,
+        "from byzverify.export.formats import exported\n"
+        "from byzverify.models.om import OM\n"
+        "for to in ('tla', 'promela'): exported(OM(n=4, m=1), {}, to)",
+    )
 
 
 def test_reading_an_attack_file_needs_no_checker() -> None:

@@ -1,5 +1,6 @@
-"""Exports: the question that a check asks, in the formats of other tools (`formulas.py`); and the protocol itself, with
-all that faulty generals can do, as a model that other tools can check (all other modules).
+"""Exports: what a check asks, for other tools, as a second opinion on a verdict.
 
-The second knows neither terms nor symmetry nor solvers, so that what such a tool says is an opinion of its own.
+`formulas.py` writes down the formula that is decided. All other modules export the protocol and not the formula: every
+choice of faulty generals, every order at the start, every round, every word that a faulty general can say. These know
+no terms, no symmetry and no solvers.
 """

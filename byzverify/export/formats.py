@@ -25,19 +25,35 @@ class Format(StrEnum):
     """TLA+, for TLC, with a configuration beside it."""
     PROMELA = "promela"
     """Promela, for Spin."""
+    SMTLIB = "smtlib"
+    """The formula, for SMT solvers."""
+    DIMACS = "dimacs"
+    """The formula, for SAT solvers."""
+    OPB = "opb"
+    """The formula, for pseudo-Boolean solvers."""
 
 
-ENDINGS = {Format.TLA: ".tla", Format.PROMELA: ".pml"}
+ENDINGS = {
+    Format.TLA: ".tla",
+    Format.PROMELA: ".pml",
+    Format.SMTLIB: ".smt2",
+    Format.DIMACS: ".cnf",
+    Format.OPB: ".opb",
+}
 """How the main file's name ends."""
 
 
 def exported(protocol: Protocol, budget: Budget, to: str, path: Path | None = None) -> dict[Path, str]:
-    """The files, the main one first, of a model of all runs in which no more generals fail than the budget allows.
+    """The files, the main one first, about all runs in which no more generals fail than the budget allows.
 
     path: where the main one is to be; by default it is named like the protocol's class. Nothing is written.
     Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language.
     """
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[Format(to)])
+    if to in (Format.SMTLIB, Format.DIMACS, Format.OPB):
+        from byzverify.export.formulas import Formula
+
+        return {path: "".join(getattr(Formula(protocol, budget), to)())}
     script = Script(protocol, budget)
     if to == Format.PROMELA:
         return {path: Model(script).text()}

@@ -17,7 +17,6 @@ from byzverify.checking.scenarios import NONE, Asymmetric, Symmetry, scenarios
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
-from byzverify.limits import Limit
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.opb import opb
 from byzverify.logic.smtlib import smtlib
@@ -30,12 +29,12 @@ class Formula:
     cases: what is asked, one line each. variables: for each variable of the terms, what it says where it is true.
     """
 
-    def __init__(self, protocol: Protocol, budget: Budget, limit: Limit) -> None:
-        self.terms = Terms(limit)
+    def __init__(self, protocol: Protocol, budget: Budget) -> None:
+        self.terms = Terms()
         self.cases: list[str] = []
         self.variables: Mapping[int, str] = {}
         try:
-            symmetry = NONE if asymmetry(protocol, limit) else declared_symmetry(protocol, limit)
+            symmetry = NONE if asymmetry(protocol) else declared_symmetry(protocol)
             self.goal = self._goal(protocol, budget, symmetry)
         except Asymmetric:
             self.goal = self._goal(protocol, budget, NONE)

@@ -25,6 +25,7 @@ from byzverify.language.faults import budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.models.om import OM
+from tests.other_tools import program
 
 SIZES: list[tuple[str, dict[str, object], dict[str, int]]] = [
     ("om", {"n": 4, "m": 1}, {"byzantine": 1}),
@@ -89,7 +90,6 @@ def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
             assert drup.check_proof(clauses(cnf)[:1], clauses(drat)).outcome is drup.Outcome.INVALID
 
 
-@pytest.mark.skipif(shutil.which("acl2") is None, reason="ACL2 is not installed (Debian: acl2, acl2-books-source)")
 def test_acl2s_verified_checker_accepts_the_proofs(certificate: Path, tmp_path: Path) -> None:
     cnf, _ = formulas(certificate)[-1]
     proof = cnf.with_suffix(".lrat")
@@ -100,9 +100,10 @@ def test_acl2s_verified_checker_accepts_the_proofs(certificate: Path, tmp_path: 
 
 
 def acl2_accepts(cnf: Path, lrat: Path) -> bool:
+    acl2 = program("acl2", "(in Debian: acl2, acl2-books-source)")
     book = '(include-book "projects/sat/lrat/stobj-based/run" :dir :system)'
     check = f'(lrat::lrat-check "{cnf}" "{lrat}")'
-    ended = subprocess.run(["acl2"], input=f"{book}\n{check}\n", capture_output=True, text=True, check=False)
+    ended = subprocess.run([acl2], input=f"{book}\n{check}\n", capture_output=True, text=True, check=False)
     return "s VERIFIED" in ended.stdout.splitlines()
 
 

@@ -31,6 +31,7 @@ from byzverify.logic.cnf import clauses_for
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.opb import Linear, constraints
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms, cone
+from tests.other_tools import missing
 
 Nodes = list[tuple[int, list[tuple[int, bool, int]]]]
 
@@ -80,7 +81,7 @@ def test_z3_finds_an_assignment_exactly_where_the_truth_table_has_one(nodes: Nod
 @settings(max_examples=40)
 def test_so_does_every_solver(name: str, data: st.DataObject, nodes: Nodes) -> None:
     if name in SOLVERS and name not in installed():
-        pytest.skip(f"{name} is not installed")
+        missing(name)
     terms = Terms()
     goal = grow(terms, nodes)
     demand_right(terms, goal, solver(name, terms).solve(goal))

