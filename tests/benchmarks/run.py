@@ -7,7 +7,7 @@ accounts for them. The exit code is 1 if a process does not give the verdict tha
 otherwise, however slow: seconds depend on the machine, so speed is shown, as a ratio within one run and beside
 a target, and is never asserted.
 
-This file knows two command lines and their verdicts. It must not import byzverify or z3: the peak memory of a
+This file knows command lines and their verdicts. It must not import byzverify or z3: the peak memory of a
 child is at least what its parent held when it was started, so this process has to stay small.
 """
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Timer
 from time import perf_counter
 
@@ -151,6 +151,18 @@ def row(question: Question) -> str:
     return line(name, *ours.cells, *theirs.cells, ratio, question.target)
 
 
+CERTIFICATES = ((10, 3, "10 s in all"), (13, 4, "90 s in all, 2 GB"))
+"""Sizes of OM(m) at which a certificate is written and checked."""
+
+
+def certificate_rows(n: int, m: int, target: str) -> Iterator[str]:
+    """The rows for writing a certificate, the proof included, and for checking it. Raises WrongVerdict."""
+    with TemporaryDirectory() as folder:
+        written = run((*BYZVERIFY, *Question(n, m, "").arguments, "--certificate", folder), PROVED)
+        yield line(f"`check om -n {n} -m {m} --certificate …`", *written.cells, "", "", "", target)
+        yield line("`certify …`", *run((*BYZVERIFY, "certify", folder), Verdict(0, "certified")).cells, "", "", "", "")
+
+
 def help_row() -> str:
     """The row for `--help`, which has no hand-written counterpart. Raises WrongVerdict."""
     cost = measure((*BYZVERIFY, "--help"), Verdict(0, "usage"))
@@ -173,6 +185,8 @@ def report(questions: list[Question]) -> Iterator[str]:
     yield RULE
     yield help_row()
     yield from map(row, questions)
+    for size in CERTIFICATES:
+        yield from certificate_rows(*size)
 
 
 def main() -> int:
