@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import byzverify
 from byzverify import library
 from byzverify.certificates.manifest import CaseFiles, Manifest, ScenarioFiles
+from byzverify.checking.adversary import dictionary
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, alike, scenarios
 from byzverify.checking.symmetry import declared_symmetry
@@ -64,7 +65,7 @@ class Statements:
         return ScenarioFiles(
             faults=_named(scenario.faults),
             stands_for=[_named(faults) for faults in alike(self.protocol, scenario, symmetry)],
-            variables=stated.adversary.dictionary(),
+            variables=dictionary(stated.terms, self.protocol.words),
             cases=[self._case(stated, case, handle) for case in scenario.cases],
         )
 

@@ -35,8 +35,8 @@ def demand_possible(folder: Path) -> None:
         raise UsageError(f"cannot write a certificate to {folder}: it exists; name a new folder or an empty one")
 
 
-def write(statements: Statements, folder: Path, progress: Callable[[str], None]) -> int:
-    """Write the certificate; how many cases it has.
+def write(statements: Statements, folder: Path, progress: Callable[[str], None]) -> None:
+    """Write the certificate.
 
     Raises Stopped where that takes too long or too much memory, and then nothing is left; Contradicted where a case has
     a model.
@@ -44,7 +44,6 @@ def write(statements: Statements, folder: Path, progress: Callable[[str], None])
     with _appearing(folder) as place:
         manifest = statements.manifest(_Writer(place, statements.limit, progress).files)
         (place / FILE).write_text(manifest.text(), encoding="utf-8")
-    return sum(len(scenario.cases) for scenario in manifest.scenarios)
 
 
 class _Writer:
@@ -68,8 +67,8 @@ class _Writer:
 
         try:
             refuted = alone(lambda: refute(cnf, lrat), self._limit)
-        except (MemoryError, Died) as error:
-            raise Stopped(f"cadical {'ran out of memory' if isinstance(error, MemoryError) else error}") from None
+        except Died as error:
+            raise Stopped(f"cadical {error}") from None
         if not refuted:
             raise Contradicted(f"{cnf.name} is of a case that was proved, and cadical finds a model of it")
 

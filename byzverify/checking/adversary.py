@@ -19,7 +19,7 @@ from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.values import ABSENT, RETREAT, Order
 from byzverify.logic.evaluation import evaluate
-from byzverify.logic.terms import FALSE, TRUE, Literal
+from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
 LAPSE = "lapse"
 """The last part of the name of a variable that says whether a site lapses."""
@@ -153,31 +153,6 @@ class Adversary:
                 found.said[site] = words.get(site, ABSENT)
         return found
 
-    def dictionary(self) -> list[dict[str, Any]]:
-        """What each variable says where it is true, in the order in which they were made, as JSON has it.
-
-        Of a site's variables with an order each, the last true one, in the order of the domain, says what is told.
-        """
-        names: Iterable[Any] = self.algebra.terms.names().values()
-        return [self._described(name) for name in names]
-
-    def _described(self, name: tuple[Any, ...]) -> dict[str, Any]:
-        match name:
-            case ("order", general, index):
-                return {"general": general, "starts with": self.algebra.domain[index].name}
-            case (general, round):
-                return {"general": general, "crashes in round": round}
-        round, sender, receiver, label, last = name
-        about = {"signed": str(label)} if type(label) is Chain else {"label": label}
-        said = {"lapses": True} if last == LAPSE else {"says": self.algebra.domain[last].name}
-        return {
-            "round": round,
-            "sender": sender,
-            "receiver": "everyone" if receiver == EVERYONE else receiver,
-            **about,
-            **said,
-        }
-
     def _word(self, site: tuple[Any, ...], known: list[int], true: list[int] | None) -> Order:
         """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""
         if true is not None:
@@ -190,3 +165,25 @@ class Adversary:
         truths = evaluate(self.algebra.terms, [self._possible[site] for site in signed], true_variables)
         for site, possible in zip(signed, truths, strict=True):
             words[site] = words[site] if possible else ABSENT
+
+
+def dictionary(terms: Terms, words: Sequence[Order]) -> list[dict[str, Any]]:
+    """What each variable of an adversary says where it is true, in the order in which they were made, as JSON has it.
+
+    words: all that can be said. Of a site's variables with a word each, the last true one, in their order, is told.
+    """
+    names: Iterable[Any] = terms.names().values()
+    return [_described(name, words) for name in names]
+
+
+def _described(name: tuple[Any, ...], words: Sequence[Order]) -> dict[str, Any]:
+    match name:
+        case ("order", general, index):
+            return {"general": general, "starts with": words[index].name}
+        case (general, round):
+            return {"general": general, "crashes in round": round}
+    round, sender, receiver, label, last = name
+    who = {"round": round, "sender": sender, "receiver": "everyone" if receiver == EVERYONE else receiver}
+    about = {"signed": str(label)} if type(label) is Chain else {"label": label}
+    said = {"lapses": True} if last == LAPSE else {"says": words[last].name}
+    return who | about | said

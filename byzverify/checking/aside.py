@@ -19,10 +19,7 @@ Work = Callable[[], Any]
 
 
 class Died(Exception):
-    """The process ended before its work was done."""
-
-    def __init__(self) -> None:
-        super().__init__("died: its process was ended from outside, or the system ran out of memory")
+    """The work ended before it was done; the message says how."""
 
 
 def can_fork() -> bool:
@@ -49,7 +46,7 @@ class Aside:
             returned, raised = self._answers.recv()
         except EOFError:
             self._limit.check()
-            raise Died from None
+            raise Died("died: its process was ended from outside, or the system ran out of memory") from None
         if raised is not None:
             raise raised
         return returned
@@ -64,15 +61,17 @@ class Aside:
 def alone(work: Work, limit: Limit) -> Any:
     """What `work` returns, or raises, when it is done in a process of its own, which cannot take this one down.
 
-    Raises Stopped at the limit, Died if the process is killed. Where the system cannot fork, the work is done here.
+    Raises Stopped at the limit, Died where memory ends or the process is killed. Where the system cannot fork, the work
+    is done here.
     """
-    if not can_fork():
-        return work()
-    aside = Aside(work, limit)
+    aside = Aside(work, limit) if can_fork() else None
     try:
-        return aside.outcome()
+        return work() if aside is None else aside.outcome()
+    except MemoryError:
+        raise Died("ran out of memory") from None
     finally:
-        aside.close()
+        if aside is not None:
+            aside.close()
 
 
 def _do(work: Work, answer: Connection) -> None:

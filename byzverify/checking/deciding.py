@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from byzverify.checking.claims import Claim
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case
-from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, solver
+from byzverify.checking.solving import Found, Solver, Undecided, Unsatisfiable, solver
 from byzverify.language.conditions import Condition
 from byzverify.logic.terms import TRUE
 
@@ -39,15 +39,17 @@ def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -
             yield Answer(case, while_built=True)
         else:
             engine = engine or solver(by, stated.terms)
-            yield Answer(case, *_reading(stated, case, engine.solve(-goal)))
+            yield _read(stated, case, engine.solve(-goal))
 
 
-def _reading(stated: Obligations, case: Case, found: Found) -> tuple[Claim | None, str | None]:
-    """What the solver's answer says: a claim, or why nothing is known, or neither."""
+def _read(stated: Obligations, case: Case, found: Found) -> Answer:
+    """What the solver's answer says of the case."""
     if isinstance(found, Undecided):
-        return None, found.reason
-    if not isinstance(found, Satisfiable):
-        return None, None
+        return Answer(case, unknown=found.reason)
+    if isinstance(found, Unsatisfiable):
+        return Answer(case)
     meant = stated.adversary.meaning(found.variables, found.true_variables)
     faults, condition = stated.scenario.faults, case.condition
-    return Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses), None
+    return Answer(
+        case, Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses)
+    )

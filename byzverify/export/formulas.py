@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from byzverify.checking.adversary import dictionary
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, Asymmetric, Symmetry, scenarios
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
@@ -32,12 +33,13 @@ class Formula:
     def __init__(self, protocol: Protocol, budget: Budget) -> None:
         self.terms = Terms()
         self.cases: list[str] = []
-        self.variables: Mapping[int, str] = {}
         try:
             symmetry = NONE if asymmetry(protocol) else declared_symmetry(protocol)
             self.goal = self._goal(protocol, budget, symmetry)
         except Asymmetric:
             self.goal = self._goal(protocol, budget, NONE)
+        said = map(_worded, dictionary(self.terms, protocol.words))
+        self.variables = dict(zip(self.terms.names(), said, strict=True))
 
     def _goal(self, protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Literal:
         """The literal that is true where one case or another fails."""
@@ -50,8 +52,6 @@ class Formula:
                 broken.append(-stated.goal(case))
                 witnesses = ", ".join(map(str, case.witnesses))
                 self.cases.append(f"{case.condition.name} fails as generals {witnesses} see it; faulty: {failing}")
-            numbers = sorted(self.terms.names())
-            self.variables = dict(zip(numbers, map(_worded, stated.adversary.dictionary()), strict=True))
         return self.terms.at_least(1, broken)
 
     def smtlib(self) -> Iterator[str]:

@@ -6,14 +6,15 @@ This module knows scripts, and no syntax beyond what all take for an identifier.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 
 from byzverify.export.expressions import Equal, Expression, Read, Word
 from byzverify.export.script import Letter, Script, Turn, leaves
+from byzverify.export.writing import Syntax
 from byzverify.language.faults import Budget
 from byzverify.language.messages import Chain, Label
 from byzverify.language.protocol import Protocol, parameters
-from byzverify.language.values import Order
+from byzverify.language.values import ABSENT, Order
 
 
 class Identifiers:
@@ -23,8 +24,8 @@ class Identifiers:
         self._taken = set(taken)
 
     def new(self, wish: str) -> str:
-        """An identifier like `wish`, made of letters, digits and underscores."""
-        plain = re.sub(r"[^A-Za-z0-9_]", "_", wish)
+        """An identifier like `wish`: letters, digits and underscores, with a letter in it and no digit in front."""
+        plain = re.sub(r"^(?=[\d_]*$|\d)", "x", re.sub(r"\W", "_", wish, flags=re.ASCII))
         found, number = plain, 1
         while found in self._taken:
             number += 1
@@ -69,13 +70,15 @@ def _about(expression: Expression) -> str:
     return "value"
 
 
-def reads(script: Script, turn: Turn) -> Iterable[tuple[Letter, str, Read]]:
-    """What a general reads in a turn, with each `silence` that he takes nothing for there."""
-    for letter in turn.hears:
-        for silence in sorted(script.needs.silences[letter.site]):
+def read_as(script: Script, turn: Turn, heard: Mapping[Letter, str], syntax: Syntax) -> dict[Expression, str]:
+    """What a general reads in a turn, each as it is written; `heard` says what he has heard under which letter."""
+    texts: dict[Expression, str] = {}
+    for letter, said in heard.items():
+        for silence in script.needs.silences[letter.site]:
             read = script.recorder.order(script.recorder.read(letter.site, Order(silence)))
-            assert isinstance(read, Read)
-            yield letter, silence, read
+            instead = syntax.choice(syntax.equal(said, syntax.word(ABSENT.name)), syntax.word(silence), said)
+            texts[read] = said if letter.silence == silence else instead
+    return texts
 
 
 def title(protocol: Protocol, budget: Budget) -> str:

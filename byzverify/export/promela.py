@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from byzverify.errors import UsageError
 from byzverify.export.claims import Cast, Claim
 from byzverify.export.expressions import TRUTHS, Expression
-from byzverify.export.naming import Identifiers, reads, remembered_as, title
+from byzverify.export.naming import Identifiers, read_as, remembered_as, title
 from byzverify.export.promela_channel import Channel, step
 from byzverify.export.script import Round, Script, Turn
 from byzverify.export.writing import Syntax, to_be_named
@@ -98,15 +98,12 @@ class Model:
         if len(script.protocol.words) > MOST_WORDS:
             raise UsageError(f"Spin has names for {MOST_WORDS} words, and there are {len(script.protocol.words)}")
         identifiers = Identifiers(RESERVED.split())
-        self.conditions = {
-            condition: identifiers.new(condition.name) for condition in script.protocol.problem.conditions
-        }
+        self.conditions = {one: identifiers.new(one.name) for one in script.protocol.problem.conditions}
         self.words = {"ABSENT": "ABSENT"} | {word.name: identifiers.new(word.name) for word in script.protocol.words}
         names = remembered_as(script)
         self.memory = {one: identifiers.new(f"g{script.needs.owner[one]}_{name}") for one, name in names.items()}
         self.syntax = PromelaSyntax(self.words)
         self.channel = Channel(script, self.syntax, self.memory)
-        self._temporaries = 0
 
     def text(self) -> str:
         """The whole model."""
@@ -151,8 +148,12 @@ class Model:
 
     def _values(self, round: Round, turn: Turn) -> list[Expression]:
         """What gets a name in a turn: what is used more than once, and all orders, for votes are named often."""
-        scope = [*self.channel.known(round.number - 1), *(read for _, _, read in reads(self.script, turn))]
-        return to_be_named(turn.keeps, scope, lambda one: not isinstance(one, TRUTHS))
+        return to_be_named(turn.keeps, self._scope(round, turn), lambda one: not isinstance(one, TRUTHS))
+
+    def _scope(self, round: Round, turn: Turn) -> dict[Expression, str]:
+        """What is called how when a turn begins: what is remembered, and what was heard."""
+        heard = {letter: f"heard[{number}]" for number, letter in enumerate(turn.hears)}
+        return self.channel.known(round.number - 1) | read_as(self.script, turn, heard, self.syntax)
 
     def _start(self) -> Iterator[str]:
         yield from ("  /* The start: who fails, and who starts with which order. */", "  atomic {")
@@ -185,12 +186,7 @@ class Model:
 
     def _learned(self, round: Round, turn: Turn) -> Iterator[str]:
         """The assignments to what a general newly remembers."""
-        scope = self.channel.known(round.number - 1)
-        number_of = {letter: number for number, letter in enumerate(turn.hears)}
-        for letter, silence, read in reads(self.script, turn):
-            said = f"heard[{number_of[letter]}]"
-            absent = f"({said} == ABSENT -> {self.words[silence]} : {said})"
-            scope[read] = said if letter.silence == silence else absent
+        scope = self._scope(round, turn)
         for number, one in enumerate(self._values(round, turn)):
             yield f"value[{number}] = {self.syntax.write(one, scope)}"
             scope[one] = f"value[{number}]"

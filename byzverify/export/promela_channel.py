@@ -50,8 +50,7 @@ class Channel:
 
     def known(self, round: int) -> dict[Expression, str]:
         """What is remembered at the end of a round, by everyone."""
-        until = self._script.needs.until
-        return {one: name for one, name in self._memory.items() if one.round <= round <= until[one]}
+        return {one: self._memory[one] for one in self._script.known(round)}
 
     def variables(self) -> Iterator[str]:
         """The variables of the channel."""

@@ -190,10 +190,13 @@ class Script:
         """Whether somebody may make things up."""
         return any(lies(mode) for mode in self.budget)
 
+    def known(self, round: int) -> list[Expression]:
+        """What is remembered at the end of a round, by everyone."""
+        return [one for one, until in self.needs.until.items() if one.round <= round <= until]
+
     def remembered(self, general: General, round: int) -> tuple[Expression, ...]:
         """What `general` remembers at the end of a round."""
-        known = self.needs.until.items()
-        mine = [one for one, until in known if self.needs.owner[one] == general and one.round <= round <= until]
+        mine = [one for one in self.known(round) if self.needs.owner[one] == general]
         return tuple(sorted(mine, key=lambda one: one.round))
 
     def _round(self, number: int, overheard: Sequence[Letter]) -> Round:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from byzverify.export.claims import Cast, Claim
 from byzverify.export.expressions import Expression
-from byzverify.export.naming import Identifiers, reads, remembered_as, sender_and_label, title
+from byzverify.export.naming import Identifiers, read_as, remembered_as, sender_and_label, title
 from byzverify.export.script import Letter, Round, Script, Turn
 from byzverify.export.tla_channel import Channel
 from byzverify.export.tla_syntax import OPERATIONS, VOTES, TLASyntax, comment, wrapped
@@ -43,10 +43,8 @@ class Module:
         self.syntax = TLASyntax()
         self.channel = Channel(script)
         self.memory = remembered_as(script)
-        self.conditions = {
-            condition: Identifiers(RESERVED.split()).new(condition.name)
-            for condition in script.protocol.problem.conditions
-        }
+        identifiers = Identifiers(RESERVED.split())
+        self.conditions = {one: identifiers.new(one.name) for one in script.protocol.problem.conditions}
 
     def text(self) -> str:
         """The whole module."""
@@ -136,19 +134,14 @@ class Module:
 
     def _known(self, round: int) -> dict[Expression, str]:
         """What is remembered at the end of a round, by everyone."""
-        until, owner = self.script.needs.until, self.script.needs.owner
-        return {
-            one: f"memory[{owner[one]}].{name}" for one, name in self.memory.items() if one.round <= round <= until[one]
-        }
+        owner = self.script.needs.owner
+        return {one: f"memory[{owner[one]}].{self.memory[one]}" for one in self.script.known(round)}
 
     def _turn(self, round: Round, turn: Turn) -> Iterator[str]:
         identifiers = Identifiers(RESERVED.split())
         heard = {letter: identifiers.new(sender_and_label(letter)) for letter in turn.hears}
         scope = self._known(round.number - 1)
-        for letter, silence, read in reads(self.script, turn):
-            word = self.syntax.word(silence)
-            said = heard[letter]
-            scope[read] = said if letter.silence == silence else f"(IF {said} = Absent THEN {word} ELSE {said})"
+        scope |= read_as(self.script, turn, heard, self.syntax)
         yield ""
         if turn.keeps:
             yield f"{self._learns(round, turn, heard)} =="

@@ -24,9 +24,8 @@ Sums = list[tuple[int, int]]
 
 @dataclass
 class Clauses:
-    """A conjunction of clauses about the variables 1 to `variables`, of which the first `named` are the terms'."""
+    """A conjunction of clauses about the variables 1 to `variables`, the first of which are the terms'."""
 
-    named: int
     variables: int
     clauses: list[Clause] = field(default_factory=list)
 
@@ -51,7 +50,7 @@ class _Translation:
         variables = sorted(terms.names())
         self._terms = terms
         self._numbers = {number: place for place, number in enumerate(variables, start=1)}
-        self._made = Clauses(len(variables), len(variables))
+        self._made = Clauses(len(variables))
         self._trees: dict[tuple[int, tuple[tuple[int, int], ...]], Sums] = {}
 
     def of(self, goal: Literal) -> Clauses:
@@ -81,26 +80,26 @@ class _Translation:
 
     def _at_least(self, node: AtLeast) -> int:
         """The literal that is true where the node is. The smaller of k and its counterpart is counted to."""
-        literals = [self._literal(literal) for literal in node.literals]
-        weights = node.weights or (1,) * len(literals)
-        opposite = sum(weights) - node.k + 1
+        weighted = [(weight, self._literal(literal)) for weight, literal in node.weighted]
+        opposite = sum(weight for weight, _ in weighted) - node.k + 1
         if node.k <= opposite:
-            return self._reaches(node.k, literals, weights)
-        return -self._reaches(opposite, [-literal for literal in literals], weights)
+            return self._reaches(node.k, weighted)
+        return -self._reaches(opposite, [(weight, -literal) for weight, literal in weighted])
 
-    def _reaches(self, k: int, literals: Sequence[int], weights: Sequence[int]) -> int:
+    def _reaches(self, k: int, weighted: Sequence[tuple[int, int]]) -> int:
         if k > 1:
-            return self._tree(k, tuple(zip(literals, weights, strict=True)))[-1][1]
+            return self._tree(k, tuple(weighted))[-1][1]
         some = self._fresh()
+        literals = dict.fromkeys(literal for _, literal in weighted)
         self._demand(-some, *literals)
-        for literal in dict.fromkeys(literals):
+        for literal in literals:
             self._demand(some, -literal)
         return some
 
     def _tree(self, k: int, weighted: tuple[tuple[int, int], ...]) -> Sums:
         """The sums that the weighted literals reach, up to k."""
         if len(weighted) == 1:
-            [(literal, weight)] = weighted
+            [(weight, literal)] = weighted
             return [(min(weight, k), literal)]
         if (k, weighted) not in self._trees:
             half = len(weighted) // 2

@@ -13,9 +13,8 @@ def evaluate(terms: Terms, roots: Sequence[Literal], true_variables: Collection[
     for number in cone(terms, roots):
         node = terms.nodes[number]
         if node is not None:
-            weights = node.weights or (1,) * len(node.literals)
-            true = zip(node.literals, weights, strict=True)
-            value[number] = sum(w for literal, w in true if value[abs(literal)] == (literal > 0)) >= node.k
+            true = (weight for weight, literal in node.weighted if value[abs(literal)] == (literal > 0))
+            value[number] = sum(true) >= node.k
         elif number != 1:
             value[number] = number in true_variables
     return [value[abs(root)] == (root > 0) for root in roots]

@@ -46,11 +46,9 @@ def constraints(terms: Terms, goal: Literal) -> Iterator[Linear]:
 
 def _defining(number: int, node: AtLeast) -> Iterator[Linear]:
     """Where the node is true its sum is k or more; where it is false what is missing is total - k + 1 or more."""
-    weights = node.weights or (1,) * len(node.literals)
-    missing = sum(weights) - node.k + 1
-    weighted = list(zip(weights, node.literals, strict=True))
-    yield Linear.of([*weighted, (node.k, -number)], node.k)
-    yield Linear.of([*((weight, -literal) for weight, literal in weighted), (missing, number)], missing)
+    missing = sum(weight for weight, _ in node.weighted) - node.k + 1
+    yield Linear.of([*node.weighted, (node.k, -number)], node.k)
+    yield Linear.of([*((weight, -literal) for weight, literal in node.weighted), (missing, number)], missing)
 
 
 def opb(terms: Terms, goal: Literal) -> Iterator[str]:

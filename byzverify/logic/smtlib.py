@@ -25,13 +25,10 @@ def smtlib(terms: Terms, goal: Literal, called: Mapping[int, str]) -> Iterator[s
 
 
 def _at_least(node: AtLeast, symbols: Mapping[int, str]) -> str:
-    parts = [_signed(literal, symbols) for literal in node.literals]
-    weights = node.weights or (1,) * len(parts)
-    if node.k == 1:
-        return f"(or {' '.join(parts)})"
-    if node.k == sum(weights):
-        return f"(and {' '.join(parts)})"
-    counted = " ".join(f"(ite {part} {weight} 0)" for part, weight in zip(parts, weights, strict=True))
+    parts = [(weight, _signed(literal, symbols)) for weight, literal in node.weighted]
+    if node.k in (1, sum(weight for weight, _ in parts)):
+        return f"({'or' if node.k == 1 else 'and'} {' '.join(part for _, part in parts)})"
+    counted = " ".join(f"(ite {part} {weight} 0)" for weight, part in parts)
     return f"(>= (+ {counted}) {node.k})"
 
 

@@ -32,6 +32,11 @@ class AtLeast(NamedTuple):
     literals: tuple[Literal, ...]
     weights: tuple[int, ...] | None
 
+    @property
+    def weighted(self) -> list[tuple[int, Literal]]:
+        """Each literal behind its weight."""
+        return list(zip(self.weights or (1,) * len(self.literals), self.literals, strict=True))
+
 
 class Terms:
     """A graph under construction, in which equal nodes are one node.
