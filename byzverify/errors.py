@@ -46,6 +46,10 @@ class AttackFileError(UsageError):
     """An attack file that is malformed, or that does not do what it says."""
 
 
+class CertificateError(UsageError):
+    """A certificate that is malformed, or that does not show what it says."""
+
+
 class Stopped(ByzverifyError):
     """The work ended before it was done. `check` catches this and answers `Unknown`, with what it had found."""
 
@@ -80,3 +84,7 @@ def described(thing: object) -> str:
 
 class ReplayMismatch(ByzverifyError):
     """The solver claimed an attack that the simulator does not confirm: a bug of ours, never a finding."""
+
+
+class Disagreement(ByzverifyError):
+    """Two solvers answer the same question differently: one of them, or a translation of ours, is wrong."""

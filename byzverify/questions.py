@@ -85,7 +85,7 @@ class Check:
         self.exit_code = Stopped.exit_code
         self.asked: Counter[Condition] = Counter()
         self.loyal: set[Condition] = set()
-        self.fallible: set[Condition] = set()
+        self.fallible: dict[Condition, bool | None] = {}
         self.satisfiable: bool | None = None
         self.unasked: int = 0
         self.scenarios = self.while_built = self.variables = self.simulated = self.dispatched = 0
@@ -145,19 +145,21 @@ class Check:
         It is not counted, since what it asks is part of what the larger choices ask.
         """
         self.progress("scenario in which nobody fails")
-        stated = self._executed(scenario, SimplifiedTerms(self.limit))
+        stated = self._executed(scenario)
         self.satisfiable = True  # the execution has come to an end
         for answer in answers(stated, self.solver, lambda condition: True):
             self._note(answer)
             if answer.claim is None and answer.unknown is None:
                 self.loyal.add(answer.case.condition)
 
-    def _executed(self, scenario: Scenario, terms: Terms) -> Obligations:
+    def _executed(self, scenario: Scenario) -> Obligations:
         """The scenario's obligations; whether its conditions can fail is looked up beside."""
-        stated = Obligations(self.model, scenario, terms)
+        stated = Obligations(self.model, scenario, Terms(self.limit) if self.raw else SimplifiedTerms(self.limit))
         for case in scenario.cases:
-            if case.condition not in self.fallible and can_fail(self.model, case, stated.outcome):
-                self.fallible.add(case.condition)
+            if self.fallible.get(case.condition) is not True:
+                found = can_fail(self.model, case, stated.outcome, self.limit)
+                if found is not False or case.condition not in self.fallible:
+                    self.fallible[case.condition] = found
         return stated
 
     def demand_meaning(self) -> None:
@@ -165,7 +167,7 @@ class Check:
         if self.refuted or self.unknown:
             return
         for condition in self.asked:
-            if condition not in self.fallible:
+            if self.fallible[condition] is False:
                 raise Vacuous(
                     f"vacuous: the condition {condition.name} holds whatever the generals decide; make it say something"
                 )
@@ -183,7 +185,7 @@ class Check:
             return
         self.scenarios += 1
         self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.faults)}")
-        stated = self._executed(scenario, Terms(self.limit) if self.raw else SimplifiedTerms(self.limit))
+        stated = self._executed(scenario)
         self.dispatched = max(self.dispatched, stated.dispatched)
         self.variables = self.variables or stated.variables
         for answer in answers(stated, self.solver, self._open):
@@ -236,9 +238,8 @@ class Check:
                 "refuted" if condition in self.refuted else "unknown" if condition in self.unknown else "proved"
             )
             reason = self.unknown[condition] if known == "unknown" else None
-            loyal = True if condition in self.loyal else None
-            fallible = True if condition in self.fallible else None
-            yield ConditionVerdict(condition, known, self.asked[condition], reason, loyal, fallible)
+            seen = (condition in self.loyal or None, self.fallible.get(condition) or None)
+            yield ConditionVerdict(condition, known, self.asked[condition], reason, *seen)
 
     def coverage(self) -> Coverage:
         """What has been looked at."""
@@ -293,9 +294,9 @@ def check(
     with _no_garbage_collection():
         work.run()
         work.demand_meaning()
+        work.compare_with_simulation()
         if folder is not None and not (work.refuted or work.unknown):
             work.certify(folder)
-        work.compare_with_simulation()
     conditions = tuple(work.conditions())
     seconds = monotonic() - start
     for condition in model.problem.conditions:

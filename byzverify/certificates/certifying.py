@@ -13,11 +13,11 @@ from pathlib import Path
 import byzverify
 from byzverify import library
 from byzverify.certificates import lrat
-from byzverify.certificates.manifest import FILE, CertificateError, Manifest, digest, read
+from byzverify.certificates.manifest import FILE, Manifest, digest, read
 from byzverify.certificates.statements import Statements
 from byzverify.checking.scenarios import Asymmetric
 from byzverify.checking.symmetry import asymmetry
-from byzverify.errors import UsageError
+from byzverify.errors import CertificateError, UsageError
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT, Limit
@@ -53,12 +53,13 @@ def certify(
     checker = _Checker(folder, limit, progress)
     if manifest.interchangeable:
         progress("checking which generals are interchangeable")
-        _demand_interchangeable(folder, asymmetry(protocol, limit))
+        reason = asymmetry(protocol, limit)
+        if reason is not None:
+            raise _not_interchangeable(folder, reason)
     try:
         made = Statements(protocol, budget, manifest.interchangeable, limit).manifest(checker.files)
-    except Asymmetric as reason:
-        _demand_interchangeable(folder, str(reason))
-        raise
+    except Asymmetric as found:
+        raise _not_interchangeable(folder, str(found)) from None
     lines = zip_longest(made.text().splitlines(True), text.splitlines(True), fillvalue="")
     for number, (right, there) in enumerate(lines, start=1):
         if right != there:
@@ -85,9 +86,8 @@ def _question(folder: Path, manifest: Manifest) -> tuple[Protocol, Budget]:
         raise CertificateError(f"{folder / FILE}: {error}") from None
 
 
-def _demand_interchangeable(folder: Path, asymmetry: str | None) -> None:
-    if asymmetry is not None:
-        raise CertificateError(f"{folder / FILE} takes generals for interchangeable, and they are not: {asymmetry}")
+def _not_interchangeable(folder: Path, reason: str) -> CertificateError:
+    return CertificateError(f"{folder / FILE} takes generals for interchangeable, and they are not: {reason}")
 
 
 class _Checker:

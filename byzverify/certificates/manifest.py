@@ -12,14 +12,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from byzverify.errors import UsageError
+from byzverify.errors import CertificateError
 
 FILE = "manifest.json"
 WIDTH = 120
-
-
-class CertificateError(UsageError):
-    """A certificate that is malformed, or that does not show what it says."""
 
 
 class _Part(BaseModel):

@@ -17,12 +17,8 @@ from byzverify.certificates.lrat import without_hints
 from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.statements import Statements
 from byzverify.checking.aside import Died, alone
-from byzverify.errors import ByzverifyError, Stopped, UsageError
+from byzverify.errors import Disagreement, Stopped, UsageError
 from byzverify.limits import Limit
-
-
-class Contradicted(ByzverifyError):
-    """A case that was proved and whose clauses can be satisfied all the same: a bug of ours."""
 
 
 def demand_possible(folder: Path) -> None:
@@ -38,8 +34,8 @@ def demand_possible(folder: Path) -> None:
 def write(statements: Statements, folder: Path, progress: Callable[[str], None]) -> None:
     """Write the certificate.
 
-    Raises Stopped where that takes too long or too much memory, and then nothing is left; Contradicted where a case has
-    a model.
+    Raises Stopped where that takes too long or too much memory, and then nothing is left; Disagreement where
+    CaDiCaL finds a model of a case.
     """
     with _appearing(folder) as place:
         manifest = statements.manifest(_Writer(place, statements.limit, progress).files)
@@ -70,7 +66,7 @@ class _Writer:
         except Died as error:
             raise Stopped(f"cadical {error}") from None
         if not refuted:
-            raise Contradicted(f"{cnf.name} is of a case that was proved, and cadical finds a model of it")
+            raise Disagreement(f"{cnf.name} is of a case that was proved, and cadical finds a model of it")
 
 
 @contextmanager

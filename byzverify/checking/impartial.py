@@ -13,12 +13,13 @@ from typing import Any
 
 from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Asymmetric, Case, exchanges
-from byzverify.checking.solving import Unsatisfiable, solver
+from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import ConditionFails, Decision, Outcome, in_sight, shown
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Count, Order, Truth
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
 
@@ -40,20 +41,26 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
         raise Asymmetric(f"the condition {case.condition.name} depends on the order of the generals")
 
 
-def can_fail(protocol: Protocol, case: Case, outcome: Outcome) -> bool:
-    """Whether there are decisions, of the shapes in the outcome, with which the case's condition does not hold."""
-    stage = _Stage(protocol, case, outcome, range(protocol.n))
-    return not stage.always(stage.goal({}))
+def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> bool | None:
+    """Whether there are decisions, of the shapes in the outcome, with which the case's condition does not hold.
+
+    None if z3 gives up. Raises Stopped at the limit.
+    """
+    stage = _Stage(protocol, case, outcome, range(protocol.n), limit)
+    always = stage.always(stage.goal({}))
+    return None if always is None else not always
 
 
 class _Stage:
     """A case with fresh orders and decisions, and generals called by these names."""
 
-    def __init__(self, protocol: Protocol, case: Case, outcome: Outcome, names: Sequence[Any]) -> None:
+    def __init__(
+        self, protocol: Protocol, case: Case, outcome: Outcome, names: Sequence[Any], limit: Limit = NO_LIMIT
+    ) -> None:
         self._case = case
         self._names = names
         self._listed = in_sight(protocol.groups, range(protocol.n))
-        self._algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
+        self._algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
         orders = {general: self._fresh(ABSENT, ("order", general)) for general in outcome.orders}
         decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
         self._outcome = Outcome(outcome.loyal, orders, decisions)
@@ -65,11 +72,11 @@ class _Stage:
         return self._algebra.literal(self._case.condition.judge(*seen))
 
     def are_the_same(self, one: Literal, other: Literal) -> bool:
-        """Whether two goals come to the same under every assignment."""
-        return self.always(self._algebra.terms.same(one, other))
+        """Whether two goals are known to come to the same under every assignment."""
+        return self.always(self._algebra.terms.same(one, other)) is True
 
-    def always(self, goal: Literal) -> bool:
-        """Whether the goal is true under every assignment."""
+    def always(self, goal: Literal) -> bool | None:
+        """Whether the goal is true under every assignment; None if z3 gives up."""
         terms = self._algebra.terms
         variables = list(terms.names())
         if goal == TRUE:
@@ -77,7 +84,8 @@ class _Stage:
         for true in (variables, (), *([one] for one in variables)):  # z3, which is slow to load, is seldom needed
             if evaluate(terms, [goal], true) == [False]:
                 return False
-        return isinstance(solver("z3", self._algebra.terms).solve(-goal), Unsatisfiable)
+        found = solver("z3", terms).solve(-goal)
+        return None if isinstance(found, Undecided) else isinstance(found, Unsatisfiable)
 
     def _fresh(self, shape: Decision, name: tuple[Any, ...]) -> Decision:
         if isinstance(shape, dict):

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from byzverify.checking.aside import Died, alone
-from byzverify.errors import ByzverifyError, UsageError
+from byzverify.errors import Disagreement, UsageError
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 
 
@@ -39,10 +39,6 @@ class Undecided:
 
 
 Found = Satisfiable | Unsatisfiable | Undecided
-
-
-class Disagreement(ByzverifyError):
-    """Two solvers answer the same question differently: one of them, or a translation of ours, is wrong."""
 
 
 class Solver(ABC):

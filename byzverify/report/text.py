@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -44,9 +45,10 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
     not_vacuous = all(known.loyal and known.fallible for known in verdict.conditions)
     console.print(_coverage(verdict.coverage, verdict.seconds, not_vacuous), style="dim")
     if verdict.coverage.asymmetry:
-        console.print(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", style="dim")
+        console.print(Text(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", "dim"))
     if isinstance(verdict, Proved) and verdict.certificate is not None:
-        console.print(f"certificate in {verdict.certificate}; check it with: byzverify certify {verdict.certificate}")
+        command = f"byzverify certify {shlex.quote(str(verdict.certificate))}"
+        console.print(Text(f"certificate in {verdict.certificate}; check it with: {command}"))
     if isinstance(verdict, Refuted):
         console.print()
         print_attack(console, verdict.attack, verdict.replay)

@@ -17,10 +17,9 @@ import byzverify
 from byzverify import library
 from byzverify.certificates import lrat, writing
 from byzverify.certificates.certifying import certify
-from byzverify.certificates.manifest import FILE, CertificateError, Manifest, digest
-from byzverify.certificates.writing import Contradicted
+from byzverify.certificates.manifest import FILE, Manifest, digest
 from byzverify.checking.solvers import cadical
-from byzverify.errors import ByzverifyError, Interrupted, OutOfTime, UsageError
+from byzverify.errors import ByzverifyError, CertificateError, Disagreement, Interrupted, OutOfTime, UsageError
 from byzverify.language.faults import budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -344,7 +343,7 @@ def test_an_interrupted_certificate_leaves_nothing(tmp_path: Path, monkeypatch: 
 
 def test_a_case_with_a_model_is_our_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cadical, "refute", lambda cnf, lrat: False)
-    with pytest.raises(Contradicted, match=r"case1\.cnf") as raised:
+    with pytest.raises(Disagreement, match=r"case1\.cnf") as raised:
         byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert raised.value.exit_code == 4
     assert list(tmp_path.iterdir()) == []

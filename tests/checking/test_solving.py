@@ -16,7 +16,6 @@ from byzverify.checking.solvers.cadical import Cadical
 from byzverify.checking.solvers.z3 import Z3
 from byzverify.checking.solving import (
     SOLVERS,
-    Disagreement,
     Found,
     Satisfiable,
     Undecided,
@@ -25,7 +24,7 @@ from byzverify.checking.solving import (
     installed,
     solver,
 )
-from byzverify.errors import Interrupted, OutOfTime, UsageError
+from byzverify.errors import Disagreement, Interrupted, OutOfTime, UsageError
 from byzverify.limits import Limit
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.evaluation import evaluate
