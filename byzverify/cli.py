@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
+from byzverify.export.formats import Format
 from byzverify.limits import heed_memory, heed_signals
 
 if TYPE_CHECKING:
@@ -69,16 +70,6 @@ class StrategyName(StrEnum):
     ALTERNATE = "alternate"
     SILENT = "silent"
     RANDOM = "random"
-
-
-class ExportFormat(StrEnum):
-    """What a model can be exported to."""
-
-    TLA = "tla"
-    PROMELA = "promela"
-    SMTLIB = "smtlib"
-    DIMACS = "dimacs"
-    OPB = "opb"
 
 
 @app.command()
@@ -148,11 +139,10 @@ def certify(
 ) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
     from byzverify.certificates.certifying import certify as certified
-    from byzverify.limits import Limit
     from byzverify.report.text import print_certified
 
     with redirect_stdout(sys.stderr), _progress() as progress:
-        found = certified(folder, Limit(None if timeout is None else monotonic() + timeout), progress)
+        found = certified(folder, timeout=timeout, progress=progress)
     print_certified(_console(), found)
 
 
@@ -198,7 +188,7 @@ def simulate(
 @app.command()
 def export(
     model: Model,
-    to: Annotated[ExportFormat, typer.Option("--to", help="a model for TLC or Spin, or a formula for solvers")],
+    to: Annotated[Format, typer.Option("--to", help="a model for TLC or Spin, or a formula for solvers")],
     n: Size = None,
     m: Depth = None,
     traitors: Traitors = None,
@@ -215,7 +205,7 @@ def export(
     with redirect_stdout(sys.stderr):
         budget = _budget(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
-        files = exported(protocol, questions.budget_for(protocol, budget), to.value, output)
+        files = exported(protocol, questions.budget_for(protocol, budget), to, output)
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:

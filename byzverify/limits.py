@@ -12,9 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from byzverify.errors import Interrupted, OutOfTime
+from byzverify.errors import Interrupted, OutOfTime, UsageError
 
 _interrupted = False
+
+
+MOST_SECONDS = 10**6
+"""The longest time limit, eleven days."""
 
 
 class Limit:
@@ -22,6 +26,15 @@ class Limit:
 
     def __init__(self, deadline: float | None = None) -> None:
         self.deadline = deadline
+
+    @classmethod
+    def within(cls, seconds: float | None) -> Limit:
+        """The limit that is so many seconds away; None is for ever. Raises UsageError for what is no time."""
+        if seconds is None:
+            return cls()
+        if not (isinstance(seconds, int | float) and 0 <= seconds < MOST_SECONDS):
+            raise UsageError(f"a time limit is a number of seconds, 0 or more, not {seconds!r}")
+        return cls(monotonic() + seconds)
 
     def check(self) -> None:
         """Raise OutOfTime after the deadline, Interrupted after the user asked to stop; else do nothing."""

@@ -53,9 +53,6 @@ Progress = Callable[[str], None]
 """Called with one line about what is being done now."""
 
 
-MOST_SECONDS = 10**6
-"""The longest time limit, eleven days."""
-
 SAMPLE_MESSAGES = 20_000
 """A proof is compared with simulated runs where a run has at most so many messages."""
 
@@ -283,9 +280,7 @@ def check(
     """
     start = monotonic()
     faults = budget_for(model, traitors)
-    if timeout is not None and not (isinstance(timeout, int | float) and 0 <= timeout < MOST_SECONDS):
-        raise UsageError(f"a time limit is a number of seconds, 0 or more, not {timeout!r}")
-    limit = Limit(None if timeout is None else start + timeout)
+    limit = Limit.within(timeout)
     demand_installed(solver or "z3")
     work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress)
     folder = None if certificate is None else Path(certificate)

@@ -20,7 +20,7 @@ from byzverify.checking.symmetry import asymmetry
 from byzverify.errors import CertificateError, UsageError
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
-from byzverify.limits import NO_LIMIT, Limit
+from byzverify.limits import Limit
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,17 @@ class Certified:
 
 
 def certify(
-    folder: str | Path, limit: Limit = NO_LIMIT, progress: Callable[[str], None] = lambda line: None
+    folder: str | Path, *, timeout: float | None = None, progress: Callable[[str], None] = lambda line: None
 ) -> Certified:
     """Check a certificate that `check --certificate` wrote, with no solver.
 
     The clauses are made anew from the model and compared byte by byte; every proof is followed step by step; then the
-    manifest is compared with the one that belongs to all that. Raises CertificateError for whatever does not agree,
-    Stopped at the limit.
+    manifest is compared with the one that belongs to all that. The model's program is executed.
+
+    timeout: seconds, after which Stopped is raised. progress: called with a line about each step. Raises
+    CertificateError for whatever does not agree.
     """
-    folder = Path(folder)
+    folder, limit = Path(folder), Limit.within(timeout)
     text, manifest = read(folder)
     _demand_unchanged(folder, manifest)
     protocol, budget = _question(folder, manifest)

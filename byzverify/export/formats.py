@@ -9,17 +9,17 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from byzverify.errors import UsageError
-from byzverify.export.promela import Model
-from byzverify.export.script import Script
-from byzverify.export.tla import Module
-from byzverify.language.faults import Budget
-from byzverify.language.protocol import Protocol
+
+if TYPE_CHECKING:
+    from byzverify.language.faults import Budget
+    from byzverify.language.protocol import Protocol
 
 
 class Format(StrEnum):
-    """What a protocol instance can be exported to; also the ending of the main file's name."""
+    """What a protocol instance can be exported to."""
 
     TLA = "tla"
     """TLA+, for TLC, with a configuration beside it."""
@@ -43,17 +43,23 @@ ENDINGS = {
 """How the main file's name ends."""
 
 
-def exported(protocol: Protocol, budget: Budget, to: str, path: Path | None = None) -> dict[Path, str]:
+def exported(protocol: Protocol, budget: Budget, to: Format, path: Path | None = None) -> dict[Path, str]:
     """The files, the main one first, about all runs in which no more generals fail than the budget allows.
 
     path: where the main one is to be; by default it is named like the protocol's class. Nothing is written.
     Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language.
     """
-    path = path or Path(type(protocol).__name__.lower() + ENDINGS[Format(to)])
+    path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
     if to in (Format.SMTLIB, Format.DIMACS, Format.OPB):
         from byzverify.export.formulas import Formula
 
-        return {path: "".join(getattr(Formula(protocol, budget), to)())}
+        formula = Formula(protocol, budget)
+        written = {Format.SMTLIB: formula.smtlib, Format.DIMACS: formula.dimacs, Format.OPB: formula.opb}[to]
+        return {path: "".join(written())}
+    from byzverify.export.promela import Model
+    from byzverify.export.script import Script
+    from byzverify.export.tla import Module
+
     script = Script(protocol, budget)
     if to == Format.PROMELA:
         return {path: Model(script).text()}

@@ -17,6 +17,7 @@ from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, Asymmetric, Symmetry, scenarios
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
 from byzverify.language.faults import Budget
+from byzverify.language.messages import spelled
 from byzverify.language.protocol import Protocol
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.opb import opb
@@ -87,14 +88,10 @@ def _worded(entry: Mapping[str, Any]) -> str:
         case {"general": general, "crashes in round": round}:
             return f"general {general} crashes in round {round}"
     address = f"round {entry['round']}: {entry['sender']} to {entry['receiver']}"
-    about = f"with {entry['signed']}" if "signed" in entry else f"about {_label(entry['label'])}"
+    about = f"with {entry['signed']}" if "signed" in entry else f"about {spelled(entry['label'])}"
     if "lapses" in entry:
         return f"{address} {about} lapses"
     return f"{address} {about}" if "signed" in entry else f"{address} {about} says {entry['says']}"
-
-
-def _label(label: Any) -> str:
-    return "-".join(map(_label, label)) if isinstance(label, tuple) else str(label)
 
 
 def _symbols(variables: Mapping[int, str]) -> dict[int, str]:

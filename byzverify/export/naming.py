@@ -12,7 +12,7 @@ from byzverify.export.expressions import Equal, Expression, Read, Word
 from byzverify.export.script import Letter, Script, Turn, leaves
 from byzverify.export.writing import Syntax
 from byzverify.language.faults import Budget
-from byzverify.language.messages import Chain, Label
+from byzverify.language.messages import Chain, spelled
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import ABSENT, Order
 
@@ -32,11 +32,6 @@ class Identifiers:
             found = f"{plain}_{number}"
         self._taken.add(found)
         return found
-
-
-def spelled(label: Label) -> str:
-    """A label as people write it: `0.2` for the path (0, 2), `ATTACK:0:2` for a chain."""
-    return ".".join(map(spelled, label)) if isinstance(label, tuple) else str(label)
 
 
 def sender_and_label(letter: Letter) -> str:

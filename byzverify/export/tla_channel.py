@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import count
 
-from byzverify.export.naming import spelled
 from byzverify.export.script import Letter, Round, Script
 from byzverify.export.tla_syntax import TLASyntax, string, wrapped
 from byzverify.language.faults import Fault
-from byzverify.language.messages import Chain, Label
+from byzverify.language.messages import Chain, Label, spelled
 
 AND = "/\\"
 CUP = " \\cup "

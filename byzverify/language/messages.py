@@ -23,6 +23,13 @@ Label = Any
 """What an order is about: a number, a string, or a tuple of labels; `()` where nothing needs to be said."""
 
 
+def spelled(label: Label) -> str:
+    """A label as people write it: `0-2` for the path (0, 2), `ATTACK:0:2` for a chain; nested ones in parentheses."""
+    if isinstance(label, tuple):
+        return "-".join(f"({spelled(part)})" if isinstance(part, tuple) else str(part) for part in label)
+    return str(label)
+
+
 Site = tuple[int, General, General, Label]
 """One place in a run where an order is told: (round, counted from 1; sender; receiver; label)."""
 

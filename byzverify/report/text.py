@@ -15,7 +15,7 @@ from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.language.conditions import COMMANDER, Decision, written
 from byzverify.language.faults import Budget, Fault, lies
-from byzverify.language.messages import General
+from byzverify.language.messages import General, spelled
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.rounds import Run
@@ -171,7 +171,7 @@ def _lies(run: Run) -> Table | Text:
         return Text("nobody says anything but what a loyal general would")
     letters: dict[tuple[int, General, Order, Order, General], list[str]] = {}
     for lie in run.lies:
-        letters.setdefault((lie.round, lie.sender, lie.honest, lie.said, lie.receiver), []).append(_label(lie.label))
+        letters.setdefault((lie.round, lie.sender, lie.honest, lie.said, lie.receiver), []).append(spelled(lie.label))
     rows: dict[tuple[int, General, Order, Order, tuple[str, ...]], list[General]] = {}
     for (round, sender, honest, said, receiver), labels in letters.items():
         rows.setdefault((round, sender, honest, said, tuple(sorted(labels))), []).append(receiver)
@@ -225,13 +225,6 @@ def _flat(shown: Any) -> str:
     if isinstance(shown, list):
         return f"({', '.join(map(_flat, shown))})"
     return str(shown)
-
-
-def _label(label: object) -> str:
-    """A label as a person would write it: `0-3-1`, and what is nested in parentheses."""
-    if isinstance(label, tuple):
-        return "-".join(f"({_label(part)})" if isinstance(part, tuple) else str(part) for part in label)
-    return str(label)
 
 
 def _spoken(order: Order) -> str:

@@ -22,7 +22,6 @@ from byzverify.checking.solvers import cadical
 from byzverify.errors import ByzverifyError, CertificateError, Disagreement, Interrupted, OutOfTime, UsageError
 from byzverify.language.faults import budget_of
 from byzverify.language.protocol import Protocol
-from byzverify.limits import Limit
 from byzverify.models.om import OM
 from tests.other_tools import program
 
@@ -371,7 +370,7 @@ def test_without_python_sat_there_is_no_certificate(tmp_path: Path, monkeypatch:
 
 def test_checking_a_certificate_ends_at_the_time_limit(small: Path) -> None:
     with pytest.raises(OutOfTime):
-        certify(small, Limit(0))
+        certify(small, timeout=0)
 
 
 def test_a_protocol_in_no_file_can_be_checked_and_not_certified(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from byzverify.export.formats import exported, save
+from byzverify.export.formats import Format, exported, save
 from byzverify.language import Protocol
 from byzverify.language.faults import budget_of
 from tests.other_tools import missing, program
@@ -50,7 +50,7 @@ def tlc(tmp_path: Path) -> Opinion:
         return violated
 
     def ask(protocol: Protocol, faults: Mapping[str, int]) -> set[str]:
-        files = exported(protocol, budget_of(faults), "tla", tmp_path / "model.tla")
+        files = exported(protocol, budget_of(faults), Format.TLA, tmp_path / "model.tla")
         save(files)
         specification, *invariants = files[tmp_path / "model.cfg"].splitlines()
         violated = ask_about("\n".join([specification, *invariants]))
@@ -66,7 +66,7 @@ def spin(tmp_path: Path) -> Opinion:
     spin, compiler = program("spin"), program("gcc")
 
     def ask(protocol: Protocol, faults: Mapping[str, int]) -> set[str]:
-        save(exported(protocol, budget_of(faults), "promela", tmp_path / "model.pml"))
+        save(exported(protocol, budget_of(faults), Format.PROMELA, tmp_path / "model.pml"))
         compiled = ended([spin, "-a", "model.pml"], tmp_path)
         assert not compiled, compiled
         compiled = ended([compiler, "-w", "-DSAFETY", "-o", "pan", "pan.c"], tmp_path)

@@ -8,14 +8,13 @@ import pytest
 from byzverify import cli
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.export.claims import casts
-from byzverify.export.formats import exported
-from byzverify.export.naming import Identifiers, spelled
+from byzverify.export.formats import Format, exported
+from byzverify.export.naming import Identifiers
 from byzverify.export.promela import MOST_WORDS
 from byzverify.export.script import Script
 from byzverify.export.tla_syntax import WIDTH, wrapped
 from byzverify.language import COMMANDER, General, Order, Program, Protocol, broadcast
 from byzverify.language.faults import Fault, budget_of
-from byzverify.language.messages import Chain
 from byzverify.models.om import OM
 from byzverify.models.omh import OMH
 from byzverify.models.phase_king import PhaseKing
@@ -25,7 +24,7 @@ ONE = budget_of(1)
 
 
 def main_text(protocol: Protocol, to: str, budget: dict[Fault, int] = ONE) -> str:
-    return next(iter(exported(protocol, budget, to).values()))
+    return next(iter(exported(protocol, budget, Format(to)).values()))
 
 
 def call(monkeypatch: pytest.MonkeyPatch, line: str) -> int | str | None:
@@ -78,7 +77,7 @@ def test_a_program_that_breaks_a_rule_is_told_with_file_and_line() -> None:
             return inbox[COMMANDER] if inbox[COMMANDER] == order else order
 
     with pytest.raises(ProtocolError, match=r"test_formats.py:\d+: general 0, round 2"):
-        exported(Peeks(n=3), ONE, "tla")
+        exported(Peeks(n=3), ONE, Format.TLA)
 
 
 def test_casts_are_all_choices_of_who_lies_and_who_only_fails() -> None:
@@ -131,16 +130,6 @@ def test_words_are_called_what_they_are() -> None:
 def test_identifiers_are_given_once() -> None:
     identifiers = Identifiers(["if"])
     assert [identifiers.new(wish) for wish in ("if", "a.b", "a-b", "a_b")] == ["if_2", "a_b", "a_b_2", "a_b_3"]
-
-
-def test_labels_are_spelled_as_people_write_them() -> None:
-    assert [spelled(label) for label in ((), 3, (0, 2), ("said", (1, 2)), Chain("ATTACK", (0, 2)))] == [
-        "",
-        "3",
-        "0.2",
-        "said.1.2",
-        "ATTACK:0:2",
-    ]
 
 
 def test_a_text_in_quotes_is_never_parted() -> None:

@@ -9,7 +9,7 @@ from pysat.solvers import Cadical195
 
 import byzverify
 from byzverify import library
-from byzverify.export.formats import exported
+from byzverify.export.formats import Format, exported
 from byzverify.export.formulas import _symbols
 from byzverify.language import CONSENSUS, Condition, General, Order, Problem, Program, Protocol, broadcast, majority
 from byzverify.language.faults import Budget, budget_of
@@ -39,7 +39,7 @@ def case(line: str, most: int | dict[str, int]) -> tuple[Protocol, Budget]:
 
 
 def text(protocol: Protocol, budget: Budget, to: str) -> str:
-    return next(iter(exported(protocol, budget, to).values()))
+    return next(iter(exported(protocol, budget, Format(to)).values()))
 
 
 def smtlib_has_a_model(script: str) -> bool:
