@@ -24,6 +24,7 @@ ALLOWED = {
     "certificates": {"errors", "limits", "language", "library", "logic", "checking", "certificates"},
     "export": {"errors", "limits", "language", "logic", "checking", "export"},
     "verdict": {"language", "attacks"},
+    "stages": {"errors", "limits", "language", "logic", "checking", "attacks", "certificates", "verdict"},
     "questions": {
         "errors",
         "limits",
@@ -32,9 +33,9 @@ ALLOWED = {
         "checking",
         "simulation",
         "attacks",
-        "verdict",
-        "logic",
         "certificates",
+        "verdict",
+        "stages",
     },
     "report": {"language", "library", "catalogue", "simulation", "attacks", "verdict", "certificates"},
     "models": {"language", "models"},  # which of them, a test of their own says

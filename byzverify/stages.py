@@ -1,0 +1,203 @@
+"""A check under way: it leads a question through the stages, scenarios, execution, terms, solver, claim, replay.
+
+This module knows in which order the stages come, and what has been found so far. It decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.replay import confirm
+from byzverify.certificates import writing
+from byzverify.certificates.statements import Statements
+from byzverify.checking.deciding import Answer, answers
+from byzverify.checking.impartial import can_fail
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import (
+    NONE,
+    Asymmetric,
+    Scenario,
+    Symmetry,
+    how_many_choices,
+    nobody_fails,
+    scenarios,
+)
+from byzverify.checking.solving import solvers_of
+from byzverify.checking.symmetry import Examination
+from byzverify.errors import Stopped, Vacuous
+from byzverify.language.conditions import Condition
+from byzverify.language.faults import Budget
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.logic.terms import SimplifiedTerms, Terms
+from byzverify.verdict import ConditionVerdict, Coverage, Word
+
+Progress = Callable[[str], None]
+"""Called with one line about what is being done now."""
+
+
+class Check:
+    """A check under way: what has been found so far."""
+
+    def __init__(
+        self, model: Protocol, faults: Budget, raw: bool, solver: str, limit: Limit, progress: Progress
+    ) -> None:
+        self.model = model
+        self.faults = faults
+        self.raw = raw
+        self.solver = solver
+        self.limit = limit
+        self.progress = progress
+        self.asymmetry: str | None = None
+        self.examined = False
+        self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
+        self.unknown: dict[Condition, str] = {}
+        self.exit_code = Stopped.exit_code
+        self.asked: Counter[Condition] = Counter()
+        self.loyal: set[Condition] = set()
+        self.fallible: dict[Condition, bool | None] = {}
+        self.satisfiable: bool | None = None
+        self.unasked: int = 0
+        self.scenarios = self.while_built = self.variables = self.simulated = self.dispatched = 0
+
+    def run(self) -> None:
+        """Decide every case, as far as the limit allows."""
+        with self._giving_up():
+            self._decide_all()
+
+    def certify(self, folder: Path) -> None:
+        """Write the certificate. What is not certified, where that was asked, is not proved."""
+        with self._giving_up("the certificate is not finished: "):
+            interchangeable = self.asymmetry is None
+            statements = Statements(self.model, self.faults, interchangeable, self.limit)
+            writing.write(statements, folder, self.progress)
+
+    @contextmanager
+    def _giving_up(self, what: str = "") -> Iterator[None]:
+        """Whatever the block does not finish is unknown."""
+        try:
+            yield
+        except Stopped as stop:
+            self.exit_code = stop.exit_code
+            self._give_up(f"{what}{stop}")
+        except MemoryError:
+            self._give_up(f"{what}out of memory")
+
+    def _give_up(self, reason: str) -> None:
+        for condition in filter(self._open, self.model.problem.conditions):
+            self.unknown.setdefault(condition, reason)
+
+    def _decide_all(self) -> None:
+        """Decide one scenario of each kind, and every single one if the generals prove to be different after all."""
+        self.progress("checking which generals are interchangeable")
+        examination = Examination(self.model, self.limit)
+        try:
+            if examination.asymmetry is None:
+                self._decide_each(examination.symmetry)
+            self.asymmetry = examination.conclude()
+        except Asymmetric as found:
+            self.asymmetry = str(found)
+        finally:
+            examination.close()
+        self.examined = True
+        if self.asymmetry is not None:
+            self.unasked = 0
+            self._decide_each(NONE)
+
+    def _decide_each(self, symmetry: Symmetry) -> None:
+        for scenario in scenarios(self.model, self.faults, symmetry):
+            self._decide(scenario)
+        self._decide_loyal(nobody_fails(self.model, symmetry))
+
+    def _decide_loyal(self, scenario: Scenario) -> None:
+        """Decide what must hold where nobody fails: a run that every choice of faulty generals allows.
+
+        It is not counted, since what it asks is part of what the larger choices ask.
+        """
+        self.progress("scenario in which nobody fails")
+        stated = self._executed(scenario)
+        self.satisfiable = True  # the execution has come to an end
+        for answer in answers(stated, self.solver, lambda condition: True):
+            self._note(answer)
+            if answer.claim is None and answer.unknown is None:
+                self.loyal.add(answer.case.condition)
+
+    def _executed(self, scenario: Scenario) -> Obligations:
+        """The scenario's obligations; whether its conditions can fail is looked up beside."""
+        stated = Obligations(self.model, scenario, Terms(self.limit) if self.raw else SimplifiedTerms(self.limit))
+        for case in scenario.cases:
+            if self.fallible.get(case.condition) is not True:
+                found = can_fail(self.model, case, stated.outcome, self.limit)
+                if found is not False or case.condition not in self.fallible:
+                    self.fallible[case.condition] = found
+        return stated
+
+    def demand_meaning(self) -> None:
+        """Raise Vacuous where a proof would say nothing: a condition that was asked cannot fail, or none was asked."""
+        if self.refuted or self.unknown:
+            return
+        for condition in self.asked:
+            if self.fallible[condition] is False:
+                raise Vacuous(
+                    f"vacuous: the condition {condition.name} holds whatever the generals decide; make it say something"
+                )
+        if not self.asked:
+            raise Vacuous(
+                "vacuous: no choice of faulty generals leaves any condition something to ask; take more generals"
+            )
+
+    def _open(self, condition: Condition) -> bool:
+        return condition not in self.refuted
+
+    def _decide(self, scenario: Scenario) -> None:
+        self.unasked += 0 if scenario.cases else scenario.stands_for
+        if not any(self._open(case.condition) for case in scenario.cases):
+            return
+        self.scenarios += 1
+        self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.faults)}")
+        stated = self._executed(scenario)
+        self.dispatched = max(self.dispatched, stated.dispatched)
+        self.variables = self.variables or stated.variables
+        for answer in answers(stated, self.solver, self._open):
+            self.asked[answer.case.condition] += 1
+            self.while_built += answer.while_built
+            self._note(answer)
+
+    def _note(self, answer: Answer) -> None:
+        if answer.unknown is not None:
+            self.unknown.setdefault(answer.case.condition, answer.unknown)
+        if answer.claim is not None:
+            self.progress("replaying what the solver found in the simulator")
+            attack, replay = confirm(answer.claim, self.limit)
+            for judgement in replay.violated:
+                self.refuted.setdefault(judgement.condition, (attack, replay))
+
+    def conditions(self) -> Iterator[ConditionVerdict]:
+        """What is known of each condition."""
+        for condition in self.model.problem.conditions:
+            known: Word = (
+                "refuted" if condition in self.refuted else "unknown" if condition in self.unknown else "proved"
+            )
+            reason = self.unknown[condition] if known == "unknown" else None
+            seen = (condition in self.loyal or None, self.fallible.get(condition) or None)
+            yield ConditionVerdict(condition, known, self.asked[condition], reason, *seen)
+
+    def coverage(self) -> Coverage:
+        """What has been looked at."""
+        return Coverage(
+            how_many_choices(self.model.n, self.faults),
+            self.scenarios,
+            self.asked.total(),
+            self.while_built,
+            solvers_of(self.solver),
+            self.satisfiable,
+            self.unasked,
+            self.variables,
+            self.simulated,
+            self.examined,
+            self.asymmetry,
+        )
