@@ -22,7 +22,7 @@ import typer
 
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
 from byzverify.export.formats import Format
-from byzverify.limits import heed_memory, heed_signals
+from byzverify.limits import Limit, heed_memory, heed_signals
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -114,6 +114,8 @@ def check(
             sys.stderr.write(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}\n")
         elif save is not None:
             sys.stderr.write(f"no attack was found: nothing is saved to {save}\n")
+        if certificate is not None and verdict.exit_code != 0:
+            sys.stderr.write(f"nothing is proved: no certificate is written to {certificate}\n")
     finally:
         if as_json:
             sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
@@ -197,6 +199,7 @@ def export(
     values: Values = None,
     settings: Settings = None,
     output: Annotated[Path | None, typer.Option(help="write to this file, om.tla for example; else print")] = None,
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which nothing is written", min=0)] = None,
 ) -> None:
     """Write the model at this size down for another tool, for a second opinion on a verdict."""
     from byzverify import library, questions
@@ -205,7 +208,7 @@ def export(
     with redirect_stdout(sys.stderr):
         budget = _budget(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
-        files = exported(protocol, questions.budget_for(protocol, budget), to, output)
+        files = exported(protocol, questions.budget_for(protocol, budget), to, output, Limit.within(timeout))
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:
@@ -268,7 +271,10 @@ def main() -> None:
         _end(f"{error.filename or 'output'}: {error.strerror}", UsageError.exit_code)
     except Exception as error:
         if hasattr(error, "format_message"):  # the parser's, whichever library it comes from
-            _end(f"{error.format_message()} (byzverify --help says what there is)", UsageError.exit_code)
+            _end(
+                f"{error.format_message().replace('Value error, ', '')} (byzverify --help says what there is)",
+                UsageError.exit_code,
+            )
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
         _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)

@@ -183,7 +183,7 @@ class Check:
                 "refuted" if condition in self.refuted else "unknown" if condition in self.unknown else "proved"
             )
             reason = self.unknown[condition] if known == "unknown" else None
-            seen = (condition in self.loyal or None, self.fallible.get(condition) or None)
+            seen = (condition in self.loyal or None, self.fallible.get(condition))
             yield ConditionVerdict(condition, known, self.asked[condition], reason, *seen)
 
     def coverage(self) -> Coverage:

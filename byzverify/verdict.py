@@ -24,7 +24,7 @@ class ConditionVerdict:
 
     cases: how many goals of it were decided; with none it holds because there is nothing to hold. loyal: whether it was
     seen to hold where nobody fails, and fallible: whether some decisions would break it; both are None where it asks
-    nothing, or that was not looked at.
+    nothing, or that is not known.
     """
 
     condition: Condition

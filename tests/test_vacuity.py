@@ -69,7 +69,9 @@ def test_a_model_that_asks_nothing_is_refused() -> None:
 
 
 def test_an_attack_on_one_condition_is_not_lost_to_another_that_says_nothing() -> None:
-    assert isinstance(byzverify.check(solving(AGREEMENT, SAYS_NOTHING)(n=3), 1), byzverify.Refuted)
+    verdict = byzverify.check(solving(AGREEMENT, SAYS_NOTHING)(n=3), 1)
+    assert isinstance(verdict, byzverify.Refuted)
+    assert [known.fallible for known in verdict.conditions] == [True, False]
 
 
 def vacuity(model: Protocol, **asked: Any) -> dict[str, tuple[Any, Any]]:

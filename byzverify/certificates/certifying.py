@@ -5,6 +5,7 @@ No solver is asked; what is trusted is the execution that makes the clauses, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -27,12 +28,12 @@ from byzverify.limits import Limit
 class Certified:
     """What a certificate shows: the model's conditions hold while no more generals fail than `faults` allows.
 
-    cases: how many formulas were refuted; clauses: how many they have in all; steps: how many the proofs take.
+    conditions: in how many cases each was asked; clauses: how many all of these have; steps: how many the proofs take.
     """
 
     model: Protocol
     faults: Budget
-    cases: int
+    conditions: dict[str, int]
     clauses: int
     steps: int
 
@@ -66,7 +67,9 @@ def certify(
     for number, (right, there) in enumerate(lines, start=1):
         if right != there:
             raise CertificateError(f"{folder / FILE}:{number}: should be {right.strip()!r}, and is {there.strip()!r}")
-    return Certified(protocol, budget, checker.cases, checker.clauses, checker.steps)
+    asked = Counter(case.condition for scenario in made.scenarios for case in scenario.cases)
+    conditions = {condition.name: asked[condition.name] for condition in protocol.problem.conditions}
+    return Certified(protocol, budget, conditions, checker.clauses, checker.steps)
 
 
 def _demand_unchanged(folder: Path, manifest: Manifest) -> None:
@@ -82,6 +85,9 @@ def _question(folder: Path, manifest: Manifest) -> tuple[Protocol, Budget]:
             f"{folder} was written by byzverify {manifest.byzverify}, and this is {byzverify.__version__}, whose "
             f"clauses may be others"
         )
+    path = manifest.model.rpartition(":")[0]
+    if path and Path(path).resolve().is_relative_to(folder.resolve()):
+        raise CertificateError(f"{folder / FILE}: the model is a file of the certificate; have one of your own")
     try:
         return library.build(library.find(manifest.model), dict(manifest.parameters)), budget_of(manifest.faults)
     except UsageError as error:
@@ -99,7 +105,7 @@ class _Checker:
         self._folder = folder
         self._limit = limit
         self._progress = progress
-        self.cases = self.clauses = self.steps = 0
+        self.clauses = self.steps = 0
 
     def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
         """Check the files of a case; their names, with the checksums that they have."""
@@ -115,7 +121,6 @@ class _Checker:
                 raise lrat.Rejected(f"{name}.drat has other clauses")
         except lrat.Rejected as reason:
             raise CertificateError(f"{self._folder / name}.lrat: {reason}") from None
-        self.cases += 1
         self.clauses += len(formula)
         return {file: digest(content) for file, content in contents.items()}
 

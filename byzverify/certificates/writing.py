@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from byzverify.aside import Died, alone
 from byzverify.certificates.lrat import without_hints
 from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.statements import Statements
-from byzverify.checking.aside import Died, alone
 from byzverify.errors import Disagreement, Stopped, UsageError
 from byzverify.limits import Limit
 

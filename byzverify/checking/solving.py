@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from byzverify.checking.aside import Died, alone
+from byzverify.aside import Died, alone
 from byzverify.errors import Disagreement, UsageError
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 

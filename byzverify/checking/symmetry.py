@@ -19,8 +19,8 @@ from functools import cached_property
 from time import monotonic
 from typing import Any
 
+from byzverify.aside import Aside, Died, can_fork
 from byzverify.checking.adversary import Adversary
-from byzverify.checking.aside import Aside, Died, can_fork
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges

@@ -11,7 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from byzverify.errors import UsageError
+from byzverify.aside import Died, alone
+from byzverify.errors import Stopped, UsageError
+from byzverify.limits import NO_LIMIT, Limit
 
 if TYPE_CHECKING:
     from byzverify.language.faults import Budget
@@ -43,23 +45,36 @@ ENDINGS = {
 """How the main file's name ends."""
 
 
-def exported(protocol: Protocol, budget: Budget, to: Format, path: Path | None = None) -> dict[Path, str]:
+def exported(
+    protocol: Protocol, budget: Budget, to: Format, path: Path | None = None, limit: Limit = NO_LIMIT
+) -> dict[Path, str]:
     """The files, the main one first, about all runs in which no more generals fail than the budget allows.
 
     path: where the main one is to be; by default it is named like the protocol's class. Nothing is written.
-    Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language.
+    Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language, Stopped
+    at the limit, or where memory ends.
     """
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
+    try:
+        files: dict[Path, str] = alone(lambda: _files(protocol, budget, to, path), limit)
+    except Died as error:
+        raise Stopped(f"the export {error}") from None
+    return files
+
+
+def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[Path, str]:
     if to in (Format.SMTLIB, Format.DIMACS, Format.OPB):
         from byzverify.export.formulas import Formula
 
         formula = Formula(protocol, budget)
         written = {Format.SMTLIB: formula.smtlib, Format.DIMACS: formula.dimacs, Format.OPB: formula.opb}[to]
         return {path: "".join(written())}
+    from byzverify.export.claims import casts
     from byzverify.export.promela import Model
     from byzverify.export.script import Script
     from byzverify.export.tla import Module
 
+    casts(protocol.n, budget)  # too many are refused before anything is executed
     script = Script(protocol, budget)
     if to == Format.PROMELA:
         return {path: Model(script).text()}

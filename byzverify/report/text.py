@@ -41,6 +41,8 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
             line.append(f" ({known.reason})", STYLES["unknown"])
         elif known.verdict == "proved" and not known.cases:
             line.append(" (no choice of faulty generals leaves anything to ask)", STYLES["unknown"])
+        elif known.fallible is False:
+            line.append(" (it says nothing: no decisions would break it)", STYLES["unknown"])
         console.print(line)
     not_vacuous = all(known.loyal and known.fallible for known in verdict.conditions)
     console.print(_coverage(verdict.coverage, verdict.seconds, not_vacuous), style="dim")
@@ -61,8 +63,10 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
 def print_certified(console: Console, found: Certified) -> None:
     """Print what a certificate shows."""
     console.print(Text("CERTIFIED", STYLES["proved"]), _question(found.model, found.faults))
+    for name, cases in found.conditions.items():
+        console.print(Text(f"  {name}: {_counted(cases, 'case') if cases else 'nothing asked'}"))
     console.print(
-        f"{_counted(found.cases, 'case')}, {found.clauses:,} clauses, refuted in {found.steps:,} steps", style="dim"
+        f"{found.clauses:,} clauses, refuted in {found.steps:,} step{'' if found.steps == 1 else 's'}", style="dim"
     )
 
 

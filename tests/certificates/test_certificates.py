@@ -1,5 +1,6 @@
 """Certificates: written, checked, checked by other programs, and refused once anything in them is changed."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -74,7 +75,7 @@ def clauses(path: Path) -> list[list[int]]:
 
 def test_a_certificate_is_accepted_and_counts_what_it_shows(certificate: Path) -> None:
     found = certify(certificate)
-    assert found.cases == len(formulas(certificate)) > 0
+    assert sum(found.conditions.values()) == len(formulas(certificate)) > 0
     assert found.steps == sum(len(drat.read_text().splitlines()) for _, drat in formulas(certificate))
 
 
@@ -245,6 +246,25 @@ def truncate(folder: Path) -> None:
     path = folder / "case1.lrat"
     path.write_bytes(path.read_bytes()[:40])
     reseal(folder)
+
+
+def test_a_certificate_does_not_bring_the_program_that_it_is_about(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever checks it would execute that."""
+    copy = tmp_path / "copy"
+    shutil.copytree(small, copy)
+    (copy / "evil.py").write_text("raise SystemExit('executed')")
+    for here, named in ((tmp_path, "copy/evil.py:OM"), (copy, "evil.py:OM"), (copy, str(copy / "evil.py:OM"))):
+        monkeypatch.chdir(here)
+        edited(f'"model": "{json.loads((copy / FILE).read_text())["model"]}"', f'"model": "{named}"')(copy)
+        with pytest.raises(CertificateError, match="the model is a file of the certificate"):
+            certify(copy)
+
+
+def test_a_condition_that_nobody_is_asked_about_is_told_from_one_that_is_certified(tmp_path: Path) -> None:
+    byzverify.check(OM(n=2, m=0), certificate=tmp_path)
+    assert certify(tmp_path).conditions == {"IC1": 0, "IC2": 1}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from byzverify.checking.aside import Aside, Died, can_fork
+from byzverify.aside import Aside, Died, can_fork
 from byzverify.errors import OutOfTime
 from byzverify.limits import NO_LIMIT, Limit
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from byzverify.errors import Stopped
+from byzverify.errors import ByzverifyError, Stopped
 from byzverify.limits import Limit
 
 Work = Callable[[], Any]
@@ -79,7 +79,7 @@ def _do(work: Work, answer: Connection) -> None:
     with suppress(Stopped):  # and of the limit
         try:
             answer.send((work(), None))
-        except MemoryError as error:
+        except (MemoryError, ByzverifyError) as error:
             answer.send((None, error))
         except Exception as error:
             answer.send(
