@@ -51,6 +51,10 @@ def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> 
     return None if always is None else not always
 
 
+FEW = 30
+"""How many assignments are tried before z3 is asked."""
+
+
 class _Stage:
     """A case with fresh orders and decisions, and generals called by these names."""
 
@@ -81,7 +85,8 @@ class _Stage:
         variables = list(terms.names())
         if goal == TRUE:
             return True
-        for true in (variables, (), *([one] for one in variables)):  # z3, which is slow to load, is seldom needed
+        for true in (variables, (), *([one] for one in variables[:FEW])):  # z3, which loads slowly, is seldom needed
+            terms.limit.check()
             if evaluate(terms, [goal], true) == [False]:
                 return False
         found = solver("z3", terms).solve(-goal)
