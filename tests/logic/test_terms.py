@@ -64,6 +64,25 @@ def test_terms_mean_what_they_are_built_from(kind: Callable[[], Terms], formula:
         assert evaluate(terms, [literal, -literal], true) == [meaning(formula, values), not meaning(formula, values)]
 
 
+@pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
+@given(formula=formulas())
+def test_nodes_are_kept_in_one_form(kind: Callable[[], Terms], formula: Formula) -> None:
+    """The first literal is positive, and weights are positive, and written only where one is not 1."""
+    terms = kind()
+    build(formula, terms)
+    for node in filter(None, terms.nodes):
+        assert node.literals[0] > 0
+        assert node.weights is None or (min(node.weights) > 0 and max(node.weights) > 1)
+
+
+@pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
+@pytest.mark.parametrize("weights", [[2], [2, 1, 1]])
+def test_each_literal_has_a_weight(kind: Callable[[], Terms], weights: list[int]) -> None:
+    terms = kind()
+    with pytest.raises(ValueError, match="zip"):
+        terms.at_least(1, [terms.variable("a"), terms.variable("b")], weights)
+
+
 @given(formula=formulas())
 def test_a_simplified_term_is_constant_only_if_the_formula_is(formula: Formula) -> None:
     literal = build(formula, SimplifiedTerms())
@@ -98,11 +117,35 @@ def test_opposites_cancel() -> None:
     assert terms.at_least(2, [a, -a]) == FALSE
 
 
+@pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
+@pytest.mark.parametrize("signs", [(1, -1, 1), (-1, 1, 1), (1, 1, -1)])
+def test_opposites_of_unequal_weight_leave_the_difference(kind: Callable[[], Terms], signs: tuple[int, ...]) -> None:
+    for weights in product([1, 2, 3], repeat=4):
+        for k in range(sum(weights) + 2):
+            formula: Formula = (k, [*signs, 2], list(weights))
+            terms = kind()
+            literal = build(formula, terms)
+            a, b = terms.variable("a"), terms.variable("b")
+            for true in product([False, True], repeat=2):
+                values = dict(zip("ab", true, strict=True))
+                assert evaluate(terms, [literal], {v for v, t in zip((a, b), true, strict=True) if t}) == [
+                    meaning(formula, values)
+                ]
+
+
 def test_a_literal_that_outweighs_the_rest_is_the_term() -> None:
     terms = SimplifiedTerms()
     a, b, c = (terms.variable(name) for name in "abc")
     assert terms.at_least(3, [a, b, c], [3, 1, 1]) == a
     assert terms.at_least(3, [a, b, c], [3, 2, 1]) not in (a, -a)
+
+
+def test_common_factors_are_divided_out() -> None:
+    terms = SimplifiedTerms()
+    a, b, c = (terms.variable(name) for name in "abc")
+    assert terms.at_least(3, [a, b, c], [2, 2, 2]) == terms.at_least(2, [a, b, c])
+    assert terms.nodes[terms.at_least(6, [a, b, c], [6, 3, 3])] == (2, (a, b, c), (2, 1, 1))
+    assert all(type(weight) is int for node in terms.nodes if node for weight in node.weights or ())
 
 
 def test_raw_terms_simplify_nothing_but_constants() -> None:
