@@ -116,6 +116,21 @@ class Belated(Hearsay):
     rushing = False
 
 
+class Constants(Protocol):
+    """Says what is the same in every run, and takes votes in which nobody votes."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Any) -> Program:
+        inbox = yield [broadcast(ATTACK), broadcast(ABSENT, label="nothing")]
+        told = [inbox[j] for j in self.generals]
+        silent = all_of(inbox[j, "nothing"] == ABSENT for j in self.generals)
+        alike = told[me] == told[0]
+        most, more = majority(told, default=ABSENT), plurality(told, tie=ABSENT)
+        nobody = plurality([], tie=order), majority([], default=order)
+        return most, more, nobody, most == ATTACK, more == most, alike, silent, count(told, ATTACK)
+
+
 INSTANCES: list[Protocol] = [
     OM(n=3, m=1),
     OM(n=4, m=1),
@@ -147,6 +162,8 @@ INSTANCES: list[Protocol] = [
     HybridPhaseKing(n=4, m=1),
     Hearsay(n=4),
     Belated(n=4),
+    Constants(n=4),
+    Constants(n=3, values=3),
 ]
 
 

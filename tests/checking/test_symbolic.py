@@ -1,0 +1,53 @@
+"""Symbolic orders: what their variables mean, assignment by assignment."""
+
+from itertools import combinations, product
+
+import pytest
+
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.language.values import ABSENT, Order, domain
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import SimplifiedTerms, Terms
+
+WORDS = (*domain(3), Order("MAYBE"))
+
+
+def meanings(algebra: SymbolicAlgebra, order: SymbolicOrder) -> set[str]:
+    """What an order can be. Whatever is assigned, no more than one of its bits is true."""
+    found = set()
+    variables = list(algebra.terms.names())
+    for row in product([False, True], repeat=len(variables)):
+        true = {number for number, value in zip(variables, row, strict=True) if value}
+        bits = evaluate(algebra.terms, order.bits, true)
+        assert sum(bits) <= 1
+        found.add(algebra.domain[bits.index(True)].name if any(bits) else ABSENT.name)
+    return found
+
+
+@pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
+@pytest.mark.parametrize("fallback", [ABSENT, *WORDS], ids=lambda order: order.name)
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 4])
+def test_a_variable_is_any_order_of_those_it_may_be_and_no_other(kind: type[Terms], fallback: Order, size: int) -> None:
+    for among in combinations(WORDS, size):
+        algebra = SymbolicAlgebra(kind(), WORDS)
+        order = algebra.variable(("x",), fallback, among)
+        assert meanings(algebra, order) == {fallback.name, *(one.name for one in among)}
+        assert len(algebra.terms.names()) == len({*among} - {fallback})
+
+
+@pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
+@pytest.mark.parametrize("default", [ABSENT, *WORDS], ids=lambda order: order.name)
+def test_a_default_stands_where_nothing_came(kind: type[Terms], default: Order) -> None:
+    algebra = SymbolicAlgebra(kind(), WORDS)
+    raw = algebra.variable(("x",), ABSENT)
+    filled = algebra.with_default(raw, default)
+    assert meanings(algebra, filled) == {default.name, *(one.name for one in WORDS)}
+    assert filled.sent == (default is not ABSENT)
+
+
+def test_an_order_is_known_to_be_sent_where_it_cannot_be_absent() -> None:
+    algebra = SymbolicAlgebra(SimplifiedTerms(), WORDS)
+    assert all(algebra.order(word).sent is True for word in WORDS)
+    assert algebra.order(ABSENT).sent is False
+    assert algebra.variable(("x",), ABSENT).sent is False
+    assert algebra.variable(("x",), WORDS[1]).sent is True
