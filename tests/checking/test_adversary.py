@@ -1,0 +1,85 @@
+"""The adversary: what he may say, what generals start with, and how an assignment is read back."""
+
+from byzverify.checking.adversary import Adversary, dictionary
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.language.faults import Fault
+from byzverify.language.messages import Chain
+from byzverify.language.values import ABSENT, ATTACK, RETREAT, Order, domain
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import FALSE, TRUE, Terms
+
+MAYBE = Order("MAYBE")
+
+
+def can_come(order: SymbolicOrder) -> bool:
+    return order.bits != (FALSE,) * len(order.bits)
+
+
+def test_generals_start_with_orders_and_never_with_marks() -> None:
+    algebra = SymbolicAlgebra(Terms(), (*domain(3), MAYBE))
+    start = Adversary(algebra, orders=domain(3)).start(0)
+    assert start.bits[3] == FALSE
+    variables = list(algebra.terms.names())
+    assert len(variables) == 2
+    for true in ([], variables[:1], variables[1:], variables):
+        assert sum(evaluate(algebra.terms, start.bits[:3], true)) == 1
+
+
+def test_without_marks_generals_start_with_any_order() -> None:
+    algebra = SymbolicAlgebra(Terms(), domain(3))
+    assert FALSE not in Adversary(algebra, orders=domain(3)).start(0).bits
+    assert FALSE not in Adversary(algebra).start(1).bits
+    assert len(algebra.terms.names()) == 4
+
+
+def test_a_traitor_says_any_word_or_none() -> None:
+    for words in (domain(2), domain(3), (*domain(2), MAYBE)):
+        algebra = SymbolicAlgebra(Terms(), words)
+        adversary = Adversary(algebra, {1: Fault.BYZANTINE})
+        assert adversary.read(1, 1, 0, (), RETREAT).sent is True
+        assert adversary.read(1, 1, 0, (), ATTACK).sent is True
+        assert adversary.read(1, 1, 0, (), ABSENT).sent is False
+        assert len(algebra.terms.names()) == len(words)  # the three are of one site
+
+
+def test_what_traitors_overhear_they_can_pass_on_at_once_if_they_rush() -> None:
+    """That they do is what is assumed where nothing is said."""
+    for rushing in (None, True, False):
+        algebra = SymbolicAlgebra(Terms(), domain(2))
+        faults = {2: Fault.BYZANTINE}
+        adversary = Adversary(algebra, faults) if rushing is None else Adversary(algebra, faults, rushing=rushing)
+        adversary.overhear([(Chain("ATTACK", (0,)), TRUE)])
+        adversary.overhear([])
+        passed_on = Chain("ATTACK", (0, 2))
+        assert can_come(adversary.read(1, 2, 1, passed_on, ABSENT)) == (rushing is not False)
+        assert can_come(adversary.read(2, 2, 1, passed_on, ABSENT))
+        assert not can_come(adversary.read(2, 2, 1, Chain("RETREAT", (0, 2)), ABSENT))
+
+
+def test_who_crashes_does_so_in_one_of_the_rounds() -> None:
+    algebra = SymbolicAlgebra(Terms(), domain(2))
+    Adversary(algebra, {1: Fault.CRASH}).lapsed(2, 1, 0, (), ATTACK)
+    assert set(algebra.terms.names().values()) == {(1, 1), (1, 2), (2, 1, 0, (), "lapse")}
+
+
+def test_the_dictionary_says_what_each_variable_stands_for() -> None:
+    algebra = SymbolicAlgebra(Terms(), (*domain(2), MAYBE))
+    adversary = Adversary(algebra, {1: Fault.BYZANTINE, 2: Fault.CRASH, 3: Fault.SYMMETRIC}, orders=domain(2))
+    adversary.start(0)
+    adversary.overhear([])
+    adversary.read(1, 1, 0, ("x", 1), RETREAT)
+    adversary.read(1, 1, 0, Chain("MAYBE", (1,)), ABSENT)
+    adversary.lapsed(1, 2, 0, (), ATTACK)
+    adversary.lapsed(1, 3, 0, (), ATTACK)
+    said = {"round": 1, "sender": 1, "receiver": 0}
+    to_all = {"round": 1, "sender": 3, "receiver": "everyone", "label": ()}
+    assert dictionary(algebra.terms, algebra.domain) == [
+        {"general": 0, "starts with": "ATTACK"},
+        {**said, "label": ("x", 1), "says": "MAYBE"},
+        {**said, "label": ("x", 1), "says": "ATTACK"},
+        {**said, "signed": "MAYBE:1", "says": "MAYBE"},
+        {"general": 2, "crashes in round": 1},
+        {"round": 1, "sender": 2, "receiver": 0, "label": (), "lapses": True},
+        {**to_all, "lapses": True},
+        *({**to_all, "says": word} for word in ("MAYBE", "ATTACK", "RETREAT")),
+    ]
