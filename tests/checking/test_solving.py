@@ -91,6 +91,7 @@ def test_the_clauses_of_a_term_can_be_true_exactly_where_it_is(nodes: Nodes) -> 
     terms = Terms()
     goal = grow(terms, nodes)
     made = clauses_for(terms, goal)
+    assert set(range(6, made.variables + 1)) <= {abs(literal) for clause in made.clauses for literal in clause}
     with Cadical195(bootstrap_with=made.clauses) as engine:
         for true in rows():
             assumed = [number if number + 1 in true else -number for number in range(1, 6)]
@@ -182,3 +183,16 @@ def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
     with pytest.raises(OutOfTime):
         Z3(Terms(Limit(monotonic() + 0.05)))._undecided(reason)
     assert "tired" in Z3(Terms())._undecided("tired").reason
+
+
+@pytest.mark.parametrize("name", sorted(set(SOLVERS) - {"z3"}))
+@given(nodes=NODES)
+@settings(max_examples=20, deadline=None)
+def test_where_the_system_cannot_fork_the_answer_is_the_same(name: str, nodes: Nodes) -> None:
+    if name not in installed():
+        pytest.skip(f"{name} is not installed")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("byzverify.aside.can_fork", lambda: False)
+        terms = Terms()
+        goal = grow(terms, nodes)
+        demand_right(terms, goal, solver(name, terms).solve(goal))
