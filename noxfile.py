@@ -1,0 +1,31 @@
+"""What takes too long for every run of the tests: after `pip install nox`, `nox -s mutants`."""
+
+import shutil
+from pathlib import Path
+
+import nox
+
+HERE = Path(__file__).parent
+
+TREE = ("byzverify", "models", "tests", "docs", "README.md", "pyproject.toml")
+"""What the tests need."""
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Mutate `logic` and `checking`; fail unless those that survive are those in tests/mutants/ourselves.toml.
+
+    With arguments, only mutants in whose names one of them occurs, as in `nox -s mutants -- logic.cnf checking.names`.
+    """
+    session.install(".[test]", "exact>=2.2", "mutmut==3.8.1")
+    tree = Path(session.create_tmp()).resolve() / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    tree.mkdir()
+    for part in map(HERE.joinpath, TREE):
+        if part.is_dir():
+            shutil.copytree(part, tree / part.name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(part, tree)
+    shutil.copytree(HERE / "models", tree / "byzverify" / "models", ignore=shutil.ignore_patterns("__pycache__"))
+    session.chdir(tree)
+    session.run("python", "tests/mutants/ourselves.py", *session.posargs, env={"PYTHONPATH": str(tree)})

@@ -1,0 +1,315 @@
+"""Mutants of byzverify's own `logic` and `checking`: what survives the tests must be listed, with the reason.
+
+Run by `nox -s mutants`, in a copy of the tree, which it spoils: each module is replaced by one that holds all its
+mutants, as mutmut makes them. One pytest collects the tests below and runs each once to see which functions it calls.
+Then every mutant gets a process of its own, forked from that one, in which those tests that call its function run until
+one fails: first those that have killed others in the file, then the quickest. One that takes more than ten times as
+long as it should has killed the mutant, too.
+
+    python tests/mutants/ourselves.py [part of a mutant's name ...]
+
+writes `mutants.json` and ends in 1 where a survivor is not in ourselves.toml, or one that is there was killed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import ndiff
+from itertools import pairwise
+from pathlib import Path
+from time import process_time
+from types import FrameType, FunctionType
+from typing import Any, NoReturn
+
+import pytest
+from _pytest.runner import runtestprotocol
+from hypothesis import Phase, settings
+from mutmut.mutation import trampoline
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.utils.format_utils import mangled_name_from_mutant_name, orig_function_and_class_names_from_key
+
+MUTATED = ("logic/**/*.py", "checking/**/*.py", "aside.py")
+"""In the folder `byzverify`."""
+
+TESTS = (
+    "tests/logic",
+    "tests/checking",
+    "tests/differential",
+    "tests/certificates/test_certificates.py",
+    "tests/language/test_errors.py",
+    "tests/test_aside.py",
+    "tests/test_unknown.py",
+    "tests/test_vacuity.py",
+)
+
+LEFT_OUT = ("flipped_byte", "changed_proof", "changed_formula", "random_protocols", "shrinks_to_something")
+"""Parts of the names of tests that take too long, and of one that needs examples to be made simpler."""
+
+LISTED = Path(__file__).with_name("ourselves.toml")
+
+MEMORY = 4 * 2**30
+"""Bytes that a mutant may take."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change, by mutmut's name for it. `title` says it to people: the file, the function, the lines."""
+
+    name: str
+    function: str
+    file: str
+    title: str
+
+
+def sow() -> list[Mutant]:
+    """Replace each module by one with all its mutants, which are found in the order of the text."""
+    found: list[Mutant] = []
+    for path in sorted(path for pattern in MUTATED for path in Path("byzverify").glob(pattern)):
+        made = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
+        lines = made.code.splitlines()
+        texts = {name: lines[at.start - 1 : at.end] for name, at in made.line_span_by_function_name.items()}
+        titles: Counter[str] = Counter()
+        module = path.with_suffix("").as_posix().replace("/", ".")
+        for name in made.mutant_names:
+            function, owner = orig_function_and_class_names_from_key(name)
+            place = f"{owner}.{function}" if owner else function
+            was = texts[f"{mangled_name_from_mutant_name(name)}__mutmut_orig"]
+            title = f"{path.relative_to('byzverify').as_posix()}, {place}: {_change(was, texts[name])}"
+            titles[title] += 1
+            again = f" (place {titles[title]})" if titles[title] > 1 else ""
+            found.append(Mutant(f"{module}.{name}", f"{module}.{place}", path.as_posix(), title + again))
+        path.write_text(made.code, encoding="utf-8")
+    return found
+
+
+def _change(before: Sequence[str], after: Sequence[str]) -> str:
+    """The lines that differ, as they were and as they are; the first line holds nothing but the function's own name."""
+    lines = [line for line in ndiff(_body(before), _body(after)) if line[0] in "-+"]
+    was, now = (" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
+    return f"{was} -> {now}"
+
+
+def _body(text: Sequence[str]) -> list[str]:
+    """A function without its name, which mutmut changes."""
+    return [line if "__mutmut_" not in line else line.partition("(")[2] for line in text]
+
+
+PLACES: dict[str, tuple[FunctionType, dict[str, Any]]] = {}
+"""Each function that has mutants, by its name, with them: by mutmut's names, and as it was."""
+
+
+def keep(mutants: dict[str, Any], is_classmethod: bool = False) -> Callable[[FunctionType], FunctionType]:
+    """In place of mutmut's decorator, which asks at every call which mutant is meant: that takes most of the time."""
+
+    def kept(function: FunctionType) -> FunctionType:
+        PLACES[f"{function.__module__}.{function.__qualname__}"] = function, mutants
+        return function
+
+    return kept
+
+
+def become(mutant: Mutant) -> None:
+    """Let this process run the mutant."""
+    function, mutants = PLACES[mutant.function]
+    mutated = mutants[mutant.name.rpartition(".")[2]]
+    mutated = getattr(mutated, "__func__", mutated)  # of a class method
+    function.__code__ = mutated.__code__
+    function.__defaults__, function.__kwdefaults__ = mutated.__defaults__, mutated.__kwdefaults__
+
+
+class Calls(set[str]):
+    """The functions that are called, noted in a file, so that processes that a test forks note theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._file = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115
+        os.set_inheritable(self._file.fileno(), True)
+
+    def add(self, name: str) -> None:
+        if name not in self:
+            super().add(name)
+            os.write(self._file.fileno(), f"{name}\n".encode())
+
+    def taken(self) -> set[str]:
+        """What was noted since the last time."""
+        self.clear()
+        self._file.seek(0)
+        noted = set(self._file.read().decode().split())
+        self._file.seek(0)
+        self._file.truncate()
+        return noted
+
+
+def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
+    try:
+        return any(report.failed for report in runtestprotocol(item, nextitem=following, log=False))
+    except BaseException:  # SystemExit, or pytest's own
+        return True
+
+
+class Hunt:
+    """The pytest plugin that runs the tests on each mutant. `fates` are by the mutant's name."""
+
+    def __init__(self, mutants: Sequence[Mutant], jobs: int) -> None:
+        self.fates: dict[str, str] = {}
+        self._mutants = mutants
+        self._jobs = jobs
+        self._seconds: dict[pytest.Item, float] = {}
+        self._tests: dict[str, list[pytest.Item]] = {}
+        self._running: dict[int, tuple[Mutant, Sequence[pytest.Item], int]] = {}
+        self._kills: Counter[tuple[str, pytest.Item]] = Counter()
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own loop."""
+        if session.testsfailed:
+            pytest.exit("the tests cannot be collected", 1)
+        self._look(session)
+        gc.freeze()
+        for place, mutant in enumerate(self._mutants, start=1):
+            if mutant.function not in self._tests:
+                self.fates[mutant.name] = "untested"
+                print(f"untested: {mutant.title}", flush=True)
+                continue
+            while len(self._running) >= self._jobs:
+                self._reap()
+            self._release(mutant)
+            if place % 25 == 0:
+                print(f"{place} of {len(self._mutants)}: {dict(Counter(self.fates.values()))}", flush=True)
+        while self._running:
+            self._reap()
+        return True
+
+    def _look(self, session: pytest.Session) -> None:
+        """Run each test once, on what is not mutated: which functions it calls, and how long it takes."""
+        calls = Calls()
+        names = {function.__code__: name for name, (function, _) in PLACES.items()}
+
+        def note(frame: FrameType, event: str, argument: object) -> None:
+            if event == "call" and frame.f_code in names:
+                calls.add(names[frame.f_code])
+
+        called: dict[pytest.Item, set[str]] = {}
+        for item, following in pairwise([*session.items, None]):
+            assert item is not None
+            calls.taken()
+            start = process_time()
+            sys.setprofile(note)
+            failed = _fails(item, following)
+            sys.setprofile(None)
+            if failed:
+                pytest.exit(f"{item.nodeid} fails on what is not mutated", 1)
+            self._seconds[item] = process_time() - start
+            called[item] = calls.taken()
+        for item in sorted(called, key=lambda item: self._seconds[item]):
+            for function in called[item]:
+                self._tests.setdefault(function, []).append(item)
+
+    def _release(self, mutant: Mutant) -> None:
+        tests = self._tests[mutant.function]
+        tests = sorted(tests, key=lambda item: (-self._kills[mutant.file, item], self._seconds[item]))
+        ours, theirs = os.pipe()
+        process = os.fork()
+        if process == 0:
+            self._run(mutant, tests, theirs)
+        os.close(theirs)
+        self._running[process] = mutant, tests, ours
+
+    def _run(self, mutant: Mutant, tests: Sequence[pytest.Item], killer: int) -> NoReturn:
+        """In the mutant's process: end in 1 at the first test that fails, in 0 if none does. `killer` is told which."""
+        os.setpgid(0, 0)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
+        become(mutant)
+        for place, (item, following) in enumerate(pairwise([*tests, None])):
+            assert item is not None
+            signal.setitimer(signal.ITIMER_REAL, 10 + 10 * self._seconds[item])
+            if _fails(item, following):
+                os.write(killer, str(place).encode())
+                os._exit(1)
+        os._exit(0)
+
+    def _reap(self) -> None:
+        process, status = os.wait()
+        mutant, tests, killer = self._running.pop(process)
+        with suppress(ProcessLookupError):
+            os.killpg(process, signal.SIGKILL)  # what it left behind
+        with os.fdopen(killer) as told:
+            place = told.read()
+        if place:
+            self._kills[mutant.file, tests[int(place)]] += 1
+        ended = os.waitstatus_to_exitcode(status)
+        self.fates[mutant.name] = {0: "survived", -signal.SIGALRM: "timeout"}.get(ended, "killed")
+        if ended in (0, -signal.SIGALRM):
+            print(f"{self.fates[mutant.name]}: {mutant.title}", flush=True)
+
+
+def _reasons() -> Iterator[tuple[str, str]]:
+    """Each listed survivor with the reason."""
+    for group in tomllib.loads(LISTED.read_text(encoding="utf-8"))["survivors"]:
+        for title in group["mutants"]:
+            yield title, group["reason"]
+
+
+def _report(mutants: Sequence[Mutant], fates: dict[str, str]) -> int:
+    """Write what became of each, print the figures, and hold the survivors against the list."""
+    found = [{"mutant": one.title, "name": one.name, "fate": fates[one.name]} for one in mutants]
+    Path("mutants.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+    by_file: dict[str, Counter[str]] = {}
+    for one in mutants:
+        by_file.setdefault(one.file, Counter())[fates[one.name]] += 1
+    for name, fate in [*by_file.items(), ("all", sum(by_file.values(), Counter()))]:
+        rate = (fate["killed"] + fate["timeout"]) / fate.total()
+        counted = ", ".join(f"{fate[word]} {word}" for word in ("killed", "timeout", "survived", "untested"))
+        print(f"{name}: {fate.total()} mutants, {counted}; {rate:.1%}")
+    alive = {one.title for one in mutants if fates[one.name] in ("survived", "untested")}
+    listed = {title for title, _ in _reasons()}
+    wrong = {
+        "survives and is not listed": alive - listed,
+        "is listed and was killed": listed & {one.title for one in mutants} - alive,
+    }
+    for what, titles in wrong.items():
+        for title in sorted(titles):
+            print(f"{what}: {title}")
+    return int(any(wrong.values()))
+
+
+def main(parts: Sequence[str]) -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    mutants = [one for one in sow() if not parts or any(part in one.name for part in parts)]
+    sown = {one.title for one in mutants}
+    gone = sorted(title for title, _ in _reasons() if not parts and title not in sown)
+    for title in gone:
+        print(f"is listed and is no mutant: {title}")
+    hunt = Hunt(mutants, int(os.environ.get("JOBS", os.cpu_count() or 1)))
+    weaver: Any = trampoline
+    weaver.wrap_in_trampoline = keep
+    plain = (Phase.explicit, Phase.generate)  # it is enough that a test fails, and no simpler example need be found
+    settings.register_profile("mutants", derandomize=True, deadline=None, database=None, phases=plain)
+    arguments = [
+        "-q",
+        "-s",
+        "-p",
+        "no:cacheprovider",
+        "--hypothesis-profile=mutants",
+        "-k",
+        f"not ({' or '.join(LEFT_OUT)})",
+        *TESTS,
+    ]
+    ended = pytest.main(arguments, plugins=[hunt])
+    return _report(mutants, hunt.fates) or int(bool(gone)) if ended == 0 else int(ended)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
