@@ -1,13 +1,25 @@
 """Symmetry on graphs: only automorphisms count, and only where the programs are checked to follow them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 import byzverify
 from byzverify.checking.scenarios import NONE, Symmetry, choices, scenarios
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
-from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, majority
+from byzverify.language import (
+    BYZANTINE_GENERALS,
+    COMMANDER,
+    IC2,
+    RETREAT,
+    General,
+    Order,
+    Program,
+    Protocol,
+    broadcast,
+    majority,
+)
 from byzverify.language.faults import Fault, budget_of
 from byzverify.language.topology import graph_of
 from byzverify.models.dolev_relay import DolevRelay
@@ -146,3 +158,18 @@ def test_choices_of_which_conditions_ask_other_things_do_not_stand_for_each_othe
     mirrored = Symmetry((), ((0, 3, 2, 1),))
     found = choices(4, {Fault.BYZANTINE: 1}, mirrored, lambda faults: 1 in faults)
     assert [(sorted(faults), stands_for) for faults, stands_for in found] == [([0], 1), ([1], 1), ([3], 1), ([2], 1)]
+
+
+def test_nor_do_they_in_a_check() -> None:
+    """Generals 1 and 3 change places on the cycle, and the condition is about general 3."""
+
+    class OfThree(Flood):
+        problem = replace(
+            BYZANTINE_GENERALS, conditions=(replace(IC2, concerns=lambda protocol, loyal: 3 not in loyal),)
+        )
+
+    mirrored = Symmetry((), ((0, 3, 2, 1),))
+    found = scenarios(OfThree(n=4, graph="cycle:4"), {Fault.BYZANTINE: 1}, mirrored)
+    assert {frozenset(one.faults): bool(one.cases) for one in found} == {
+        frozenset({general}): general == 3 for general in range(4)
+    }

@@ -1,7 +1,7 @@
 """Which sets of traitors are executed, and that together they stand for all that must be."""
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from math import comb
 
 import pytest
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.checking.scenarios import NONE, Symmetry, choices, scenarios
-from byzverify.language import BYZANTINE_GENERALS, Protocol
+from byzverify.checking.scenarios import NONE, Symmetry, choices, how_many_choices, scenarios
+from byzverify.language import BYZANTINE_GENERALS, IC1, Protocol
 from byzverify.language.faults import Fault
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
@@ -80,6 +80,49 @@ def test_the_largest_sets_decide_what_all_sets_decide(n: int, m: int, t: int) ->
     largest, every = byzverify.check(OM(n=n, m=m), t), byzverify.check(EverySize(n=n, m=m), t)
     assert every.coverage.scenarios >= largest.coverage.scenarios or isinstance(every, byzverify.Refuted)
     assert [known.verdict for known in every.conditions] == [known.verdict for known in largest.conditions]
+
+
+BUDGETS = [{}, {Fault.BYZANTINE: 2}, {Fault.BYZANTINE: 1, Fault.CRASH: 2}, {Fault.OMISSION: 4}, dict.fromkeys(Fault, 1)]
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_the_number_of_choices_is_that_of_all_choices(budget: dict[Fault, int]) -> None:
+    every = product([None, *Fault], repeat=4)
+    assert how_many_choices(4, budget) == sum(all(one.count(f) <= budget.get(f, 0) for f in Fault) for one in every)
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+@pytest.mark.parametrize(
+    "symmetry", [NONE, Symmetry([[1, 2, 3]]), Symmetry([[1, 2], [0, 3]]), Symmetry((), ((0, 3, 2, 1),))]
+)
+def test_scenarios_stand_for_all_choices(budget: dict[Fault, int], symmetry: Symmetry) -> None:
+    found = list(scenarios(EverySize(n=4, m=1), budget, symmetry))
+    assert sum(scenario.stands_for for scenario in found) == how_many_choices(4, budget)
+    assert len({frozenset(scenario.faults.items()) for scenario in found}) == len(found)
+
+
+@pytest.mark.parametrize("symmetry", [NONE, Symmetry([[1, 2, 3]])])
+def test_what_a_condition_concerns_is_asked_of_the_protocol_and_the_loyal(symmetry: Symmetry) -> None:
+    class AllLoyal(OM):  # type: ignore[misc]
+        m: int
+        problem = replace(
+            BYZANTINE_GENERALS,
+            conditions=(replace(IC1, needs_loyal=None, concerns=lambda protocol, loyal: len(loyal) == protocol.n),),
+        )
+
+    found = scenarios(AllLoyal(n=4, m=1), {Fault.BYZANTINE: 1}, symmetry)
+    assert {len(scenario.faults): bool(scenario.cases) for scenario in found} == {0: True, 1: False}
+
+
+def test_the_fewest_faulty_generals_come_first_and_the_condition_on_the_fewest_witnesses() -> None:
+    """So the first attack is a small one."""
+    found = list(scenarios(EverySize(n=4, m=1), {Fault.BYZANTINE: 1, Fault.CRASH: 2}, NONE))
+    sizes = [len(scenario.faults) for scenario in found]
+    assert sizes == sorted(sizes)
+    assert {0, 1, 2, 3} == set(sizes)
+    for scenario in found:
+        witnesses = [len(case.witnesses) for case in scenario.cases]
+        assert witnesses == sorted(witnesses)
 
 
 def test_the_number_of_sets_is_reported() -> None:
