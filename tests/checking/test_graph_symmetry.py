@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import byzverify
-from byzverify.checking.scenarios import NONE, Symmetry, choices, scenarios
+from byzverify.checking.scenarios import NONE, Symmetry, alike, choices, scenarios
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
 from byzverify.language import (
     BYZANTINE_GENERALS,
@@ -169,7 +169,10 @@ def test_nor_do_they_in_a_check() -> None:
         )
 
     mirrored = Symmetry((), ((0, 3, 2, 1),))
-    found = scenarios(OfThree(n=4, graph="cycle:4"), {Fault.BYZANTINE: 1}, mirrored)
+    protocol = OfThree(n=4, graph="cycle:4")
+    found = list(scenarios(protocol, {Fault.BYZANTINE: 1}, mirrored))
     assert {frozenset(one.faults): bool(one.cases) for one in found} == {
         frozenset({general}): general == 3 for general in range(4)
     }
+    asked = [one for one in found if one.cases]
+    assert [list(faults) for one in asked for faults in alike(protocol, one, mirrored)] == [[3]]

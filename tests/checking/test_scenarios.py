@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.checking.scenarios import NONE, Symmetry, choices, how_many_choices, scenarios
+from byzverify.checking.scenarios import NONE, Symmetry, alike, choices, how_many_choices, scenarios
 from byzverify.language import BYZANTINE_GENERALS, IC1, Protocol
 from byzverify.language.faults import Fault
 from byzverify.models.om import OM
@@ -93,12 +93,15 @@ def test_the_number_of_choices_is_that_of_all_choices(budget: dict[Fault, int]) 
 
 @pytest.mark.parametrize("budget", BUDGETS)
 @pytest.mark.parametrize(
-    "symmetry", [NONE, Symmetry([[1, 2, 3]]), Symmetry([[1, 2], [0, 3]]), Symmetry((), ((0, 3, 2, 1),))]
+    "symmetry", [NONE, Symmetry([[1, 2, 3, 4]]), Symmetry([[1, 2], [3, 4]]), Symmetry((), ((0, 3, 2, 1, 4),))]
 )
 def test_scenarios_stand_for_all_choices(budget: dict[Fault, int], symmetry: Symmetry) -> None:
-    found = list(scenarios(EverySize(n=4, m=1), budget, symmetry))
-    assert sum(scenario.stands_for for scenario in found) == how_many_choices(4, budget)
+    found = list(scenarios(EverySize(n=5, m=1), budget, symmetry))
+    assert sum(scenario.stands_for for scenario in found) == how_many_choices(5, budget)
     assert len({frozenset(scenario.faults.items()) for scenario in found}) == len(found)
+    alike_ones = [alike(EverySize(n=5, m=1), scenario, symmetry) for scenario in found]
+    assert [len(ones) for ones in alike_ones] == [scenario.stands_for for scenario in found]
+    assert len({frozenset(one.items()) for ones in alike_ones for one in ones}) == how_many_choices(5, budget)
 
 
 @pytest.mark.parametrize("symmetry", [NONE, Symmetry([[1, 2, 3]])])

@@ -24,10 +24,13 @@ from byzverify.language import (
     ite,
     majority,
     send,
+    sign,
 )
+from byzverify.models.dolev_strong import DolevStrong
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.readme_program import ReadmeProgram
+from byzverify.models.sm import SM
 
 
 class Tell(Protocol):
@@ -249,6 +252,63 @@ class LooksTheSecondUpInASet(Tell):
 
     def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
         return ATTACK if me in {2} else told
+
+
+class ComparesRounds(Protocol):
+    """Heeds the first of the others, and that only if he does not change his mind between two rounds."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        told = inbox.get(COMMANDER, default=RETREAT)
+        one = yield broadcast(told)
+        two = yield broadcast(told)
+        first = self.others(me, COMMANDER)[0]
+        return ite(one.get(first, default=RETREAT) == two.get(first, default=RETREAT), told, RETREAT)
+
+
+class ComparesLabels(Protocol):
+    """The same, between two labels of one round."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        told = inbox.get(COMMANDER, default=RETREAT)
+        inbox = yield [broadcast(told, label="one"), broadcast(told, label="two")]
+        first = self.others(me, COMMANDER)[0]
+        alike = inbox.get(first, "one", default=RETREAT) == inbox.get(first, "two", default=RETREAT)
+        return ite(alike, told, RETREAT)
+
+
+class ComparesSignedRounds(Protocol):
+    """The same, where what he says in both rounds is signed."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        told = inbox.get(COMMANDER, default=RETREAT)
+        one = yield sign(ATTACK, told == ATTACK)
+        two = yield sign(ATTACK, told == ATTACK)
+        first = self.others(me, COMMANDER)[0]
+        before, after = (inbox.signed(ATTACK, (first,)).came for inbox in (one, two))
+        return ite(before & ~after | ~before & after, RETREAT, told)
+
+
+class CommanderHeedsTwo(Protocol):
+    """It is the commander, who is in no group, that looks for general 2's signature."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield sign(ATTACK, order == ATTACK) if me == COMMANDER else None
+        came = inbox.signed(ATTACK, (COMMANDER,)).came
+        inbox = yield sign(ATTACK, came) if me != COMMANDER else None
+        return ite(inbox.signed(ATTACK, (2,)).came, ATTACK, RETREAT) if me == COMMANDER else ite(came, ATTACK, RETREAT)
+
+
+@pytest.mark.parametrize("protocol", [ComparesRounds, ComparesLabels, ComparesSignedRounds, CommanderHeedsTwo])
+def test_rounds_labels_and_signatures_are_told_apart(protocol: type[Protocol]) -> None:
+    assert asymmetry(protocol(n=4)) is not None
+
+
+def test_signed_messages_are_symmetric_where_their_program_is() -> None:
+    assert asymmetry(SM(n=4, m=1)) is None
+    assert asymmetry(DolevStrong(n=4, m=1)) is None
 
 
 def test_every_general_of_a_group_rehearses() -> None:
