@@ -1,13 +1,18 @@
 """Interchangeable generals: the declaration is believed only where the program cannot tell them apart."""
 
-from collections.abc import Collection, Sequence
+import os
+import signal
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
 import byzverify
-from byzverify.checking.symmetry import Examination, asymmetry
-from byzverify.errors import ProtocolError
+from byzverify.checking.scenarios import NONE, Symmetry
+from byzverify.checking.symmetry import Examination, asymmetry, declared_symmetry
+from byzverify.errors import OutOfTime, ProtocolError
 from byzverify.language import (
     ATTACK,
     COMMANDER,
@@ -26,6 +31,7 @@ from byzverify.language import (
     send,
     sign,
 )
+from byzverify.limits import Limit
 from byzverify.models.dolev_strong import DolevStrong
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
@@ -104,6 +110,23 @@ class ConfusesLabels(Protocol):
         return majority([inbox.get(j, j, default=RETREAT) for j in self.lieutenants])
 
 
+class ConfusesPlacesOfLabels(Protocol):
+    """The same, where it is a place in a label."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, label=("for", self.n - 1)) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, ("for", me), default=RETREAT)
+
+
+class HeedsOneWithoutOrders(Tell):
+    """Who has no order of his own, which is every lieutenant, heeds the first of the others."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        inbox = yield broadcast(inbox.get(COMMANDER, default=RETREAT))
+        return order if order is not None else inbox.get(self.others(me, COMMANDER)[0], default=RETREAT)
+
+
 class LooksHimselfUpInASet(Tell):
     def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
         return ATTACK if me in {self.n - 1} else told
@@ -167,6 +190,8 @@ ASYMMETRIC = [
     FavoursInASend,
     ConfusesLabels,
     ConfusesLabelsOfOthers,
+    ConfusesPlacesOfLabels,
+    HeedsOneWithoutOrders,
     LooksHimselfUpInASet,
     LooksHimselfUpInATable,
     ComparesWithAFraction,
@@ -254,54 +279,66 @@ class LooksTheSecondUpInASet(Tell):
         return ATTACK if me in {2} else told
 
 
-class ComparesRounds(Protocol):
-    """Heeds the first of the others, and that only if he does not change his mind between two rounds."""
+class HeedsOneThenTheOther(Protocol):
+    """A lieutenant heeds one of two others in one round and the second in the next: exchanged, he would not."""
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield broadcast(order) if me == COMMANDER else None
         told = inbox.get(COMMANDER, default=RETREAT)
         one = yield broadcast(told)
         two = yield broadcast(told)
-        first = self.others(me, COMMANDER)[0]
-        return ite(one.get(first, default=RETREAT) == two.get(first, default=RETREAT), told, RETREAT)
+        if me == COMMANDER:
+            return order
+        first, second = self.others(me, COMMANDER)
+        both = (one.get(first, default=RETREAT) == ATTACK) & (two.get(second, default=RETREAT) == ATTACK)
+        return ite(both, ATTACK, RETREAT)
 
 
-class ComparesLabels(Protocol):
-    """The same, between two labels of one round."""
+class HeedsOneLabelThenTheOther(Protocol):
+    """The same, with two labels in place of two rounds."""
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield broadcast(order) if me == COMMANDER else None
         told = inbox.get(COMMANDER, default=RETREAT)
         inbox = yield [broadcast(told, label="one"), broadcast(told, label="two")]
-        first = self.others(me, COMMANDER)[0]
-        alike = inbox.get(first, "one", default=RETREAT) == inbox.get(first, "two", default=RETREAT)
-        return ite(alike, told, RETREAT)
+        if me == COMMANDER:
+            return order
+        first, second = self.others(me, COMMANDER)
+        both = (inbox.get(first, "one", default=RETREAT) == ATTACK) & (
+            inbox.get(second, "two", default=RETREAT) == ATTACK
+        )
+        return ite(both, ATTACK, RETREAT)
 
 
-class ComparesSignedRounds(Protocol):
-    """The same, where what he says in both rounds is signed."""
+class HeedsOneSignatureThenTheOther(Protocol):
+    """The same, with signatures in two rounds."""
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield broadcast(order) if me == COMMANDER else None
         told = inbox.get(COMMANDER, default=RETREAT)
         one = yield sign(ATTACK, told == ATTACK)
         two = yield sign(ATTACK, told == ATTACK)
-        first = self.others(me, COMMANDER)[0]
-        before, after = (inbox.signed(ATTACK, (first,)).came for inbox in (one, two))
-        return ite(before & ~after | ~before & after, RETREAT, told)
+        if me == COMMANDER:
+            return order
+        first, second = self.others(me, COMMANDER)
+        return ite(one.signed(ATTACK, (first,)).came & two.signed(ATTACK, (second,)).came, ATTACK, RETREAT)
 
 
 class CommanderHeedsTwo(Protocol):
-    """It is the commander, who is in no group, that looks for general 2's signature."""
+    """It is the commander, who is in no group, that looks for general 2's signature, whoever passes it on."""
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield sign(ATTACK, order == ATTACK) if me == COMMANDER else None
         came = inbox.signed(ATTACK, (COMMANDER,)).came
         inbox = yield sign(ATTACK, came) if me != COMMANDER else None
-        return ite(inbox.signed(ATTACK, (2,)).came, ATTACK, RETREAT) if me == COMMANDER else ite(came, ATTACK, RETREAT)
+        if me == COMMANDER:
+            came = any_of(inbox.signed(ATTACK, (2, j)).came for j in self.lieutenants)
+        return ite(came, ATTACK, RETREAT)
 
 
-@pytest.mark.parametrize("protocol", [ComparesRounds, ComparesLabels, ComparesSignedRounds, CommanderHeedsTwo])
+@pytest.mark.parametrize(
+    "protocol", [HeedsOneThenTheOther, HeedsOneLabelThenTheOther, HeedsOneSignatureThenTheOther, CommanderHeedsTwo]
+)
 def test_rounds_labels_and_signatures_are_told_apart(protocol: type[Protocol]) -> None:
     assert asymmetry(protocol(n=4)) is not None
 
@@ -309,6 +346,62 @@ def test_rounds_labels_and_signatures_are_told_apart(protocol: type[Protocol]) -
 def test_signed_messages_are_symmetric_where_their_program_is() -> None:
     assert asymmetry(SM(n=4, m=1)) is None
     assert asymmetry(DolevStrong(n=4, m=1)) is None
+
+
+SHAPES: list[Callable[[Order], Any]] = [
+    lambda heard: heard,
+    lambda heard: heard == ATTACK,
+    lambda heard: count([heard], ATTACK),
+    lambda heard: count([heard], ATTACK) + 1,
+    lambda heard: (RETREAT, heard),
+    lambda heard: {COMMANDER: heard},
+    lambda heard: {COMMANDER: (RETREAT, heard == ATTACK)},
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_depends_on_the_order_is_noticed_in_decisions_of_every_shape(shape: Callable[[Order], Any]) -> None:
+    class Decides(Tell):
+        def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+            decided: Order = shape(inbox.get(self.others(me, COMMANDER)[0], default=RETREAT))
+            return decided
+
+    class DecidesAlike(Tell):
+        def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+            decided: Order = shape(majority([inbox.get(j, default=RETREAT) for j in self.others(me, COMMANDER)]))
+            return decided
+
+    assert "depends on the order" in (asymmetry(Decides(n=4)) or "")
+    assert asymmetry(DecidesAlike(n=4)) is None
+
+
+def test_only_groups_of_two_or_more_can_be_exchanged() -> None:
+    assert declared_symmetry(OM(n=2, m=0)) == NONE
+    assert declared_symmetry(OM(n=3, m=1)) == Symmetry(([1, 2],))
+
+
+def test_an_examination_whose_process_dies_is_done_again_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = os.getpid()
+
+    def examined(examination: Examination) -> str:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "found here"
+
+    monkeypatch.setattr("byzverify.checking.symmetry.LONG", -1.0)
+    monkeypatch.setattr(Examination, "_examine", examined)
+    assert asymmetry(OM(n=4, m=1)) == "found here"
+
+
+def test_an_examination_ends_at_the_limit_here_and_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(OutOfTime):
+        asymmetry(OM(n=4, m=1), Limit(0))
+    monkeypatch.setattr("byzverify.checking.symmetry.LONG", -1.0)
+    with pytest.raises(OutOfTime):
+        Examination(OM(n=4, m=1), Limit(0))
+    monkeypatch.setattr(Examination, "_examine", lambda _: sleep(600))
+    with pytest.raises(OutOfTime):
+        asymmetry(OM(n=4, m=1), Limit(monotonic() + 0.2))
 
 
 def test_every_general_of_a_group_rehearses() -> None:
