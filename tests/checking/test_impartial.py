@@ -8,10 +8,16 @@ from typing import Any
 import pytest
 
 import byzverify
-from byzverify.errors import ProtocolError, Vacuous
+from byzverify.checking.impartial import can_fail
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import NONE, scenarios
+from byzverify.checking.solvers.z3 import Z3
+from byzverify.checking.solving import Undecided
+from byzverify.errors import OutOfTime, ProtocolError, Vacuous
 from byzverify.language import (
     BYZANTINE_GENERALS,
     IC1,
+    IC2,
     RETREAT,
     TRUE,
     Condition,
@@ -27,6 +33,9 @@ from byzverify.language import (
     ite,
     same,
 )
+from byzverify.language.faults import Fault
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.logic.terms import SimplifiedTerms
 from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
 from byzverify.models.om import OM
@@ -212,3 +221,70 @@ def test_the_order_of_entries_shows_no_more_than_who_is_loyal(budget: dict[str, 
     folded, single = (byzverify.check(model(n=4), budget) for model in (Vectors, NumberedVectors))
     assert single.coverage.asymmetry is not None
     assert folded.conditions == single.conditions
+
+
+Choose = Callable[[Outcome, General], list[General]]
+
+KINDS: dict[str, tuple[Choose, bool, dict[str, int]]] = {
+    "loyal": (lambda outcome, me: [g for g in outcome.loyal if g not in (0, me)], True, {"byzantine": 1}),
+    "loyal, with orders": (lambda outcome, me: [g for g in outcome.loyal if g != me], False, {"byzantine": 1}),
+    "faulty, with orders": (
+        lambda outcome, me: [g for g in outcome.orders if g not in outcome.loyal],
+        False,
+        {"omission": 2},
+    ),
+    "faulty": (
+        lambda outcome, me: [g for g in outcome.decisions[me] if g not in (0, *outcome.loyal)],
+        True,
+        {"byzantine": 2},
+    ),
+}
+"""Generals of one kind apart from a witness, whether there is a commander, and who fails so that there are two."""
+
+
+def reporting(choose: Choose, first_only: bool, has_commander: bool) -> type[Protocol]:
+    """Everyone says what he heard of whom, and the condition is about the first of some generals, or about them all."""
+
+    def holds(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+        (me,) = witnesses
+        chosen = choose(outcome, me)
+        retreats = [outcome.decisions[me][g] == RETREAT for g in (chosen[:1] if first_only else chosen)]
+        return any_of([~TRUE, *retreats]) if chosen else TRUE
+
+    class Reports(Protocol):
+        problem = Problem(
+            "own", (Condition("Own", "what this test says", holds, 1, needs_loyal=1),), has_commander=has_commander
+        )
+
+        def general(self, me: General, order: Order) -> Program:
+            inbox = yield broadcast(order if order is not None else RETREAT)
+            return {j: inbox.get(j, default=RETREAT) for j in self.generals}
+
+    return Reports
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_order_among_generals_of_a_kind_may_matter(kind: str) -> None:
+    choose, has_commander, budget = KINDS[kind]
+    first, every = (byzverify.check(reporting(choose, one, has_commander)(n=5), budget) for one in (True, False))
+    assert first.coverage.asymmetry == "the condition Own depends on the order of the generals"
+    assert every.coverage.asymmetry is None
+
+
+def either_or(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    """True, which no simplification sees."""
+    retreats, told = (order == RETREAT for order in (outcome.decisions[witnesses[0]], outcome.orders[0]))
+    return (retreats & told) | (retreats & ~told) | ~retreats
+
+
+def test_whether_a_condition_can_fail_is_not_known_where_z3_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = with_condition(either_or, witnesses=1)(n=3, m=0)
+    scenario = next(scenarios(model, {Fault.BYZANTINE: 0}, NONE))
+    outcome = Obligations(model, scenario, SimplifiedTerms()).outcome
+    (case, *_) = scenario.cases
+    assert can_fail(model, case, outcome, NO_LIMIT) is False
+    monkeypatch.setattr(Z3, "solve", lambda self, goal: Undecided("it is tired"))
+    assert can_fail(model, case, outcome, NO_LIMIT) is None
+    assert can_fail(model, replace(case, condition=IC2), outcome, NO_LIMIT) is True
+    with pytest.raises(OutOfTime):
+        can_fail(model, case, outcome, Limit(0))

@@ -23,6 +23,7 @@ from byzverify.checking.solving import (
     demand_installed,
     installed,
     solver,
+    solvers_of,
 )
 from byzverify.errors import Disagreement, Interrupted, OutOfTime, UsageError
 from byzverify.limits import Limit
@@ -171,6 +172,16 @@ def test_a_solver_that_is_not_there_is_asked_for_in_vain(
     monkeypatch.setattr(solving, "installed", lambda: there)
     with pytest.raises(UsageError, match=says):
         demand_installed(name)
+
+
+def test_all_are_all_that_are_installed_and_two_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "installed", lambda: ["z3"])
+    demand_installed("z3")
+    assert solvers_of("z3") == ("z3",)
+    monkeypatch.setattr(solving, "installed", lambda: ["z3", "cvc5"])
+    demand_installed("all")
+    assert solvers_of("cvc5") == ("cvc5",)
+    assert solvers_of("all") == ("z3", "cvc5")
 
 
 @pytest.mark.parametrize("reason", ["canceled", "timeout", "interrupted", "interrupted from keyboard"])
