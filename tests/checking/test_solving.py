@@ -2,11 +2,12 @@
 
 import os
 import signal
-from itertools import product
+from itertools import combinations, product
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
+import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pysat.solvers import Cadical195
@@ -207,3 +208,36 @@ def test_where_the_system_cannot_fork_the_answer_is_the_same(name: str, nodes: N
         terms = Terms()
         goal = grow(terms, nodes)
         demand_right(terms, goal, solver(name, terms).solve(goal))
+
+
+def crowded(terms: Terms, holes: int) -> Literal:
+    """More pigeons than holes, at most one in each: no solver finds that out quickly by trying."""
+    sits = [[terms.variable((pigeon, hole)) for hole in range(holes)] for pigeon in range(holes + 1)]
+    everywhere = [terms.at_least(1, one) for one in sits]
+    alone = [terms.either(-a[hole], -b[hole]) for a, b in combinations(sits, 2) for hole in range(holes)]
+    return terms.at_least(len(everywhere) + len(alone), [*everywhere, *alone])
+
+
+def test_z3_stops_at_the_limit() -> None:
+    start = monotonic()
+    terms = Terms(Limit(start + 0.5))
+    goal = crowded(terms, 14)
+    terms.limit.deadline = monotonic() + 0.1
+    with pytest.raises(OutOfTime):
+        Z3(terms).solve(goal)
+    assert monotonic() < start + 5
+    unhurried = Terms(Limit(monotonic() + 100))
+    assert isinstance(Z3(unhurried).solve(crowded(unhurried, 2)), Unsatisfiable)
+
+
+def test_z3_out_of_memory_has_decided_nothing_and_other_errors_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(self: Z3, goal: Literal) -> Found:
+        raise z3.Z3Exception(reason)
+
+    monkeypatch.setattr(Z3, "_answer", fails)
+    terms = Terms()
+    reason = "out of memory"
+    assert isinstance(Z3(terms).solve(terms.variable("x")), Undecided)
+    reason = "invalid argument"
+    with pytest.raises(z3.Z3Exception, match="invalid argument"):
+        Z3(terms).solve(terms.variable("x"))
