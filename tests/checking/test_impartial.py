@@ -15,6 +15,7 @@ from byzverify.checking.solvers.z3 import Z3
 from byzverify.checking.solving import Undecided
 from byzverify.errors import OutOfTime, ProtocolError, Vacuous
 from byzverify.language import (
+    ATTACK,
     BYZANTINE_GENERALS,
     IC1,
     IC2,
@@ -30,6 +31,7 @@ from byzverify.language import (
     Truth,
     any_of,
     broadcast,
+    count,
     ite,
     same,
 )
@@ -269,6 +271,56 @@ def test_no_order_among_generals_of_a_kind_may_matter(kind: str) -> None:
     first, every = (byzverify.check(reporting(choose, one, has_commander)(n=5), budget) for one in (True, False))
     assert first.coverage.asymmetry == "the condition Own depends on the order of the generals"
     assert every.coverage.asymmetry is None
+
+
+def deciding(decision: Callable[[Any], Any], holds: Holds, witnesses: int) -> Protocol:
+    """Everyone decides on the order that he starts with."""
+
+    class Decides(Protocol):
+        problem = Problem("own", (Condition("Own", "what this test says", holds, witnesses),), has_commander=False)
+
+        def general(self, me: General, order: Order) -> Program:
+            yield broadcast(order)
+            return decision(order)
+
+    return Decides(n=4)
+
+
+def last_attacks(outcome: Outcome) -> Truth:
+    return outcome.orders[list(outcome.loyal)[-1]] == ATTACK
+
+
+SHAPES: list[tuple[Callable[[Any], Any], Holds, Holds, int]] = [
+    (
+        lambda order: order == ATTACK,
+        lambda outcome, w: ~outcome.decisions[w[0]] | outcome.decisions[w[1]],
+        lambda outcome, w: ~outcome.decisions[w[0]] | ~outcome.decisions[w[1]],
+        2,
+    ),
+    (
+        lambda order: (order == ATTACK, order),
+        lambda outcome, w: ~outcome.decisions[w[0]][0] | outcome.decisions[w[1]][0],
+        lambda outcome, w: ~outcome.decisions[w[0]][0] | ~outcome.decisions[w[1]][0],
+        2,
+    ),
+    (
+        lambda order: count([order], ATTACK) + 5,
+        lambda outcome, w: (outcome.decisions[w[0]] <= 5) | last_attacks(outcome),
+        lambda outcome, w: outcome.decisions[w[0]] <= 5,
+        1,
+    ),
+]
+"""Decisions, for each a condition for which the order of the generals matters and one for which it does not."""
+
+
+@pytest.mark.parametrize(("decision", "unequal", "equal", "witnesses"), SHAPES)
+def test_what_matters_is_seen_in_decisions_of_every_shape(
+    decision: Callable[[Any], Any], unequal: Holds, equal: Holds, witnesses: int
+) -> None:
+    verdicts = [byzverify.check(deciding(decision, holds, witnesses), 1) for holds in (unequal, equal)]
+    reasons = [verdict.coverage.asymmetry for verdict in verdicts]
+    assert reasons == ["the condition Own depends on the order of the generals", None]
+    assert all(isinstance(verdict, byzverify.Refuted) for verdict in verdicts)
 
 
 def either_or(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
