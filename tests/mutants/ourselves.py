@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import ndiff
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
@@ -295,6 +296,8 @@ def main(parts: Sequence[str]) -> int:
     hunt = Hunt(mutants, int(os.environ.get("JOBS", os.cpu_count() or 1)))
     weaver: Any = trampoline
     weaver.wrap_in_trampoline = keep
+    for module in sorted({one.name.rpartition(".")[0] for one in mutants}):
+        import_module(module)  # some are imported only when they are needed
     plain = (Phase.explicit, Phase.generate)  # it is enough that a test fails, and no simpler example need be found
     settings.register_profile("mutants", derandomize=True, deadline=None, database=None, phases=plain)
     arguments = [
