@@ -5,7 +5,9 @@ This module knows processes, and nothing of what they do.
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -44,9 +46,10 @@ class Aside:
             self._limit.check()
         try:
             returned, raised = self._answers.recv()
-        except EOFError:
+        except (EOFError, OSError):
             self._limit.check()
             raise Died("died: its process was ended from outside, or the system ran out of memory") from None
+        self._limit.check()
         if raised is not None:
             raise raised
         return returned
@@ -75,7 +78,7 @@ def alone(work: Work, limit: Limit) -> Any:
 
 
 def _do(work: Work, answer: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began the work hears of an interrupt, and ends it
+    _attend_to_the_parent()
     with suppress(Stopped):  # and of the limit
         try:
             answer.send((work(), None))
@@ -85,3 +88,16 @@ def _do(work: Work, answer: Connection) -> None:
             answer.send(
                 (None, RuntimeError(f"{type(error).__name__}: {error}"))
             )  # not every error can be sent as it is
+
+
+DIE_WITH_THE_PARENT = 1
+"""The number of PR_SET_PDEATHSIG in Linux's prctl."""
+
+
+def _attend_to_the_parent() -> None:
+    """Leave an interrupt at the terminal to the process that began the work; end when it ends, if the system can."""
+    os.setpgid(0, 0)  # libraries put handlers of their own in place of ours, so ignoring the signal is not enough
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(DIE_WITH_THE_PARENT, signal.SIGKILL)

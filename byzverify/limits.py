@@ -50,6 +50,7 @@ NO_LIMIT = Limit()
 def heed_signals() -> None:
     """Let Ctrl-C end the work at the next check, a second one, or a reader who closes the pipe, the process at once."""
     signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
@@ -83,3 +84,4 @@ def _interrupt(signum: int, frame: object) -> None:
     show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
     os.write(2, f"{show_cursor}\nstopping at the next step; Ctrl-C again to end at once\n".encode())
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
 from byzverify.certificates import writing
@@ -73,7 +74,8 @@ class Check:
         """Write the certificate. What is not certified, where that was asked, is not proved."""
         with self._giving_up("the certificate is not finished: "):
             interchangeable = self.asymmetry is None
-            statements = Statements(self.model, self.faults, interchangeable, self.limit)
+            reference = library.reference_to(type(self.model))
+            statements = Statements(self.model, reference, self.faults, interchangeable, self.limit)
             writing.write(statements, folder, self.progress)
 
     @contextmanager
@@ -137,14 +139,12 @@ class Check:
         return stated
 
     def demand_meaning(self) -> None:
-        """Raise Vacuous where a proof would say nothing: a condition that was asked cannot fail, or none was asked."""
+        """Raise Vacuous where a proof would say nothing: no condition that was asked can fail, or none was asked."""
         if self.refuted or self.unknown:
             return
-        for condition in self.asked:
-            if self.fallible[condition] is False:
-                raise Vacuous(
-                    f"vacuous: the condition {condition.name} holds whatever the generals decide; make it say something"
-                )
+        if self.asked and not any(self.fallible[condition] is not False for condition in self.asked):
+            names = " and ".join(condition.name for condition in self.asked)
+            raise Vacuous(f"vacuous: {names} holds whatever the generals decide; state a condition that can fail")
         if not self.asked:
             raise Vacuous(
                 "vacuous: no choice of faulty generals leaves any condition something to ask; take more generals"

@@ -25,7 +25,7 @@ ALLOWED = {
     "certificates": {"errors", "limits", "aside", "language", "library", "logic", "checking", "certificates"},
     "export": {"errors", "limits", "aside", "language", "logic", "checking", "export"},
     "verdict": {"language", "attacks"},
-    "stages": {"errors", "limits", "language", "logic", "checking", "attacks", "certificates", "verdict"},
+    "stages": {"errors", "limits", "language", "library", "logic", "checking", "attacks", "certificates", "verdict"},
     "questions": {
         "errors",
         "limits",

@@ -60,13 +60,16 @@ def certify(
         if reason is not None:
             raise _not_interchangeable(folder, reason)
     try:
-        made = Statements(protocol, budget, manifest.interchangeable, limit).manifest(checker.files)
+        statements = Statements(protocol, manifest.model, budget, manifest.interchangeable, limit)
+        made = statements.manifest(checker.files)
     except Asymmetric as found:
         raise _not_interchangeable(folder, str(found)) from None
     lines = zip_longest(made.text().splitlines(True), text.splitlines(True), fillvalue="")
     for number, (right, there) in enumerate(lines, start=1):
         if right != there:
             raise CertificateError(f"{folder / FILE}:{number}: should be {right.strip()!r}, and is {there.strip()!r}")
+    if not any(fallible is not False for fallible in statements.asked.values()):
+        raise CertificateError(f"{folder} shows nothing: there is no case, or no condition that can fail")
     asked = Counter(case.condition for scenario in made.scenarios for case in scenario.cases)
     conditions = {condition.name: asked[condition.name] for condition in protocol.problem.conditions}
     return Certified(protocol, budget, conditions, checker.clauses, checker.steps)
@@ -89,9 +92,13 @@ def _question(folder: Path, manifest: Manifest) -> tuple[Protocol, Budget]:
     if path and Path(path).resolve().is_relative_to(folder.resolve()):
         raise CertificateError(f"{folder / FILE}: the model is a file of the certificate; have one of your own")
     try:
-        return library.build(library.find(manifest.model), dict(manifest.parameters)), budget_of(manifest.faults)
+        protocol = library.build(library.find(manifest.model), dict(manifest.parameters))
+        budget = budget_of(manifest.faults)
     except UsageError as error:
         raise CertificateError(f"{folder / FILE}: {error}") from None
+    if sum(budget.values()) > protocol.n:
+        raise CertificateError(f"{folder / FILE}: no {sum(budget.values())} of {protocol.n} generals can fail")
+    return protocol, budget
 
 
 def _not_interchangeable(folder: Path, reason: str) -> CertificateError:

@@ -62,13 +62,15 @@ def check(formula: Formula, proof: bytes, tick: Callable[[], None] = lambda: Non
     added = 0
     for line, step in _steps(proof):
         tick()
+        if known.contradicted:
+            raise Rejected(f"line {line} of the proof comes after the empty clause")
         try:
             added += known.follow(step)
         except Rejected as reason:
             raise Rejected(f"line {line} of the proof: {reason}") from None
-        if known.contradicted:
-            return added
-    raise Rejected("the proof ends without the empty clause")
+    if not known.contradicted:
+        raise Rejected("the proof ends without the empty clause")
+    return added
 
 
 def _steps(proof: bytes) -> Iterator[tuple[int, list[bytes]]]:

@@ -12,8 +12,9 @@ import byzverify
 from byzverify import library
 from byzverify.certificates.manifest import CaseFiles, Manifest, ScenarioFiles
 from byzverify.checking.adversary import dictionary
+from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, alike, scenarios
+from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, alike, nobody_fails, scenarios
 from byzverify.checking.symmetry import declared_symmetry
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.protocol import Protocol
@@ -28,11 +29,15 @@ Handle = Callable[[str, Iterator[str]], dict[str, str]]
 class Statements:
     """All that must be true for a protocol to be safe, which is one statement for each case of a check.
 
-    interchangeable: whether generals that the protocol says are interchangeable are taken for that.
+    reference: how the manifest names the protocol. interchangeable: whether generals that the protocol says are
+    interchangeable are taken for that. asked: of each condition that is asked, whether some decisions would break it,
+    None where z3 did not say.
     """
 
-    def __init__(self, protocol: Protocol, budget: Budget, interchangeable: bool, limit: Limit) -> None:
+    def __init__(self, protocol: Protocol, reference: str, budget: Budget, interchangeable: bool, limit: Limit) -> None:
         self.protocol = protocol
+        self.reference = reference
+        self.asked: dict[str, bool | None] = {}
         self.budget = budget
         self.interchangeable = interchangeable
         self.limit = limit
@@ -42,35 +47,41 @@ class Statements:
         """The manifest, when `handle` has seen to the files of every case.
 
         Raises Stopped at the limit, Asymmetric where generals are taken for interchangeable and a condition tells them
-        apart, UsageError for a protocol that is in no file.
+        apart.
         """
         symmetry = declared_symmetry(self.protocol, self.limit) if self.interchangeable else NONE
         return Manifest(
             format="byzverify-certificate",
             version=1,
             byzverify=byzverify.__version__,
-            model=library.reference_to(type(self.protocol)),
+            model=self.reference,
             parameters=library.parameters_of(self.protocol),
             faults={mode.value: number for mode, number in self.budget.items()},
             interchangeable=self.interchangeable,
             scenarios=[
-                self._scenario(scenario, symmetry, handle)
-                for scenario in scenarios(self.protocol, self.budget, symmetry)
-                if scenario.cases
+                self._scenario(scenario, symmetry, handle) for scenario in self._scenarios(symmetry) if scenario.cases
             ],
         )
+
+    def _scenarios(self, symmetry: Symmetry) -> Iterator[Scenario]:
+        """Those that a check decides, the one in which nobody fails among them."""
+        if self.budget:
+            yield nobody_fails(self.protocol, symmetry)
+        yield from (one for one in scenarios(self.protocol, self.budget, symmetry) if one.faults or not self.budget)
 
     def _scenario(self, scenario: Scenario, symmetry: Symmetry, handle: Handle) -> ScenarioFiles:
         stated = Obligations(self.protocol, scenario, Terms(self.limit))
         return ScenarioFiles(
             faults=_named(scenario.faults),
-            stands_for=[_named(faults) for faults in alike(self.protocol, scenario, symmetry)],
+            stands_for=[_named(faults) for faults in alike(self.protocol, scenario, symmetry, self.limit)],
             variables=dictionary(stated.terms, self.protocol.words),
             cases=[self._case(stated, case, handle) for case in scenario.cases],
         )
 
     def _case(self, stated: Obligations, case: Case, handle: Handle) -> CaseFiles:
         clauses = clauses_for(stated.terms, -stated.goal(case))
+        if not self.asked.get(case.condition.name):
+            self.asked[case.condition.name] = can_fail(self.protocol, case, stated.outcome, self.limit)
         self._cases += 1
         return CaseFiles(
             condition=case.condition.name,

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from byzverify.aside import Died, alone
-from byzverify.certificates.lrat import without_hints
+from byzverify.certificates.lrat import Formula, Rejected, check, without_hints
 from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.statements import Statements
 from byzverify.errors import Disagreement, Stopped, UsageError
@@ -55,7 +55,12 @@ class _Writer:
         with cnf.open("w", encoding="utf-8") as file:
             file.writelines(lines)
         self._refute(cnf, lrat)
-        drat.write_bytes(without_hints(lrat.read_bytes()))
+        proof = lrat.read_bytes()
+        try:
+            check(Formula(cnf.read_bytes()), proof, self._limit.check)
+        except Rejected as reason:
+            raise Stopped(f"cadical's proof for {cnf.name} is not whole: {reason}") from None
+        drat.write_bytes(without_hints(proof))
         return {path.name: digest(path.read_bytes()) for path in (cnf, drat, lrat)}
 
     def _refute(self, cnf: Path, lrat: Path) -> None:
@@ -72,6 +77,7 @@ class _Writer:
 @contextmanager
 def _appearing(folder: Path) -> Iterator[Path]:
     """A folder that takes the name `folder` when the block ends, and is gone if it ends in an error."""
+    folder = folder.resolve()
     place = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
     try:
         yield place

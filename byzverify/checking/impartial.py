@@ -18,7 +18,7 @@ from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import ConditionFails, Decision, Outcome, in_sight, shown
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT, Count, Order, Truth
+from byzverify.language.values import ABSENT, RETREAT, Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
@@ -65,7 +65,7 @@ class _Stage:
         self._names = names
         self._listed = in_sight(protocol.groups, range(protocol.n))
         self._algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
-        orders = {general: self._fresh(ABSENT, ("order", general)) for general in outcome.orders}
+        orders = {g: self._algebra.variable(("order", g), RETREAT, protocol.orders) for g in outcome.orders}
         decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
         self._outcome = Outcome(outcome.loyal, orders, decisions)
 

@@ -18,6 +18,7 @@ from byzverify.language.conditions import Condition, ConditionFails, in_sight
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
+from byzverify.limits import NO_LIMIT, Limit
 
 Groups = Sequence[Collection[General]]
 """Disjoint groups of interchangeable generals."""
@@ -220,11 +221,12 @@ def _orbits(
             yield same[0], len(same)
 
 
-def _orbit(faults: Faults, generators: Iterable[Permutation]) -> list[Faults]:
+def _orbit(faults: Faults, generators: Iterable[Permutation], limit: Limit = NO_LIMIT) -> list[Faults]:
     """Everything that the permutations turn a choice into, itself included, in order."""
     found = {frozenset(faults.items())}
     pending = list(found)
     while pending:
+        limit.check()
         choice = pending.pop()
         images = {frozenset((moved[general], mode) for general, mode in choice) for moved in generators}
         pending += images - found
@@ -232,8 +234,8 @@ def _orbit(faults: Faults, generators: Iterable[Permutation]) -> list[Faults]:
     return [dict(sorted(choice)) for choice in sorted(found, key=sorted)]
 
 
-def alike(protocol: Protocol, scenario: Scenario, symmetry: Symmetry) -> list[Faults]:
-    """The choices of faulty generals that a scenario stands for, in order."""
+def alike(protocol: Protocol, scenario: Scenario, symmetry: Symmetry, limit: Limit = NO_LIMIT) -> list[Faults]:
+    """The choices of faulty generals that a scenario stands for, in order. Raises Stopped at the limit."""
     everyone = range(protocol.n)
     within = [[moved.get(general, general) for general in everyone] for moved in exchanges(symmetry.groups, [everyone])]
     asked = {case.condition for case in scenario.cases}
@@ -241,7 +243,7 @@ def alike(protocol: Protocol, scenario: Scenario, symmetry: Symmetry) -> list[Fa
     def asks_the_same(faults: Faults) -> bool:
         return {one for one in asked if _concerns(one, protocol, faults, symmetry)} == asked
 
-    return list(filter(asks_the_same, _orbit(scenario.faults, [*symmetry.generators, *map(tuple, within)])))
+    return list(filter(asks_the_same, _orbit(scenario.faults, [*symmetry.generators, *map(tuple, within)], limit)))
 
 
 def _witnesses(loyal: Sequence[General], number: int, groups: Groups) -> Iterator[tuple[General, ...]]:

@@ -69,8 +69,8 @@ class SolverAside(Solver):
         variables = frozenset(number for number in cone(self.terms, [goal]) if self.terms.nodes[number] is None)
         try:
             found = alone(lambda: self._true_variables(goal, variables), self.terms.limit)
-        except Died as error:
-            return Undecided(f"{self.name} {error}")
+        except (Died, RuntimeError) as error:
+            return Undecided(f"{self.name} {'' if isinstance(error, Died) else 'failed: '}{error}")
         if isinstance(found, str):
             return Undecided(f"{self.name} gave up: {found}")
         return Unsatisfiable() if found is None else Satisfiable(variables, frozenset(found))

@@ -65,7 +65,7 @@ class Formula:
 
     def dimacs(self) -> Iterator[str]:
         """The lines of a DIMACS file."""
-        meanings = [f"{number} {said}" for number, said in enumerate(self.variables.values(), start=1)]
+        meanings = [f"{number} {_on_one_line(said)}" for number, said in enumerate(self.variables.values(), start=1)]
         return clauses_for(self.terms, self.goal).dimacs([*self._explained(), *meanings])
 
     def opb(self) -> Iterator[str]:
@@ -73,11 +73,16 @@ class Formula:
         header, *lines = opb(self.terms, self.goal)
         yield header
         yield from (f"* {line}\n" for line in self._explained())
-        yield from (f"* x{number} {said}\n" for number, said in self.variables.items())
+        yield from (f"* x{number} {_on_one_line(said)}\n" for number, said in self.variables.items())
         yield from lines
 
     def _explained(self) -> Iterable[str]:
-        return "satisfiable if and only if one of these can be:", *self.cases
+        return map(_on_one_line, ("satisfiable if and only if one of these can be:", *self.cases))
+
+
+def _on_one_line(text: str) -> str:
+    """In a comment, what comes after the end of a line would be no comment."""
+    return " ".join(text.split())
 
 
 def _worded(entry: Mapping[str, Any]) -> str:

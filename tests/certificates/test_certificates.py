@@ -19,10 +19,12 @@ from byzverify import library
 from byzverify.certificates import lrat, writing
 from byzverify.certificates.certifying import certify
 from byzverify.certificates.manifest import FILE, Manifest, digest
+from byzverify.certificates.statements import Statements
 from byzverify.checking.solvers import cadical
-from byzverify.errors import ByzverifyError, CertificateError, Disagreement, Interrupted, OutOfTime, UsageError
+from byzverify.errors import ByzverifyError, CertificateError, Disagreement, Interrupted, OutOfTime, UsageError, Vacuous
 from byzverify.language.faults import budget_of
 from byzverify.language.protocol import Protocol
+from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
 from tests.other_tools import program
 
@@ -108,7 +110,8 @@ def acl2_accepts(cnf: Path, lrat: Path) -> bool:
 
 def test_the_manifest_says_which_choices_each_case_stands_for(small: Path) -> None:
     manifest = Manifest.model_validate_json((small / FILE).read_text())
-    lieutenants, commander = manifest.scenarios
+    nobody, lieutenants, commander = manifest.scenarios
+    assert (nobody.faults, nobody.stands_for) == ({}, [{}])
     assert lieutenants.stands_for == [{"1": "byzantine"}, {"2": "byzantine"}, {"3": "byzantine"}]
     assert commander.stands_for == [{"0": "byzantine"}]
     assert {"round": 2, "sender": 3, "receiver": 1, "label": [0, 3], "says": "ATTACK"} in lieutenants.variables
@@ -127,7 +130,7 @@ def test_every_largest_choice_of_faulty_generals_is_listed_once(certificate: Pat
         assert frozenset(zip(generals, modes, strict=True)) in listed
 
 
-FLIPS = 3_000
+MOST_FLIPS = 1_500
 
 
 def test_any_flipped_byte_is_noticed(small: Path, tmp_path: Path) -> None:
@@ -138,8 +141,8 @@ def test_any_flipped_byte_is_noticed(small: Path, tmp_path: Path) -> None:
     files = {path: path.read_bytes() for path in sorted(copy.iterdir())}
     places = [(copy / FILE, place) for place in range(len(files[copy / FILE]))]
     rest = [(path, place) for path, content in files.items() if path.name != FILE for place in range(len(content))]
-    places += rng.sample(rest, min(len(rest), FLIPS - len(places)))
-    assert len(places) > 2_000
+    places += rng.sample(rest, min(len(rest), MOST_FLIPS))
+    assert len(places) > 4_000
     for path, place in places:
         changed = bytearray(files[path])
         changed[place] ^= 1 << rng.randrange(8)
@@ -366,6 +369,82 @@ def test_a_case_with_a_model_is_our_fault(tmp_path: Path, monkeypatch: pytest.Mo
         byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert raised.value.exit_code == 4
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_proof_that_is_not_whole_is_noticed_when_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the disk is full: CaDiCaL does not look."""
+    refute = cadical.refute
+
+    def cut_short(cnf: Path, lrat: Path) -> bool:
+        refuted = refute(cnf, lrat)
+        lrat.write_bytes(lrat.read_bytes()[:40])
+        return refuted
+
+    monkeypatch.setattr(cadical, "refute", cut_short)
+    verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
+    assert isinstance(verdict, byzverify.Unknown)
+    assert "is not whole" in verdict.reason
+    assert list(tmp_path.iterdir()) == []
+
+
+def forged(protocol: Protocol, faults: int, folder: Path) -> Path:
+    """A certificate written without a check."""
+    reference = library.reference_to(type(protocol))
+    folder.mkdir()
+    statements = Statements(protocol, reference, budget_of(faults), False, NO_LIMIT)
+    writing.write(statements, folder, lambda line: None)
+    return folder
+
+
+BROKEN_PROMISES = """
+from byzverify.language import AGREEMENT, Condition, Problem, Protocol, TRUE, broadcast
+
+def all_loyal(protocol, loyal):
+    return len(loyal) == protocol.n
+
+class Promise(Protocol):
+    everyone = Condition("All", "agreement if nobody fails", AGREEMENT.holds, 2, all_loyal, 2)
+    problem = Problem("p", (everyone,), has_commander=False)
+
+    def general(self, me, order):
+        yield broadcast(order)
+        return order
+
+class Idle(Promise):
+    problem = Problem("p", (Condition("Idle", "nothing", lambda outcome, witnesses: TRUE, 1),), has_commander=False)
+
+class Never(Promise):
+    never = Condition("Never", "nothing", AGREEMENT.holds, 2, lambda p, l: False)
+    problem = Problem("p", (never,), has_commander=False)
+"""
+
+
+@pytest.mark.parametrize("name", ["Idle", "Never"])
+def test_a_certificate_of_what_a_check_refuses_as_vacuous_shows_nothing(name: str, tmp_path: Path) -> None:
+    (tmp_path / "promises.py").write_text(BROKEN_PROMISES)
+    protocol = library.find(f"{tmp_path / 'promises.py'}:{name}")(n=4)
+    with pytest.raises(Vacuous):
+        byzverify.check(protocol, 1)
+    with pytest.raises(CertificateError, match="shows nothing"):
+        certify(forged(protocol, 1, tmp_path / "certificate"))
+
+
+def test_what_fails_where_nobody_does_has_no_certificate(tmp_path: Path) -> None:
+    (tmp_path / "promises.py").write_text(BROKEN_PROMISES)
+    protocol = library.find(f"{tmp_path / 'promises.py'}:Promise")(n=4)
+    assert isinstance(byzverify.check(protocol, 1), byzverify.Refuted)
+    with pytest.raises(Disagreement):
+        forged(protocol, 1, tmp_path / "certificate")
+
+
+def test_more_traitors_than_generals_have_no_certificate(small: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(small, copy)
+    edited('"byzantine": 1', '"byzantine": 5')(copy)
+    with pytest.raises(CertificateError, match="no 5 of 4 generals can fail"):
+        certify(copy)
 
 
 def test_what_is_refuted_gets_no_certificate(tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ def test_no_proof_refutes_what_has_a_model(clauses: list[list[int]], steps: list
         (b"5 1  0 1 2 0\n", "line 1 of the proof is not a step"),
         (b"5 1 0 1 2 0 0\n", "line 1 of the proof is not a step"),
         (b"5 +1 0 1 2 0\n", "line 1 of the proof is not a step"),
+        (PROOF + b"8 1 0 5 0\n", "line 5 of the proof comes after the empty clause"),
+        (PROOF + b"x y z\n", "line 5 of the proof is not a step"),
         (b"x\n", "line 1 of the proof is not a step"),
     ],
 )

@@ -230,14 +230,21 @@ def test_z3_stops_at_the_limit() -> None:
     assert isinstance(Z3(unhurried).solve(crowded(unhurried, 2)), Unsatisfiable)
 
 
-def test_z3_out_of_memory_has_decided_nothing_and_other_errors_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_z3_fails_it_has_decided_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(self: Z3, goal: Literal) -> Found:
         raise z3.Z3Exception(reason)
 
     monkeypatch.setattr(Z3, "_answer", fails)
     terms = Terms()
-    reason = "out of memory"
-    assert isinstance(Z3(terms).solve(terms.variable("x")), Undecided)
-    reason = "invalid argument"
-    with pytest.raises(z3.Z3Exception, match="invalid argument"):
-        Z3(terms).solve(terms.variable("x"))
+    for reason in ("out of memory", "k is too large"):
+        assert Z3(terms).solve(terms.variable("x")) == Undecided(f"z3 failed: {reason}")
+
+
+def test_where_another_solvers_library_fails_it_has_decided_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(self: Cadical, goal: Literal, variables: frozenset[int]) -> None:
+        raise ValueError("too large")
+
+    monkeypatch.setattr(Cadical, "_true_variables", fails)
+    terms = Terms()
+    found = Cadical(terms).solve(terms.variable("x"))
+    assert found == Undecided("cadical failed: ValueError: too large")

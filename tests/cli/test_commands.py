@@ -1,6 +1,7 @@
 """The command line: exit codes, one JSON object on stdout, one line for every error, and no traceback ever."""
 
 import json
+import os
 import shlex
 import signal
 import subprocess
@@ -393,6 +394,41 @@ def test_ctrl_c_ends_a_check_with_130_and_a_verdict_of_unknown() -> None:
     assert "Traceback" not in err
 
 
+SLOW = """
+from byzverify.language import AGREEMENT, Problem, Protocol, broadcast, any_of, all_of
+
+class Pigeons(Protocol):
+    \"\"\"A question that takes solvers for ever: more pigeons than holes.\"\"\"
+    problem = Problem("pigeons", (AGREEMENT,), has_commander=False)
+
+    def general(self, me, order):
+        inbox = yield broadcast(order)
+        everyone = range(self.n)
+        holes = self.orders[:-1]
+        homes = [[inbox[g] == hole for hole in holes] for g in everyone]
+        housed = all_of(any_of(home) for home in homes)
+        crowded = any_of(homes[g][h] & homes[k][h] for h in range(len(holes)) for g in everyone for k in range(g))
+        return self.orders[0] if me == 0 else ite(housed & ~crowded, self.orders[1], self.orders[0])
+""".replace("any_of, all_of", "any_of, all_of, ite")
+
+
+@pytest.mark.parametrize("solver", ["cadical", "cvc5"])
+def test_ctrl_c_at_a_terminal_ends_solvers_too(solver: str, tmp_path: Path) -> None:
+    """There the whole group of processes is interrupted, and libraries have handlers of their own."""
+    (tmp_path / "pigeons.py").write_text(SLOW)
+    asked = ["check", "pigeons.py", "-n", "13", "-t", "0", "--values", "13", "--solver", solver]
+    command = [sys.executable, "-P", "-m", "byzverify", *asked]
+    running = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.wait(6)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    assert out.startswith("UNKNOWN")
+
+
 def test_a_reader_who_closes_the_pipe_ends_it_quietly() -> None:
     command = [sys.executable, "-P", "-m", "byzverify", "check", "readme_program", "-n", "10", "-m", "3", "--json"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -497,7 +533,7 @@ def test_a_certificate_is_written_and_certified(byzverify: Call, tmp_path: Path)
     ended = byzverify(f"certify {folder}")
     assert ended.code == 0
     assert ended.out.startswith(
-        "CERTIFIED om(n=4, m=1) with at most 1 traitor\n  IC1: 2 cases\n  IC2: 1 case\n92 clauses,"
+        "CERTIFIED om(n=4, m=1) with at most 1 traitor\n  IC1: 3 cases\n  IC2: 2 cases\n142 clauses,"
     )
     ended = byzverify(f"certify {folder} --timeout 0")
     assert (ended.code, ended.out, ended.err) == (3, "", "byzverify: the time limit passed\n")

@@ -28,9 +28,7 @@ class Z3(Solver):
         try:
             return self._answer(goal)
         except z3.Z3Exception as error:
-            if "out of memory" not in str(error):
-                raise
-            return Undecided("z3 ran out of memory")
+            return Undecided(f"z3 failed: {error}")
 
     def _answer(self, goal: Literal) -> Found:
         variables = self._translate(goal)
