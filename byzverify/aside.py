@@ -8,11 +8,10 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from byzverify.errors import ByzverifyError, Stopped
+from byzverify.errors import ByzverifyError
 from byzverify.limits import Limit
 
 Work = Callable[[], Any]
@@ -76,12 +75,9 @@ def alone(work: Work, limit: Limit) -> Any:
 
 def _do(work: Work, answer: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began the work hears of an interrupt, and ends it
-    with suppress(Stopped):  # and of the limit
-        try:
-            answer.send((work(), None))
-        except (MemoryError, ByzverifyError) as error:
-            answer.send((None, error))
-        except Exception as error:
-            answer.send(
-                (None, RuntimeError(f"{type(error).__name__}: {error}"))
-            )  # not every error can be sent as it is
+    try:
+        answer.send((work(), None))
+    except (MemoryError, ByzverifyError) as error:
+        answer.send((None, error))
+    except Exception as error:
+        answer.send((None, RuntimeError(f"{type(error).__name__}: {error}")))  # not every error can be sent as it is
