@@ -14,7 +14,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from byzverify.errors import ByzverifyError, Stopped
+from byzverify.errors import ByzverifyError
 from byzverify.limits import Limit
 
 Work = Callable[[], Any]
@@ -79,15 +79,12 @@ def alone(work: Work, limit: Limit) -> Any:
 
 def _do(work: Work, answer: Connection) -> None:
     _attend_to_the_parent()
-    with suppress(Stopped):  # and of the limit
-        try:
-            answer.send((work(), None))
-        except (MemoryError, ByzverifyError) as error:
-            answer.send((None, error))
-        except Exception as error:
-            answer.send(
-                (None, RuntimeError(f"{type(error).__name__}: {error}"))
-            )  # not every error can be sent as it is
+    try:
+        answer.send((work(), None))
+    except (MemoryError, ByzverifyError) as error:
+        answer.send((None, error))
+    except Exception as error:
+        answer.send((None, RuntimeError(f"{type(error).__name__}: {error}")))  # not every error can be sent as it is
 
 
 DIE_WITH_THE_PARENT = 1

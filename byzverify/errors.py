@@ -59,8 +59,8 @@ class Stopped(ByzverifyError):
 class OutOfTime(Stopped):
     """The time limit passed."""
 
-    def __init__(self) -> None:
-        super().__init__("the time limit passed")
+    def __init__(self, message: str = "the time limit passed") -> None:  # with it, as from another process
+        super().__init__(message)
 
 
 class Interrupted(Stopped):
@@ -68,8 +68,8 @@ class Interrupted(Stopped):
 
     exit_code = 130
 
-    def __init__(self) -> None:
-        super().__init__("interrupted")
+    def __init__(self, message: str = "interrupted") -> None:
+        super().__init__(message)
 
 
 def described(thing: object) -> str:

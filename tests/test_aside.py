@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from byzverify.aside import Aside, Died, can_fork
-from byzverify.errors import OutOfTime
+from byzverify.aside import Aside, Died, alone, can_fork
+from byzverify.errors import ByzverifyError, Interrupted, OutOfTime, UsageError
 from byzverify.limits import NO_LIMIT, Limit
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork, so nothing is put aside")
@@ -49,3 +49,27 @@ def test_waiting_ends_at_the_limit_and_the_process_with_it() -> None:
     aside.close()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+@pytest.mark.parametrize("stop", [OutOfTime(), Interrupted(), UsageError("which")])
+def test_what_stops_the_work_arrives_as_it_is(stop: ByzverifyError) -> None:
+    """Who works may notice before who waits that the time limit has passed."""
+
+    def work() -> None:
+        raise stop
+
+    with pytest.raises(type(stop), match=str(stop)) as raised:
+        alone(work, NO_LIMIT)
+    assert raised.value.exit_code == stop.exit_code
+
+
+def test_where_the_system_cannot_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert alone(os.getpid, NO_LIMIT) != os.getpid()
+    monkeypatch.setattr("byzverify.aside.can_fork", lambda: False)
+    assert alone(os.getpid, NO_LIMIT) == os.getpid()
+
+
+def test_a_process_that_is_left_alone_ends_with_this_one() -> None:
+    aside = Aside(lambda: time.sleep(600), NO_LIMIT)
+    assert aside._process.daemon
+    aside.close()
