@@ -1,7 +1,10 @@
 """The adversary: what he may say, what generals start with, and how an assignment is read back."""
 
+import pytest
+
 from byzverify.checking.adversary import Adversary, dictionary
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.errors import RuleBroken
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain
 from byzverify.language.values import ABSENT, ATTACK, RETREAT, Order, domain
@@ -83,3 +86,8 @@ def test_the_dictionary_says_what_each_variable_stands_for() -> None:
         {**to_all, "lapses": True},
         *({**to_all, "says": word} for word in ("MAYBE", "ATTACK", "RETREAT")),
     ]
+
+
+def test_a_chain_is_about_an_order_that_there_is() -> None:
+    with pytest.raises(RuleBroken, match="NOBODY'S"):
+        Adversary(SymbolicAlgebra(Terms(), domain(2))).signed(1, 1, 0, Chain("NOBODY'S", (1,)), TRUE)

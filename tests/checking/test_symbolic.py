@@ -1,10 +1,12 @@
 """Symbolic orders: what their variables mean, assignment by assignment."""
 
 from itertools import chain, combinations, product
+from typing import Any
 
 import pytest
 
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.errors import RuleBroken
 from byzverify.language.values import ABSENT, Order, domain
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import SimplifiedTerms, Terms
@@ -58,3 +60,9 @@ def test_an_order_is_known_to_be_sent_where_it_cannot_be_absent() -> None:
     assert algebra.order(ABSENT).sent is False
     assert algebra.variable(("x",), ABSENT).sent is False
     assert algebra.variable(("x",), WORDS[1]).sent is True
+
+
+@pytest.mark.parametrize(("thing", "says"), [(Order("NOBODY'S"), "NOBODY'S"), ("ATTACK", "where an order is wanted")])
+def test_what_is_no_order_of_the_domain_is_refused(thing: Any, says: str) -> None:
+    with pytest.raises(RuleBroken, match=says):
+        SymbolicAlgebra(Terms(), WORDS).order(thing)
