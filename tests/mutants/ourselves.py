@@ -293,7 +293,7 @@ def main(parts: Sequence[str]) -> int:
     gone = sorted(title for title, _ in _reasons() if not parts and title not in sown)
     for title in gone:
         print(f"is listed and is no mutant: {title}")
-    hunt = Hunt(mutants, int(os.environ.get("JOBS", os.cpu_count() or 1)))
+    hunt = Hunt(mutants, os.cpu_count() or 1)
     weaver: Any = trampoline
     weaver.wrap_in_trampoline = keep
     for module in sorted({one.name.rpartition(".")[0] for one in mutants}):
