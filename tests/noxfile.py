@@ -1,11 +1,11 @@
-"""What takes too long for every run of the tests: after `pip install nox`, `nox -s mutants`."""
+"""What takes too long for every run of the tests: after `pip install nox`, `nox -f tests/noxfile.py -s mutants`."""
 
 import shutil
 from pathlib import Path
 
 import nox
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 TREE = ("byzverify", "models", "tests", "docs", "README.md", "pyproject.toml")
 """What the tests need."""
@@ -15,7 +15,7 @@ TREE = ("byzverify", "models", "tests", "docs", "README.md", "pyproject.toml")
 def mutants(session: nox.Session) -> None:
     """Mutate `logic` and `checking`; fail unless those that survive are those in tests/mutants/ourselves.toml.
 
-    With arguments, only mutants in whose names one of them occurs, as in `nox -s mutants -- logic.cnf checking.names`.
+    With arguments, only mutants in whose names one of them occurs, as in `... -- logic.cnf checking.names`.
     """
     session.install(".[test]", "exact>=2.2", "mutmut==3.8.1")
     tree = Path(session.create_tmp()).resolve() / "tree"
