@@ -2,7 +2,9 @@
 
 import os
 import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +75,24 @@ def test_a_process_that_is_left_alone_ends_with_this_one() -> None:
     aside = Aside(lambda: time.sleep(600), NO_LIMIT)
     assert aside._process.daemon
     aside.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked for that")
+def test_work_put_aside_ends_with_who_is_killed() -> None:
+    reads, writes = os.pipe()
+
+    def work() -> None:
+        os.write(writes, f"{os.getpid()}\n".encode())
+        time.sleep(600)
+
+    began = os.fork()
+    if began == 0:
+        Aside(work, NO_LIMIT)
+        time.sleep(600)
+    os.close(writes)
+    with os.fdopen(reads) as told:
+        worker = Path("/proc", told.readline().strip(), "stat")
+        assert worker.exists()
+        os.kill(began, signal.SIGKILL)
+        os.waitpid(began, 0)
+        assert told.read() == ""  # comes to an end when nobody is left who could write
