@@ -23,7 +23,8 @@ ALLOWED = {
     "simulation": {"errors", "limits", "language", "simulation"},
     "attacks": {"errors", "limits", "language", "library", "simulation", "attacks", "checking.claims"},
     "certificates": {"errors", "limits", "aside", "language", "library", "logic", "checking", "certificates"},
-    "export": {"errors", "limits", "aside", "language", "logic", "checking", "export"},
+    "recording": {"errors", "language", "recording"},
+    "export": {"errors", "limits", "aside", "language", "logic", "checking", "recording", "export"},
     "verdict": {"language", "attacks"},
     "stages": {"errors", "limits", "language", "library", "logic", "checking", "attacks", "certificates", "verdict"},
     "questions": {

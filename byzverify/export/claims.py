@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from byzverify.errors import UsageError
-from byzverify.export.expressions import Expression, Known, Recorder
 from byzverify.language.conditions import Condition, Decision, Outcome, in_sight, shown
 from byzverify.language.faults import Budget, Fault, Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
+from byzverify.recording.expressions import Expression, Known, Recorder
 
 MOST_CASTS = 20_000
 """More choices of faulty generals than this are of no use to a tool that goes through all of them."""

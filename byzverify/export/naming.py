@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from byzverify.export.expressions import Equal, Expression, Read, Word
 from byzverify.export.script import Letter, Script, Turn, leaves
 from byzverify.export.writing import Syntax
 from byzverify.language.faults import Budget
 from byzverify.language.messages import Chain, spelled
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import ABSENT, Order
+from byzverify.recording.expressions import Equal, Expression, Read, Word
 
 
 class Identifiers:

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from byzverify.errors import UsageError
 from byzverify.export.claims import Cast, Claim
-from byzverify.export.expressions import TRUTHS, Expression
 from byzverify.export.naming import Identifiers, read_as, remembered_as, title
 from byzverify.export.promela_channel import Channel, step
 from byzverify.export.script import Round, Script, Turn
 from byzverify.export.writing import Syntax, to_be_named
 from byzverify.language.faults import lies
 from byzverify.language.values import ABSENT
+from byzverify.recording.expressions import TRUTHS, Expression
 
 MOST_WORDS = 240
 """Spin has 255 symbolic names; the fault modes and "nothing" need some of them."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from byzverify.export.expressions import Expression
 from byzverify.export.script import Letter, Round, Script
 from byzverify.export.writing import Syntax
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, General, Label
+from byzverify.recording.expressions import Expression
 
 Thing = TypeVar("Thing", bound=Hashable)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from byzverify.export.claims import Cast, Claim
-from byzverify.export.expressions import Expression
 from byzverify.export.naming import Identifiers, read_as, remembered_as, sender_and_label, title
 from byzverify.export.script import Letter, Round, Script, Turn
 from byzverify.export.tla_channel import Channel
@@ -19,6 +18,7 @@ from byzverify.export.tla_syntax import OPERATIONS, VOTES, TLASyntax, comment, w
 from byzverify.export.writing import grouped, to_be_named
 from byzverify.language.faults import lies
 from byzverify.language.messages import General
+from byzverify.recording.expressions import Expression
 
 RESERVED = """
 ABSENT Absent Arrives AtLiar AtMost Chains Choices FALSE Generals Hears HearsSigned Honestly HowMany Init Known Len

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from byzverify.export.expressions import (
+from byzverify.recording.expressions import (
     AtLeast,
     Choice,
     Equal,

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from byzverify.errors import RuleBroken
-from byzverify.export.expressions import Expression, Recorder
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat, addressed
 from byzverify.language.values import ABSENT, Order
+from byzverify.recording.expressions import Expression, Recorder
 
 Sent = Mapping[Label, Sequence[Dispatch]]
 """What a general sends in a round, by label."""

@@ -1,32 +1,16 @@
 """What is recorded of a program is what the program does: recorded expressions against plain runs."""
 
 import random
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from byzverify.errors import ProtocolError
-from byzverify.export.conduct import conduct
-from byzverify.export.expressions import (
-    AtLeast,
-    Choice,
-    Equal,
-    Expression,
-    Known,
-    Majority,
-    Not,
-    Plurality,
-    Read,
-    Recorder,
-    Start,
-    Word,
-)
-from byzverify.export.script import leaves
-from byzverify.language import ABSENT, ATTACK, Decision, General, Inbox, Label, Order, Program, Protocol
+from byzverify.language import ABSENT, ATTACK, General, Inbox, Label, Order, Program, Protocol
 from byzverify.language.conditions import written
 from byzverify.language.messages import Chain, Site
 from byzverify.language.seat import Seat, addressed
-from byzverify.language.values import PLAIN, Count, Truth
+from byzverify.language.values import PLAIN
 from byzverify.models.crusader import Crusader
 from byzverify.models.dolev_relay import DolevRelay
 from byzverify.models.dolev_strong import DolevStrong
@@ -39,6 +23,9 @@ from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
+from byzverify.recording.conduct import conduct
+from byzverify.recording.expressions import Recorder
+from byzverify.recording.interpretation import Interpretation
 
 PROTOCOLS = [
     OM(n=5, m=2, values=3),
@@ -89,54 +76,12 @@ class PlainInbox(Inbox):
         return default if word.name == ABSENT.name else word
 
 
-def evaluated(
-    expression: Expression, order: Order, readings: Readings, known: dict[Expression, Order | Truth]
-) -> object:
-    """What an expression comes to, by the plain algebra."""
-    if expression not in known:
-        parts: list[object] = [evaluated(part, order, readings, known) for part in expression.parts]
-        known[expression] = _carried_out(expression, parts, order, readings)
-    return known[expression]
+def _read(readings: Readings, site: Site, silence: Order) -> Order:
+    return silence if readings[site].name == ABSENT.name else readings[site]
 
 
-def _carried_out(expression: Expression, parts: list[object], order: Order, readings: Readings) -> Order | Truth:
-    orders = [part for part in parts if isinstance(part, Order)]
-    truths = [part for part in parts if isinstance(part, Truth)]
-    match expression:
-        case Word(name=name):
-            return Order(name)
-        case Start():
-            return order
-        case Read(site=site, silence=silence):
-            return Order(silence) if readings[site].name == ABSENT.name else readings[site]
-        case Known(value=value):
-            return PLAIN.equal(ABSENT, ABSENT if value else ATTACK)
-        case Choice():
-            return PLAIN.choose(truths[0], *orders)
-        case Majority():
-            return PLAIN.majority(orders[:-1], orders[-1])
-        case Plurality():
-            return PLAIN.plurality(orders[:-1], orders[-1])
-        case Equal():
-            return PLAIN.equal(*orders)
-        case Not():
-            return PLAIN.negate(*truths)
-        case AtLeast(least=least, weights=weights):
-            return PLAIN.at_least(least, list(zip(weights, truths, strict=True)))
-    raise AssertionError(expression)
-
-
-def plain_leaves(decision: Decision) -> Iterator[Order | Truth]:
-    """The orders and truths that a plain decision is made of, in the order of `leaves`."""
-    if isinstance(decision, dict):
-        decision = tuple(decision.values())
-    if isinstance(decision, tuple):
-        for part in decision:
-            yield from plain_leaves(part)
-    elif isinstance(decision, Count):
-        yield from (truth for _, truth in decision.weighted)
-    else:
-        yield decision
+def _start(order: Order, general: General) -> Order:
+    return order
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -147,18 +92,16 @@ def test_a_program_does_what_is_recorded_of_it(protocol: Protocol, seed: int) ->
         recorded = conduct(protocol, me, recorder)
         order = random.Random(seed).choice(protocol.orders)
         readings = Readings(protocol, seed)
-        known: dict[Expression, Order | Truth] = {}
+        meant = Interpretation(PLAIN, protocol.words, partial(_read, readings), partial(_start, order))
         seat = Seat(protocol.seen_by(me), me, order if me in protocol.problem.starters(protocol.n) else None)
         for round, sent in enumerate(recorded.sent, start=1):
             assert list(seat.outbox()) == list(sent)
             for label, dispatches in seat.outbox().items():
                 for receiver in range(protocol.n):
-                    said = evaluated(recorded.says(round, receiver, label, recorder), order, readings, known)
-                    assert isinstance(said, Order)
+                    said = meant.order(recorded.says(round, receiver, label, recorder))
                     assert said.name == (addressed(dispatches, receiver) or ABSENT).name
             seat.advance(PlainInbox(protocol, seat, readings))
-        decided = [evaluated(leaf, order, readings, known) for _, leaf in leaves(recorded.decision, recorder)]
-        assert [written(part) for part in decided] == [written(part) for part in plain_leaves(seat.decision)]
+        assert written(meant.decision(recorded.decision)) == written(seat.decision)
 
 
 class Peeks(Protocol):

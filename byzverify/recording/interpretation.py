@@ -1,0 +1,119 @@
+"""What recorded expressions come to in another algebra: on plain values, or on terms.
+
+One recording of a program serves whoever wants to see how a decision came about: each expression has a value of its
+own. This module knows expressions and the language's algebra; it is told what is read and what generals start with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from byzverify.language.conditions import Decision
+from byzverify.language.messages import General, Site
+from byzverify.language.values import ABSENT, FALSE, TRUE, Algebra, Count, Order, Truth
+from byzverify.recording.expressions import (
+    AtLeast,
+    Choice,
+    Equal,
+    Expression,
+    Known,
+    Majority,
+    Not,
+    Plurality,
+    Read,
+    RecordedOrder,
+    RecordedTruth,
+    Start,
+    Word,
+)
+
+
+class Interpretation:
+    """The values of expressions, each computed once.
+
+    algebra: what computes them. words: all that can be said. read: what is read at a site, where the second argument
+    stands for nothing. start: what a general starts with.
+    """
+
+    def __init__(
+        self,
+        algebra: Algebra,
+        words: Collection[Order],
+        read: Callable[[Site, Order], Order],
+        start: Callable[[General], Order],
+    ) -> None:
+        self._algebra = algebra
+        self._words = {word.name: word for word in (*words, ABSENT)}
+        self._read = read
+        self._start = start
+        self._orders: dict[Expression, Order] = {}
+        self._truths: dict[Expression, Truth] = {}
+
+    def order(self, expression: Expression) -> Order:
+        """The value of an expression that stands for an order."""
+        self._compute(expression)
+        return self._orders[expression]
+
+    def truth(self, expression: Expression) -> Truth:
+        """The value of an expression that stands for a truth."""
+        self._compute(expression)
+        return self._truths[expression]
+
+    def decision(self, recorded: Decision) -> Decision:
+        """The value of a decision, part by part, or of any recorded order or truth; what is plain stays so."""
+        match recorded:
+            case dict():
+                return {general: self.decision(part) for general, part in recorded.items()}
+            case tuple():
+                return tuple(map(self.decision, recorded))
+            case Count():
+                return Count(
+                    tuple((weight, self.decision(one)) for weight, one in recorded.weighted), recorded.constant
+                )
+            case RecordedOrder():
+                return self.order(recorded.expression)
+            case RecordedTruth():
+                return self.truth(recorded.expression)
+        return recorded
+
+    def _compute(self, wanted: Expression) -> None:
+        """Compute an expression after all that it is made of: programs may nest deeper than Python does."""
+        pending = [wanted]
+        while pending:
+            one = pending[-1]
+            if one in self._orders or one in self._truths:
+                pending.pop()
+                continue
+            missing = [part for part in one.parts if part not in self._orders and part not in self._truths]
+            pending += missing
+            if not missing:
+                pending.pop()
+                self._compute_one(one)
+
+    def _compute_one(self, one: Expression) -> None:
+        if isinstance(one, Known):
+            self._truths[one] = TRUE if one.value else FALSE
+        elif isinstance(one, Equal):
+            self._truths[one] = self._algebra.equal(*(self._orders[part] for part in one.parts))
+        elif isinstance(one, Not):
+            self._truths[one] = self._algebra.negate(self._truths[one.parts[0]])
+        elif isinstance(one, AtLeast):
+            counted = [(weight, self._truths[part]) for weight, part in zip(one.weights, one.parts, strict=True)]
+            self._truths[one] = self._algebra.at_least(one.least, counted)
+        else:
+            self._orders[one] = self._order(one)
+
+    def _order(self, one: Expression) -> Order:
+        match one:
+            case Word():
+                return self._words[one.name]
+            case Start():
+                return self._start(one.general)
+            case Read():
+                return self._read(one.site, self._words[one.silence])
+            case Choice():
+                condition, then, otherwise = one.parts
+                return self._algebra.choose(self._truths[condition], self._orders[then], self._orders[otherwise])
+        *votes, default = (self._orders[part] for part in one.parts)
+        tally = {Majority: self._algebra.majority, Plurality: self._algebra.plurality}[type(one)]
+        return tally(votes, default)
