@@ -21,7 +21,7 @@ ALLOWED = {
     "catalogue": {"errors", "language", "library"},
     "checking": {"errors", "limits", "aside", "language", "logic", "checking"},
     "simulation": {"errors", "limits", "language", "simulation"},
-    "attacks": {"errors", "limits", "language", "library", "simulation", "attacks", "checking.claims"},
+    "attacks": {"errors", "limits", "language", "library", "recording", "simulation", "attacks", "checking.claims"},
     "certificates": {"errors", "limits", "aside", "language", "library", "logic", "checking", "certificates"},
     "recording": {"errors", "language", "recording"},
     "export": {"errors", "limits", "aside", "language", "logic", "checking", "recording", "export"},

@@ -1,0 +1,110 @@
+"""The account of an attack: every order that was told, by the loyal too, and how each general came to what he says.
+
+A replay tells what the simulator saw: what faulty generals said, what the loyal decided. The account adds what follows
+from it by the recorded programs: what the loyal said, what a loyal general would have said in a traitor's place, and
+the value of each expression that a decision is made of. It is held against the replay, and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from byzverify.attacks.attack import Replay
+from byzverify.errors import ReplayMismatch
+from byzverify.language.conditions import written
+from byzverify.language.messages import General, Label, Site
+from byzverify.language.seat import addressed
+from byzverify.language.values import ABSENT, PLAIN, Order, Truth
+from byzverify.recording.conduct import Conduct, conduct
+from byzverify.recording.expressions import TRUTHS, Expression, Recorder
+from byzverify.recording.interpretation import Interpretation
+
+
+@dataclass(frozen=True)
+class Told:
+    """One order in a letter: what was said, and what a loyal general with the same inbox would have said.
+
+    Either is `ABSENT` where nothing is said.
+    """
+
+    round: int
+    sender: General
+    receiver: General
+    label: Label
+    said: Order
+    honest: Order
+
+    @property
+    def is_lie(self) -> bool:
+        """Whether it differs from what a loyal general would have said; a lapse, where the sender only leaves out."""
+        return self.said.name != self.honest.name
+
+
+class Account:
+    """What happened in a replayed run, and why.
+
+    conducts: what each general's program does; of a faulty one, what his shadow does. Making one raises ReplayMismatch
+    where the programs, as they are recorded, come to other decisions than in the simulator.
+    """
+
+    def __init__(self, replay: Replay) -> None:
+        self.replay = replay
+        self.run = replay.run
+        protocol = self.run.protocol
+        self._recorder = Recorder(protocol.words)
+        self.conducts: list[Conduct] = [conduct(protocol, me, self._recorder) for me in range(protocol.n)]
+        self._meant = Interpretation(PLAIN, protocol.words, self._read, self.run.orders.__getitem__)
+        for general in self.run.loyal:
+            decided = written(self._meant.decision(self.conducts[general].decision))
+            if decided != written(self.run.decisions[general]):
+                raise ReplayMismatch(
+                    f"general {general} decides {written(self.run.decisions[general])} in the simulator, and {decided} "
+                    "as his program is recorded: either the program looks at values in a way that the language cannot "
+                    "notice, or this is a bug in byzverify; if it is, please report it"
+                )
+
+    def value(self, expression: Expression) -> Order | Truth:
+        """What an expression of a recorded program came to in this run."""
+        return self._meant.truth(expression) if isinstance(expression, TRUTHS) else self._meant.order(expression)
+
+    def told(self) -> Iterator[Told]:
+        """All that generals told each other, and what they should have told and did not, in the order of the rounds.
+
+        A run ends when all loyal generals have decided: what faulty ones get in the last round is no part of it.
+        """
+        n = self.run.protocol.n
+        for round in range(1, self.run.rounds + 1):
+            for sender in range(n):
+                for receiver in range(n):
+                    unopened = round == self.run.rounds and receiver in self.run.faults
+                    if receiver != sender and self.run.protocol.linked(sender, receiver) and not unopened:
+                        yield from self._letter(round, sender, receiver)
+
+    def at(self, site: Site) -> Told:
+        """What was told at one site."""
+        round, sender, receiver, label = site
+        honest = self._meant.order(self.conducts[sender].says(round, receiver, label, self._recorder))
+        said = honest
+        if sender in self.run.faults and sender != receiver:
+            said = self.run.said.get((round, sender, receiver), {}).get(label, ABSENT)
+        return Told(round, sender, receiver, label, said, honest)
+
+    def expression(self, site: Site) -> Expression:
+        """How the program of a site's sender comes to what it says there."""
+        round, sender, receiver, label = site
+        return self.conducts[sender].says(round, receiver, label, self._recorder)
+
+    def _letter(self, round: int, sender: General, receiver: General) -> Iterator[Told]:
+        conducted = self.conducts[sender]
+        sent = conducted.sent[round - 1] if round <= conducted.rounds else {}
+        labels = [label for label, dispatches in sent.items() if addressed(dispatches, receiver) is not None]
+        others = self.run.said.get((round, sender, receiver), {}) if sender in self.run.faults else {}
+        for label in dict.fromkeys([*labels, *others]):
+            told = self.at((round, sender, receiver, label))
+            if told.said.name != ABSENT.name or told.is_lie:
+                yield told
+
+    def _read(self, site: Site, silence: Order) -> Order:
+        said = self.at(site).said
+        return silence if said.name == ABSENT.name else said
