@@ -92,6 +92,9 @@ def check(
     certificate: Annotated[
         Path | None, typer.Option(help="write evidence for a proof to this folder; `certify` checks it")
     ] = None,
+    minimal: Annotated[
+        bool, typer.Option("--minimal", help="look for the smallest attack: fewest traitors, then fewest lies")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
@@ -106,7 +109,14 @@ def check(
         budget = _budget(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
         verdict = questions.check(
-            protocol, budget, timeout=timeout, raw=raw, solver=solver, certificate=certificate, progress=progress
+            protocol,
+            budget,
+            timeout=timeout,
+            raw=raw,
+            solver=solver,
+            certificate=certificate,
+            minimal=minimal,
+            progress=progress,
         )
     try:
         if isinstance(verdict, Refuted) and save is not None:

@@ -54,10 +54,29 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
     if isinstance(verdict, Refuted):
         console.print()
         print_attack(console, verdict.attack, verdict.replay)
+        _print_size(console, verdict)
         shown = [judgement.condition for judgement in verdict.replay.violated]
         for known in verdict.conditions:
             if known.verdict == "refuted" and known.condition not in shown:
                 console.print(f"{known.condition.name} fails in another attack, which is not shown", style="dim")
+
+
+def _print_size(console: Console, verdict: Refuted) -> None:
+    """Say what is known of smaller attacks."""
+    known = verdict.smallness
+    if known is None:
+        if not verdict.shrunk:
+            console.print("some lies may be needless: the attack is shown as it was found", style="dim")
+        return
+    lies = _counted(known.lies, "lie")
+    if known.minimal:
+        console.print(Text(f"no attack is smaller: none has fewer traitors, and of these none has fewer than {lies}"))
+        return
+    traitors = "no attack has fewer traitors" if known.fewest_traitors else "fewer traitors may be enough"
+    at_least = f"{_counted(known.lower_bound, 'lie')} at least"
+    console.print(Text(f"the smallest attack found, not proved to be: {traitors}; with so many, {at_least} are needed"))
+    if known.stopped:
+        console.print(Text(f"the search ended: {known.stopped}", "dim"))
 
 
 def print_certified(console: Console, found: Certified) -> None:
