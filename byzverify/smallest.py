@@ -97,6 +97,8 @@ class Search:
                 self._tidy()
         except Stopped as stop:
             reason = str(stop)
+        except MemoryError:
+            reason = "out of memory"
         lower = min((hunt.lower for hunt in self._hunts), default=0) if self._all_hunted else 0
         return Smallness(self.lies, int(min(lower, self.lies)), self._fewest_traitors, reason)
 

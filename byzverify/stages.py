@@ -172,7 +172,7 @@ class Check:
         self.progress("dropping lies that the attack does not need")
         try:
             return *without_needless_lies(claim, replay, self.limit), True
-        except Stopped:
+        except (Stopped, MemoryError):
             return attack, replay, False
 
     def smallest_attack(self) -> tuple[Attack, Replay, bool, Smallness]:

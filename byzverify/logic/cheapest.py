@@ -17,15 +17,12 @@ from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 MOST_SHARED = 10
 """How many nodes may be tried together, in all combinations."""
 
-MOST_NESTED = 200
-"""How deep a graph may be: each level takes a few calls."""
-
 Choice = tuple[tuple[bool, ...], tuple[bool, ...]]
 """What the nodes that are tried at a node come to, and its parts."""
 
 
 class TooEntangled(Exception):
-    """Too much is shared at one node, or the graph is too deep."""
+    """Too much is shared at one node, or the graph is deeper than Python calls can be."""
 
 
 class Cheapest:
@@ -43,7 +40,10 @@ class Cheapest:
         self._prices: dict[int, float] = {**prices, **dict.fromkeys(banned, inf)}
         self._shape = _Shape(terms, goal)
         self._known: dict[tuple[int, bool, tuple[bool, ...]], tuple[float, Choice]] = {}
-        self.cost = self._solve(abs(goal), goal > 0, {})
+        try:
+            self.cost = self._solve(abs(goal), goal > 0, {})
+        except RecursionError:
+            raise TooEntangled from None
 
     def true_variables(self) -> frozenset[int]:
         """The true variables of a cheapest assignment. Only where there is one."""
@@ -137,13 +137,9 @@ class _Shape:
         numbers = cone(terms, [goal])
         parts = {number: _parts(terms.nodes[number]) for number in numbers}
         wholes: dict[int, list[int]] = {number: [] for number in numbers}
-        nested = dict.fromkeys(numbers, 0)
         for number in numbers:
             for part in parts[number]:
                 wholes[part].append(number)
-                nested[number] = max(nested[number], nested[part] + 1)
-        if nested[abs(goal)] > MOST_NESTED:
-            raise TooEntangled
         self.shared = {number for number in numbers if len(wholes[number]) > 1}
         self.tried = self._tried(numbers, wholes)
         self.depends: dict[int, list[int]] = {}
