@@ -45,7 +45,7 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
     byzantine = {general for general, mode in claim.faults.items() if mode is Fault.BYZANTINE}
     said = {site: word for site, word in claim.said.items() if site[1] not in byzantine}
     for lie in replay.run.lies:
-        if lie.sender in byzantine:
+        if lie.sender in byzantine and stated.liars.tells_apart(lie.honest, lie.said):
             said[lie.round, lie.sender, lie.receiver, lie.label] = lie.said
     smaller = shrunk(stated, case, Meaning(replay.run.orders, said, dict(claim.crashed)))
     if smaller is None:

@@ -90,6 +90,12 @@ class Liars(Adversary):
             found.said[site] = words[those.index(True)] if any(those) else ABSENT
         return found
 
+    def tells_apart(self, one: Order, other: Order) -> bool:
+        """Whether whoever reads one word at a site may do something else than if he reads the other."""
+        if self.simple:
+            one, other = (RETREAT if word.name == ABSENT.name else word for word in (one, other))
+        return one.name != other.name
+
     def assignment(self, meant: Meaning) -> frozenset[int]:
         """The variables that are true where this is meant: what `meaning` reads back. What nobody reads is left out."""
         numbers: Mapping[Any, int] = {name: number for number, name in self.algebra.terms.names().items()}
