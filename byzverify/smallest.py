@@ -21,6 +21,7 @@ from byzverify.checking.impartial import implied
 from byzverify.checking.lies import InLies, stated_in_lies
 from byzverify.checking.scenarios import Case, Scenario, Symmetry, scenarios
 from byzverify.checking.shrinking import shrunk
+from byzverify.checking.solving import installed
 from byzverify.errors import OutOfTime, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
@@ -29,6 +30,9 @@ from byzverify.limits import Limit
 from byzverify.verdict import Smallness
 
 Found = tuple[Attack, Replay]
+
+COUNTERS = ("cadical", "exact", "z3")
+"""Who is asked to count lies, in turn, if they are installed and no other is named: the quickest at it first."""
 
 MOST_TO_SPARE = 5
 """How many seconds are spent on one round, or one receiver, that an attack may do without."""
@@ -57,7 +61,8 @@ class Search:
     """The search for the smallest attack, from one that was found. It can end at any moment with the best so far.
 
     refuting: what a check against a smaller budget finds: an attack, or None if everything is proved; it raises
-    Stopped where neither is known.
+    Stopped where neither is known. solver: who is asked how many lies are needed, where structure does not tell;
+    others as well if it is z3, which nobody needs to name.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class Search:
         faults: Budget,
         symmetry: Symmetry,
         refuting: Callable[[Budget], Found | None],
+        solver: str,
         limit: Limit,
         progress: Callable[[str], None],
     ) -> None:
@@ -75,6 +81,7 @@ class Search:
         self._faults = faults
         self._symmetry = symmetry
         self._refuting = refuting
+        self._solvers = [name for name in COUNTERS if name in installed()] if solver == "z3" else [solver]
         self._limit = limit
         self._progress = progress
         self._traitors = min(sum(faults.values()), model.n)
@@ -132,12 +139,12 @@ class Search:
         self._all_hunted = True
         for hunt in self._hunts:
             if not hunt.entangled:
-                self._try(hunt, inf)
+                self._try(hunt, inf, self._limit)
         seconds = 0.5
         while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.lies and not hunt.exact]:
             seconds *= 2
-            for hunt in open_hunts:
-                self._push(hunt, seconds)
+            for hunt, by in product(open_hunts, self._solvers):
+                self._push(hunt, seconds, by)
 
     def _scenarios(self) -> Iterator[Scenario]:
         """Those in which exactly so many fail: where fewer do, everything is proved, or it is not known what is."""
@@ -154,23 +161,23 @@ class Search:
             if not (simpler and implied(self._model, case, simpler, stated.outcome, self._limit)):
                 yield Hunt(stated, case)
 
-    def _push(self, hunt: Hunt, seconds: float) -> None:
-        """Spend so many seconds on fewer lies, and as many on a proof that more are needed."""
+    def _push(self, hunt: Hunt, seconds: float, by: str) -> None:
+        """Let a solver spend so many seconds on fewer lies, and as many on a proof that more are needed."""
         with suppress(OutOfTime):
             limit = self._limit.sooner(seconds)
-            while hunt.lower < self.lies and self._try(hunt, self.lies - 1, limit):
+            while hunt.lower < self.lies and self._try(hunt, self.lies - 1, limit, by):
                 pass
         with suppress(OutOfTime):
             limit = self._limit.sooner(seconds)
-            while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit):
+            while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
                 pass
         self._limit.check()
         lower = min(hunt.lower for hunt in self._hunts)
         self._progress(f"{self.lies} lies are enough, and {int(min(lower, self.lies))} are needed")
 
-    def _try(self, hunt: Hunt, most: float, limit: Limit | None = None) -> bool:
+    def _try(self, hunt: Hunt, most: float, limit: Limit, by: str = "z3") -> bool:
         """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
-        claim = hunt.within(most, limit or self._limit)
+        claim = hunt.within(most, limit, by=by)
         if claim is None:
             return False
         found = confirm(claim)

@@ -179,7 +179,8 @@ class Check:
         """The smallest attack that can be found, on whatever condition; whether it is without needless lies."""
         attack, replay, shrunk = self.attack()
         found = (attack, replay)
-        search = Search(found, self.model, self.faults, self.symmetry, self._refuting, self.limit, self.progress)
+        asked = (self.model, self.faults, self.symmetry, self._refuting, self.solver)
+        search = Search(found, *asked, self.limit, self.progress)
         smallness = search.run()
         return *search.found, shrunk or search.found is not found, smallness
 

@@ -45,10 +45,13 @@ class Hunt:
         self.lower: float = inf if self._goal == FALSE else 0
         self.exact = self._goal == FALSE
 
-    def within(self, most: float, limit: Limit, among: Callable[[Site], bool] = _anywhere) -> Claim | None:
+    def within(
+        self, most: float, limit: Limit, among: Callable[[Site], bool] = _anywhere, by: str = "z3"
+    ) -> Claim | None:
         """An attack of at most so many lies, all at sites such as these; None if there is none.
 
-        Raises Stopped at the limit, or if the solver gives up.
+        by: the solver that is asked where the structure does not tell. Raises Stopped at the limit, or if the solver
+        gives up.
         """
         self._terms.limit = limit
         if self._goal == FALSE:
@@ -58,7 +61,7 @@ class Hunt:
                 return self._by_structure(most, among)
             except TooEntangled:
                 self.entangled = True
-        return self._by_solver(most, among)
+        return self._by_solver(most, among, by)
 
     def _by_structure(self, most: float, among: Callable[[Site], bool]) -> Claim | None:
         banned = [cost for site, cost in self._costs.items() if not among(site)]
@@ -71,12 +74,12 @@ class Hunt:
         variables = frozenset(number for number in self._cone if self._terms.nodes[number] is None)
         return claimed(self.stated, self.case, Satisfiable(variables, found.true_variables()))
 
-    def _by_solver(self, most: float, among: Callable[[Site], bool]) -> Claim | None:
+    def _by_solver(self, most: float, among: Callable[[Site], bool], by: str) -> Claim | None:
         terms = self._terms
         allowed = [cost for site, cost in self._costs.items() if among(site)]
         banned = [-cost for site, cost in self._costs.items() if not among(site)]
         few = terms.at_least(len(allowed) - int(min(most, len(allowed))), [-cost for cost in allowed])
-        found = solver("z3", terms).solve(terms.at_least(2 + len(banned), [self._goal, few, *banned]))
+        found = solver(by, terms).solve(terms.at_least(2 + len(banned), [self._goal, few, *banned]))
         if isinstance(found, Undecided):
             raise Stopped(found.reason)
         if isinstance(found, Unsatisfiable):
