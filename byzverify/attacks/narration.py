@@ -25,7 +25,7 @@ from byzverify.simulation.rounds import Run
 MOST_TOLD = 100_000
 """Of runs in which more orders are told, the votes are left out: nobody could read them."""
 
-SHORT = 16
+SHORT = 14
 """How many lines of reasoning a story has, of which each general after the first is left `ASIDE`."""
 
 ASIDE = 5
@@ -33,7 +33,7 @@ ASIDE = 5
 WHOLE = 300
 """How many lines of one general's reasoning are followed where a person asks for it."""
 
-MOST_SAYINGS = 24
+MOST_SAYINGS = 12
 MOST_LABELS = 3
 
 
@@ -260,12 +260,15 @@ def _tipped(reasoning: Reasoning, conclusions: Sequence[Step]) -> str:
     turned = 0 if tally is None else sum(vote.turned for vote in tally.votes)
     if tally is None or not turned:
         return ""
-    if turned == 1:
-        return "The one vote that rests on lies tips the count"
-    if not tally.tipping:
-        return f"The {turned} votes that rest on lies tip the count together, none of them alone"
-    each = "Each" if len(tally.tipping) == turned else f"{len(tally.tipping)}"
-    return f"{each} of the {turned} votes that rest on lies tips the count: were it honest, it would come out otherwise"
+    what = "Lies" if any(lies(mode) for mode in reasoning.account.run.faults.values()) else "Lapses"
+    alone = len(tally.tipping)
+    changed = f"{what} changed {turned} of these {len(tally.votes)} votes"
+    if not alone:
+        return f"{changed}; together they tip the count, none of them alone"
+    each = (
+        "it" if turned == 1 else f"each of the {turned}" if alone == turned else f"{alone} of the {turned}, each alone,"
+    )
+    return f"{changed}, and {each} tips the count: had it been honest, the count would differ"
 
 
 def _turned(reasoning: Reasoning, conclusions: Sequence[Step]) -> Iterator[Tally]:

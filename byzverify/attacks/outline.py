@@ -24,8 +24,9 @@ MOST_NAMES = 6
 class Line:
     """A step in words.
 
-    value: what it came to, where the text does not say it. turned: whether it rests on lies. tips: whether it tips, by
-    itself, what is counted one line above. folded: whether it rests on steps that are not shown.
+    value: what it came to, where the text does not say it. turned: whether it is a lie, or would be otherwise without
+    lies. tips: whether it tips, by itself, what is counted one line above. folded: whether it rests on steps that are
+    not shown.
     """
 
     value: str
@@ -108,9 +109,13 @@ class Outliner:
         return nodes
 
     def _opens(self, node: _Node, top: list[_Node]) -> bool:
-        """In short, what lies have turned is unfolded, and the one count of a general who was not deceived."""
-        counted = self._reasoning.tally(node.step) is not None
-        return self._whole or node.step.turned or (top == [node] and counted)
+        """What lies have turned is unfolded; in short, nothing else but the one count of who was not deceived.
+
+        Of the whole also all that he reasons himself: not how loyal generals came to what they tell him.
+        """
+        if self._whole:
+            return node.step.turned or (node.step.general == self._me and self._reasoning.told(node.step) is None)
+        return node.step.turned or (top == [node] and self._reasoning.tally(node.step) is not None)
 
     def _below(self, step: Step) -> list[_Node]:
         tally = self._reasoning.tally(step)
@@ -120,6 +125,8 @@ class Outliner:
             return [self._node(ground, None) for ground in grounds if ground.expression is not step.expression]
         votes = [self._node(vote.step, vote) for vote in tally.votes]
         against = [self._node(named, None) for named, _ in tally.named if named.turned]
+        for node in against:
+            node.phrase = replace(node.phrase, before=f"compared with {node.phrase.before}")
         return [*(votes if self._whole else _together(votes)), *against]
 
     def _wanted(self, turned: bool, grounds: list[Step]) -> list[Step]:
@@ -144,7 +151,7 @@ class Outliner:
 
     def _node(self, step: Step, vote: Vote | None) -> _Node:
         names, before, after = self._words(step)
-        turned = step.turned if vote is None else vote.turned
+        turned = step.turned or self._reasoning.is_lie(step) or (vote is not None and vote.turned)
         tally = self._reasoning.tally(step)
         value = "" if tally is not None and tally.least is not None else spoken(step.value)
         return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.alone), step)
@@ -165,7 +172,7 @@ class Outliner:
             about = spelled(path) if path[1:] else ""
             whose = "" if mine else f"general {step.general} counts "
             count = _elected(tally) if tally.least is None else _threshold(tally)
-            return ((about,), "", f": {whose}{count}") if about else ((), "", f"{whose}{count}")
+            return ((about,), "on ", f": {whose}{count}") if about else ((), "", f"{whose}{count}")
         whose = "his own" if mine else f"general {step.general}'s own"
         if isinstance(step.expression, Start):
             return (), "", f"{whose} order at the start"
@@ -232,8 +239,8 @@ def _elected(tally: Tally) -> str:
     cast = Counter(spoken(vote.step.value) for vote in tally.votes)
     word = "majority" if isinstance(tally.step.expression, Majority) else "plurality"
     if _leads(tally, cast):
-        return f"{word} of {len(tally.votes)} votes, {_shares(cast)}"
-    return f"no {word} of {len(tally.votes)} votes, {_shares(cast)}, so {spoken(tally.step.value)}"
+        return f"{word} of {len(tally.votes)}, {_shares(cast)}"
+    return f"no {word} of {len(tally.votes)}, {_shares(cast)}, so {spoken(tally.step.value)}"
 
 
 def _leads(tally: Tally, cast: Counter[str]) -> bool:

@@ -16,7 +16,7 @@ from byzverify.attacks.outline import Line
 from byzverify.attacks.wording import broken, faulty, spoken
 from byzverify.language.messages import General
 
-LEGEND = "× rests on lies; ◄ tips the count above, alone"
+LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
 
 
 def print_attack(console: Console, replay: Replay) -> None:
@@ -27,7 +27,7 @@ def print_attack(console: Console, replay: Replay) -> None:
         console.print(line)
     console.print(_table(story))
     if story.deliberations:
-        console.print(_beside(console, [_set(deliberation) for deliberation in story.deliberations]))
+        console.print(_beside(console, [_set(one) for one in story.deliberations]), soft_wrap=False)
         console.print(_legend(story.deliberations, story.path, "`byzverify explain FILE --general G`"), style="dim")
     if story.left_out:
         console.print(story.left_out, style="dim")
@@ -39,7 +39,7 @@ def print_reasoning(console: Console, replay: Replay, general: General) -> None:
     """Print all of one general's reasoning, the decision first, and what broke."""
     deliberation, path = followed(replay, general)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {faulty(replay.run)}")
-    console.print(_set(deliberation))
+    console.print(_set(deliberation), soft_wrap=False)
     console.print(_legend([deliberation], path, "too long to print"), style="dim")
     print_judgements(console, replay)
 
@@ -57,7 +57,7 @@ def print_judgements(console: Console, replay: Replay) -> None:
 def _table(story: Story) -> Table | Text:
     if not story.sayings:
         return Text("nobody says anything but what a loyal general would")
-    table = Table("round", "general", "tells", "instead of", "says", "about")
+    table = Table("round", "general", "tells", "instead of", "says", "about", box=None, pad_edge=False)
     table.title, table.title_justify = story.told, "left"
     for saying in story.sayings[:MOST_SAYINGS]:
         table.add_row(*_row(saying))
