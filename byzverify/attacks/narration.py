@@ -69,7 +69,7 @@ class Saying:
 class Deliberation:
     """How one loyal general came to his decision.
 
-    heading: what he decides, and what he would have decided, had all been loyal. lines: his reasoning, the decision
+    heading: what he decides, instead of what, had all been loyal. lines: his reasoning, the decision
     first. tipped: which votes turned it, and whether each alone; empty where no count was turned.
     """
 
@@ -240,7 +240,7 @@ def _deliberation(
 ) -> Deliberation:
     steps = [reasoning.conclusions(general)[place] for place in places]
     outline = outliner.outline(general, steps, lines)
-    return Deliberation(general, _heading(reasoning, general, places), outline, _tipped(reasoning, steps))
+    return Deliberation(general, _heading(reasoning, general, places), outline, _tipped(reasoning, general, steps))
 
 
 def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...]]) -> str:
@@ -249,20 +249,19 @@ def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...
     if isinstance(decision, dict) and len(places) == 1:
         ((of, *_),) = places
         decision, honest, about = decision[of], honest[of], f" for general {of}"
-    if written(decision) == written(honest):
-        return f"General {general} decides {decided(decision)}{about}, as he would had all been loyal"
-    return f"General {general} decides {decided(decision)}{about}; had all been loyal, {decided(honest)}"
+    otherwise = "" if written(decision) == written(honest) else f" instead of {decided(honest)}"
+    return f"General {general} decides {decided(decision)}{otherwise}{about}"
 
 
-def _tipped(reasoning: Reasoning, conclusions: Sequence[Step]) -> str:
+def _tipped(reasoning: Reasoning, general: General, conclusions: Sequence[Step]) -> str:
     """Which votes tipped the first count behind the conclusions that lies have turned."""
     tally = next(_turned(reasoning, conclusions), None)
-    turned = 0 if tally is None else sum(vote.turned for vote in tally.votes)
+    turned = 0 if tally is None else len(tally.turned)
     if tally is None or not turned:
         return ""
     what = "Lies" if any(lies(mode) for mode in reasoning.account.run.faults.values()) else "Lapses"
     alone = len(tally.tipping)
-    changed = f"{what} changed {turned} of these {len(tally.votes)} votes"
+    changed = f"{what} changed {turned} of general {general}'s {len(tally.votes)} votes"
     if not alone:
         return f"{changed}; together they tip the count, none of them alone"
     each = (

@@ -96,7 +96,7 @@ class Outliner:
                 self._left -= len(below)
                 node.below = below
                 pending += below
-        return tuple(node.line() for node in top)
+        return tuple(node.line() for node in top) or (Line("", "whatever he is told", False, False, False, ()),)
 
     def _top(self, conclusions: list[Step]) -> list[_Node]:
         found = {
@@ -151,10 +151,10 @@ class Outliner:
 
     def _node(self, step: Step, vote: Vote | None) -> _Node:
         names, before, after = self._words(step)
-        turned = step.turned or self._reasoning.is_lie(step) or (vote is not None and vote.turned)
+        turned = step.turned or self._reasoning.is_lie(step)
         tally = self._reasoning.tally(step)
         value = "" if tally is not None and tally.least is not None else spoken(step.value)
-        return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.alone), step)
+        return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.tips), step)
 
     def _words(self, step: Step) -> tuple[tuple[str, ...], str, str]:
         """A name, and what is said before and after it."""
@@ -169,10 +169,13 @@ class Outliner:
             return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
         if tally is not None:
             path = self._subject(step.expression)
-            about = spelled(path) if path[1:] else ""
+            on = "on " if path[1:] else ""
+            about = (spelled(path),) if on else ()
+            if tally.least is None:
+                whose = "" if mine else f"general {step.general}'s "
+                return about, f"{whose}{on}", f"{' ' if on else ''}{_elected(tally)}"
             whose = "" if mine else f"general {step.general} counts "
-            count = _elected(tally) if tally.least is None else _threshold(tally)
-            return ((about,), "on ", f": {whose}{count}") if about else ((), "", f"{whose}{count}")
+            return (), "", f"{whose}{_threshold(tally)}"
         whose = "his own" if mine else f"general {step.general}'s own"
         if isinstance(step.expression, Start):
             return (), "", f"{whose} order at the start"
@@ -181,7 +184,7 @@ class Outliner:
     def _truthfulness(self, step: Step) -> str:
         told = self._reasoning.told(step)
         if told is not None and told.is_lie and told.said.name == ABSENT.name:
-            return f", withheld{_assumed(step)}"
+            return ", silence"
         if told is not None and told.is_lie:
             return ", a lie"
         liar = self._liar(step)
@@ -231,16 +234,10 @@ def _is_path(label: Label, sender: General) -> bool:
     return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
 
 
-def _assumed(step: Step) -> str:
-    return "" if spoken(step.value) == spoken(ABSENT) else f" and taken for {spoken(step.value)}"
-
-
 def _elected(tally: Tally) -> str:
     cast = Counter(spoken(vote.step.value) for vote in tally.votes)
     word = "majority" if isinstance(tally.step.expression, Majority) else "plurality"
-    if _leads(tally, cast):
-        return f"{word} of {len(tally.votes)}, {_shares(cast)}"
-    return f"no {word} of {len(tally.votes)}, {_shares(cast)}, so {spoken(tally.step.value)}"
+    return f"by {word if _leads(tally, cast) else 'default'}, {_shares(cast)}"
 
 
 def _leads(tally: Tally, cast: Counter[str]) -> bool:

@@ -16,6 +16,7 @@ from byzverify.attacks.outline import Line
 from byzverify.attacks.wording import broken, faulty, spoken
 from byzverify.language.messages import General
 
+GAP = 3
 LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
 
 
@@ -28,6 +29,8 @@ def print_attack(console: Console, replay: Replay) -> None:
     console.print(_table(story))
     if story.deliberations:
         console.print(_beside(console, [_set(one) for one in story.deliberations]), soft_wrap=False)
+        for one in story.deliberations:
+            _print_tipped(console, one)
         console.print(_legend(story.deliberations, story.path, "`byzverify explain FILE --general G`"), style="dim")
     if story.left_out:
         console.print(story.left_out, style="dim")
@@ -40,6 +43,7 @@ def print_reasoning(console: Console, replay: Replay, general: General) -> None:
     deliberation, path = followed(replay, general)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {faulty(replay.run)}")
     console.print(_set(deliberation), soft_wrap=False)
+    _print_tipped(console, deliberation)
     console.print(_legend([deliberation], path, "too long to print"), style="dim")
     print_judgements(console, replay)
 
@@ -79,11 +83,16 @@ def _row(saying: Saying) -> list[str]:
     ]
 
 
-def _set(deliberation: Deliberation) -> Group:
+def _set(deliberation: Deliberation) -> Tree:
     tree = Tree(deliberation.heading, guide_style="dim")
     for line in deliberation.lines:
         _grow(tree, line)
-    return Group(tree, Text(deliberation.tipped, "bold")) if deliberation.tipped else Group(tree)
+    return tree
+
+
+def _print_tipped(console: Console, deliberation: Deliberation) -> None:
+    if deliberation.tipped:
+        console.print(Text(deliberation.tipped, "bold"))
 
 
 def _grow(tree: Tree, line: Line) -> None:
@@ -96,13 +105,13 @@ def _grow(tree: Tree, line: Line) -> None:
         _grow(branch, below)
 
 
-def _beside(console: Console, parts: list[Group]) -> RenderableType:
+def _beside(console: Console, trees: list[Tree]) -> RenderableType:
     """Side by side where there is room for it, else one under the other."""
-    widths = [Measurement.get(console, console.options, part).maximum for part in parts]
-    if not parts[1:] or sum(widths) + 3 * len(parts) > console.width:
-        return Group(*parts)
-    grid = Table.grid(padding=(0, 3, 0, 0))
-    grid.add_row(*parts)
+    widths = [Measurement.get(console, console.options, tree).maximum for tree in trees]
+    if not trees[1:] or sum(widths) + GAP * (len(trees) - 1) > console.width:
+        return Group(*trees)
+    grid = Table.grid(padding=(0, GAP, 0, 0), pad_edge=False)
+    grid.add_row(*trees)
     return grid
 
 
