@@ -1,8 +1,8 @@
 """A general's reasoning as an outline: one line for each step, and under it the steps that it rests on.
 
 Two outlines can be had of the same reasoning: the short one follows what lies have turned, and says alike steps in one
-line; the whole one leaves nothing out but what it has said already. Either stops at a number of lines and marks what it
-did not unfold. This module words steps. What a step is, and whether it was turned, `reasoning.py` knows.
+line; the whole one leaves out only what it has said already, and how loyal generals came to what they tell if it is
+what they should. Either stops at a number of lines and marks what it did not unfold. This module words steps. What a step is, and whether it was turned, `reasoning.py` knows.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class Outliner:
         self.paths: list[tuple[General, ...]] = []
         self._reasoning = reasoning
         self._whole = whole
+        self._all_hear_of_one = int(reasoning.account.run.protocol.problem.has_commander)
         self._me = -1
         self._left = 0
         self._shown: set[Expression] = set()
@@ -127,7 +128,8 @@ class Outliner:
         against = [self._node(named, None) for named, _ in tally.named if named.turned]
         for node in against:
             node.phrase = replace(node.phrase, before=f"compared with {node.phrase.before}")
-        return [*(votes if self._whole else _together(votes)), *against]
+        one_by_one = self._whole and len(votes) + len(against) <= self._left
+        return [*(votes if one_by_one else _together(votes)), *against]
 
     def _wanted(self, turned: bool, grounds: list[Step]) -> list[Step]:
         """All grounds; in short, of what lies have turned those grounds that they have turned."""
@@ -169,8 +171,8 @@ class Outliner:
             return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
         if tally is not None:
             path = self._subject(step.expression)
-            on = "on " if path[1:] else ""
-            about = (spelled(path),) if on else ()
+            on = "on " if path[self._all_hear_of_one :] else ""
+            about = (spelled(path) if path[1:] else f"general {path[0]}",) if on else ()
             if tally.least is None:
                 whose = "" if mine else f"general {step.general}'s "
                 return about, f"{whose}{on}", f"{' ' if on else ''}{_elected(tally)}"

@@ -1,8 +1,8 @@
 """How a general came to his decision: step by step, each step beside what it would have been, had nobody lied.
 
 The law of this file: a step is *turned* if it came to something else than in the run in which every faulty general does
-what a loyal one would in his place. A tally is tipped by its turned votes: by one *alone* if it comes out otherwise once
-that vote is what it would have been, and everything else as it is; where none does so alone, by all that is turned
+what a loyal one would in his place. A tally is tipped by its turned votes: by one *alone* if it comes out otherwise
+once that vote is what it would have been, and everything else as it is; where none does so alone, by all that is turned
 together. Every turned step rests on a turned one or on a lie, so who follows them arrives at the lies. This module
 computes. It must not know how a story is told, or where it is printed.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from byzverify.attacks.account import Account, Told
 from byzverify.language.conditions import Decision, written
@@ -88,6 +89,7 @@ class Reasoning:
     def __init__(self, account: Account) -> None:
         self.account = account
         words = account.run.protocol.words
+        self._tallies: dict[tuple[General, Expression], Tally | None] = {}
         self._honest = Interpretation(PLAIN, words, self._read, account.run.orders.__getitem__)
 
     def decided(self, general: General) -> Decision:
@@ -127,6 +129,12 @@ class Reasoning:
 
     def tally(self, step: Step) -> Tally | None:
         """The count that a step consists in, if it is one."""
+        key = step.general, step.expression
+        if key not in self._tallies:
+            self._tallies[key] = self._count(step)
+        return self._tallies[key]
+
+    def _count(self, step: Step) -> Tally | None:
         expression = step.expression
         if isinstance(expression, Majority | Plurality):
             return self._elected(step, expression)
@@ -180,11 +188,13 @@ class Reasoning:
         elect = PLAIN.majority if isinstance(election, Majority) else PLAIN.plurality
         cast = [_order(voter.value) for voter in voters]
 
-        def tips(place: int) -> bool:
-            other = [*cast[:place], _order(voters[place].honest), *cast[place + 1 :]]
+        @cache  # votes that are alike and were to be alike all tip it, or none does
+        def tips(said: str, honest: str) -> bool:
+            place = next(place for place, vote in enumerate(cast) if vote.name == said)
+            other = [*cast[:place], Order(honest), *cast[place + 1 :]]
             return bool(elect(other, default).name != written(step.value))
 
-        votes = (Vote(voter, 1, voter.turned and tips(place)) for place, voter in enumerate(voters))
+        votes = (Vote(voter, 1, tips(written(voter.value), written(voter.honest))) for voter in voters)
         return Tally(step, tuple(votes), None, ())
 
     def _threshold(self, step: Step, threshold: AtLeast) -> Tally | None:
