@@ -13,10 +13,21 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.outline import Line, Outliner
 from byzverify.attacks.reasoning import Reasoning, Step, Tally
-from byzverify.attacks.wording import broken, counted, decided, decisions, failing, faulty, plural, spoken, title
+from byzverify.attacks.wording import (
+    broken,
+    counted,
+    decided,
+    decisions,
+    failing,
+    failing_all,
+    faulty,
+    plural,
+    spoken,
+    title,
+)
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.conditions import written
-from byzverify.language.faults import lies
+from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled
 from byzverify.language.values import Order
 from byzverify.simulation.judging import Judgement
@@ -171,15 +182,22 @@ def sayings(run: Run) -> list[Saying]:
 
 
 def _opening(run: Run) -> Iterator[str]:
+    """Who fails, and who starts with what: one line for all who start alike."""
     yield faulty(run)
+    alike: dict[tuple[str, Fault | None], list[General]] = {}
     for general, order in run.orders.items():
-        mode = run.faults.get(general)
-        loyalty = "loyal and starts" if mode is None else f"{failing(mode)} and {_starting(lies(mode))}"
-        yield f"general {general}{title(run.protocol, general)} is {loyalty} with {order}"
-
-
-def _starting(feigning: bool) -> str:
-    return "feigns to start" if feigning else "starts"
+        alike.setdefault((order.name, run.faults.get(general)), []).append(general)
+    for (started, mode), generals in alike.items():
+        one = len(generals) == 1
+        who = (
+            f"general {generals[0]}{title(run.protocol, generals[0])} is"
+            if one
+            else f"{plural('general', generals)} are"
+        )
+        what = "loyal" if mode is None else failing(mode) if one else failing_all(mode)
+        feigned = mode is not None and lies(mode)
+        start = "feigns to start" if feigned and one else "feign to start" if feigned else "starts" if one else "start"
+        yield f"{who} {what} and {start} with {started}"
 
 
 def _number(run: Run) -> str:
@@ -240,7 +258,9 @@ def _deliberation(
 ) -> Deliberation:
     steps = [reasoning.conclusions(general)[place] for place in places]
     outline = outliner.outline(general, steps, lines)
-    return Deliberation(general, _heading(reasoning, general, places), outline, _tipped(reasoning, general, steps))
+    return Deliberation(
+        general, _heading(reasoning, general, places), outline, _tipped(reasoning, general, outliner.turned)
+    )
 
 
 def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...]]) -> str:
@@ -253,12 +273,11 @@ def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...
     return f"General {general} decides {decided(decision)}{otherwise}{about}"
 
 
-def _tipped(reasoning: Reasoning, general: General, conclusions: Sequence[Step]) -> str:
-    """Which votes tipped the first count behind the conclusions that lies have turned."""
-    tally = next(_turned(reasoning, conclusions), None)
-    turned = 0 if tally is None else len(tally.turned)
-    if tally is None or not turned:
+def _tipped(reasoning: Reasoning, general: General, tally: Tally | None) -> str:
+    """Which votes tipped a count."""
+    if tally is None or not tally.turned:
         return ""
+    turned = len(tally.turned)
     what = "Lies" if any(lies(mode) for mode in reasoning.account.run.faults.values()) else "Lapses"
     alone = len(tally.tipping)
     changed = f"{what} changed {turned} of general {general}'s {len(tally.votes)} votes"
@@ -268,11 +287,3 @@ def _tipped(reasoning: Reasoning, general: General, conclusions: Sequence[Step])
         "it" if turned == 1 else f"each of the {turned}" if alone == turned else f"{alone} of the {turned}, each alone,"
     )
     return f"{changed}, and {each} tips the count: had it been honest, the count would differ"
-
-
-def _turned(reasoning: Reasoning, conclusions: Sequence[Step]) -> Iterator[Tally]:
-    for conclusion in conclusions:
-        for step in reasoning.nearest(conclusion):
-            tally = reasoning.tally(step)
-            if tally is not None and step.turned:
-                yield tally

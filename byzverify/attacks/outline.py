@@ -2,18 +2,19 @@
 
 Two outlines can be had of the same reasoning: the short one follows what lies have turned, and says alike steps in one
 line; the whole one leaves out only what it has said already, and how loyal generals came to what they tell if it is
-what they should. Either stops at a number of lines and marks what it did not unfold. This module words steps. What a step is, and whether it was turned, `reasoning.py` knows.
+what they should. Either stops at a number of lines and marks what it did not unfold. This module words steps. What a
+step is, and whether it was turned, `reasoning.py` knows.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from byzverify.attacks.phrases import elected, heard, is_path, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
 from byzverify.attacks.wording import spoken
-from byzverify.language.messages import Chain, General, Label, spelled
+from byzverify.language.messages import General, spelled
 from byzverify.language.values import ABSENT
 from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
 
@@ -68,11 +69,13 @@ class _Node:
 class Outliner:
     """Makes the outlines of one story, in which nothing is told twice. whole: leave out nothing.
 
-    paths: the labels that were mentioned which say along which generals an order came.
+    paths: the labels that were mentioned which say along which generals an order came. turned: of the last outline, the
+    first count behind the conclusions that lies turned.
     """
 
     def __init__(self, reasoning: Reasoning, *, whole: bool) -> None:
         self.paths: list[tuple[General, ...]] = []
+        self.turned: Tally | None = None
         self._reasoning = reasoning
         self._whole = whole
         self._all_hear_of_one = int(reasoning.account.run.protocol.problem.has_commander)
@@ -107,6 +110,8 @@ class Outliner:
         }
         nodes = [self._node(step, None) for step in self._telling(list(found.values()))]
         self._left -= len(nodes)
+        tallies = (self._reasoning.tally(node.step) for node in nodes if node.step.turned)
+        self.turned = next((tally for tally in tallies if tally is not None), None)
         return nodes
 
     def _opens(self, node: _Node, top: list[_Node]) -> bool:
@@ -164,10 +169,10 @@ class Outliner:
         tally = self._reasoning.tally(step)
         mine = step.general == self._me
         if told is not None:
-            if _is_path(told.label, told.sender):
+            if is_path(told.label, told.sender):
                 self.paths.append(told.label)
             listener = "" if mine else f" to general {step.general}"
-            name, before, after = _heard(told.round, told.sender, told.label)
+            name, before, after = heard(told.round, told.sender, told.label)
             return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
         if tally is not None:
             path = self._subject(step.expression)
@@ -175,9 +180,9 @@ class Outliner:
             about = (spelled(path) if path[1:] else f"general {path[0]}",) if on else ()
             if tally.least is None:
                 whose = "" if mine else f"general {step.general}'s "
-                return about, f"{whose}{on}", f"{' ' if on else ''}{_elected(tally)}"
+                return about, f"{whose}{on}", f"{' ' if on else ''}{elected(tally)}"
             whose = "" if mine else f"general {step.general} counts "
-            return (), "", f"{whose}{_threshold(tally)}"
+            return (), "", f"{whose}{threshold(tally)}"
         whose = "his own" if mine else f"general {step.general}'s own"
         if isinstance(step.expression, Start):
             return (), "", f"{whose} order at the start"
@@ -212,59 +217,12 @@ class Outliner:
     def _path(self, expression: Expression) -> tuple[General, ...]:
         if isinstance(expression, Read):
             label = expression.site[3]
-            return label if _is_path(label, expression.site[1]) else ()
+            return label if is_path(label, expression.site[1]) else ()
         if not isinstance(expression, Majority | Plurality):
             return ()
         paths = [path for path in map(self._subject, expression.parts[:-1]) if path]
         shared = [steps[0] for steps in zip(*paths, strict=False) if len(set(steps)) == 1]
         return tuple(shared) if len(paths) > 1 else ()
-
-
-def _heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
-    """How a reading is named: `0-2`, or what came, from whom, in which round."""
-    if _is_path(label, sender):
-        return spelled(label), "" if label[1:] else "from ", ""
-    if isinstance(label, Chain):
-        return str(label), "", f" from general {sender}"
-    if label == ():
-        return str(sender), "from ", f" in round {round}"
-    return spelled(label), "", f" from general {sender} in round {round}"
-
-
-def _is_path(label: Label, sender: General) -> bool:
-    """Whether a label says along which generals an order came, the sender last."""
-    return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
-
-
-def _elected(tally: Tally) -> str:
-    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
-    word = "majority" if isinstance(tally.step.expression, Majority) else "plurality"
-    return f"by {word if _leads(tally, cast) else 'default'}, {_shares(cast)}"
-
-
-def _leads(tally: Tally, cast: Counter[str]) -> bool:
-    """Whether an election has a winner, so that its default plays no part."""
-    named = {name: number for name, number in cast.items() if name != spoken(ABSENT)}
-    most = max(named.values(), default=0)
-    if isinstance(tally.step.expression, Majority):
-        return 2 * most > len(tally.votes)
-    return list(named.values()).count(most) == 1
-
-
-def _shares(cast: Counter[str]) -> str:
-    return " : ".join(f"{name} {number}" for name, number in cast.most_common())
-
-
-def _threshold(tally: Tally) -> str:
-    assert tally.least is not None
-    total = sum(vote.weight for vote in tally.votes)
-    verdict = "enough" if total >= tally.least else "too few"
-    if len(tally.named) == 1 and all(vote.weight in (0, 1) for vote in tally.votes):
-        ((named, _),) = tally.named
-        return f"{spoken(named.value)} from {total} of {len(tally.votes)}: {verdict}, {tally.least} needed"
-    weights = ", ".join(f"{spoken(named.value)} {weight}" for named, weight in tally.named)
-    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
-    return f"{_shares(cast)}; at {weights} each they weigh {total}: {verdict}, {tally.least} needed"
 
 
 def _together(nodes: list[_Node]) -> list[_Node]:

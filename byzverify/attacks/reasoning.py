@@ -136,7 +136,7 @@ class Reasoning:
 
     def _count(self, step: Step) -> Tally | None:
         expression = step.expression
-        if isinstance(expression, Majority | Plurality):
+        if isinstance(expression, Majority | Plurality) and _notable(expression):
             return self._elected(step, expression)
         return self._threshold(step, expression) if isinstance(expression, AtLeast) else None
 
@@ -257,7 +257,9 @@ def _notable(expression: Expression) -> bool:
     """Whether a person would call it a step: something heard, had from the start, or counted."""
     if isinstance(expression, AtLeast):
         return _compared(expression) is not None
-    return isinstance(expression, Read | Start | Majority | Plurality)
+    if isinstance(expression, Majority | Plurality):
+        return len(expression.parts) > 2  # two votes or more, and the default
+    return isinstance(expression, Read | Start)
 
 
 def _needs_all(threshold: AtLeast) -> bool:
