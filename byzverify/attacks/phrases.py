@@ -55,11 +55,7 @@ def threshold(tally: Tally) -> str:
     if len(tally.named) == 1 and all(vote.weight in (0, 1) for vote in tally.votes):
         ((named, _),) = tally.named
         return f"{spoken(named.value)} from {total} of {len(tally.votes)}: {verdict}, {tally.least} needed"
-    if (
-        len(tally.named) == 2
-        and [weight for _, weight in tally.named] == [2, 1]
-        and tally.least == len(tally.votes) + 1
-    ):
+    if [weight for _, weight in tally.named] == [2, 1] and tally.least == len(tally.votes) + 1:
         return _majority_but_for(tally, *(spoken(named.value) for named, _ in tally.named))
     weights = ", ".join(f"{spoken(named.value)} {weight}" for named, weight in tally.named)
     cast = Counter(spoken(vote.step.value) for vote in tally.votes)

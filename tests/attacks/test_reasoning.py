@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.file import load
+from byzverify.attacks.phrases import elected, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally
 from byzverify.language import Protocol
 from byzverify.language.conditions import written
@@ -22,7 +23,7 @@ from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
-from byzverify.recording.expressions import Expression, Read
+from byzverify.recording.expressions import Expression, Majority, Read
 from byzverify.recording.interpretation import Interpretation
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
@@ -137,6 +138,12 @@ def test_a_tally_of_honest_votes_is_the_honest_tally(model: Protocol, seed: int,
             assert (sum(vote.weight for vote in tally.votes) >= tally.least) == written(tally.step.value)
             honest = (w for vote in tally.votes for named, w in tally.named if same(vote.step.honest, named.honest))
             assert (sum(honest) >= tally.least) == written(tally.step.honest)
+            text = threshold(tally)
+            assert (": enough" in text or ": a majority" in text) == written(tally.step.value)
+        else:
+            elect = PLAIN.majority if isinstance(tally.step.expression, Majority) else PLAIN.plurality
+            cast = [vote.step.value for vote in tally.votes if isinstance(vote.step.value, Order)]
+            assert ("by default" in elected(tally)) == (elect(cast, Order("nobody's")).name == "nobody's")
 
 
 def same(one: object, other: object) -> bool:

@@ -17,10 +17,12 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.file import load
 from byzverify.errors import UsageError
+from byzverify.language import ATTACK, RETREAT, General, Program, Protocol, broadcast
 from byzverify.language.conditions import written
 from byzverify.language.messages import spelled
 from byzverify.language.values import Order
 from byzverify.report.story import print_attack, print_reasoning
+from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
@@ -162,6 +164,21 @@ def test_of_a_very_large_run_the_votes_are_left_out_and_it_says_so(monkeypatch: 
     assert "IC2 FAILS" in text
     with pytest.raises(UsageError, match="too many"):
         narration.followed(replay, 1)
+
+
+class Peeks(Protocol):
+    """It looks at an order with `if`: it runs in the simulator, and cannot be written down."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == 0 else None
+        return ATTACK if me == 0 or inbox.get(0, default=RETREAT) == ATTACK else RETREAT
+
+
+def test_of_a_program_that_cannot_be_written_down_the_votes_are_left_out_and_it_says_why() -> None:
+    played = run(Peeks(n=3), {0}, {0: ATTACK}, Deviation({(1, 0, 1, ()): RETREAT}))
+    text = printed(Replay(played, judge(played)))
+    assert "the votes are left out: " in text
+    assert "IC1 FAILS" in text
 
 
 def test_one_generals_whole_reasoning_has_every_vote_that_he_counts() -> None:
