@@ -94,13 +94,13 @@ class Deliberation:
 class Story:
     """An attack, told.
 
-    opening: who fails, and who starts with what. told: how many lies and lapses. deliberations: of the generals whose
+    opening: who fails, and who starts with what. number: how many lies and lapses. deliberations: of the generals whose
     decisions break a condition, who was deceived first. path: how to read one label that they mention, if it needs
     that. left_out: why there are none, if so. ending: what the loyal decide.
     """
 
     opening: tuple[str, ...]
-    told: str
+    number: str
     sayings: tuple[Saying, ...]
     deliberations: tuple[Deliberation, ...]
     path: str
@@ -110,7 +110,7 @@ class Story:
 
 def story(account: Account) -> list[str]:
     """The attack in sentences, one after the other."""
-    whole = told(account.replay, account)
+    whole = tell(account.replay, account)
     sentences = [f"General {one} is {failing(mode)}." for one, mode in account.run.faults.items()]
     sentences += [f"{line[0].upper()}{line[1:]}." for line in whole.opening[1:]]
     sentences += map(str, whole.sayings[:MOST_SAYINGS])
@@ -121,7 +121,7 @@ def story(account: Account) -> list[str]:
     return [*sentences, *(_judged(account.run, judgement) for judgement in account.replay.violated)]
 
 
-def told(replay: Replay, account: Account | None = None) -> Story:
+def tell(replay: Replay, account: Account | None = None) -> Story:
     """The story of a replayed attack. Raises ReplayMismatch where the recorded programs contradict the simulator."""
     deliberations, path, left_out = _reasoned(replay, account)
     return Story(
@@ -188,16 +188,17 @@ def _opening(run: Run) -> Iterator[str]:
     for general, order in run.orders.items():
         alike.setdefault((order.name, run.faults.get(general)), []).append(general)
     for (started, mode), generals in alike.items():
-        one = len(generals) == 1
-        who = (
-            f"general {generals[0]}{title(run.protocol, generals[0])} is"
-            if one
-            else f"{plural('general', generals)} are"
-        )
-        what = "loyal" if mode is None else failing(mode) if one else failing_all(mode)
-        feigned = mode is not None and lies(mode)
-        start = "feigns to start" if feigned and one else "feign to start" if feigned else "starts" if one else "start"
-        yield f"{who} {what} and {start} with {started}"
+        yield f"{_who(run, generals, mode)} with {started}"
+
+
+def _who(run: Run, generals: list[General], mode: Fault | None) -> str:
+    """Generals who start with something: `general 0, the commander, is loyal and starts`."""
+    start = "start" if mode is None or not lies(mode) else "feign to start"
+    if generals[1:]:
+        return f"{plural('general', generals)} are {'loyal' if mode is None else failing_all(mode)} and {start}"
+    loyalty = "loyal" if mode is None else failing(mode)
+    starts = "starts" if start == "start" else "feigns to start"
+    return f"general {generals[0]}{title(run.protocol, generals[0])} is {loyalty} and {starts}"
 
 
 def _number(run: Run) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from byzverify.attacks.phrases import elected, heard, is_path, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
@@ -93,7 +94,7 @@ class Outliner:
             if node.step.expression in self._shown:
                 node.phrase = replace(node.phrase, after=f"{node.phrase.after} (told already)")
                 continue
-            below = self._below(node.step) if self._opens(node, top) else []
+            below = self._below(node.step) if self._opens(node, only=len(top) == 1 and node is top[0]) else []
             node.folded = len(below) > self._left
             if below and not node.folded:
                 self._shown.add(node.step.expression)
@@ -114,14 +115,14 @@ class Outliner:
         self.turned = next((tally for tally in tallies if tally is not None), None)
         return nodes
 
-    def _opens(self, node: _Node, top: list[_Node]) -> bool:
+    def _opens(self, node: _Node, *, only: bool) -> bool:
         """What lies have turned is unfolded; in short, nothing else but the one count of who was not deceived.
 
         Of the whole also all that he reasons himself: not how loyal generals came to what they tell him.
         """
         if self._whole:
             return node.step.turned or (node.step.general == self._me and self._reasoning.told(node.step) is None)
-        return node.step.turned or (top == [node] and self._reasoning.tally(node.step) is not None)
+        return node.step.turned or (only and self._reasoning.tally(node.step) is not None)
 
     def _below(self, step: Step) -> list[_Node]:
         tally = self._reasoning.tally(step)
@@ -165,8 +166,7 @@ class Outliner:
 
     def _words(self, step: Step) -> tuple[tuple[str, ...], str, str]:
         """A name, and what is said before and after it."""
-        told = self._reasoning.told(step)
-        tally = self._reasoning.tally(step)
+        told, tally = self._reasoning.told(step), self._reasoning.tally(step)
         mine = step.general == self._me
         if told is not None:
             if is_path(told.label, told.sender):
@@ -175,25 +175,25 @@ class Outliner:
             name, before, after = heard(told.round, told.sender, told.label)
             return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
         if tally is not None:
-            path = self._subject(step.expression)
-            on = "on " if path[self._all_hear_of_one :] else ""
-            about = (spelled(path) if path[1:] else f"general {path[0]}",) if on else ()
-            if tally.least is None:
-                whose = "" if mine else f"general {step.general}'s "
-                return about, f"{whose}{on}", f"{' ' if on else ''}{elected(tally)}"
-            whose = "" if mine else f"general {step.general} counts "
-            return (), "", f"{whose}{threshold(tally)}"
+            return self._counted(tally, mine)
         whose = "his own" if mine else f"general {step.general}'s own"
-        if isinstance(step.expression, Start):
-            return (), "", f"{whose} order at the start"
-        return (), "", f"{whose}, after round {step.expression.round}"
+        start = isinstance(step.expression, Start)
+        return (), "", f"{whose} order at the start" if start else f"{whose}, after round {step.expression.round}"
+
+    def _counted(self, tally: Tally, mine: bool) -> tuple[tuple[str, ...], str, str]:
+        if tally.least is not None:
+            whose = "" if mine else f"general {tally.step.general} counts "
+            return (), "", f"{whose}{threshold(tally)}"
+        whose = "" if mine else f"general {tally.step.general}'s "
+        path = self._subject(tally.step.expression)
+        if not path[self._all_hear_of_one :]:
+            return (), whose, elected(tally)
+        return (spelled(path) if path[1:] else f"general {path[0]}",), f"{whose}on ", f" {elected(tally)}"
 
     def _truthfulness(self, step: Step) -> str:
         told = self._reasoning.told(step)
-        if told is not None and told.is_lie and told.said.name == ABSENT.name:
-            return ", silence"
         if told is not None and told.is_lie:
-            return ", a lie"
+            return ", silence" if told.said.name == ABSENT.name else ", a lie"
         liar = self._liar(step)
         return "" if liar is None else f", misled by general {liar}"
 
@@ -221,8 +221,8 @@ class Outliner:
         if not isinstance(expression, Majority | Plurality):
             return ()
         paths = [path for path in map(self._subject, expression.parts[:-1]) if path]
-        shared = [steps[0] for steps in zip(*paths, strict=False) if len(set(steps)) == 1]
-        return tuple(shared) if len(paths) > 1 else ()
+        shared = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
+        return tuple(steps[0] for steps in shared) if len(paths) > 1 else ()
 
 
 def _together(nodes: list[_Node]) -> list[_Node]:

@@ -11,7 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.narration import MOST_SAYINGS, Deliberation, Saying, Story, followed, told
+from byzverify.attacks.narration import MOST_SAYINGS, Deliberation, Saying, Story, followed, tell
 from byzverify.attacks.outline import Line
 from byzverify.attacks.wording import broken, faulty, spoken
 from byzverify.language.messages import General
@@ -22,7 +22,7 @@ LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
 
 def print_attack(console: Console, replay: Replay) -> None:
     """Print an attack as the simulator replayed it: traitors, lies, how the votes tipped, decisions, and what broke."""
-    story = told(replay)
+    story = tell(replay)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {story.opening[0]}")
     for line in story.opening[1:]:
         console.print(line)
@@ -62,7 +62,7 @@ def _table(story: Story) -> Table | Text:
     if not story.sayings:
         return Text("nobody says anything but what a loyal general would")
     table = Table("round", "general", "tells", "instead of", "says", "about", box=None, pad_edge=False)
-    table.title, table.title_justify = story.told, "left"
+    table.title, table.title_justify = story.number, "left"
     for saying in story.sayings[:MOST_SAYINGS]:
         table.add_row(*_row(saying))
     hidden = sum(saying.number for saying in story.sayings[MOST_SAYINGS:])
@@ -73,14 +73,8 @@ def _table(story: Story) -> Table | Text:
 
 def _row(saying: Saying) -> list[str]:
     receivers = ", ".join(map(str, saying.receivers))
-    return [
-        str(saying.round),
-        str(saying.sender),
-        receivers,
-        spoken(saying.honest),
-        spoken(saying.said),
-        saying.shown,
-    ]
+    honest, said = spoken(saying.honest), spoken(saying.said)
+    return [str(saying.round), str(saying.sender), receivers, honest, said, saying.shown]
 
 
 def _set(deliberation: Deliberation) -> Tree:
@@ -97,10 +91,9 @@ def _print_tipped(console: Console, deliberation: Deliberation) -> None:
 
 def _grow(tree: Tree, line: Line) -> None:
     value = f"{line.value:8}" if line.value else ""
-    text = Text.assemble(value, ("× ", "bold red") if line.turned else "", line.text)
-    text.append(" ◄", "bold red") if line.tips else None
-    text.append(" …", "dim") if line.folded else None
-    branch = tree.add(text)
+    before = ("× ", "bold red") if line.turned else ""
+    after = (" ◄" if line.tips else "", "bold red"), (" …" if line.folded else "", "dim")
+    branch = tree.add(Text.assemble(value, before, line.text, *after))
     for below in line.below:
         _grow(branch, below)
 
