@@ -116,7 +116,7 @@ def story(account: Account) -> list[str]:
     sentences += map(str, whole.sayings[:MOST_SAYINGS])
     for deliberation in whole.deliberations:
         sentences.append(f"{deliberation.heading}.")
-        sentences += [f"{line.text[0].upper()}{line.text[1:]}." for line in deliberation.lines]
+        sentences += [f"Why: {line.text}." for line in deliberation.lines]
         sentences += [f"{deliberation.tipped}."] if deliberation.tipped else []
     return [*sentences, *(_judged(account.run, judgement) for judgement in account.replay.violated)]
 
@@ -279,7 +279,9 @@ def _tipped(reasoning: Reasoning, general: General, tally: Tally | None) -> str:
     if tally is None or not tally.turned:
         return ""
     turned = len(tally.turned)
-    what = "Lies" if any(lies(mode) for mode in reasoning.account.run.faults.values()) else "Lapses"
+    run = reasoning.account.run
+    told = {"lies" if lies(run.faults[lie.sender]) else "lapses" for lie in run.lies}
+    what = " and ".join(sorted(told, reverse=True)).capitalize()
     alone = len(tally.tipping)
     changed = f"{what} changed {turned} of general {general}'s {len(tally.votes)} votes"
     if not alone:
