@@ -101,12 +101,11 @@ def test_a_saved_attack_is_explained_in_the_words_of_the_check(byzverify: Call, 
     explained = byzverify(f"explain {path}")
     assert explained.code == 1
     assert explained.out.startswith("ATTACK replayed in the simulator; traitors 4, 5")
-    assert checked.out.endswith(explained.out)
+    assert explained.out in checked.out
 
 
-def test_one_loyal_generals_reasoning_is_followed_and_a_traitors_is_not(byzverify: Call, tmp_path: Path) -> None:
-    path = tmp_path / "attack.json"
-    byzverify(f"check om -n 6 -m 2 --save {path}")
+def test_one_loyal_generals_reasoning_is_followed_and_a_traitors_is_not(byzverify: Call) -> None:
+    path = Path(__file__).parents[1] / "golden" / "attacks" / "om-6-2.json"
     followed = byzverify(f"explain {path} --general 1")
     assert followed.code == 1
     assert "General 1 decides RETREAT instead of ATTACK" in followed.out
