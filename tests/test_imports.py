@@ -51,7 +51,7 @@ ALLOWED = {
         "verdict",
         "stages",
     },
-    "report": {"language", "library", "catalogue", "simulation", "attacks", "verdict", "certificates"},
+    "report": {"language", "library", "catalogue", "simulation", "attacks", "verdict", "certificates", "report"},
     "models": {"language", "models"},  # which of them, a test of their own says
     "cli": {
         "certificates",
