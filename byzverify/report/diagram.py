@@ -241,7 +241,8 @@ class _Drawing:
             yield self._sample(kind, meaning, x, y)
             x += taken
         words = [f"{self.short[word.name]} = {spoken(word)}" for word in (*self.run.protocol.words, ABSENT)]
-        lines = [f"On a lie stands what it says: {', '.join(words)}."]
+        together = (word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
+        lines = [f"On a lie stands what it says: {', '.join(together)}."]
         if self.left_out:
             lines.append(f"{counted(len(self.left_out), 'letter')} that are no lies are not drawn.")
         for part in (part for line in lines for part in wrapped(line, self.width - 2 * MARGIN, 12)):
