@@ -90,6 +90,7 @@ ONLY_HOME = {
     "typer": {"cli.py"},
     "pydantic": {"attacks/file.py", "catalogue.py", "certificates/manifest.py"},
     "networkx": {"language/topology.py"},
+    "resvg_py": {"report/picture.py"},
 }
 """Libraries that one file keeps to itself."""
 
