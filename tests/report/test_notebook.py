@@ -79,6 +79,25 @@ def test_of_an_attack_that_tells_too_much_there_is_no_diagram(monkeypatch: pytes
     assert "svg" not in shown(verdict).tags
 
 
+IN_A_CELL = """
+from byzverify.language import COMMANDER, RETREAT, Protocol, broadcast
+
+class Gullible(Protocol):
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+"""
+
+
+def test_a_protocol_that_is_written_in_a_cell_is_in_no_file_and_goes_by_its_class() -> None:
+    cell: dict[str, Any] = {"__name__": "in_no_file"}
+    exec(IN_A_CELL, cell)
+    verdict = byzverify.check(cell["Gullible"](n=3), 1)
+    assert isinstance(verdict, byzverify.Refuted)
+    assert any("Gullible(n=3) with at most 1 traitor" in text for text in shown(verdict).texts)
+    assert "Gullible(n=3): traitor 0" in str(verdict.attack._repr_svg_())
+
+
 def test_what_is_unknown_shows_why() -> None:
     verdict = byzverify.check(OM(n=10, m=3), 4, timeout=0)
     assert isinstance(verdict, byzverify.Unknown)
