@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -13,11 +13,11 @@ from rich.text import Text
 
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.language.conditions import COMMANDER, Decision, written
 from byzverify.language.faults import Budget, Fault, lies
 from byzverify.language.messages import General, spelled
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order
+from byzverify.report.wording import abridged, decided, failing, spoken, starting, title
 from byzverify.simulation.rounds import Run
 from byzverify.verdict import Coverage, Proved, Refuted, Unknown
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
 MOST_ROWS = 24
-MOST_LABELS = 3
 
 
 def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None:
@@ -76,8 +75,8 @@ def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {_faulty(run)}")
     for general, order in run.orders.items():
         mode = run.faults.get(general)
-        loyalty = "loyal and starts" if mode is None else f"{_failing(mode)} and {_starting(mode)}"
-        console.print(f"general {general}{_title(run.protocol, general)} is {loyalty} with {order}")
+        loyalty = "loyal and starts" if mode is None else f"{failing(mode)} and {starting(mode)}"
+        console.print(f"general {general}{title(run.protocol, general)} is {loyalty} with {order}")
     console.print(_lies(run))
     console.print(_decisions(run, run.loyal))
     _print_judgements(console, replay)
@@ -88,9 +87,9 @@ def print_run(console: Console, replay: Replay) -> None:
     run = replay.run
     for general, decision in sorted(run.decisions.items()):
         votes = Counter(vote.name for vote in (decision.votes if isinstance(decision, Order) else ()))
-        role = f", {_failing(run.faults[general]).removeprefix('a ')}" if general in run.faults else ""
+        role = f", {failing(run.faults[general]).removeprefix('a ')}" if general in run.faults else ""
         console.print(f"General {general}: {votes.most_common()}", end="", highlight=False)
-        console.print(f"  decides {_decided(decision)}{role}", style="dim" if role else None, highlight=False)
+        console.print(f"  decides {decided(decision)}{role}", style="dim" if role else None, highlight=False)
     console.print(f"{run.messages} orders sent in {run.rounds} rounds", style="dim", highlight=False)
     _print_judgements(console, replay)
 
@@ -186,25 +185,12 @@ def _lies(run: Run) -> Table | Text:
     shown = sorted(rows.items(), key=lambda row: row[0][:2])
     for (round, sender, honest, said, about), receivers in shown[:MOST_ROWS]:
         table.add_row(
-            str(round), str(sender), ", ".join(map(str, receivers)), _spoken(honest), _spoken(said), _abridged(about)
+            str(round), str(sender), ", ".join(map(str, receivers)), spoken(honest), spoken(said), abridged(about)
         )
     if len(shown) > MOST_ROWS:
         hidden = sum(len(about) * len(receivers) for (*_, about), receivers in shown[MOST_ROWS:])
         table.caption = f"and {hidden} more; `--save` writes all that the traitors say, `--json` prints it"
     return table
-
-
-def _abridged(labels: Sequence[str]) -> str:
-    shown = " ".join(labels[:MOST_LABELS])
-    return f"{shown} … ({len(labels)})" if len(labels) > MOST_LABELS else shown
-
-
-def _failing(mode: Fault) -> str:
-    return "a traitor" if mode is Fault.BYZANTINE else f"a {mode} traitor" if lies(mode) else f"{mode}-faulty"
-
-
-def _starting(mode: Fault) -> str:
-    return "feigns to start" if lies(mode) else "starts"
 
 
 def _faulty(run: Run) -> str:
@@ -214,33 +200,16 @@ def _faulty(run: Run) -> str:
         of_mode.setdefault(mode, []).append(general)
     traitors = of_mode.pop(Fault.BYZANTINE, [])
     byzantine = [_plural("traitor", traitors)] if traitors or not of_mode else []
-    named = [f"{_failing(mode).removeprefix('a ')} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
+    named = [f"{failing(mode).removeprefix('a ')} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
     return "; ".join([*byzantine, *named])
 
 
-def _decided(decision: Decision) -> str:
-    """A decision as a person would write it."""
-    return _flat(written(decision))
-
-
-def _flat(shown: Any) -> str:
-    if isinstance(shown, dict):
-        return "{" + ", ".join(f"{general}: {_flat(part)}" for general, part in shown.items()) + "}"
-    if isinstance(shown, list):
-        return f"({', '.join(map(_flat, shown))})"
-    return str(shown)
-
-
-def _spoken(order: Order) -> str:
-    return "nothing" if order.name == ABSENT.name else order.name
-
-
 def _decisions(run: Run, generals: Iterable[General]) -> Text:
-    decided: dict[str, list[General]] = {}
+    alike: dict[str, list[General]] = {}
     for general in generals:
-        decided.setdefault(_decided(run.decisions[general]), []).append(general)
+        alike.setdefault(decided(run.decisions[general]), []).append(general)
     return Text(
-        "decisions of the loyal: " + "; ".join(f"{name}: {_plural('general', who)}" for name, who in decided.items())
+        "decisions of the loyal: " + "; ".join(f"{name}: {_plural('general', who)}" for name, who in alike.items())
     )
 
 
@@ -249,13 +218,9 @@ def _print_judgements(console: Console, replay: Replay) -> None:
         word, style = ("holds", STYLES["proved"]) if judgement.witnesses is None else ("FAILS", STYLES["refuted"])
         line = Text.assemble(f"{judgement.condition.name} ", (word, style), f": {judgement.condition.statement}")
         if judgement.witnesses is not None:
-            decisions = (f"general {w} decides {_decided(replay.run.decisions[w])}" for w in judgement.witnesses)
+            decisions = (f"general {w} decides {decided(replay.run.decisions[w])}" for w in judgement.witnesses)
             line.append(f"; but {' and '.join(decisions)}")
         console.print(line)
-
-
-def _title(protocol: Protocol, general: General) -> str:
-    return ", the commander," if protocol.problem.has_commander and general == COMMANDER else ""
 
 
 def _plural(noun: str, generals: Iterable[General]) -> str:
