@@ -63,10 +63,11 @@ def drawn(attacks: Sequence[Attack], folder: Path) -> list[Drawn]:
     texts = json.dumps([mermaid(Account(attack.replay())) for attack in attacks]).replace("<", "\\u003c")
     page = folder / "page.html"
     page.write_text(PAGE.format(library=library.resolve().as_uri(), texts=texts), encoding="utf-8")
-    command = [program("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=100000"]
-    ended = subprocess.run([*command, "--dump-dom", page.as_uri()], capture_output=True, check=True, timeout=100)
+    alone = [f"--user-data-dir={folder / 'profile'}", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=100000"]
+    command = [program("chromium"), "--headless", *alone, "--dump-dom", page.as_uri()]
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=100)
     found = re.search(r'<pre id="found">(.+?)</pre>', ended.stdout.decode(), re.DOTALL)
-    assert found, ended.stdout[:3000]
+    assert found, ended.stderr.decode()
     return [Drawn(**one) for one in json.loads(html.unescape(found[1]))]
 
 
