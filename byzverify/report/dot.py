@@ -32,7 +32,8 @@ def _lines(account: Account) -> Iterator[str]:
             yield f"  {_node(general, round)} [label={_quoted(_after(account, general, round))}];"
             yield f"  {_node(general, round - 1)} -> {_node(general, round)} [style=dotted, arrowhead=none, weight=9];"
     for round in range(run.rounds + 1):
-        yield f"  {{ rank=same; {' '.join(_node(general, round) for general in range(run.protocol.n))} }}"
+        column = " -> ".join(_node(general, round) for general in range(run.protocol.n))
+        yield f"  {{ rank=same; {column} [style=invis] }}"
     yield from (_edge(letter, account) for letter in letters(account.told()))
     yield "}"
 

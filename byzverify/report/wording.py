@@ -13,7 +13,7 @@ from typing import Any
 from byzverify.attacks.account import Told
 from byzverify.language.conditions import COMMANDER, Decision, written
 from byzverify.language.faults import Fault, Faults, lies
-from byzverify.language.messages import General, spelled
+from byzverify.language.messages import Chain, General, spelled
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.rounds import Run
@@ -86,7 +86,8 @@ class Letter:
         """The letter, one phrase for all that is said alike: `LIE: RETREAT instead of ATTACK about 0-1 0-2`."""
         alike: dict[tuple[bool, str, str], list[str]] = {}
         for told in self.told:
-            alike.setdefault((told.is_lie, spoken(told.said), spoken(told.honest)), []).append(spelled(told.label))
+            said, honest, about = _worded(told)
+            alike.setdefault((told.is_lie, said, honest), []).append(about)
         for (is_lie, said, honest), labels in alike.items():
             about = f" about {abridged(labels)}" if any(labels) else ""
             word = "LIE" if lies(faults.get(self.sender)) else "LAPSE"
@@ -101,6 +102,14 @@ class Letter:
     def has_lies(self) -> bool:
         """Whether anything in it is a lie or a lapse."""
         return any(told.is_lie for told in self.told)
+
+
+def _worded(told: Told) -> tuple[str, str, str]:
+    """What is said, what would be honest, and about what; a chain of signatures says all of that by itself."""
+    if isinstance(told.label, Chain):
+        said, honest = (Order(str(told.label)) if one.name != ABSENT.name else one for one in (told.said, told.honest))
+        return spoken(said), spoken(honest), ""
+    return spoken(told.said), spoken(told.honest), spelled(told.label)
 
 
 def letters(told: Iterable[Told]) -> Iterator[Letter]:
