@@ -40,6 +40,7 @@ FALLING: dict[str, tuple[Protocol, dict[str, int]]] = {
     "crusader": (Crusader(n=3, m=1), {"byzantine": 1}),
     "z with three modes": (Z(n=5, m=1), {"byzantine": 1, "manifest": 1, "symmetric": 1}),
     "om with omissions": (OM(n=4, m=1), {"omission": 2}),
+    "om with symmetric lies": (OM(n=4, m=1), {"symmetric": 2}),
     "om with a crash": (OM(n=4, m=0), {"crash": 1}),
     "om_graph": (OMGraph(n=5, m=1, graph="cycle:5", p=2), {"byzantine": 1}),
 }
