@@ -93,6 +93,9 @@ def check(
     certificate: Annotated[
         Path | None, typer.Option(help="write evidence for a proof to this folder; `certify` checks it")
     ] = None,
+    minimal: Annotated[
+        bool, typer.Option("--minimal", help="look for the smallest attack: fewest traitors, then fewest lies")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
@@ -107,7 +110,14 @@ def check(
         budget = _budget(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
         verdict = questions.check(
-            protocol, budget, timeout=timeout, raw=raw, solver=solver, certificate=certificate, progress=progress
+            protocol,
+            budget,
+            timeout=timeout,
+            raw=raw,
+            solver=solver,
+            certificate=certificate,
+            minimal=minimal,
+            progress=progress,
         )
     try:
         if isinstance(verdict, Refuted) and save is not None:
@@ -129,9 +139,28 @@ def check(
 def replay(attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")]) -> None:
     """Play an attack file in the simulator and say what breaks."""
     from byzverify.attacks.file import load
-    from byzverify.report.text import print_attack
+    from byzverify.report.story import print_attack
 
-    print_attack(_console(), *load(attack))
+    print_attack(_console(), load(attack)[1])
+    raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
+    general: Annotated[
+        int | None, typer.Option("--general", help="follow all of this loyal general's reasoning", min=0)
+    ] = None,
+) -> None:
+    """Tell the story of an attack file again, or how one general came to his decision."""
+    from byzverify.attacks.file import load
+    from byzverify.report.story import print_attack, print_reasoning
+
+    _, replayed = load(attack)
+    if general is None:
+        print_attack(_console(), replayed)
+    else:
+        print_reasoning(_console(), replayed, general)
     raise typer.Exit(1)
 
 

@@ -36,6 +36,11 @@ class Limit:
             raise UsageError(f"a time limit is a number of seconds, 0 or more, not {seconds!r}")
         return cls(monotonic() + seconds)
 
+    def sooner(self, seconds: float) -> Limit:
+        """The limit that is so many seconds away, or this one if it comes first."""
+        until = monotonic() + seconds
+        return Limit(until if self.deadline is None else min(until, self.deadline))
+
     def check(self) -> None:
         """Raise OutOfTime after the deadline, Interrupted after the user asked to stop; else do nothing."""
         if _interrupted:

@@ -50,6 +50,7 @@ def check(
     raw: bool = False,
     solver: str | None = None,
     certificate: str | Path | None = None,
+    minimal: bool = False,
     progress: Progress = _in_silence,
 ) -> Proved | Refuted | Unknown:
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
@@ -59,7 +60,9 @@ def check(
     what is undecided is `Unknown`. raw: give the solver the terms as the execution builds them, with no simplification.
     solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that is named gets
     the terms raw. certificate: a new folder, into which evidence for a proof is written that other programs can check;
-    without it there is no proof. progress: called with a line about each step.
+    without it there is no proof. minimal: look for the smallest attack: fewest traitors, then fewest lies, then fewest
+    rounds with lies and receivers of them; without `timeout`, for as long as that takes. progress: called with a line
+    about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
     of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver, Disagreement where solvers
@@ -79,15 +82,20 @@ def check(
         _compare_with_simulation(work)
         if folder is not None and not (work.refuted or work.unknown):
             work.certify(folder)
+        if work.refuted:
+            return _refuted(work, minimal, start)
     conditions = tuple(work.conditions())
     seconds = monotonic() - start
-    for condition in model.problem.conditions:
-        if condition in work.refuted:
-            return Refuted(model, faults, conditions, work.coverage(), seconds, *work.refuted[condition])
     for known in conditions:
         if known.reason is not None:
             return Unknown(model, faults, conditions, work.coverage(), seconds, known.reason, work.exit_code)
     return Proved(model, faults, conditions, work.coverage(), seconds, folder)
+
+
+def _refuted(work: Check, minimal: bool, start: float) -> Refuted:
+    attack, replay, shrunk, smallness = work.smallest_attack() if minimal else (*work.attack(), None)
+    known = (work.model, work.faults, tuple(work.conditions()), work.coverage(), monotonic() - start)
+    return Refuted(*known, attack, replay, shrunk=shrunk, smallness=smallness)
 
 
 def visit(mistake: Configuration, repair: Configuration, progress: Progress = _in_silence) -> tuple[Refuted, Proved]:

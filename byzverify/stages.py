@@ -15,6 +15,7 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
 from byzverify.certificates import writing
 from byzverify.certificates.statements import Statements
+from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import Answer, answers
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
@@ -35,7 +36,8 @@ from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.logic.terms import SimplifiedTerms, Terms
-from byzverify.verdict import ConditionVerdict, Coverage, Word
+from byzverify.smallest import Search, without_needless_lies
+from byzverify.verdict import ConditionVerdict, Coverage, Smallness, Word
 
 LONG_RUN = 100_000
 """Where the generals of a scenario send more orders, the run in which nobody fails is not executed as well."""
@@ -58,7 +60,8 @@ class Check:
         self.progress = progress
         self.asymmetry: str | None = None
         self.examined = False
-        self.refuted: dict[Condition, tuple[Attack, Replay]] = {}
+        self.refuted: dict[Condition, tuple[Claim, Attack, Replay]] = {}
+        self.symmetry = NONE
         self.unknown: dict[Condition, str] = {}
         self.exit_code = Stopped.exit_code
         self.asked: Counter[Condition] = Counter()
@@ -102,6 +105,7 @@ class Check:
         examination = Examination(self.model, self.limit)
         try:
             if examination.asymmetry is None:
+                self.symmetry = examination.symmetry
                 self._decide_each(examination.symmetry)
             self.asymmetry = examination.conclude()
         except Asymmetric as found:
@@ -110,6 +114,7 @@ class Check:
             examination.close()
         self.examined = True
         if self.asymmetry is not None:
+            self.symmetry = NONE
             self.unasked = 0
             self._decide_each(NONE)
 
@@ -156,6 +161,39 @@ class Check:
                 "vacuous: no choice of faulty generals leaves any condition something to ask; take more generals"
             )
 
+    def attack(self) -> tuple[Attack, Replay, bool]:
+        """The attack on the first condition that fails; whether it is without lies that it does not need.
+
+        An attack of a long run is left as it was found, and so is one for which no time is left.
+        """
+        claim, attack, replay = next(self.refuted[one] for one in self.model.problem.conditions if one in self.refuted)
+        if self.dispatched > LONG_RUN:
+            return attack, replay, False
+        self.progress("dropping lies that the attack does not need")
+        try:
+            return *without_needless_lies(claim, replay, self.limit), True
+        except (Stopped, MemoryError):
+            return attack, replay, False
+
+    def smallest_attack(self) -> tuple[Attack, Replay, bool, Smallness]:
+        """The smallest attack that can be found, on whatever condition; whether it is without needless lies."""
+        attack, replay, shrunk = self.attack()
+        found = (attack, replay)
+        asked = (self.model, self.faults, self.symmetry, self._refuting, self.solver)
+        search = Search(found, *asked, self.limit, self.progress)
+        smallness = search.run()
+        return *search.found, shrunk or search.found is not found, smallness
+
+    def _refuting(self, faults: Budget) -> tuple[Attack, Replay] | None:
+        """An attack by no more than these; None if everything is proved. Raises Stopped where neither is known."""
+        work = Check(self.model, faults, self.raw, self.solver, self.limit, self.progress)
+        work.run()
+        if work.refuted:
+            return work.attack()[:2]
+        for reason in work.unknown.values():
+            raise Stopped(reason)
+        return None
+
     def _open(self, condition: Condition) -> bool:
         return condition not in self.refuted
 
@@ -180,7 +218,7 @@ class Check:
             self.progress("replaying what the solver found in the simulator")
             attack, replay = confirm(answer.claim, self.limit)
             for judgement in replay.violated:
-                self.refuted.setdefault(judgement.condition, (attack, replay))
+                self.refuted.setdefault(judgement.condition, (answer.claim, attack, replay))
 
     def conditions(self) -> Iterator[ConditionVerdict]:
         """What is known of each condition."""

@@ -92,11 +92,37 @@ class Proved(Verdict):
 
 
 @dataclass(frozen=True)
+class Smallness:
+    """How small an attack is: what is known about the fewest traitors, and then the fewest lies, that any attack has.
+
+    lies: how many the attack has, as the simulator counts them. lower_bound: how many an attack by so many traitors has
+    at least. fewest_traitors: whether it is proved that no attack has fewer. stopped: why the search ended before all
+    was known, if it did.
+    """
+
+    lies: int
+    lower_bound: int
+    fewest_traitors: bool
+    stopped: str | None
+
+    @property
+    def minimal(self) -> bool:
+        """Whether it is proved that no attack is smaller."""
+        return self.fewest_traitors and self.lies == self.lower_bound
+
+
+@dataclass(frozen=True)
 class Refuted(Verdict):
-    """A condition fails: `attack` breaks it, and `replay` is the simulator's run of the attack."""
+    """A condition fails: `attack` breaks it, and `replay` is the simulator's run of the attack.
+
+    shrunk: whether every lie of the attack is known to be needed for it. smallness: what is known of smaller attacks,
+    if that was asked for.
+    """
 
     attack: Attack
     replay: Replay = field(repr=False)
+    shrunk: bool = field(kw_only=True, compare=False)
+    smallness: Smallness | None = field(default=None, kw_only=True, compare=False)
     exit_code = 1
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from byzverify.checking.claims import Claim
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case
-from byzverify.checking.solving import Found, Solver, Undecided, Unsatisfiable, solver
+from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, solver
 from byzverify.language.conditions import Condition
 from byzverify.logic.terms import TRUE
 
@@ -46,10 +46,11 @@ def _read(stated: Obligations, case: Case, found: Found) -> Answer:
     """What the solver's answer says of the case."""
     if isinstance(found, Undecided):
         return Answer(case, unknown=found.reason)
-    if isinstance(found, Unsatisfiable):
-        return Answer(case)
+    return Answer(case, claimed(stated, case, found) if isinstance(found, Satisfiable) else None)
+
+
+def claimed(stated: Obligations, case: Case, found: Satisfiable) -> Claim:
+    """What an assignment that makes the case's goal fail stands for."""
     meant = stated.adversary.meaning(found.variables, found.true_variables)
     faults, condition = stated.scenario.faults, case.condition
-    return Answer(
-        case, Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses)
-    )
+    return Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses)

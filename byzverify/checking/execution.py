@@ -25,7 +25,12 @@ Sent = Mapping[General, Mapping[Label, list[Dispatch]]]
 
 
 class Channel:
-    """One round of one scenario: what reaches whom of what the programs send, and of what the adversary might say."""
+    """One round of one scenario: what reaches whom of what the programs send, and of what the adversary might say.
+
+    everyone_runs: whether byzantine traitors run their programs, too.
+    """
+
+    everyone_runs = False
 
     def __init__(self, protocol: Protocol, faults: Faults, adversary: Adversary, round: int, sent: Sent) -> None:
         self.adversary = adversary
@@ -84,12 +89,19 @@ class Execution:
     dispatched: int
 
 
-def execute(protocol: Protocol, faults: Faults, observers: Collection[General], adversary: Adversary) -> Execution:
-    """Run the generals until the `observers` among them, who are loyal, have decided.
+def execute(
+    protocol: Protocol,
+    faults: Faults,
+    observers: Collection[General],
+    adversary: Adversary,
+    channel: type[Channel] = Channel,
+) -> Execution:
+    """Run the generals until the `observers` among them, who are loyal, have decided. channel: what each round is.
 
     Raises ProtocolError where a program breaks a rule, Stopped at the limit of the adversary's terms.
     """
-    running = [general for general in range(protocol.n) if faults.get(general) is not Fault.BYZANTINE]
+    everyone = channel.everyone_runs
+    running = [general for general in range(protocol.n) if everyone or faults.get(general) is not Fault.BYZANTINE]
     starters = protocol.problem.starters(protocol.n)
     orders: dict[General, Order] = {general: adversary.start(general) for general in running if general in starters}
     seats = {me: Seat(protocol.seen_by(me), me, orders.get(me)) for me in running}
@@ -99,12 +111,12 @@ def execute(protocol: Protocol, faults: Faults, observers: Collection[General], 
     while any(seat.decision is None for seat in watched):
         sent = {me: seat.outbox() for me, seat in seats.items()}
         rounds.append(sent)
-        channel = Channel(protocol, faults, adversary, len(rounds), sent)
+        reached = channel(protocol, faults, adversary, len(rounds), sent)
         for group in (watched, others):
             for seat in group:
                 if seat.decision is None:
                     adversary.algebra.terms.limit.check()
-                    seat.advance(SymbolicInbox(channel, seat.me))
+                    seat.advance(SymbolicInbox(reached, seat.me))
             if all(seat.decision is not None for seat in watched):
                 break
     dispatched = sum(len(outbox) for sent in rounds for outbox in sent.values())

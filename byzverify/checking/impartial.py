@@ -7,15 +7,15 @@ generals must make no difference; that is checked on names. This module knows co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, product
 from typing import Any
 
 from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Asymmetric, Case, exchanges
 from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import ConditionFails, Decision, Outcome, in_sight, shown
+from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, shown
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, RETREAT, Count, Order, Truth
@@ -51,6 +51,16 @@ def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> 
     return None if always is None else not always
 
 
+def implied(protocol: Protocol, case: Case, conditions: Iterable[Condition], outcome: Outcome, limit: Limit) -> bool:
+    """Whether wherever the case's condition fails, another of these does before some of its witnesses.
+
+    Whatever the orders and decisions are, of the shapes in the outcome. Raises Stopped at the limit.
+    """
+    stage = _Stage(protocol, case, outcome, range(protocol.n), limit)
+    others = [Case(one, some) for one in conditions for some in combinations(case.witnesses, one.witnesses)]
+    return stage.always(stage.implication([stage.goal({}, other) for other in others], stage.goal({}))) is True
+
+
 FEW = 30
 """How many assignments are tried before z3 is asked."""
 
@@ -69,11 +79,19 @@ class _Stage:
         decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
         self._outcome = Outcome(outcome.loyal, orders, decisions)
 
-    def goal(self, moved: Mapping[General, General]) -> Literal:
-        """The condition's term where generals take each other's places in everything that it is shown."""
+    def goal(self, moved: Mapping[General, General], case: Case | None = None) -> Literal:
+        """The condition's term where generals take each other's places in everything that it is shown.
+
+        case: another one, of witnesses among these.
+        """
+        case = case or self._case
         listed = [moved.get(general, general) for general in self._listed]
-        seen = shown(self._outcome, self._case.witnesses, listed, self._names.__getitem__)
-        return self._algebra.literal(self._case.condition.judge(*seen))
+        seen = shown(self._outcome, case.witnesses, listed, self._names.__getitem__)
+        return self._algebra.literal(case.condition.judge(*seen))
+
+    def implication(self, premises: Sequence[Literal], conclusion: Literal) -> Literal:
+        """That the conclusion is true where all premises are."""
+        return self._algebra.terms.at_least(1, [*(-premise for premise in premises), conclusion])
 
     def are_the_same(self, one: Literal, other: Literal) -> bool:
         """Whether two goals are known to come to the same under every assignment."""

@@ -5,7 +5,7 @@ true under every assignment. This module knows execution and conditions; it does
 from __future__ import annotations
 
 from byzverify.checking.adversary import Adversary
-from byzverify.checking.execution import execute
+from byzverify.checking.execution import Channel, execute
 from byzverify.checking.impartial import demand_impartial
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
@@ -26,11 +26,17 @@ class Obligations:
         self.scenario = scenario
         self.terms = terms
         self._algebra = SymbolicAlgebra(terms, protocol.words)
-        self.adversary = Adversary(self._algebra, scenario.faults, orders=protocol.orders, rushing=protocol.rushing)
-        ended = execute(protocol, scenario.faults, scenario.observers, self.adversary)
+        self.adversary = self._engaged()
+        ended = execute(protocol, scenario.faults, scenario.observers, self.adversary, self._channel)
         self.outcome = Outcome.of(protocol.n, scenario.faults, ended.orders, ended.decisions)
         self.dispatched = ended.dispatched
         self.variables = len(terms.names())
+
+    _channel: type[Channel] = Channel
+
+    def _engaged(self) -> Adversary:
+        faults, protocol = self.scenario.faults, self.protocol
+        return Adversary(self._algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
 
     def goal(self, case: Case) -> Literal:
         """The literal that is true where the condition of the case holds.

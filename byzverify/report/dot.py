@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from byzverify.attacks.account import Account
 from byzverify.language.messages import General
-from byzverify.report.wording import Letter, beginning, decided, introduced, letters
+from byzverify.report.letters import Letter, beginning, ending, introduced, letters
 
 LINES_APART = "\\n"
 
@@ -45,7 +45,7 @@ def _node(general: General, round: int) -> str:
 def _after(account: Account, general: General, round: int) -> list[str]:
     run = account.run
     ended = round == run.rounds and general not in run.faults
-    return [f"{general} after round {round}", f"decides {decided(run.decisions[general])}" if ended else ""]
+    return [f"{general} after round {round}", ending(run, general) if ended else ""]
 
 
 def _edge(letter: Letter, account: Account) -> str:

@@ -44,4 +44,10 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         found["reason"] = verdict.reason
     if isinstance(verdict, Refuted):
         found["attack"] = verdict.attack.as_json()
+        found["lies"] = len(verdict.replay.run.lies)
+        found["shrunk"] = verdict.shrunk
+        smallness = verdict.smallness
+        found["minimal"] = smallness and smallness.minimal
+        found["lower_bound"] = smallness and smallness.lower_bound
+        found["fewest_traitors"] = smallness and smallness.fewest_traitors
     return found

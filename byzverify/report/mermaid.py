@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from byzverify.attacks.account import Account
-from byzverify.report.wording import Letter, beginning, decided, introduced, letters
+from byzverify.report.letters import Letter, beginning, ending, introduced, letters
 
 PLAIN = " :,.()-…"
 """What Mermaid takes as it is, beside letters and digits."""
@@ -34,7 +34,7 @@ def _lines(account: Account) -> Iterator[str]:
         yield from (_arrow(letter, account) for letter in sent)
         yield "  end"
     for general in run.loyal:
-        yield f"  Note over g{general}: decides {_escaped(decided(run.decisions[general]))}"
+        yield f"  Note over g{general}: {_escaped(ending(run, general))}"
 
 
 def _arrow(letter: Letter, account: Account) -> str:

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from byzverify.attacks.account import Account
 from byzverify.language.messages import General
-from byzverify.report.wording import Letter, beginning, decided, introduced, letters
+from byzverify.report.letters import Letter, beginning, ending, introduced, letters
 
 
 def shiviz(account: Account) -> str:
@@ -32,7 +32,7 @@ def _events(account: Account) -> Iterator[str]:
     for _, sent in groupby(letters(account.told()), lambda letter: letter.round):
         yield from _round(list(sent), account, clocks)
     for general in run.loyal:
-        yield clocks.event(general, f"at the end decides {decided(run.decisions[general])}", {})
+        yield clocks.event(general, f"at the end {ending(run, general)}", {})
 
 
 def _round(sent: list[Letter], account: Account, clocks: _Clocks) -> Iterator[str]:

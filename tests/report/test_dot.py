@@ -11,7 +11,7 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
 from byzverify.language import Label
 from byzverify.report.dot import dot
-from byzverify.report.wording import letters
+from byzverify.report.letters import letters
 from tests.other_tools import program
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
 from byzverify.language import Label
+from byzverify.report.letters import letters
 from byzverify.report.mermaid import mermaid
-from byzverify.report.wording import letters
 from tests.other_tools import missing, program
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
 from byzverify.language import Label
+from byzverify.report.letters import letters
 from byzverify.report.shiviz import shiviz
-from byzverify.report.wording import letters
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 
 DEFAULT = re.compile(r"(?P<event>[^\n\r\u2028\u2029]*)\n(?P<host>\S*) (?P<clock>{[^\n\r\u2028\u2029]*})")

@@ -1,4 +1,4 @@
-"""How generals, orders and letters are put into words, wherever a person reads them.
+"""Letters, and the generals who write them, in the words that diagrams and logs have for them.
 
 This module knows the words. It must not know what they are printed on: each format escapes them in its own way.
 """
@@ -8,22 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from byzverify.attacks.account import Told
-from byzverify.language.conditions import COMMANDER, Decision, written
+from byzverify.attacks.wording import decided, failing, spoken, title
 from byzverify.language.faults import Fault, Faults, lies
 from byzverify.language.messages import Chain, General, spelled
-from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.rounds import Run
 
 MOST_LABELS = 3
-
-
-def spoken(order: Order) -> str:
-    """What is said."""
-    return "nothing" if order.name == ABSENT.name else order.name
 
 
 def abridged(labels: Sequence[str]) -> str:
@@ -32,32 +25,9 @@ def abridged(labels: Sequence[str]) -> str:
     return f"{shown} … ({len(labels)})" if len(labels) > MOST_LABELS else shown
 
 
-def failing(mode: Fault) -> str:
-    """What a general who fails in this mode is."""
-    return "a traitor" if mode is Fault.BYZANTINE else f"a {mode} traitor" if lies(mode) else f"{mode}-faulty"
-
-
 def starting(mode: Fault | None) -> str:
     """What a general does with the order that he has at the start."""
     return "feigns to start" if lies(mode) else "starts"
-
-
-def title(protocol: Protocol, general: General) -> str:
-    """What is said of a general's rank after his name."""
-    return ", the commander," if protocol.problem.has_commander and general == COMMANDER else ""
-
-
-def decided(decision: Decision) -> str:
-    """A decision as a person would write it."""
-    return one_line(_flat(written(decision)))
-
-
-def _flat(shown: Any) -> str:
-    if isinstance(shown, dict):
-        return "{" + ", ".join(f"{general}: {_flat(part)}" for general, part in shown.items()) + "}"
-    if isinstance(shown, list):
-        return f"({', '.join(map(_flat, shown))})"
-    return str(shown)
 
 
 def introduced(run: Run, general: General) -> str:
@@ -71,6 +41,11 @@ def beginning(run: Run, general: General) -> str:
     """What a general has at the start, if he has anything: `starts with ATTACK`."""
     order = run.orders.get(general)
     return "" if order is None else f"{starting(run.faults.get(general))} with {order}"
+
+
+def ending(run: Run, general: General) -> str:
+    """What a loyal general decides: `decides RETREAT`."""
+    return one_line(f"decides {decided(run.decisions[general])}")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,90 @@
+"""The hunt for the smallest attack on one case: the fewest lies with which its goal can fail.
+
+Where the goal's terms are a tree, or close to one, the number comes from their structure alone; elsewhere a solver is
+asked whether so many lies are enough. This module knows one case; it does not know what is found in others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from byzverify.checking.claims import Claim
+from byzverify.checking.deciding import claimed
+from byzverify.checking.lies import InLies
+from byzverify.checking.scenarios import Case
+from byzverify.checking.solving import Satisfiable, Undecided, Unsatisfiable, solver
+from byzverify.errors import Stopped
+from byzverify.language.messages import Site
+from byzverify.limits import Limit
+from byzverify.logic.cheapest import Cheapest, TooEntangled
+from byzverify.logic.terms import FALSE, cone
+
+
+def _anywhere(site: Site) -> bool:
+    return True
+
+
+class Hunt:
+    """The hunt on one case.
+
+    lower: how many lies an attack has at least, as far as is known; infinite if there is none. exact: whether so many
+    are known to be enough, of those that somebody reads. entangled: whether the goal's structure does not tell.
+    """
+
+    def __init__(self, stated: InLies, case: Case) -> None:
+        self.case = case
+        self.stated = stated
+        self._terms = stated.terms
+        self._goal = -stated.goal(case)
+        self._cone = cone(stated.terms, [self._goal]) if abs(self._goal) != 1 else []
+        nodes, matters = stated.terms.nodes, set(self._cone)
+        priced = {site: cost for site, cost in stated.liars.costs.items() if abs(cost) != 1}
+        self._costs = {s: cost for s, cost in priced.items() if nodes[abs(cost)] is not None or cost in matters}
+        self.entangled = any(nodes[abs(cost)] is not None for cost in self._costs.values())
+        self.lower: float = inf if self._goal == FALSE else 0
+        self.exact = self._goal == FALSE
+
+    def within(
+        self, most: float, limit: Limit, among: Callable[[Site], bool] = _anywhere, by: str = "z3"
+    ) -> Claim | None:
+        """An attack of at most so many lies, all at sites such as these; None if there is none.
+
+        by: the solver that is asked where the structure does not tell. Raises Stopped at the limit, or if the solver
+        gives up.
+        """
+        self._terms.limit = limit
+        if self._goal == FALSE:
+            return None
+        if not self.entangled:
+            try:
+                return self._by_structure(most, among)
+            except TooEntangled:
+                self.entangled = True
+        return self._by_solver(most, among, by)
+
+    def _by_structure(self, most: float, among: Callable[[Site], bool]) -> Claim | None:
+        banned = [cost for site, cost in self._costs.items() if not among(site)]
+        found = Cheapest(self._terms, self._goal, dict.fromkeys(self._costs.values(), 1), banned)
+        if not banned:
+            self.lower = found.cost
+            self.exact = True
+        if found.cost > most or found.cost == inf:
+            return None
+        variables = frozenset(number for number in self._cone if self._terms.nodes[number] is None)
+        return claimed(self.stated, self.case, Satisfiable(variables, found.true_variables()))
+
+    def _by_solver(self, most: float, among: Callable[[Site], bool], by: str) -> Claim | None:
+        terms = self._terms
+        allowed = [cost for site, cost in self._costs.items() if among(site)]
+        banned = [-cost for site, cost in self._costs.items() if not among(site)]
+        few = terms.at_least(len(allowed) - int(min(most, len(allowed))), [-cost for cost in allowed])
+        found = solver(by, terms).solve(terms.at_least(2 + len(banned), [self._goal, few, *banned]))
+        if isinstance(found, Undecided):
+            raise Stopped(found.reason)
+        if isinstance(found, Unsatisfiable):
+            if not banned:
+                self.lower = max(self.lower, most + 1)
+            return None
+        self.exact = self.exact or most <= self.lower
+        return claimed(self.stated, self.case, found)

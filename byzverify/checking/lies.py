@@ -1,0 +1,148 @@
+"""The adversary once more, in terms of lies: what traitors say where it is not what a loyal general would say.
+
+In a check a traitor does not run, since he may say anything. To count lies one must know what a loyal general with his
+inbox would have said: here the traitors' programs run as well, as their shadows, and each site of theirs has a
+variable that says whether it is a lie. Both adversaries allow the same runs. This module knows executions; it does not
+know what is done with lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from byzverify.checking.adversary import LAPSE, Adversary, Meaning
+from byzverify.checking.execution import Channel
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import Scenario
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.language.faults import Fault, Faults
+from byzverify.language.messages import Chain, General, Label, Site
+from byzverify.language.protocol import Protocol
+from byzverify.language.seat import addressed
+from byzverify.language.values import ABSENT, RETREAT, Order
+from byzverify.limits import Limit
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import Literal, SimplifiedTerms
+
+LIE = "lie"
+"""The first part of the name of a variable that says whether a site is a lie."""
+
+INSTEAD = "instead"
+"""The first part of the names of the variables that say what is said there, if it is one."""
+
+
+class Liars(Adversary):
+    """An adversary whose traitors say what loyal generals would, except where they lie.
+
+    costs: for each site of a faulty general that somebody reads, the literal that is true where what is said there is
+    not what his program says. simple: that there are two words, and each is read as RETREAT where nothing comes: then a
+    lie is the other word, and needs one variable. It becomes false where something is read that is not so; what was
+    read before then means nothing.
+    """
+
+    def __init__(self, algebra: SymbolicAlgebra, protocol: Protocol, faults: Faults, simple: bool) -> None:
+        super().__init__(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
+        self.simple = simple
+        self.costs: dict[Site, Literal] = {}
+        self._said: dict[Site, SymbolicOrder] = {}
+
+    def lie(self, site: Site, honest: Order, default: Order) -> SymbolicOrder:
+        """What is read at a site of a byzantine traitor whose program says `honest` there."""
+        if self.simple and (default is not RETREAT or type(site[3]) is Chain):
+            self.simple = False
+        if site not in self._said:
+            self.costs[site] = self.algebra.terms.variable((LIE, *site))
+            self._said[site] = self._instead(site, self.algebra.order(honest), self.costs[site])
+        return self.algebra.with_default(self._said[site], default)
+
+    def _instead(self, site: Site, honest: SymbolicOrder, lie: Literal) -> SymbolicOrder:
+        terms = self.algebra.terms
+        if self.simple:
+            attack = -terms.same(honest.bits[1], lie)
+            return SymbolicOrder(self.algebra, (-attack, attack), True)
+        round, _, _, label = site
+        if type(label) is not Chain:
+            other = self.algebra.variable((INSTEAD, *site), ABSENT)
+            return self.algebra.order(self.algebra.choose(self.algebra.truth(lie), other, honest))
+        possible = self._signable(round, label)
+        bits = [
+            terms.both(-terms.same(bit, lie), possible) if order.name == label.order else bit
+            for order, bit in zip(self.algebra.domain, honest.bits, strict=True)
+        ]
+        return SymbolicOrder(self.algebra, tuple(bits), False)
+
+    def lapsed(self, round: int, sender: General, receiver: General, label: Label, honest: Order) -> Order:
+        said = super().lapsed(round, sender, receiver, label, honest)
+        self.costs[round, sender, receiver, label] = -self.algebra.literal(said == honest)
+        return said
+
+    def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Meaning:
+        names = self.algebra.terms.names()
+        told: list[int] = [number for number in variables if names[number][0] not in (LIE, INSTEAD)]  # type: ignore[index]
+        found = super().meaning(told, true_variables)
+        lies = [site for site in self._said if self.costs[site] in true_variables]
+        bits = [bit for site in lies for bit in self._said[site].bits]
+        truths = evaluate(self.algebra.terms, bits, true_variables)
+        words = self.algebra.domain
+        for place, site in enumerate(lies):
+            those = truths[place * len(words) : (place + 1) * len(words)]
+            found.said[site] = words[those.index(True)] if any(those) else ABSENT
+        return found
+
+    def tells_apart(self, one: Order, other: Order) -> bool:
+        """Whether whoever reads one word at a site may do something else than if he reads the other."""
+        if self.simple:
+            one, other = (RETREAT if word.name == ABSENT.name else word for word in (one, other))
+        return one.name != other.name
+
+    def assignment(self, meant: Meaning) -> frozenset[int]:
+        """The variables that are true where this is meant: what `meaning` reads back. What nobody reads is left out."""
+        numbers: Mapping[Any, int] = {name: number for number, name in self.algebra.terms.names().items()}
+        places = {order.name: place for place, order in enumerate(self.algebra.domain)}
+        names: list[tuple[Any, ...]] = [("order", one, places[order.name]) for one, order in meant.orders.items()]
+        names += meant.crashed.items()
+        for site, word in meant.said.items():
+            byzantine = self._faults[site[1]] is Fault.BYZANTINE
+            names += [(LIE, *site), (INSTEAD, *site, places.get(word.name))] if byzantine else [(*site, LAPSE)]
+            names += [] if byzantine else [(*site, places.get(word.name))]
+        return frozenset(numbers[name] for name in names if name in numbers)
+
+
+class LiarsChannel(Channel):
+    """A channel on which the byzantine traitors' programs speak too, and may be given the lie."""
+
+    everyone_runs = True
+    adversary: Liars
+
+    def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
+        if self._faults.get(sender) is not Fault.BYZANTINE or sender == receiver:
+            return super().read(sender, receiver, label, default)
+        if not self._protocol.linked(sender, receiver):
+            return default
+        honest = addressed(self._sent[sender].get(label, ()), receiver)
+        site = (self._round, sender, receiver, label)
+        return self.adversary.lie(site, ABSENT if honest is None else honest, default)
+
+
+class InLies(Obligations):
+    """The obligations of a scenario, in terms of lies. Use `stated_in_lies`."""
+
+    _channel = LiarsChannel
+
+    def __init__(self, protocol: Protocol, scenario: Scenario, limit: Limit, simple: bool) -> None:
+        self._simple = simple
+        super().__init__(protocol, scenario, SimplifiedTerms(limit))
+
+    def _engaged(self) -> Liars:
+        self.liars = Liars(self._algebra, self.protocol, self.scenario.faults, self._simple)
+        return self.liars
+
+
+def stated_in_lies(protocol: Protocol, scenario: Scenario, limit: Limit) -> InLies:
+    """The obligations of a scenario in terms of lies. Raises Stopped at the limit."""
+    if len(protocol.words) == 2:
+        stated = InLies(protocol, scenario, limit, simple=True)
+        if stated.liars.simple:
+            return stated
+    return InLies(protocol, scenario, limit, simple=False)

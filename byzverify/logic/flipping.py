@@ -1,0 +1,56 @@
+"""What a literal comes to while variables are flipped one after the other: only what changes is computed again.
+
+It knows the terms, and computes with nothing but Python's integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from heapq import heappop, heappush
+
+from byzverify.logic.terms import Literal, Terms, cone
+
+
+class Flipping:
+    """A literal under an assignment that changes. Variables that the literal does not depend on may be flipped, too."""
+
+    def __init__(self, terms: Terms, goal: Literal, true_variables: Collection[int]) -> None:
+        self._goal = goal
+        self._nodes = terms.nodes
+        self._true: dict[int, bool] = {}
+        self._weight: dict[int, int] = {}
+        self._wholes: dict[int, list[tuple[int, int]]] = {}
+        for number in cone(terms, [goal]):
+            self._wholes[number] = []
+            node = self._nodes[number]
+            if node is None:
+                self._true[number] = number in true_variables or number == 1
+                continue
+            self._weight[number] = 0
+            for weight, literal in node.weighted:
+                self._wholes[abs(literal)].append((number, weight if literal > 0 else -weight))
+                self._weight[number] += weight if self._true[abs(literal)] == (literal > 0) else 0
+            self._true[number] = self._weight[number] >= node.k
+
+    @property
+    def holds(self) -> bool:
+        """Whether the literal is true now."""
+        return self._true[abs(self._goal)] == (self._goal > 0)
+
+    def flip(self, variables: Iterable[int]) -> None:
+        """Make each of these variables true where it was false, and false where it was true."""
+        pending: list[int] = []
+        for number in {number for number in variables if number in self._true}:
+            self._turn(number, pending)
+        while pending:
+            number = heappop(pending)
+            node = self._nodes[number]
+            if node is not None and (self._weight[number] >= node.k) != self._true[number]:
+                self._turn(number, pending)
+
+    def _turn(self, number: int, pending: list[int]) -> None:
+        """Let a node come to the opposite; what it is part of is pending then."""
+        self._true[number] = not self._true[number]
+        for whole, weight in self._wholes[number]:
+            self._weight[whole] += weight if self._true[number] else -weight
+            heappush(pending, whole)

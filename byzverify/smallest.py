@@ -1,0 +1,216 @@
+"""Smaller attacks: one that was found, without what it does not need; and the smallest that there is.
+
+Smallest means fewest traitors first, then fewest lies, then fewest rounds in which anybody lies, then fewest who are
+lied to. How many lies an attack has is counted by the simulator. This module leads the search through its stages; it
+decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import product
+from math import inf
+
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.replay import TWO_READINGS, confirm
+from byzverify.checking.adversary import Meaning
+from byzverify.checking.claims import Claim
+from byzverify.checking.hunting import Hunt
+from byzverify.checking.impartial import implied
+from byzverify.checking.lies import InLies, stated_in_lies
+from byzverify.checking.scenarios import Case, Scenario, Symmetry, scenarios
+from byzverify.checking.shrinking import shrunk
+from byzverify.checking.solving import installed
+from byzverify.errors import OutOfTime, ReplayMismatch, Stopped
+from byzverify.language.faults import Budget, Fault
+from byzverify.language.messages import Site
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.verdict import Smallness
+
+Found = tuple[Attack, Replay]
+
+COUNTERS = ("cadical", "exact", "z3")
+"""Who is asked to count lies, in turn, if they are installed and no other is named: the quickest at it first."""
+
+MOST_TO_SPARE = 5
+"""How many seconds are spent on one round, or one receiver, that an attack may do without."""
+
+
+def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Found:
+    """The attack that was claimed and replayed, without the lies that it does not need. Raises Stopped at the limit."""
+    case = Case(claim.condition, claim.witnesses)
+    stated = stated_in_lies(claim.protocol, Scenario(dict(claim.faults), 1, (case,), folded=False), limit)
+    return _shrunk(stated, case, claim, replay)
+
+
+def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
+    byzantine = {general for general, mode in claim.faults.items() if mode is Fault.BYZANTINE}
+    said = {site: word for site, word in claim.said.items() if site[1] not in byzantine}
+    for lie in replay.run.lies:
+        if lie.sender in byzantine and stated.liars.tells_apart(lie.honest, lie.said):
+            said[lie.round, lie.sender, lie.receiver, lie.label] = lie.said
+    smaller = shrunk(stated, case, Meaning(replay.run.orders, said, dict(claim.crashed)))
+    if smaller is None:
+        raise ReplayMismatch(f"what the simulator has replayed is no attack in terms of lies: {TWO_READINGS}")
+    return confirm(smaller, stated.terms.limit)
+
+
+class Search:
+    """The search for the smallest attack, from one that was found. It can end at any moment with the best so far.
+
+    refuting: what a check against a smaller budget finds: an attack, or None if everything is proved; it raises
+    Stopped where neither is known. solver: who is asked how many lies are needed, where structure does not tell;
+    others as well if it is z3, which nobody needs to name.
+    """
+
+    def __init__(
+        self,
+        found: Found,
+        model: Protocol,
+        faults: Budget,
+        symmetry: Symmetry,
+        refuting: Callable[[Budget], Found | None],
+        solver: str,
+        limit: Limit,
+        progress: Callable[[str], None],
+    ) -> None:
+        self.found = found
+        self._model = model
+        self._faults = faults
+        self._symmetry = symmetry
+        self._refuting = refuting
+        self._solvers = [name for name in COUNTERS if name in installed()] if solver == "z3" else [solver]
+        self._limit = limit
+        self._progress = progress
+        self._traitors = min(sum(faults.values()), model.n)
+        self._fewest_traitors = False
+        self._hunts: list[Hunt] = []
+        self._all_hunted = False
+
+    @property
+    def lies(self) -> int:
+        """How many lies the best attack so far has."""
+        return len(self.found[1].run.lies)
+
+    def run(self) -> Smallness:
+        """Search until the smallest is found and proved, or the limit comes."""
+        reason = None
+        try:
+            self._find_fewest_traitors()
+            self._hunt()
+            if min(hunt.lower for hunt in self._hunts) == self.lies:
+                self._tidy()
+        except Stopped as stop:
+            reason = str(stop)
+        except MemoryError:
+            reason = "out of memory"
+        lower = min((hunt.lower for hunt in self._hunts), default=0) if self._all_hunted else 0
+        return Smallness(self.lies, int(min(lower, self.lies)), self._fewest_traitors, reason)
+
+    def _find_fewest_traitors(self) -> None:
+        """Check against one traitor fewer, until that is proved."""
+        self._traitors = len(self.found[1].run.faults)
+        while self._traitors:
+            self._progress(f"looking for an attack by fewer than {self._traitors}")
+            try:
+                smaller = next(filter(None, map(self._refuting, self._budgets(self._traitors - 1))), None)
+            except Stopped:
+                self._limit.check()
+                return
+            if smaller is None:
+                break
+            self.found = smaller
+            self._traitors = len(smaller[1].run.faults)
+        self._fewest_traitors = True
+
+    def _budgets(self, traitors: int) -> Iterator[Budget]:
+        """The parts of the budget that allow exactly so many to fail."""
+        for numbers in product(*(range(most + 1) for most in self._faults.values())):
+            if sum(numbers) == traitors:
+                yield dict(zip(self._faults, numbers, strict=True))
+
+    def _hunt(self) -> None:
+        """Hunt in every case of every scenario, by structure at first, then by trying for longer and longer."""
+        for scenario in self._scenarios():
+            self._progress(f"counting the lies that traitors {sorted(scenario.faults)} need")
+            self._hunts += self._hunts_in(stated_in_lies(self._model, scenario, self._limit))
+        self._all_hunted = True
+        for hunt in self._hunts:
+            if not hunt.entangled:
+                self._try(hunt, inf, self._limit)
+        seconds = 0.5
+        while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.lies and not hunt.exact]:
+            seconds *= 2
+            for hunt, by in product(open_hunts, self._solvers):
+                self._push(hunt, seconds, by)
+
+    def _scenarios(self) -> Iterator[Scenario]:
+        """Those in which exactly so many fail: where fewer do, everything is proved, or it is not known what is."""
+        for budget in self._budgets(self._traitors):
+            for scenario in scenarios(self._model, budget, self._symmetry):
+                if len(scenario.faults) == self._traitors and scenario.cases:
+                    yield scenario
+
+    def _hunts_in(self, stated: InLies) -> Iterator[Hunt]:
+        """The hunts in the cases of a scenario; not those in which another case fails, too, whenever they do."""
+        cases = stated.scenario.cases
+        for case in cases:
+            simpler = {other.condition for other in cases if other.condition.witnesses < case.condition.witnesses}
+            if not (simpler and implied(self._model, case, simpler, stated.outcome, self._limit)):
+                yield Hunt(stated, case)
+
+    def _push(self, hunt: Hunt, seconds: float, by: str) -> None:
+        """Let a solver spend so many seconds on fewer lies, and as many on a proof that more are needed."""
+        with suppress(OutOfTime):
+            limit = self._limit.sooner(seconds)
+            while hunt.lower < self.lies and self._try(hunt, self.lies - 1, limit, by):
+                pass
+        with suppress(OutOfTime):
+            limit = self._limit.sooner(seconds)
+            while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
+                pass
+        self._limit.check()
+        lower = min(hunt.lower for hunt in self._hunts)
+        self._progress(f"{self.lies} lies are enough, and {int(min(lower, self.lies))} are needed")
+
+    def _try(self, hunt: Hunt, most: float, limit: Limit, by: str = "z3") -> bool:
+        """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
+        claim = hunt.within(most, limit, by=by)
+        if claim is None:
+            return False
+        found = confirm(claim)
+        if hunt.entangled:
+            found = _shrunk(hunt.stated, hunt.case, claim, found[1])
+        lies = len(found[1].run.lies)
+        if lies < hunt.lower:
+            raise ReplayMismatch(f"{int(hunt.lower)} lies are needed, it seemed, and {lies} are enough: {TWO_READINGS}")
+        if lies < self.lies:
+            self.found = found
+        return True
+
+    def _tidy(self) -> None:
+        """Without more lies, do without rounds in which somebody lies, and then without receivers, one by one."""
+        spared: set[tuple[str, int]] = set()
+        for kind in ("round", "receiver"):
+            for number in sorted({getattr(lie, kind) for lie in self.found[1].run.lies}):
+                self._progress(f"{self.lies} lies: trying to do without {kind} {number}")
+                if self._spare(spared | {(kind, number)}):
+                    spared.add((kind, number))
+
+    def _spare(self, spared: set[tuple[str, int]]) -> bool:
+        """Keep an attack with as few lies in none of these rounds, to none of these receivers. Whether there is one."""
+
+        def allowed(site: Site) -> bool:
+            return ("round", site[0]) not in spared and ("receiver", site[2]) not in spared
+
+        for hunt in self._hunts:
+            with suppress(OutOfTime):
+                small = hunt.lower <= self.lies
+                claim = hunt.within(self.lies, self._limit.sooner(MOST_TO_SPARE), allowed) if small else None
+                if claim is not None:
+                    self.found = confirm(claim)
+                    return True
+            self._limit.check()
+        return False

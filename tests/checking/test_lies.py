@@ -1,0 +1,99 @@
+"""An adversary in terms of lies allows what the other one allows, and its words mean the same in both directions."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from byzverify.attacks.replay import confirm
+from byzverify.checking.adversary import Meaning
+from byzverify.checking.deciding import claimed
+from byzverify.checking.lies import InLies, stated_in_lies
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import NONE, Scenario, scenarios
+from byzverify.checking.solving import Satisfiable, Unsatisfiable, solver
+from byzverify.language import Protocol
+from byzverify.language.faults import Budget, Fault
+from byzverify.limits import NO_LIMIT
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import Terms
+from byzverify.models.crusader import Crusader
+from byzverify.models.eig import EIG
+from byzverify.models.gradecast import Gradecast
+from byzverify.models.hybrid_phase_king import HybridPhaseKing
+from byzverify.models.om import OM
+from byzverify.models.om_graph import OMGraph
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.sm import SM
+from byzverify.models.z import Z
+from byzverify.simulation.judging import holds_before
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Deviation
+
+BYZANTINE = Fault.BYZANTINE
+
+QUESTIONS: list[tuple[Protocol, Budget]] = [
+    (OM(n=3, m=1), {BYZANTINE: 1}),
+    (OM(n=4, m=1), {BYZANTINE: 1}),
+    (OM(n=4, m=1, values=3), {BYZANTINE: 2}),
+    (OM(n=4, m=1), {Fault.OMISSION: 2}),
+    (OM(n=4, m=1), {Fault.CRASH: 1, BYZANTINE: 1}),
+    (EIG(n=3, m=1), {BYZANTINE: 1}),
+    (PhaseKing(n=3, m=1), {BYZANTINE: 1}),
+    (SM(n=4, m=1), {BYZANTINE: 2}),
+    (Gradecast(n=3, m=1), {BYZANTINE: 1}),
+    (Crusader(n=4, m=1), {BYZANTINE: 1, Fault.SYMMETRIC: 1}),
+    (Z(n=5, m=1), {BYZANTINE: 1, Fault.SYMMETRIC: 1, Fault.MANIFEST: 1}),
+    (HybridPhaseKing(n=4, m=1), {BYZANTINE: 1, Fault.MANIFEST: 1}),
+    (OMGraph(n=5, m=1, graph="cycle:5", p=2), {BYZANTINE: 1}),
+]
+
+
+def stated() -> Iterator[tuple[Protocol, Scenario, InLies]]:
+    for protocol, budget in QUESTIONS:
+        for scenario in scenarios(protocol, budget, NONE):
+            if scenario.cases:
+                yield protocol, scenario, stated_in_lies(protocol, scenario, NO_LIMIT)
+
+
+def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
+    answers = set()
+    for protocol, scenario, in_lies in stated():
+        plain = Obligations(protocol, scenario, Terms())
+        for case in scenario.cases:
+            one, other = (solver("z3", these.terms).solve(-these.goal(case)) for these in (plain, in_lies))
+            assert type(one) is type(other)
+            answers.add(type(one))
+    assert answers == {Satisfiable, Unsatisfiable}
+
+
+def test_a_case_that_fails_in_terms_of_lies_fails_in_the_simulator() -> None:
+    for _, scenario, in_lies in stated():
+        for case in scenario.cases:
+            found = solver("z3", in_lies.terms).solve(-in_lies.goal(case))
+            if isinstance(found, Satisfiable):
+                confirm(claimed(in_lies, case, found))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_lies_mean_the_run_that_they_are_read_back_from(seed: int) -> None:
+    """Random lies are played; the lies that the simulator sees are the variables that come to the same outcome."""
+    draw = random.Random(seed)
+    for protocol, scenario, in_lies in stated():
+        if any(mode is not BYZANTINE for mode in scenario.faults.values()):
+            continue
+        variables = list(in_lies.terms.names())
+        true = {number for number in variables if draw.random() < 0.3}
+        meant = in_lies.adversary.meaning(variables, true)
+        orders = {
+            general: meant.orders.get(general, protocol.orders[0]) for general in protocol.problem.starters(protocol.n)
+        }
+        played = run(protocol, scenario.faults, orders, Deviation(meant.said), everyone=True)
+        assert played.bent == []
+        lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in played.lies}
+        assert lies.keys() <= meant.said.keys()
+        assigned = in_lies.liars.assignment(Meaning(dict(played.orders), lies))
+        for case in scenario.cases:
+            goal = in_lies.goal(case)
+            holds = holds_before(played, case.condition, case.witnesses)
+            assert evaluate(in_lies.terms, [goal], true) == evaluate(in_lies.terms, [goal], assigned) == [holds]

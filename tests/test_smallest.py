@@ -1,0 +1,202 @@
+"""The smallest attack, against playing everything that traitors can do; and attacks in which every lie is needed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Collection
+from itertools import combinations, product
+from math import inf
+
+import pytest
+
+import byzverify
+from byzverify.checking.hunting import Hunt
+from byzverify.checking.impartial import implied
+from byzverify.checking.lies import stated_in_lies
+from byzverify.checking.scenarios import Case, Scenario
+from byzverify.export.script import leaves
+from byzverify.language import IC1, IC2, Program, Protocol
+from byzverify.language.faults import Fault
+from byzverify.language.messages import Site
+from byzverify.language.values import ABSENT, ATTACK, RETREAT, Order
+from byzverify.limits import NO_LIMIT
+from byzverify.models.crusader import Crusader
+from byzverify.models.eig import EIG
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.readme_program import ReadmeProgram
+from byzverify.recording.conduct import conduct
+from byzverify.recording.expressions import Expression, Read, Recorder
+from byzverify.simulation.judging import holds_before, judge
+from byzverify.simulation.post import Content
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Deviation, Strategy
+from byzverify.verdict import Refuted, Smallness
+
+
+def smallest(protocol: Protocol, traitors: int, timeout: float | None = None) -> tuple[Refuted, Smallness]:
+    verdict = byzverify.check(protocol, traitors, minimal=True, timeout=timeout)
+    assert isinstance(verdict, Refuted)
+    assert verdict.smallness is not None
+    assert len(verdict.replay.run.lies) == verdict.smallness.lies
+    return verdict, verdict.smallness
+
+
+def readings(protocol: Protocol) -> set[Site]:
+    """All sites at which somebody reads."""
+    recorder = Recorder(protocol.words)
+    conducts = [conduct(protocol, me, recorder) for me in range(protocol.n)]
+    pending = [expression for one in conducts for _, expression in leaves(one.decision, recorder)]
+    pending += [
+        recorder.order(dispatch.value)
+        for one in conducts
+        for sent in one.sent
+        for dispatches in sent.values()
+        for dispatch in dispatches
+    ]
+    seen: set[Expression] = set()
+    while pending:
+        expression = pending.pop()
+        if expression not in seen:
+            seen.add(expression)
+            pending += expression.parts
+    return {expression.site for expression in seen if isinstance(expression, Read)}
+
+
+def fewest_by_brute_force(protocol: Protocol, traitors: Collection[int]) -> float:
+    """The fewest lies in any run of these traitors in which a condition fails: every run is played."""
+    sites = sorted((site for site in readings(protocol) if site[1] in traitors), key=str)
+    fewest = inf
+    starters = protocol.problem.starters(protocol.n)
+    for orders in product(protocol.orders, repeat=len(starters)):
+        for words in product([*protocol.words, ABSENT], repeat=len(sites)):
+            said = dict(zip(sites, words, strict=True))
+            played = run(protocol, traitors, dict(zip(starters, orders, strict=True)), Deviation(said))
+            if len(played.lies) < fewest and not all(judgement.holds for judgement in judge(played)):
+                fewest = len(played.lies)
+    return fewest
+
+
+@pytest.mark.parametrize(
+    ("protocol", "traitors"),
+    [(OM(n=3, m=1), 1), (OM(n=4, m=1), 2), (OM(n=3, m=0, values=3), 1), (Crusader(n=3, m=1), 1)],
+    ids=str,
+)
+def test_no_run_at_all_breaks_a_condition_with_fewer_lies(protocol: Protocol, traitors: int) -> None:
+    _, found = smallest(protocol, traitors)
+    assert found.minimal
+    assert found.lies == min(
+        fewest_by_brute_force(protocol, chosen) for chosen in combinations(range(protocol.n), traitors)
+    )
+    assert found.lies < inf
+
+
+@pytest.mark.parametrize(("n", "m", "t"), [(4, 1, 2), (5, 1, 2), (6, 2, 2), (7, 2, 3)])
+def test_the_structure_of_terms_and_a_solver_come_to_the_same_number(n: int, m: int, t: int) -> None:
+    """OM's IC2 with a loyal commander: the number from the structure, against z3 on the same question."""
+    protocol = OM(n=n, m=m)
+    case = Case(IC2, (1,))
+    faults = dict.fromkeys(range(n - t, n), Fault.BYZANTINE)
+    by_structure, by_solver = (
+        Hunt(stated_in_lies(protocol, Scenario(faults, 1, (case,), False), NO_LIMIT), case) for _ in "12"
+    )
+    assert by_structure.within(inf, NO_LIMIT) is not None
+    assert by_structure.exact
+    assert not by_structure.entangled
+    by_solver.entangled = True
+    assert by_solver.within(by_structure.lower, NO_LIMIT) is not None
+    assert by_solver.within(by_structure.lower - 1, NO_LIMIT) is None
+    assert by_solver.lower == by_structure.lower
+
+
+@pytest.mark.parametrize(("n", "m", "lies"), [(3, 1, 1), (6, 2, 6), (9, 3, 24)])
+def test_om_with_a_third_of_traitors_falls_to_so_many_lies_and_no_fewer(n: int, m: int, lies: int) -> None:
+    verdict, found = smallest(OM(n=n, m=m), m)
+    assert (found.lies, found.lower_bound, found.minimal, found.stopped) == (lies, lies, True, None)
+    assert len(verdict.attack.traitors) == m
+
+
+def test_fewer_traitors_come_before_fewer_lies() -> None:
+    verdict, found = smallest(OM(n=6, m=2), 5)
+    assert len(verdict.attack.traitors) == 2
+    assert found.minimal
+    assert verdict.faults == {Fault.BYZANTINE: 5}
+
+
+def test_a_protocol_that_fails_by_itself_needs_neither_traitors_nor_lies() -> None:
+    class Deaf(Protocol):
+        def general(self, me: int, order: Order) -> Program:
+            yield None
+            return RETREAT
+
+    verdict, found = smallest(Deaf(n=4), 2)
+    assert verdict.attack.traitors == {}
+    assert (found.lies, found.lower_bound, found.minimal) == (0, 0, True)
+
+
+def test_rounds_and_receivers_that_the_lies_can_do_without_are_spared() -> None:
+    verdict, _ = smallest(OM(n=6, m=2), 2)
+    assert {lie.receiver for lie in verdict.replay.run.lies} == {1}
+
+
+def test_what_is_not_proved_in_time_is_not_called_minimal() -> None:
+    verdict, found = smallest(PhaseKing(n=6, m=2), 2, timeout=3)
+    assert not found.minimal
+    assert found.lower_bound < found.lies
+    assert found.stopped == "the time limit passed"
+    assert verdict.replay.violated
+
+
+class Contrary(Strategy):
+    """Say at these sites the other order of two, and elsewhere what a loyal general would."""
+
+    def __init__(self, sites: Collection[Site]) -> None:
+        self._sites = sites
+
+    def says(self, round: int, sender: int, receiver: int, honest: Content) -> Content:
+        other: dict[str, Order] = {ATTACK.name: RETREAT, RETREAT.name: ATTACK}
+        here = (round, sender, receiver)
+        return {label: other[word.name] if (*here, label) in self._sites else word for label, word in honest.items()}
+
+
+@pytest.mark.parametrize("protocol", [OM(n=6, m=2), OM(n=9, m=3), ReadmeProgram(n=7, m=2), EIG(n=6, m=2)], ids=str)
+def test_without_any_one_of_its_lies_an_attack_fails(protocol: Protocol) -> None:
+    """Each lie but one is told, against whatever a loyal general would say then."""
+    verdict = byzverify.check(protocol)
+    assert isinstance(verdict, Refuted)
+    assert verdict.shrunk
+    played = verdict.replay.run
+    broken = next(one for one in verdict.replay.violated if one.condition.name == verdict.attack.condition)
+    assert broken.witnesses is not None
+    sites = {(lie.round, lie.sender, lie.receiver, lie.label) for lie in played.lies}
+    for left_out in (None, *sites):
+        again = run(protocol, played.faults, played.orders, Contrary(sites - {left_out}))
+        assert holds_before(again, broken.condition, broken.witnesses) == (left_out is not None)
+
+
+def test_where_agreement_fails_though_the_commander_is_loyal_obedience_fails() -> None:
+    """So an attack on IC1 with a loyal commander is no smaller than the smallest on IC2."""
+    protocol = OM(n=6, m=2)
+    loyal, traitor = (
+        stated_in_lies(protocol, Scenario(faults, 1, (Case(IC1, (1, 2)),), False), NO_LIMIT).outcome
+        for faults in ({4: Fault.BYZANTINE}, {0: Fault.BYZANTINE})
+    )
+    assert implied(protocol, Case(IC1, (1, 2)), [IC2], loyal, NO_LIMIT)
+    assert not implied(protocol, Case(IC2, (1,)), [], loyal, NO_LIMIT)
+    assert not implied(protocol, Case(IC1, (1, 2)), [], traitor, NO_LIMIT)
+
+
+def test_the_command_line_says_what_is_known() -> None:
+    def byzverify_check(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "byzverify", "check", "om", "-n", "6", "-m", "2", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    printed = byzverify_check("--minimal")
+    assert printed.returncode == 1
+    assert "no attack is smaller: none has fewer traitors, and of these none has fewer than 6 lies" in printed.stdout
+    found = json.loads(byzverify_check("--minimal", "--json").stdout)
+    assert [found[key] for key in ("lies", "minimal", "lower_bound", "fewest_traitors")] == [6, True, 6, True]
+    found = json.loads(byzverify_check("--json").stdout)
+    assert [found[key] for key in ("minimal", "lower_bound", "fewest_traitors")] == [None, None, None]
+    assert found["shrunk"]
+    assert found["lies"] >= 6
