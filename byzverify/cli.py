@@ -23,6 +23,7 @@ import typer
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
 from byzverify.export.formats import Format
 from byzverify.limits import Limit, heed_memory, heed_signals
+from byzverify.report.formats import AttackFormat
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -218,8 +219,13 @@ def simulate(
 
 @app.command()
 def export(
-    model: Model,
-    to: Annotated[Format, typer.Option("--to", help="a model for TLC or Spin, or a formula for solvers")],
+    what: Annotated[str, typer.Argument(metavar="MODEL|FILE", help="a model as for `check`, or an attack's FILE.json")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="FORMAT", help=f"for a model {', '.join(Format)}; for an attack {', '.join(AttackFormat)}"
+        ),
+    ],
     n: Size = None,
     m: Depth = None,
     traitors: Traitors = None,
@@ -227,17 +233,26 @@ def export(
     graph: Graph = None,
     values: Values = None,
     settings: Settings = None,
-    output: Annotated[Path | None, typer.Option(help="write to this file, om.tla for example; else print")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="write to this file, om.tla for example; else print")
+    ] = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which nothing is written", min=0)] = None,
 ) -> None:
-    """Write the model at this size down for another tool, for a second opinion on a verdict."""
+    """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
     from byzverify import library, questions
     from byzverify.export.formats import exported, save
+    from byzverify.report.formats import exported as attack_exported
 
     with redirect_stdout(sys.stderr):
-        budget = _budget(traitors, faults)
-        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
-        files = exported(protocol, questions.budget_for(protocol, budget), to, output, Limit.within(timeout))
+        if what.endswith(".json"):
+            if any(given is not None for given in (n, m, traitors, faults, graph, values, settings or None, timeout)):
+                raise UsageError(f"{what} is an attack, which has a model and a size: give --to and --output alone")
+            files = {output or Path(): attack_exported(Path(what), AttackFormat(to))}
+        else:
+            budget = _budget(traitors, faults)
+            protocol = library.configured(what, settings or [], budget, n=n, m=m, values=values, graph=graph)
+            allowed = questions.budget_for(protocol, budget)
+            files = exported(protocol, allowed, Format(to), output, Limit.within(timeout))
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:

@@ -100,7 +100,7 @@ ONLY_HOME = {
     "pysat": {"checking/solvers/cadical.py"},
     "pysolvers": {"checking/solvers/cadical.py"},
     "typer": {"cli.py"},
-    "pydantic": {"attacks/file.py", "catalogue.py", "certificates/manifest.py"},
+    "pydantic": {"attacks/file.py", "attacks/trace.py", "catalogue.py", "certificates/manifest.py"},
     "networkx": {"language/topology.py"},
     "resvg_py": {"report/picture.py"},
 }

@@ -179,7 +179,7 @@ def _letter(round: int, sender: General, receiver: General, content: Content) ->
     try:
         return Letter(round=round, sender=sender, receiver=receiver, says=says, signed=signed)
     except ValidationError as error:
-        raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {_first(error)}") from None
+        raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {first_of(error)}") from None
 
 
 def _chain(text: str) -> Chain:
@@ -188,17 +188,32 @@ def _chain(text: str) -> Chain:
 
 
 def load(path: str | Path) -> tuple[Attack, Replay]:
-    """Read an attack file and replay it.
+    """Read an attack file, or an attack's trace (`*.itf.json`), and replay it.
 
     Raises AttackFileError for a file that is malformed, describes something impossible, or does not reproduce.
     """
     path = Path(path)
+    if path.name.endswith(".itf.json"):
+        from byzverify.attacks.trace import read
+
+        return read(path)
     try:
-        file = AttackFile.model_validate_json(path.read_bytes())
+        file = AttackFile.model_validate_json(contents(path))
+    except ValidationError as error:
+        raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
+    return reproduced(file, path)
+
+
+def contents(path: Path) -> bytes:
+    """What a file contains. Raises AttackFileError where it cannot be read."""
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise AttackFileError(f"cannot read {path}: {error.strerror}") from error
-    except ValidationError as error:
-        raise AttackFileError(f"{path} is not an attack file of version 1: {_first(error)}") from None
+
+
+def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
+    """The attack that came from `path`, replayed. Raises AttackFileError where it cannot be or does not reproduce."""
     try:
         attack = file.attack()
     except UsageError as error:
@@ -230,7 +245,8 @@ def _shown(decisions: Mapping[General, object]) -> str:
     return _listed(f"{general}: {name}" for general, name in sorted(decisions.items()))
 
 
-def _first(error: ValidationError) -> str:
+def first_of(error: ValidationError) -> str:
+    """The first thing that is wrong, in one line, and where."""
     first = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     return f"{place}: {first['msg']}" if place else first["msg"]

@@ -34,6 +34,10 @@ class Format(StrEnum):
     OPB = "opb"
     """The formula, for pseudo-Boolean solvers."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}")
+
 
 ENDINGS = {
     Format.TLA: ".tla",

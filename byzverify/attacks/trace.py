@@ -1,0 +1,258 @@
+"""The trace of an attack, in the Informal Trace Format (ITF) of Apalache and Quint, and back.
+
+A trace has a state for the start, one for the end of each round, and one for the decisions; docs/reference/trace.md
+says what is in them. It is read with more suspicion than an attack file: what faulty generals say is taken from it and
+played, and then all of it, what the loyal say included, must be what is written of that replay. The format's source is
+ADR-015 of Apalache. This module knows the format and the account of an attack. It must not know the checker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from typing_extensions import TypeAliasType
+
+from byzverify.attacks.account import Account, Told
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.file import AttackFile, Letter, contents, first_of, reproduced
+from byzverify.errors import AttackFileError, ProtocolError
+from byzverify.language.conditions import written
+from byzverify.language.faults import Fault
+from byzverify.language.messages import Chain, General
+from byzverify.language.values import ABSENT
+
+FORMAT = {"format": "ITF", "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html"}
+Variable = Literal["round", "faults", "orders", "messages", "lies", "decisions", "violated"]
+VARS = get_args(Variable)
+
+
+def trace(attack: Attack, replay: Replay) -> str:
+    """The trace of a replayed attack. Raises ProtocolError for labels that the format cannot write."""
+    return json.dumps(_trace(attack, replay)) + "\n"
+
+
+def _trace(attack: Attack, replay: Replay) -> dict[str, Any]:
+    file = AttackFile.of(attack)
+    described = {
+        "version": 1,
+        "model": file.model,
+        "parameters": file.parameters,
+        "condition": file.condition,
+    }
+    return {"#meta": FORMAT | {"byzverify": described}, "vars": list(VARS), "states": list(_states(Account(replay)))}
+
+
+def _states(account: Account) -> Iterator[dict[str, Any]]:
+    run, told = account.run, list(account.told())
+    still: dict[str, Any] = {
+        "faults": _map({general: mode.value for general, mode in run.faults.items()}),
+        "orders": _map({general: order.name for general, order in run.orders.items()}),
+    }
+    undecided = {"decisions": _map({}), "violated": _set([])}
+    state: dict[str, Any] = {}
+    for round in range(run.rounds + 1):
+        now = [one for one in told if one.round == round]
+        said = [_message(one) for one in (*now, *_unopened(account, round)) if one.said.name != ABSENT.name]
+        lies = [_message(one) | {"instead": one.honest.name} for one in now if one.is_lie]
+        state = {"round": _coded(round), **still, "messages": _set(said), "lies": _set(lies), **undecided}
+        yield state
+    yield state | {
+        "decisions": _map({general: _decision(written(run.decisions[general])) for general in run.loyal}),
+        "violated": _set(judgement.condition.name for judgement in account.replay.violated),
+    }
+
+
+def _unopened(account: Account, round: int) -> Iterator[Told]:
+    """What faulty generals send each other in the last round: nobody reads it, and it may be part of a fault."""
+    run = account.run
+    for (sent, sender, receiver), content in run.said.items():
+        if sent == round == run.rounds and receiver in run.faults:
+            yield from (account.at((sent, sender, receiver, label)) for label in content)
+
+
+def _message(told: Told) -> dict[str, Any]:
+    chained = isinstance(told.label, Chain)
+    return {
+        "sender": _coded(told.sender),
+        "receiver": _coded(told.receiver),
+        "about": _coded(() if chained else told.label),
+        "signed_by": [_coded(general) for general in told.label.signers] if chained else [],
+        "says": told.said.name,
+    }
+
+
+def _coded(value: Any) -> Any:
+    """A label or a number as ITF has it."""
+    if type(value) is int:
+        return {"#bigint": str(value)}
+    if type(value) is tuple:
+        return {"#tup": [_coded(part) for part in value]}
+    if type(value) is str:
+        return value
+    raise ProtocolError(f"a label must be a number, a string or a tuple of labels in a trace, not {value!r}")
+
+
+def _map(items: Mapping[General, Any]) -> dict[str, Any]:
+    return {"#map": [[_coded(general), value] for general, value in items.items()]}
+
+
+def _set(members: Iterable[Any]) -> dict[str, Any]:
+    return {"#set": list(members)}
+
+
+def _decision(shown: Any) -> Any:
+    """A decision, as `written` puts it, as ITF has it."""
+    if isinstance(shown, dict):
+        return _map({int(general): _decision(part) for general, part in shown.items()})
+    if isinstance(shown, list):
+        return {"#tup": [_decision(part) for part in shown]}
+    return shown if isinstance(shown, bool) else _coded(shown)
+
+
+def _inside(value: Any, tag: str) -> Any:
+    """What ITF wraps in an object with this one field."""
+    if not isinstance(value, dict) or value.keys() != {tag}:
+        raise ValueError(f"it must be an object with {tag} and nothing else")
+    return value[tag]
+
+
+def _whole(value: Any) -> int:
+    text = _inside(value, "#bigint")
+    if not isinstance(text, str) or not text.removeprefix("-").isdecimal():
+        raise ValueError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _mapped(value: Any) -> dict[int, Any]:
+    pairs = _inside(value, "#map")
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise ValueError("a #map must be a list of pairs")
+    keys = [_whole(key) for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        raise ValueError("a #map must not have a key twice")
+    return dict(zip(keys, (said for _, said in pairs), strict=True))
+
+
+Number = Annotated[int, BeforeValidator(_whole)]
+AS_TUPLE = BeforeValidator(partial(_inside, tag="#tup"))
+AS_SET = BeforeValidator(partial(_inside, tag="#set"))
+AS_MAP = BeforeValidator(_mapped)
+About = TypeAliasType("About", "Number | str | Annotated[tuple[About, ...], AS_TUPLE]")
+Decided = TypeAliasType(
+    "Decided", "bool | Number | str | Annotated[tuple[Decided, ...], AS_TUPLE] | Annotated[dict[int, Decided], AS_MAP]"
+)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Message(_Part):
+    """One order, told."""
+
+    sender: Number
+    receiver: Number
+    about: About
+    signed_by: tuple[Number, ...]
+    says: str
+    instead: str = ""
+
+
+class State(_Part):
+    """What there is to see at the start, after a round, or when all loyal generals have decided."""
+
+    meta: Annotated[Any, Field(alias="#meta")] = None
+    round: Number
+    faults: Annotated[dict[int, Fault], AS_MAP]
+    orders: Annotated[dict[int, str], AS_MAP]
+    messages: Annotated[frozenset[Message], AS_SET]
+    lies: Annotated[frozenset[Message], AS_SET]
+    decisions: Annotated[dict[int, Decided], AS_MAP]
+    violated: Annotated[frozenset[str], AS_SET]
+
+    def differs(self, other: State) -> str:
+        """The first variable in which two states differ, if any."""
+        return next((name for name in VARS if getattr(self, name) != getattr(other, name)), "")
+
+
+class Described(_Part):
+    """What is attacked, and which condition is said to fail."""
+
+    version: Literal[1]
+    model: str
+    parameters: dict[str, bool | int | float | str]
+    condition: str
+
+
+class Meta(BaseModel):
+    """What the trace says of itself; other programs may have added to it."""
+
+    byzverify: Described
+
+
+class Trace(_Part):
+    """A trace as its file has it."""
+
+    meta: Annotated[Meta, Field(alias="#meta")]
+    params: tuple[()] = ()
+    vars: Annotated[frozenset[Variable], Field(min_length=len(VARS))]
+    states: Annotated[tuple[State, ...], Field(min_length=2)]
+    loop: None = None
+
+    def file(self) -> AttackFile:
+        """The attack file that says the same. Raises ValidationError for what cannot be in one."""
+        described, end = self.meta.byzverify, self.states[-1]
+        return AttackFile(
+            format="byzverify-attack",
+            version=1,
+            model=described.model,
+            parameters=described.parameters,
+            traitors=end.faults,
+            orders=end.orders,
+            letters=list(self._letters()),
+            condition=described.condition,
+            decisions={general: _plain(decision) for general, decision in end.decisions.items()},
+        )
+
+    def _letters(self) -> Iterator[Letter]:
+        faulty = self.states[-1].faults
+        for round, state in enumerate(self.states[:-1]):
+            for one in state.messages:
+                if one.sender in faulty:
+                    chain = ":".join([one.says, *map(str, one.signed_by)])
+                    yield Letter(
+                        round=round,
+                        sender=one.sender,
+                        receiver=one.receiver,
+                        says=[] if one.signed_by else [(one.about, one.says)],
+                        signed=[chain] if one.signed_by else [],
+                    )
+
+
+def _plain(decision: Any) -> Any:
+    """A decision as an attack file has it."""
+    if isinstance(decision, dict):
+        return {str(general): _plain(part) for general, part in decision.items()}
+    return [_plain(part) for part in decision] if isinstance(decision, tuple) else decision
+
+
+def read(path: Path) -> tuple[Attack, Replay]:
+    """Read a trace and replay it. Raises AttackFileError where it is malformed, or not what happens in the replay."""
+    try:
+        found = Trace.model_validate_json(contents(path))
+        file = found.file()
+    except ValidationError as error:
+        raise AttackFileError(f"{path} is not a trace of an attack, of version 1: {first_of(error)}") from None
+    attack, replay = reproduced(file, path)
+    played = Trace.model_validate(_trace(attack, replay))
+    for number, (one, other) in enumerate(zip_longest(found.states, played.states)):
+        what = one.differs(other) if one and other else "variables"
+        if what:
+            raise AttackFileError(f"{path} does not reproduce: in state {number}, the simulator has other {what}")
+    return attack, replay

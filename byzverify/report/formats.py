@@ -1,0 +1,52 @@
+"""The formats that an attack can be exported to.
+
+This module knows which module writes which format. It must not know what is in them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from byzverify.errors import UsageError
+
+
+class AttackFormat(StrEnum):
+    """What an attack can be exported to."""
+
+    ITF = "itf"
+    """A trace of Apalache and Quint, which `replay` reads as well."""
+    SHIVIZ = "shiviz"
+    """A log for ShiViz."""
+    MERMAID = "mermaid"
+    """A sequence diagram for Mermaid."""
+    DOT = "dot"
+    """A graph for Graphviz."""
+    CSV = "csv"
+    """A table of all that was told."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise UsageError(f"an attack can be exported to {', '.join(cls)}, not to {value}")
+
+
+def exported(path: Path, to: AttackFormat) -> str:
+    """The attack in this file, replayed and written down. Raises AttackFileError where it does not reproduce."""
+    from byzverify.attacks.account import Account
+    from byzverify.attacks.file import load
+    from byzverify.attacks.trace import trace
+    from byzverify.report.dot import dot
+    from byzverify.report.mermaid import mermaid
+    from byzverify.report.rows import rows
+    from byzverify.report.shiviz import shiviz
+
+    attack, replay = load(path)
+    if to is AttackFormat.ITF:
+        return trace(attack, replay)
+    writer = {
+        AttackFormat.SHIVIZ: shiviz,
+        AttackFormat.MERMAID: mermaid,
+        AttackFormat.DOT: dot,
+        AttackFormat.CSV: rows,
+    }[to]
+    return writer(Account(replay))

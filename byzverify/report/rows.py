@@ -1,0 +1,33 @@
+"""An attack as CSV: one row for each order that was told, or that should have been told and was not.
+
+For spreadsheets and data frames. Unlike what people read, labels are exact: they are JSON, so that `(0, 2)` and "0-2"
+differ, and no spreadsheet takes one for a date. This module knows rows. It must not know how to tell a story.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from byzverify.attacks.account import Account, Told
+from byzverify.language.messages import Chain
+
+HEADER = ("round", "sender", "receiver", "label", "signers", "said", "honest", "lie", "fault")
+
+
+def rows(account: Account) -> str:
+    """The whole table, its header first."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(_row(told, account.run.faults.get(told.sender, "")) for told in account.told())
+    return text.getvalue()
+
+
+def _row(told: Told, fault: str) -> tuple[object, ...]:
+    chained = isinstance(told.label, Chain)
+    label = "" if chained else json.dumps(told.label)
+    signers = " ".join(map(str, told.label.signers)) if chained else ""
+    lie = "yes" if told.is_lie else "no"
+    return (told.round, told.sender, told.receiver, label, signers, told.said, told.honest, lie, fault)
