@@ -19,7 +19,7 @@ from byzverify.checking.claims import Claim
 from byzverify.checking.hunting import Hunt
 from byzverify.checking.impartial import implied
 from byzverify.checking.lies import InLies, stated_in_lies
-from byzverify.checking.scenarios import Case, Scenario, Symmetry, scenarios
+from byzverify.checking.scenarios import NONE, Asymmetric, Case, Scenario, Symmetry, scenarios
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
 from byzverify.errors import OutOfTime, ReplayMismatch, Stopped
@@ -87,12 +87,16 @@ class Search:
         self._traitors = min(sum(faults.values()), model.n)
         self._fewest_traitors = False
         self._hunts: list[Hunt] = []
-        self._all_hunted = False
 
     @property
     def lies(self) -> int:
         """How many lies the best attack so far has."""
         return len(self.found[1].run.lies)
+
+    @property
+    def _lower(self) -> int:
+        """How many lies any attack by so many traitors has."""
+        return int(min((self.lies, *(hunt.lower for hunt in self._hunts)))) if self._hunts else 0
 
     def run(self) -> Smallness:
         """Search until the smallest is found and proved, or the limit comes."""
@@ -100,14 +104,13 @@ class Search:
         try:
             self._find_fewest_traitors()
             self._hunt()
-            if min(hunt.lower for hunt in self._hunts) == self.lies:
+            if self._lower == self.lies:
                 self._tidy()
         except Stopped as stop:
             reason = str(stop)
         except MemoryError:
             reason = "out of memory"
-        lower = min((hunt.lower for hunt in self._hunts), default=0) if self._all_hunted else 0
-        return Smallness(self.lies, int(min(lower, self.lies)), self._fewest_traitors, reason)
+        return Smallness(self.lies, self._lower, self._fewest_traitors, reason)
 
     def _find_fewest_traitors(self) -> None:
         """Check against one traitor fewer, until that is proved."""
@@ -133,10 +136,11 @@ class Search:
 
     def _hunt(self) -> None:
         """Hunt in every case of every scenario, by structure at first, then by trying for longer and longer."""
-        for scenario in self._scenarios():
-            self._progress(f"counting the lies that traitors {sorted(scenario.faults)} need")
-            self._hunts += self._hunts_in(stated_in_lies(self._model, scenario, self._limit))
-        self._all_hunted = True
+        try:
+            self._hunts = list(self._hunts_in_all())
+        except Asymmetric:
+            self._symmetry = NONE
+            self._hunts = list(self._hunts_in_all())
         for hunt in self._hunts:
             if not hunt.entangled:
                 self._try(hunt, inf, self._limit)
@@ -145,6 +149,11 @@ class Search:
             seconds *= 2
             for hunt, by in product(open_hunts, self._solvers):
                 self._push(hunt, seconds, by)
+
+    def _hunts_in_all(self) -> Iterator[Hunt]:
+        for scenario in self._scenarios():
+            self._progress(f"counting the lies that traitors {sorted(scenario.faults)} need")
+            yield from self._hunts_in(stated_in_lies(self._model, scenario, self._limit))
 
     def _scenarios(self) -> Iterator[Scenario]:
         """Those in which exactly so many fail: where fewer do, everything is proved, or it is not known what is."""
@@ -172,8 +181,7 @@ class Search:
             while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
                 pass
         self._limit.check()
-        lower = min(hunt.lower for hunt in self._hunts)
-        self._progress(f"{self.lies} lies are enough, and {int(min(lower, self.lies))} are needed")
+        self._progress(f"{self.lies} lies are enough, and {self._lower} are needed")
 
     def _try(self, hunt: Hunt, most: float, limit: Limit, by: str = "z3") -> bool:
         """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
