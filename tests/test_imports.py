@@ -24,6 +24,7 @@ ALLOWED = {
     "attacks": {"errors", "limits", "language", "library", "recording", "simulation", "attacks", "checking.claims"},
     "certificates": {"errors", "limits", "aside", "language", "library", "logic", "checking", "certificates"},
     "recording": {"errors", "language", "recording"},
+    "board": {"errors", "language", "logic", "checking", "recording", "attacks", "board"},
     "export": {"errors", "limits", "aside", "language", "logic", "checking", "recording", "export"},
     "verdict": {"language", "attacks"},
     "stages": {"errors", "limits", "language", "library", "logic", "checking", "attacks", "certificates", "verdict"},

@@ -14,7 +14,6 @@ from byzverify.attacks.attack import Replay
 from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import written
 from byzverify.language.messages import General, Label, Site
-from byzverify.language.seat import addressed
 from byzverify.language.values import ABSENT, PLAIN, Order, Truth
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import TRUTHS, Expression, Recorder
@@ -96,9 +95,7 @@ class Account:
         return self.conducts[sender].says(round, receiver, label, self._recorder)
 
     def _letter(self, round: int, sender: General, receiver: General) -> Iterator[Told]:
-        conducted = self.conducts[sender]
-        sent = conducted.sent[round - 1] if round <= conducted.rounds else {}
-        labels = [label for label, dispatches in sent.items() if addressed(dispatches, receiver) is not None]
+        labels = self.conducts[sender].addresses(round, receiver)
         others = self.run.said.get((round, sender, receiver), {}) if sender in self.run.faults else {}
         for label in dict.fromkeys([*labels, *others]):
             told = self.at((round, sender, receiver, label))
