@@ -43,7 +43,8 @@ class Told:
 class Account:
     """What happened in a replayed run, and why.
 
-    conducts: what each general's program does; of a faulty one, what his shadow does. Making one raises ReplayMismatch
+    conducts: what each general's program does; of a faulty one, what his shadow does. recorder: what they are written
+    down by. Making one raises ReplayMismatch
     where the programs, as they are recorded, come to other decisions than in the simulator.
     """
 
@@ -51,8 +52,8 @@ class Account:
         self.replay = replay
         self.run = replay.run
         protocol = self.run.protocol
-        self._recorder = Recorder(protocol.words)
-        self.conducts: list[Conduct] = [conduct(protocol, me, self._recorder) for me in range(protocol.n)]
+        self.recorder = Recorder(protocol.words)
+        self.conducts: list[Conduct] = [conduct(protocol, me, self.recorder) for me in range(protocol.n)]
         self._meant = Interpretation(PLAIN, protocol.words, self._read, self.run.orders.__getitem__)
         for general in self.run.loyal:
             decided = written(self._meant.decision(self.conducts[general].decision))
@@ -83,7 +84,7 @@ class Account:
     def at(self, site: Site) -> Told:
         """What was told at one site."""
         round, sender, receiver, label = site
-        honest = self._meant.order(self.conducts[sender].says(round, receiver, label, self._recorder))
+        honest = self._meant.order(self.conducts[sender].says(round, receiver, label, self.recorder))
         said = honest
         if sender in self.run.faults and sender != receiver:
             said = self.run.said.get((round, sender, receiver), {}).get(label, ABSENT)
@@ -92,7 +93,7 @@ class Account:
     def expression(self, site: Site) -> Expression:
         """How the program of a site's sender comes to what it says there."""
         round, sender, receiver, label = site
-        return self.conducts[sender].says(round, receiver, label, self._recorder)
+        return self.conducts[sender].says(round, receiver, label, self.recorder)
 
     def _letter(self, round: int, sender: General, receiver: General) -> Iterator[Told]:
         labels = self.conducts[sender].addresses(round, receiver)
