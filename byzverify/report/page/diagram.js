@@ -1,0 +1,99 @@
+// @ts-check
+// The diagram, kept up with the game: each letter's kind and words, the decisions, and how far the rounds are shown.
+"use strict";
+
+class Diagram {
+  /**
+   * @param {Element} within
+   * @param {Words} words
+   * @param {Letters} letters
+   * @param {(letter: Letter) => void} act what to do with a letter that somebody wants to change
+   */
+  constructor(within, words, letters, act) {
+    this.words = words;
+    this.letters = letters;
+    this.svg = within.querySelector("svg");
+    this.drawn = [...within.querySelectorAll("g.letter")].map((group) => ({ group, letter: letters.at(numbers(group)) }));
+    /** @type {Element[]} those that can be changed; one of them is in the order of tabs */
+    this.changeable = [];
+    this.svg?.setAttribute("role", "group");
+    for (const { group, letter } of this.drawn) {
+      if (letter && letter.isFaulty) this._offer(group, letter, act);
+    }
+    this.changeable[0]?.setAttribute("tabindex", "0");
+  }
+
+  /**
+   * @param {Element} group
+   * @param {Letter} letter
+   * @param {(letter: Letter) => void} act
+   */
+  _offer(group, letter, act) {
+    this.changeable.push(group);
+    group.classList.add("changeable");
+    group.setAttribute("role", "button");
+    group.setAttribute("tabindex", "-1");
+    group.addEventListener("click", () => act(letter));
+    group.addEventListener("keydown", (event) => {
+      const { key } = /** @type {KeyboardEvent} */ (event);
+      if (key === "Enter" || key === " ") act(letter);
+      else if (key === "ArrowDown" || key === "ArrowUp") this._step(group, key === "ArrowDown" ? 1 : -1);
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  /**
+   * @param {Element} from
+   * @param {number} by
+   */
+  _step(from, by) {
+    const seen = this.changeable.filter((group) => !group.classList.contains("later"));
+    const next = seen[(seen.indexOf(from) + by + seen.length) % seen.length];
+    for (const group of this.changeable) group.setAttribute("tabindex", group === next ? "0" : "-1");
+    /** @type {SVGElement} */ (next).focus();
+  }
+
+  /**
+   * @param {number} round the last one to show, 0 for all
+   * @param {Letter | undefined} selected
+   */
+  update(round, selected) {
+    for (const { group, letter } of this.drawn) {
+      if (!letter) continue;
+      group.classList.remove("honest", "misled", "lie", "silent", "unsent");
+      group.classList.add(this.letters.kind(letter));
+      group.classList.toggle("later", round > 0 && letter.round > round);
+      group.classList.toggle("now", round > 0 && letter.round === round);
+      group.classList.toggle("selected", letter === selected);
+      const sentence = this.words.letter(letter.places);
+      group.setAttribute("aria-label", sentence);
+      const title = group.querySelector("title");
+      if (title) title.textContent = sentence;
+      const tag = group.querySelector(".tag text");
+      if (tag) tag.textContent = this.letters.tag(letter);
+    }
+    this._decide();
+  }
+
+  _decide() {
+    const failing = new Set(this.words.board.conditions.flatMap((condition) => this.words.game.failure(condition) ?? []));
+    for (const group of this.svg?.querySelectorAll("g.decision") ?? []) {
+      const general = numberOf(group, "data-general");
+      if (!(general in this.words.board.decisions)) continue;
+      group.classList.toggle("breaks", failing.has(general));
+      const text = group.querySelector("text");
+      if (text) text.textContent = this.words.decision(general);
+    }
+  }
+}
+
+/** @param {Element} group @param {string} name */
+function numberOf(group, name) {
+  return Number(group.getAttribute(name));
+}
+
+/** @param {Element} group @returns {[number, number, number]} */
+function numbers(group) {
+  return [numberOf(group, "data-round"), numberOf(group, "data-sender"), numberOf(group, "data-receiver")];
+}

@@ -1,0 +1,51 @@
+// @ts-check
+// The letters: all that one general tells another in a round; what they are, and how a person changes them.
+"use strict";
+
+/** @typedef {{round: number, sender: number, receiver: number, places: Place[], isFaulty: boolean}} Letter */
+
+class Letters {
+  /** @param {Game} game */
+  constructor(game) {
+    this.game = game;
+    /** @type {Map<string, Letter>} */
+    this.all = new Map();
+    for (const place of game.board.places) {
+      const { round, sender, receiver } = place;
+      const key = [round, sender, receiver].join();
+      const letter = this.all.get(key) ?? { round, sender, receiver, places: [], isFaulty: place.options.length > 0 };
+      letter.places.push(place);
+      this.all.set(key, letter);
+    }
+  }
+
+  /** @param {[number, number, number]} numbers round, sender, receiver */
+  at(numbers) {
+    return this.all.get(numbers.join());
+  }
+
+  /** The letters of one general, in the order of the rounds. @param {number} sender */
+  from(sender) {
+    return [...this.all.values()].filter((letter) => letter.sender === sender);
+  }
+
+  /**
+   * What a letter is, in one word: misled is honest, and would be another had nobody lied.
+   * @param {Letter} letter
+   */
+  kind({ places }) {
+    const { game } = this;
+    const silent = places.every((place) => game.word(place.said) === NOTHING);
+    if (places.some((place) => game.isLie(place))) return silent ? "silent" : "lie";
+    if (places.some((place) => game.word(place.said) !== game.word(place.said, game.sincere))) return "misled";
+    return silent ? "unsent" : "honest";
+  }
+
+  /** What a letter says, abbreviated; of one that lies, the lies. @param {Letter} letter */
+  tag({ places }) {
+    const words = new Words(this.game);
+    const lies = places.filter((place) => this.game.isLie(place));
+    const said = new Set((lies.length ? lies : places).map((place) => initial(words.value(this.game.word(place.said)))));
+    return [...said].sort().join(" ");
+  }
+}

@@ -1,0 +1,105 @@
+// @ts-check
+// How a page says things. It knows games, and makes texts of them.
+"use strict";
+
+class Words {
+  /** @param {Game} game */
+  constructor(game) {
+    this.game = game;
+    this.board = game.board;
+  }
+
+  /** @param {Word | boolean} value */
+  value(value) {
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    return value === NOTHING ? "nothing" : this.board.words[value];
+  }
+
+  /** @param {number} general */
+  title(general) {
+    return `general ${general}${this.board.generals[general].commands ? ", the commander" : ""}`;
+  }
+
+  /** @param {number[]} generals */
+  generals(generals) {
+    const last = generals.length - 1;
+    if (!last) return `general ${generals[0]}`;
+    return `generals ${generals.slice(0, last).join(", ")} and ${generals[last]}`;
+  }
+
+  /**
+   * What a loyal general decides.
+   * @param {string | number} general
+   */
+  decision(general) {
+    return this._decided(this.board.decisions[general]);
+  }
+
+  /**
+   * @param {Decision} decision
+   * @returns {string}
+   */
+  _decided(decision) {
+    const { game, board } = this;
+    if ("expression" in decision) {
+      const value = game.value(board.expressions[decision.expression]);
+      return typeof value === "boolean" ? (value ? "True" : "False") : this.value(value);
+    }
+    if ("parts" in decision) return `(${decision.parts.map((part) => this._decided(part)).join(", ")})`;
+    if ("by" in decision) {
+      return `{${Object.entries(decision.by).map(([general, part]) => `${general}: ${this._decided(part)}`).join(", ")}}`;
+    }
+    const held = decision.counted.filter(([, truth]) => game.value(board.expressions[truth]) === true);
+    return String(held.reduce((sum, [weight]) => sum + weight, decision.constant));
+  }
+
+  /** What is said under one label, and whether it is so. @param {Place} place */
+  said(place) {
+    const [said, honest] = [this.game.word(place.said), this.game.word(place.honest)];
+    const about = place.label ? ` about ${place.label}` : "";
+    return this.value(said) + about + (said === honest ? "" : ` instead of ${this.value(honest)}`);
+  }
+
+  /**
+   * A whole letter in one sentence.
+   * @param {Place[]} places
+   */
+  letter(places) {
+    const [{ round, sender, receiver }] = places;
+    const lies = places.filter((place) => this.game.isLie(place));
+    const shown = lies.length ? lies : places;
+    const most = 6;
+    const more = shown.length > most ? `, and ${shown.length - most} more` : "";
+    const said = shown.slice(0, most).map((place) => this.said(place)).join("; ");
+    const about = lies.length && lies.length < places.length ? `; the other ${places.length - lies.length} honest` : "";
+    return `Round ${round}: ${this.title(sender)} tells general ${receiver} ${said}${more}${about}`;
+  }
+
+  /** Every decision and condition, to see what a move changes. */
+  outcome() {
+    return {
+      decisions: Object.keys(this.board.decisions).map((general) => [general, this.decision(general)]),
+      conditions: this.board.conditions.map((condition) => ({ name: condition.name, failure: this.game.failure(condition) })),
+    };
+  }
+
+  /**
+   * What a move changed, and what holds after it.
+   * @param {ReturnType<Words["outcome"]>} before
+   */
+  consequences(before) {
+    const after = this.outcome();
+    const changed = after.decisions.filter(([, decision], i) => decision !== before.decisions[i][1]);
+    const decisions = changed.map(([general, decision]) => `General ${general} now decides ${decision}.`);
+    const conditions = after.conditions.map(({ name, failure }, i) => {
+      const now = !failure === !before.conditions[i].failure ? "still " : "now ";
+      return `${name} ${now}${failure ? `fails before ${this.generals(failure)}` : "holds"}.`;
+    });
+    return [...(decisions.length ? decisions : ["No loyal decision changes."]), ...conditions].join(" ");
+  }
+}
+
+/** A word in a character or two: its initial, with the number at its end. @param {string} word */
+function initial(word) {
+  return word === "nothing" ? "–" : word.slice(0, 1) + (/\d+$/.exec(word.slice(1))?.[0] ?? "");
+}
