@@ -128,9 +128,28 @@ def check(
 def replay(attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")]) -> None:
     """Play an attack file in the simulator and say what breaks."""
     from byzverify.attacks.file import load
-    from byzverify.report.text import print_attack
+    from byzverify.report.story import print_attack
 
-    print_attack(_console(), *load(attack))
+    print_attack(_console(), load(attack)[1])
+    raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
+    general: Annotated[
+        int | None, typer.Option("--general", help="follow all of this loyal general's reasoning", min=0)
+    ] = None,
+) -> None:
+    """Tell the story of an attack file again, or how one general came to his decision."""
+    from byzverify.attacks.file import load
+    from byzverify.report.story import print_attack, print_reasoning
+
+    _, replayed = load(attack)
+    if general is None:
+        print_attack(_console(), replayed)
+    else:
+        print_reasoning(_console(), replayed, general)
     raise typer.Exit(1)
 
 

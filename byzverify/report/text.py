@@ -1,24 +1,23 @@
-"""Verdicts, attacks and runs on a terminal."""
+"""Verdicts and runs on a terminal; how an attack is told, `story.py` knows."""
 
 from __future__ import annotations
 
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from byzverify import library
-from byzverify.attacks.attack import Attack, Replay
-from byzverify.language.conditions import COMMANDER, Decision, written
-from byzverify.language.faults import Budget, Fault, lies
-from byzverify.language.messages import General, spelled
+from byzverify.attacks.attack import Replay
+from byzverify.attacks.wording import counted, decided, failing
+from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT, Order
-from byzverify.simulation.rounds import Run
+from byzverify.language.values import Order
+from byzverify.report.story import print_attack, print_judgements
 from byzverify.verdict import Coverage, Proved, Refuted, Unknown
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from byzverify.certificates.certifying import Certified
 
 STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
-MOST_ROWS = 24
-MOST_LABELS = 3
 
 
 def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None:
@@ -53,7 +50,7 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         console.print(Text(f"certificate in {verdict.certificate}; check it with: {command}"))
     if isinstance(verdict, Refuted):
         console.print()
-        print_attack(console, verdict.attack, verdict.replay)
+        print_attack(console, verdict.replay)
         shown = [judgement.condition for judgement in verdict.replay.violated]
         for known in verdict.conditions:
             if known.verdict == "refuted" and known.condition not in shown:
@@ -64,23 +61,10 @@ def print_certified(console: Console, found: Certified) -> None:
     """Print what a certificate shows."""
     console.print(Text("CERTIFIED", STYLES["proved"]), _question(found.model, found.faults))
     for name, cases in found.conditions.items():
-        console.print(Text(f"  {name}: {_counted(cases, 'case') if cases else 'nothing asked'}"))
+        console.print(Text(f"  {name}: {counted(cases, 'case') if cases else 'nothing asked'}"))
     console.print(
         f"{found.clauses:,} clauses, refuted in {found.steps:,} step{'' if found.steps == 1 else 's'}", style="dim"
     )
-
-
-def print_attack(console: Console, attack: Attack, replay: Replay) -> None:
-    """Print an attack as the simulator replayed it: traitors, lies, decisions, and what broke."""
-    run = replay.run
-    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {_faulty(run)}")
-    for general, order in run.orders.items():
-        mode = run.faults.get(general)
-        loyalty = "loyal and starts" if mode is None else f"{_failing(mode)} and {_starting(mode)}"
-        console.print(f"general {general}{_title(run.protocol, general)} is {loyalty} with {order}")
-    console.print(_lies(run))
-    console.print(_decisions(run, run.loyal))
-    _print_judgements(console, replay)
 
 
 def print_run(console: Console, replay: Replay) -> None:
@@ -88,11 +72,11 @@ def print_run(console: Console, replay: Replay) -> None:
     run = replay.run
     for general, decision in sorted(run.decisions.items()):
         votes = Counter(vote.name for vote in (decision.votes if isinstance(decision, Order) else ()))
-        role = f", {_failing(run.faults[general]).removeprefix('a ')}" if general in run.faults else ""
+        role = f", {failing(run.faults[general]).removeprefix('a ')}" if general in run.faults else ""
         console.print(f"General {general}: {votes.most_common()}", end="", highlight=False)
-        console.print(f"  decides {_decided(decision)}{role}", style="dim" if role else None, highlight=False)
+        console.print(f"  decides {decided(decision)}{role}", style="dim" if role else None, highlight=False)
     console.print(f"{run.messages} orders sent in {run.rounds} rounds", style="dim", highlight=False)
-    _print_judgements(console, replay)
+    print_judgements(console, replay)
 
 
 def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]]) -> None:
@@ -139,7 +123,7 @@ def _question(protocol: Protocol, faults: Budget) -> Text:
     milder = [f"{number} {mode}" for mode, number in faults.items() if mode is not Fault.BYZANTINE]
     byzantine = faults.get(Fault.BYZANTINE, 0)
     if not milder:
-        return Text(f"{describe(protocol)} with at most {_counted(byzantine, 'traitor')}")
+        return Text(f"{describe(protocol)} with at most {counted(byzantine, 'traitor')}")
     named = [f"{byzantine} {Fault.BYZANTINE}", *milder] if byzantine else milder
     noun = "fault" if sum(faults.values()) == 1 else "faults"
     return Text(f"{describe(protocol)} with at most {' and '.join(named)} {noun}")
@@ -148,116 +132,18 @@ def _question(protocol: Protocol, faults: Budget) -> Text:
 def _coverage(coverage: Coverage, seconds: float, not_vacuous: bool) -> Text:
     asked = coverage.cases - coverage.while_built
     parts = [
-        f"{_counted(coverage.traitor_sets, 'set')} of traitors in {_counted(coverage.scenarios, 'scenario')}",
-        f"{_counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
+        f"{counted(coverage.traitor_sets, 'set')} of traitors in {counted(coverage.scenarios, 'scenario')}",
+        f"{counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
         f"{asked} by {_each(coverage.solvers)}",
     ]
     if coverage.unasked:
-        parts.append(f"{_counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
+        parts.append(f"{counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
     if not_vacuous:
         parts.append("not vacuous")
     if coverage.simulated:
-        parts.append(f"{_counted(coverage.simulated, 'simulated run')} agree")
+        parts.append(f"{counted(coverage.simulated, 'simulated run')} agree")
     return Text("; ".join([*parts, f"{seconds:.2f} s"]))
 
 
 def _each(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _lies(run: Run) -> Table | Text:
-    """The lies and lapses, one row for all that a general says alike in a round, to whomever he says it."""
-    if not run.lies:
-        return Text("nobody says anything but what a loyal general would")
-    letters: dict[tuple[int, General, Order, Order, General], list[str]] = {}
-    for lie in run.lies:
-        letters.setdefault((lie.round, lie.sender, lie.honest, lie.said, lie.receiver), []).append(spelled(lie.label))
-    rows: dict[tuple[int, General, Order, Order, tuple[str, ...]], list[General]] = {}
-    for (round, sender, honest, said, receiver), labels in letters.items():
-        rows.setdefault((round, sender, honest, said, tuple(sorted(labels))), []).append(receiver)
-    told = sum(lies(run.faults[lie.sender]) for lie in run.lies)
-    counted = [_counted(number, noun) for number, noun in ((told, "lie"), (len(run.lies) - told, "lapse")) if number]
-    table = Table("round", "general", "tells", "instead of", "says", "about")
-    table.title, table.title_justify = ", ".join(counted), "left"
-    shown = sorted(rows.items(), key=lambda row: row[0][:2])
-    for (round, sender, honest, said, about), receivers in shown[:MOST_ROWS]:
-        table.add_row(
-            str(round), str(sender), ", ".join(map(str, receivers)), _spoken(honest), _spoken(said), _abridged(about)
-        )
-    if len(shown) > MOST_ROWS:
-        hidden = sum(len(about) * len(receivers) for (*_, about), receivers in shown[MOST_ROWS:])
-        table.caption = f"and {hidden} more; `--save` writes all that the traitors say, `--json` prints it"
-    return table
-
-
-def _abridged(labels: Sequence[str]) -> str:
-    shown = " ".join(labels[:MOST_LABELS])
-    return f"{shown} … ({len(labels)})" if len(labels) > MOST_LABELS else shown
-
-
-def _failing(mode: Fault) -> str:
-    return "a traitor" if mode is Fault.BYZANTINE else f"a {mode} traitor" if lies(mode) else f"{mode}-faulty"
-
-
-def _starting(mode: Fault) -> str:
-    return "feigns to start" if lies(mode) else "starts"
-
-
-def _faulty(run: Run) -> str:
-    """Who fails, and how: `traitors 5, 6; manifest-faulty 0`."""
-    of_mode: dict[Fault, list[General]] = {}
-    for general, mode in run.faults.items():
-        of_mode.setdefault(mode, []).append(general)
-    traitors = of_mode.pop(Fault.BYZANTINE, [])
-    byzantine = [_plural("traitor", traitors)] if traitors or not of_mode else []
-    named = [f"{_failing(mode).removeprefix('a ')} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
-    return "; ".join([*byzantine, *named])
-
-
-def _decided(decision: Decision) -> str:
-    """A decision as a person would write it."""
-    return _flat(written(decision))
-
-
-def _flat(shown: Any) -> str:
-    if isinstance(shown, dict):
-        return "{" + ", ".join(f"{general}: {_flat(part)}" for general, part in shown.items()) + "}"
-    if isinstance(shown, list):
-        return f"({', '.join(map(_flat, shown))})"
-    return str(shown)
-
-
-def _spoken(order: Order) -> str:
-    return "nothing" if order.name == ABSENT.name else order.name
-
-
-def _decisions(run: Run, generals: Iterable[General]) -> Text:
-    decided: dict[str, list[General]] = {}
-    for general in generals:
-        decided.setdefault(_decided(run.decisions[general]), []).append(general)
-    return Text(
-        "decisions of the loyal: " + "; ".join(f"{name}: {_plural('general', who)}" for name, who in decided.items())
-    )
-
-
-def _print_judgements(console: Console, replay: Replay) -> None:
-    for judgement in replay.judgements:
-        word, style = ("holds", STYLES["proved"]) if judgement.witnesses is None else ("FAILS", STYLES["refuted"])
-        line = Text.assemble(f"{judgement.condition.name} ", (word, style), f": {judgement.condition.statement}")
-        if judgement.witnesses is not None:
-            decisions = (f"general {w} decides {_decided(replay.run.decisions[w])}" for w in judgement.witnesses)
-            line.append(f"; but {' and '.join(decisions)}")
-        console.print(line)
-
-
-def _title(protocol: Protocol, general: General) -> str:
-    return ", the commander," if protocol.problem.has_commander and general == COMMANDER else ""
-
-
-def _plural(noun: str, generals: Iterable[General]) -> str:
-    listed = sorted(generals)
-    return f"{noun}{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed)) or 'none'}"

@@ -1,0 +1,279 @@
+"""The story of an attack, in plain words: who fails, who lies to whom, how the votes tipped, and what breaks.
+
+A story is sentences, rows and outlines; a terminal or a page sets them. This module tells what the simulator
+has replayed and what follows from the recorded programs. It must not know how anything is printed, nor who found it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from byzverify.attacks.account import Account
+from byzverify.attacks.attack import Replay
+from byzverify.attacks.outline import Line, Outliner
+from byzverify.attacks.reasoning import Reasoning, Step, Tally
+from byzverify.attacks.wording import broken, counted, decided, decisions, failing, faulty, plural, spoken, title
+from byzverify.errors import ProtocolError, UsageError
+from byzverify.language.conditions import written
+from byzverify.language.faults import lies
+from byzverify.language.messages import General, spelled
+from byzverify.language.values import Order
+from byzverify.simulation.judging import Judgement
+from byzverify.simulation.rounds import Run
+
+MOST_TOLD = 100_000
+"""Of runs in which more orders are told, the votes are left out: nobody could read them."""
+
+SHORT = 14
+"""How many lines of reasoning a story has, of which each general after the first is left `ASIDE`."""
+
+ASIDE = 5
+
+WHOLE = 300
+"""How many lines of one general's reasoning are followed where a person asks for it."""
+
+MOST_SAYINGS = 12
+MOST_LABELS = 3
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What one faulty general says alike in one round, against what a loyal one would have said."""
+
+    round: int
+    sender: General
+    receivers: tuple[General, ...]
+    honest: Order
+    said: Order
+    about: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """How many lies or lapses it is."""
+        return len(self.receivers) * len(self.about)
+
+    @property
+    def shown(self) -> str:
+        """What it is about, the first few of it."""
+        shown = " ".join(self.about[:MOST_LABELS])
+        return f"{shown} … ({len(self.about)})" if len(self.about) > MOST_LABELS else shown
+
+    def __str__(self) -> str:
+        about = f" about {self.shown}" if self.shown else ""
+        told = f"{spoken(self.said)} instead of {spoken(self.honest)}"
+        return f"In round {self.round} general {self.sender} tells {plural('general', self.receivers)} {told}{about}."
+
+
+@dataclass(frozen=True)
+class Deliberation:
+    """How one loyal general came to his decision.
+
+    heading: what he decides, and what he would have decided, had all been loyal. lines: his reasoning, the decision
+    first. tipped: which votes turned it, and whether each alone; empty where no count was turned.
+    """
+
+    general: General
+    heading: str
+    lines: tuple[Line, ...]
+    tipped: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """An attack, told.
+
+    opening: who fails, and who starts with what. told: how many lies and lapses. deliberations: of the generals whose
+    decisions break a condition, who was deceived first. path: how to read one label that they mention, if it needs
+    that. left_out: why there are none, if so. ending: what the loyal decide.
+    """
+
+    opening: tuple[str, ...]
+    told: str
+    sayings: tuple[Saying, ...]
+    deliberations: tuple[Deliberation, ...]
+    path: str
+    left_out: str
+    ending: str
+
+
+def story(account: Account) -> list[str]:
+    """The attack in sentences, one after the other."""
+    whole = told(account.replay, account)
+    sentences = [f"General {one} is {failing(mode)}." for one, mode in account.run.faults.items()]
+    sentences += [f"{line[0].upper()}{line[1:]}." for line in whole.opening[1:]]
+    sentences += map(str, whole.sayings[:MOST_SAYINGS])
+    for deliberation in whole.deliberations:
+        sentences.append(f"{deliberation.heading}.")
+        sentences += [f"{line.text[0].upper()}{line.text[1:]}." for line in deliberation.lines]
+        sentences += [f"{deliberation.tipped}."] if deliberation.tipped else []
+    return [*sentences, *(_judged(account.run, judgement) for judgement in account.replay.violated)]
+
+
+def told(replay: Replay, account: Account | None = None) -> Story:
+    """The story of a replayed attack. Raises ReplayMismatch where the recorded programs contradict the simulator."""
+    deliberations, path, left_out = _reasoned(replay, account)
+    return Story(
+        tuple(_opening(replay.run)),
+        _number(replay.run),
+        tuple(sayings(replay.run)),
+        deliberations,
+        path,
+        left_out,
+        f"decisions of the loyal: {decisions(replay.run)}",
+    )
+
+
+def _reasoned(replay: Replay, account: Account | None) -> tuple[tuple[Deliberation, ...], str, str]:
+    """The deliberations, how to read a path in them, and why there are none."""
+    if account is None and replay.run.messages > MOST_TOLD:
+        return (), "", f"the votes are left out: {replay.run.messages:,} orders were told"
+    try:
+        return *_deliberations(Reasoning(account or Account(replay))), ""
+    except ProtocolError as error:
+        return (), "", f"the votes are left out: {error}"
+
+
+def followed(replay: Replay, general: General) -> tuple[Deliberation, str]:
+    """The whole reasoning of one general, and how to read a path in it.
+
+    Raises UsageError if he does not exist or fails, or if it is too much.
+    """
+    run = replay.run
+    if general not in range(run.protocol.n):
+        raise UsageError(f"general {general} does not exist; there are 0 to {run.protocol.n - 1}")
+    if general in run.faults:
+        raise UsageError(
+            f"general {general} is {failing(run.faults[general])}, and his decision does not count; these are loyal: "
+            + ", ".join(map(str, run.loyal))
+        )
+    if run.messages > MOST_TOLD:
+        raise UsageError(f"{run.messages:,} orders were told, too many to follow one general's reasoning")
+    reasoning = Reasoning(Account(replay))
+    outliner = Outliner(reasoning, whole=True)
+    found = _deliberation(reasoning, outliner, general, list(reasoning.conclusions(general)), WHOLE)
+    return found, _path(outliner)
+
+
+def sayings(run: Run) -> list[Saying]:
+    """The lies and lapses in the order of the rounds, all that is said alike in one."""
+    letters: dict[tuple[int, General, Order, Order, General], list[str]] = {}
+    for lie in run.lies:
+        letters.setdefault((lie.round, lie.sender, lie.honest, lie.said, lie.receiver), []).append(spelled(lie.label))
+    alike: dict[tuple[int, General, Order, Order, tuple[str, ...]], list[General]] = {}
+    for (round, sender, honest, said, receiver), labels in letters.items():
+        alike.setdefault((round, sender, honest, said, tuple(sorted(labels))), []).append(receiver)
+    found = [
+        Saying(round, sender, tuple(receivers), honest, said, about)
+        for (round, sender, honest, said, about), receivers in alike.items()
+    ]
+    return sorted(found, key=lambda saying: (saying.round, saying.sender))
+
+
+def _opening(run: Run) -> Iterator[str]:
+    yield faulty(run)
+    for general, order in run.orders.items():
+        mode = run.faults.get(general)
+        loyalty = "loyal and starts" if mode is None else f"{failing(mode)} and {_starting(lies(mode))}"
+        yield f"general {general}{title(run.protocol, general)} is {loyalty} with {order}"
+
+
+def _starting(feigning: bool) -> str:
+    return "feigns to start" if feigning else "starts"
+
+
+def _number(run: Run) -> str:
+    lying = sum(lies(run.faults[lie.sender]) for lie in run.lies)
+    numbers = ((lying, "lie"), (len(run.lies) - lying, "lapse"))
+    return ", ".join(counted(number, noun) for number, noun in numbers if number)
+
+
+def _judged(run: Run, judgement: Judgement) -> str:
+    condition = judgement.condition
+    return f"{condition.name} fails: {condition.statement}; {broken(run, judgement)}."
+
+
+def _deliberations(reasoning: Reasoning) -> tuple[tuple[Deliberation, ...], str]:
+    """Of those before whom a condition fails, of the condition that fails before the fewest."""
+    violated = reasoning.account.replay.violated
+    witnesses = min((judgement.witnesses or () for judgement in violated), key=len, default=())
+    issues = [(witness, _at_issue(reasoning, witness, witnesses)) for witness in witnesses]
+    issues.sort(key=lambda issue: not any(reasoning.conclusions(issue[0])[place].turned for place in issue[1]))
+    outliner = Outliner(reasoning, whole=False)
+    found: list[Deliberation] = []
+    left = SHORT
+    for number, (witness, places) in enumerate(issues, start=1):
+        kept = ASIDE * (len(issues) - number)
+        found.append(_deliberation(reasoning, outliner, witness, places, left - kept))
+        left -= sum(map(_height, found[-1].lines))
+    return tuple(found), _path(outliner)
+
+
+def _height(line: Line) -> int:
+    return 1 + sum(map(_height, line.below))
+
+
+def _path(outliner: Outliner) -> str:
+    """How to read a path, if one was mentioned."""
+    path = next((path for path in sorted(outliner.paths, key=len) if path[1:]), ())
+    if not path:
+        return ""
+    says = " says that ".join(map(str, reversed(path[1:])))
+    return f"{spelled(path)}: what general {says} says that {path[0]} told him"
+
+
+def _at_issue(reasoning: Reasoning, general: General, witnesses: Sequence[General]) -> list[tuple[int, ...]]:
+    """The parts of a general's decision that differ among witnesses; of one witness, those that lies have turned."""
+    reached = {witness: reasoning.conclusions(witness) for witness in witnesses}
+    own = reached[general]
+
+    def differs(place: tuple[int, ...], step: Step) -> bool:
+        others = [other[place].value for other in reached.values() if place in other]
+        return any(written(other) != written(step.value) for other in others)
+
+    found = [place for place, step in own.items() if (differs(place, step) if witnesses[1:] else step.turned)]
+    return found or list(own)
+
+
+def _deliberation(
+    reasoning: Reasoning, outliner: Outliner, general: General, places: list[tuple[int, ...]], lines: int
+) -> Deliberation:
+    steps = [reasoning.conclusions(general)[place] for place in places]
+    outline = outliner.outline(general, steps, lines)
+    return Deliberation(general, _heading(reasoning, general, places), outline, _tipped(reasoning, steps))
+
+
+def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...]]) -> str:
+    decision, honest = reasoning.account.run.decisions[general], reasoning.decided(general)
+    about = ""
+    if isinstance(decision, dict) and len(places) == 1:
+        ((of, *_),) = places
+        decision, honest, about = decision[of], honest[of], f" for general {of}"
+    if written(decision) == written(honest):
+        return f"General {general} decides {decided(decision)}{about}, as he would had all been loyal"
+    return f"General {general} decides {decided(decision)}{about}; had all been loyal, {decided(honest)}"
+
+
+def _tipped(reasoning: Reasoning, conclusions: Sequence[Step]) -> str:
+    """Which votes tipped the first count behind the conclusions that lies have turned."""
+    tally = next(_turned(reasoning, conclusions), None)
+    turned = 0 if tally is None else sum(vote.turned for vote in tally.votes)
+    if tally is None or not turned:
+        return ""
+    what = "Lies" if any(lies(mode) for mode in reasoning.account.run.faults.values()) else "Lapses"
+    alone = len(tally.tipping)
+    changed = f"{what} changed {turned} of these {len(tally.votes)} votes"
+    if not alone:
+        return f"{changed}; together they tip the count, none of them alone"
+    each = (
+        "it" if turned == 1 else f"each of the {turned}" if alone == turned else f"{alone} of the {turned}, each alone,"
+    )
+    return f"{changed}, and {each} tips the count: had it been honest, the count would differ"
+
+
+def _turned(reasoning: Reasoning, conclusions: Sequence[Step]) -> Iterator[Tally]:
+    for conclusion in conclusions:
+        for step in reasoning.nearest(conclusion):
+            tally = reasoning.tally(step)
+            if tally is not None and step.turned:
+                yield tally

@@ -1,0 +1,283 @@
+"""How a general came to his decision: step by step, each step beside what it would have been, had nobody lied.
+
+The law of this file: a step is *turned* if it came to something else than in the run in which every faulty general does
+what a loyal one would in his place. A turned tally was tipped by its turned votes; one of them tips it *alone* if the
+tally comes out differently once that vote is what it would have been, and all others as they are. Every turned step
+rests on a turned one or on a lie, so who follows them arrives at the lies. This module computes. It must not know
+how a story is told, or where it is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from byzverify.attacks.account import Account, Told
+from byzverify.language.conditions import Decision, written
+from byzverify.language.messages import General, Site
+from byzverify.language.values import ABSENT, PLAIN, Count, Order, Truth
+from byzverify.recording.expressions import (
+    TRUTHS,
+    AtLeast,
+    Choice,
+    Equal,
+    Expression,
+    Majority,
+    Plurality,
+    Read,
+    RecordedOrder,
+    RecordedTruth,
+    Start,
+    Word,
+)
+from byzverify.recording.interpretation import Interpretation
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that a general knew or concluded. honest: what it would have been, had nobody lied."""
+
+    general: General
+    expression: Expression
+    value: Order | Truth
+    honest: Order | Truth
+
+    @property
+    def turned(self) -> bool:
+        """Whether lies made it what it is."""
+        return bool(written(self.value) != written(self.honest))
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A step that is counted. weight, honest_weight: what it adds to a threshold. alone: whether it tips the tally."""
+
+    step: Step
+    weight: int
+    honest_weight: int
+    turned: bool
+    alone: bool
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A count of votes.
+
+    least: how much makes a threshold true; None where a majority or plurality decides. named: what the votes of a
+    threshold are compared with, a word or another step, each with the weight of agreeing with it.
+    """
+
+    step: Step
+    votes: tuple[Vote, ...]
+    least: int | None
+    named: tuple[tuple[Step, int], ...]
+
+    @property
+    def tipping(self) -> tuple[Vote, ...]:
+        """The votes that tip it, each alone; where there are none and it is turned, all turned votes together do."""
+        return tuple(vote for vote in self.votes if vote.alone)
+
+
+class Reasoning:
+    """The steps of all generals in one account."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        words = account.run.protocol.words
+        self._honest = Interpretation(PLAIN, words, self._read, account.run.orders.__getitem__)
+
+    def decided(self, general: General) -> Decision:
+        """What he would have decided, had nobody lied."""
+        return self._honest.decision(self.account.conducts[general].decision)
+
+    def conclusions(self, general: General) -> dict[tuple[int, ...], Step]:
+        """The parts of a general's decision that are computed, each as a step, by where in the decision they are."""
+        return {place: self.step(general, one) for place, one in _parts(self.account.conducts[general].decision)}
+
+    def step(self, general: General, expression: Expression) -> Step:
+        """An expression in a general's reasoning."""
+        honest = self._honest.truth if isinstance(expression, TRUTHS) else self._honest.order
+        return Step(general, expression, self.account.value(expression), honest(expression))
+
+    def told(self, step: Step) -> Told | None:
+        """What was said at the site that a step reads; None for a step that reads nothing."""
+        return self.account.at(step.expression.site) if isinstance(step.expression, Read) else None
+
+    def is_lie(self, step: Step) -> bool:
+        """Whether what a step reads is a lie, or a lapse."""
+        told = self.told(step)
+        return told is not None and told.is_lie
+
+    def grounds(self, step: Step) -> list[Step]:
+        """The nearest readings, starts and tallies that made a step what it is; of a lie, none."""
+        if isinstance(step.expression, Read):
+            if self.is_lie(step):
+                return []
+            sender = step.expression.site[1]
+            return self._nearest(sender, self.account.expression(step.expression.site))
+        tally = self.tally(step)
+        if tally is not None:
+            against = [named for named, _ in tally.named if not isinstance(named.expression, Word)]
+            return [*(vote.step for vote in tally.votes), *against]
+        return self._nearest(step.general, *self._bearing(step.expression))
+
+    def tally(self, step: Step) -> Tally | None:
+        """The count that a step consists in, if it is one."""
+        expression = step.expression
+        if isinstance(expression, Majority | Plurality):
+            return self._elected(step, expression)
+        return self._threshold(step, expression) if isinstance(expression, AtLeast) else None
+
+    def essence(self, step: Step) -> Step:
+        """The step itself, or the one reading, start or tally that it only passes on."""
+        nearest = self.nearest(step)
+        same = len(nearest) == 1 and (written(nearest[0].value), written(nearest[0].honest)) == (
+            written(step.value),
+            written(step.honest),
+        )
+        return nearest[0] if same else step
+
+    def nearest(self, step: Step) -> list[Step]:
+        """The step itself if it is a reading, a start or a tally, else its grounds."""
+        return self._nearest(step.general, step.expression)
+
+    def _nearest(self, general: General, *expressions: Expression) -> list[Step]:
+        """The readings, starts and tallies that expressions rest on, through all that only passes them on."""
+        found: dict[Expression, None] = {}
+        seen: set[Expression] = set()
+        pending = list(reversed(expressions))
+        while pending:
+            one = pending.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            if _notable(one):
+                found[one] = None
+            else:
+                pending += reversed(self._bearing(one))
+        return [self.step(general, one) for one in found]
+
+    def _bearing(self, expression: Expression) -> Sequence[Expression]:
+        """The parts that made an expression what it is: the branch that was taken, not the other one."""
+        match expression:
+            case Choice():
+                condition, then, otherwise = expression.parts
+                return condition, then if self._holds(condition) else otherwise
+            case AtLeast():
+                holds = self._holds(expression)
+                one_is_enough = expression.least <= min(expression.weights) if holds else _needs_all(expression)
+                parts = [part for part in expression.parts if self._holds(part) == holds]
+                return parts if one_is_enough else expression.parts
+        return expression.parts
+
+    def _elected(self, step: Step, election: Majority | Plurality) -> Tally:
+        votes = [self.essence(self.step(step.general, part)) for part in election.parts[:-1]]
+        default = self.step(step.general, election.parts[-1])
+        elect = PLAIN.majority if isinstance(election, Majority) else PLAIN.plurality
+        cast = [_order(vote.value) for vote in votes]
+
+        def tips(place: int, vote: Step) -> bool:
+            other = [*cast[:place], _order(vote.honest), *cast[place + 1 :]]
+            return bool(elect(other, _order(default.value)).name != written(step.value))
+
+        return Tally(
+            step,
+            tuple(Vote(vote, 1, 1, vote.turned, vote.turned and tips(place, vote)) for place, vote in enumerate(votes)),
+            None,
+            (),
+        )
+
+    def _threshold(self, step: Step, threshold: AtLeast) -> Tally | None:
+        compared = _compared(threshold)
+        if compared is None:
+            return None
+        weights: dict[Expression, list[tuple[int, Expression]]] = {}
+        for weight, part, vote, _ in compared:
+            weights.setdefault(vote, []).append((weight, part))
+        weighed = {
+            vote: (sum(w for w, part in parts if self._holds(part)), sum(w for w, part in parts if self._would(part)))
+            for vote, parts in weights.items()
+        }
+        total = sum(weight for weight, _ in weighed.values())
+        holds = total >= threshold.least
+        votes = tuple(
+            Vote(
+                self.essence(self.step(step.general, vote)),
+                weight,
+                honest,
+                weight != honest,
+                (total - weight + honest >= threshold.least) != holds,
+            )
+            for vote, (weight, honest) in weighed.items()
+        )
+        named = {what: weight for weight, _, _, what in compared}
+        return Tally(
+            step,
+            votes,
+            threshold.least,
+            tuple((self.step(step.general, what), weight) for what, weight in named.items()),
+        )
+
+    def _holds(self, truth: Expression) -> bool:
+        return bool(self.account.value(truth))
+
+    def _would(self, truth: Expression) -> bool:
+        return bool(self._honest.truth(truth))
+
+    def _read(self, site: Site, silence: Order) -> Order:
+        said = self._honest.order(self.account.expression(site))
+        return silence if said.name == ABSENT.name else said
+
+
+def _order(value: Order | Truth) -> Order:
+    assert isinstance(value, Order)
+    return value
+
+
+def _parts(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Expression]]:
+    """The expressions in a decision, each with the keys and numbers that lead to it."""
+    match decision:
+        case dict():
+            inner = list(decision.items())
+        case tuple():
+            inner = list(enumerate(decision))
+        case Count():
+            inner = list(enumerate(truth for _, truth in decision.weighted))
+        case RecordedOrder() | RecordedTruth():
+            inner = []
+            yield place, decision.expression
+        case _:
+            inner = []
+    for key, part in inner:
+        yield from _parts(part, (*place, key))
+
+
+def _notable(expression: Expression) -> bool:
+    """Whether a person would call it a step: something heard, had from the start, or counted."""
+    if isinstance(expression, AtLeast):
+        return _compared(expression) is not None
+    return isinstance(expression, Read | Start | Majority | Plurality)
+
+
+def _needs_all(threshold: AtLeast) -> bool:
+    return sum(threshold.weights) - min(threshold.weights) < threshold.least
+
+
+def _compared(threshold: AtLeast) -> list[tuple[int, Expression, Expression, Expression]] | None:
+    """What a threshold counts, as (weight, comparison, vote, what it is compared with); None if no votes are counted.
+
+    Votes are counted where two or more things are compared with words, or all with one thing.
+    """
+    parts = threshold.parts
+    if not all(isinstance(part, Equal) for part in parts):
+        return None
+    common = set(parts[0].parts).intersection(*(part.parts for part in parts[1:]))
+    found = []
+    for weight, part in zip(threshold.weights, parts, strict=True):
+        vote, what = part.parts
+        if vote in common:
+            vote, what = what, vote
+        found.append((weight, part, vote, what))
+    against_words = all(isinstance(what, Word) for *_, what in found)
+    several = len({vote for _, _, vote, _ in found}) > 1
+    return found if several and (common or against_words) else None

@@ -1,0 +1,80 @@
+"""What generals, faults and decisions are called in a sentence: one way of putting it, for every page and terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from byzverify.language.conditions import COMMANDER, Decision, written
+from byzverify.language.faults import Fault, lies
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order, Truth
+from byzverify.simulation.judging import Judgement
+from byzverify.simulation.rounds import Run
+
+
+def failing(mode: Fault) -> str:
+    """What a general is who fails in this mode."""
+    return "a traitor" if mode is Fault.BYZANTINE else f"a {mode} traitor" if lies(mode) else f"{mode}-faulty"
+
+
+def faulty(run: Run) -> str:
+    """Who fails, and how: `traitors 5, 6; manifest-faulty 0`."""
+    of_mode: dict[Fault, list[General]] = {}
+    for general, mode in run.faults.items():
+        of_mode.setdefault(mode, []).append(general)
+    traitors = of_mode.pop(Fault.BYZANTINE, [])
+    byzantine = [plural("traitor", traitors)] if traitors or not of_mode else []
+    named = [f"{failing(mode).removeprefix('a ')} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
+    return "; ".join([*byzantine, *named])
+
+
+def title(protocol: Protocol, general: General) -> str:
+    """What follows a general's number the first time that he is named."""
+    return ", the commander," if protocol.problem.has_commander and general == COMMANDER else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of them: `1 lie`, `2 lies`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def plural(noun: str, generals: Iterable[General]) -> str:
+    """Generals by number: `general 1`, `traitors 5, 6`, `traitor none`."""
+    listed = sorted(generals)
+    return f"{noun}{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed)) or 'none'}"
+
+
+def decided(decision: Decision) -> str:
+    """A decision as a person would write it."""
+    return _flat(written(decision))
+
+
+def spoken(value: Order | Truth) -> str:
+    """What one hears, or finds: an order, nothing, yes or no."""
+    if isinstance(value, Truth):
+        return "yes" if value else "no"
+    return "nothing" if value.name == ABSENT.name else value.name
+
+
+def decisions(run: Run) -> str:
+    """What the loyal decide: `ATTACK: generals 0, 2; RETREAT: general 1`."""
+    alike: dict[str, list[General]] = {}
+    for general in run.loyal:
+        alike.setdefault(decided(run.decisions[general]), []).append(general)
+    return "; ".join(f"{name}: {plural('general', who)}" for name, who in alike.items())
+
+
+def broken(run: Run, judgement: Judgement) -> str:
+    """Before whom a condition fails: `but general 1 decides RETREAT`; nothing where it holds."""
+    before = (f"general {w} decides {decided(run.decisions[w])}" for w in judgement.witnesses or ())
+    return "" if judgement.holds else f"but {' and '.join(before)}"
+
+
+def _flat(shown: Any) -> str:
+    if isinstance(shown, dict):
+        return "{" + ", ".join(f"{general}: {_flat(part)}" for general, part in shown.items()) + "}"
+    if isinstance(shown, list):
+        return f"({', '.join(map(_flat, shown))})"
+    return str(shown)

@@ -1,0 +1,115 @@
+"""An attack as a story on a terminal: its sentences, its table of lies, and how the deceived reasoned, as trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from byzverify.attacks.attack import Replay
+from byzverify.attacks.narration import MOST_SAYINGS, Deliberation, Saying, Story, followed, told
+from byzverify.attacks.outline import Line
+from byzverify.attacks.wording import broken, faulty, spoken
+from byzverify.language.messages import General
+
+LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
+
+
+def print_attack(console: Console, replay: Replay) -> None:
+    """Print an attack as the simulator replayed it: traitors, lies, how the votes tipped, decisions, and what broke."""
+    story = told(replay)
+    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {story.opening[0]}")
+    for line in story.opening[1:]:
+        console.print(line)
+    console.print(_table(story))
+    if story.deliberations:
+        console.print(_beside(console, [_set(one) for one in story.deliberations]), soft_wrap=False)
+        console.print(_legend(story.deliberations, story.path, "`byzverify explain FILE --general G`"), style="dim")
+    if story.left_out:
+        console.print(story.left_out, style="dim")
+    console.print(story.ending)
+    print_judgements(console, replay)
+
+
+def print_reasoning(console: Console, replay: Replay, general: General) -> None:
+    """Print all of one general's reasoning, the decision first, and what broke."""
+    deliberation, path = followed(replay, general)
+    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {faulty(replay.run)}")
+    console.print(_set(deliberation), soft_wrap=False)
+    console.print(_legend([deliberation], path, "too long to print"), style="dim")
+    print_judgements(console, replay)
+
+
+def print_judgements(console: Console, replay: Replay) -> None:
+    """Print which conditions hold, and before whom the others fail."""
+    for judgement in replay.judgements:
+        word, style = ("holds", "bold green") if judgement.holds else ("FAILS", "bold red")
+        line = Text.assemble(f"{judgement.condition.name} ", (word, style), f": {judgement.condition.statement}")
+        if not judgement.holds:
+            line.append(f"; {broken(replay.run, judgement)}")
+        console.print(line)
+
+
+def _table(story: Story) -> Table | Text:
+    if not story.sayings:
+        return Text("nobody says anything but what a loyal general would")
+    table = Table("round", "general", "tells", "instead of", "says", "about", box=None, pad_edge=False)
+    table.title, table.title_justify = story.told, "left"
+    for saying in story.sayings[:MOST_SAYINGS]:
+        table.add_row(*_row(saying))
+    hidden = sum(saying.number for saying in story.sayings[MOST_SAYINGS:])
+    if hidden:
+        table.caption = f"and {hidden} more; `--save` writes all that the traitors say, `--json` prints it"
+    return table
+
+
+def _row(saying: Saying) -> list[str]:
+    receivers = ", ".join(map(str, saying.receivers))
+    return [
+        str(saying.round),
+        str(saying.sender),
+        receivers,
+        spoken(saying.honest),
+        spoken(saying.said),
+        saying.shown,
+    ]
+
+
+def _set(deliberation: Deliberation) -> Group:
+    tree = Tree(deliberation.heading, guide_style="dim")
+    for line in deliberation.lines:
+        _grow(tree, line)
+    return Group(tree, Text(deliberation.tipped, "bold")) if deliberation.tipped else Group(tree)
+
+
+def _grow(tree: Tree, line: Line) -> None:
+    value = f"{line.value:8}" if line.value else ""
+    text = Text.assemble(value, ("× ", "bold red") if line.turned else "", line.text)
+    text.append(" ◄", "bold red") if line.tips else None
+    text.append(" …", "dim") if line.folded else None
+    branch = tree.add(text)
+    for below in line.below:
+        _grow(branch, below)
+
+
+def _beside(console: Console, parts: list[Group]) -> RenderableType:
+    """Side by side where there is room for it, else one under the other."""
+    widths = [Measurement.get(console, console.options, part).maximum for part in parts]
+    if not parts[1:] or sum(widths) + 3 * len(parts) > console.width:
+        return Group(*parts)
+    grid = Table.grid(padding=(0, 3, 0, 0))
+    grid.add_row(*parts)
+    return grid
+
+
+def _legend(deliberations: Iterable[Deliberation], path: str, rest: str) -> str:
+    folded = any(_folded(line) for deliberation in deliberations for line in deliberation.lines)
+    return "; ".join([*([path] if path else []), LEGEND, *([f"… the rest: {rest}"] if folded else [])])
+
+
+def _folded(line: Line) -> bool:
+    return line.folded or any(map(_folded, line.below))
