@@ -17,10 +17,23 @@ class Diagram {
     /** @type {Element[]} those that can be changed; one of them is in the order of tabs */
     this.changeable = [];
     this.svg?.setAttribute("role", "group");
+    this._fit();
     for (const { group, letter } of this.drawn) {
       if (letter && letter.isFaulty) this._offer(group, letter, act);
     }
     this.changeable[0]?.setAttribute("tabindex", "0");
+  }
+
+  /** Leave the headline out, which the page has itself, and keep texts readable on any screen. */
+  _fit() {
+    if (!this.svg) return;
+    const { width, height } = this.svg.viewBox.baseVal;
+    const top = Math.min(...[...this.svg.querySelectorAll(".round rect")].map((rect) => numberOf(rect, "y"))) - 8;
+    this.svg.setAttribute("viewBox", `0 ${top} ${width} ${height - top}`);
+    this.svg.removeAttribute("width");
+    this.svg.removeAttribute("height");
+    this.svg.style.minWidth = `${0.8 * width}px`;
+    this.svg.style.maxWidth = `${1.3 * width}px`;
   }
 
   /**
@@ -77,13 +90,21 @@ class Diagram {
   }
 
   _decide() {
-    const failing = new Set(this.words.board.conditions.flatMap((condition) => this.words.game.failure(condition) ?? []));
+    const { game, board } = this.words;
+    /** @param {number} general */
+    const broken = (general) => {
+      const names = board.conditions.filter((one) => game.broken(one).has(general)).map((one) => one.name);
+      return names.length ? `breaks ${names.join(", ")}` : "";
+    };
     for (const group of this.svg?.querySelectorAll("g.decision") ?? []) {
       const general = numberOf(group, "data-general");
-      if (!(general in this.words.board.decisions)) continue;
-      group.classList.toggle("breaks", failing.has(general));
-      const text = group.querySelector("text");
-      if (text) text.textContent = this.words.decision(general);
+      if (!(general in board.decisions)) continue;
+      group.classList.toggle("breaks", broken(general) !== "");
+      const [chip, note] = group.querySelectorAll("text");
+      chip.textContent = this.words.decision(general);
+      note.textContent = broken(general);
+      const title = group.querySelector("title");
+      if (title) title.textContent = `General ${general} decides ${this.words.decision(general)} ${broken(general)}`.trim();
     }
   }
 }

@@ -14,9 +14,9 @@ class Game {
     this.future = [];
     /** The variables that are true. @type {Set<number>} */
     this.chosen = new Set();
-    this.truths = new Uint8Array();
+    this.truths = /** @type {Uint8Array} */ (new Uint8Array());
     /** What everything would come to had nobody lied. */
-    this.sincere = new Uint8Array();
+    this.sincere = /** @type {Uint8Array} */ (new Uint8Array());
     this._stand(new Set(board.initial));
   }
 
@@ -150,6 +150,13 @@ class Game {
   /** The first witnesses before whom a condition fails. @param {Condition} condition */
   failure(condition) {
     return condition.cases.find((one) => !holds(this.truths, one.holds))?.witnesses;
+  }
+
+  /** By whose decisions a condition fails: everyone before whom alone it does, or the first who break it together.
+   *  @param {Condition} condition */
+  broken(condition) {
+    const failing = condition.cases.filter((one) => !holds(this.truths, one.holds)).map((one) => one.witnesses);
+    return new Set(failing.every((witnesses) => witnesses.length === 1) ? failing.flat() : failing[0]);
   }
 
   /** What was changed since the attack, as text: the distances between the numbers of the changed variables. */

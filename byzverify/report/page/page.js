@@ -12,7 +12,7 @@ class Page {
     this.words = new Words(this.game);
     this.letters = new Letters(this.game);
     this.diagram = new Diagram(find(article, "diagram"), this.words, this.letters, (letter) => this.act(letter));
-    this.reasons = new Reasons(this.words, (place) => this.showPlace(place));
+    this.reasons = new Reasons(this.words, (...numbers) => this.showLetter(numbers));
     this.round = 0;
     /** @type {Letter | undefined} */
     this.selected = undefined;
@@ -187,10 +187,10 @@ class Page {
     writeFragment();
   }
 
-  /** @param {number} place */
-  showPlace(place) {
-    const { round, sender, receiver } = this.game.board.places[place];
-    this.select(/** @type {Letter} */ (this.letters.at([round, sender, receiver])), true);
+  /** @param {[number, number, number]} numbers round, sender, receiver */
+  showLetter(numbers) {
+    const letter = this.letters.at(numbers);
+    if (letter) this.select(letter, true);
   }
 
   /**
@@ -217,7 +217,7 @@ class Page {
     const verdicts = board.conditions.map((condition) => {
       const failure = this.game.failure(condition);
       const sign = element("b", {}, failure ? `✗ ${condition.name} fails` : `✓ ${condition.name} holds`);
-      const before = failure ? ` before ${this.words.generals(failure)}` : "";
+      const before = failure ? `: ${this.words.decisions(failure)}` : "";
       return element("span", { className: failure ? "verdict fails" : "verdict holds", title: condition.statement }, sign, before);
     });
     const lies = this.game.lies();
@@ -252,7 +252,7 @@ class Page {
       if (!letter) continue;
       chip.className = `chip-letter ${this.letters.kind(letter)}`;
       chip.classList.toggle("later", this.round > 0 && letter.round > this.round);
-      chip.setAttribute("aria-label", this.words.letter(letter.places));
+      chip.setAttribute("aria-label", `to ${letter.receiver} ${this.letters.tag(letter)}. ${this.words.letter(letter.places)}`);
       chip.setAttribute("aria-pressed", String(letter === this.selected));
       chip.replaceChildren(`to ${letter.receiver} `, element("b", {}, this.letters.tag(letter)));
     }
@@ -274,7 +274,8 @@ class Page {
     }
     places.forEach((place, i) => {
       if (isFaulty) check(list, `place-${i}`, this.game.optionNow(place));
-      find(list, `says-${i}`).textContent = this.words.said(place);
+      const honest = this.words.value(this.game.word(place.honest));
+      find(list, `says-${i}`).textContent = !isFaulty ? this.words.said(place) : this.game.isLie(place) ? `a lie: not ${honest}` : "honest";
       find(list, `says-${i}`).classList.toggle("lie", this.game.isLie(place));
     });
   }

@@ -9,7 +9,7 @@
 class Reasons {
   /**
    * @param {Words} words
-   * @param {(place: number) => void} show what to do when somebody wants to see a letter
+   * @param {(round: number, sender: number, receiver: number) => void} show what to do when somebody wants to see a letter
    */
   constructor(words, show) {
     this.words = words;
@@ -23,27 +23,29 @@ class Reasons {
   /** @param {number} general @returns {HTMLElement} */
   tree(general) {
     const roots = expressionsIn(this.words.board.decisions[general]);
-    return element("ul", { className: "tree" }, ...roots.map((number, i) => this._item({ number }, `${general}/${i}`, 0, true)));
+    const items = roots.map((number, i) => this._item({ number }, `${general}/${i}`, 0, this.game.isSwayed(this.expressions[number]), true));
+    return element("ul", { className: "tree" }, ...items);
   }
 
   /**
    * @param {Part} part
    * @param {string} path
    * @param {number} depth
-   * @param {boolean} tips whether it tips what it is a part of, if lies change it
+   * @param {boolean} tips whether lies turned it, and with it what it is a part of
+   * @param {boolean} shown whether it is open before anybody opens it
    * @returns {HTMLElement}
    */
-  _item(part, path, depth, tips) {
-    const expression = this.expressions[part.number];
+  _item(part, path, depth, tips, shown) {
+    const expression = this._essence(this.expressions[part.number]);
     const step = this._step(expression);
-    const swayed = this.game.isSwayed(this.expressions[part.asked ?? part.number]);
-    const line = this._line(part, expression, step, swayed && tips);
-    const item = element("li", { className: swayed ? (tips ? "swayed tipped" : "swayed") : "" });
+    const line = this._line(part, expression, step, tips && (depth === 0 || step.votes !== undefined));
+    const place = this._place(expression);
+    const item = element("li", { className: tips ? "tipped" : "" }, ...(place ? [this._pointer(place)] : []));
     if (!step.parts.length) {
       item.append(element("div", { className: "leaf" }, ...line));
       return item;
     }
-    const details = element("details", { open: this.open.get(path) ?? (depth === 0 || (swayed && depth < 5)) });
+    const details = element("details", { open: this.open.get(path) ?? shown });
     const fill = () => {
       if (details.open && details.childElementCount === 1) details.append(this._list(step, expression, path, depth));
     };
@@ -62,43 +64,51 @@ class Reasons {
    * @param {number} depth
    */
   _list(step, expression, path, depth) {
-    const tips = this.game.isSwayed(expression);
-    return element("ul", {}, ...step.parts.map((part, i) => this._item(part, `${path}/${i}`, depth + 1, tips)));
+    const turned = this.game.isSwayed(expression);
+    const tips = step.parts.map((part) => turned && this.game.isSwayed(this.expressions[part.asked ?? part.number]));
+    const example = tips.findIndex((tip, i) => tip && this._step(this._essence(this.expressions[step.parts[i].number])).parts.length > 0);
+    return element("ul", {}, ...step.parts.map((part, i) => this._item(part, `${path}/${i}`, depth + 1, tips[i], i === example && depth < 4)));
   }
 
   /**
    * @param {Part} part
    * @param {Expression} expression
    * @param {Step} step
-   * @param {boolean} tipping
+   * @param {boolean} compared whether to say what it would be without lies
    * @returns {(Node | string)[]}
    */
-  _line(part, expression, step, tipping) {
+  _line(part, expression, step, compared) {
     const { game, words } = this;
     const line = [];
     if (part.role) line.push(element("span", { className: "role" }, `${part.role} `));
     line.push(element("b", { className: "value" }, words.value(game.value(expression))), ` ${step.text}`);
     if (step.votes) line.push(" ", this._pips(step.votes));
     const place = this._place(expression);
-    if (place && game.isLie(place)) line.push(" ", element("span", { className: "mark lie" }, "a lie"));
-    if (tipping) {
+    if (place && game.isLie(place)) {
+      line.push(" ", element("span", { className: "mark lie" }, `a lie: not ${words.value(game.word(place.honest))}`));
+    } else if (compared) {
       const honest = words.value(game.value(expression, game.sincere));
-      line.push(" ", element("span", { className: "mark" }, `without lies ${honest}`));
+      line.push(" ", element("span", { className: "mark" }, `without lies: ${honest}`));
     }
-    if (place) line.push(" ", this._pointer(expression));
     return line;
   }
 
-  /** @param {Expression} expression */
-  _pointer(expression) {
-    const { place, sender, receiver } = expression;
+  /** What came, where nothing would have had another meaning: what stands for nothing is left out, if it did not come.
+   *  @param {Expression} expression @returns {Expression} */
+  _essence(expression) {
+    if (expression.kind !== "Choice") return expression;
+    const [condition, , otherwise] = expression.parts;
+    const asked = this.expressions[condition];
+    const absence = asked.kind === "Equal" && asked.parts[0] === otherwise && this.expressions[asked.parts[1]].word === NOTHING;
+    return absence && this.game.value(asked) === false ? this._essence(this.expressions[otherwise]) : expression;
+  }
+
+  /** @param {Place} place */
+  _pointer({ round, sender, receiver }) {
     const label = `show the letter from general ${sender} to general ${receiver}`;
     const button = element("button", { className: "pointer", type: "button", title: label }, "✉");
     button.setAttribute("aria-label", label);
-    button.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.show(/** @type {number} */ (place));
-    });
+    button.addEventListener("click", () => this.show(round, sender, receiver));
     return button;
   }
 
@@ -115,9 +125,10 @@ class Reasons {
     return shown;
   }
 
-  /** @param {Expression} expression */
+  /** Where it was told what an expression reads, or compares. @param {Expression} expression */
   _place(expression) {
-    return expression.place == null ? undefined : this.words.board.places[expression.place];
+    const read = expression.kind === "Equal" ? this.expressions[expression.parts[0]] : expression;
+    return read.place == null ? undefined : this.words.board.places[read.place];
   }
 
   /** @param {Expression} expression @returns {Step} */
@@ -139,7 +150,7 @@ class Reasons {
       case "Equal":
         return this._comparison(parts);
       case "Not":
-        return { text: "the opposite of", parts: parts.map((number) => ({ number })) };
+        return this._opposite(parts);
       case "AtLeast":
         return this._count(expression);
     }
@@ -151,10 +162,9 @@ class Reasons {
     const place = this._place(expression);
     const sender = `general ${expression.sender}`;
     if (!place) return { text: `since ${sender} never says anything there`, parts: [] };
-    const about = place.label ? ` about ${place.label}` : "";
     const silent = game.word(place.said) === NOTHING;
     const counts = game.value(expression) === NOTHING ? "" : `, which counts as ${words.value(game.value(expression))}`;
-    const text = silent ? `${sender} says nothing${about}${counts}` : `says ${sender}${about}`;
+    const text = silent ? `${sender} says nothing${about(place)}${counts}` : `says ${sender}${about(place)}`;
     const own = this.expressions[place.why];
     const leads = !game.isLie(place) && own.kind !== "Word";
     return { text, parts: leads ? [{ number: place.why, role: `general ${expression.sender}'s reason:` }] : [] };
@@ -192,21 +202,32 @@ class Reasons {
   _about(votes) {
     const read = votes.map((number) => this._place(this.expressions[number])).filter((place) => place !== undefined);
     const first = read.sort((a, b) => a.round - b.round)[0];
-    return first && first.label ? ` about ${first.label}` : "";
+    return first ? about(first) : "";
+  }
+
+  /** What was asked, with what the answer rests on, and what follows. @param {number[]} parts @returns {Step} */
+  _choice([condition, then, otherwise]) {
+    const holds = this.game.value(this.expressions[condition]) === true;
+    const asked = this._step(this.expressions[condition]);
+    const next = holds ? then : otherwise;
+    const follows = this.expressions[next].kind === "Word" ? [] : [{ number: next, role: "so:" }];
+    return { text: `because ${holds ? "yes" : "no"}: ${asked.text}`, votes: asked.votes, parts: [...asked.parts, ...follows] };
   }
 
   /** @param {number[]} parts @returns {Step} */
-  _choice([condition, then, otherwise]) {
-    const holds = this.game.value(this.expressions[condition]) === true;
-    const parts = [{ number: condition, role: "asked:" }, { number: holds ? then : otherwise, role: "so:" }];
-    return { text: `because the answer is ${holds ? "yes" : "no"}`, parts };
+  _opposite([truth]) {
+    const step = this._step(this.expressions[truth]);
+    return { ...step, text: `the opposite of: ${step.text}` };
   }
 
   /** @param {number[]} parts @returns {Step} */
   _comparison([one, other]) {
-    const word = this.expressions[other];
-    const text = word.kind === "Word" ? `is it ${this.words.value(/** @type {Word} */ (word.word))}?` : "are they the same?";
-    return { text, parts: (word.kind === "Word" ? [one] : [one, other]).map((number) => ({ number })) };
+    const [left, right] = [this.expressions[one], this.expressions[other]];
+    if (right.word === undefined) return { text: "are they the same?", parts: [{ number: one }, { number: other }] };
+    const asked = `is it ${this.words.value(right.word)}?`;
+    const place = this._place(left);
+    if (!place) return { text: asked, parts: [{ number: one }] };
+    return { text: `general ${left.sender} says ${this.words.value(this.game.word(place.said))}${about(place)}; ${asked}`, parts: this._heard(left).parts };
   }
 
   /** @param {Expression} expression @returns {Step} */
@@ -215,9 +236,8 @@ class Reasons {
     const held = weights.filter((_, i) => this.game.value(truths[i]) === true).reduce((sum, weight) => sum + weight, 0);
     const all = weights.reduce((sum, weight) => sum + weight, 0);
     const word = this._sameWord(truths);
-    const asked = least === all ? "all must" : least === 1 ? "one must" : `enough is ${least}`;
-    const text = word === undefined ? `${held} of ${all} hold; ${asked}` : `${this.words.value(word)} from ${held} of ${all}; ${asked}`;
-    if (word === undefined) return { text, parts: parts.map((number) => ({ number })) };
+    if (word === undefined) return { text: counted(held, all, least), parts: parts.map((number) => ({ number })) };
+    const text = `${this.words.value(word)} from ${held} of ${all}; enough is ${least}`;
     const votes = truths.map((truth) => truth.parts[0]);
     return { text, votes, parts: votes.map((number, i) => ({ number, asked: parts[i] })) };
   }
@@ -234,4 +254,21 @@ function expressionsIn(decision) {
   if ("expression" in decision) return [decision.expression];
   if ("counted" in decision) return decision.counted.map(([, number]) => number);
   return ("parts" in decision ? decision.parts : Object.values(decision.by)).flatMap(expressionsIn);
+}
+
+/** @param {Place} place */
+function about({ label }) {
+  return label ? ` about ${label}` : "";
+}
+
+/**
+ * How many of some truths hold, as one says it.
+ * @param {number} held
+ * @param {number} all
+ * @param {number} least
+ */
+function counted(held, all, least) {
+  if (least === all) return held === all ? "all of these hold" : "not all of these hold";
+  if (least === 1) return held ? "one of these holds" : "none of these holds";
+  return `${held} of ${all} hold; enough is ${least}`;
 }

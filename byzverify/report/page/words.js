@@ -20,11 +20,9 @@ class Words {
     return `general ${general}${this.board.generals[general].commands ? ", the commander" : ""}`;
   }
 
-  /** @param {number[]} generals */
-  generals(generals) {
-    const last = generals.length - 1;
-    if (!last) return `general ${generals[0]}`;
-    return `generals ${generals.slice(0, last).join(", ")} and ${generals[last]}`;
+  /** What some loyal generals decide. @param {number[]} generals */
+  decisions(generals) {
+    return generals.map((general) => `general ${general} decides ${this.decision(general)}`).join(", ");
   }
 
   /**
@@ -43,7 +41,7 @@ class Words {
     const { game, board } = this;
     if ("expression" in decision) {
       const value = game.value(board.expressions[decision.expression]);
-      return typeof value === "boolean" ? (value ? "True" : "False") : this.value(value);
+      return value === true ? "True" : value === false ? "False" : value === NOTHING ? "ABSENT" : this.value(value);
     }
     if ("parts" in decision) return `(${decision.parts.map((part) => this._decided(part)).join(", ")})`;
     if ("by" in decision) {
@@ -93,7 +91,7 @@ class Words {
     const decisions = changed.map(([general, decision]) => `General ${general} now decides ${decision}.`);
     const conditions = after.conditions.map(({ name, failure }, i) => {
       const now = !failure === !before.conditions[i].failure ? "still " : "now ";
-      return `${name} ${now}${failure ? `fails before ${this.generals(failure)}` : "holds"}.`;
+      return `${name} ${now}${failure ? "fails" : "holds"}.`;
     });
     return [...(decisions.length ? decisions : ["No loyal decision changes."]), ...conditions].join(" ");
   }
