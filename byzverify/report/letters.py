@@ -1,0 +1,90 @@
+"""The letters of a run: all that one general tells another in one round, what it is in one word, and in one sentence.
+
+A letter is *honest* where it says what a loyal general with the same inbox would say; *misled*, where it is honest and
+would be another had nobody failed; a *lie* where it says anything else; *silent* where it says nothing at all and
+should. This module knows accounts and words. It must not know how anything is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from byzverify.attacks.account import Account, Told
+from byzverify.attacks.wording import failing, spoken
+from byzverify.language.messages import General, Label, Site, spelled
+from byzverify.language.values import ABSENT, PLAIN, Order
+from byzverify.recording.interpretation import Interpretation
+
+Kind = Literal["honest", "misled", "lie", "silent"]
+MOST_LABELS = 12
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What `sender` tells `receiver` in a round, order by order; `kind` is what that is in one word."""
+
+    round: int
+    sender: General
+    receiver: General
+    told: tuple[Told, ...]
+    kind: Kind
+
+
+class Faultless:
+    """The same run if nobody failed: every general starts as he does in the account, and acts loyally."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        run = account.run
+        self._meant = Interpretation(PLAIN, run.protocol.words, self._read, run.orders.__getitem__)
+
+    def said(self, site: Site) -> Order:
+        """What would be told at a site."""
+        return self._meant.order(self._account.expression(site))
+
+    def _read(self, site: Site, silence: Order) -> Order:
+        said = self.said(site)
+        return silence if said.name == ABSENT.name else said
+
+
+def letters(account: Account) -> Iterator[Letter]:
+    """All letters of a run, in the order of rounds, senders and receivers."""
+    faultless = Faultless(account)
+    for (round, sender, receiver), group in groupby(account.told(), lambda one: (one.round, one.sender, one.receiver)):
+        told = tuple(group)
+        yield Letter(round, sender, receiver, told, _kind(told, faultless))
+
+
+def _kind(told: Iterable[Told], faultless: Faultless) -> Kind:
+    if any(one.is_lie for one in told):
+        return "silent" if all(one.said.name == ABSENT.name for one in told) else "lie"
+    sites = ((one, (one.round, one.sender, one.receiver, one.label)) for one in told)
+    return "misled" if any(one.said.name != faultless.said(site).name for one, site in sites) else "honest"
+
+
+def sentence(letter: Letter, account: Account, between: str = "\n") -> str:
+    """Who tells whom what in which round, under which labels, and instead of what: the lies first."""
+    mode = account.run.faults.get(letter.sender)
+    sender = f"general {letter.sender}" + (f" ({failing(mode).removeprefix('a ')})" if mode else "")
+    return f"round {letter.round}: {sender} tells general {letter.receiver} " + between.join(_contents(letter))
+
+
+def _contents(letter: Letter) -> Iterator[str]:
+    """What a letter says, together what it says alike."""
+    alike: dict[tuple[bool, str, str], list[Label]] = {}
+    for one in letter.told:
+        alike.setdefault((not one.is_lie, spoken(one.said), spoken(one.honest)), []).append(one.label)
+    for (is_honest, said, honest), labels in sorted(alike.items(), key=lambda item: item[0]):
+        yield said + ("" if is_honest else f" instead of {honest}") + _about(labels)
+
+
+def _about(labels: list[Label]) -> str:
+    """Which labels; none where nothing needs to be said."""
+    if labels == [()]:
+        return ""
+    shown = ", ".join(" ".join(spelled(label).split()) for label in labels[:MOST_LABELS])
+    more = len(labels) - MOST_LABELS
+    return f", about {shown}" + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,69 @@
+"""Pieces of SVG: elements, texts that cannot break anything, arrows, and the whole as text.
+
+This module knows XML. It must not know what is drawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import hypot
+from xml.etree import ElementTree
+from zlib import crc32
+
+Node = ElementTree.Element
+Point = tuple[float, float]
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+HEAD = 6.0
+
+
+def node(tag: str, class_: str = "", *parts: Node, **attributes: str | float) -> Node:
+    """An element with attributes and parts; `data_round` becomes `data-round`."""
+    given = {"class": class_} if class_ else {}
+    given |= {key.replace("_", "-"): _written(value) for key, value in attributes.items()}
+    element = Node(tag, given)
+    element.extend(parts)
+    return element
+
+
+def text(tag: str, class_: str, content: str, **attributes: str | float) -> Node:
+    """An element with text in it; what XML cannot hold becomes a sign that says so."""
+    element = node(tag, class_, **attributes)
+    element.text = NOT_XML.sub("\ufffd", content)
+    return element
+
+
+def arrow(start: Point, end: Point) -> list[Node]:
+    """A straight arrow: what points at it, its shaft, and its head."""
+    (x, y), (to_x, to_y) = start, end
+    length = hypot(to_x - x, to_y - y)
+    along_x, along_y = (to_x - x) / length * HEAD, (to_y - y) / length * HEAD
+    neck_x, neck_y = to_x - along_x, to_y - along_y
+    line = f"M{_written(x)} {_written(y)}L{_written(neck_x)} {_written(neck_y)}"
+    corners = [(to_x, to_y), (neck_x - along_y / 2, neck_y + along_x / 2), (neck_x + along_y / 2, neck_y - along_x / 2)]
+    head = "M" + "L".join(f"{_written(a)} {_written(b)}" for a, b in corners) + "Z"
+    return [node("path", "touch", d=line), node("path", "shaft", d=line), node("path", "head", d=head)]
+
+
+def picture(
+    class_: str, style: str, size: tuple[float, float], title: str, description: str, parts: Iterable[Node]
+) -> str:
+    """A whole SVG with its styles, named and described for those who do not see it.
+
+    The ids in it are made from what is in it, so that several pictures can stand in one page.
+    """
+    w, h = map(_written, size)
+    body = [node("rect", "paper", width=w, height=h), *parts]
+    prefix = f"p{crc32(b''.join([title.encode('utf-8', 'replace'), *map(ElementTree.tostring, body)])):08x}"
+    names = [text("title", "", title, id=f"{prefix}-title"), text("desc", "", description, id=f"{prefix}-text")]
+    svg = node("svg", class_, *names, text("style", "", style), *body, width=w, height=h)
+    svg.attrib |= {"viewBox": f"0 0 {w} {h}", "role": "img", "aria-labelledby": f"{prefix}-title {prefix}-text"}
+    svg.set("xmlns", "http://www.w3.org/2000/svg")
+    ElementTree.indent(svg, space="")
+    return ElementTree.tostring(svg, encoding="unicode") + "\n"
+
+
+def _written(value: str | float) -> str:
+    """A number with at most one decimal, so that the same picture is the same text everywhere."""
+    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
