@@ -40,7 +40,19 @@ ALLOWED = {
         "verdict",
         "stages",
     },
-    "report": {"language", "library", "catalogue", "simulation", "attacks", "verdict", "certificates"},
+    "report": {
+        "errors",
+        "language",
+        "library",
+        "catalogue",
+        "simulation",
+        "attacks",
+        "verdict",
+        "certificates",
+        "board",
+        "recording",
+        "report",
+    },
     "models": {"language", "models"},  # which of them, a test of their own says
     "cli": {
         "certificates",

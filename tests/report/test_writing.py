@@ -1,0 +1,85 @@
+"""`byzverify report`: what it writes, and what it says where it cannot."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from byzverify import cli
+from byzverify.attacks.file import load
+from byzverify.errors import UsageError
+from byzverify.report import html
+from byzverify.report.html import Case, page
+from byzverify.report.writing import save
+
+ATTACKS = Path(__file__).parents[1] / "golden" / "attacks"
+SMALL, LARGE = ATTACKS / "om-3-1.json", ATTACKS / "om-6-2.json"
+
+
+def report(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int | str | None:
+    monkeypatch.setattr(sys, "argv", ["byzverify", "report", *map(str, arguments)])
+    monkeypatch.setattr(cli, "heed_signals", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return ended.value.code
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("html", b"<!doctype html>"), ("svg", b"<svg"), ("png", b"\x89PNG")])
+def test_the_ending_of_the_file_says_what_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str, begins: bytes
+) -> None:
+    pytest.importorskip("resvg_py")
+    output = tmp_path / f"attack.{ending}"
+    assert report(monkeypatch, SMALL, "-o", output) == 0
+    assert output.read_bytes().startswith(begins)
+    assert capsys.readouterr().err == f"wrote {output}\n"
+
+
+def test_the_same_attack_gives_the_same_page() -> None:
+    case = Case(SMALL, *load(SMALL))
+    assert page([case]) == page([case])
+
+
+@pytest.mark.parametrize(
+    ("attacks", "output", "says"),
+    [
+        ([SMALL], "attack.pdf", "a report is html, svg, png"),
+        ([SMALL], "attack", "a report is html, svg, png"),
+        ([SMALL, LARGE], "attack.svg", "a diagram shows one attack, not 2"),
+        ([SMALL], "missing/attack.html", "it must be a file in a folder that exists"),
+        ([ATTACKS / "none.json"], "attack.html", "cannot read"),
+        ([Path(__file__)], "attack.html", "is not an attack file"),
+    ],
+)
+def test_what_cannot_be_reported_is_one_line_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    attacks: list[Path],
+    output: str,
+    says: str,
+) -> None:
+    assert report(monkeypatch, *attacks, "-o", tmp_path / output) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_without_a_file_to_write_to_is_one_line_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report(monkeypatch, SMALL) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_is_too_large_for_a_page_is_refused_and_nothing_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = load(LARGE)[1].run.messages
+    monkeypatch.setattr(html, "MOST_TOLD", told)
+    save([LARGE], tmp_path / "attack.html")
+    monkeypatch.setattr(html, "MOST_TOLD", told - 1)
+    with pytest.raises(UsageError, match="a page shows at most"):
+        save([LARGE], tmp_path / "another.html")
+    assert not (tmp_path / "another.html").exists()
