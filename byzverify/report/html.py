@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 import byzverify
-from byzverify.attacks.account import Account
+from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.narration import Story, story, told
 from byzverify.attacks.wording import broken, counted, decided, failing, faulty, plural
@@ -45,6 +45,17 @@ PRIMER = (
     "Generals exchange letters in rounds, and then each decides. The loyal follow the protocol; a traitor may tell "
     "each of them something else. Click a traitor's letter to change what it says, and see what follows."
 )
+
+
+class _Playable(Account):
+    """An account that tells of every letter there could be, so that there is an arrow for it when somebody makes it."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board.account.replay)
+        self._sites = [place.site for place in board.places]
+
+    def told(self) -> Iterator[Told]:
+        return map(self.at, self._sites)
 
 
 class Case(NamedTuple):
@@ -82,21 +93,22 @@ def _article(number: int, case: Case, alone: bool) -> str:
         )
     account = Account(case.replay)
     attack_told = told(case.replay, account)
-    board = json.dumps(packed(Board(account)), separators=(",", ":"))
+    board = Board(account)
+    content = json.dumps(packed(board), separators=(",", ":"))
     return _filled(
         "attack.html",
         id=f"attack-{number}",
-        fingerprint=f"{crc32(board.encode()):x}",
+        fingerprint=f"{crc32(content.encode()):x}",
         instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
         headline=escape(_headline(case.replay)),
         lede=_paragraphs(_lede(case.replay, attack_told)),
-        diagram=_without_style(diagram(account)),
+        diagram=_without_style(diagram(_Playable(board))),
         story=_items(story(account)),
         configuration=_terms(_configuration(case)),
         commands=escape("\n".join([f"byzverify replay {case.path.name}", _question(case.attack)])),
         file=escape(case.path.name),
         attack=base64.b64encode((case.attack.file().model_dump_json(indent=1) + "\n").encode()).decode(),
-        board=_in_script(board),
+        board=_in_script(content),
     )
 
 

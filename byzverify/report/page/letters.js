@@ -30,15 +30,15 @@ class Letters {
   }
 
   /**
-   * What a letter is, in one word: misled is honest, and would be another had nobody lied.
+   * What a letter is, in one word, as in byzverify/report/letters.py.
    * @param {Letter} letter
    */
   kind({ places }) {
     const { game } = this;
     const silent = places.every((place) => game.word(place.said) === NOTHING);
     if (places.some((place) => game.isLie(place))) return silent ? "silent" : "lie";
-    if (places.some((place) => game.word(place.said) !== game.word(place.said, game.sincere))) return "misled";
-    return silent ? "unsent" : "honest";
+    if (silent) return "unsent";
+    return places.some((place) => game.word(place.said) !== game.word(place.said, game.sincere)) ? "misled" : "honest";
   }
 
   /** What a letter says, abbreviated; of one that lies, the lies. @param {Letter} letter */

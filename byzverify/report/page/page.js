@@ -222,10 +222,12 @@ class Page {
     });
     const lies = this.game.lies();
     const counted = element("span", { className: "count" }, lies === 1 ? "1 lie" : `${lies} lies`);
-    find(this.article, "verdicts").replaceChildren(...verdicts, counted);
+    const changed = this.game.written() !== "";
+    const state = element("span", { className: "state" }, changed ? "With your changes:" : "In this attack:");
+    find(this.article, "verdicts").replaceChildren(state, ...verdicts, counted);
     this._enable("undo", this.game.past.length > 0);
     this._enable("redo", this.game.future.length > 0);
-    this._enable("reset", this.game.written() !== "");
+    this._enable("reset", changed);
     this._enable("honest", lies > 0);
   }
 
@@ -274,8 +276,7 @@ class Page {
     }
     places.forEach((place, i) => {
       if (isFaulty) check(list, `place-${i}`, this.game.optionNow(place));
-      const honest = this.words.value(this.game.word(place.honest));
-      find(list, `says-${i}`).textContent = !isFaulty ? this.words.said(place) : this.game.isLie(place) ? `a lie: not ${honest}` : "honest";
+      find(list, `says-${i}`).textContent = isFaulty ? this.words.truthfulness(place) : this.words.said(place);
       find(list, `says-${i}`).classList.toggle("lie", this.game.isLie(place));
     });
   }

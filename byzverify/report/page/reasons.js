@@ -85,7 +85,7 @@ class Reasons {
     if (step.votes) line.push(" ", this._pips(step.votes));
     const place = this._place(expression);
     if (place && game.isLie(place)) {
-      line.push(" ", element("span", { className: "mark lie" }, `a lie: not ${words.value(game.word(place.honest))}`));
+      line.push(" ", element("span", { className: "mark lie" }, words.truthfulness(place)));
     } else if (compared) {
       const honest = words.value(game.value(expression, game.sincere));
       line.push(" ", element("span", { className: "mark" }, `without lies: ${honest}`));

@@ -58,6 +58,14 @@ class Words {
     return this.value(said) + about + (said === honest ? "" : ` instead of ${this.value(honest)}`);
   }
 
+  /** Whether what is said is a lie, and what would be none. @param {Place} place */
+  truthfulness(place) {
+    const [said, honest] = [this.game.word(place.said), this.game.word(place.honest)];
+    if (said === honest) return "honest";
+    if (honest === NOTHING) return "a lie: nothing was to be said";
+    return said === NOTHING ? `left out: ${this.value(honest)}` : `a lie: not ${this.value(honest)}`;
+  }
+
   /**
    * A whole letter in one sentence.
    * @param {Place[]} places
