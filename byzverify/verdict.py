@@ -1,7 +1,7 @@
 """Verdicts: Proved, Refuted with a replayed attack, or Unknown with the reason.
 
 A verdict comes after the replay: `Refuted` cannot be made without an attack, and nothing here can turn an
-unknown into a proof. This module computes nothing.
+unknown into a proof. This module computes nothing; how a notebook shows a verdict, `report/notebook.py` says.
 """
 
 from __future__ import annotations
@@ -33,6 +33,15 @@ class ConditionVerdict:
     reason: str | None = None
     loyal: bool | None = field(default=None, compare=False)
     fallible: bool | None = field(default=None, compare=False)
+
+    @property
+    def remark(self) -> str:
+        """What must be known beside the verdict, if anything: why it is unknown, or that it says little."""
+        if self.reason is not None:
+            return self.reason
+        if self.verdict == "proved" and not self.cases:
+            return "no choice of faulty generals leaves anything to ask"
+        return "it says nothing: no decisions would break it" if self.fallible is False else ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,11 @@ class Verdict:
     def traitors(self) -> int:
         """How many generals may fail, in whatever mode."""
         return sum(self.faults.values())
+
+    def _repr_html_(self) -> str:
+        from byzverify.report.notebook import verdict_as_html
+
+        return verdict_as_html(self)
 
 
 @dataclass(frozen=True)

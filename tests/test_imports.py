@@ -21,12 +21,22 @@ ALLOWED = {
     "catalogue": {"errors", "language", "library"},
     "checking": {"errors", "limits", "aside", "language", "logic", "checking"},
     "simulation": {"errors", "limits", "language", "simulation"},
-    "attacks": {"errors", "limits", "language", "library", "recording", "simulation", "attacks", "checking.claims"},
+    "attacks": {
+        "errors",
+        "limits",
+        "language",
+        "library",
+        "recording",
+        "simulation",
+        "attacks",
+        "checking.claims",
+        "report.notebook",  # where a notebook asks, and nowhere else: a test of its own says so
+    },
     "certificates": {"errors", "limits", "aside", "language", "library", "logic", "checking", "certificates"},
     "recording": {"errors", "language", "recording"},
     "board": {"errors", "language", "logic", "checking", "recording", "attacks", "board"},
     "export": {"errors", "limits", "aside", "language", "logic", "checking", "recording", "export"},
-    "verdict": {"language", "attacks"},
+    "verdict": {"language", "attacks", "report.notebook"},  # as for attacks
     "stages": {"errors", "limits", "language", "library", "logic", "checking", "attacks", "certificates", "verdict"},
     "questions": {
         "errors",
@@ -45,12 +55,13 @@ ALLOWED = {
         "language",
         "library",
         "catalogue",
+        "logic",
+        "recording",
         "simulation",
         "attacks",
         "verdict",
         "certificates",
         "board",
-        "recording",
         "report",
     },
     "models": {"language", "models"},  # which of them, a test of their own says
@@ -81,6 +92,7 @@ ONLY_HOME = {
     "typer": {"cli.py"},
     "pydantic": {"attacks/file.py", "catalogue.py", "certificates/manifest.py"},
     "networkx": {"language/topology.py"},
+    "resvg_py": {"report/picture.py"},
 }
 """Libraries that one file keeps to itself."""
 
@@ -112,6 +124,18 @@ def test_every_import_points_the_way_that_data_flows() -> None:
             if part(module) not in allowed and not any(inside.startswith(one) for one in allowed if "." in one):
                 broken.append(f"{relative} imports {module}")
     assert broken == []
+
+
+def test_attacks_and_verdicts_know_the_report_only_where_a_notebook_asks_for_it() -> None:
+    for path in [PACKAGE / "verdict.py", *(PACKAGE / "attacks").glob("*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        asked = [
+            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("_repr_")
+        ]
+        inside = {node for function in asked for node in ast.walk(function)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("byzverify.report"):
+                assert node in inside, f"{path}: line {node.lineno}"
 
 
 def test_a_model_imports_the_language_and_nothing_else_and_an_exhibit_the_models_too() -> None:

@@ -1,7 +1,8 @@
 """An attack: everything that traitors say in a run that breaks a condition, and how to play it again.
 
 An `Attack` exists only for a run that the simulator has played and the judge has found broken; `confirm` in `replay.py`
-makes one from a solver's claim, `load` in `file.py` makes one from a file. This module does not know the checker.
+makes one from a solver's claim, `load` in `file.py` makes one from a file. This module does not know the checker; how a
+notebook shows an attack, `report/notebook.py` says.
 """
 
 from __future__ import annotations
@@ -70,3 +71,8 @@ class Attack:
     def save(self, path: str | Path) -> None:
         """Write the attack's file. Raises UsageError where it cannot be written."""
         self.file().write(Path(path))
+
+    def _repr_svg_(self) -> str:
+        from byzverify.report.notebook import attack_as_svg
+
+        return attack_as_svg(self)

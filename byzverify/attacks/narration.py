@@ -13,10 +13,21 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.outline import Line, Outliner
 from byzverify.attacks.reasoning import Reasoning, Step, Tally
-from byzverify.attacks.wording import broken, counted, decided, decisions, failing, faulty, plural, spoken, title
+from byzverify.attacks.wording import (
+    broken,
+    counted,
+    decided,
+    decisions,
+    failing,
+    failing_all,
+    faulty,
+    plural,
+    spoken,
+    title,
+)
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.conditions import written
-from byzverify.language.faults import lies
+from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled
 from byzverify.language.values import Order
 from byzverify.simulation.judging import Judgement
@@ -69,7 +80,7 @@ class Saying:
 class Deliberation:
     """How one loyal general came to his decision.
 
-    heading: what he decides, and what he would have decided, had all been loyal. lines: his reasoning, the decision
+    heading: what he decides, instead of what, had all been loyal. lines: his reasoning, the decision
     first. tipped: which votes turned it, and whether each alone; empty where no count was turned.
     """
 
@@ -83,13 +94,13 @@ class Deliberation:
 class Story:
     """An attack, told.
 
-    opening: who fails, and who starts with what. told: how many lies and lapses. deliberations: of the generals whose
+    opening: who fails, and who starts with what. number: how many lies and lapses. deliberations: of the generals whose
     decisions break a condition, who was deceived first. path: how to read one label that they mention, if it needs
     that. left_out: why there are none, if so. ending: what the loyal decide.
     """
 
     opening: tuple[str, ...]
-    told: str
+    number: str
     sayings: tuple[Saying, ...]
     deliberations: tuple[Deliberation, ...]
     path: str
@@ -99,18 +110,18 @@ class Story:
 
 def story(account: Account) -> list[str]:
     """The attack in sentences, one after the other."""
-    whole = told(account.replay, account)
+    whole = tell(account.replay, account)
     sentences = [f"General {one} is {failing(mode)}." for one, mode in account.run.faults.items()]
     sentences += [f"{line[0].upper()}{line[1:]}." for line in whole.opening[1:]]
     sentences += map(str, whole.sayings[:MOST_SAYINGS])
     for deliberation in whole.deliberations:
         sentences.append(f"{deliberation.heading}.")
-        sentences += [f"{line.text[0].upper()}{line.text[1:]}." for line in deliberation.lines]
+        sentences += [f"Why: {line.text}." for line in deliberation.lines]
         sentences += [f"{deliberation.tipped}."] if deliberation.tipped else []
     return [*sentences, *(_judged(account.run, judgement) for judgement in account.replay.violated)]
 
 
-def told(replay: Replay, account: Account | None = None) -> Story:
+def tell(replay: Replay, account: Account | None = None) -> Story:
     """The story of a replayed attack. Raises ReplayMismatch where the recorded programs contradict the simulator."""
     deliberations, path, left_out = _reasoned(replay, account)
     return Story(
@@ -171,15 +182,23 @@ def sayings(run: Run) -> list[Saying]:
 
 
 def _opening(run: Run) -> Iterator[str]:
+    """Who fails, and who starts with what: one line for all who start alike."""
     yield faulty(run)
+    alike: dict[tuple[str, Fault | None], list[General]] = {}
     for general, order in run.orders.items():
-        mode = run.faults.get(general)
-        loyalty = "loyal and starts" if mode is None else f"{failing(mode)} and {_starting(lies(mode))}"
-        yield f"general {general}{title(run.protocol, general)} is {loyalty} with {order}"
+        alike.setdefault((order.name, run.faults.get(general)), []).append(general)
+    for (started, mode), generals in alike.items():
+        yield f"{_who(run, generals, mode)} with {started}"
 
 
-def _starting(feigning: bool) -> str:
-    return "feigns to start" if feigning else "starts"
+def _who(run: Run, generals: list[General], mode: Fault | None) -> str:
+    """Generals who start with something: `general 0, the commander, is loyal and starts`."""
+    start = "start" if mode is None or not lies(mode) else "feign to start"
+    if generals[1:]:
+        return f"{plural('general', generals)} are {'loyal' if mode is None else failing_all(mode)} and {start}"
+    loyalty = "loyal" if mode is None else failing(mode)
+    starts = "starts" if start == "start" else "feigns to start"
+    return f"general {generals[0]}{title(run.protocol, generals[0])} is {loyalty} and {starts}"
 
 
 def _number(run: Run) -> str:
@@ -240,7 +259,9 @@ def _deliberation(
 ) -> Deliberation:
     steps = [reasoning.conclusions(general)[place] for place in places]
     outline = outliner.outline(general, steps, lines)
-    return Deliberation(general, _heading(reasoning, general, places), outline, _tipped(reasoning, steps))
+    return Deliberation(
+        general, _heading(reasoning, general, places), outline, _tipped(reasoning, general, outliner.turned)
+    )
 
 
 def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...]]) -> str:
@@ -249,31 +270,23 @@ def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...
     if isinstance(decision, dict) and len(places) == 1:
         ((of, *_),) = places
         decision, honest, about = decision[of], honest[of], f" for general {of}"
-    if written(decision) == written(honest):
-        return f"General {general} decides {decided(decision)}{about}, as he would had all been loyal"
-    return f"General {general} decides {decided(decision)}{about}; had all been loyal, {decided(honest)}"
+    otherwise = "" if written(decision) == written(honest) else f" instead of {decided(honest)}"
+    return f"General {general} decides {decided(decision)}{otherwise}{about}"
 
 
-def _tipped(reasoning: Reasoning, conclusions: Sequence[Step]) -> str:
-    """Which votes tipped the first count behind the conclusions that lies have turned."""
-    tally = next(_turned(reasoning, conclusions), None)
-    turned = 0 if tally is None else sum(vote.turned for vote in tally.votes)
-    if tally is None or not turned:
+def _tipped(reasoning: Reasoning, general: General, tally: Tally | None) -> str:
+    """Which votes tipped a count."""
+    if tally is None or not tally.turned:
         return ""
-    what = "Lies" if any(lies(mode) for mode in reasoning.account.run.faults.values()) else "Lapses"
+    turned = len(tally.turned)
+    run = reasoning.account.run
+    told = {"lies" if lies(run.faults[lie.sender]) else "lapses" for lie in run.lies}
+    what = " and ".join(sorted(told, reverse=True)).capitalize()
     alone = len(tally.tipping)
-    changed = f"{what} changed {turned} of these {len(tally.votes)} votes"
+    changed = f"{what} changed {turned} of general {general}'s {len(tally.votes)} votes"
     if not alone:
         return f"{changed}; together they tip the count, none of them alone"
     each = (
         "it" if turned == 1 else f"each of the {turned}" if alone == turned else f"{alone} of the {turned}, each alone,"
     )
     return f"{changed}, and {each} tips the count: had it been honest, the count would differ"
-
-
-def _turned(reasoning: Reasoning, conclusions: Sequence[Step]) -> Iterator[Tally]:
-    for conclusion in conclusions:
-        for step in reasoning.nearest(conclusion):
-            tally = reasoning.tally(step)
-            if tally is not None and step.turned:
-                yield tally

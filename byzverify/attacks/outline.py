@@ -1,19 +1,21 @@
 """A general's reasoning as an outline: one line for each step, and under it the steps that it rests on.
 
 Two outlines can be had of the same reasoning: the short one follows what lies have turned, and says alike steps in one
-line; the whole one leaves nothing out but what it has said already. Either stops at a number of lines and marks what it
-did not unfold. This module words steps. What a step is, and whether it was turned, `reasoning.py` knows.
+line; the whole one leaves out only what it has said already, and how loyal generals came to what they tell if it is
+what they should. Either stops at a number of lines and marks what it did not unfold. This module words steps. What a
+step is, and whether it was turned, `reasoning.py` knows.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
+from byzverify.attacks.phrases import elected, heard, is_path, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
 from byzverify.attacks.wording import spoken
-from byzverify.language.messages import Chain, General, Label, spelled
+from byzverify.language.messages import General, spelled
 from byzverify.language.values import ABSENT
 from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
 
@@ -68,13 +70,16 @@ class _Node:
 class Outliner:
     """Makes the outlines of one story, in which nothing is told twice. whole: leave out nothing.
 
-    paths: the labels that were mentioned which say along which generals an order came.
+    paths: the labels that were mentioned which say along which generals an order came. turned: of the last outline, the
+    first count behind the conclusions that lies turned.
     """
 
     def __init__(self, reasoning: Reasoning, *, whole: bool) -> None:
         self.paths: list[tuple[General, ...]] = []
+        self.turned: Tally | None = None
         self._reasoning = reasoning
         self._whole = whole
+        self._all_hear_of_one = int(reasoning.account.run.protocol.problem.has_commander)
         self._me = -1
         self._left = 0
         self._shown: set[Expression] = set()
@@ -89,14 +94,14 @@ class Outliner:
             if node.step.expression in self._shown:
                 node.phrase = replace(node.phrase, after=f"{node.phrase.after} (told already)")
                 continue
-            below = self._below(node.step) if self._opens(node, top) else []
+            below = self._below(node.step) if self._opens(node, only=len(top) == 1 and node is top[0]) else []
             node.folded = len(below) > self._left
             if below and not node.folded:
                 self._shown.add(node.step.expression)
                 self._left -= len(below)
                 node.below = below
                 pending += below
-        return tuple(node.line() for node in top)
+        return tuple(node.line() for node in top) or (Line("", "whatever he is told", False, False, False, ()),)
 
     def _top(self, conclusions: list[Step]) -> list[_Node]:
         found = {
@@ -106,16 +111,18 @@ class Outliner:
         }
         nodes = [self._node(step, None) for step in self._telling(list(found.values()))]
         self._left -= len(nodes)
+        tallies = (self._reasoning.tally(node.step) for node in nodes if node.step.turned)
+        self.turned = next((tally for tally in tallies if tally is not None), None)
         return nodes
 
-    def _opens(self, node: _Node, top: list[_Node]) -> bool:
+    def _opens(self, node: _Node, *, only: bool) -> bool:
         """What lies have turned is unfolded; in short, nothing else but the one count of who was not deceived.
 
         Of the whole also all that he reasons himself: not how loyal generals came to what they tell him.
         """
         if self._whole:
             return node.step.turned or (node.step.general == self._me and self._reasoning.told(node.step) is None)
-        return node.step.turned or (top == [node] and self._reasoning.tally(node.step) is not None)
+        return node.step.turned or (only and self._reasoning.tally(node.step) is not None)
 
     def _below(self, step: Step) -> list[_Node]:
         tally = self._reasoning.tally(step)
@@ -127,7 +134,8 @@ class Outliner:
         against = [self._node(named, None) for named, _ in tally.named if named.turned]
         for node in against:
             node.phrase = replace(node.phrase, before=f"compared with {node.phrase.before}")
-        return [*(votes if self._whole else _together(votes)), *against]
+        one_by_one = self._whole and len(votes) + len(against) <= self._left
+        return [*(votes if one_by_one else _together(votes)), *against]
 
     def _wanted(self, turned: bool, grounds: list[Step]) -> list[Step]:
         """All grounds; in short, of what lies have turned those grounds that they have turned."""
@@ -151,39 +159,41 @@ class Outliner:
 
     def _node(self, step: Step, vote: Vote | None) -> _Node:
         names, before, after = self._words(step)
-        turned = step.turned or self._reasoning.is_lie(step) or (vote is not None and vote.turned)
+        turned = step.turned or self._reasoning.is_lie(step)
         tally = self._reasoning.tally(step)
         value = "" if tally is not None and tally.least is not None else spoken(step.value)
-        return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.alone), step)
+        return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.tips), step)
 
     def _words(self, step: Step) -> tuple[tuple[str, ...], str, str]:
         """A name, and what is said before and after it."""
-        told = self._reasoning.told(step)
-        tally = self._reasoning.tally(step)
+        told, tally = self._reasoning.told(step), self._reasoning.tally(step)
         mine = step.general == self._me
         if told is not None:
-            if _is_path(told.label, told.sender):
+            if is_path(told.label, told.sender):
                 self.paths.append(told.label)
             listener = "" if mine else f" to general {step.general}"
-            name, before, after = _heard(told.round, told.sender, told.label)
+            name, before, after = heard(told.round, told.sender, told.label)
             return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
         if tally is not None:
-            path = self._subject(step.expression)
-            about = spelled(path) if path[1:] else ""
-            whose = "" if mine else f"general {step.general} counts "
-            count = _elected(tally) if tally.least is None else _threshold(tally)
-            return ((about,), "on ", f": {whose}{count}") if about else ((), "", f"{whose}{count}")
+            return self._counted(tally, mine)
         whose = "his own" if mine else f"general {step.general}'s own"
-        if isinstance(step.expression, Start):
-            return (), "", f"{whose} order at the start"
-        return (), "", f"{whose}, after round {step.expression.round}"
+        start = isinstance(step.expression, Start)
+        return (), "", f"{whose} order at the start" if start else f"{whose}, after round {step.expression.round}"
+
+    def _counted(self, tally: Tally, mine: bool) -> tuple[tuple[str, ...], str, str]:
+        if tally.least is not None:
+            whose = "" if mine else f"general {tally.step.general} counts "
+            return (), "", f"{whose}{threshold(tally)}"
+        whose = "" if mine else f"general {tally.step.general}'s "
+        path = self._subject(tally.step.expression)
+        if not path[self._all_hear_of_one :]:
+            return (), whose, elected(tally)
+        return (spelled(path) if path[1:] else f"general {path[0]}",), f"{whose}on ", f" {elected(tally)}"
 
     def _truthfulness(self, step: Step) -> str:
         told = self._reasoning.told(step)
-        if told is not None and told.is_lie and told.said.name == ABSENT.name:
-            return f", withheld{_assumed(step)}"
         if told is not None and told.is_lie:
-            return ", a lie"
+            return ", silence" if told.said.name == ABSENT.name else ", a lie"
         liar = self._liar(step)
         return "" if liar is None else f", misled by general {liar}"
 
@@ -207,65 +217,12 @@ class Outliner:
     def _path(self, expression: Expression) -> tuple[General, ...]:
         if isinstance(expression, Read):
             label = expression.site[3]
-            return label if _is_path(label, expression.site[1]) else ()
+            return label if is_path(label, expression.site[1]) else ()
         if not isinstance(expression, Majority | Plurality):
             return ()
         paths = [path for path in map(self._subject, expression.parts[:-1]) if path]
-        shared = [steps[0] for steps in zip(*paths, strict=False) if len(set(steps)) == 1]
-        return tuple(shared) if len(paths) > 1 else ()
-
-
-def _heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
-    """How a reading is named: `0-2`, or what came, from whom, in which round."""
-    if _is_path(label, sender):
-        return spelled(label), "" if label[1:] else "from ", ""
-    if isinstance(label, Chain):
-        return str(label), "", f" from general {sender}"
-    if label == ():
-        return str(sender), "from ", f" in round {round}"
-    return spelled(label), "", f" from general {sender} in round {round}"
-
-
-def _is_path(label: Label, sender: General) -> bool:
-    """Whether a label says along which generals an order came, the sender last."""
-    return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
-
-
-def _assumed(step: Step) -> str:
-    return "" if spoken(step.value) == spoken(ABSENT) else f" and taken for {spoken(step.value)}"
-
-
-def _elected(tally: Tally) -> str:
-    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
-    word = "majority" if isinstance(tally.step.expression, Majority) else "plurality"
-    if _leads(tally, cast):
-        return f"{word} of {len(tally.votes)}, {_shares(cast)}"
-    return f"no {word} of {len(tally.votes)}, {_shares(cast)}, so {spoken(tally.step.value)}"
-
-
-def _leads(tally: Tally, cast: Counter[str]) -> bool:
-    """Whether an election has a winner, so that its default plays no part."""
-    named = {name: number for name, number in cast.items() if name != spoken(ABSENT)}
-    most = max(named.values(), default=0)
-    if isinstance(tally.step.expression, Majority):
-        return 2 * most > len(tally.votes)
-    return list(named.values()).count(most) == 1
-
-
-def _shares(cast: Counter[str]) -> str:
-    return " : ".join(f"{name} {number}" for name, number in cast.most_common())
-
-
-def _threshold(tally: Tally) -> str:
-    assert tally.least is not None
-    total = sum(vote.weight for vote in tally.votes)
-    verdict = "enough" if total >= tally.least else "too few"
-    if len(tally.named) == 1 and all(vote.weight in (0, 1) for vote in tally.votes):
-        ((named, _),) = tally.named
-        return f"{spoken(named.value)} from {total} of {len(tally.votes)}: {verdict}, {tally.least} needed"
-    weights = ", ".join(f"{spoken(named.value)} {weight}" for named, weight in tally.named)
-    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
-    return f"{_shares(cast)}; at {weights} each they weigh {total}: {verdict}, {tally.least} needed"
+        shared = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
+        return tuple(steps[0] for steps in shared) if len(paths) > 1 else ()
 
 
 def _together(nodes: list[_Node]) -> list[_Node]:

@@ -1,16 +1,17 @@
 """How a general came to his decision: step by step, each step beside what it would have been, had nobody lied.
 
 The law of this file: a step is *turned* if it came to something else than in the run in which every faulty general does
-what a loyal one would in his place. A turned tally was tipped by its turned votes; one of them tips it *alone* if the
-tally comes out differently once that vote is what it would have been, and all others as they are. Every turned step
-rests on a turned one or on a lie, so who follows them arrives at the lies. This module computes. It must not know
-how a story is told, or where it is printed.
+what a loyal one would in his place. A tally is tipped by its turned votes: by one *alone* if it comes out otherwise
+once that vote is what it would have been, and everything else as it is; where none does so alone, by all that is turned
+together. Every turned step rests on a turned one or on a lie, so who follows them arrives at the lies. This module
+computes. It must not know how a story is told, or where it is printed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from byzverify.attacks.account import Account, Told
 from byzverify.language.conditions import Decision, written
@@ -50,13 +51,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Vote:
-    """A step that is counted. weight, honest_weight: what it adds to a threshold. alone: whether it tips the tally."""
+    """A step that is counted. weight: what it adds, 1 in an election. tips: whether it tips the tally alone."""
 
     step: Step
     weight: int
-    honest_weight: int
-    turned: bool
-    alone: bool
+    tips: bool
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ class Tally:
     """A count of votes.
 
     least: how much makes a threshold true; None where a majority or plurality decides. named: what the votes of a
-    threshold are compared with, a word or another step, each with the weight of agreeing with it.
+    threshold are compared with, words or another step, each with the weight of agreeing with it. If that step is
+    turned, it can be what turned the tally, beside its votes or alone.
     """
 
     step: Step
@@ -74,8 +74,13 @@ class Tally:
 
     @property
     def tipping(self) -> tuple[Vote, ...]:
-        """The votes that tip it, each alone; where there are none and it is turned, all turned votes together do."""
-        return tuple(vote for vote in self.votes if vote.alone)
+        """The votes that tip it, each alone."""
+        return tuple(vote for vote in self.votes if vote.tips)
+
+    @property
+    def turned(self) -> tuple[Vote, ...]:
+        """The votes that would have been others, had nobody lied."""
+        return tuple(vote for vote in self.votes if vote.step.turned)
 
 
 class Reasoning:
@@ -84,6 +89,7 @@ class Reasoning:
     def __init__(self, account: Account) -> None:
         self.account = account
         words = account.run.protocol.words
+        self._tallies: dict[tuple[General, Expression], Tally | None] = {}
         self._honest = Interpretation(PLAIN, words, self._read, account.run.orders.__getitem__)
 
     def decided(self, general: General) -> Decision:
@@ -123,8 +129,14 @@ class Reasoning:
 
     def tally(self, step: Step) -> Tally | None:
         """The count that a step consists in, if it is one."""
+        key = step.general, step.expression
+        if key not in self._tallies:
+            self._tallies[key] = self._count(step)
+        return self._tallies[key]
+
+    def _count(self, step: Step) -> Tally | None:
         expression = step.expression
-        if isinstance(expression, Majority | Plurality):
+        if isinstance(expression, Majority | Plurality) and _notable(expression):
             return self._elected(step, expression)
         return self._threshold(step, expression) if isinstance(expression, AtLeast) else None
 
@@ -171,58 +183,42 @@ class Reasoning:
         return expression.parts
 
     def _elected(self, step: Step, election: Majority | Plurality) -> Tally:
-        votes = [self.essence(self.step(step.general, part)) for part in election.parts[:-1]]
-        default = self.step(step.general, election.parts[-1])
+        voters = [self.essence(self.step(step.general, part)) for part in election.parts[:-1]]
+        default = _order(self.account.value(election.parts[-1]))
         elect = PLAIN.majority if isinstance(election, Majority) else PLAIN.plurality
-        cast = [_order(vote.value) for vote in votes]
+        cast = [_order(voter.value) for voter in voters]
 
-        def tips(place: int, vote: Step) -> bool:
-            other = [*cast[:place], _order(vote.honest), *cast[place + 1 :]]
-            return bool(elect(other, _order(default.value)).name != written(step.value))
+        @cache  # votes that are alike and were to be alike all tip it, or none does
+        def tips(said: str, honest: str) -> bool:
+            place = next(place for place, vote in enumerate(cast) if vote.name == said)
+            other = [*cast[:place], Order(honest), *cast[place + 1 :]]
+            return bool(elect(other, default).name != written(step.value))
 
-        return Tally(
-            step,
-            tuple(Vote(vote, 1, 1, vote.turned, vote.turned and tips(place, vote)) for place, vote in enumerate(votes)),
-            None,
-            (),
-        )
+        votes = (Vote(voter, 1, tips(written(voter.value), written(voter.honest))) for voter in voters)
+        return Tally(step, tuple(votes), None, ())
 
     def _threshold(self, step: Step, threshold: AtLeast) -> Tally | None:
         compared = _compared(threshold)
         if compared is None:
             return None
-        weights: dict[Expression, list[tuple[int, Expression]]] = {}
-        for weight, part, vote, _ in compared:
-            weights.setdefault(vote, []).append((weight, part))
-        weighed = {
-            vote: (sum(w for w, part in parts if self._holds(part)), sum(w for w, part in parts if self._would(part)))
-            for vote, parts in weights.items()
-        }
-        total = sum(weight for weight, _ in weighed.values())
-        holds = total >= threshold.least
-        votes = tuple(
-            Vote(
-                self.essence(self.step(step.general, vote)),
-                weight,
-                honest,
-                weight != honest,
-                (total - weight + honest >= threshold.least) != holds,
-            )
-            for vote, (weight, honest) in weighed.items()
-        )
-        named = {what: weight for weight, _, _, what in compared}
-        return Tally(
-            step,
-            votes,
-            threshold.least,
-            tuple((self.step(step.general, what), weight) for what, weight in named.items()),
-        )
+        wanted: dict[Expression, list[tuple[int, Order]]] = {}
+        for weight, vote, what in compared:
+            wanted.setdefault(vote, []).append((weight, _order(self.account.value(what))))
+        voters = {vote: self.essence(self.step(step.general, vote)) for vote in wanted}
+        weights = {vote: _weight(voter.value, wanted[vote]) for vote, voter in voters.items()}
+        total = sum(weights.values())
+
+        def tips(vote: Expression) -> bool:
+            other = total - weights[vote] + _weight(voters[vote].honest, wanted[vote])
+            return (other >= threshold.least) != (total >= threshold.least)
+
+        votes = (Vote(voter, weights[vote], tips(vote)) for vote, voter in voters.items())
+        named = {what: weight for weight, _, what in compared}
+        steps = tuple((self.step(step.general, what), weight) for what, weight in named.items())
+        return Tally(step, tuple(votes), threshold.least, steps)
 
     def _holds(self, truth: Expression) -> bool:
         return bool(self.account.value(truth))
-
-    def _would(self, truth: Expression) -> bool:
-        return bool(self._honest.truth(truth))
 
     def _read(self, site: Site, silence: Order) -> Order:
         said = self._honest.order(self.account.expression(site))
@@ -232,6 +228,11 @@ class Reasoning:
 def _order(value: Order | Truth) -> Order:
     assert isinstance(value, Order)
     return value
+
+
+def _weight(value: Order | Truth, wanted: list[tuple[int, Order]]) -> int:
+    """What a vote adds to a threshold."""
+    return sum(weight for weight, order in wanted if order.name == _order(value).name)
 
 
 def _parts(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Expression]]:
@@ -256,15 +257,17 @@ def _notable(expression: Expression) -> bool:
     """Whether a person would call it a step: something heard, had from the start, or counted."""
     if isinstance(expression, AtLeast):
         return _compared(expression) is not None
-    return isinstance(expression, Read | Start | Majority | Plurality)
+    if isinstance(expression, Majority | Plurality):
+        return len(expression.parts) > 2  # two votes or more, and the default
+    return isinstance(expression, Read | Start)
 
 
 def _needs_all(threshold: AtLeast) -> bool:
     return sum(threshold.weights) - min(threshold.weights) < threshold.least
 
 
-def _compared(threshold: AtLeast) -> list[tuple[int, Expression, Expression, Expression]] | None:
-    """What a threshold counts, as (weight, comparison, vote, what it is compared with); None if no votes are counted.
+def _compared(threshold: AtLeast) -> list[tuple[int, Expression, Expression]] | None:
+    """What a threshold counts, as (weight, vote, what it is compared with); None if no votes are counted.
 
     Votes are counted where two or more things are compared with words, or all with one thing.
     """
@@ -274,10 +277,8 @@ def _compared(threshold: AtLeast) -> list[tuple[int, Expression, Expression, Exp
     common = set(parts[0].parts).intersection(*(part.parts for part in parts[1:]))
     found = []
     for weight, part in zip(threshold.weights, parts, strict=True):
-        vote, what = part.parts
-        if vote in common:
-            vote, what = what, vote
-        found.append((weight, part, vote, what))
-    against_words = all(isinstance(what, Word) for *_, what in found)
-    several = len({vote for _, _, vote, _ in found}) > 1
+        vote, what = reversed(part.parts) if part.parts[0] in common else part.parts
+        found.append((weight, vote, what))
+    against_words = all(isinstance(what, Word) for _, _, what in found)
+    several = len({vote for _, vote, _ in found}) > 1
     return found if several and (common or against_words) else None

@@ -19,6 +19,11 @@ def failing(mode: Fault) -> str:
     return "a traitor" if mode is Fault.BYZANTINE else f"a {mode} traitor" if lies(mode) else f"{mode}-faulty"
 
 
+def failing_all(mode: Fault) -> str:
+    """What several generals are who fail in this mode."""
+    return f"{failing(mode).removeprefix('a ')}s" if lies(mode) else failing(mode)
+
+
 def faulty(run: Run) -> str:
     """Who fails, and how: `traitors 5, 6; manifest-faulty 0`."""
     of_mode: dict[Fault, list[General]] = {}

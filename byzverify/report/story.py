@@ -11,23 +11,26 @@ from rich.text import Text
 from rich.tree import Tree
 
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.narration import MOST_SAYINGS, Deliberation, Saying, Story, followed, told
+from byzverify.attacks.narration import MOST_SAYINGS, Deliberation, Saying, Story, followed, tell
 from byzverify.attacks.outline import Line
 from byzverify.attacks.wording import broken, faulty, spoken
 from byzverify.language.messages import General
 
+GAP = 3
 LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
 
 
 def print_attack(console: Console, replay: Replay) -> None:
     """Print an attack as the simulator replayed it: traitors, lies, how the votes tipped, decisions, and what broke."""
-    story = told(replay)
+    story = tell(replay)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {story.opening[0]}")
     for line in story.opening[1:]:
         console.print(line)
     console.print(_table(story))
     if story.deliberations:
         console.print(_beside(console, [_set(one) for one in story.deliberations]), soft_wrap=False)
+        for one in story.deliberations:
+            _print_tipped(console, one)
         console.print(_legend(story.deliberations, story.path, "`byzverify explain FILE --general G`"), style="dim")
     if story.left_out:
         console.print(story.left_out, style="dim")
@@ -40,6 +43,7 @@ def print_reasoning(console: Console, replay: Replay, general: General) -> None:
     deliberation, path = followed(replay, general)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {faulty(replay.run)}")
     console.print(_set(deliberation), soft_wrap=False)
+    _print_tipped(console, deliberation)
     console.print(_legend([deliberation], path, "too long to print"), style="dim")
     print_judgements(console, replay)
 
@@ -58,7 +62,7 @@ def _table(story: Story) -> Table | Text:
     if not story.sayings:
         return Text("nobody says anything but what a loyal general would")
     table = Table("round", "general", "tells", "instead of", "says", "about", box=None, pad_edge=False)
-    table.title, table.title_justify = story.told, "left"
+    table.title, table.title_justify = story.number, "left"
     for saying in story.sayings[:MOST_SAYINGS]:
         table.add_row(*_row(saying))
     hidden = sum(saying.number for saying in story.sayings[MOST_SAYINGS:])
@@ -69,40 +73,38 @@ def _table(story: Story) -> Table | Text:
 
 def _row(saying: Saying) -> list[str]:
     receivers = ", ".join(map(str, saying.receivers))
-    return [
-        str(saying.round),
-        str(saying.sender),
-        receivers,
-        spoken(saying.honest),
-        spoken(saying.said),
-        saying.shown,
-    ]
+    honest, said = spoken(saying.honest), spoken(saying.said)
+    return [str(saying.round), str(saying.sender), receivers, honest, said, saying.shown]
 
 
-def _set(deliberation: Deliberation) -> Group:
+def _set(deliberation: Deliberation) -> Tree:
     tree = Tree(deliberation.heading, guide_style="dim")
     for line in deliberation.lines:
         _grow(tree, line)
-    return Group(tree, Text(deliberation.tipped, "bold")) if deliberation.tipped else Group(tree)
+    return tree
+
+
+def _print_tipped(console: Console, deliberation: Deliberation) -> None:
+    if deliberation.tipped:
+        console.print(Text(deliberation.tipped, "bold"))
 
 
 def _grow(tree: Tree, line: Line) -> None:
     value = f"{line.value:8}" if line.value else ""
-    text = Text.assemble(value, ("× ", "bold red") if line.turned else "", line.text)
-    text.append(" ◄", "bold red") if line.tips else None
-    text.append(" …", "dim") if line.folded else None
-    branch = tree.add(text)
+    before = ("× ", "bold red") if line.turned else ""
+    after = (" ◄" if line.tips else "", "bold red"), (" …" if line.folded else "", "dim")
+    branch = tree.add(Text.assemble(value, before, line.text, *after))
     for below in line.below:
         _grow(branch, below)
 
 
-def _beside(console: Console, parts: list[Group]) -> RenderableType:
+def _beside(console: Console, trees: list[Tree]) -> RenderableType:
     """Side by side where there is room for it, else one under the other."""
-    widths = [Measurement.get(console, console.options, part).maximum for part in parts]
-    if not parts[1:] or sum(widths) + 3 * len(parts) > console.width:
-        return Group(*parts)
-    grid = Table.grid(padding=(0, 3, 0, 0))
-    grid.add_row(*parts)
+    widths = [Measurement.get(console, console.options, tree).maximum for tree in trees]
+    if not trees[1:] or sum(widths) + GAP * (len(trees) - 1) > console.width:
+        return Group(*trees)
+    grid = Table.grid(padding=(0, GAP, 0, 0), pad_edge=False)
+    grid.add_row(*trees)
     return grid
 
 

@@ -34,16 +34,20 @@ def text(tag: str, class_: str, content: str, **attributes: str | float) -> Node
     return element
 
 
+def through(*points: Point) -> str:
+    """The path from point to point."""
+    return "M" + "L".join(f"{_written(x)} {_written(y)}" for x, y in points)
+
+
 def arrow(start: Point, end: Point) -> list[Node]:
     """A straight arrow: what points at it, its shaft, and its head."""
     (x, y), (to_x, to_y) = start, end
     length = hypot(to_x - x, to_y - y)
     along_x, along_y = (to_x - x) / length * HEAD, (to_y - y) / length * HEAD
     neck_x, neck_y = to_x - along_x, to_y - along_y
-    line = f"M{_written(x)} {_written(y)}L{_written(neck_x)} {_written(neck_y)}"
-    corners = [(to_x, to_y), (neck_x - along_y / 2, neck_y + along_x / 2), (neck_x + along_y / 2, neck_y - along_x / 2)]
-    head = "M" + "L".join(f"{_written(a)} {_written(b)}" for a, b in corners) + "Z"
-    return [node("path", "touch", d=line), node("path", "shaft", d=line), node("path", "head", d=head)]
+    line = through(start, (neck_x, neck_y))
+    head = through(end, (neck_x - along_y / 2, neck_y + along_x / 2), (neck_x + along_y / 2, neck_y - along_x / 2))
+    return [node("path", "touch", d=line), node("path", "shaft", d=line), node("path", "head", d=head + "Z")]
 
 
 def picture(

@@ -18,7 +18,7 @@ from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.report.story import print_attack, print_judgements
-from byzverify.verdict import Coverage, Proved, Refuted, Unknown
+from byzverify.verdict import Proved, Refuted, Unknown, Verdict
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Exhibit
@@ -30,19 +30,14 @@ STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow
 def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None:
     """Print the verdict, each condition's, what was looked at, and the attack if there is one."""
     word = type(verdict).__name__.lower()
-    console.print(Text(word.upper(), STYLES[word]), _question(verdict.model, verdict.faults))
+    console.print(Text(word.upper(), STYLES[word]), Text(question(verdict.model, verdict.faults)))
     for known in verdict.conditions:
         line = Text.assemble("  ", (f"{known.verdict:8}", STYLES[known.verdict]), f" {known.condition.name}: ")
         line.append(known.condition.statement)
-        if known.reason:
-            line.append(f" ({known.reason})", STYLES["unknown"])
-        elif known.verdict == "proved" and not known.cases:
-            line.append(" (no choice of faulty generals leaves anything to ask)", STYLES["unknown"])
-        elif known.fallible is False:
-            line.append(" (it says nothing: no decisions would break it)", STYLES["unknown"])
+        if known.remark:
+            line.append(f" ({known.remark})", STYLES["unknown"])
         console.print(line)
-    not_vacuous = all(known.loyal and known.fallible for known in verdict.conditions)
-    console.print(_coverage(verdict.coverage, verdict.seconds, not_vacuous), style="dim")
+    console.print(Text(looked_at(verdict), "dim"))
     if verdict.coverage.asymmetry:
         console.print(Text(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", "dim"))
     if isinstance(verdict, Proved) and verdict.certificate is not None:
@@ -59,7 +54,7 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
 
 def print_certified(console: Console, found: Certified) -> None:
     """Print what a certificate shows."""
-    console.print(Text("CERTIFIED", STYLES["proved"]), _question(found.model, found.faults))
+    console.print(Text("CERTIFIED", STYLES["proved"]), Text(question(found.model, found.faults)))
     for name, cases in found.conditions.items():
         console.print(Text(f"  {name}: {counted(cases, 'case') if cases else 'nothing asked'}"))
     console.print(
@@ -119,30 +114,32 @@ def describe(protocol: Protocol) -> str:
     return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"
 
 
-def _question(protocol: Protocol, faults: Budget) -> Text:
+def question(protocol: Protocol, faults: Budget) -> str:
+    """What was asked: `om(n=7, m=2) with at most 2 traitors`."""
     milder = [f"{number} {mode}" for mode, number in faults.items() if mode is not Fault.BYZANTINE]
     byzantine = faults.get(Fault.BYZANTINE, 0)
     if not milder:
-        return Text(f"{describe(protocol)} with at most {counted(byzantine, 'traitor')}")
+        return f"{describe(protocol)} with at most {counted(byzantine, 'traitor')}"
     named = [f"{byzantine} {Fault.BYZANTINE}", *milder] if byzantine else milder
     noun = "fault" if sum(faults.values()) == 1 else "faults"
-    return Text(f"{describe(protocol)} with at most {' and '.join(named)} {noun}")
+    return f"{describe(protocol)} with at most {' and '.join(named)} {noun}"
 
 
-def _coverage(coverage: Coverage, seconds: float, not_vacuous: bool) -> Text:
-    asked = coverage.cases - coverage.while_built
+def looked_at(verdict: Verdict) -> str:
+    """What a verdict rests on, in one line."""
+    coverage = verdict.coverage
     parts = [
         f"{counted(coverage.traitor_sets, 'set')} of traitors in {counted(coverage.scenarios, 'scenario')}",
         f"{counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
-        f"{asked} by {_each(coverage.solvers)}",
+        f"{coverage.cases - coverage.while_built} by {_each(coverage.solvers)}",
     ]
     if coverage.unasked:
         parts.append(f"{counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
-    if not_vacuous:
+    if all(known.loyal and known.fallible for known in verdict.conditions):
         parts.append("not vacuous")
     if coverage.simulated:
         parts.append(f"{counted(coverage.simulated, 'simulated run')} agree")
-    return Text("; ".join([*parts, f"{seconds:.2f} s"]))
+    return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
 
 
 def _each(names: Sequence[str]) -> str:

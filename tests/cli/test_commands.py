@@ -95,6 +95,26 @@ def test_a_saved_attack_replays(byzverify: Call, tmp_path: Path) -> None:
     assert "IC2 FAILS" in ended.out
 
 
+def test_a_saved_attack_is_explained_in_the_words_of_the_check(byzverify: Call, tmp_path: Path) -> None:
+    path = tmp_path / "attack.json"
+    checked = byzverify(f"check om -n 6 -m 2 --save {path}")
+    explained = byzverify(f"explain {path}")
+    assert explained.code == 1
+    assert explained.out.startswith("ATTACK replayed in the simulator; traitors 4, 5")
+    assert explained.out in checked.out
+
+
+def test_one_loyal_generals_reasoning_is_followed_and_a_traitors_is_not(byzverify: Call) -> None:
+    path = Path(__file__).parents[1] / "golden" / "attacks" / "om-6-2.json"
+    followed = byzverify(f"explain {path} --general 1")
+    assert followed.code == 1
+    assert "General 1 decides RETREAT instead of ATTACK" in followed.out
+    for general, reason in ((4, "is a traitor"), (6, "does not exist")):
+        refused = byzverify(f"explain {path} --general {general}")
+        assert (refused.code, refused.out) == (2, "")
+        assert f"general {general} {reason}" in refused.err
+
+
 @pytest.mark.parametrize(
     ("line", "code", "verdict"),
     [

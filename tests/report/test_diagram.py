@@ -223,7 +223,7 @@ def test_who_does_not_see_the_picture_is_told_what_it_shows() -> None:
     named = (svg.get("aria-labelledby") or "").split()
     title, description = ("".join(one.itertext()) for key in named for one in svg.iter() if one.get("id") == key)
     assert svg.get("role") == "img"
-    assert title == "om(n=3, m=1): traitor 2, and IC2 FAILS"
+    assert title == "om(n=3, m=1): traitor 2; IC2 FAILS"
     assert "general 2 (traitor) tells general 1 RETREAT instead of ATTACK" in description
     assert "General 1 decides RETREAT and breaks IC2." in description
 

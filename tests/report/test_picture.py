@@ -13,9 +13,11 @@ from byzverify.attacks.account import Account
 from byzverify.errors import UsageError
 from byzverify.report.diagram import diagram
 from byzverify.report.picture import png
+from tests.docs.test_docs import blocks
 from tests.other_tools import missing
 
 ATTACK = Path(__file__).parents[1] / "golden" / "attacks" / "om-6-2.json"
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "pictures.md"
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,17 @@ def test_a_picture_is_on_paper_even_where_the_screen_is_dark(svg: str) -> None:
     light, _, _ = svg.partition("@media")
     _, _, drawn = svg.partition("</style>")
     assert png(f"{light}</style>{drawn}") == png(svg)
+
+
+def test_what_the_documentation_shows_writes_a_picture(
+    svg: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here and not with all other pages, because where there is no font there is no picture."""
+    (block,) = [text for kind, text in blocks(PAGE) if kind == "py"]
+    monkeypatch.chdir(tmp_path)
+    Path("attack.svg").write_text(svg, encoding="utf-8")
+    exec(compile(block, str(PAGE), "exec"), {})
+    assert Path("attack.png").read_bytes() == png(svg)
 
 
 def test_a_machine_without_fonts_is_told_so_and_gets_no_picture_without_texts(

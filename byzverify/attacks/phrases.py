@@ -1,0 +1,70 @@
+"""How what was heard and what was counted is put in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from byzverify.attacks.reasoning import Tally
+from byzverify.attacks.wording import spoken
+from byzverify.language.messages import Chain, General, Label, spelled
+from byzverify.language.values import ABSENT
+from byzverify.recording.expressions import Majority
+
+
+def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
+    """How a reading is named: `0-2`, or what came, from whom, in which round."""
+    if is_path(label, sender):
+        return spelled(label), "" if label[1:] else "from ", ""
+    if isinstance(label, Chain):
+        return str(label), "", f" from general {sender}"
+    if label == ():
+        return str(sender), "from ", f" in round {round}"
+    return spelled(label), "", f" from general {sender} in round {round}"
+
+
+def is_path(label: Label, sender: General) -> bool:
+    """Whether a label says along which generals an order came, the sender last."""
+    return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
+
+
+def elected(tally: Tally) -> str:
+    """How an election came out: whether a vote leads, and the shares."""
+    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
+    word = "majority" if isinstance(tally.step.expression, Majority) else "plurality"
+    return f"by {word if _leads(tally, cast) else 'default'}, {_shares(cast)}"
+
+
+def _leads(tally: Tally, cast: Counter[str]) -> bool:
+    """Whether an election has a winner, so that its default plays no part."""
+    named = {name: number for name, number in cast.items() if name != spoken(ABSENT)}
+    most = max(named.values(), default=0)
+    if isinstance(tally.step.expression, Majority):
+        return 2 * most > len(tally.votes)
+    return list(named.values()).count(most) == 1
+
+
+def _shares(cast: Counter[str]) -> str:
+    return " : ".join(f"{name} {number}" for name, number in cast.most_common())
+
+
+def threshold(tally: Tally) -> str:
+    """How much was counted, and whether it is enough."""
+    assert tally.least is not None
+    total = sum(vote.weight for vote in tally.votes)
+    verdict = "enough" if total >= tally.least else "too few"
+    if len(tally.named) == 1 and all(vote.weight in (0, 1) for vote in tally.votes):
+        ((named, _),) = tally.named
+        return f"{spoken(named.value)} from {total} of {len(tally.votes)}: {verdict}, {tally.least} needed"
+    if [weight for _, weight in tally.named] == [2, 1] and tally.least == len(tally.votes) + 1:
+        return _majority_but_for(tally, *(spoken(named.value) for named, _ in tally.named))
+    weights = ", ".join(f"{spoken(named.value)} {weight}" for named, weight in tally.named)
+    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
+    return f"{_shares(cast)}; at {weights} each they weigh {total}: {verdict}, {tally.least} needed"
+
+
+def _majority_but_for(tally: Tally, name: str, uncounted: str) -> str:
+    """A threshold that is a majority among the votes that are not `uncounted`: 2a + u > n says a > (n - u) / 2."""
+    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
+    counted = len(tally.votes) - cast[uncounted]
+    verdict = "a majority" if 2 * cast[name] > counted else "no majority"
+    return f"{name} from {cast[name]} of {counted} that are not {uncounted}: {verdict}"

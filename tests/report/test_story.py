@@ -1,0 +1,190 @@
+"""The story of an attack as it is printed: golden texts, and whether what they say is what happened.
+
+tests/golden/README.md says how to write the golden texts anew.
+"""
+
+import os
+import re
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from byzverify.attacks import narration
+from byzverify.attacks.account import Account
+from byzverify.attacks.attack import Replay
+from byzverify.attacks.file import load
+from byzverify.errors import UsageError
+from byzverify.language import ATTACK, RETREAT, General, Program, Protocol, broadcast
+from byzverify.language.conditions import written
+from byzverify.language.messages import spelled
+from byzverify.language.values import Order
+from byzverify.report.story import print_attack, print_reasoning
+from byzverify.simulation.judging import judge
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Deviation
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+ATTACKS = sorted((GOLDEN / "attacks").glob("*.json"))
+SCREEN = 32
+named = pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
+
+
+def console(width: int = 100) -> Console:
+    return Console(file=StringIO(), width=width, highlight=False, soft_wrap=True)
+
+
+def printed(replay: Replay, general: int | None = None, width: int = 100) -> str:
+    out = console(width)
+    if general is None:
+        print_attack(out, replay)
+    else:
+        print_reasoning(out, replay, general)
+    assert isinstance(out.file, StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in out.file.getvalue().splitlines())
+
+
+@named
+def test_the_story_is_the_golden_one(path: Path) -> None:
+    golden = GOLDEN / "stories" / f"{path.stem}.txt"
+    text = printed(load(path)[1])
+    if os.environ.get("BYZVERIFY_REWRITE"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+@named
+def test_the_rows_of_the_golden_table_are_the_lies_of_the_replay(path: Path) -> None:
+    text = (GOLDEN / "stories" / f"{path.stem}.txt").read_text(encoding="utf-8")
+    rows = re.findall(r"^(\d+) {2,}(\d+) {2,}([\d, ]*\d) {2,}(\w+) {2,}(\w+) *(.*)$", text, re.MULTILINE)
+    told = Counter(
+        (int(round), int(sender), int(receiver), honest, said)
+        for round, sender, receivers, honest, said, about in rows
+        for receiver in receivers.split(", ")
+        for _ in range(_number(about))
+    )
+    seen = Counter(
+        (
+            lie.round,
+            lie.sender,
+            lie.receiver,
+            *("nothing" if o.name == "ABSENT" else o.name for o in (lie.honest, lie.said)),
+        )
+        for lie in load(path)[1].run.lies
+    )
+    assert told == seen
+
+
+def _number(about: str) -> int:
+    """Of how many orders a row speaks: as many as it lists, or as it says in parentheses after the first few."""
+    more = re.search(r"… \((\d+)\)", about)
+    return int(more[1]) if more else max(1, len(about.split()))
+
+
+@named
+def test_every_single_lie_that_a_golden_story_points_at_was_told(path: Path) -> None:
+    text = (GOLDEN / "stories" / f"{path.stem}.txt").read_text(encoding="utf-8")
+    lies = {spelled(lie.label) for lie in load(path)[1].run.lies}
+    for listed in re.findall(r"× ((?:\d+-)+\d+(?:, (?:\d+-)+\d+)*)(?: and \d+ more)?, (?:a lie|silence)", text):
+        assert set(listed.split(", ")) <= lies
+
+
+@named
+def test_the_golden_headings_say_what_the_simulator_decides_with_and_without_failures(path: Path) -> None:
+    text = (GOLDEN / "stories" / f"{path.stem}.txt").read_text(encoding="utf-8")
+    played = load(path)[1].run
+    honest = run(played.protocol, played.faults, played.orders, Deviation({}))
+    headings = re.findall(
+        r"General (\d) decides (\([^)]*\)|\w+)(?: instead of (\([^)]*\)|\w+))?(?: for general (\d))?", text
+    )
+    assert headings
+    for general, decided, otherwise, of in headings:
+        found, would = (written(r.decisions[int(general)]) for r in (played, honest))
+        if of:
+            found, would = found[of], would[of]
+        assert (decided, otherwise or decided) == tuple(map(_plain, (found, would)))
+
+
+def _plain(decision: object) -> str:
+    return f"({', '.join(map(str, decision))})" if isinstance(decision, list) else str(decision)
+
+
+@named
+def test_the_counts_of_a_decision_by_majority_are_the_simulators_own(path: Path) -> None:
+    replay = load(path)[1]
+    first = r"General (\d) decides [^\n]*?(?: for general (\d))?\n[└├]── \w+ +(?:× )?by \w+, (.*)"
+    for general, of, shares in re.findall(first, printed(replay, width=80)):  # one under the other
+        decision = replay.run.decisions[int(general)]
+        vote = decision[int(of)] if of else decision
+        assert isinstance(vote, Order)
+        assert Counter(one.name for one in vote.votes) == {
+            name: int(number) for name, number in re.findall(r"(\w+) (\d+)", shares)
+        }
+
+
+@named
+def test_a_story_of_up_to_seven_generals_fits_a_screen(path: Path) -> None:
+    assert len(printed(load(path)[1]).splitlines()) <= SCREEN
+
+
+@named
+@pytest.mark.parametrize("width", [80, 100])
+def test_nothing_of_the_reasoning_is_cut_off_at_the_margin(path: Path, width: int) -> None:
+    replay = load(path)[1]
+    wide = printed(replay, replay.run.loyal[-1], width=1000)
+    narrow = printed(replay, replay.run.loyal[-1], width=width)
+    assert re.findall(r"\w+", narrow) == re.findall(r"\w+", wide)
+
+
+@named
+def test_the_sentences_name_the_faulty_and_end_with_what_fails(path: Path) -> None:
+    replay = load(path)[1]
+    sentences = narration.story(Account(replay))
+    for general in replay.run.faults:
+        assert any(sentence.startswith(f"General {general} is") for sentence in sentences)
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert replay.violated[-1].condition.statement in sentences[-1]
+
+
+def test_who_does_not_reason_loyally_cannot_be_followed() -> None:
+    replay = load(GOLDEN / "attacks" / "om-6-2.json")[1]
+    with pytest.raises(UsageError, match=r"general 4 is a traitor, .*: 0, 1, 2, 3"):
+        narration.followed(replay, 4)
+    with pytest.raises(UsageError, match="general 6 does not exist"):
+        narration.followed(replay, 6)
+
+
+def test_of_a_very_large_run_the_votes_are_left_out_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    replay = load(GOLDEN / "attacks" / "om-6-2.json")[1]
+    monkeypatch.setattr(narration, "MOST_TOLD", replay.run.messages - 1)
+    text = printed(replay)
+    assert f"the votes are left out: {replay.run.messages:,} orders were told" in text
+    assert "IC2 FAILS" in text
+    with pytest.raises(UsageError, match="too many"):
+        narration.followed(replay, 1)
+
+
+class Peeks(Protocol):
+    """It looks at an order with `if`: it runs in the simulator, and cannot be written down."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == 0 else None
+        return ATTACK if me == 0 or inbox.get(0, default=RETREAT) == ATTACK else RETREAT
+
+
+def test_of_a_program_that_cannot_be_written_down_the_votes_are_left_out_and_it_says_why() -> None:
+    played = run(Peeks(n=3), {0}, {0: ATTACK}, Deviation({(1, 0, 1, ()): RETREAT}))
+    text = printed(Replay(played, judge(played)))
+    assert "the votes are left out: " in text
+    assert "IC1 FAILS" in text
+
+
+def test_one_generals_whole_reasoning_has_every_vote_that_he_counts() -> None:
+    """In OM(2) among six: the commander's word, and four opinions, each of what one told him and three say he said."""
+    replay = load(GOLDEN / "attacks" / "om-6-2.json")[1]
+    text = printed(replay, 1)
+    paths = {f"0-{j}" for j in range(2, 6)} | {f"0-{j}-{k}" for j in range(2, 6) for k in range(2, 6) if j != k}
+    tree = [line for line in text.splitlines() if "──" in line and " on " not in line]
+    assert {path for line in tree for path in re.findall(r"0(?:-\d)+", line)} == paths
