@@ -22,7 +22,7 @@ from zlib import crc32
 import byzverify
 from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.narration import Story, story, told
+from byzverify.attacks.narration import Story, story, tell
 from byzverify.attacks.wording import broken, counted, decided, failing, faulty, plural
 from byzverify.board.board import Board
 from byzverify.board.packing import packed
@@ -92,7 +92,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
             f"{MOST_TOLD:,}; -o attack.svg draws the lies alone"
         )
     account = Account(case.replay)
-    attack_told = told(case.replay, account)
+    lede = _lede(case.replay, tell(case.replay, account))
     board = Board(account)
     content = json.dumps(packed(board), separators=(",", ":"))
     return _filled(
@@ -101,7 +101,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
         fingerprint=f"{crc32(content.encode()):x}",
         instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
         headline=escape(_headline(case.replay)),
-        lede=_paragraphs(_lede(case.replay, attack_told)),
+        lede=_paragraphs(lede),
         diagram=_without_style(diagram(_Playable(board))),
         story=_items(story(account)),
         configuration=_terms(_configuration(case)),

@@ -2,6 +2,9 @@
 // The diagram, kept up with the game: each letter's kind and words, the decisions, and how far the rounds are shown.
 "use strict";
 
+/** Of a decision, so many letters are shown, as in byzverify/report/inscriptions.py. */
+const LONGEST = 28;
+
 class Diagram {
   /**
    * @param {Element} within
@@ -86,7 +89,16 @@ class Diagram {
       const tag = group.querySelector(".tag text");
       if (tag) tag.textContent = this.letters.tag(letter);
     }
+    this._start();
     this._decide();
+  }
+
+  _start() {
+    for (const { general, says } of this.words.board.starts) {
+      const text = this.svg?.querySelector(`g.general[data-general="${general}"] .start`);
+      const before = text?.textContent?.replace(/ \S+$/, "");
+      if (text) text.textContent = `${before} ${this.words.value(this.words.game.word(says))}`;
+    }
   }
 
   _decide() {
@@ -101,7 +113,8 @@ class Diagram {
       if (!(general in board.decisions)) continue;
       group.classList.toggle("breaks", broken(general) !== "");
       const [chip, note] = group.querySelectorAll("text");
-      chip.textContent = this.words.decision(general);
+      const decision = this.words.decision(general);
+      chip.textContent = decision.length > LONGEST ? `${decision.slice(0, LONGEST - 1)}…` : decision;
       note.textContent = broken(general);
       const title = group.querySelector("title");
       if (title) title.textContent = `General ${general} decides ${this.words.decision(general)} ${broken(general)}`.trim();

@@ -5,8 +5,10 @@
 /** @typedef {{round: number, sender: number, receiver: number, places: Place[], isFaulty: boolean}} Letter */
 
 class Letters {
-  /** @param {Game} game */
-  constructor(game) {
+  /** @param {Words} words */
+  constructor(words) {
+    const { game } = words;
+    this.words = words;
     this.game = game;
     /** @type {Map<string, Letter>} */
     this.all = new Map();
@@ -43,9 +45,8 @@ class Letters {
 
   /** What a letter says, abbreviated; of one that lies, the lies. @param {Letter} letter */
   tag({ places }) {
-    const words = new Words(this.game);
     const lies = places.filter((place) => this.game.isLie(place));
-    const said = new Set((lies.length ? lies : places).map((place) => initial(words.value(this.game.word(place.said)))));
+    const said = new Set((lies.length ? lies : places).map((place) => this.words.abbreviation(this.game.word(place.said))));
     return [...said].sort().join(" ");
   }
 }

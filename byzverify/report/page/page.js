@@ -10,7 +10,7 @@ class Page {
     this.fingerprint = article.dataset.fingerprint ?? "";
     this.game = new Game(JSON.parse(board));
     this.words = new Words(this.game);
-    this.letters = new Letters(this.game);
+    this.letters = new Letters(this.words);
     this.diagram = new Diagram(find(article, "diagram"), this.words, this.letters, (letter) => this.act(letter));
     this.reasons = new Reasons(this.words, (...numbers) => this.showLetter(numbers));
     this.round = 0;

@@ -118,7 +118,8 @@ class Reasons {
     const pips = order.slice(0, 21).map((number) => {
       const vote = this.expressions[number];
       const className = this.game.isSwayed(vote) ? "pip swayed" : "pip";
-      return element("i", { className }, initial(this.words.value(this.game.value(vote))));
+      const value = this.game.value(vote);
+      return element("i", { className }, typeof value === "boolean" ? this.words.value(value) : this.words.abbreviation(value));
     });
     const shown = element("span", { className: "pips" }, ...pips, order.length > 21 ? "…" : "");
     shown.setAttribute("aria-hidden", "true");

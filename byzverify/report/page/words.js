@@ -7,12 +7,18 @@ class Words {
   constructor(game) {
     this.game = game;
     this.board = game.board;
+    this.short = abbreviated(game.board.words);
   }
 
   /** @param {Word | boolean} value */
   value(value) {
     if (typeof value === "boolean") return value ? "yes" : "no";
     return value === NOTHING ? "nothing" : this.board.words[value];
+  }
+
+  /** What is said, in a character or two. @param {Word} word */
+  abbreviation(word) {
+    return word === NOTHING ? "–" : this.short[word];
   }
 
   /** @param {number} general */
@@ -105,7 +111,11 @@ class Words {
   }
 }
 
-/** A word in a character or two: its initial, with the number at its end. @param {string} word */
-function initial(word) {
-  return word === "nothing" ? "–" : word.slice(0, 1) + (/\d+$/.exec(word.slice(1))?.[0] ?? "");
+/**
+ * A short form of each word, its initial with the number at its end; the whole words where that is not enough.
+ * @param {string[]} words
+ */
+function abbreviated(words) {
+  const short = words.map((word) => word.slice(0, 1) + (/\d+$/.exec(word.slice(1))?.[0] ?? ""));
+  return new Set(short).size === words.length ? short : words;
 }
