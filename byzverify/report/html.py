@@ -39,7 +39,18 @@ MOST_TOLD = 20_000
 MOST_SAID = 2
 """How much of what faulty generals say stands before the diagram."""
 
-SCRIPTS = ("elements", "evaluator", "game", "words", "letters", "diagram", "reasons", "page")
+SCRIPTS = (
+    "elements",
+    "evaluator",
+    "game",
+    "words",
+    "letters",
+    "diagram",
+    "reasons",
+    "choices",
+    "page",
+    "address",
+)
 
 PRIMER = (
     "Generals exchange letters in rounds, and then each decides. The loyal follow the protocol; a traitor may tell "

@@ -1,6 +1,8 @@
 """`byzverify report`: what it writes, and what it says where it cannot."""
 
+import re
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,11 @@ from byzverify import cli
 from byzverify.attacks.file import load
 from byzverify.errors import UsageError
 from byzverify.report import html
-from byzverify.report.html import Case, page
+from byzverify.report.html import SCRIPTS, Case, page
 from byzverify.report.writing import save
 
 ATTACKS = Path(__file__).parents[1] / "golden" / "attacks"
+PAGE = Path(str(files("byzverify.report"))) / "page"
 SMALL, LARGE = ATTACKS / "om-3-1.json", ATTACKS / "om-6-2.json"
 
 
@@ -38,6 +41,17 @@ def test_the_ending_of_the_file_says_what_is_made(
 def test_the_same_attack_gives_the_same_page() -> None:
     case = Case(SMALL, *load(SMALL))
     assert page([case]) == page([case])
+
+
+def test_a_page_names_nothing_outside_it_and_allows_nothing() -> None:
+    text = page([Case(SMALL, *load(SMALL))])
+    assert "default-src 'none'" in text
+    assert set(re.findall(r"\w+://[^\s\"'<]+", text)) == {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"\b(src|srcset|action|formaction|poster|ping)=|@import|url\(|\bfetch\(|XMLHttpRequest", text)
+
+
+def test_every_script_is_in_the_page() -> None:
+    assert {path.stem for path in PAGE.iterdir() if path.suffix == ".js"} == {*SCRIPTS}
 
 
 @pytest.mark.parametrize(

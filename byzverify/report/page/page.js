@@ -107,15 +107,7 @@ class Page {
    * @param {(option: Option) => void} act
    */
   _choices(legend, name, options, act) {
-    const fieldset = element("fieldset", { className: "choices" }, element("legend", {}, legend));
-    fieldset.dataset.name = name;
-    options.forEach((option, i) => {
-      const input = element("input", { type: "radio", name: `${this.article.id}-${name}`, value: String(i) });
-      input.addEventListener("change", () => act(option));
-      const says = option.says === null ? "what his program says" : this.words.value(option.says);
-      fieldset.append(element("label", {}, input, element("span", {}, says)));
-    });
-    return fieldset;
+    return choices(this.words, { legend, name, group: `${this.article.id}-${name}` }, options, act);
   }
 
   /** Somebody wants to change a letter: if it says one thing, say the next; else show all that it says. @param {Letter} letter */
@@ -319,43 +311,3 @@ class Page {
     return true;
   }
 }
-
-/**
- * @param {Element} within
- * @param {string} name
- * @param {number} option
- */
-function check(within, name, option) {
-  const inputs = within.querySelectorAll(`[data-name="${name}"] input`);
-  inputs.forEach((input, i) => {
-    /** @type {HTMLInputElement} */ (input).checked = i === option;
-  });
-}
-
-/** @type {Page[]} */
-const pages = [...document.querySelectorAll("article.attack")].map((one) => new Page(/** @type {HTMLElement} */ (one)));
-
-/** Put the state of all attacks into the address, so that it can be shared. */
-function writeFragment() {
-  const states = pages.map((page) => page.written());
-  const fragment = states.some(Boolean) ? `#${states.join("~")}` : "";
-  history.replaceState(null, "", fragment || location.pathname + location.search);
-}
-
-/** Take the state from the address. What makes no sense is ignored, and said. */
-function readFragment() {
-  const states = location.hash.slice(1).split("~");
-  const understood = !location.hash || (states.length === pages.length && pages.every((page, i) => !states[i] || page.read(states[i])));
-  find(document.body, "notice").hidden = understood;
-}
-
-addEventListener("hashchange", readFragment);
-addEventListener("keydown", (event) => {
-  const target = /** @type {Element} */ (event.target);
-  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-  if (event.altKey || event.ctrlKey || event.metaKey || target.closest("input, select, textarea")) return;
-  const page = pages.find((one) => one.article.contains(target)) ?? pages[0];
-  page.step(event.key === "ArrowRight" ? 1 : -1);
-  event.preventDefault();
-});
-readFragment();
