@@ -12,7 +12,7 @@ from byzverify.attacks.attack import Replay
 from byzverify.board.board import Board
 from byzverify.board.position import Position
 from byzverify.errors import ReplayMismatch
-from byzverify.language import Protocol
+from byzverify.language import ATTACK, RETREAT, Order, Program, Protocol, ite, sign
 from byzverify.language.conditions import written
 from byzverify.language.faults import faults_of
 from byzverify.models.crusader import Crusader
@@ -21,6 +21,7 @@ from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
 from byzverify.models.om import OM
 from byzverify.models.om_graph import OMGraph
+from byzverify.models.omh import OMH
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
@@ -29,6 +30,23 @@ from byzverify.models.z import Z
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation, Random
+
+
+class Eager(Protocol):
+    """Decides by the order that general 1 passes on, with his signature, in the round in which it is given."""
+
+    def general(self, me: int, order: Order) -> Program:
+        inbox = yield [sign(v, order == v) for v in self.orders] if me == 0 else None
+        passed_on = inbox.signed(ATTACK, [0, 1])
+        inbox = yield [sign(passed_on)]
+        return ite(passed_on.came | inbox.signed(ATTACK, [0, 1, 2]).came, ATTACK, RETREAT)
+
+
+class Patient(Eager):
+    """The same, among traitors who speak before they hear."""
+
+    rushing = False
+
 
 SCENARIOS: list[tuple[Protocol, dict[int, str]]] = [
     (OM(n=4, m=1), {3: "byzantine"}),
@@ -44,10 +62,13 @@ SCENARIOS: list[tuple[Protocol, dict[int, str]]] = [
     (PhaseKing(n=4, m=1), {0: "crash", 1: "byzantine"}),
     (SM(n=4, m=1), {0: "byzantine", 1: "byzantine"}),
     (SM(n=4, m=2), {0: "byzantine", 1: "symmetric", 2: "omission"}),
+    (Eager(n=3), {1: "byzantine"}),
+    (Patient(n=3), {1: "byzantine"}),
     (DolevStrong(n=4, m=1), {0: "byzantine", 3: "byzantine"}),
     (Gradecast(n=4, m=1), {0: "byzantine"}),
     (Crusader(n=4, m=1), {0: "symmetric", 1: "byzantine"}),
     (TurpinCoan(n=4, m=1, values=3), {3: "byzantine"}),
+    (OMH(n=4, m=1), {0: "byzantine", 2: "manifest"}),
     (Z(n=5, m=1), {0: "byzantine", 1: "manifest", 2: "symmetric"}),
     (OMGraph(n=5, m=1, graph="cycle:5", p=2), {1: "byzantine"}),
 ]
