@@ -72,7 +72,7 @@ class Attack:
         """Write the attack's file. Raises UsageError where it cannot be written."""
         self.file().write(Path(path))
 
-    def _repr_svg_(self) -> str:
+    def _repr_svg_(self) -> str | None:
         from byzverify.report.notebook import attack_as_svg
 
         return attack_as_svg(self)

@@ -19,8 +19,8 @@ from byzverify.report.letters import Letter, sentence
 from byzverify.report.text import describe
 from byzverify.simulation.judging import holds_before
 
-LONGEST = 28
-"""Of a decision, so many letters are shown."""
+LONGEST, LONGEST_ABBREVIATED = 28, 64
+"""A decision of more letters is abbreviated, and cut off where that is not enough."""
 
 MOST_TOLD = 12
 """So many letters with lies are told to who does not see the picture."""
@@ -99,7 +99,10 @@ class Inscriptions:
     def decision(self, general: General) -> str:
         """What a general decides, as far as there is room."""
         decision = decided(self._run.decisions[general])
-        return decision if len(decision) <= LONGEST else decision[: LONGEST - 1] + "…"
+        if len(decision) <= LONGEST:
+            return decision
+        brief = re.sub(r"\w+", lambda word: self.short.get(word[0], word[0]), decision)
+        return brief if len(brief) <= LONGEST_ABBREVIATED else brief[: LONGEST_ABBREVIATED - 1] + "…"
 
     def breaks(self, general: General) -> str:
         """Which conditions fail because of what a general decides, if any do."""

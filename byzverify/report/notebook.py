@@ -8,7 +8,9 @@ from __future__ import annotations
 from html import escape
 
 from byzverify.attacks.account import Account
-from byzverify.attacks.attack import Attack
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.narration import MOST_TOLD
+from byzverify.attacks.wording import counted
 from byzverify.report.diagram import diagram
 from byzverify.report.text import looked_at, question
 from byzverify.verdict import ConditionVerdict, Proved, Refuted, Verdict
@@ -25,9 +27,13 @@ STYLE = """
 """
 
 
-def attack_as_svg(attack: Attack) -> str:
-    """The diagram of an attack, which is replayed for it."""
-    return diagram(Account(attack.replay()))
+def attack_as_svg(attack: Attack) -> str | None:
+    """The diagram of an attack, which is replayed for it; None where it tells more than can be gone through at once."""
+    return _drawn(attack.replay())
+
+
+def _drawn(replay: Replay) -> str | None:
+    return diagram(Account(replay)) if replay.run.messages <= MOST_TOLD else None
 
 
 def verdict_as_html(verdict: Verdict) -> str:
@@ -44,7 +50,9 @@ def verdict_as_html(verdict: Verdict) -> str:
     if isinstance(verdict, Proved) and verdict.certificate is not None:
         lines.append(f"<p>certificate in {escape(str(verdict.certificate))}</p>")
     if isinstance(verdict, Refuted):
-        lines.append(diagram(Account(verdict.replay)))
+        lines.append(
+            _drawn(verdict.replay) or f"<p>{counted(verdict.replay.run.messages, 'order')} told: no diagram</p>"
+        )
     return f'<div class="byzverify-verdict {word}"><style>{STYLE}</style>\n' + "\n".join(lines) + "\n</div>"
 
 

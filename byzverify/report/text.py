@@ -14,6 +14,7 @@ from rich.text import Text
 from byzverify import library
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.wording import counted, decided, failing
+from byzverify.errors import UsageError
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
@@ -107,8 +108,11 @@ def print_exhibit(console: Console, exhibit: Exhibit, mistake: Refuted, repair: 
 
 
 def describe(protocol: Protocol) -> str:
-    """The instance as a person would write it: `om(n=7, m=2)`."""
-    name = library.reference_to(type(protocol))
+    """The instance as a person would write it: `om(n=7, m=2)`. One that is in no file goes by its class."""
+    try:
+        name = library.reference_to(type(protocol))
+    except UsageError:
+        name = type(protocol).__qualname__
     unsaid = [("graph", "")] + [("values", 2)] * (type(protocol).values == 2)
     shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) not in unsaid}
     return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"

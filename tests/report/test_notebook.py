@@ -14,6 +14,7 @@ from byzverify.language import Protocol
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, SimplifiedTerms, Terms, cone
 from byzverify.models.om import OM
+from byzverify.report import notebook
 from byzverify.report.diagram import diagram
 from byzverify.report.terms import MOST_NODES, Cone, drawn
 
@@ -66,7 +67,35 @@ def test_a_refutation_shows_its_attack() -> None:
     page = shown(verdict)
     assert {"REFUTED", "refuted"} <= set(page.texts)
     assert verdict.attack._repr_svg_() == diagram(Account(verdict.replay))
-    assert verdict.attack._repr_svg_() in verdict._repr_html_()
+    assert str(verdict.attack._repr_svg_()) in verdict._repr_html_()
+
+
+def test_of_an_attack_that_tells_too_much_there_is_no_diagram(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = byzverify.check(OM(n=3, m=1))
+    assert isinstance(verdict, byzverify.Refuted)
+    monkeypatch.setattr(notebook, "MOST_TOLD", verdict.replay.run.messages - 1)
+    assert verdict.attack._repr_svg_() is None
+    assert any(f"{verdict.replay.run.messages} orders told" in text for text in shown(verdict).texts)
+    assert "svg" not in shown(verdict).tags
+
+
+IN_A_CELL = """
+from byzverify.language import COMMANDER, RETREAT, Protocol, broadcast
+
+class Gullible(Protocol):
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+"""
+
+
+def test_a_protocol_that_is_written_in_a_cell_is_in_no_file_and_goes_by_its_class() -> None:
+    cell: dict[str, Any] = {"__name__": "in_no_file"}
+    exec(IN_A_CELL, cell)
+    verdict = byzverify.check(cell["Gullible"](n=3), 1)
+    assert isinstance(verdict, byzverify.Refuted)
+    assert any("Gullible(n=3) with at most 1 traitor" in text for text in shown(verdict).texts)
+    assert "Gullible(n=3): traitor 0" in str(verdict.attack._repr_svg_())
 
 
 def test_what_is_unknown_shows_why() -> None:
