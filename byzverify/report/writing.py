@@ -10,6 +10,7 @@ from pathlib import Path
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.file import load
+from byzverify.attacks.narration import MOST_TOLD
 from byzverify.errors import UsageError
 from byzverify.report.html import Case, page
 
@@ -40,6 +41,11 @@ def _made(cases: Sequence[Case], kind: str) -> bytes:
         return page(cases).encode()
     from byzverify.report.diagram import diagram
 
+    told = cases[0].replay.run.messages
+    if told > MOST_TOLD:
+        raise UsageError(
+            f"{cases[0].path}: {told:,} orders are told in this attack; one is drawn for {MOST_TOLD:,} at most"
+        )
     svg = diagram(Account(cases[0].replay))
     if kind == "svg":
         return svg.encode()

@@ -10,7 +10,7 @@ import pytest
 from byzverify import cli
 from byzverify.attacks.file import load
 from byzverify.errors import UsageError
-from byzverify.report import html
+from byzverify.report import html, writing
 from byzverify.report.html import SCRIPTS, Case, page
 from byzverify.report.writing import save
 
@@ -87,13 +87,13 @@ def test_a_report_without_a_file_to_write_to_is_one_line_and_exit_code_2(
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_what_is_too_large_for_a_page_is_refused_and_nothing_written(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_what_is_too_large_is_refused_and_nothing_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     told = load(LARGE)[1].run.messages
     monkeypatch.setattr(html, "MOST_TOLD", told)
     save([LARGE], tmp_path / "attack.html")
     monkeypatch.setattr(html, "MOST_TOLD", told - 1)
-    with pytest.raises(UsageError, match="a page shows at most"):
-        save([LARGE], tmp_path / "another.html")
-    assert not (tmp_path / "another.html").exists()
+    monkeypatch.setattr(writing, "MOST_TOLD", told - 1)
+    for name, says in (("another.html", "a page shows at most"), ("another.svg", "one is drawn for")):
+        with pytest.raises(UsageError, match=says):
+            save([LARGE], tmp_path / name)
+        assert not (tmp_path / name).exists()

@@ -2,8 +2,9 @@
 // The diagram, kept up with the game: each letter's kind and words, the decisions, and how far the rounds are shown.
 "use strict";
 
-/** Of a decision, so many letters are shown, as in byzverify/report/inscriptions.py. */
+/** A decision of more letters is abbreviated, and cut off where that is not enough: as in inscriptions.py. */
 const LONGEST = 28;
+const LONGEST_ABBREVIATED = 64;
 
 class Diagram {
   /**
@@ -101,6 +102,14 @@ class Diagram {
     }
   }
 
+  /** @param {string} decision */
+  _brief(decision) {
+    if (decision.length <= LONGEST) return decision;
+    const { short, board } = this.words;
+    const brief = decision.replace(/\w+/g, (word) => (word === "ABSENT" ? "–" : short[board.words.indexOf(word)] ?? word));
+    return brief.length <= LONGEST_ABBREVIATED ? brief : `${brief.slice(0, LONGEST_ABBREVIATED - 1)}…`;
+  }
+
   _decide() {
     const { game, board } = this.words;
     /** @param {number} general */
@@ -113,8 +122,7 @@ class Diagram {
       if (!(general in board.decisions)) continue;
       group.classList.toggle("breaks", broken(general) !== "");
       const [chip, note] = group.querySelectorAll("text");
-      const decision = this.words.decision(general);
-      chip.textContent = decision.length > LONGEST ? `${decision.slice(0, LONGEST - 1)}…` : decision;
+      chip.textContent = this._brief(this.words.decision(general));
       note.textContent = broken(general);
       const title = group.querySelector("title");
       if (title) title.textContent = `General ${general} decides ${this.words.decision(general)} ${broken(general)}`.trim();
