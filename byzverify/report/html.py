@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
@@ -48,6 +49,7 @@ SCRIPTS = (
     "diagram",
     "reasons",
     "choices",
+    "panel",
     "page",
     "address",
 )
@@ -116,7 +118,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
         diagram=_without_style(diagram(_Playable(board))),
         story=_items(story(account)),
         configuration=_terms(_configuration(case)),
-        commands=escape("\n".join([f"byzverify replay {case.path.name}", _question(case.attack)])),
+        commands=escape("\n".join([f"byzverify replay {shlex.quote(case.path.name)}", _question(case.attack)])),
         file=escape(case.path.name),
         attack=base64.b64encode((case.attack.file().model_dump_json(indent=1) + "\n").encode()).decode(),
         board=_in_script(content),

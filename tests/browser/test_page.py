@@ -103,6 +103,14 @@ def test_undo_and_redo_go_back_and_forth_one_change_at_a_time(opened: Opened) ->
             assert letter(page, 2, 2, 1).get_attribute("aria-label") == one
 
 
+def test_what_cannot_be_undone_is_not_said_to_be(opened: Opened) -> None:
+    page = opened(attack_file("om-3-1"))
+    before = page.locator(".status").inner_text()
+    for name in ("Undo", "Redo", "Reset"):
+        page.get_by_role("button", name=name).dispatch_event("click")
+        assert page.locator(".status").inner_text() == before
+
+
 def test_the_address_keeps_what_was_changed(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"))
     before = verdicts(page)

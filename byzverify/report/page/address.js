@@ -15,7 +15,8 @@ function writeFragment() {
 /** Take the state from the address. What makes no sense is ignored, and said. */
 function readFragment() {
   const states = location.hash.slice(1).split("~");
-  const understood = !location.hash || (states.length === pages.length && pages.every((page, i) => !states[i] || page.read(states[i])));
+  const understood =
+    !location.hash || (states.length === pages.length && pages.every((page, i) => !states[i] || page.read(states[i])));
   find(document.body, "notice").hidden = understood;
 }
 

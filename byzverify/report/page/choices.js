@@ -4,7 +4,7 @@
 
 /**
  * @param {Words} words
- * @param {{legend: string, name: string, group: string}} called what it is called: to people, on the page, in the browser
+ * @param {{legend: string, name: string, group: string}} called for people, the page, and the browser
  * @param {Option[]} options
  * @param {(option: Option) => void} act
  */

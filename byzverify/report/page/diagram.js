@@ -17,7 +17,10 @@ class Diagram {
     this.words = words;
     this.letters = letters;
     this.svg = within.querySelector("svg");
-    this.drawn = [...within.querySelectorAll("g.letter")].map((group) => ({ group, letter: letters.at(numbers(group)) }));
+    this.drawn = [...within.querySelectorAll("g.letter")].map((group) => ({
+      group,
+      letter: letters.at(numbers(group)),
+    }));
     /** @type {Element[]} those that can be changed; one of them is in the order of tabs */
     this.changeable = [];
     this.svg?.setAttribute("role", "group");
@@ -106,7 +109,9 @@ class Diagram {
   _brief(decision) {
     if (decision.length <= LONGEST) return decision;
     const { short, board } = this.words;
-    const brief = decision.replace(/\w+/g, (word) => (word === "ABSENT" ? "–" : short[board.words.indexOf(word)] ?? word));
+    const brief = decision.replace(/\w+/g, (word) =>
+      word === "ABSENT" ? "–" : (short[board.words.indexOf(word)] ?? word),
+    );
     return brief.length <= LONGEST_ABBREVIATED ? brief : `${brief.slice(0, LONGEST_ABBREVIATED - 1)}…`;
   }
 
@@ -125,7 +130,8 @@ class Diagram {
       chip.textContent = this._brief(this.words.decision(general));
       note.textContent = broken(general);
       const title = group.querySelector("title");
-      if (title) title.textContent = `General ${general} decides ${this.words.decision(general)} ${broken(general)}`.trim();
+      if (title)
+        title.textContent = `General ${general} decides ${this.words.decision(general)} ${broken(general)}`.trim();
     }
   }
 }

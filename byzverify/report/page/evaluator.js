@@ -3,7 +3,8 @@
 "use strict";
 
 /**
- * Whether each node is true where these variables are true and all others false. Parts have smaller numbers than wholes.
+ * Whether each node is true where these variables are true and all others false.
+ * Parts have smaller numbers than wholes.
  * @param {TermNode[]} nodes
  * @param {Set<number>} trueVariables
  * @returns {Uint8Array}

@@ -91,7 +91,10 @@ class Game {
     for (let round = 1; round <= this.board.rounds; round++) {
       const truths = evaluate(this.board.nodes, chosen);
       const faulty = this.board.places.filter((place) => place.round === round && place.options.length);
-      chosen = assigned(chosen, faulty.flatMap((place) => this.honestOption(place, truths).set));
+      chosen = assigned(
+        chosen,
+        faulty.flatMap((place) => this.honestOption(place, truths).set),
+      );
     }
     return chosen;
   }
@@ -109,7 +112,8 @@ class Game {
   optionNow(place) {
     const said = this.word(place.said);
     return place.options.findIndex((option) =>
-      option.says === null ? said === this.word(place.honest) : option.says === said);
+      option.says === null ? said === this.word(place.honest) : option.says === said,
+    );
   }
 
   /**
@@ -162,7 +166,9 @@ class Game {
   /** What was changed since the attack, as text: the distances between the numbers of the changed variables. */
   written() {
     const initial = new Set(this.board.initial);
-    const changed = this.board.nodes.map((_, number) => number).filter((one) => initial.has(one) !== this.chosen.has(one));
+    const changed = this.board.nodes
+      .map((_, number) => number)
+      .filter((one) => initial.has(one) !== this.chosen.has(one));
     return changed.map((number, i) => (number - (i ? changed[i - 1] : 0)).toString(36)).join(".");
   }
 

@@ -46,7 +46,9 @@ class Letters {
   /** What a letter says, abbreviated; of one that lies, the lies. @param {Letter} letter */
   tag({ places }) {
     const lies = places.filter((place) => this.game.isLie(place));
-    const said = new Set((lies.length ? lies : places).map((place) => this.words.abbreviation(this.game.word(place.said))));
+    const said = new Set(
+      (lies.length ? lies : places).map((place) => this.words.abbreviation(this.game.word(place.said))),
+    );
     return [...said].sort().join(" ");
   }
 }

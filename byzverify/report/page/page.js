@@ -12,6 +12,10 @@ class Page {
     this.words = new Words(this.game);
     this.letters = new Letters(this.words);
     this.diagram = new Diagram(find(article, "diagram"), this.words, this.letters, (letter) => this.act(letter));
+    this.panel = new Panel(find(article, "letter-panel"), article.id, this.words, {
+      say: (place, option) => this.say(place, option),
+      beHonest: (places) => this.move("An honest letter now.", () => this.game.beHonestAt(places)),
+    });
     this.reasons = new Reasons(this.words, (...numbers) => this.showLetter(numbers));
     this.round = 0;
     /** @type {Letter | undefined} */
@@ -28,7 +32,8 @@ class Page {
     const deciders = Object.keys(board.decisions).map(Number);
     const shown = [...new Set(failing)].slice(0, 2);
     const first = shown[0] ?? deciders[0];
-    const other = deciders.find((one) => one !== first && !board.generals[one].commands && this.words.decision(one) !== this.words.decision(first));
+    const differs = (/** @type {number} */ one) => this.words.decision(one) !== this.words.decision(first);
+    const other = deciders.find((one) => !board.generals[one].commands && differs(one));
     return [first, shown[1] ?? other ?? -1];
   }
 
@@ -42,7 +47,10 @@ class Page {
       ["previous", () => this.step(-1)],
       ["next", () => this.step(1)],
     ];
-    for (const [name, act] of tools) find(this.article, name).addEventListener("click", act);
+    for (const [name, act] of tools) {
+      const tool = find(this.article, name);
+      tool.addEventListener("click", () => tool.getAttribute("aria-disabled") !== "true" && act());
+    }
     this._offerStarts();
     this._offerLetters();
     this._offerGenerals();
@@ -51,13 +59,13 @@ class Page {
   _offerStarts() {
     const within = find(this.article, "starts");
     for (const start of this.game.board.starts) {
-      const faulty = this.game.board.generals[start.general].mode;
-      const makesUp = faulty === "byzantine" || faulty === "symmetric";
-      const title = `General${this.words.title(start.general).slice(7)}, ${makesUp ? "feigns to start with" : "starts with"}`;
-      const legend = title.replace(/(\d), (feigns|starts)/, "$1 $2");
-      within.append(this._choices(legend, `start-${start.general}`, start.options, (option) => {
+      const legend = this.words.beginning(start.general);
+      const name = `start-${start.general}`;
+      const called = { legend, name, group: `${this.article.id}-${name}` };
+      const offered = choices(this.words, called, start.options, (option) => {
         this.move(`${legend} ${this.words.value(option.says ?? NOTHING)}.`, () => this.game.choose(option.set));
-      }));
+      });
+      within.append(offered);
     }
   }
 
@@ -67,7 +75,9 @@ class Page {
       if (!mode) return;
       const rounds = Array.from({ length: this.game.board.rounds }, (_, i) => this._letters(sender, i + 1));
       const title = element("h4", {}, `General ${sender}, ${mode === "byzantine" ? "a traitor" : mode}`);
-      within.append(element("div", { className: "sender" }, title, ...rounds.filter((row) => row.childElementCount > 1)));
+      within.append(
+        element("div", { className: "sender" }, title, ...rounds.filter((row) => row.childElementCount > 1)),
+      );
     });
   }
 
@@ -100,17 +110,9 @@ class Page {
   }
 
   /**
-   * Options one of which is chosen.
-   * @param {string} legend
-   * @param {string} name
-   * @param {Option[]} options
-   * @param {(option: Option) => void} act
+   * Somebody wants to change a letter: if it says one thing, say the next; else show all that it says.
+   * @param {Letter} letter
    */
-  _choices(legend, name, options, act) {
-    return choices(this.words, { legend, name, group: `${this.article.id}-${name}` }, options, act);
-  }
-
-  /** Somebody wants to change a letter: if it says one thing, say the next; else show all that it says. @param {Letter} letter */
   act(letter) {
     if (letter.places.length > 1) {
       this.select(letter, true);
@@ -146,12 +148,15 @@ class Page {
   say(place, option) {
     const outcome = this.words.outcome();
     const said = this.game.say(place, option);
-    this.announce(said ? `${this.words.letter([place])}. ${this.words.consequences(outcome)}` : this._impossible(place));
+    this.announce(
+      said ? `${this.words.letter([place])}. ${this.words.consequences(outcome)}` : this._impossible(place),
+    );
   }
 
   /** @param {Place} place */
   _impossible(place) {
-    return `General ${place.sender} cannot say anything else there: it takes signatures that no traitor has seen by then.`;
+    const why = "it takes signatures that no traitor has seen by then";
+    return `General ${place.sender} cannot say anything else there: ${why}.`;
   }
 
   /**
@@ -200,7 +205,7 @@ class Page {
     this.diagram.update(this.round, this.selected);
     this._showSteps();
     this._showChoices();
-    this._showLetter();
+    this.panel.show(this.selected);
     this._showReasons();
   }
 
@@ -210,7 +215,12 @@ class Page {
       const failure = this.game.failure(condition);
       const sign = element("b", {}, failure ? `✗ ${condition.name} fails` : `✓ ${condition.name} holds`);
       const before = failure ? `: ${this.words.decisions(failure)}` : "";
-      return element("span", { className: failure ? "verdict fails" : "verdict holds", title: condition.statement }, sign, before);
+      return element(
+        "span",
+        { className: failure ? "verdict fails" : "verdict holds", title: condition.statement },
+        sign,
+        before,
+      );
     });
     const lies = this.game.lies();
     const counted = element("span", { className: "count" }, lies === 1 ? "1 lie" : `${lies} lies`);
@@ -233,55 +243,35 @@ class Page {
 
   _showSteps() {
     const { rounds } = this.game.board;
-    find(this.article, "where").textContent = this.round ? `round ${this.round} of ${rounds}` : rounds === 1 ? "the only round" : `all ${rounds} rounds`;
+    const all = rounds === 1 ? "the only round" : `all ${rounds} rounds`;
+    find(this.article, "where").textContent = this.round ? `round ${this.round} of ${rounds}` : all;
   }
 
   _showChoices() {
     for (const start of this.game.board.starts) {
       const says = this.game.word(start.says);
-      check(find(this.article, "starts"), `start-${start.general}`, start.options.findIndex((option) => option.says === says));
+      check(
+        find(this.article, "starts"),
+        `start-${start.general}`,
+        start.options.findIndex((option) => option.says === says),
+      );
     }
     for (const chip of this.article.querySelectorAll("button.chip-letter")) {
-      const letter = this.letters.at(/** @type {[number, number, number]} */ (/** @type {HTMLElement} */ (chip).dataset.letter?.split(",").map(Number)));
+      const letter = this.letters.at(
+        /** @type {[number, number, number]} */ (
+          /** @type {HTMLElement} */ (chip).dataset.letter?.split(",").map(Number)
+        ),
+      );
       if (!letter) continue;
       chip.className = `chip-letter ${this.letters.kind(letter)}`;
       chip.classList.toggle("later", this.round > 0 && letter.round > this.round);
-      chip.setAttribute("aria-label", `to ${letter.receiver} ${this.letters.tag(letter)}. ${this.words.letter(letter.places)}`);
+      chip.setAttribute(
+        "aria-label",
+        `to ${letter.receiver} ${this.letters.tag(letter)}. ${this.words.letter(letter.places)}`,
+      );
       chip.setAttribute("aria-pressed", String(letter === this.selected));
       chip.replaceChildren(`to ${letter.receiver} `, element("b", {}, this.letters.tag(letter)));
     }
-  }
-
-  _showLetter() {
-    const panel = find(this.article, "letter-panel");
-    panel.hidden = !this.selected;
-    if (!this.selected) return;
-    const { places, sender, receiver, round, isFaulty } = this.selected;
-    find(panel, "letter-title").textContent = `Round ${round}: general ${sender} to general ${receiver}`;
-    const list = find(panel, "letter-places");
-    const key = [round, sender, receiver].join();
-    if (list.dataset.letter !== key) {
-      list.dataset.letter = key;
-      const honest = button("Be honest here", () => this.move("An honest letter now.", () => this.game.beHonestAt(places)), "be-honest");
-      const rows = places.map((place, i) => this._place(place, i));
-      list.replaceChildren(...rows, ...(isFaulty ? [honest] : []));
-    }
-    places.forEach((place, i) => {
-      if (isFaulty) check(list, `place-${i}`, this.game.optionNow(place));
-      find(list, `says-${i}`).textContent = isFaulty ? this.words.truthfulness(place) : this.words.said(place);
-      find(list, `says-${i}`).classList.toggle("lie", this.game.isLie(place));
-    });
-  }
-
-  /**
-   * @param {Place} place
-   * @param {number} i
-   */
-  _place(place, i) {
-    const said = element("span", { className: `says says-${i}` });
-    if (!place.options.length) return element("p", { className: "place" }, said);
-    const legend = place.label ? `about ${place.label}` : "he says";
-    return element("div", { className: "place" }, this._choices(legend, `place-${i}`, place.options, (option) => this.say(place, option)), said);
   }
 
   _showReasons() {
@@ -289,10 +279,19 @@ class Page {
       const general = this.wanted[i];
       const shown = /** @type {HTMLElement} */ (column);
       shown.classList.toggle("empty", general < 0);
-      find(shown, "reasoning").replaceChildren(...(general < 0 ? [] : [
-        element("p", { className: "decides" }, `General ${general} decides `, element("b", {}, this.words.decision(general))),
-        this.reasons.tree(general),
-      ]));
+      find(shown, "reasoning").replaceChildren(
+        ...(general < 0
+          ? []
+          : [
+              element(
+                "p",
+                { className: "decides" },
+                `General ${general} decides `,
+                element("b", {}, this.words.decision(general)),
+              ),
+              this.reasons.tree(general),
+            ]),
+      );
     });
   }
 
@@ -304,7 +303,8 @@ class Page {
   /** Go where a text says; false if it says nothing about this attack that makes sense. @param {string} text */
   read(text) {
     const [fingerprint, round, changed] = text.split("-");
-    const fits = fingerprint === this.fingerprint && /^\d{1,4}$/.test(round ?? "") && Number(round) <= this.game.board.rounds;
+    const fits =
+      fingerprint === this.fingerprint && /^\d{1,4}$/.test(round ?? "") && Number(round) <= this.game.board.rounds;
     if (!fits || changed === undefined || !this.game.read(changed)) return false;
     this.round = Number(round);
     this.show();

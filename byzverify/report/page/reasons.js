@@ -23,7 +23,9 @@ class Reasons {
   /** @param {number} general @returns {HTMLElement} */
   tree(general) {
     const roots = expressionsIn(this.words.board.decisions[general]);
-    const items = roots.map((number, i) => this._item({ number }, `${general}/${i}`, 0, this.game.isSwayed(this.expressions[number]), true));
+    const items = roots.map((number, i) =>
+      this._item({ number }, `${general}/${i}`, 0, this.game.isSwayed(this.expressions[number]), true),
+    );
     return element("ul", { className: "tree" }, ...items);
   }
 
@@ -66,8 +68,14 @@ class Reasons {
   _list(step, expression, path, depth) {
     const turned = this.game.isSwayed(expression);
     const tips = step.parts.map((part) => turned && this.game.isSwayed(this.expressions[part.asked ?? part.number]));
-    const example = tips.findIndex((tip, i) => tip && this._step(this._essence(this.expressions[step.parts[i].number])).parts.length > 0);
-    return element("ul", {}, ...step.parts.map((part, i) => this._item(part, `${path}/${i}`, depth + 1, tips[i], i === example && depth < 4)));
+    const example = tips.findIndex(
+      (tip, i) => tip && this._step(this._essence(this.expressions[step.parts[i].number])).parts.length > 0,
+    );
+    return element(
+      "ul",
+      {},
+      ...step.parts.map((part, i) => this._item(part, `${path}/${i}`, depth + 1, tips[i], i === example && depth < 4)),
+    );
   }
 
   /**
@@ -99,7 +107,8 @@ class Reasons {
     if (expression.kind !== "Choice") return expression;
     const [condition, , otherwise] = expression.parts;
     const asked = this.expressions[condition];
-    const absence = asked.kind === "Equal" && asked.parts[0] === otherwise && this.expressions[asked.parts[1]].word === NOTHING;
+    const absence =
+      asked.kind === "Equal" && asked.parts[0] === otherwise && this.expressions[asked.parts[1]].word === NOTHING;
     return absence && this.game.value(asked) === false ? this._essence(this.expressions[otherwise]) : expression;
   }
 
@@ -114,12 +123,18 @@ class Reasons {
 
   /** The votes one by one, so that a glance tells how close they are. @param {number[]} votes */
   _pips(votes) {
-    const order = [...votes].sort((a, b) => Number(this.game.value(this.expressions[a])) - Number(this.game.value(this.expressions[b])));
+    const order = [...votes].sort(
+      (a, b) => Number(this.game.value(this.expressions[a])) - Number(this.game.value(this.expressions[b])),
+    );
     const pips = order.slice(0, 21).map((number) => {
       const vote = this.expressions[number];
       const className = this.game.isSwayed(vote) ? "pip swayed" : "pip";
       const value = this.game.value(vote);
-      return element("i", { className }, typeof value === "boolean" ? this.words.value(value) : this.words.abbreviation(value));
+      return element(
+        "i",
+        { className },
+        typeof value === "boolean" ? this.words.value(value) : this.words.abbreviation(value),
+      );
     });
     const shown = element("span", { className: "pips" }, ...pips, order.length > 21 ? "…" : "");
     shown.setAttribute("aria-hidden", "true");
@@ -181,12 +196,20 @@ class Reasons {
       const word = this.game.value(this.expressions[vote]);
       tally.set(word, (tally.get(word) ?? 0) + 1);
     }
-    const counted = [...tally].sort((a, b) => b[1] - a[1]).map(([word, number]) => `${this.words.value(word)} ${number}`);
+    const counted = [...tally]
+      .sort((a, b) => b[1] - a[1])
+      .map(([word, number]) => `${this.words.value(word)} ${number}`);
     const won = this._won(expression.kind === "Majority", tally, votes.length);
     const kind = expression.kind === "Majority" ? "majority" : "most";
-    const text = won ? `${kind} of ${votes.length} votes (${counted.join(", ")})` : `no ${kind} among ${votes.length} votes (${counted.join(", ")})`;
+    const text = won
+      ? `${kind} of ${votes.length} votes (${counted.join(", ")})`
+      : `no ${kind} among ${votes.length} votes (${counted.join(", ")})`;
     const parts = votes.map((number) => ({ number }));
-    return { text: `${text}${this._about(votes)}`, votes, parts: won ? parts : [...parts, { number: fallback, role: "so:" }] };
+    return {
+      text: `${text}${this._about(votes)}`,
+      votes,
+      parts: won ? parts : [...parts, { number: fallback, role: "so:" }],
+    };
   }
 
   /**
@@ -195,7 +218,10 @@ class Reasons {
    * @param {number} all
    */
   _won(majority, tally, all) {
-    const counts = [...tally].filter(([word]) => word !== NOTHING).map(([, number]) => number).sort((a, b) => b - a);
+    const counts = [...tally]
+      .filter(([word]) => word !== NOTHING)
+      .map(([, number]) => number)
+      .sort((a, b) => b - a);
     return majority ? 2 * (counts[0] ?? 0) > all : (counts[0] ?? 0) > (counts[1] ?? 0);
   }
 
@@ -212,7 +238,11 @@ class Reasons {
     const asked = this._step(this.expressions[condition]);
     const next = holds ? then : otherwise;
     const follows = this.expressions[next].kind === "Word" ? [] : [{ number: next, role: "so:" }];
-    return { text: `because ${holds ? "yes" : "no"}: ${asked.text}`, votes: asked.votes, parts: [...asked.parts, ...follows] };
+    return {
+      text: `because ${holds ? "yes" : "no"}: ${asked.text}`,
+      votes: asked.votes,
+      parts: [...asked.parts, ...follows],
+    };
   }
 
   /** @param {number[]} parts @returns {Step} */
@@ -228,7 +258,10 @@ class Reasons {
     const asked = `is it ${this.words.value(right.word)}?`;
     const place = this._place(left);
     if (!place) return { text: asked, parts: [{ number: one }] };
-    return { text: `general ${left.sender} says ${this.words.value(this.game.word(place.said))}${about(place)}; ${asked}`, parts: this._heard(left).parts };
+    return {
+      text: `general ${left.sender} says ${this.words.value(this.game.word(place.said))}${about(place)}; ${asked}`,
+      parts: this._heard(left).parts,
+    };
   }
 
   /** @param {Expression} expression @returns {Step} */

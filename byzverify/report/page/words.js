@@ -26,6 +26,13 @@ class Words {
     return `general ${general}${this.board.generals[general].commands ? ", the commander" : ""}`;
   }
 
+  /** What stands before the order that a general starts with, or feigns to. @param {number} general */
+  beginning(general) {
+    const { commands, mode } = this.board.generals[general];
+    const begins = mode === "byzantine" || mode === "symmetric" ? "feigns to start with" : "starts with";
+    return `General ${general}${commands ? ", the commander," : ""} ${begins}`;
+  }
+
   /** What some loyal generals decide. @param {number[]} generals */
   decisions(generals) {
     return generals.map((general) => `general ${general} decides ${this.decision(general)}`).join(", ");
@@ -51,7 +58,9 @@ class Words {
     }
     if ("parts" in decision) return `(${decision.parts.map((part) => this._decided(part)).join(", ")})`;
     if ("by" in decision) {
-      return `{${Object.entries(decision.by).map(([general, part]) => `${general}: ${this._decided(part)}`).join(", ")}}`;
+      return `{${Object.entries(decision.by)
+        .map(([general, part]) => `${general}: ${this._decided(part)}`)
+        .join(", ")}}`;
     }
     const held = decision.counted.filter(([, truth]) => game.value(board.expressions[truth]) === true);
     return String(held.reduce((sum, [weight]) => sum + weight, decision.constant));
@@ -82,7 +91,10 @@ class Words {
     const shown = lies.length ? lies : places;
     const most = 6;
     const more = shown.length > most ? `, and ${shown.length - most} more` : "";
-    const said = shown.slice(0, most).map((place) => this.said(place)).join("; ");
+    const said = shown
+      .slice(0, most)
+      .map((place) => this.said(place))
+      .join("; ");
     const about = lies.length && lies.length < places.length ? `; the other ${places.length - lies.length} honest` : "";
     return `Round ${round}: ${this.title(sender)} tells general ${receiver} ${said}${more}${about}`;
   }
@@ -91,7 +103,10 @@ class Words {
   outcome() {
     return {
       decisions: Object.keys(this.board.decisions).map((general) => [general, this.decision(general)]),
-      conditions: this.board.conditions.map((condition) => ({ name: condition.name, failure: this.game.failure(condition) })),
+      conditions: this.board.conditions.map((condition) => ({
+        name: condition.name,
+        failure: this.game.failure(condition),
+      })),
     };
   }
 
