@@ -261,6 +261,20 @@ def export(
 
 
 @app.command()
+def report(
+    attacks: Annotated[list[Path], typer.Argument(help="files that `check --save` wrote; several are compared")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="attack.html, a page to play with; attack.svg or .png, the diagram")
+    ],
+) -> None:
+    """Draw attacks: as a page on which they can be changed, or one as a diagram."""
+    from byzverify.report.writing import save
+
+    save(attacks, output)
+    sys.stderr.write(f"wrote {output}\n")
+
+
+@app.command()
 def models() -> None:
     """List the models that come with byzverify, each with its published claim."""
     from byzverify import library

@@ -34,6 +34,7 @@ ALLOWED = {
     },
     "certificates": {"errors", "limits", "aside", "language", "library", "logic", "checking", "certificates"},
     "recording": {"errors", "language", "recording"},
+    "board": {"errors", "language", "logic", "checking", "recording", "attacks", "board"},
     "export": {"errors", "limits", "aside", "language", "logic", "checking", "recording", "export"},
     "smallest": {"errors", "limits", "language", "checking", "attacks", "verdict"},
     "verdict": {"language", "attacks", "report.notebook"},  # as for attacks
@@ -72,6 +73,7 @@ ALLOWED = {
         "attacks",
         "verdict",
         "certificates",
+        "board",
         "report",
     },
     "models": {"language", "models"},  # which of them, a test of their own says

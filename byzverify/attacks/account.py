@@ -14,7 +14,6 @@ from byzverify.attacks.attack import Replay
 from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import written
 from byzverify.language.messages import General, Label, Site
-from byzverify.language.seat import addressed
 from byzverify.language.values import ABSENT, PLAIN, Order, Truth
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import TRUTHS, Expression, Recorder
@@ -44,7 +43,8 @@ class Told:
 class Account:
     """What happened in a replayed run, and why.
 
-    conducts: what each general's program does; of a faulty one, what his shadow does. Making one raises ReplayMismatch
+    conducts: what each general's program does; of a faulty one, what his shadow does. recorder: what they are written
+    down by. Making one raises ReplayMismatch
     where the programs, as they are recorded, come to other decisions than in the simulator.
     """
 
@@ -52,8 +52,8 @@ class Account:
         self.replay = replay
         self.run = replay.run
         protocol = self.run.protocol
-        self._recorder = Recorder(protocol.words)
-        self.conducts: list[Conduct] = [conduct(protocol, me, self._recorder) for me in range(protocol.n)]
+        self.recorder = Recorder(protocol.words)
+        self.conducts: list[Conduct] = [conduct(protocol, me, self.recorder) for me in range(protocol.n)]
         self._meant = Interpretation(PLAIN, protocol.words, self._read, self.run.orders.__getitem__)
         for general in self.run.loyal:
             decided = written(self._meant.decision(self.conducts[general].decision))
@@ -84,7 +84,7 @@ class Account:
     def at(self, site: Site) -> Told:
         """What was told at one site."""
         round, sender, receiver, label = site
-        honest = self._meant.order(self.conducts[sender].says(round, receiver, label, self._recorder))
+        honest = self._meant.order(self.conducts[sender].says(round, receiver, label, self.recorder))
         said = honest
         if sender in self.run.faults and sender != receiver:
             said = self.run.said.get((round, sender, receiver), {}).get(label, ABSENT)
@@ -93,12 +93,10 @@ class Account:
     def expression(self, site: Site) -> Expression:
         """How the program of a site's sender comes to what it says there."""
         round, sender, receiver, label = site
-        return self.conducts[sender].says(round, receiver, label, self._recorder)
+        return self.conducts[sender].says(round, receiver, label, self.recorder)
 
     def _letter(self, round: int, sender: General, receiver: General) -> Iterator[Told]:
-        conducted = self.conducts[sender]
-        sent = conducted.sent[round - 1] if round <= conducted.rounds else {}
-        labels = [label for label, dispatches in sent.items() if addressed(dispatches, receiver) is not None]
+        labels = self.conducts[sender].addresses(round, receiver)
         others = self.run.said.get((round, sender, receiver), {}) if sender in self.run.faults else {}
         for label in dict.fromkeys([*labels, *others]):
             told = self.at((round, sender, receiver, label))

@@ -58,6 +58,11 @@ class Conduct:
         """In how many rounds he takes part."""
         return len(self.sent)
 
+    def addresses(self, round: int, receiver: General) -> list[Label]:
+        """Under which labels he writes to `receiver`, if he does not fail; what he says there may be nothing."""
+        sent = self.sent[round - 1] if round <= self.rounds else {}
+        return [label for label, dispatches in sent.items() if addressed(dispatches, receiver) is not None]
+
     def says(self, round: int, receiver: General, label: Label, recorder: Recorder) -> Expression:
         """What he sends `receiver` under `label`, if he does not fail."""
         sent = self.sent[round - 1].get(label, ()) if round <= self.rounds else ()

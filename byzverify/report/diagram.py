@@ -5,7 +5,7 @@ that it is seen without colours too. Everything looks as its class says in `STYL
 letter is by changing its class:
 
     g.general   loyal or traitor; data-general
-    g.letter    honest, misled, lie or silent (`letters.py` says what these are); data-round, data-sender, data-receiver
+    g.letter    honest, misled, lie, silent or unsent (see `letters.py`); data-round, data-sender, data-receiver
     g.tag       in a letter of a faulty general: what it says, abbreviated; shown where it is a lie
     g.decision  breaks, where a condition fails because of it; data-general; the first text in it is the decision, the
                 second names the conditions

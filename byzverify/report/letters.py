@@ -2,12 +2,13 @@
 
 A letter is *honest* where it says what a loyal general with the same inbox would say; *misled*, where it is honest and
 would be another had nobody failed; a *lie* where it says anything else; *silent* where it says nothing at all and
-should. This module knows accounts and words. It must not know how anything is drawn.
+should; *unsent* where it says nothing and should not, as where a page can make it say something. This module knows
+accounts and words. It must not know how anything is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -18,7 +19,7 @@ from byzverify.language.messages import General, Label, Site, spelled
 from byzverify.language.values import ABSENT, PLAIN, Order
 from byzverify.recording.interpretation import Interpretation
 
-Kind = Literal["honest", "misled", "lie", "silent"]
+Kind = Literal["honest", "misled", "lie", "silent", "unsent"]
 MOST_LABELS = 12
 
 
@@ -58,9 +59,12 @@ def letters(account: Account) -> Iterator[Letter]:
         yield Letter(round, sender, receiver, told, _kind(told, faultless))
 
 
-def _kind(told: Iterable[Told], faultless: Faultless) -> Kind:
+def _kind(told: Sequence[Told], faultless: Faultless) -> Kind:
+    nothing = all(one.said.name == ABSENT.name for one in told)
     if any(one.is_lie for one in told):
-        return "silent" if all(one.said.name == ABSENT.name for one in told) else "lie"
+        return "silent" if nothing else "lie"
+    if nothing:
+        return "unsent"
     sites = ((one, (one.round, one.sender, one.receiver, one.label)) for one in told)
     return "misled" if any(one.said.name != faultless.said(site).name for one, site in sites) else "honest"
 

@@ -1,0 +1,204 @@
+"""The board: all that is told, decided and judged in an attack's scenario, as terms over what faulty generals choose.
+
+The recorded programs of all generals are interpreted on terms, and what they read goes through the checker's own
+channel and adversary, so that the board and the checker mean the same by construction. Beside the loyal, the shadows of
+byzantine traitors are interpreted too: they tell what a loyal general would have said in their place. Under the
+assignment that stands for the attack, everything must come to what the simulator saw; else the board is not made.
+This module knows programs, terms and the account of a run. It must not know pages or pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations
+
+from byzverify.attacks.account import Account, Told
+from byzverify.board.options import Option, Options, chosen
+from byzverify.board.position import Position
+from byzverify.checking.adversary import Adversary
+from byzverify.checking.execution import Channel
+from byzverify.checking.symbolic import Bits, SymbolicAlgebra
+from byzverify.errors import ReplayMismatch
+from byzverify.language.conditions import Condition, Decision, Outcome, in_sight, shown, written
+from byzverify.language.faults import Fault
+from byzverify.language.messages import Dispatch, General, Label, Site
+from byzverify.language.values import ABSENT, Order
+from byzverify.logic.terms import Literal, SimplifiedTerms
+from byzverify.recording.expressions import TRUTHS, Expression
+from byzverify.recording.interpretation import Interpretation
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on the board where an order is told.
+
+    said and honest: what is said, and what a loyal general would say. why: how his program comes to what it says.
+    options: what the sender can say instead; none if he is loyal.
+    """
+
+    site: Site
+    said: Bits
+    honest: Bits
+    why: Expression
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A condition before some loyal witnesses: it holds where the literal is true."""
+
+    condition: Condition
+    witnesses: tuple[General, ...]
+    holds: Literal
+
+
+class Board:
+    """The board of an attack.
+
+    starts: what each starter can start with (a byzantine traitor: can feign to). decisions: what the loyal decide.
+    initial: the variables that are true in the attack itself.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.run = account.run
+        self.protocol = account.run.protocol
+        self.terms = SimplifiedTerms()
+        self.algebra = SymbolicAlgebra(self.terms, self.protocol.words)
+        self.adversary = Adversary(
+            self.algebra, self.run.faults, orders=self.protocol.orders, rushing=self.protocol.rushing
+        )
+        self._options = Options(self.terms, self.protocol.words, self.run.faults)
+        self._meant = Interpretation(self.algebra, self.protocol.words, self._read, self.adversary.start)
+        self._read_at: dict[Site, None] = {}
+        self._channels: list[Channel] = []
+        for round in range(1, self.run.rounds + 1):
+            self._channels.append(self._channel(round))
+        self.decisions: dict[General, Decision] = {
+            general: self._meant.decision(account.conducts[general].decision) for general in self.run.loyal
+        }
+        self.starts = {
+            general: self._options.start(general, self.protocol.orders) for general in sorted(self.run.orders)
+        }
+        self.places = [self._place(site) for site in self._sites()]
+        self.cases = list(self._cases())
+        self.initial = frozenset(self._initially())
+        self._demand_the_same()
+
+    def value(self, expression: Expression) -> Bits | Literal:
+        """What an expression of a recorded program comes to: a literal for each word, or one for a truth."""
+        if isinstance(expression, TRUTHS):
+            return self.algebra.literal(self._meant.truth(expression))
+        return self.algebra.order(self._meant.order(expression)).bits
+
+    def begins(self, general: General) -> Bits:
+        """What `general` starts with."""
+        return self.adversary.start(general).bits
+
+    def _channel(self, round: int) -> Channel:
+        """The round's channel, with what everyone's program sends who is not byzantine."""
+        sent = {
+            conduct.me: {
+                label: [Dispatch(self._meant.decision(one.value), label, one.to, one.without) for one in dispatches]
+                for label, dispatches in (conduct.sent[round - 1] if round <= conduct.rounds else {}).items()
+            }
+            for conduct in self.account.conducts
+            if self.run.faults.get(conduct.me) is not Fault.BYZANTINE
+        }
+        return Channel(self.protocol, self.run.faults, self.adversary, round, sent)
+
+    def _read(self, site: Site, silence: Order) -> Order:
+        self._read_at[site] = None
+        round, sender, receiver, label = site
+        return self._channels[round - 1].read(sender, receiver, label, silence)
+
+    def _sites(self) -> Iterator[Site]:
+        """Wherever something is told, or can be: what programs send, what is read, and what faulty generals said."""
+        others: dict[tuple[int, General, General], dict[Label, None]] = {}
+        for round, sender, receiver, label in self._read_by_all():
+            if sender in self.run.faults:
+                others.setdefault((round, sender, receiver), {})[label] = None
+        for letter, content in self.run.said.items():
+            others.setdefault(letter, {}).update(dict.fromkeys(content))
+        for round, sender, receiver in self._letters():
+            own = self.account.conducts[sender].addresses(round, receiver)
+            for label in dict.fromkeys([*own, *others.get((round, sender, receiver), ())]):
+                yield round, sender, receiver, label
+
+    def _read_by_all(self) -> Iterable[Site]:
+        """All sites that matter to what anyone sends or decides, or a traitor would send if he were loyal."""
+        for conduct in self.account.conducts:
+            for sent in conduct.sent[: self.run.rounds]:
+                for one in chain.from_iterable(sent.values()):
+                    self._meant.decision(one.value)
+        return self._read_at
+
+    def _letters(self) -> Iterator[tuple[int, General, General]]:
+        """Who can write to whom, round by round; what faulty generals get in the last one is no part of a run."""
+        everyone = range(self.protocol.n)
+        for round in range(1, self.run.rounds + 1):
+            for sender in everyone:
+                for receiver in everyone if round < self.run.rounds else self.run.loyal:
+                    if sender != receiver and self.protocol.linked(sender, receiver):
+                        yield round, sender, receiver
+
+    def _place(self, site: Site) -> Place:
+        round, sender, receiver, label = site
+        why = self.account.expression(site)
+        honest = self.algebra.order(self._meant.order(why)).bits
+        said = self.algebra.order(self._channels[round - 1].read(sender, receiver, label, ABSENT)).bits
+        return Place(site, said, honest, why, self._options.at(site))
+
+    def _cases(self) -> Iterator[Case]:
+        orders: dict[General, Order] = {general: self.adversary.start(general) for general in self.starts}
+        outcome = Outcome.of(self.protocol.n, self.run.faults, orders, self.decisions)
+        order = in_sight(self.protocol.groups, range(self.protocol.n))
+        deciders = [general for general in self.run.loyal if general in self.protocol.problem.deciders(self.protocol.n)]
+        for condition in self.protocol.problem.conditions:
+            if condition.applies(self.protocol, in_sight(self.protocol.groups, self.run.loyal)):
+                for witnesses in combinations(deciders, condition.witnesses):
+                    holds = self.algebra.literal(condition.judge(*shown(outcome, witnesses, order)))
+                    yield Case(condition, witnesses, holds)
+
+    def _initially(self) -> Iterator[int]:
+        """The variables that are true in the attack."""
+        assigned: dict[int, bool] = {}
+        for general, order in self.run.orders.items():
+            _assign(assigned, chosen(self.starts[general], order.name, ""))
+        told = [(place, self.account.at(place.site)) for place in self.places if place.options]
+        for place, one in sorted(told, key=lambda pair: pair[1].is_lie):  # a lapse counts, if others are told the truth
+            _assign(assigned, chosen(place.options, one.said.name, one.honest.name))
+        return (number for number, holds in assigned.items() if holds)
+
+    def _demand_the_same(self) -> None:
+        """Raise ReplayMismatch unless the board, set as in the attack, comes to what the simulator saw."""
+        position = Position(self, self.initial)
+        for mismatch in self._mismatches(position):
+            raise ReplayMismatch(
+                f"as terms, {mismatch} than in the simulator: this is a bug in byzverify, please report it"
+            )
+
+    def _mismatches(self, position: Position) -> Iterator[str]:
+        for place in self.places:
+            told = self.account.at(place.site)
+            if (position.word(place.said), position.word(place.honest)) != (told.said.name, told.honest.name):
+                round, sender, receiver, _ = place.site
+                yield f"general {sender} tells general {receiver} something else in round {round}"
+        missing = {_site(told) for told in self.account.told()} - {place.site for place in self.places}
+        if missing:
+            yield "less is told"
+        for general in self.run.loyal:
+            if position.decision(general) != written(self.run.decisions[general]):
+                yield f"general {general} decides otherwise"
+        for judgement in self.account.replay.judgements:
+            if position.fails(judgement.condition) != judgement.witnesses:
+                yield f"{judgement.condition} is judged otherwise"
+
+
+def _assign(assigned: dict[int, bool], option: Option) -> None:
+    assigned.update({abs(literal): literal > 0 for literal in option.setting})
+
+
+def _site(told: Told) -> Site:
+    return told.round, told.sender, told.receiver, told.label

@@ -1,0 +1,176 @@
+"""A board as JSON, for whoever plays on it without Python: the page.
+
+Literals keep their meaning and get smaller numbers: only what something on the board is made of is packed. A node is
+[k, literals] or [k, literals, weights], or 0 for a variable and the constant 1; a word is its number among `words`, and
+nothing is -1. This module knows the board. It must not know what a page looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from byzverify.board.board import Board, Case, Place
+from byzverify.board.options import Option
+from byzverify.language.conditions import COMMANDER, Decision
+from byzverify.language.messages import General, spelled
+from byzverify.language.values import ABSENT, Count, Order, Truth
+from byzverify.logic.terms import Literal, cone
+from byzverify.recording.expressions import AtLeast, Expression, Read, RecordedOrder, RecordedTruth, Start, Word
+
+JSON = dict[str, Any]
+
+
+def packed(board: Board) -> JSON:
+    """The board as JSON has it."""
+    return _Packing(board).board()
+
+
+class _Packing:
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._words = {word.name: number for number, word in enumerate(board.protocol.words)} | {ABSENT.name: -1}
+        self._decisions = {general: board.account.conducts[general].decision for general in board.run.loyal}
+        self._expressions = self._listed([*(place.why for place in board.places), *self._decided()])
+        self._places = {place.site: number for number, place in enumerate(board.places)}
+        self._numbers = {old: new for new, old in enumerate(cone(board.terms, [1, *self._literals()]), start=1)}
+
+    def board(self) -> JSON:
+        board = self._board
+        return {
+            "words": [word.name for word in board.protocol.words],
+            "rounds": board.run.rounds,
+            "generals": [self._general(general) for general in range(board.protocol.n)],
+            "nodes": [0, *(self._node(number) for number in self._numbers)],
+            "initial": sorted(self._numbers[number] for number in board.initial),
+            "starts": [
+                {"general": general, "says": self._all(board.begins(general)), "options": self._options(options)}
+                for general, options in board.starts.items()
+            ],
+            "places": [self._place(place) for place in board.places],
+            "expressions": [self._expression(one) for one in self._expressions],
+            "decisions": {str(general): self._decision(decision) for general, decision in self._decisions.items()},
+            "conditions": [self._condition(one.name, one.statement) for one in board.protocol.problem.conditions],
+        }
+
+    def _decided(self) -> Iterator[Expression]:
+        for decision in self._decisions.values():
+            yield from self._parts(decision)
+
+    def _parts(self, decision: Decision) -> Iterator[Expression]:
+        """The orders and truths that a decision is made of."""
+        match decision:
+            case dict():
+                for part in decision.values():
+                    yield from self._parts(part)
+            case tuple():
+                for part in decision:
+                    yield from self._parts(part)
+            case Count():
+                for _, truth in decision.weighted:
+                    yield from self._parts(truth)
+            case _:
+                yield self._recorded(decision)
+
+    def _recorded(self, value: Order | Truth) -> Expression:
+        if isinstance(value, RecordedOrder | RecordedTruth):
+            return value.expression
+        recorder = self._board.account.recorder
+        return recorder.order(value) if isinstance(value, Order) else recorder.truth(value)
+
+    def _listed(self, wanted: Iterable[Expression]) -> dict[Expression, int]:
+        """Everything that these are made of, each with its number."""
+        found = dict.fromkeys(wanted)
+        pending = list(found)
+        while pending:
+            for part in pending.pop().parts:
+                if part not in found:
+                    found[part] = None
+                    pending.append(part)
+        return {expression: number for number, expression in enumerate(found)}
+
+    def _literals(self) -> Iterator[Literal]:
+        """All literals that something on the board is."""
+        board = self._board
+        for general, options in board.starts.items():
+            yield from board.begins(general)
+            yield from (one for option in options for one in option.setting)
+        for place in board.places:
+            yield from (*place.said, *place.honest, *(one for option in place.options for one in option.setting))
+        for expression in self._expressions:
+            value = board.value(expression)
+            yield from (value,) if isinstance(value, int) else value
+        yield from (case.holds for case in board.cases)
+
+    def _node(self, number: int) -> Any:
+        node = self._board.terms.nodes[number]
+        if node is None:
+            return 0
+        return [node.k, self._all(node.literals), *([node.weights] if node.weights else [])]
+
+    def _literal(self, literal: Literal) -> int:
+        number = self._numbers[abs(literal)]
+        return number if literal > 0 else -number
+
+    def _all(self, literals: Iterable[Literal]) -> list[int]:
+        return [self._literal(literal) for literal in literals]
+
+    def _general(self, general: General) -> JSON:
+        commands = self._board.protocol.problem.has_commander and general == COMMANDER
+        return {"commands": commands, "mode": self._board.run.faults.get(general)}
+
+    def _options(self, options: Sequence[Option]) -> list[JSON]:
+        return [
+            {"says": None if one.says is None else self._words[one.says], "set": self._all(one.setting)}
+            for one in options
+        ]
+
+    def _place(self, place: Place) -> JSON:
+        round, sender, receiver, label = place.site
+        return {
+            "round": round,
+            "sender": sender,
+            "receiver": receiver,
+            "label": spelled(label),
+            "said": self._all(place.said),
+            "honest": self._all(place.honest),
+            "why": self._expressions[place.why],
+            "options": self._options(place.options),
+        }
+
+    def _expression(self, one: Expression) -> JSON:
+        value = self._board.value(one)
+        packed: JSON = {
+            "kind": type(one).__name__,
+            "parts": [self._expressions[part] for part in one.parts],
+            "value": self._literal(value) if isinstance(value, int) else self._all(value),
+        }
+        match one:
+            case Word():
+                packed["word"] = self._words[one.name]
+            case Start():
+                packed["general"] = one.general
+            case Read():
+                packed |= {"place": self._places.get(one.site), "sender": one.site[1], "receiver": one.site[2]}
+            case AtLeast():
+                packed |= {"least": one.least, "weights": list(one.weights)}
+        return packed
+
+    def _decision(self, decision: Decision) -> JSON:
+        match decision:
+            case dict():
+                return {"by": {str(general): self._decision(part) for general, part in sorted(decision.items())}}
+            case tuple():
+                return {"parts": [self._decision(part) for part in decision]}
+            case Count():
+                counted = [[weight, self._expressions[self._recorded(one)]] for weight, one in decision.weighted]
+                return {"counted": counted, "constant": decision.constant}
+        return {"expression": self._expressions[self._recorded(decision)]}
+
+    def _condition(self, name: str, statement: str) -> JSON:
+        cases: list[Case] = [case for case in self._board.cases if case.condition.name == name]
+        return {
+            "name": name,
+            "statement": statement,
+            "cases": [{"witnesses": list(case.witnesses), "holds": self._literal(case.holds)} for case in cases],
+        }

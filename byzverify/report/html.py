@@ -1,0 +1,214 @@
+"""The page of an attack, or of several to compare: one HTML file that needs nothing else, and can be played.
+
+What does not change is written here: the headline, the diagram, the story, how to reproduce the attack. What follows
+from what faulty generals say, the page computes on the board that it carries; its texts, styles and scripts are in
+`page/`. Whatever comes from an attack is escaped, and the page forbids itself any script but its own and any network.
+This module knows accounts, stories and boards. It must not know what a letter makes of a decision.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import NamedTuple
+from zlib import crc32
+
+import byzverify
+from byzverify.attacks.account import Account, Told
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.narration import Story, story, tell
+from byzverify.attacks.wording import broken, counted, decided, failing, faulty, plural
+from byzverify.board.board import Board
+from byzverify.board.packing import packed
+from byzverify.catalogue import Configuration
+from byzverify.errors import UsageError
+from byzverify.language.faults import Fault
+from byzverify.library import parameters_of, reference_to
+from byzverify.report.diagram import STYLE, diagram
+from byzverify.report.text import describe
+
+MOST_TOLD = 20_000
+"""Of runs in which more orders are told, no page is made: browsers would be slow, and nobody could read it."""
+
+MOST_SAID = 2
+"""How much of what faulty generals say stands before the diagram."""
+
+SCRIPTS = (
+    "elements",
+    "evaluator",
+    "game",
+    "words",
+    "letters",
+    "diagram",
+    "reasons",
+    "choices",
+    "panel",
+    "page",
+    "address",
+)
+
+PRIMER = (
+    "Generals exchange letters in rounds, and then each decides. The loyal follow the protocol; a traitor may tell "
+    "each of them something else. Click a traitor's letter to change what it says, and see what follows."
+)
+
+
+class _Playable(Account):
+    """An account that tells of every letter there could be, so that there is an arrow for it when somebody makes it."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board.account.replay)
+        self._sites = [place.site for place in board.places]
+
+    def told(self) -> Iterator[Told]:
+        return map(self.at, self._sites)
+
+
+class Case(NamedTuple):
+    """An attack to show, and where its file is."""
+
+    path: Path
+    attack: Attack
+    replay: Replay
+
+
+def page(cases: Sequence[Case]) -> str:
+    """The page that shows these attacks. Raises UsageError where there is too much to show."""
+    alone = len(cases) == 1
+    models = " and ".join(dict.fromkeys(describe(case.attack.protocol) for case in cases))
+    style, script = STYLE + _part("page.css"), "\n".join(_part(f"{name}.js") for name in SCRIPTS)
+    return _filled(
+        "page.html",
+        title=escape(f"{'An attack' if alone else f'{len(cases)} attacks'} on {models}"),
+        version=byzverify.__version__,
+        primer=PRIMER,
+        arrangement="alone" if alone else "compared",
+        style=style,
+        style_hashes=_hash(style),
+        script=script,
+        script_hash=_hash(script),
+        attacks="\n".join(_article(number, case, alone) for number, case in enumerate(cases, start=1)),
+    )
+
+
+def _article(number: int, case: Case, alone: bool) -> str:
+    if case.replay.run.messages > MOST_TOLD:
+        raise UsageError(
+            f"{case.path}: {case.replay.run.messages:,} orders are told in this attack, and a page shows at most "
+            f"{MOST_TOLD:,}; -o attack.svg draws the lies alone"
+        )
+    account = Account(case.replay)
+    lede = _lede(case.replay, tell(case.replay, account))
+    board = Board(account)
+    content = json.dumps(packed(board), separators=(",", ":"))
+    return _filled(
+        "attack.html",
+        id=f"attack-{number}",
+        fingerprint=f"{crc32(content.encode()):x}",
+        instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
+        headline=escape(_headline(case.replay)),
+        lede=_paragraphs(lede),
+        diagram=_without_style(diagram(_Playable(board))),
+        story=_items(story(account)),
+        configuration=_terms(_configuration(case)),
+        commands=escape("\n".join([f"byzverify replay {shlex.quote(case.path.name)}", _question(case.attack)])),
+        file=escape(case.path.name),
+        attack=base64.b64encode((case.attack.file().model_dump_json(indent=1) + "\n").encode()).decode(),
+        board=_in_script(content),
+    )
+
+
+def _headline(replay: Replay) -> str:
+    first = replay.violated[0]
+    return f"{first.condition.name} fails: {broken(replay.run, first).removeprefix('but ')}"
+
+
+def _lede(replay: Replay, story: Story) -> list[str]:
+    """What was promised, who fails and says what, and what became of it."""
+    promised = "; and that ".join(judgement.condition.statement for judgement in replay.violated)
+    fails = [
+        f"General {one} is {failing(mode)}." for one, mode in replay.run.faults.items() if one not in replay.run.orders
+    ]
+    starts = [f"{line[0].upper()}{line[1:]}." for line in story.opening[1:]]
+    lies = [str(saying) for saying in story.sayings[:MOST_SAID]]
+    more = sum(saying.number for saying in story.sayings[MOST_SAID:])
+    path = f"({story.path}.)" if story.path else ""
+    turned = [f"{part}." for one in story.deliberations[:1] for part in (one.heading, one.tipped) if part]
+    return [
+        f"The protocol is to see to it that {promised}.",
+        " ".join([*fails, *starts]),
+        " ".join([*lies, *([f"And {more} more."] if more else []), path]),
+        " ".join(turned),
+    ]
+
+
+def _configuration(case: Case) -> dict[str, str]:
+    run = case.replay.run
+    milder = [mode for mode in run.faults.values() if mode is not Fault.BYZANTINE]
+    return {
+        "Protocol": describe(run.protocol),
+        "Published claim": type(run.protocol).claim,
+        "Fails" if milder else "Traitors": faulty(run),
+        "Starts": "; ".join(f"{plural('general', [one])}: {order}" for one, order in run.orders.items()),
+        "Told": f"{counted(run.messages, 'order')} in {counted(run.rounds, 'round')}; lies or lapses: {len(run.lies)}",
+        "Decisions": "; ".join(f"general {one}: {decided(run.decisions[one])}" for one in run.loyal),
+    }
+
+
+def _question(attack: Attack) -> str:
+    """The command that asks for an attack like this one."""
+    parameters = dict(parameters_of(attack.protocol))
+    if parameters.get("values") == 2:
+        del parameters["values"]
+    named = {name: parameters.pop(name) for name in ("n", "m", "values") if name in parameters}
+    graph = parameters.pop("graph", "") or None
+    modes = [str(mode) for mode in attack.traitors.values()]
+    faults = {mode: modes.count(mode) for mode in dict.fromkeys(modes)}
+    traitors = faults.pop(Fault.BYZANTINE) if set(faults) == {Fault.BYZANTINE} else None
+    asked = Configuration(
+        model=reference_to(type(attack.protocol)), **named, graph=graph, t=traitors, faults=faults, set=parameters
+    )
+    return asked.command()
+
+
+def _filled(name: str, **parts: str) -> str:
+    return Template(_part(name)).substitute(parts)
+
+
+def _part(name: str) -> str:
+    return files("byzverify.report").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a page's security policy calls a text that it may use."""
+    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _in_script(text: str) -> str:
+    """JSON that cannot end the script element that it is in."""
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _without_style(svg: str) -> str:
+    """A diagram without its styles: a page has them once."""
+    before, _, rest = svg.partition("<style>")
+    return before + rest.partition("</style>")[2]
+
+
+def _paragraphs(texts: Sequence[str]) -> str:
+    return "\n".join(f"<p>{escape(text)}</p>" for text in texts if text)
+
+
+def _items(texts: Sequence[str]) -> str:
+    return "<ol>\n" + "\n".join(f"<li>{escape(text)}</li>" for text in texts) + "\n</ol>"
+
+
+def _terms(known: dict[str, str]) -> str:
+    return "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in known.items() if text)

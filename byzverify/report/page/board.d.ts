@@ -1,0 +1,66 @@
+// The board as `byzverify/board/packing.py` writes it. For the type checker alone: it is no part of a page.
+
+/** A literal: the number of a node, or minus that number for its negation. */
+type Literal = number;
+/** [k, literals] or [k, literals, weights]: true where the weights of the true literals sum to k; 0 for a variable. */
+type TermNode = 0 | [number, Literal[]] | [number, Literal[], number[]];
+/** One literal for each word; none is true where nothing is said. */
+type Bits = Literal[];
+/** The number of a word, -1 for nothing. */
+type Word = number;
+
+interface Option {
+  /** null: what his program says */
+  says: Word | null;
+  set: Literal[];
+}
+
+interface Place {
+  round: number;
+  sender: number;
+  receiver: number;
+  label: string;
+  said: Bits;
+  honest: Bits;
+  /** the expression of what his program says */
+  why: number;
+  options: Option[];
+}
+
+interface Expression {
+  kind: "Word" | "Start" | "Read" | "Choice" | "Majority" | "Plurality" | "Known" | "Equal" | "Not" | "AtLeast";
+  parts: number[];
+  value: Bits | Literal;
+  word?: Word;
+  general?: number;
+  place?: number | null;
+  sender?: number;
+  receiver?: number;
+  least?: number;
+  weights?: number[];
+}
+
+type Decision =
+  | { expression: number }
+  | { parts: Decision[] }
+  | { by: { [general: string]: Decision } }
+  | { counted: [number, number][]; constant: number };
+
+interface Condition {
+  name: string;
+  statement: string;
+  cases: { witnesses: number[]; holds: Literal }[];
+}
+
+interface Board {
+  words: string[];
+  rounds: number;
+  generals: { commands: boolean; mode: string | null }[];
+  nodes: TermNode[];
+  initial: number[];
+  starts: { general: number; says: Bits; options: Option[] }[];
+  places: Place[];
+  expressions: Expression[];
+  decisions: { [general: string]: Decision };
+  conditions: Condition[];
+}

@@ -1,0 +1,91 @@
+"""A headless Chromium, and pages in it that are watched for errors and for whatever they fetch."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from byzverify.attacks.file import load
+from byzverify.report.html import Case, page
+from tests.other_tools import missing, program
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ATTACKS = Path(__file__).parents[1] / "golden" / "attacks"
+NPM = Path(__file__).parent / "node_modules"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Opened = Callable[..., "Page"]
+
+
+def from_npm(name: str) -> Path:
+    """Where a file of an npm package is that `package.json` beside this file names."""
+    path = NPM / name
+    return path if path.exists() else missing(f"{name}: run `npm install` in tests/browser")
+
+
+def attack_file(name: str) -> Path:
+    """The committed attack of this name."""
+    return ATTACKS / f"{name}.json"
+
+
+@contextmanager
+def unlimited() -> Iterator[None]:
+    """Take back the limit of memory that a command sets for its process: a browser reserves more than there is."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = program("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright")
+    with unlimited(), sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    """Opens the page of some attacks from a file; at the end there must be no error, and nothing else fetched."""
+    complaints: list[str] = []
+    fetched: set[str] = set()
+    contexts = []
+
+    def open_page(*attacks: Path, fragment: str = "", width: int = 1280, **context: Any) -> Page:
+        file = tmp_path / "page.html"
+        file.write_text(page([Case(path, *load(path)) for path in attacks]), encoding="utf-8")
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
+        found = contexts[-1].new_page()
+        found.on("console", lambda message: complaints.append(message.text))
+        found.on("pageerror", lambda error: complaints.append(str(error)))
+        found.on("request", lambda request: fetched.add(request.url.partition("#")[0]))
+        found.goto(f"{file.as_uri()}{fragment}")
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert fetched <= {(tmp_path / "page.html").as_uri()}
