@@ -14,6 +14,7 @@ from byzverify.attacks.attack import Replay
 from byzverify.attacks.outline import Line, Outliner
 from byzverify.attacks.reasoning import Reasoning, Step, Tally
 from byzverify.attacks.wording import (
+    abridged,
     broken,
     counted,
     decided,
@@ -45,7 +46,6 @@ WHOLE = 300
 """How many lines of one general's reasoning are followed where a person asks for it."""
 
 MOST_SAYINGS = 12
-MOST_LABELS = 3
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,7 @@ class Saying:
     @property
     def shown(self) -> str:
         """What it is about, the first few of it."""
-        shown = " ".join(self.about[:MOST_LABELS])
-        return f"{shown} … ({len(self.about)})" if len(self.about) > MOST_LABELS else shown
+        return abridged(self.about)
 
     def __str__(self) -> str:
         about = f" about {self.shown}" if self.shown else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from byzverify.language.conditions import COMMANDER, Decision, written
@@ -12,6 +12,9 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order, Truth
 from byzverify.simulation.judging import Judgement
 from byzverify.simulation.rounds import Run
+
+MOST_LABELS = 3
+"""So many labels are named of those under which the same is said."""
 
 
 def failing(mode: Fault) -> str:
@@ -49,6 +52,12 @@ def plural(noun: str, generals: Iterable[General]) -> str:
     """Generals by number: `general 1`, `traitors 5, 6`, `traitor none`."""
     listed = sorted(generals)
     return f"{noun}{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed)) or 'none'}"
+
+
+def abridged(labels: Sequence[str]) -> str:
+    """The first few labels, and how many there are: `0-4 0-5 0-6 … (7)`."""
+    shown = " ".join(labels[:MOST_LABELS])
+    return f"{shown} … ({len(labels)})" if len(labels) > MOST_LABELS else shown
 
 
 def decided(decision: Decision) -> str:

@@ -57,7 +57,7 @@ class _Drawing:
         self.run = account.run
         self.written = Inscriptions(account)
         every = list(letters(account))
-        shown = [one for one in every if len(every) <= MOST_LETTERS or one.kind in ("lie", "silent")]
+        shown = [one for one in every if len(every) <= MOST_LETTERS or one.has_lies]
         self.left_out = len(every) - len(shown)
         self.letters = sorted(shown, key=lambda one: one.sender in self.run.faults)  # so lies lie above
         self.place = self._placed()

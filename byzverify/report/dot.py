@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from byzverify.attacks.account import Account
 from byzverify.language.messages import General
-from byzverify.report.phrasing import Letter, beginning, ending, introduced, letters
+from byzverify.report.letters import Letter, letters
+from byzverify.report.phrasing import beginning, ending, introduced, phrases
 
 LINES_APART = "\\n"
 
@@ -34,7 +35,7 @@ def _lines(account: Account) -> Iterator[str]:
     for round in range(run.rounds + 1):
         column = " -> ".join(_node(general, round) for general in range(run.protocol.n))
         yield f"  {{ rank=same; {column} [style=invis] }}"
-    yield from (_edge(letter, account) for letter in letters(account.told()))
+    yield from (_edge(letter, account) for letter in letters(account))
     yield "}"
 
 
@@ -50,9 +51,9 @@ def _after(account: Account, general: General, round: int) -> list[str]:
 
 def _edge(letter: Letter, account: Account) -> str:
     looks = ", style=dashed, color=red3, fontcolor=red3, penwidth=2" if letter.has_lies else ""
-    head = ", arrowhead=tee" if letter.is_silent else ""
+    head = ", arrowhead=tee" if letter.kind == "silent" else ""
     ends = f"{_node(letter.sender, letter.round - 1)} -> {_node(letter.receiver, letter.round)}"
-    return f"  {ends} [label={_quoted(letter.phrases(account.run.faults))}{looks}{head}];"
+    return f"  {ends} [label={_quoted(phrases(letter, account.run.faults))}{looks}{head}];"
 
 
 def _quoted(lines: Iterable[str]) -> str:

@@ -76,7 +76,7 @@ class Inscriptions:
     def description(self, letters: Collection[Letter]) -> Iterator[str]:
         """The picture in words."""
         yield "Generals are lines, rounds are columns from left to right, letters are arrows."
-        told = [letter for letter in letters if letter.kind in ("lie", "silent")]
+        told = [letter for letter in letters if letter.has_lies]
         for letter in told[:MOST_TOLD]:
             yield sentence(letter, self._account, "; ").replace("round", "Round", 1) + "."
         if len(told) > MOST_TOLD:

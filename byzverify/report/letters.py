@@ -33,6 +33,11 @@ class Letter:
     told: tuple[Told, ...]
     kind: Kind
 
+    @property
+    def has_lies(self) -> bool:
+        """Whether anything in it is a lie or a lapse, if only that it was not sent."""
+        return self.kind in ("lie", "silent")
+
 
 class Faultless:
     """The same run if nobody failed: every general starts as he does in the account, and acts loyally."""

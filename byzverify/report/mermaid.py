@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from byzverify.attacks.account import Account
-from byzverify.report.phrasing import Letter, beginning, ending, introduced, letters
+from byzverify.report.letters import Letter, letters
+from byzverify.report.phrasing import beginning, ending, introduced, phrases
 
 PLAIN = " :,.()-…"
 """What Mermaid takes as it is, beside letters and digits."""
@@ -28,7 +29,7 @@ def _lines(account: Account) -> Iterator[str]:
     yield from (f"  participant g{general} as {_escaped(introduced(run, general))}" for general in generals)
     for general in run.orders:
         yield f"  Note over g{general}: {_escaped(beginning(run, general))}"
-    for round, sent in groupby(letters(account.told()), lambda letter: letter.round):
+    for round, sent in groupby(letters(account), lambda letter: letter.round):
         yield "  rect rgba(128, 128, 128, 0.1)"
         yield f"  Note over g0,g{generals[-1]}: round {round}"
         yield from (_arrow(letter, account) for letter in sent)
@@ -38,8 +39,8 @@ def _lines(account: Account) -> Iterator[str]:
 
 
 def _arrow(letter: Letter, account: Account) -> str:
-    arrow = "--x" if letter.is_silent else "-->>" if letter.has_lies else "->>"
-    said = "<br/>".join(map(_escaped, letter.phrases(account.run.faults)))
+    arrow = "--x" if letter.kind == "silent" else "-->>" if letter.has_lies else "->>"
+    said = "<br/>".join(map(_escaped, phrases(letter, account.run.faults)))
     return f"  g{letter.sender}{arrow}g{letter.receiver}: {said}"
 
 

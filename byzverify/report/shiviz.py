@@ -15,7 +15,8 @@ from itertools import groupby
 
 from byzverify.attacks.account import Account
 from byzverify.language.messages import General
-from byzverify.report.phrasing import Letter, beginning, ending, introduced, letters
+from byzverify.report.letters import Letter, letters
+from byzverify.report.phrasing import beginning, ending, introduced, phrases
 
 
 def shiviz(account: Account) -> str:
@@ -29,7 +30,7 @@ def _events(account: Account) -> Iterator[str]:
     for general in range(run.protocol.n):
         begins = beginning(run, general)
         yield clocks.event(general, introduced(run, general) + (f", {begins}" if begins else ""), {})
-    for _, sent in groupby(letters(account.told()), lambda letter: letter.round):
+    for _, sent in groupby(letters(account), lambda letter: letter.round):
         yield from _round(list(sent), account, clocks)
     for general in run.loyal:
         yield clocks.event(general, f"at the end {ending(run, general)}", {})
@@ -38,15 +39,15 @@ def _events(account: Account) -> Iterator[str]:
 def _round(sent: list[Letter], account: Account, clocks: _Clocks) -> Iterator[str]:
     """All that is sent in a round, before anything of it is heard."""
     posted: dict[General, dict[str, int]] = {}
-    spoken = [letter for letter in sent if not letter.is_silent]
+    spoken = [letter for letter in sent if letter.kind != "silent"]
     for sender, own in groupby(spoken, lambda letter: letter.sender):
         receivers = ", ".join(str(letter.receiver) for letter in own)
         yield clocks.event(sender, f"round {sent[0].round}: tells {receivers}", {})
         posted[sender] = clocks.now(sender)
     for letter in sent:
-        said = "; ".join(letter.phrases(account.run.faults))
+        said = "; ".join(phrases(letter, account.run.faults))
         what = f"round {letter.round}: hears from {letter.sender}: {said}"
-        yield clocks.event(letter.receiver, what, {} if letter.is_silent else posted[letter.sender])
+        yield clocks.event(letter.receiver, what, {} if letter.kind == "silent" else posted[letter.sender])
 
 
 class _Clocks:

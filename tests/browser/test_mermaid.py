@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
 from byzverify.language import Label
+from byzverify.report.letters import letters
 from byzverify.report.mermaid import mermaid
-from byzverify.report.phrasing import letters
+from byzverify.report.phrasing import phrases
 from tests.browser.conftest import from_npm
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 
@@ -60,9 +61,9 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def phrases(attack: Attack) -> list[str]:
-    told = letters(Account(attack.replay()).told())
-    return [spaced(phrase) for letter in told for phrase in letter.phrases(attack.traitors)]
+def said_in(attack: Attack) -> list[str]:
+    told = letters(Account(attack.replay()))
+    return [spaced(phrase) for letter in told for phrase in phrases(letter, attack.traitors)]
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +74,16 @@ def diagrams(browser: Browser) -> dict[str, Drawn]:
 @pytest.mark.parametrize("name", FALLING)
 def test_mermaid_draws_every_letter_round_and_decision(name: str, diagrams: dict[str, Drawn]) -> None:
     attack, found = attack_on(name), diagrams[name]
-    assert list(map(spaced, found.said)) == phrases(attack)
+    assert list(map(spaced, found.said)) == said_in(attack)
     assert sum(note.startswith("decides ") for note in found.notes) == len(attack.decisions)
     assert sum(note.startswith("round ") for note in found.notes) == attack.replay().run.rounds
 
 
 @pytest.mark.parametrize("name", FALLING)
 def test_lies_are_dashed_and_silence_ends_in_a_cross(name: str, diagrams: dict[str, Drawn]) -> None:
-    told = list(letters(Account(attack_on(name).replay()).told()))
+    told = list(letters(Account(attack_on(name).replay())))
     assert diagrams[name].dashed == sum(letter.has_lies for letter in told) > 0
-    assert diagrams[name].crosses == sum(letter.is_silent for letter in told)
+    assert diagrams[name].crosses == sum(letter.kind == "silent" for letter in told)
 
 
 @given(labels=st.lists(LABELS, min_size=20, max_size=40))
@@ -91,4 +92,4 @@ def test_any_label_is_drawn_as_it_is(labels: list[Label], browser: Browser) -> N
     """What fails is not shrunk: each step would draw for long."""
     attacks = [attack_under(label) for label in labels]
     for attack, found in zip(attacks, drawn(attacks, browser), strict=True):
-        assert list(map(spaced, found.said)) == phrases(attack)
+        assert list(map(spaced, found.said)) == said_in(attack)

@@ -11,7 +11,8 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
 from byzverify.language import Label
 from byzverify.report.dot import dot
-from byzverify.report.phrasing import letters
+from byzverify.report.letters import letters
+from byzverify.report.phrasing import phrases
 from tests.other_tools import program
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 
@@ -40,9 +41,9 @@ def texts(svg: ElementTree.Element, kind: str) -> list[str]:
 def test_graphviz_draws_every_letter_and_every_decision(name: str) -> None:
     attack = attack_on(name)
     svg = drawn(attack)
-    told = list(letters(Account(attack.replay()).told()))
-    phrases = sorted(spaced(phrase) for letter in told for phrase in letter.phrases(attack.traitors))
-    assert sorted(texts(svg, "edge")) == phrases
+    told = list(letters(Account(attack.replay())))
+    said = sorted(spaced(phrase) for letter in told for phrase in phrases(letter, attack.traitors))
+    assert sorted(texts(svg, "edge")) == said
     assert sum(line.startswith("decides ") for line in texts(svg, "node")) == len(attack.decisions)
     dashed = [line for line in svg.iter(f"{SVG}path") if line.get("stroke") == "#cd0000"]
     assert len(dashed) == sum(letter.has_lies for letter in told) > 0
@@ -54,6 +55,6 @@ def test_graphviz_draws_every_letter_and_every_decision(name: str) -> None:
 def test_any_label_is_drawn_as_it_is(labels: list[Label]) -> None:
     for label in labels:
         attack = attack_under(label)
-        told = letters(Account(attack.replay()).told())
-        phrases = sorted(spaced(phrase) for letter in told for phrase in letter.phrases(attack.traitors))
-        assert sorted(texts(drawn(attack), "edge")) == phrases
+        told = letters(Account(attack.replay()))
+        said = sorted(spaced(phrase) for letter in told for phrase in phrases(letter, attack.traitors))
+        assert sorted(texts(drawn(attack), "edge")) == said

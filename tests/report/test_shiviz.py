@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
 from byzverify.language import Label
-from byzverify.report.phrasing import letters
+from byzverify.report.letters import letters
 from byzverify.report.shiviz import shiviz
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 
@@ -81,7 +81,7 @@ def test_every_general_and_every_letter_is_in_the_log(name: str) -> None:
     attack = attack_on(name)
     events = parsed(log_of(attack))
     assert {event.host for event in events} == {f"general{general}" for general in range(attack.protocol.n)}
-    told = list(letters(Account(attack.replay()).told()))
+    told = list(letters(Account(attack.replay())))
     assert sum(" hears from " in event.what for event in events) == len(told)
     assert sum("at the end decides" in event.what for event in events) == len(attack.decisions)
 
