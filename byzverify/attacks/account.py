@@ -16,7 +16,7 @@ from byzverify.language.conditions import written
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.values import ABSENT, PLAIN, Order, Truth
 from byzverify.recording.conduct import Conduct, conduct
-from byzverify.recording.expressions import TRUTHS, Expression, Recorder
+from byzverify.recording.expressions import Expression, Recorder
 from byzverify.recording.interpretation import Interpretation
 
 
@@ -35,6 +35,11 @@ class Told:
     honest: Order
 
     @property
+    def site(self) -> Site:
+        """Where it is told."""
+        return self.round, self.sender, self.receiver, self.label
+
+    @property
     def is_lie(self) -> bool:
         """Whether it differs from what a loyal general would have said; a lapse, where the sender only leaves out."""
         return self.said.name != self.honest.name
@@ -44,8 +49,9 @@ class Account:
     """What happened in a replayed run, and why.
 
     conducts: what each general's program does; of a faulty one, what his shadow does. recorder: what they are written
-    down by. Making one raises ReplayMismatch
-    where the programs, as they are recorded, come to other decisions than in the simulator.
+    down by. faultless: what everything would have come to had nobody failed, every general starting as he does here.
+    Making one raises ReplayMismatch where the programs, as they are recorded, come to other decisions than in the
+    simulator.
     """
 
     def __init__(self, replay: Replay) -> None:
@@ -54,7 +60,9 @@ class Account:
         protocol = self.run.protocol
         self.recorder = Recorder(protocol.words)
         self.conducts: list[Conduct] = [conduct(protocol, me, self.recorder) for me in range(protocol.n)]
-        self._meant = Interpretation(PLAIN, protocol.words, self._read, self.run.orders.__getitem__)
+        start = self.run.orders.__getitem__
+        self._meant = Interpretation(PLAIN, protocol.words, self._read, start)
+        self.faultless = Interpretation(PLAIN, protocol.words, self._read_if_nobody_failed, start)
         for general in self.run.loyal:
             decided = written(self._meant.decision(self.conducts[general].decision))
             if decided != written(self.run.decisions[general]):
@@ -66,7 +74,7 @@ class Account:
 
     def value(self, expression: Expression) -> Order | Truth:
         """What an expression of a recorded program came to in this run."""
-        return self._meant.truth(expression) if isinstance(expression, TRUTHS) else self._meant.order(expression)
+        return self._meant.value(expression)
 
     def told(self) -> Iterator[Told]:
         """All that generals told each other, and what they should have told and did not, in the order of the rounds.
@@ -84,7 +92,7 @@ class Account:
     def at(self, site: Site) -> Told:
         """What was told at one site."""
         round, sender, receiver, label = site
-        honest = self._meant.order(self.conducts[sender].says(round, receiver, label, self.recorder))
+        honest = self._meant.order(self.expression(site))
         said = honest
         if sender in self.run.faults and sender != receiver:
             said = self.run.said.get((round, sender, receiver), {}).get(label, ABSENT)
@@ -104,5 +112,11 @@ class Account:
                 yield told
 
     def _read(self, site: Site, silence: Order) -> Order:
-        said = self.at(site).said
-        return silence if said.name == ABSENT.name else said
+        return _heard(self.at(site).said, silence)
+
+    def _read_if_nobody_failed(self, site: Site, silence: Order) -> Order:
+        return _heard(self.faultless.order(self.expression(site)), silence)
+
+
+def _heard(said: Order, silence: Order) -> Order:
+    return silence if said.name == ABSENT.name else said

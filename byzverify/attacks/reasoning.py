@@ -15,10 +15,9 @@ from functools import cache
 
 from byzverify.attacks.account import Account, Told
 from byzverify.language.conditions import Decision, written
-from byzverify.language.messages import General, Site
-from byzverify.language.values import ABSENT, PLAIN, Count, Order, Truth
+from byzverify.language.messages import General
+from byzverify.language.values import PLAIN, Count, Order, Truth
 from byzverify.recording.expressions import (
-    TRUTHS,
     AtLeast,
     Choice,
     Equal,
@@ -31,7 +30,6 @@ from byzverify.recording.expressions import (
     Start,
     Word,
 )
-from byzverify.recording.interpretation import Interpretation
 
 
 @dataclass(frozen=True)
@@ -88,13 +86,11 @@ class Reasoning:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        words = account.run.protocol.words
         self._tallies: dict[tuple[General, Expression], Tally | None] = {}
-        self._honest = Interpretation(PLAIN, words, self._read, account.run.orders.__getitem__)
 
     def decided(self, general: General) -> Decision:
         """What he would have decided, had nobody lied."""
-        return self._honest.decision(self.account.conducts[general].decision)
+        return self.account.faultless.decision(self.account.conducts[general].decision)
 
     def conclusions(self, general: General) -> dict[tuple[int, ...], Step]:
         """The parts of a general's decision that are computed, each as a step, by where in the decision they are."""
@@ -102,8 +98,7 @@ class Reasoning:
 
     def step(self, general: General, expression: Expression) -> Step:
         """An expression in a general's reasoning."""
-        honest = self._honest.truth if isinstance(expression, TRUTHS) else self._honest.order
-        return Step(general, expression, self.account.value(expression), honest(expression))
+        return Step(general, expression, self.account.value(expression), self.account.faultless.value(expression))
 
     def told(self, step: Step) -> Told | None:
         """What was said at the site that a step reads; None for a step that reads nothing."""
@@ -219,10 +214,6 @@ class Reasoning:
 
     def _holds(self, truth: Expression) -> bool:
         return bool(self.account.value(truth))
-
-    def _read(self, site: Site, silence: Order) -> Order:
-        said = self._honest.order(self.account.expression(site))
-        return silence if said.name == ABSENT.name else said
 
 
 def _order(value: Order | Truth) -> Order:

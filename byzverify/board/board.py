@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
 
-from byzverify.attacks.account import Account, Told
+from byzverify.attacks.account import Account
 from byzverify.board.options import Option, Options, chosen
 from byzverify.board.position import Position
 from byzverify.checking.adversary import Adversary
@@ -25,7 +25,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import Dispatch, General, Label, Site
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal, SimplifiedTerms
-from byzverify.recording.expressions import TRUTHS, Expression
+from byzverify.recording.expressions import Expression
 from byzverify.recording.interpretation import Interpretation
 
 
@@ -88,9 +88,8 @@ class Board:
 
     def value(self, expression: Expression) -> Bits | Literal:
         """What an expression of a recorded program comes to: a literal for each word, or one for a truth."""
-        if isinstance(expression, TRUTHS):
-            return self.algebra.literal(self._meant.truth(expression))
-        return self.algebra.order(self._meant.order(expression)).bits
+        value = self._meant.value(expression)
+        return self.algebra.order(value).bits if isinstance(value, Order) else self.algebra.literal(value)
 
     def begins(self, general: General) -> Bits:
         """What `general` starts with."""
@@ -185,7 +184,7 @@ class Board:
             if (position.word(place.said), position.word(place.honest)) != (told.said.name, told.honest.name):
                 round, sender, receiver, _ = place.site
                 yield f"general {sender} tells general {receiver} something else in round {round}"
-        missing = {_site(told) for told in self.account.told()} - {place.site for place in self.places}
+        missing = {told.site for told in self.account.told()} - {place.site for place in self.places}
         if missing:
             yield "less is told"
         for general in self.run.loyal:
@@ -198,7 +197,3 @@ class Board:
 
 def _assign(assigned: dict[int, bool], option: Option) -> None:
     assigned.update({abs(literal): literal > 0 for literal in option.setting})
-
-
-def _site(told: Told) -> Site:
-    return told.round, told.sender, told.receiver, told.label

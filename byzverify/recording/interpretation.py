@@ -12,6 +12,7 @@ from byzverify.language.conditions import Decision
 from byzverify.language.messages import General, Site
 from byzverify.language.values import ABSENT, FALSE, TRUE, Algebra, Count, Order, Truth
 from byzverify.recording.expressions import (
+    TRUTHS,
     AtLeast,
     Choice,
     Equal,
@@ -58,6 +59,10 @@ class Interpretation:
         """The value of an expression that stands for a truth."""
         self._compute(expression)
         return self._truths[expression]
+
+    def value(self, expression: Expression) -> Order | Truth:
+        """The value of any expression."""
+        return self.truth(expression) if isinstance(expression, TRUTHS) else self.order(expression)
 
     def decision(self, recorded: Decision) -> Decision:
         """The value of a decision, part by part, or of any recorded order or truth; what is plain stays so."""

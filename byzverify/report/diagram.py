@@ -15,13 +15,13 @@ The same account gives the same text, to the byte. This module knows accounts, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.resources import files
 from itertools import chain
 
 from byzverify.attacks.account import Account
-from byzverify.language.messages import General
+from byzverify.language.messages import General, Site
 from byzverify.report.inscriptions import Inscriptions
 from byzverify.report.layout import LINE_HEIGHT, MARGIN, SIGN, Layout, laid_out, width, wrapped
 from byzverify.report.letters import Letter, letters
@@ -45,18 +45,21 @@ LEGEND = {
 }
 
 
-def diagram(account: Account) -> str:
-    """The picture of a replayed attack: an SVG that a browser, a paper or a notebook shows."""
-    return _Drawing(account).svg()
+def diagram(account: Account, sites: Iterable[Site] | None = None) -> str:
+    """The picture of a replayed attack: an SVG that a browser, a paper or a notebook shows.
+
+    sites: where something can be told, if there shall be an arrow even where nothing is.
+    """
+    return _Drawing(account, letters(account, sites)).svg()
 
 
 class _Drawing:
     """One diagram while it is drawn. What is drawn later lies above what is drawn earlier."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, told: Iterable[Letter]) -> None:
         self.run = account.run
         self.written = Inscriptions(account)
-        every = list(letters(account))
+        every = list(told)
         shown = [one for one in every if len(every) <= MOST_LETTERS or one.has_lies]
         self.left_out = len(every) - len(shown)
         self.letters = sorted(shown, key=lambda one: one.sender in self.run.faults)  # so lies lie above

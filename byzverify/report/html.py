@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -21,7 +21,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 import byzverify
-from byzverify.attacks.account import Account, Told
+from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.narration import Story, story, tell
 from byzverify.attacks.wording import broken, counted, decided, failing, faulty, plural
@@ -58,17 +58,6 @@ PRIMER = (
     "Generals exchange letters in rounds, and then each decides. The loyal follow the protocol; a traitor may tell "
     "each of them something else. Click a traitor's letter to change what it says, and see what follows."
 )
-
-
-class _Playable(Account):
-    """An account that tells of every letter there could be, so that there is an arrow for it when somebody makes it."""
-
-    def __init__(self, board: Board) -> None:
-        super().__init__(board.account.replay)
-        self._sites = [place.site for place in board.places]
-
-    def told(self) -> Iterator[Told]:
-        return map(self.at, self._sites)
 
 
 class Case(NamedTuple):
@@ -115,7 +104,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
         instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
         headline=escape(_headline(case.replay)),
         lede=_paragraphs(lede),
-        diagram=_without_style(diagram(_Playable(board))),
+        diagram=_without_style(diagram(account, [place.site for place in board.places])),
         story=_items(story(account)),
         configuration=_terms(_configuration(case)),
         commands=escape("\n".join([f"byzverify replay {shlex.quote(case.path.name)}", _question(case.attack)])),

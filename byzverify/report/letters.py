@@ -8,7 +8,7 @@ accounts and words. It must not know how anything is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -16,8 +16,7 @@ from typing import Literal
 from byzverify.attacks.account import Account, Told
 from byzverify.attacks.wording import failing, spoken
 from byzverify.language.messages import General, Label, Site, spelled
-from byzverify.language.values import ABSENT, PLAIN, Order
-from byzverify.recording.interpretation import Interpretation
+from byzverify.language.values import ABSENT
 
 Kind = Literal["honest", "misled", "lie", "silent", "unsent"]
 MOST_LABELS = 12
@@ -39,39 +38,25 @@ class Letter:
         return self.kind in ("lie", "silent")
 
 
-class Faultless:
-    """The same run if nobody failed: every general starts as he does in the account, and acts loyally."""
+def letters(account: Account, sites: Iterable[Site] | None = None) -> Iterator[Letter]:
+    """All letters of a run, in the order of rounds, senders and receivers; or what is told at these sites, as letters.
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        run = account.run
-        self._meant = Interpretation(PLAIN, run.protocol.words, self._read, run.orders.__getitem__)
-
-    def said(self, site: Site) -> Order:
-        """What would be told at a site."""
-        return self._meant.order(self._account.expression(site))
-
-    def _read(self, site: Site, silence: Order) -> Order:
-        said = self.said(site)
-        return silence if said.name == ABSENT.name else said
-
-
-def letters(account: Account) -> Iterator[Letter]:
-    """All letters of a run, in the order of rounds, senders and receivers."""
-    faultless = Faultless(account)
-    for (round, sender, receiver), group in groupby(account.told(), lambda one: (one.round, one.sender, one.receiver)):
+    sites: in the same order.
+    """
+    every = account.told() if sites is None else map(account.at, sites)
+    for (round, sender, receiver), group in groupby(every, lambda one: (one.round, one.sender, one.receiver)):
         told = tuple(group)
-        yield Letter(round, sender, receiver, told, _kind(told, faultless))
+        yield Letter(round, sender, receiver, told, _kind(told, account))
 
 
-def _kind(told: Sequence[Told], faultless: Faultless) -> Kind:
+def _kind(told: Sequence[Told], account: Account) -> Kind:
     nothing = all(one.said.name == ABSENT.name for one in told)
     if any(one.is_lie for one in told):
         return "silent" if nothing else "lie"
     if nothing:
         return "unsent"
-    sites = ((one, (one.round, one.sender, one.receiver, one.label)) for one in told)
-    return "misled" if any(one.said.name != faultless.said(site).name for one, site in sites) else "honest"
+    changed = (one.said.name != account.faultless.order(account.expression(one.site)).name for one in told)
+    return "misled" if any(changed) else "honest"
 
 
 def sentence(letter: Letter, account: Account, between: str = "\n") -> str:
