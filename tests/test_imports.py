@@ -68,7 +68,6 @@ ALLOWED = {
         "library",
         "catalogue",
         "logic",
-        "recording",
         "simulation",
         "attacks",
         "verdict",
@@ -203,6 +202,10 @@ def test_checking_a_certificate_needs_no_solver() -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     loads_nothing_of(("z3", "pydantic", "networkx", "rich.table"), "import byzverify.cli")
+
+
+def test_a_picture_and_a_page_need_no_terminal() -> None:
+    loads_nothing_of(("rich",), "import byzverify.report.diagram, byzverify.report.html")
 
 
 def test_the_language_knows_neither_terms_nor_solvers() -> None:

@@ -24,6 +24,7 @@ from byzverify.attacks.wording import (
     faulty,
     plural,
     spoken,
+    starting,
     title,
 )
 from byzverify.errors import ProtocolError, UsageError
@@ -192,12 +193,11 @@ def _opening(run: Run) -> Iterator[str]:
 
 def _who(run: Run, generals: list[General], mode: Fault | None) -> str:
     """Generals who start with something: `general 0, the commander, is loyal and starts`."""
-    start = "start" if mode is None or not lies(mode) else "feign to start"
     if generals[1:]:
+        start = "feign to start" if lies(mode) else "start"
         return f"{plural('general', generals)} are {'loyal' if mode is None else failing_all(mode)} and {start}"
     loyalty = "loyal" if mode is None else failing(mode)
-    starts = "starts" if start == "start" else "feigns to start"
-    return f"general {generals[0]}{title(run.protocol, generals[0])} is {loyalty} and {starts}"
+    return f"general {generals[0]}{title(run.protocol, generals[0])} is {loyalty} and {starting(mode)}"
 
 
 def _number(run: Run) -> str:

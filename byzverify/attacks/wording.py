@@ -17,14 +17,24 @@ MOST_LABELS = 3
 """So many labels are named of those under which the same is said."""
 
 
+def fault(mode: Fault) -> str:
+    """What one calls a general who fails in this mode: `traitor`, `symmetric traitor`, `manifest-faulty`."""
+    return "traitor" if mode is Fault.BYZANTINE else f"{mode} traitor" if lies(mode) else f"{mode}-faulty"
+
+
 def failing(mode: Fault) -> str:
     """What a general is who fails in this mode."""
-    return "a traitor" if mode is Fault.BYZANTINE else f"a {mode} traitor" if lies(mode) else f"{mode}-faulty"
+    return f"a {fault(mode)}" if lies(mode) else fault(mode)
 
 
 def failing_all(mode: Fault) -> str:
     """What several generals are who fail in this mode."""
-    return f"{failing(mode).removeprefix('a ')}s" if lies(mode) else failing(mode)
+    return f"{fault(mode)}s" if lies(mode) else fault(mode)
+
+
+def starting(mode: Fault | None) -> str:
+    """What a general does with the order that he has at the start; mode: in which he fails, if he does."""
+    return "feigns to start" if lies(mode) else "starts"
 
 
 def faulty(run: Run) -> str:
@@ -34,7 +44,7 @@ def faulty(run: Run) -> str:
         of_mode.setdefault(mode, []).append(general)
     traitors = of_mode.pop(Fault.BYZANTINE, [])
     byzantine = [plural("traitor", traitors)] if traitors or not of_mode else []
-    named = [f"{failing(mode).removeprefix('a ')} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
+    named = [f"{fault(mode)} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
     return "; ".join([*byzantine, *named])
 
 

@@ -31,8 +31,8 @@ from byzverify.catalogue import Configuration
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault
 from byzverify.library import parameters_of, reference_to
+from byzverify.report.asked import describe
 from byzverify.report.diagram import STYLE, diagram
-from byzverify.report.text import describe
 
 MOST_TOLD = 20_000
 """Of runs in which more orders are told, no page is made: browsers would be slow, and nobody could read it."""

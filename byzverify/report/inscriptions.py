@@ -10,19 +10,19 @@ from collections.abc import Collection, Iterator
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.wording import counted, decided, failing, faulty, spoken
+from byzverify.attacks.wording import counted, decided, fault, faulty, spoken
 from byzverify.language.conditions import COMMANDER
 from byzverify.language.faults import lies
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT
+from byzverify.report.asked import describe
 from byzverify.report.letters import Letter, sentence
-from byzverify.report.text import describe
 from byzverify.simulation.judging import holds_before
 
 LONGEST, LONGEST_ABBREVIATED = 28, 64
 """A decision of more letters is abbreviated, and cut off where that is not enough."""
 
-MOST_TOLD = 12
+MOST_DESCRIBED = 12
 """So many letters with lies are told to who does not see the picture."""
 
 
@@ -77,17 +77,17 @@ class Inscriptions:
         """The picture in words."""
         yield "Generals are lines, rounds are columns from left to right, letters are arrows."
         told = [letter for letter in letters if letter.has_lies]
-        for letter in told[:MOST_TOLD]:
+        for letter in told[:MOST_DESCRIBED]:
             yield sentence(letter, self._account, "; ").replace("round", "Round", 1) + "."
-        if len(told) > MOST_TOLD:
-            yield f"There are lies in {len(told) - MOST_TOLD} more letters."
+        if len(told) > MOST_DESCRIBED:
+            yield f"There are lies in {len(told) - MOST_DESCRIBED} more letters."
         for general in self._run.loyal:
             yield f"{self.outcome(general)}."
 
     def name(self, general: General) -> str:
         """What a general is, beside his number; nothing for most."""
         commander = general == COMMANDER and self._run.protocol.problem.has_commander
-        faults = [failing(mode).removeprefix("a ") for one, mode in self._run.faults.items() if one == general]
+        faults = [fault(mode) for one, mode in self._run.faults.items() if one == general]
         return ", ".join(["commander"] * commander + faults)
 
     def start(self, general: General) -> str:

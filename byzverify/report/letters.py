@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Literal
 
 from byzverify.attacks.account import Account, Told
-from byzverify.attacks.wording import failing, spoken
+from byzverify.attacks.wording import fault, spoken
 from byzverify.language.messages import General, Label, Site, spelled
 from byzverify.language.values import ABSENT
 
@@ -62,7 +62,7 @@ def _kind(told: Sequence[Told], account: Account) -> Kind:
 def sentence(letter: Letter, account: Account, between: str = "\n") -> str:
     """Who tells whom what in which round, under which labels, and instead of what: the lies first."""
     mode = account.run.faults.get(letter.sender)
-    sender = f"general {letter.sender}" + (f" ({failing(mode).removeprefix('a ')})" if mode else "")
+    sender = f"general {letter.sender}" + (f" ({fault(mode)})" if mode else "")
     return f"round {letter.round}: {sender} tells general {letter.receiver} " + between.join(_contents(letter))
 
 

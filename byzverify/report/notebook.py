@@ -11,8 +11,8 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.narration import MOST_TOLD
 from byzverify.attacks.wording import counted
+from byzverify.report.asked import looked_at, question
 from byzverify.report.diagram import diagram
-from byzverify.report.text import looked_at, question
 from byzverify.verdict import ConditionVerdict, Proved, Refuted, Verdict
 
 STYLE = """

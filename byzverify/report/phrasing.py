@@ -8,17 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from byzverify.attacks.account import Told
-from byzverify.attacks.wording import abridged, decided, failing, spoken, title
-from byzverify.language.faults import Fault, Faults, lies
+from byzverify.attacks.wording import abridged, decided, failing, spoken, starting, title
+from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import Chain, General, spelled
 from byzverify.language.values import ABSENT, Order
 from byzverify.report.letters import Letter
 from byzverify.simulation.rounds import Run
-
-
-def starting(mode: Fault | None) -> str:
-    """What a general does with the order that he has at the start."""
-    return "feigns to start" if lies(mode) else "starts"
 
 
 def introduced(run: Run, general: General) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -13,13 +13,12 @@ from rich.text import Text
 
 from byzverify import library
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.wording import counted, decided, failing
-from byzverify.errors import UsageError
-from byzverify.language.faults import Budget, Fault
+from byzverify.attacks.wording import counted, decided, fault
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
+from byzverify.report.asked import looked_at, question
 from byzverify.report.story import print_attack, print_judgements
-from byzverify.verdict import Proved, Refuted, Unknown, Verdict
+from byzverify.verdict import Proved, Refuted, Unknown
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Exhibit
@@ -87,7 +86,7 @@ def print_run(console: Console, replay: Replay) -> None:
     run = replay.run
     for general, decision in sorted(run.decisions.items()):
         votes = Counter(vote.name for vote in (decision.votes if isinstance(decision, Order) else ()))
-        role = f", {failing(run.faults[general]).removeprefix('a ')}" if general in run.faults else ""
+        role = f", {fault(run.faults[general])}" if general in run.faults else ""
         console.print(f"General {general}: {votes.most_common()}", end="", highlight=False)
         console.print(f"  decides {decided(decision)}{role}", style="dim" if role else None, highlight=False)
     console.print(f"{run.messages} orders sent in {run.rounds} rounds", style="dim", highlight=False)
@@ -124,46 +123,3 @@ def print_exhibit(console: Console, exhibit: Exhibit, mistake: Refuted, repair: 
     console.print(Text.assemble("\n", ("REPAIR ", "bold"), exhibit.repaired))
     console.print(Text(f"$ {exhibit.repair.command()}", "dim"))
     print_verdict(console, repair)
-
-
-def describe(protocol: Protocol) -> str:
-    """The instance as a person would write it: `om(n=7, m=2)`. One that is in no file goes by its class."""
-    try:
-        name = library.reference_to(type(protocol))
-    except UsageError:
-        name = type(protocol).__qualname__
-    unsaid = [("graph", "")] + [("values", 2)] * (type(protocol).values == 2)
-    shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) not in unsaid}
-    return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"
-
-
-def question(protocol: Protocol, faults: Budget) -> str:
-    """What was asked: `om(n=7, m=2) with at most 2 traitors`."""
-    milder = [f"{number} {mode}" for mode, number in faults.items() if mode is not Fault.BYZANTINE]
-    byzantine = faults.get(Fault.BYZANTINE, 0)
-    if not milder:
-        return f"{describe(protocol)} with at most {counted(byzantine, 'traitor')}"
-    named = [f"{byzantine} {Fault.BYZANTINE}", *milder] if byzantine else milder
-    noun = "fault" if sum(faults.values()) == 1 else "faults"
-    return f"{describe(protocol)} with at most {' and '.join(named)} {noun}"
-
-
-def looked_at(verdict: Verdict) -> str:
-    """What a verdict rests on, in one line."""
-    coverage = verdict.coverage
-    parts = [
-        f"{counted(coverage.traitor_sets, 'set')} of traitors in {counted(coverage.scenarios, 'scenario')}",
-        f"{counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
-        f"{coverage.cases - coverage.while_built} by {_each(coverage.solvers)}",
-    ]
-    if coverage.unasked:
-        parts.append(f"{counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
-    if all(known.loyal and known.fallible for known in verdict.conditions):
-        parts.append("not vacuous")
-    if coverage.simulated:
-        parts.append(f"{counted(coverage.simulated, 'simulated run')} agree")
-    return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
-
-
-def _each(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

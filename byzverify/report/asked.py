@@ -1,0 +1,55 @@
+"""What was asked and what an answer rests on, in words: for terminals, pages and pictures alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from byzverify import library
+from byzverify.attacks.wording import counted
+from byzverify.errors import UsageError
+from byzverify.language.faults import Budget, Fault
+from byzverify.language.protocol import Protocol
+from byzverify.verdict import Verdict
+
+
+def describe(protocol: Protocol) -> str:
+    """The instance as a person would write it: `om(n=7, m=2)`. One that is in no file goes by its class."""
+    try:
+        name = library.reference_to(type(protocol))
+    except UsageError:
+        name = type(protocol).__qualname__
+    unsaid = [("graph", "")] + [("values", 2)] * (type(protocol).values == 2)
+    shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) not in unsaid}
+    return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"
+
+
+def question(protocol: Protocol, faults: Budget) -> str:
+    """What was asked: `om(n=7, m=2) with at most 2 traitors`."""
+    milder = [f"{number} {mode}" for mode, number in faults.items() if mode is not Fault.BYZANTINE]
+    byzantine = faults.get(Fault.BYZANTINE, 0)
+    if not milder:
+        return f"{describe(protocol)} with at most {counted(byzantine, 'traitor')}"
+    named = [f"{byzantine} {Fault.BYZANTINE}", *milder] if byzantine else milder
+    noun = "fault" if sum(faults.values()) == 1 else "faults"
+    return f"{describe(protocol)} with at most {' and '.join(named)} {noun}"
+
+
+def looked_at(verdict: Verdict) -> str:
+    """What a verdict rests on, in one line."""
+    coverage = verdict.coverage
+    parts = [
+        f"{counted(coverage.traitor_sets, 'set')} of traitors in {counted(coverage.scenarios, 'scenario')}",
+        f"{counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
+        f"{coverage.cases - coverage.while_built} by {_each(coverage.solvers)}",
+    ]
+    if coverage.unasked:
+        parts.append(f"{counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
+    if all(known.loyal and known.fallible for known in verdict.conditions):
+        parts.append("not vacuous")
+    if coverage.simulated:
+        parts.append(f"{counted(coverage.simulated, 'simulated run')} agree")
+    return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
+
+
+def _each(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
