@@ -9,14 +9,14 @@ computes. It must not know how a story is told, or where it is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from byzverify.attacks.account import Account, Told
-from byzverify.language.conditions import Decision, written
+from byzverify.language.conditions import Decision, leaves, written
 from byzverify.language.messages import General
-from byzverify.language.values import PLAIN, Count, Order, Truth
+from byzverify.language.values import PLAIN, Order, Truth
 from byzverify.recording.expressions import (
     AtLeast,
     Choice,
@@ -94,7 +94,11 @@ class Reasoning:
 
     def conclusions(self, general: General) -> dict[tuple[int, ...], Step]:
         """The parts of a general's decision that are computed, each as a step, by where in the decision they are."""
-        return {place: self.step(general, one) for place, one in _parts(self.account.conducts[general].decision)}
+        return {
+            place: self.step(general, part.expression)
+            for place, part in leaves(self.account.conducts[general].decision)
+            if isinstance(part, RecordedOrder | RecordedTruth)
+        }
 
     def step(self, general: General, expression: Expression) -> Step:
         """An expression in a general's reasoning."""
@@ -224,24 +228,6 @@ def _order(value: Order | Truth) -> Order:
 def _weight(value: Order | Truth, wanted: list[tuple[int, Order]]) -> int:
     """What a vote adds to a threshold."""
     return sum(weight for weight, order in wanted if order.name == _order(value).name)
-
-
-def _parts(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Expression]]:
-    """The expressions in a decision, each with the keys and numbers that lead to it."""
-    match decision:
-        case dict():
-            inner = list(decision.items())
-        case tuple():
-            inner = list(enumerate(decision))
-        case Count():
-            inner = list(enumerate(truth for _, truth in decision.weighted))
-        case RecordedOrder() | RecordedTruth():
-            inner = []
-            yield place, decision.expression
-        case _:
-            inner = []
-    for key, part in inner:
-        yield from _parts(part, (*place, key))
 
 
 def _notable(expression: Expression) -> bool:

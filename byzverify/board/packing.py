@@ -12,7 +12,7 @@ from typing import Any
 
 from byzverify.board.board import Board, Case, Place
 from byzverify.board.options import Option
-from byzverify.language.conditions import COMMANDER, Decision
+from byzverify.language.conditions import COMMANDER, Decision, leaves
 from byzverify.language.messages import General, spelled
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.logic.terms import Literal, cone
@@ -55,22 +55,7 @@ class _Packing:
 
     def _decided(self) -> Iterator[Expression]:
         for decision in self._decisions.values():
-            yield from self._parts(decision)
-
-    def _parts(self, decision: Decision) -> Iterator[Expression]:
-        """The orders and truths that a decision is made of."""
-        match decision:
-            case dict():
-                for part in decision.values():
-                    yield from self._parts(part)
-            case tuple():
-                for part in decision:
-                    yield from self._parts(part)
-            case Count():
-                for _, truth in decision.weighted:
-                    yield from self._parts(truth)
-            case _:
-                yield self._recorded(decision)
+            yield from (self._recorded(part) for _, part in leaves(decision))
 
     def _recorded(self, value: Order | Truth) -> Expression:
         if isinstance(value, RecordedOrder | RecordedTruth):

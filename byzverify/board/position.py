@@ -9,9 +9,9 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from byzverify.checking.symbolic import Bits, SymbolicOrder
-from byzverify.language.conditions import Condition, Decision, written
+from byzverify.language.conditions import Condition, remade, written
 from byzverify.language.messages import General
-from byzverify.language.values import ABSENT, FALSE, TRUE, Count, Order, Truth
+from byzverify.language.values import ABSENT, FALSE, TRUE, Order, Truth
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal
 
@@ -38,23 +38,16 @@ class Position:
 
     def decision(self, general: General) -> Any:
         """What a loyal general decides, as JSON has it."""
-        return written(self._plain(self._board.decisions[general]))
+        return written(remade(self._board.decisions[general], self._plain))
 
     def fails(self, condition: Condition) -> tuple[General, ...] | None:
         """The first witnesses before whom a condition fails; None if it holds."""
         broken = (case for case in self._board.cases if case.condition is condition and not self.holds(case.holds))
         return next((case.witnesses for case in broken), None)
 
-    def _plain(self, decision: Decision) -> Decision:
-        match decision:
-            case dict():
-                return {general: self._plain(part) for general, part in decision.items()}
-            case tuple():
-                return tuple(map(self._plain, decision))
-            case Count():
-                return Count(tuple((weight, self._plain(one)) for weight, one in decision.weighted), decision.constant)
-            case Truth():
-                return TRUE if self.holds(self._board.algebra.literal(decision)) else FALSE
-            case SymbolicOrder():
-                return Order(self.word(decision.bits))
-        return decision
+    def _plain(self, one: Order | Truth) -> Order | Truth:
+        if isinstance(one, SymbolicOrder):
+            return Order(self.word(one.bits))
+        if isinstance(one, Truth):
+            return TRUE if self.holds(self._board.algebra.literal(one)) else FALSE
+        return one

@@ -8,7 +8,7 @@ problems are in `problems.py`.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,32 @@ def written(decision: Decision) -> Any:
         held: list[int] = [weight for weight, truth in decision.weighted if truth]
         return decision.constant + sum(held)
     return decision.name if isinstance(decision, Order) else bool(decision)
+
+
+def leaves(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Order | Truth]]:
+    """The orders and truths that a decision is made of, each with the generals and numbers that lead to it."""
+    if isinstance(decision, dict):
+        parts = list(decision.items())
+    elif isinstance(decision, tuple):
+        parts = list(enumerate(decision))
+    elif isinstance(decision, Count):
+        parts = list(enumerate(truth for _, truth in decision.weighted))
+    else:
+        yield place, decision
+        return
+    for key, part in parts:
+        yield from leaves(part, (*place, key))
+
+
+def remade(decision: Decision, make: Callable[[Any], Any]) -> Decision:
+    """A decision of the same shape, with what `make` makes of each order and truth in it."""
+    if isinstance(decision, dict):
+        return {general: remade(part, make) for general, part in decision.items()}
+    if isinstance(decision, tuple):
+        return tuple(remade(part, make) for part in decision)
+    if isinstance(decision, Count):
+        return Count(tuple((weight, make(truth)) for weight, truth in decision.weighted), decision.constant)
+    return make(decision)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from byzverify.language.conditions import Decision
+from byzverify.language.conditions import Decision, remade
 from byzverify.language.messages import General, Site
-from byzverify.language.values import ABSENT, FALSE, TRUE, Algebra, Count, Order, Truth
+from byzverify.language.values import ABSENT, FALSE, TRUE, Algebra, Order, Truth
 from byzverify.recording.expressions import (
     TRUTHS,
     AtLeast,
@@ -66,20 +66,10 @@ class Interpretation:
 
     def decision(self, recorded: Decision) -> Decision:
         """The value of a decision, part by part, or of any recorded order or truth; what is plain stays so."""
-        match recorded:
-            case dict():
-                return {general: self.decision(part) for general, part in recorded.items()}
-            case tuple():
-                return tuple(map(self.decision, recorded))
-            case Count():
-                return Count(
-                    tuple((weight, self.decision(one)) for weight, one in recorded.weighted), recorded.constant
-                )
-            case RecordedOrder():
-                return self.order(recorded.expression)
-            case RecordedTruth():
-                return self.truth(recorded.expression)
-        return recorded
+        return remade(recorded, self._leaf)
+
+    def _leaf(self, one: Order | Truth) -> Order | Truth:
+        return self.value(one.expression) if isinstance(one, RecordedOrder | RecordedTruth) else one
 
     def _compute(self, wanted: Expression) -> None:
         """Compute an expression after all that it is made of: programs may nest deeper than Python does."""
