@@ -64,10 +64,10 @@ def plural(noun: str, generals: Iterable[General]) -> str:
     return f"{noun}{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed)) or 'none'}"
 
 
-def abridged(labels: Sequence[str]) -> str:
+def abridged(labels: Sequence[str], most: int = MOST_LABELS) -> str:
     """The first few labels, and how many there are: `0-4 0-5 0-6 … (7)`."""
-    shown = " ".join(labels[:MOST_LABELS])
-    return f"{shown} … ({len(labels)})" if len(labels) > MOST_LABELS else shown
+    shown = " ".join(labels[:most])
+    return f"{shown} … ({len(labels)})" if len(labels) > most else shown
 
 
 def decided(decision: Decision) -> str:

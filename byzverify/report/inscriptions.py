@@ -16,7 +16,8 @@ from byzverify.language.faults import lies
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT
 from byzverify.report.asked import describe
-from byzverify.report.letters import Letter, sentence
+from byzverify.report.letters import Letter
+from byzverify.report.phrasing import sentence
 from byzverify.simulation.judging import holds_before
 
 LONGEST, LONGEST_ABBREVIATED = 28, 64
@@ -78,7 +79,7 @@ class Inscriptions:
         yield "Generals are lines, rounds are columns from left to right, letters are arrows."
         told = [letter for letter in letters if letter.has_lies]
         for letter in told[:MOST_DESCRIBED]:
-            yield sentence(letter, self._account, "; ").replace("round", "Round", 1) + "."
+            yield sentence(letter, self._run.faults, "; ").replace("round", "Round", 1) + "."
         if len(told) > MOST_DESCRIBED:
             yield f"There are lies in {len(told) - MOST_DESCRIBED} more letters."
         for general in self._run.loyal:
@@ -128,4 +129,4 @@ class Inscriptions:
 
     def letter(self, letter: Letter) -> str:
         """All that a letter says."""
-        return sentence(letter, self._account)
+        return sentence(letter, self._run.faults)

@@ -1,9 +1,9 @@
-"""The letters of a run: all that one general tells another in one round, what it is in one word, and in one sentence.
+"""The letters of a run: all that one general tells another in one round, and what it is in one word.
 
 A letter is *honest* where it says what a loyal general with the same inbox would say; *misled*, where it is honest and
 would be another had nobody failed; a *lie* where it says anything else; *silent* where it says nothing at all and
 should; *unsent* where it says nothing and should not, as where a page can make it say something. This module knows
-accounts and words. It must not know how anything is drawn.
+accounts. It must not know how anything is said or drawn.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from itertools import groupby
 from typing import Literal
 
 from byzverify.attacks.account import Account, Told
-from byzverify.attacks.wording import fault, spoken
-from byzverify.language.messages import General, Label, Site, spelled
+from byzverify.language.messages import General, Site
 from byzverify.language.values import ABSENT
 
 Kind = Literal["honest", "misled", "lie", "silent", "unsent"]
-MOST_LABELS = 12
 
 
 @dataclass(frozen=True)
@@ -57,28 +55,3 @@ def _kind(told: Sequence[Told], account: Account) -> Kind:
         return "unsent"
     changed = (one.said.name != account.faultless.order(account.expression(one.site)).name for one in told)
     return "misled" if any(changed) else "honest"
-
-
-def sentence(letter: Letter, account: Account, between: str = "\n") -> str:
-    """Who tells whom what in which round, under which labels, and instead of what: the lies first."""
-    mode = account.run.faults.get(letter.sender)
-    sender = f"general {letter.sender}" + (f" ({fault(mode)})" if mode else "")
-    return f"round {letter.round}: {sender} tells general {letter.receiver} " + between.join(_contents(letter))
-
-
-def _contents(letter: Letter) -> Iterator[str]:
-    """What a letter says, together what it says alike."""
-    alike: dict[tuple[bool, str, str], list[Label]] = {}
-    for one in letter.told:
-        alike.setdefault((not one.is_lie, spoken(one.said), spoken(one.honest)), []).append(one.label)
-    for (is_honest, said, honest), labels in sorted(alike.items(), key=lambda item: item[0]):
-        yield said + ("" if is_honest else f" instead of {honest}") + _about(labels)
-
-
-def _about(labels: list[Label]) -> str:
-    """Which labels; none where nothing needs to be said."""
-    if labels == [()]:
-        return ""
-    shown = ", ".join(" ".join(spelled(label).split()) for label in labels[:MOST_LABELS])
-    more = len(labels) - MOST_LABELS
-    return f", about {shown}" + (f" and {more} more" if more > 0 else "")

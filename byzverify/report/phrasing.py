@@ -1,4 +1,4 @@
-"""Letters, and the generals who write them, in the short words that other programs' diagrams and logs have room for.
+"""Letters, and the generals who write them, in the short words that diagrams and logs have room for.
 
 This module knows the words. It must not know what they are printed on: each format escapes them in its own way.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from byzverify.attacks.account import Told
-from byzverify.attacks.wording import abridged, decided, failing, spoken, starting, title
+from byzverify.attacks.wording import MOST_LABELS, abridged, decided, failing, fault, spoken, starting, title
 from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import Chain, General, spelled
 from byzverify.language.values import ABSENT, Order
 from byzverify.report.letters import Letter
 from byzverify.simulation.rounds import Run
+
+MOST_IN_A_SENTENCE = 12
+"""So many labels are named in a sentence, which has more room."""
 
 
 def introduced(run: Run, general: General) -> str:
@@ -36,14 +39,28 @@ def ending(run: Run, general: General) -> str:
 
 def phrases(letter: Letter, faults: Faults) -> Iterator[str]:
     """A letter, one phrase for all that is said alike: `LIE: RETREAT instead of ATTACK about 0-1 0-2`."""
+    word = "LIE" if lies(faults.get(letter.sender)) else "LAPSE"
+    for is_lie, said in _contents(letter, MOST_LABELS):
+        yield f"{word}: {said}" if is_lie else said
+
+
+def sentence(letter: Letter, faults: Faults, between: str = "\n") -> str:
+    """Who tells whom what in which round, the lies first."""
+    mode = faults.get(letter.sender)
+    sender = f"general {letter.sender}" + (f" ({fault(mode)})" if mode else "")
+    said = [said for _, said in sorted(_contents(letter, MOST_IN_A_SENTENCE), key=lambda one: not one[0])]
+    return f"round {letter.round}: {sender} tells general {letter.receiver} " + between.join(said)
+
+
+def _contents(letter: Letter, most: int) -> Iterator[tuple[bool, str]]:
+    """What a letter says, together what it says alike, and whether it is a lie. most: so many labels are named."""
     alike: dict[tuple[bool, str, str], list[str]] = {}
     for told in letter.told:
         said, honest, about = _worded(told)
         alike.setdefault((told.is_lie, said, honest), []).append(about)
-    word = "LIE" if lies(faults.get(letter.sender)) else "LAPSE"
     for (is_lie, said, honest), labels in alike.items():
-        about = f" about {abridged(labels)}" if any(labels) else ""
-        yield one_line(f"{word}: {said} instead of {honest}{about}" if is_lie else said + about)
+        about = f" about {abridged(labels, most)}" if any(labels) else ""
+        yield is_lie, one_line(said + (f" instead of {honest}" if is_lie else "") + about)
 
 
 def _worded(told: Told) -> tuple[str, str, str]:

@@ -196,7 +196,7 @@ def test_no_label_can_break_a_picture(label: str) -> None:
 def test_what_a_label_says_can_be_read() -> None:
     account = account_of(OM(n=3, m=1), {"byzantine": 1})
     (lie,) = of_class(drawn(account), "lie")
-    told = "round 2: general 2 (traitor) tells general 1 RETREAT instead of ATTACK, about 0-2"
+    told = "round 2: general 2 (traitor) tells general 1 RETREAT instead of ATTACK about 0-2"
     assert lie.findtext(f"{SVG}title") == told
 
 
