@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from byzverify.attacks.wording import failing, starting
 from byzverify.board.board import Board, Case, Place
 from byzverify.board.options import Option
 from byzverify.language.conditions import COMMANDER, Decision, leaves
@@ -102,7 +103,8 @@ class _Packing:
 
     def _general(self, general: General) -> JSON:
         commands = self._board.protocol.problem.has_commander and general == COMMANDER
-        return {"commands": commands, "mode": self._board.run.faults.get(general)}
+        mode = self._board.run.faults.get(general)
+        return {"commands": commands, "fault": failing(mode) if mode else None, "starts": starting(mode)}
 
     def _options(self, options: Sequence[Option]) -> list[JSON]:
         return [

@@ -38,7 +38,7 @@ def save(paths: Sequence[Path], output: Path) -> None:
 
 def _made(cases: Sequence[Case], kind: str) -> bytes:
     if kind == "html":
-        return page(cases).encode()
+        return page(cases).encode(errors="replace")  # the name of a file may be no text
     from byzverify.report.diagram import diagram
 
     told = cases[0].replay.run.messages

@@ -9,7 +9,9 @@ import pytest
 
 import byzverify
 from byzverify import library
+from byzverify.attacks.attack import Attack
 from byzverify.attacks.file import load
+from byzverify.language import ATTACK
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
 from tests.browser.conftest import ATTACKS, Opened, attack_file, from_npm
@@ -53,6 +55,27 @@ def test_the_page_shows_what_the_simulator_found(opened: Opened, name: str) -> N
     told = {(lie.round, lie.sender, lie.receiver) for lie in replay.run.lies}
     assert drawn_as(page, "silent") == {letter for letter in told if letter not in replay.run.said}
     assert drawn_as(page, "lie") == {letter for letter in told if letter in replay.run.said}
+
+
+SHOWN = """() => {
+  const all = (within, selector) => [...within.querySelectorAll(selector)];
+  const texts = (group, selector) => all(group, selector).map((text) => text.textContent);
+  const kinds = ["honest", "misled", "lie", "silent", "unsent"];
+  return [
+    ...all(document, "g.letter[data-round]").map((one) => [
+      ...kinds.filter((kind) => one.classList.contains(kind)), ...texts(one, "text")
+    ]),
+    texts(document, "g.general .start"),
+    ...all(document, "g.decision").map((one) => [one.classList.contains("breaks"), ...texts(one, "title, text")]),
+  ];
+}"""
+"""What the diagram shows: each letter's kind and what is written on it, what generals start with, the decisions."""
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_before_anything_is_changed_the_page_shows_what_the_picture_does(opened: Opened, name: str) -> None:
+    page, unplayed = opened(attack_file(name)), opened(attack_file(name), java_script_enabled=False)
+    assert page.evaluate(SHOWN) == unplayed.evaluate(SHOWN)
 
 
 def test_honesty_in_the_decisive_letter_repairs_what_it_broke(opened: Opened) -> None:
@@ -198,7 +221,7 @@ def test_what_cannot_be_signed_cannot_be_said(opened: Opened, tmp_path: Path) ->
           const ordered = game.board.words[game.word(game.board.starts[0].says)];
           return game.board.places.find(({ label, options }) => {
             const [order, , relay] = label.split(":");
-            return options.length && order !== ordered && game.board.generals[relay]?.mode === null;
+            return options.length && order !== ordered && game.board.generals[relay]?.fault === null;
           });
         }"""
     )
@@ -303,3 +326,25 @@ def test_hostile_names_stay_texts(opened: Opened, tmp_path: Path) -> None:
     assert "</script><script>alert(1)" in page.locator(".status").inner_text()
     assert page.locator("script").count() == 2
     assert page.locator("img, b:text('hostile'), dd b").count() == 0
+
+
+DEAF = """
+from byzverify.language import *
+
+class Deaf(Protocol):
+    '''Everyone retreats before anything is said.'''
+    def general(self, me, order):
+        return RETREAT
+        yield
+"""
+
+
+def test_an_attack_without_rounds_letters_or_traitors_is_shown(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
+    deaf = library.build(library.find(f"{tmp_path / 'deaf.py'}:Deaf"), {"n": 2})
+    Attack(deaf, {}, {0: ATTACK}, {}, "IC2", {0: "RETREAT", 1: "RETREAT"}).save(tmp_path / "deaf.json")
+    page = opened(tmp_path / "deaf.json")
+    assert verdicts(page) == ["✓ IC1 holds", "✗ IC2 fails"]
+    page.get_by_role("button", name="the next round").click()
+    page.get_by_role("radio", name="RETREAT").check(force=True)
+    assert verdicts(page) == ["✓ IC1 holds", "✓ IC2 holds"]

@@ -1,5 +1,6 @@
 """`byzverify report`: what it writes, and what it says where it cannot."""
 
+import os
 import re
 import sys
 from importlib.resources import files
@@ -80,6 +81,13 @@ def test_what_cannot_be_reported_is_one_line_and_exit_code_2(
     assert says in error
     assert error.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_whose_name_is_no_text_is_reported_all_the_same(tmp_path: Path) -> None:
+    named = tmp_path / os.fsdecode(b"\xff.json")
+    named.write_bytes(SMALL.read_bytes())
+    save([named], tmp_path / "attack.html")
+    assert (tmp_path / "attack.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_a_report_without_a_file_to_write_to_is_one_line_and_exit_code_2(

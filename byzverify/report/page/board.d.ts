@@ -55,7 +55,8 @@ interface Condition {
 interface Board {
   words: string[];
   rounds: number;
-  generals: { commands: boolean; mode: string | null }[];
+  /** fault: how a general fails, as in "a traitor"; null: he is loyal. starts: "starts" or "feigns to start" */
+  generals: { commands: boolean; fault: string | null; starts: string }[];
   nodes: TermNode[];
   initial: number[];
   starts: { general: number; says: Bits; options: Option[] }[];

@@ -31,11 +31,11 @@ class Diagram {
     this.changeable[0]?.setAttribute("tabindex", "0");
   }
 
-  /** Leave the headline out, which the page has itself, and keep texts readable on any screen. */
+  /** Leave the headlines out, which the page has itself, and keep texts readable on any screen. */
   _fit() {
     if (!this.svg) return;
     const { width, height } = this.svg.viewBox.baseVal;
-    const top = Math.min(...[...this.svg.querySelectorAll(".round rect")].map((rect) => numberOf(rect, "y"))) - 8;
+    const top = Math.max(...[...this.svg.querySelectorAll(".headline, .failing")].map((line) => numberOf(line, "y"))) + 11;
     this.svg.setAttribute("viewBox", `0 ${top} ${width} ${height - top}`);
     this.svg.removeAttribute("width");
     this.svg.removeAttribute("height");
@@ -127,11 +127,11 @@ class Diagram {
       if (!(general in board.decisions)) continue;
       group.classList.toggle("breaks", broken(general) !== "");
       const [chip, note] = group.querySelectorAll("text");
+      const decides = `General ${general} decides ${this.words.decision(general)}`;
       chip.textContent = this._brief(this.words.decision(general));
       note.textContent = broken(general);
       const title = group.querySelector("title");
-      if (title)
-        title.textContent = `General ${general} decides ${this.words.decision(general)} ${broken(general)}`.trim();
+      if (title) title.textContent = broken(general) ? `${decides} and ${broken(general)}` : decides;
     }
   }
 }

@@ -46,9 +46,11 @@ class Letters {
   /** What a letter says, abbreviated; of one that lies, the lies. @param {Letter} letter */
   tag({ places }) {
     const lies = places.filter((place) => this.game.isLie(place));
-    const said = new Set(
-      (lies.length ? lies : places).map((place) => this.words.abbreviation(this.game.word(place.said))),
-    );
-    return [...said].sort().join(" ");
+    const said = new Set((lies.length ? lies : places).map((place) => this.game.word(place.said)));
+    const words = [...this.game.board.words.keys(), NOTHING];
+    return words
+      .filter((word) => said.has(word))
+      .map((word) => this.words.abbreviation(word))
+      .join(" ");
   }
 }

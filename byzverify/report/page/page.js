@@ -71,10 +71,10 @@ class Page {
 
   _offerLetters() {
     const within = find(this.article, "senders");
-    this.game.board.generals.forEach(({ mode }, sender) => {
-      if (!mode) return;
+    this.game.board.generals.forEach(({ fault }, sender) => {
+      if (!fault) return;
       const rounds = Array.from({ length: this.game.board.rounds }, (_, i) => this._letters(sender, i + 1));
-      const title = element("h4", {}, `General ${sender}, ${mode === "byzantine" ? "a traitor" : mode}`);
+      const title = element("h4", {}, `General ${sender}, ${fault}`);
       within.append(
         element("div", { className: "sender" }, title, ...rounds.filter((row) => row.childElementCount > 1)),
       );

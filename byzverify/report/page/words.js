@@ -28,9 +28,8 @@ class Words {
 
   /** What stands before the order that a general starts with, or feigns to. @param {number} general */
   beginning(general) {
-    const { commands, mode } = this.board.generals[general];
-    const begins = mode === "byzantine" || mode === "symmetric" ? "feigns to start with" : "starts with";
-    return `General ${general}${commands ? ", the commander," : ""} ${begins}`;
+    const { commands, starts } = this.board.generals[general];
+    return `General ${general}${commands ? ", the commander," : ""} ${starts} with`;
   }
 
   /** What some loyal generals decide. @param {number[]} generals */
