@@ -94,12 +94,13 @@ class Deliberation:
 class Story:
     """An attack, told.
 
-    opening: who fails, and who starts with what. number: how many lies and lapses. deliberations: of the generals whose
-    decisions break a condition, who was deceived first. path: how to read one label that they mention, if it needs
-    that. left_out: why there are none, if so. ending: what the loyal decide.
+    faulty: who fails. starts: who starts with what. number: how many lies and lapses. deliberations: of the generals
+    whose decisions break a condition, who was deceived first. path: how to read one label that they mention, if it
+    needs that. left_out: why there are none, if so. ending: what the loyal decide.
     """
 
-    opening: tuple[str, ...]
+    faulty: str
+    starts: tuple[str, ...]
     number: str
     sayings: tuple[Saying, ...]
     deliberations: tuple[Deliberation, ...]
@@ -111,9 +112,7 @@ class Story:
 def story(account: Account) -> list[str]:
     """The attack in sentences, one after the other."""
     whole = tell(account.replay, account)
-    sentences = [f"General {one} is {failing(mode)}." for one, mode in account.run.faults.items()]
-    sentences += [f"{line[0].upper()}{line[1:]}." for line in whole.opening[1:]]
-    sentences += map(str, whole.sayings[:MOST_SAYINGS])
+    sentences = [*introductions(account.run), *map(str, whole.sayings[:MOST_SAYINGS])]
     for deliberation in whole.deliberations:
         sentences.append(f"{deliberation.heading}.")
         sentences += [f"Why: {line.text}." for line in deliberation.lines]
@@ -125,7 +124,8 @@ def tell(replay: Replay, account: Account | None = None) -> Story:
     """The story of a replayed attack. Raises ReplayMismatch where the recorded programs contradict the simulator."""
     deliberations, path, left_out = _reasoned(replay, account)
     return Story(
-        tuple(_opening(replay.run)),
+        faulty(replay.run),
+        tuple(_starts(replay.run)),
         _number(replay.run),
         tuple(sayings(replay.run)),
         deliberations,
@@ -181,9 +181,14 @@ def sayings(run: Run) -> list[Saying]:
     return sorted(found, key=lambda saying: (saying.round, saying.sender))
 
 
-def _opening(run: Run) -> Iterator[str]:
-    """Who fails, and who starts with what: one line for all who start alike."""
-    yield faulty(run)
+def introductions(run: Run) -> list[str]:
+    """Who fails, and who starts with what, in sentences."""
+    others = [f"General {one} is {failing(mode)}." for one, mode in run.faults.items() if one not in run.orders]
+    return others + [f"{line[0].upper()}{line[1:]}." for line in _starts(run)]
+
+
+def _starts(run: Run) -> Iterator[str]:
+    """Who starts with what: one line for all who start alike."""
     alike: dict[tuple[str, Fault | None], list[General]] = {}
     for general, order in run.orders.items():
         alike.setdefault((order.name, run.faults.get(general)), []).append(general)

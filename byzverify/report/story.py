@@ -23,8 +23,8 @@ LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
 def print_attack(console: Console, replay: Replay) -> None:
     """Print an attack as the simulator replayed it: traitors, lies, how the votes tipped, decisions, and what broke."""
     story = tell(replay)
-    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {story.opening[0]}")
-    for line in story.opening[1:]:
+    console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {story.faulty}")
+    for line in story.starts:
         console.print(line)
     console.print(_table(story))
     if story.deliberations:
