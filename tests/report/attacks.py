@@ -21,6 +21,7 @@ from byzverify.language import (
 )
 from byzverify.language.faults import Fault
 from byzverify.models.crusader import Crusader
+from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
 from byzverify.models.om import OM
 from byzverify.models.om_graph import OMGraph
@@ -34,6 +35,7 @@ FALLING: dict[str, tuple[Protocol, dict[str, int]]] = {
     "om": (OM(n=3, m=1), {"byzantine": 1}),
     "om with three orders": (OM(n=6, m=2, values=3), {"byzantine": 2}),
     "readme_program": (ReadmeProgram(n=7, m=2), {"byzantine": 2}),
+    "eig": (EIG(n=3, m=1), {"byzantine": 1}),
     "phase_king": (PhaseKing(n=3, m=1), {"byzantine": 1}),
     "sm": (SM(n=5, m=1), {"byzantine": 2}),
     "gradecast": (Gradecast(n=3, m=1), {"byzantine": 1}),
@@ -45,11 +47,16 @@ FALLING: dict[str, tuple[Protocol, dict[str, int]]] = {
     "om_graph": (OMGraph(n=5, m=1, graph="cycle:5", p=2), {"byzantine": 1}),
 }
 
+LARGER: dict[str, tuple[Protocol, dict[str, int]]] = {
+    "phase_king among seven": (PhaseKing(n=7, m=3), {"byzantine": 3}),
+    "om among ten": (OM(n=10, m=3), {"byzantine": 4}),
+}
+
 
 @cache
 def attack_on(name: str) -> Attack:
     """The attack that a check finds."""
-    verdict = byzverify.check(*FALLING[name])
+    verdict = byzverify.check(*(FALLING | LARGER)[name])
     assert isinstance(verdict, byzverify.Refuted)
     return verdict.attack
 

@@ -4,7 +4,6 @@ import os
 import re
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,17 +12,15 @@ from hypothesis import strategies as st
 
 import byzverify
 from byzverify.attacks.account import Account
-from byzverify.attacks.attack import Attack, Replay
-from byzverify.language import Protocol, broadcast
+from byzverify.attacks.attack import Replay
+from byzverify.language import Label
 from byzverify.language.conditions import written
-from byzverify.models.om import OM
-from byzverify.models.phase_king import PhaseKing
 from byzverify.report import diagram as drawing
 from byzverify.report.diagram import STYLE, diagram
 from byzverify.report.layout import width
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Script
-from tests.attacks.test_account import FALLING
+from tests.report.attacks import FALLING, LABELS, LARGER, attack_on, attack_under
 
 ROOT = Path(__file__).parents[2]
 ATTACKS = ROOT / "tests" / "golden" / "attacks"
@@ -31,16 +28,13 @@ PICTURES = {
     "om-6-2": ROOT / "docs" / "pictures" / "om-6-2.svg",
     "z-5-1-mixed": ROOT / "tests" / "golden" / "pictures" / "z-5-1-mixed.svg",
 }
-LARGER = [(PhaseKing(n=7, m=3), {"byzantine": 3}), (OM(n=10, m=3), {"byzantine": 4})]
 SVG = "{http://www.w3.org/2000/svg}"
 
 Element = ElementTree.Element
 
 
-def account_of(protocol: Protocol, faults: dict[str, int]) -> Account:
-    verdict = byzverify.check(protocol, faults)
-    assert isinstance(verdict, byzverify.Refuted)
-    return Account(verdict.replay)
+def account_of(name: str) -> Account:
+    return Account(attack_on(name).replay())
 
 
 def drawn(account: Account) -> Element:
@@ -64,11 +58,9 @@ def test_the_pictures_in_the_repository_are_what_the_tool_draws(name: str) -> No
     assert diagram(Account(replay)) == PICTURES[name].read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("protocol", "faults"), FALLING, ids=str)
-def test_letters_that_the_simulator_saw_lie_are_drawn_as_lies_and_no_others(
-    protocol: Protocol, faults: dict[str, int]
-) -> None:
-    account = account_of(protocol, faults)
+@pytest.mark.parametrize("name", FALLING)
+def test_letters_that_the_simulator_saw_lie_are_drawn_as_lies_and_no_others(name: str) -> None:
+    account = account_of(name)
     svg = drawn(account)
     lies = {(lie.round, lie.sender, lie.receiver) for lie in account.run.lies}
     speaking = {address for address, content in account.run.said.items() if content}
@@ -77,12 +69,10 @@ def test_letters_that_the_simulator_saw_lie_are_drawn_as_lies_and_no_others(
     assert {place(one) for one in of_class(svg, "letter")} == {(t.round, t.sender, t.receiver) for t in account.told()}
 
 
-@pytest.mark.parametrize(("protocol", "faults"), FALLING, ids=str)
-def test_honest_letters_are_drawn_as_misled_where_they_would_be_others_if_nobody_failed(
-    protocol: Protocol, faults: dict[str, int]
-) -> None:
-    account = account_of(protocol, faults)
-    honest = Account(Replay(run(protocol, {}, account.run.orders, Script({})), []))
+@pytest.mark.parametrize("name", FALLING)
+def test_honest_letters_are_drawn_as_misled_where_they_would_be_others_if_nobody_failed(name: str) -> None:
+    account = account_of(name)
+    honest = Account(Replay(run(account.run.protocol, {}, account.run.orders, Script({})), []))
     svg = drawn(account)
     for letter in of_class(svg, "honest") + of_class(svg, "misled"):
         told = [one for one in account.told() if (one.round, one.sender, one.receiver) == place(letter)]
@@ -90,13 +80,11 @@ def test_honest_letters_are_drawn_as_misled_where_they_would_be_others_if_nobody
         assert bool(changed) == ("misled" in letter.get("class", ""))
 
 
-@pytest.mark.parametrize(("protocol", "faults"), FALLING, ids=str)
-def test_generals_and_decisions_are_drawn_as_they_were_in_the_simulator(
-    protocol: Protocol, faults: dict[str, int]
-) -> None:
-    account = account_of(protocol, faults)
+@pytest.mark.parametrize("name", FALLING)
+def test_generals_and_decisions_are_drawn_as_they_were_in_the_simulator(name: str) -> None:
+    account = account_of(name)
     svg = drawn(account)
-    assert [int(one.get("data-general", "")) for one in of_class(svg, "general")] == list(range(protocol.n))
+    assert [int(one.get("data-general", "")) for one in of_class(svg, "general")] == list(range(account.run.protocol.n))
     assert {int(one.get("data-general", "")) for one in of_class(svg, "traitor")} == set(account.run.faults)
     decisions = {int(one.get("data-general", "")): one for one in of_class(svg, "decision")}
     assert decisions.keys() == set(account.run.loyal)
@@ -113,9 +101,9 @@ def test_generals_and_decisions_are_drawn_as_they_were_in_the_simulator(
     assert blamed <= {one for one, group in decisions.items() if "breaks" in group.get("class", "")}
 
 
-@pytest.mark.parametrize(("protocol", "faults"), FALLING + LARGER, ids=str)
-def test_no_text_lies_on_another_or_leaves_the_picture(protocol: Protocol, faults: dict[str, int]) -> None:
-    svg = drawn(account_of(protocol, faults))
+@pytest.mark.parametrize("name", [*FALLING, *LARGER])
+def test_no_text_lies_on_another_or_leaves_the_picture(name: str) -> None:
+    svg = drawn(account_of(name))
     boxes = list(map(box, visible_texts(svg)))
     for left, top, right, bottom, text in boxes:
         assert left >= 0, text
@@ -146,15 +134,15 @@ def box(text: Element) -> tuple[float, float, float, float, str]:
     return left, y - size * 0.75, left + wide, y + size * 0.2, said
 
 
-@pytest.mark.parametrize(("protocol", "faults"), LARGER, ids=str)
-def test_letters_of_a_round_leave_and_arrive_apart(protocol: Protocol, faults: dict[str, int]) -> None:
-    shafts = [one.find(f"{SVG}path[@class='shaft']") for one in of_class(drawn(account_of(protocol, faults)), "letter")]
+@pytest.mark.parametrize("name", LARGER)
+def test_letters_of_a_round_leave_and_arrive_apart(name: str) -> None:
+    shafts = [one.find(f"{SVG}path[@class='shaft']") for one in of_class(drawn(account_of(name)), "letter")]
     ways = [one.get("d", "") for one in shafts if one is not None]
     assert len(ways) == len(set(ways))
 
 
 def test_ten_generals_fit_into_four_hundred_kilobytes() -> None:
-    picture = diagram(account_of(OM(n=10, m=3), {"byzantine": 4}))
+    picture = diagram(account_of("om among ten"))
     assert len(of_class(ElementTree.fromstring(picture), "letter")) > 150
     assert len(picture.encode()) < 400_000
 
@@ -171,37 +159,23 @@ def test_of_a_run_with_too_many_letters_the_lies_are_drawn_and_the_picture_says_
     assert f"{len(every) - len(lies)} letters that are no lies are not drawn." in list(svg.itertext())
 
 
-class Labelled(Protocol):
-    """Everybody says what he starts with, under a label of anybody's choice, and obeys the commander."""
-
-    label: str
-
-    def general(self, me: int, order: Any) -> Any:
-        inbox = yield broadcast(order, self.label) if me == 0 else None
-        return inbox.get(0, self.label, default=self.orders[0])
-
-
-@given(st.text() | st.sampled_from(["<script>", "\"&'", "]]>", "\ud800", "a\x00b", "a\n\rb", "--><!--"]))
-def test_no_label_can_break_a_picture(label: str) -> None:
-    protocol = Labelled(n=3, label=label)
-    attack, fallback = protocol.orders[1], protocol.orders[0]
-    said: Any = {(1, 0, 1): {label: attack}, (1, 0, 2): {label: fallback}}
-    account = Account(Attack(protocol, {0: "byzantine"}, {0: attack}, said, "IC1", {}).replay())  # type: ignore[dict-item]
-    svg = drawn(account)
+@given(LABELS | st.sampled_from(["<script>", "\"&'", "]]>", "\ud800", "a\x00b", "a\n\rb", "--><!--"]))
+def test_no_label_can_break_a_picture(label: Label) -> None:
+    svg = drawn(Account(attack_under(label).replay()))
     assert "script" not in {one.tag.removeprefix(SVG) for one in svg.iter()}
-    assert [place(one) for one in of_class(svg, "lie")] == [(1, 0, 2)]
+    assert [place(one) for one in of_class(svg, "lie")] == [(2, 2, 1)]
     assert len(of_class(svg, "decision")) == 2
 
 
 def test_what_a_label_says_can_be_read() -> None:
-    account = account_of(OM(n=3, m=1), {"byzantine": 1})
+    account = account_of("om")
     (lie,) = of_class(drawn(account), "lie")
     told = "round 2: general 2 (traitor) tells general 1 RETREAT instead of ATTACK about 0-2"
     assert lie.findtext(f"{SVG}title") == told
 
 
 def test_nothing_has_colours_of_its_own_and_nothing_is_fetched_or_run() -> None:
-    svg = drawn(account_of(OM(n=6, m=2), {"byzantine": 2}))
+    svg = drawn(account_of("om with three orders"))
     for one in svg.iter():
         assert not {"style", "fill", "stroke", "href", "onclick", "onload"} & one.attrib.keys()
         assert one.tag.removeprefix(SVG) in {"svg", "title", "desc", "style", "g", "rect", "circle", "path", "text"}
@@ -211,16 +185,13 @@ def test_nothing_has_colours_of_its_own_and_nothing_is_fetched_or_run() -> None:
 
 
 def test_two_pictures_can_stand_in_one_page() -> None:
-    ids = [
-        [one.get("id") for one in drawn(account_of(protocol, faults)).iter() if one.get("id")]
-        for protocol, faults in FALLING
-    ]
+    ids = [[one.get("id") for one in drawn(account_of(name)).iter() if one.get("id")] for name in FALLING]
     every = [one for some in ids for one in some]
     assert len(every) == 2 * len(FALLING) == len(set(every))
 
 
 def test_who_does_not_see_the_picture_is_told_what_it_shows() -> None:
-    account = account_of(OM(n=3, m=1), {"byzantine": 1})
+    account = account_of("om")
     svg = drawn(account)
     named = (svg.get("aria-labelledby") or "").split()
     title, description = ("".join(one.itertext()) for key in named for one in svg.iter() if one.get("id") == key)
