@@ -40,7 +40,7 @@ class Options:
         return tuple(self._words_at(("order", general), [self._words.index(order) for order in orders], fallback=0))
 
     def at(self, site: Site) -> tuple[Option, ...]:
-        """What the sender of a site can say there: one option if he is loyal, with nothing to set."""
+        """What the sender of a site can say there; nothing to choose from if he is loyal."""
         round, sender, receiver, label = site
         mode = self._faults.get(sender)
         if mode is None:

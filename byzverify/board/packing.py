@@ -138,7 +138,7 @@ class _Packing:
             case Start():
                 packed["general"] = one.general
             case Read():
-                packed |= {"place": self._places.get(one.site), "sender": one.site[1], "receiver": one.site[2]}
+                packed |= {"place": self._places.get(one.site), "sender": one.site[1]}
             case AtLeast():
                 packed |= {"least": one.least, "weights": list(one.weights)}
         return packed

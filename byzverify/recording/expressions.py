@@ -1,6 +1,6 @@
 """Recorded values: orders and truths that remember how they were computed, in the words of the language.
 
-Where the simulator computes and the checker builds terms, an export writes down: this is the majority of those, that
+Where the simulator computes and the checker builds terms, a recorder writes down: this is the majority of those, that
 is what was read there. Equal expressions are one object, so an expression is a graph in which what is shared is shared.
 Constants are folded where a person would leave them out, and nothing else is simplified. This module knows the
 language's algebra. It must not know protocols, faults or in which syntax anything is written.

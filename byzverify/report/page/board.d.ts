@@ -35,7 +35,6 @@ interface Expression {
   general?: number;
   place?: number | null;
   sender?: number;
-  receiver?: number;
   least?: number;
   weights?: number[];
 }
