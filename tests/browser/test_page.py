@@ -12,6 +12,7 @@ from byzverify import library
 from byzverify.attacks.attack import Attack
 from byzverify.attacks.file import load
 from byzverify.language import ATTACK
+from byzverify.language.faults import Fault
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
 from tests.browser.conftest import ATTACKS, Opened, attack_file, from_npm
@@ -348,3 +349,26 @@ def test_an_attack_without_rounds_letters_or_traitors_is_shown(opened: Opened, t
     page.get_by_role("button", name="the next round").click()
     page.get_by_role("radio", name="RETREAT").check(force=True)
     assert verdicts(page) == ["✓ IC1 holds", "✓ IC2 holds"]
+
+
+LACONIC = """
+from byzverify.language import *
+
+class Laconic(Protocol):
+    '''The commander says nothing unless he wants to attack.'''
+    def general(self, me, order):
+        inbox = yield (broadcast(ite(order == ATTACK, ATTACK, ABSENT)) if me == COMMANDER else None)
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+"""
+
+
+def test_who_only_leaves_out_cannot_speak_where_nothing_is_to_be_said(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / "laconic.py").write_text(LACONIC, encoding="utf-8")
+    laconic = library.build(library.find(f"{tmp_path / 'laconic.py'}:Laconic"), {"n": 3})
+    said = {(1, 0, 1): {(): ATTACK}}
+    decided = {1: "ATTACK", 2: "RETREAT"}
+    Attack(laconic, {0: Fault.OMISSION}, {0: ATTACK}, said, "IC1", decided).save(tmp_path / "laconic.json")
+    page = opened(tmp_path / "laconic.json")
+    page.get_by_role("radio", name="RETREAT").check(force=True)
+    letter(page, 1, 0, 1).dispatch_event("click")
+    assert "he only leaves out" in page.locator(".status").inner_text()

@@ -115,7 +115,7 @@ class Page {
    */
   act(letter) {
     if (letter.places.length > 1) {
-      this.select(letter, true);
+      this.select(letter);
       return;
     }
     const [place] = letter.places;
@@ -154,9 +154,12 @@ class Page {
   }
 
   /** @param {Place} place */
-  _impossible(place) {
-    const why = "it takes signatures that no traitor has seen by then";
-    return `General ${place.sender} cannot say anything else there: ${why}.`;
+  _impossible({ sender, options }) {
+    const makesUp = options.some(({ says }) => says !== null && says !== NOTHING);
+    const why = makesUp
+      ? "it takes signatures that no traitor has seen by then"
+      : "he only leaves out, and there is nothing to leave out";
+    return `General ${sender} cannot say anything else there: ${why}.`;
   }
 
   /**
@@ -187,17 +190,14 @@ class Page {
   /** @param {[number, number, number]} numbers round, sender, receiver */
   showLetter(numbers) {
     const letter = this.letters.at(numbers);
-    if (letter) this.select(letter, true);
+    if (letter) this.select(letter);
   }
 
-  /**
-   * @param {Letter} letter
-   * @param {boolean} focus
-   */
-  select(letter, focus) {
+  /** @param {Letter} letter */
+  select(letter) {
     this.selected = letter;
     this.show();
-    if (focus) find(this.article, "letter-title").focus();
+    find(this.article, "letter-title").focus();
   }
 
   show() {
