@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
+from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.export.formats import Format
 from byzverify.limits import Limit, heed_memory, heed_signals
 from byzverify.report.formats import AttackFormat
@@ -339,7 +339,7 @@ def main() -> None:
 
 
 def _end(line: str, exit_code: int) -> NoReturn:
-    sys.stderr.write("byzverify: " + " ".join(line.split()) + "\n")
+    sys.stderr.write(f"byzverify: {printable(' '.join(line.split()))}\n")
     sys.exit(exit_code)
 
 
@@ -354,18 +354,17 @@ def _budget(traitors: int | None, faults: str | None) -> Budget | None:
     return read_budget(faults)
 
 
-def _console() -> Console:
+def _console(*, stderr: bool = False) -> Console:
+    """A terminal that takes every text as it is: what stands in brackets in a label is no markup."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=True)
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Show what is being done: a status line on a terminal, plain lines elsewhere if it takes longer than a second."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = _console(stderr=True)
     if console.is_terminal:
         with console.status("starting") as status:
             yield status.update

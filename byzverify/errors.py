@@ -82,6 +82,11 @@ def described(thing: object) -> str:
         return f"a {type(thing).__name__}"
 
 
+def printable(text: str) -> str:
+    """The text with nothing in it that ends a line, moves a cursor or cannot be shown: labels may be any strings."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 class ReplayMismatch(ByzverifyError):
     """The solver claimed an attack that the simulator does not confirm: a bug of ours, never a finding."""
 

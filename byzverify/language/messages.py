@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from byzverify.errors import RuleBroken
+from byzverify.errors import RuleBroken, printable
 from byzverify.language.values import ABSENT, TRUE, Order, Truth, ite
 
 General = int
@@ -26,8 +26,8 @@ Label = Any
 def spelled(label: Label) -> str:
     """A label as people write it: `0-2` for the path (0, 2), `ATTACK:0:2` for a chain; nested ones in parentheses."""
     if isinstance(label, tuple):
-        return "-".join(f"({spelled(part)})" if isinstance(part, tuple) else str(part) for part in label)
-    return str(label)
+        return "-".join(f"({spelled(part)})" if isinstance(part, tuple) else spelled(part) for part in label)
+    return printable(str(label))
 
 
 Site = tuple[int, General, General, Label]

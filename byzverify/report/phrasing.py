@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from byzverify.attacks.account import Told
 from byzverify.attacks.wording import MOST_LABELS, abridged, decided, failing, fault, spoken, starting, title
+from byzverify.errors import printable
 from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import Chain, General, spelled
 from byzverify.language.values import ABSENT, Order
@@ -34,7 +35,7 @@ def beginning(run: Run, general: General) -> str:
 
 def ending(run: Run, general: General) -> str:
     """What a loyal general decides: `decides RETREAT`."""
-    return one_line(f"decides {decided(run.decisions[general])}")
+    return printable(f"decides {decided(run.decisions[general])}")
 
 
 def phrases(letter: Letter, faults: Faults) -> Iterator[str]:
@@ -60,7 +61,7 @@ def _contents(letter: Letter, most: int) -> Iterator[tuple[bool, str]]:
         alike.setdefault((told.is_lie, said, honest), []).append(about)
     for (is_lie, said, honest), labels in alike.items():
         about = f" about {abridged(labels, most)}" if any(labels) else ""
-        yield is_lie, one_line(said + (f" instead of {honest}" if is_lie else "") + about)
+        yield is_lie, printable(said + (f" instead of {honest}" if is_lie else "") + about)
 
 
 def _worded(told: Told) -> tuple[str, str, str]:
@@ -69,8 +70,3 @@ def _worded(told: Told) -> tuple[str, str, str]:
         said, honest = (Order(str(told.label)) if one.name != ABSENT.name else one for one in (told.said, told.honest))
         return spoken(said), spoken(honest), ""
     return spoken(told.said), spoken(told.honest), spelled(told.label)
-
-
-def one_line(text: str) -> str:
-    """The text with nothing in it that would end a line, or that cannot be shown: labels may be any strings."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

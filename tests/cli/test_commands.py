@@ -224,6 +224,20 @@ def test_a_result_is_printed_although_it_cannot_be_saved(
     assert "cannot write" in ended.err
 
 
+def test_labels_in_an_attack_file_cannot_speak_to_the_terminal(byzverify: Call, tmp_path: Path) -> None:
+    path = tmp_path / "attack.json"
+    byzverify(f"check om -n 3 -m 1 --save {path}")
+    attack = json.loads(path.read_text(encoding="utf-8"))
+    attack["letters"][0]["says"].append(["\x1b[31m[/red][link=x]:heart:\r\n", "ATTACK"])
+    path.write_text(json.dumps(attack), encoding="utf-8")
+    for command in ("explain", "replay"):
+        ended = byzverify(f"{command} {path}")
+        assert (ended.code, ended.err) == (1, "")
+        assert "\\x1b[31m[/red][link=x]:heart:\\r\\n" in ended.out
+    path.write_text(json.dumps(attack | {"model": "\x1b[31m.py:X"}), encoding="utf-8")
+    assert "\x1b" not in byzverify(f"explain {path}").err
+
+
 def test_an_unforeseen_error_is_one_line_and_exit_code_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("byzverify.stages.scenarios", lambda *_: 1 // 0)
     ended = byzverify("check om -n 3 -m 1")

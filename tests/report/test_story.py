@@ -33,7 +33,7 @@ named = pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
 
 
 def console(width: int = 100) -> Console:
-    return Console(file=StringIO(), width=width, highlight=False, soft_wrap=True)
+    return Console(file=StringIO(), width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def printed(replay: Replay, general: int | None = None, width: int = 100) -> str:
