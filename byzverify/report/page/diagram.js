@@ -35,7 +35,8 @@ class Diagram {
   _fit() {
     if (!this.svg) return;
     const { width, height } = this.svg.viewBox.baseVal;
-    const top = Math.max(...[...this.svg.querySelectorAll(".headline, .failing")].map((line) => numberOf(line, "y"))) + 11;
+    const headlines = [...this.svg.querySelectorAll(".headline, .failing")];
+    const top = Math.max(...headlines.map((line) => numberOf(line, "y"))) + 11;
     this.svg.setAttribute("viewBox", `0 ${top} ${width} ${height - top}`);
     this.svg.removeAttribute("width");
     this.svg.removeAttribute("height");
