@@ -188,7 +188,7 @@ def test_where_agreement_fails_though_the_commander_is_loyal_obedience_fails() -
 
 def test_the_command_line_says_what_is_known() -> None:
     def byzverify_check(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "byzverify", "check", "om", "-n", "6", "-m", "2", *arguments]
+        command = [sys.executable, "-P", "-m", "byzverify", "check", "om", "-n", "6", "-m", "2", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     printed = byzverify_check("--minimal")
