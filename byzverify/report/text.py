@@ -66,8 +66,8 @@ def _print_size(console: Console, verdict: Refuted) -> None:
         console.print(Text(f"no attack is smaller: none has fewer traitors, and of these none has fewer than {lies}"))
         return
     traitors = "no attack has fewer traitors" if known.fewest_traitors else "fewer traitors may be enough"
-    at_least = f"{counted(known.lower_bound, 'lie')} at least"
-    console.print(Text(f"the smallest attack found, not proved to be: {traitors}; with so many, {at_least} are needed"))
+    at_least = f"; with so many, {counted(known.lower_bound, 'lie')} at least are needed" if known.lower_bound else ""
+    console.print(Text(f"the smallest attack found, not proved to be: {traitors}{at_least}"))
     if known.stopped:
         console.print(Text(f"the search ended: {known.stopped}", "dim"))
 
