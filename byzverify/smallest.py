@@ -146,7 +146,7 @@ class Search:
             self._hunts = list(self._hunts_in_all())
         for hunt in self._hunts:
             if not hunt.entangled:
-                self._try(hunt, inf, self._limit)
+                self._try(hunt, inf, self._limit, self._solvers[0])
         seconds = 0.5
         while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.lies and not hunt.exact]:
             seconds *= 2
@@ -189,7 +189,7 @@ class Search:
         self._limit.check()
         self._progress(f"{self.lies} lies are enough, and {self._lower} are needed")
 
-    def _try(self, hunt: Hunt, most: float, limit: Limit, by: str = "z3") -> bool:
+    def _try(self, hunt: Hunt, most: float, limit: Limit, by: str) -> bool:
         """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
         claim = hunt.within(most, limit, by=by)
         if claim is None:
@@ -226,7 +226,8 @@ class Search:
         for hunt in self._hunts:
             with suppress(OutOfTime):
                 small = hunt.lower <= self.lies
-                claim = hunt.within(self.lies, self._limit.sooner(MOST_TO_SPARE), allowed) if small else None
+                limit = self._limit.sooner(MOST_TO_SPARE)
+                claim = hunt.within(self.lies, limit, allowed, self._solvers[0]) if small else None
                 found = None if claim is None else confirm(claim)
                 if found is not None and len(found[1].run.lies) <= self.lies:
                     self.found = found

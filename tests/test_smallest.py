@@ -333,7 +333,7 @@ def test_a_better_attack_is_kept_though_no_time_is_left_to_shrink_it(monkeypatch
     *_, hunt = search._hunts_in_all()
     hunt.entangled = True
     with pytest.raises(OutOfTime):
-        search._try(hunt, before - 1, NO_LIMIT)
+        search._try(hunt, before - 1, NO_LIMIT, "z3")
     assert search.lies < before
     assert not search.shrunk
 
@@ -352,6 +352,22 @@ def test_a_solver_is_not_asked_the_same_again_where_it_has_counted_all_that_is_r
     _, found = smallest_in(OM(n=4, m=1), {"symmetric": 2})
     assert not found.minimal
     assert len(asked) < 50
+
+
+def test_who_is_named_is_asked_in_every_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = set()
+    by_solver = Hunt._by_solver
+
+    def noted(hunt: Hunt, most: float, among: Any, by: str) -> Claim | None:
+        asked.add(by)
+        return by_solver(hunt, most, among, by)
+
+    monkeypatch.setattr(Hunt, "_by_solver", noted)
+    verdict = byzverify.check(PhaseKing(n=4, m=1), 2, minimal=True, solver="cadical", timeout=60)
+    assert isinstance(verdict, Refuted)
+    assert verdict.smallness is not None
+    assert verdict.smallness.minimal
+    assert asked == {"cadical"}
 
 
 def test_the_command_line_says_what_is_known() -> None:
