@@ -6,6 +6,7 @@ asked whether so many lies are enough. This module knows one case; it does not k
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from math import inf
 
@@ -65,7 +66,7 @@ class Hunt:
 
     def _by_structure(self, most: float, among: Callable[[Site], bool]) -> Claim | None:
         banned = [cost for site, cost in self._costs.items() if not among(site)]
-        found = Cheapest(self._terms, self._goal, dict.fromkeys(self._costs.values(), 1), banned)
+        found = Cheapest(self._terms, self._goal, Counter(self._costs.values()), banned)
         if not banned:
             self.lower = found.cost
             self.exact = True
