@@ -22,7 +22,7 @@ from byzverify.checking.lies import InLies, stated_in_lies
 from byzverify.checking.scenarios import NONE, Asymmetric, Case, Scenario, Symmetry, scenarios
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
-from byzverify.errors import OutOfTime, ReplayMismatch, Stopped
+from byzverify.errors import ReplayMismatch, Stopped
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
 from byzverify.language.protocol import Protocol
@@ -90,6 +90,7 @@ class Search:
         self._traitors = min(sum(faults.values()), model.n)
         self._fewest_traitors = False
         self._hunts: list[Hunt] = []
+        self._all_hunted = False
 
     @property
     def lies(self) -> int:
@@ -99,7 +100,7 @@ class Search:
     @property
     def _lower(self) -> int:
         """How many lies any attack by so many traitors has."""
-        return int(min((self.lies, *(hunt.lower for hunt in self._hunts)))) if self._hunts else 0
+        return int(min((self.lies, *(hunt.lower for hunt in self._hunts)))) if self._all_hunted else 0
 
     def run(self) -> Smallness:
         """Search until the smallest is found and proved, or the limit comes."""
@@ -140,23 +141,26 @@ class Search:
     def _hunt(self) -> None:
         """Hunt in every case of every scenario, by structure at first, then by trying for longer and longer."""
         try:
-            self._hunts = list(self._hunts_in_all())
+            self._hunt_by_structure()
         except Asymmetric:
             self._symmetry = NONE
-            self._hunts = list(self._hunts_in_all())
-        for hunt in self._hunts:
-            if not hunt.entangled:
-                self._try(hunt, inf, self._limit, self._solvers[0])
+            self._hunts.clear()
+            self._hunt_by_structure()
+        self._all_hunted = True
         seconds = 0.5
         while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.lies and not hunt.exact]:
             seconds *= 2
             for hunt, by in product(open_hunts, self._solvers):
                 self._push(hunt, seconds, by)
 
-    def _hunts_in_all(self) -> Iterator[Hunt]:
+    def _hunt_by_structure(self) -> None:
         for scenario in self._scenarios():
             self._progress(f"counting the lies that traitors {sorted(scenario.faults)} need")
-            yield from self._hunts_in(stated_in_lies(self._model, scenario, self._limit))
+            for hunt in self._hunts_in(stated_in_lies(self._model, scenario, self._limit)):
+                self._hunts.append(hunt)
+                claim = hunt.by_structure(self._limit)
+                if claim is not None:
+                    self._keep(confirm(claim, self._limit), hunt, shrunk=True)
 
     def _scenarios(self) -> Iterator[Scenario]:
         """Those in which exactly so many fail: where fewer do, everything is proved, or it is not known what is."""
@@ -176,13 +180,13 @@ class Search:
 
     def _push(self, hunt: Hunt, seconds: float, by: str) -> None:
         """Let a solver spend so many seconds on fewer lies, and as many on a proof that more are needed."""
-        with suppress(OutOfTime):
+        with suppress(Stopped):  # the seconds have passed, or the solver gives up
             limit = self._limit.sooner(seconds)
             before = inf
             while hunt.lower < self.lies < before:  # with lies that nobody reads an attack can have more than asked for
                 before = self.lies
                 self._try(hunt, self.lies - 1, limit, by)
-        with suppress(OutOfTime):
+        with suppress(Stopped):
             limit = self._limit.sooner(seconds)
             while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
                 pass
@@ -191,13 +195,12 @@ class Search:
 
     def _try(self, hunt: Hunt, most: float, limit: Limit, by: str) -> bool:
         """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
-        claim = hunt.within(most, limit, by=by)
+        claim = hunt.within(most, by, limit)
         if claim is None:
             return False
-        found = confirm(claim)
-        self._keep(found, hunt, shrunk=not hunt.entangled)
-        if hunt.entangled:
-            self._keep(_shrunk(hunt.stated, hunt.case, claim, found[1]), hunt, shrunk=True)
+        found = confirm(claim, self._limit)
+        self._keep(found, hunt, shrunk=False)
+        self._keep(_shrunk(hunt.stated, hunt.case, claim, found[1]), hunt, shrunk=True)
         return True
 
     def _keep(self, found: Found, hunt: Hunt, shrunk: bool) -> None:
@@ -224,11 +227,11 @@ class Search:
             return ("round", site[0]) not in spared and ("receiver", site[2]) not in spared
 
         for hunt in self._hunts:
-            with suppress(OutOfTime):
+            with suppress(Stopped):
                 small = hunt.lower <= self.lies
                 limit = self._limit.sooner(MOST_TO_SPARE)
-                claim = hunt.within(self.lies, limit, allowed, self._solvers[0]) if small else None
-                found = None if claim is None else confirm(claim)
+                claim = hunt.within(self.lies, self._solvers[0], limit, allowed) if small else None
+                found = None if claim is None else confirm(claim, self._limit)
                 if found is not None and len(found[1].run.lies) <= self.lies:
                     self.found = found
                     return True

@@ -18,7 +18,7 @@ from byzverify.checking.impartial import implied
 from byzverify.checking.lies import stated_in_lies
 from byzverify.checking.scenarios import NONE, Case, Scenario
 from byzverify.checking.symmetry import Examination
-from byzverify.errors import OutOfTime
+from byzverify.errors import OutOfTime, Stopped
 from byzverify.export.script import leaves
 from byzverify.language import (
     IC1,
@@ -130,12 +130,12 @@ def test_the_structure_of_terms_and_a_solver_come_to_the_same_number(n: int, m: 
     by_structure, by_solver = (
         Hunt(stated_in_lies(protocol, Scenario(faults, 1, (case,), False), NO_LIMIT), case) for _ in "12"
     )
-    assert by_structure.within(inf, NO_LIMIT) is not None
+    assert by_structure.by_structure(NO_LIMIT) is not None
     assert by_structure.exact
     assert not by_structure.entangled
     by_solver.entangled = True
-    assert by_solver.within(by_structure.lower, NO_LIMIT) is not None
-    assert by_solver.within(by_structure.lower - 1, NO_LIMIT) is None
+    assert by_solver.within(by_structure.lower, "z3", NO_LIMIT) is not None
+    assert by_solver.within(by_structure.lower - 1, "z3", NO_LIMIT) is None
     assert by_solver.lower == by_structure.lower
 
 
@@ -330,7 +330,8 @@ def test_a_better_attack_is_kept_though_no_time_is_left_to_shrink_it(monkeypatch
     found = verdict.attack, replace(verdict.replay, run=replace(played, lies=played.lies * 9))
     search = Search(found, True, protocol, faults, NONE, lambda budget: None, "z3", NO_LIMIT, lambda line: None)
     before = search.lies
-    *_, hunt = search._hunts_in_all()
+    *_, scenario = search._scenarios()
+    *_, hunt = search._hunts_in(stated_in_lies(protocol, scenario, NO_LIMIT))
     hunt.entangled = True
     with pytest.raises(OutOfTime):
         search._try(hunt, before - 1, NO_LIMIT, "z3")
@@ -358,9 +359,9 @@ def test_who_is_named_is_asked_in_every_stage(monkeypatch: pytest.MonkeyPatch) -
     asked = set()
     by_solver = Hunt._by_solver
 
-    def noted(hunt: Hunt, most: float, among: Any, by: str) -> Claim | None:
+    def noted(hunt: Hunt, most: float, by: str, limit: Any, among: Any) -> Claim | None:
         asked.add(by)
-        return by_solver(hunt, most, among, by)
+        return by_solver(hunt, most, by, limit, among)
 
     monkeypatch.setattr(Hunt, "_by_solver", noted)
     verdict = byzverify.check(PhaseKing(n=4, m=1), 2, minimal=True, solver="cadical", timeout=60)
@@ -384,3 +385,17 @@ def test_the_command_line_says_what_is_known() -> None:
     assert [found[key] for key in ("minimal", "lower_bound", "fewest_traitors")] == [None, None, None]
     assert found["shrunk"]
     assert found["lies"] >= 6
+
+
+def test_a_solver_that_gives_up_leaves_the_search_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_solver = Hunt._by_solver
+
+    def gives_up(hunt: Hunt, most: float, by: str, limit: Any, among: Any) -> Claim | None:
+        if by == "cadical":
+            raise Stopped("cadical gave up")
+        return by_solver(hunt, most, by, limit, among)
+
+    monkeypatch.setattr(Hunt, "_by_solver", gives_up)
+    _, found = smallest(PhaseKing(n=3, m=1), 1, timeout=60)
+    assert found.minimal
+    assert found.stopped is None

@@ -19,7 +19,7 @@ from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.report.story import print_attack, print_judgements
-from byzverify.verdict import Proved, Refuted, Unknown, Verdict
+from byzverify.verdict import Proved, Refuted, Smallness, Unknown, Verdict
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Exhibit
@@ -64,12 +64,16 @@ def _print_size(console: Console, verdict: Refuted) -> None:
     lies = counted(known.lies, "lie")
     if known.minimal:
         console.print(Text(f"no attack is smaller: none has fewer traitors, and of these none has fewer than {lies}"))
-        return
+    else:
+        _print_bounds(console, known)
+    if known.stopped:
+        console.print(Text(f"the search ended: {known.stopped}", "dim"))
+
+
+def _print_bounds(console: Console, known: Smallness) -> None:
     traitors = "no attack has fewer traitors" if known.fewest_traitors else "fewer traitors may be enough"
     at_least = f"; with so many, {counted(known.lower_bound, 'lie')} at least are needed" if known.lower_bound else ""
     console.print(Text(f"the smallest attack found, not proved to be: {traitors}{at_least}"))
-    if known.stopped:
-        console.print(Text(f"the search ended: {known.stopped}", "dim"))
 
 
 def print_certified(console: Console, found: Certified) -> None:
