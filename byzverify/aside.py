@@ -67,7 +67,10 @@ def alone(work: Work, limit: Limit) -> Any:
     Raises Stopped at the limit, Died where memory ends or the process is killed. Where the system cannot fork, the work
     is done here.
     """
-    aside = Aside(work, limit) if can_fork() else None
+    try:
+        aside = Aside(work, limit) if can_fork() else None
+    except OSError as error:
+        raise Died(f"could not be started: {error.strerror}") from None
     try:
         return work() if aside is None else aside.outcome()
     except MemoryError:

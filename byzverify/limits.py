@@ -83,6 +83,12 @@ def _memory() -> int:
     return memory
 
 
+def heed_interrupt() -> None:
+    """Heed a Ctrl-C that a library has kept to itself, as if it had come to us; only if signals are heeded."""
+    if signal.getsignal(signal.SIGINT) is _interrupt:
+        _interrupt(signal.SIGINT, None)
+
+
 def _interrupt(signum: int, frame: object) -> None:
     global _interrupted
     _interrupted = True

@@ -22,7 +22,7 @@ from byzverify.checking.lies import InLies, stated_in_lies
 from byzverify.checking.scenarios import NONE, Asymmetric, Case, Scenario, Symmetry, scenarios
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
-from byzverify.errors import OutOfTime, ReplayMismatch, Stopped
+from byzverify.errors import ReplayMismatch, Stopped
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
 from byzverify.language.protocol import Protocol
@@ -60,23 +60,26 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
 class Search:
     """The search for the smallest attack, from one that was found. It can end at any moment with the best so far.
 
-    refuting: what a check against a smaller budget finds: an attack, or None if everything is proved; it raises
-    Stopped where neither is known. solver: who is asked how many lies are needed, where structure does not tell;
-    others as well if it is z3, which nobody needs to name.
+    shrunk: whether every lie of that attack is known to be needed. refuting: what a check against a smaller budget
+    finds: an attack, and whether it is shrunk, or None if everything is proved; it raises Stopped where neither is
+    known. solver: who is asked how many lies are needed, where structure does not tell; others as well if it is z3,
+    which nobody needs to name.
     """
 
     def __init__(
         self,
         found: Found,
+        shrunk: bool,
         model: Protocol,
         faults: Budget,
         symmetry: Symmetry,
-        refuting: Callable[[Budget], Found | None],
+        refuting: Callable[[Budget], tuple[Attack, Replay, bool] | None],
         solver: str,
         limit: Limit,
         progress: Callable[[str], None],
     ) -> None:
         self.found = found
+        self.shrunk = shrunk
         self._model = model
         self._faults = faults
         self._symmetry = symmetry
@@ -87,6 +90,7 @@ class Search:
         self._traitors = min(sum(faults.values()), model.n)
         self._fewest_traitors = False
         self._hunts: list[Hunt] = []
+        self._all_hunted = False
 
     @property
     def lies(self) -> int:
@@ -96,7 +100,7 @@ class Search:
     @property
     def _lower(self) -> int:
         """How many lies any attack by so many traitors has."""
-        return int(min((self.lies, *(hunt.lower for hunt in self._hunts)))) if self._hunts else 0
+        return int(min((self.lies, *(hunt.lower for hunt in self._hunts)))) if self._all_hunted else 0
 
     def run(self) -> Smallness:
         """Search until the smallest is found and proved, or the limit comes."""
@@ -124,7 +128,7 @@ class Search:
                 return
             if smaller is None:
                 break
-            self.found = smaller
+            self.found, self.shrunk = smaller[:2], smaller[2]
             self._traitors = len(smaller[1].run.faults)
         self._fewest_traitors = True
 
@@ -137,23 +141,26 @@ class Search:
     def _hunt(self) -> None:
         """Hunt in every case of every scenario, by structure at first, then by trying for longer and longer."""
         try:
-            self._hunts = list(self._hunts_in_all())
+            self._hunt_by_structure()
         except Asymmetric:
             self._symmetry = NONE
-            self._hunts = list(self._hunts_in_all())
-        for hunt in self._hunts:
-            if not hunt.entangled:
-                self._try(hunt, inf, self._limit)
+            self._hunts.clear()
+            self._hunt_by_structure()
+        self._all_hunted = True
         seconds = 0.5
         while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.lies and not hunt.exact]:
             seconds *= 2
             for hunt, by in product(open_hunts, self._solvers):
                 self._push(hunt, seconds, by)
 
-    def _hunts_in_all(self) -> Iterator[Hunt]:
+    def _hunt_by_structure(self) -> None:
         for scenario in self._scenarios():
             self._progress(f"counting the lies that traitors {sorted(scenario.faults)} need")
-            yield from self._hunts_in(stated_in_lies(self._model, scenario, self._limit))
+            for hunt in self._hunts_in(stated_in_lies(self._model, scenario, self._limit)):
+                self._hunts.append(hunt)
+                claim = hunt.by_structure(self._limit)
+                if claim is not None:
+                    self._keep(confirm(claim, self._limit), hunt, shrunk=True)
 
     def _scenarios(self) -> Iterator[Scenario]:
         """Those in which exactly so many fail: where fewer do, everything is proved, or it is not known what is."""
@@ -166,37 +173,43 @@ class Search:
         """The hunts in the cases of a scenario; not those in which another case fails, too, whenever they do."""
         cases = stated.scenario.cases
         for case in cases:
+            stated.demand_impartial(case)  # those that it stands for are left out with it
             simpler = {other.condition for other in cases if other.condition.witnesses < case.condition.witnesses}
             if not (simpler and implied(self._model, case, simpler, stated.outcome, self._limit)):
                 yield Hunt(stated, case)
 
     def _push(self, hunt: Hunt, seconds: float, by: str) -> None:
         """Let a solver spend so many seconds on fewer lies, and as many on a proof that more are needed."""
-        with suppress(OutOfTime):
+        with suppress(Stopped):  # the seconds have passed, or the solver gives up
             limit = self._limit.sooner(seconds)
-            while hunt.lower < self.lies and self._try(hunt, self.lies - 1, limit, by):
-                pass
-        with suppress(OutOfTime):
+            before = inf
+            while hunt.lower < self.lies < before:  # with lies that nobody reads an attack can have more than asked for
+                before = self.lies
+                self._try(hunt, self.lies - 1, limit, by)
+        with suppress(Stopped):
             limit = self._limit.sooner(seconds)
             while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
                 pass
         self._limit.check()
         self._progress(f"{self.lies} lies are enough, and {self._lower} are needed")
 
-    def _try(self, hunt: Hunt, most: float, limit: Limit, by: str = "z3") -> bool:
+    def _try(self, hunt: Hunt, most: float, limit: Limit, by: str) -> bool:
         """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
-        claim = hunt.within(most, limit, by=by)
+        claim = hunt.within(most, by, limit)
         if claim is None:
             return False
-        found = confirm(claim)
-        if hunt.entangled:
-            found = _shrunk(hunt.stated, hunt.case, claim, found[1])
+        found = confirm(claim, self._limit)
+        self._keep(found, hunt, shrunk=False)
+        self._keep(_shrunk(hunt.stated, hunt.case, claim, found[1]), hunt, shrunk=True)
+        return True
+
+    def _keep(self, found: Found, hunt: Hunt, shrunk: bool) -> None:
+        """Keep what was found in a hunt, if it is the best so far."""
         lies = len(found[1].run.lies)
         if lies < hunt.lower:
             raise ReplayMismatch(f"{int(hunt.lower)} lies are needed, it seemed, and {lies} are enough: {TWO_READINGS}")
-        if lies < self.lies:
-            self.found = found
-        return True
+        if (lies, not shrunk) < (self.lies, not self.shrunk):
+            self.found, self.shrunk = found, shrunk
 
     def _tidy(self) -> None:
         """Without more lies, do without rounds in which somebody lies, and then without receivers, one by one."""
@@ -214,11 +227,13 @@ class Search:
             return ("round", site[0]) not in spared and ("receiver", site[2]) not in spared
 
         for hunt in self._hunts:
-            with suppress(OutOfTime):
+            with suppress(Stopped):
                 small = hunt.lower <= self.lies
-                claim = hunt.within(self.lies, self._limit.sooner(MOST_TO_SPARE), allowed) if small else None
-                if claim is not None:
-                    self.found = confirm(claim)
+                limit = self._limit.sooner(MOST_TO_SPARE)
+                claim = hunt.within(self.lies, self._solvers[0], limit, allowed) if small else None
+                found = None if claim is None else confirm(claim, self._limit)
+                if found is not None and len(found[1].run.lies) <= self.lies:
+                    self.found = found
                     return True
             self._limit.check()
         return False

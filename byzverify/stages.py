@@ -178,18 +178,18 @@ class Check:
     def smallest_attack(self) -> tuple[Attack, Replay, bool, Smallness]:
         """The smallest attack that can be found, on whatever condition; whether it is without needless lies."""
         attack, replay, shrunk = self.attack()
-        found = (attack, replay)
-        asked = (self.model, self.faults, self.symmetry, self._refuting, self.solver)
-        search = Search(found, *asked, self.limit, self.progress)
+        symmetry = self.symmetry if self.examined else NONE
+        asked = (self.model, self.faults, symmetry, self._refuting, self.solver)
+        search = Search((attack, replay), shrunk, *asked, self.limit, self.progress)
         smallness = search.run()
-        return *search.found, shrunk or search.found is not found, smallness
+        return *search.found, search.shrunk or smallness.minimal, smallness
 
-    def _refuting(self, faults: Budget) -> tuple[Attack, Replay] | None:
-        """An attack by no more than these; None if everything is proved. Raises Stopped where neither is known."""
+    def _refuting(self, faults: Budget) -> tuple[Attack, Replay, bool] | None:
+        """What `attack` gives against a smaller budget; None if all is proved. Raises Stopped where neither is."""
         work = Check(self.model, faults, self.raw, self.solver, self.limit, self.progress)
         work.run()
         if work.refuted:
-            return work.attack()[:2]
+            return work.attack()
         for reason in work.unknown.values():
             raise Stopped(reason)
         return None

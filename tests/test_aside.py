@@ -1,5 +1,6 @@
 """Work put aside: its outcome arrives, whatever becomes of the process."""
 
+import errno
 import os
 import signal
 import sys
@@ -96,3 +97,12 @@ def test_work_put_aside_ends_with_who_is_killed() -> None:
         os.kill(began, signal.SIGKILL)
         os.waitpid(began, 0)
         assert told.read() == ""  # comes to an end when nobody is left who could write
+
+
+def test_where_no_process_can_be_started_the_work_counts_as_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses() -> int:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(os, "fork", refuses)
+    with pytest.raises(Died, match="could not be started: Cannot allocate memory"):
+        alone(lambda: None, NO_LIMIT)

@@ -3,19 +3,41 @@
 import json
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from itertools import combinations, product
 from math import inf
+from typing import Any
 
 import pytest
 
 import byzverify
+from byzverify.checking.claims import Claim
 from byzverify.checking.hunting import Hunt
 from byzverify.checking.impartial import implied
 from byzverify.checking.lies import stated_in_lies
-from byzverify.checking.scenarios import Case, Scenario
+from byzverify.checking.scenarios import NONE, Case, Scenario
+from byzverify.checking.symmetry import Examination
+from byzverify.errors import OutOfTime, Stopped
 from byzverify.export.script import leaves
-from byzverify.language import IC1, IC2, Program, Protocol
+from byzverify.language import (
+    IC1,
+    IC2,
+    VALIDITY,
+    Condition,
+    Outcome,
+    Problem,
+    Program,
+    Protocol,
+    Truth,
+    all_of,
+    any_of,
+    broadcast,
+    commander_is_loyal,
+    count,
+    ite,
+    same,
+)
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Site
 from byzverify.language.values import ABSENT, ATTACK, RETREAT, Order
@@ -31,6 +53,7 @@ from byzverify.simulation.judging import holds_before, judge
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation, Strategy
+from byzverify.smallest import Search
 from byzverify.verdict import Refuted, Smallness
 
 
@@ -39,6 +62,13 @@ def smallest(protocol: Protocol, traitors: int, timeout: float | None = None) ->
     assert isinstance(verdict, Refuted)
     assert verdict.smallness is not None
     assert len(verdict.replay.run.lies) == verdict.smallness.lies
+    return verdict, verdict.smallness
+
+
+def smallest_in(protocol: Protocol, faults: Mapping[str, int]) -> tuple[Refuted, Smallness]:
+    verdict = byzverify.check(protocol, faults, minimal=True, timeout=60)
+    assert isinstance(verdict, Refuted)
+    assert verdict.smallness is not None
     return verdict, verdict.smallness
 
 
@@ -100,12 +130,12 @@ def test_the_structure_of_terms_and_a_solver_come_to_the_same_number(n: int, m: 
     by_structure, by_solver = (
         Hunt(stated_in_lies(protocol, Scenario(faults, 1, (case,), False), NO_LIMIT), case) for _ in "12"
     )
-    assert by_structure.within(inf, NO_LIMIT) is not None
+    assert by_structure.by_structure(NO_LIMIT) is not None
     assert by_structure.exact
     assert not by_structure.entangled
     by_solver.entangled = True
-    assert by_solver.within(by_structure.lower, NO_LIMIT) is not None
-    assert by_solver.within(by_structure.lower - 1, NO_LIMIT) is None
+    assert by_solver.within(by_structure.lower, "z3", NO_LIMIT) is not None
+    assert by_solver.within(by_structure.lower - 1, "z3", NO_LIMIT) is None
     assert by_solver.lower == by_structure.lower
 
 
@@ -186,9 +216,164 @@ def test_where_agreement_fails_though_the_commander_is_loyal_obedience_fails() -
     assert not implied(protocol, Case(IC1, (1, 2)), [], traitor, NO_LIMIT)
 
 
+def test_a_case_is_not_left_out_where_its_condition_tells_apart_those_that_it_stands_for() -> None:
+    """Mutual fails for general 1 only where Obedience does, and for others already where their alarm does."""
+
+    def obeys(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+        return same(outcome.decisions[witnesses[0]][0], outcome.orders[0])
+
+    def mutual(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+        one = witnesses[0]
+        return obeys(outcome, witnesses) if one == 1 else same(outcome.decisions[one][1], outcome.orders[0])
+
+    class Alarm(Protocol):
+        problem = Problem(
+            "alarm",
+            (
+                Condition("Obedience", "", obeys, 1, commander_is_loyal, needs_loyal=2),
+                Condition("Mutual", "", mutual, 2, lambda alarm, loyal: 0 in loyal and len(loyal) < alarm.n, 3),
+            ),
+            has_commander=True,
+        )
+
+        def general(self, me: int, order: Order) -> Program:
+            inbox = yield broadcast(order) if me == 0 else None
+            order = inbox.get(0, default=RETREAT)
+            inbox = yield [broadcast(order, label) for label in range(4)]
+            others = self.others(me, 0)
+            right = {g: [inbox.get(g, label, default=RETREAT) == order for label in range(4)] for g in others}
+            contrary = ite(order == ATTACK, RETREAT, ATTACK)
+            obeyed = ite(any_of(all_of(~word for word in right[general][:3]) for general in others), contrary, order)
+            return obeyed, ite(any_of(~right[general][3] for general in others), contrary, order)
+
+    assert Alarm(n=5).groups
+    _, found = smallest(Alarm(n=5), 1)
+    assert found.minimal
+    assert found.lies == 1
+
+
+def test_generals_are_not_taken_for_alike_where_memory_ended_before_that_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def ends(examination: Examination) -> None:
+        raise MemoryError
+
+    class Credulous(Protocol):
+        """General 3 believes the first word against the commander, the others only the third."""
+
+        problem = Problem("obedience", (IC2,), has_commander=True)
+
+        def general(self, me: int, order: Order) -> Program:
+            inbox = yield broadcast(order) if me == 0 else None
+            order = inbox.get(0, default=RETREAT)
+            inbox = yield [broadcast(order, label) for label in range(3)]
+            words = [inbox.get(g, label, default=RETREAT) for g in self.others(me, 0) for label in range(3)]
+            contrary = ite(order == ATTACK, RETREAT, ATTACK)
+            return ite(count(words, contrary) >= (1 if me == 3 else 3), contrary, order)
+
+    monkeypatch.setattr(Examination, "_rehearse_one", lambda examination: None)
+    monkeypatch.setattr(Examination, "_examine", lambda examination: None)
+    monkeypatch.setattr(Examination, "conclude", ends)
+    _, found = smallest(Credulous(n=5), 1)
+    assert found.lies == 1
+
+
+class Chatty(Protocol):
+    """General 1 heeds general 0, and 2 heeds 3, who goes on to say what nobody reads."""
+
+    problem = Problem("validity", (VALIDITY,), has_commander=False)
+
+    def interchangeable(self) -> list[list[int]]:
+        return []
+
+    def general(self, me: int, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        yield broadcast(order, label="more") if me == 3 else None
+        missing = inbox[{1: 0, 2: 3}.get(me, me)] == ABSENT
+        return ite(missing, ite(order == ATTACK, RETREAT, ATTACK), order)
+
+
+def test_what_is_tidied_has_no_more_lies_than_before() -> None:
+    _, found = smallest_in(Chatty(n=4), {"crash": 1})
+    assert (found.lies, found.lower_bound) == (1, 1)
+
+
+class Heeding(Protocol):
+    """Who starts with an order keeps it while two generals have heard from general 0."""
+
+    problem = Problem("validity", (VALIDITY,), has_commander=False)
+
+    def interchangeable(self) -> list[list[int]]:
+        return []
+
+    def general(self, me: int, order: Order) -> Program:
+        inbox = yield broadcast(ATTACK) if me == 0 else None
+        inbox = yield broadcast(inbox.get(0, default=RETREAT))
+        heard = count([inbox.get(general, default=RETREAT) for general in self.generals], ATTACK) >= 2
+        return ite(heard, order, ite(order == ATTACK, RETREAT, ATTACK))
+
+
+def test_a_lapse_counts_for_each_of_those_who_read_it() -> None:
+    _, found = smallest_in(Heeding(n=4), {"manifest": 1})
+    assert (found.lies, found.lower_bound) == (3, 3)
+
+
+def test_a_better_attack_is_kept_though_no_time_is_left_to_shrink_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def takes_long(*arguments: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr("byzverify.smallest._shrunk", takes_long)
+    protocol, faults = OM(n=3, m=1), {Fault.BYZANTINE: 1}
+    verdict = byzverify.check(protocol, faults)
+    assert isinstance(verdict, Refuted)
+    played = verdict.replay.run
+    found = verdict.attack, replace(verdict.replay, run=replace(played, lies=played.lies * 9))
+    search = Search(found, True, protocol, faults, NONE, lambda budget: None, "z3", NO_LIMIT, lambda line: None)
+    before = search.lies
+    *_, scenario = search._scenarios()
+    *_, hunt = search._hunts_in(stated_in_lies(protocol, scenario, NO_LIMIT))
+    hunt.entangled = True
+    with pytest.raises(OutOfTime):
+        search._try(hunt, before - 1, NO_LIMIT, "z3")
+    assert search.lies < before
+    assert not search.shrunk
+
+
+def test_a_solver_is_not_asked_the_same_again_where_it_has_counted_all_that_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    within = Hunt.within
+
+    def counted(hunt: Hunt, *arguments: Any, **keywords: Any) -> Claim | None:
+        asked.append(hunt)
+        return within(hunt, *arguments, **keywords)
+
+    monkeypatch.setattr(Hunt, "within", counted)
+    _, found = smallest_in(OM(n=4, m=1), {"symmetric": 2})
+    assert not found.minimal
+    assert len(asked) < 50
+
+
+def test_who_is_named_is_asked_in_every_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = set()
+    by_solver = Hunt._by_solver
+
+    def noted(hunt: Hunt, most: float, by: str, limit: Any, among: Any) -> Claim | None:
+        asked.add(by)
+        return by_solver(hunt, most, by, limit, among)
+
+    monkeypatch.setattr(Hunt, "_by_solver", noted)
+    verdict = byzverify.check(PhaseKing(n=4, m=1), 2, minimal=True, solver="cadical", timeout=60)
+    assert isinstance(verdict, Refuted)
+    assert verdict.smallness is not None
+    assert verdict.smallness.minimal
+    assert asked == {"cadical"}
+
+
 def test_the_command_line_says_what_is_known() -> None:
     def byzverify_check(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "byzverify", "check", "om", "-n", "6", "-m", "2", *arguments]
+        command = [sys.executable, "-P", "-m", "byzverify", "check", "om", "-n", "6", "-m", "2", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     printed = byzverify_check("--minimal")
@@ -200,3 +385,17 @@ def test_the_command_line_says_what_is_known() -> None:
     assert [found[key] for key in ("minimal", "lower_bound", "fewest_traitors")] == [None, None, None]
     assert found["shrunk"]
     assert found["lies"] >= 6
+
+
+def test_a_solver_that_gives_up_leaves_the_search_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_solver = Hunt._by_solver
+
+    def gives_up(hunt: Hunt, most: float, by: str, limit: Any, among: Any) -> Claim | None:
+        if by == "cadical":
+            raise Stopped("cadical gave up")
+        return by_solver(hunt, most, by, limit, among)
+
+    monkeypatch.setattr(Hunt, "_by_solver", gives_up)
+    _, found = smallest(PhaseKing(n=3, m=1), 1, timeout=60)
+    assert found.minimal
+    assert found.stopped is None

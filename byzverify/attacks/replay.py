@@ -31,13 +31,13 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
     orders = {**_feigned(claim), **claim.orders}
     played = run(claim.protocol, claim.faults, orders, Deviation(claim.said, claim.crashed), limit=limit)
     if played.bent:
-        raise ReplayMismatch(f"z3 claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
+        raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
     replay = Replay(played, judge(played))
     holds = holds_before(played, claim.condition, claim.witnesses)
     if holds or claim.condition not in [judgement.condition for judgement in replay.violated]:
         raise ReplayMismatch(
-            f"z3 claims that {claim.condition.name} fails for traitors {sorted(claim.faults)}, and the simulator "
-            f"finds that it holds: {TWO_READINGS}"
+            f"the solver claims that {claim.condition.name} fails for traitors {sorted(claim.faults)}, and the "
+            f"simulator finds that it holds: {TWO_READINGS}"
         )
     attack = Attack(
         claim.protocol,

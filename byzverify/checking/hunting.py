@@ -6,6 +6,7 @@ asked whether so many lies are enough. This module knows one case; it does not k
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from math import inf
 
@@ -41,31 +42,30 @@ class Hunt:
         nodes, matters = stated.terms.nodes, set(self._cone)
         priced = {site: cost for site, cost in stated.liars.costs.items() if abs(cost) != 1}
         self._costs = {s: cost for s, cost in priced.items() if nodes[abs(cost)] is not None or cost in matters}
-        self.entangled = any(nodes[abs(cost)] is not None for cost in self._costs.values())
+        self.entangled = self._goal != FALSE and any(nodes[abs(cost)] is not None for cost in self._costs.values())
         self.lower: float = inf if self._goal == FALSE else 0
         self.exact = self._goal == FALSE
 
-    def within(
-        self, most: float, limit: Limit, among: Callable[[Site], bool] = _anywhere, by: str = "z3"
-    ) -> Claim | None:
+    def within(self, most: float, by: str, limit: Limit, among: Callable[[Site], bool] = _anywhere) -> Claim | None:
         """An attack of at most so many lies, all at sites such as these; None if there is none.
 
         by: the solver that is asked where the structure does not tell. Raises Stopped at the limit, or if the solver
         gives up.
         """
-        self._terms.limit = limit
-        if self._goal == FALSE:
-            return None
-        if not self.entangled:
-            try:
-                return self._by_structure(most, among)
-            except TooEntangled:
-                self.entangled = True
-        return self._by_solver(most, among, by)
+        found = self.by_structure(limit, among, most)
+        return self._by_solver(most, by, limit, among) if self.entangled else found
 
-    def _by_structure(self, most: float, among: Callable[[Site], bool]) -> Claim | None:
+    def by_structure(self, limit: Limit, among: Callable[[Site], bool] = _anywhere, most: float = inf) -> Claim | None:
+        """The same without a solver, and of the fewest lies; None also if the goal turns out to be entangled."""
+        self._terms.limit = limit
+        if self._goal == FALSE or self.entangled:
+            return None
         banned = [cost for site, cost in self._costs.items() if not among(site)]
-        found = Cheapest(self._terms, self._goal, dict.fromkeys(self._costs.values(), 1), banned)
+        try:
+            found = Cheapest(self._terms, self._goal, Counter(self._costs.values()), banned)
+        except TooEntangled:
+            self.entangled = True
+            return None
         if not banned:
             self.lower = found.cost
             self.exact = True
@@ -74,8 +74,9 @@ class Hunt:
         variables = frozenset(number for number in self._cone if self._terms.nodes[number] is None)
         return claimed(self.stated, self.case, Satisfiable(variables, found.true_variables()))
 
-    def _by_solver(self, most: float, among: Callable[[Site], bool], by: str) -> Claim | None:
+    def _by_solver(self, most: float, by: str, limit: Limit, among: Callable[[Site], bool]) -> Claim | None:
         terms = self._terms
+        terms.limit = limit
         allowed = [cost for site, cost in self._costs.items() if among(site)]
         banned = [-cost for site, cost in self._costs.items() if not among(site)]
         few = terms.at_least(len(allowed) - int(min(most, len(allowed))), [-cost for cost in allowed])

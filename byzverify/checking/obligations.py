@@ -38,12 +38,16 @@ class Obligations:
         faults, protocol = self.scenario.faults, self.protocol
         return Adversary(self._algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
 
+    def demand_impartial(self, case: Case) -> None:
+        """Raise Asymmetric where the condition does not treat generals alike and the scenario stands for several."""
+        if self.scenario.folded:
+            demand_impartial(self.protocol, case, self.outcome)
+
     def goal(self, case: Case) -> Literal:
         """The literal that is true where the condition of the case holds.
 
         Raises Asymmetric where it does not treat generals alike and the scenario stands for several.
         """
-        if self.scenario.folded:
-            demand_impartial(self.protocol, case, self.outcome)
+        self.demand_impartial(case)
         order = in_sight(self.protocol.groups, range(self.protocol.n))
         return self._algebra.literal(case.condition.judge(*shown(self.outcome, case.witnesses, order)))

@@ -18,7 +18,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.report.asked import looked_at, question
 from byzverify.report.story import print_attack, print_judgements
-from byzverify.verdict import Proved, Refuted, Unknown
+from byzverify.verdict import Proved, Refuted, Smallness, Unknown
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Exhibit
@@ -63,12 +63,16 @@ def _print_size(console: Console, verdict: Refuted) -> None:
     lies = counted(known.lies, "lie")
     if known.minimal:
         console.print(Text(f"no attack is smaller: none has fewer traitors, and of these none has fewer than {lies}"))
-        return
-    traitors = "no attack has fewer traitors" if known.fewest_traitors else "fewer traitors may be enough"
-    at_least = f"{counted(known.lower_bound, 'lie')} at least"
-    console.print(Text(f"the smallest attack found, not proved to be: {traitors}; with so many, {at_least} are needed"))
+    else:
+        _print_bounds(console, known)
     if known.stopped:
         console.print(Text(f"the search ended: {known.stopped}", "dim"))
+
+
+def _print_bounds(console: Console, known: Smallness) -> None:
+    traitors = "no attack has fewer traitors" if known.fewest_traitors else "fewer traitors may be enough"
+    at_least = f"; with so many, {counted(known.lower_bound, 'lie')} at least are needed" if known.lower_bound else ""
+    console.print(Text(f"the smallest attack found, not proved to be: {traitors}{at_least}"))
 
 
 def print_certified(console: Console, found: Certified) -> None:

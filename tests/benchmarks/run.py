@@ -163,6 +163,17 @@ def certificate_rows(n: int, m: int, target: str) -> Iterator[str]:
         yield line("`certify …`", *run((*BYZVERIFY, "certify", folder), Verdict(0, "certified")).cells, "", "", "", "")
 
 
+SMALLEST = ((6, 2, "1 s"), (9, 3, "5 s"), (12, 4, "60 s"))
+"""Sizes of OM(m) at which the smallest attack is found, and proved to be the smallest."""
+
+
+def smallest_row(n: int, m: int, target: str) -> str:
+    """The row for the smallest attack. Raises WrongVerdict."""
+    command = (*BYZVERIFY, *Question(n, m, "").arguments, "--minimal")
+    cost = measure(command, Verdict(ATTACK.exit_code, "no attack is smaller"))
+    return line(f"`check om -n {n} -m {m} --minimal`", *cost.cells, "", "", "", target)
+
+
 def help_row() -> str:
     """The row for `--help`, which has no hand-written counterpart. Raises WrongVerdict."""
     cost = measure((*BYZVERIFY, "--help"), Verdict(0, "usage"))
@@ -187,6 +198,8 @@ def report(questions: list[Question]) -> Iterator[str]:
     yield from map(row, questions)
     for size in CERTIFICATES:
         yield from certificate_rows(*size)
+    for size in SMALLEST:
+        yield smallest_row(*size)
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pysat.solvers import Cadical195
 
+from byzverify import limits
 from byzverify.checking import solving
 from byzverify.checking.solvers.cadical import Cadical
 from byzverify.checking.solvers.z3 import Z3
@@ -27,7 +28,7 @@ from byzverify.checking.solving import (
     solvers_of,
 )
 from byzverify.errors import Disagreement, Interrupted, OutOfTime, UsageError
-from byzverify.limits import Limit
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.opb import Linear, constraints
@@ -195,6 +196,20 @@ def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
     with pytest.raises(OutOfTime):
         Z3(Terms(Limit(monotonic() + 0.05)))._undecided(reason)
     assert "tired" in Z3(Terms())._undecided("tired").reason
+
+
+def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_interrupted", False)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, limits._interrupt)
+    try:
+        with pytest.raises(Interrupted):
+            Z3(Terms())._undecided("canceled")
+        with pytest.raises(Interrupted):
+            NO_LIMIT.check()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("name", sorted(set(SOLVERS) - {"z3"}))

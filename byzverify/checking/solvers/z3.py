@@ -12,6 +12,7 @@ import z3
 
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, Unsatisfiable
 from byzverify.errors import Interrupted, OutOfTime
+from byzverify.limits import heed_interrupt
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 
 
@@ -62,7 +63,10 @@ class Z3(Solver):
         limit = self.terms.limit
         limit.check()
         if reason in ("canceled", "timeout", "interrupted", "interrupted from keyboard"):
-            raise Interrupted if limit.deadline is None or monotonic() < limit.deadline - 0.1 else OutOfTime
+            if limit.deadline is not None and monotonic() >= limit.deadline - 0.1:
+                raise OutOfTime
+            heed_interrupt()
+            raise Interrupted
         return Undecided(f"z3 gave up: {reason}")
 
 
