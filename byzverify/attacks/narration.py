@@ -51,10 +51,10 @@ MOST_SAYINGS = 12
 
 @dataclass(frozen=True)
 class Saying:
-    """What one faulty general says alike in one round, against what a loyal one would have said."""
+    """What faulty generals say alike in one round, each to all receivers, against what loyal ones would have said."""
 
     round: int
-    sender: General
+    senders: tuple[General, ...]
     receivers: tuple[General, ...]
     honest: Order
     said: Order
@@ -63,7 +63,7 @@ class Saying:
     @property
     def number(self) -> int:
         """How many lies or lapses it is."""
-        return len(self.receivers) * len(self.about)
+        return len(self.senders) * len(self.receivers) * len(self.about)
 
     @property
     def shown(self) -> str:
@@ -73,7 +73,8 @@ class Saying:
     def __str__(self) -> str:
         about = f" about {self.shown}" if self.shown else ""
         told = f"{spoken(self.said)} instead of {spoken(self.honest)}"
-        return f"In round {self.round} general {self.sender} tells {plural('general', self.receivers)} {told}{about}."
+        who = f"{plural('general', self.senders)} {'tell' if self.senders[1:] else 'tells'}"
+        return f"In round {self.round} {who} {plural('general', self.receivers)} {told}{about}."
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,14 @@ def sayings(run: Run) -> list[Saying]:
     alike: dict[tuple[int, General, Order, Order, tuple[str, ...]], list[General]] = {}
     for (round, sender, honest, said, receiver), labels in letters.items():
         alike.setdefault((round, sender, honest, said, tuple(sorted(labels))), []).append(receiver)
+    together: dict[tuple[int, tuple[General, ...], Order, Order, tuple[str, ...]], list[General]] = {}
+    for (round, sender, honest, said, about), receivers in alike.items():
+        together.setdefault((round, tuple(receivers), honest, said, about), []).append(sender)
     found = [
-        Saying(round, sender, tuple(receivers), honest, said, about)
-        for (round, sender, honest, said, about), receivers in alike.items()
+        Saying(round, tuple(senders), receivers, honest, said, about)
+        for (round, receivers, honest, said, about), senders in together.items()
     ]
-    return sorted(found, key=lambda saying: (saying.round, saying.sender))
+    return sorted(found, key=lambda saying: (saying.round, saying.senders))
 
 
 def introductions(run: Run) -> list[str]:

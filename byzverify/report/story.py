@@ -61,10 +61,11 @@ def print_judgements(console: Console, replay: Replay) -> None:
 def _table(story: Story) -> Table | Text:
     if not story.sayings:
         return Text("nobody says anything but what a loyal general would")
-    table = Table("round", "general", "tells", "instead of", "says", "about", box=None, pad_edge=False)
+    named = any(saying.shown for saying in story.sayings)
+    table = Table("round", "general", "tells", "instead of", "says", *["about"] * named, box=None, pad_edge=False)
     table.title, table.title_justify = story.number, "left"
     for saying in story.sayings[:MOST_SAYINGS]:
-        table.add_row(*_row(saying))
+        table.add_row(*_row(saying), *[saying.shown] * named)
     hidden = sum(saying.number for saying in story.sayings[MOST_SAYINGS:])
     if hidden:
         table.caption = f"and {hidden} more; `--save` writes all that the traitors say, `--json` prints it"
@@ -72,9 +73,8 @@ def _table(story: Story) -> Table | Text:
 
 
 def _row(saying: Saying) -> list[str]:
-    receivers = ", ".join(map(str, saying.receivers))
-    honest, said = spoken(saying.honest), spoken(saying.said)
-    return [str(saying.round), str(saying.sender), receivers, honest, said, saying.shown]
+    senders, receivers = (", ".join(map(str, generals)) for generals in (saying.senders, saying.receivers))
+    return [str(saying.round), senders, receivers, spoken(saying.honest), spoken(saying.said)]
 
 
 def _set(deliberation: Deliberation) -> Tree:

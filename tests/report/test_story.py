@@ -16,11 +16,13 @@ from byzverify.attacks import narration
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.file import load
+from byzverify.attacks.narration import sayings
 from byzverify.errors import UsageError
 from byzverify.language import ATTACK, RETREAT, General, Program, Protocol, broadcast
 from byzverify.language.conditions import written
 from byzverify.language.messages import spelled
 from byzverify.language.values import Order
+from byzverify.models.phase_king import PhaseKing
 from byzverify.report.story import print_attack, print_reasoning
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
@@ -58,10 +60,11 @@ def test_the_story_is_the_golden_one(path: Path) -> None:
 @named
 def test_the_rows_of_the_golden_table_are_the_lies_of_the_replay(path: Path) -> None:
     text = (GOLDEN / "stories" / f"{path.stem}.txt").read_text(encoding="utf-8")
-    rows = re.findall(r"^(\d+) {2,}(\d+) {2,}([\d, ]*\d) {2,}(\w+) {2,}(\w+) *(.*)$", text, re.MULTILINE)
+    rows = re.findall(r"^(\d+) {2,}([\d, ]*\d) {2,}([\d, ]*\d) {2,}(\w+) {2,}(\w+) *(.*)$", text, re.MULTILINE)
     told = Counter(
         (int(round), int(sender), int(receiver), honest, said)
-        for round, sender, receivers, honest, said, about in rows
+        for round, senders, receivers, honest, said, about in rows
+        for sender in senders.split(", ")
         for receiver in receivers.split(", ")
         for _ in range(_number(about))
     )
@@ -75,6 +78,21 @@ def test_the_rows_of_the_golden_table_are_the_lies_of_the_replay(path: Path) -> 
         for lie in load(path)[1].run.lies
     )
     assert told == seen
+
+
+def test_what_several_say_alike_is_one_saying() -> None:
+    said = {(1, sender, receiver, ()): ATTACK for sender, receiver in [(3, 0), (3, 1), (4, 0), (4, 1), (4, 2)]}
+    orders = dict.fromkeys(range(5), RETREAT)
+    told = sayings(run(PhaseKing(n=5, m=1), {3, 4}, orders, Deviation({**said, (2, 4, 0, ()): ATTACK})))
+    assert [(one.round, one.senders, one.receivers, one.number) for one in told] == [
+        (1, (3,), (0, 1), 2),
+        (1, (4,), (0, 1, 2), 3),
+        (2, (4,), (0,), 1),
+    ]
+    del said[1, 4, 2, ()]
+    (together,) = sayings(run(PhaseKing(n=5, m=1), {3, 4}, orders, Deviation(said)))
+    assert (together.senders, together.receivers, together.number) == ((3, 4), (0, 1), 4)
+    assert str(together) == "In round 1 generals 3, 4 tell generals 0, 1 ATTACK instead of RETREAT."
 
 
 def _number(about: str) -> int:
