@@ -110,14 +110,27 @@ class Story:
 def story(account: Account) -> list[str]:
     """The attack in sentences, one after the other."""
     whole = tell(account.replay, account)
-    sentences = [f"General {one} is {failing(mode)}." for one, mode in account.run.faults.items()]
-    sentences += [f"{line[0].upper()}{line[1:]}." for line in whole.opening[1:]]
+    sentences = beginning(account.run)
     sentences += map(str, whole.sayings[:MOST_SAYINGS])
     for deliberation in whole.deliberations:
         sentences.append(f"{deliberation.heading}.")
-        sentences += [f"Why: {line.text}." for line in deliberation.lines]
+        sentences += [f"Why: {f'{line.value} {line.text}'.strip()}." for line in deliberation.lines]
         sentences += [f"{deliberation.tipped}."] if deliberation.tipped else []
     return [*sentences, *(_judged(account.run, judgement) for judgement in account.replay.violated)]
+
+
+def beginning(run: Run) -> list[str]:
+    """Who fails, and who starts with what, in sentences; each general in one of them."""
+    alike: dict[Fault, list[General]] = {}
+    for general, mode in run.faults.items():
+        if general not in run.orders:
+            alike.setdefault(mode, []).append(general)
+    fails = [
+        f"{plural('General', who)} {f'are {failing_all(mode)}' if who[1:] else f'is {failing(mode)}'}."
+        for mode, who in alike.items()
+    ]
+    _, *starts = _opening(run)
+    return [*fails, *(f"{line[0].upper()}{line[1:]}." for line in starts)]
 
 
 def tell(replay: Replay, account: Account | None = None) -> Story:

@@ -23,8 +23,8 @@ from zlib import crc32
 import byzverify
 from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.narration import Story, story, tell
-from byzverify.attacks.wording import broken, counted, decided, failing, faulty, plural
+from byzverify.attacks.narration import Story, beginning, story, tell
+from byzverify.attacks.wording import broken, counted, decided, faulty, plural
 from byzverify.board.board import Board
 from byzverify.board.packing import packed
 from byzverify.catalogue import Configuration
@@ -133,17 +133,13 @@ def _headline(replay: Replay) -> str:
 def _lede(replay: Replay, story: Story) -> list[str]:
     """What was promised, who fails and says what, and what became of it."""
     promised = "; and that ".join(judgement.condition.statement for judgement in replay.violated)
-    fails = [
-        f"General {one} is {failing(mode)}." for one, mode in replay.run.faults.items() if one not in replay.run.orders
-    ]
-    starts = [f"{line[0].upper()}{line[1:]}." for line in story.opening[1:]]
     lies = [str(saying) for saying in story.sayings[:MOST_SAID]]
     more = sum(saying.number for saying in story.sayings[MOST_SAID:])
     path = f"({story.path}.)" if story.path else ""
     turned = [f"{part}." for one in story.deliberations[:1] for part in (one.heading, one.tipped) if part]
     return [
         f"The protocol is to see to it that {promised}.",
-        " ".join([*fails, *starts]),
+        " ".join(beginning(replay.run)),
         " ".join([*lies, *([f"And {more} more."] if more else []), path]),
         " ".join(turned),
     ]

@@ -143,9 +143,20 @@ def test_the_sentences_name_the_faulty_and_end_with_what_fails(path: Path) -> No
     replay = load(path)[1]
     sentences = narration.story(Account(replay))
     for general in replay.run.faults:
-        assert any(sentence.startswith(f"General {general} is") for sentence in sentences)
+        naming = [one for one in sentences if re.match(rf"Generals? (\d+, )*{general}\b.* (is|are) ", one)]
+        assert len(naming) == 1
+        assert re.search("traitor|faulty", naming[0])
     assert all(sentence.endswith(".") for sentence in sentences)
     assert replay.violated[-1].condition.statement in sentences[-1]
+
+
+@named
+def test_the_sentences_say_what_each_step_came_to(path: Path) -> None:
+    replay = load(path)[1]
+    sentences = narration.story(Account(replay))
+    for deliberation in narration.tell(replay).deliberations:
+        for line in deliberation.lines:
+            assert any(line.value in sentence and line.text in sentence for sentence in sentences)
 
 
 def test_who_does_not_reason_loyally_cannot_be_followed() -> None:
