@@ -329,8 +329,9 @@ def main() -> None:
         _end(f"{error.filename or 'output'}: {error.strerror}", UsageError.exit_code)
     except Exception as error:
         if hasattr(error, "format_message"):  # the parser's, whichever library it comes from
+            command = getattr(getattr(error, "ctx", None), "command_path", "byzverify")
             _end(
-                f"{error.format_message().replace('Value error, ', '')} (byzverify --help says what there is)",
+                f"{error.format_message().replace('Value error, ', '')} ({command} --help says what there is)",
                 UsageError.exit_code,
             )
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -135,8 +135,8 @@ def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str
         if name in OPTIONS:
             raise UsageError(f"{name} has an option of its own: {OPTIONS[name]}")
         if not equals or name not in kinds:
-            known = ", ".join(kinds) or "none"
-            raise UsageError(f"--set takes name=value, for {protocol.__name__} with the names {known}; not {setting!r}")
+            known = f"with a name of {', '.join(kinds)}" if kinds else "and there is no name"
+            raise UsageError(f"--set takes name=value, {known} for {protocol.__name__}; not {setting!r}")
         try:
             values[name] = READERS[kinds[name]](text)
         except (ValueError, KeyError):

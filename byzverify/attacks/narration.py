@@ -116,7 +116,7 @@ def story(account: Account) -> list[str]:
     sentences = [*introductions(account.run), *map(str, whole.sayings[:MOST_SAYINGS])]
     for deliberation in whole.deliberations:
         sentences.append(f"{deliberation.heading}.")
-        sentences += [f"Why: {line.text}." for line in deliberation.lines]
+        sentences += [f"Why: {f'{line.value} {line.text}'.strip()}." for line in deliberation.lines]
         sentences += [f"{deliberation.tipped}."] if deliberation.tipped else []
     return [*sentences, *(_judged(account.run, judgement) for judgement in account.replay.violated)]
 
@@ -186,9 +186,16 @@ def sayings(run: Run) -> list[Saying]:
 
 
 def introductions(run: Run) -> list[str]:
-    """Who fails, and who starts with what, in sentences."""
-    others = [f"General {one} is {failing(mode)}." for one, mode in run.faults.items() if one not in run.orders]
-    return others + [f"{line[0].upper()}{line[1:]}." for line in _starts(run)]
+    """Who fails, and who starts with what, in sentences; each general in one of them."""
+    alike: dict[Fault, list[General]] = {}
+    for general, mode in run.faults.items():
+        if general not in run.orders:
+            alike.setdefault(mode, []).append(general)
+    fails = [
+        f"{plural('General', who)} {f'are {failing_all(mode)}' if who[1:] else f'is {failing(mode)}'}."
+        for mode, who in alike.items()
+    ]
+    return fails + [f"{line[0].upper()}{line[1:]}." for line in _starts(run)]
 
 
 def _starts(run: Run) -> Iterator[str]:

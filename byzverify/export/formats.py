@@ -89,8 +89,11 @@ def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[P
 
 
 def save(files: Mapping[Path, str]) -> None:
-    """Write the files. Raises UsageError where a folder does not exist."""
+    """Write the files. Raises UsageError where that fails."""
     for path, text in files.items():
         if path.is_dir() or not path.parent.is_dir():
             raise UsageError(f"cannot save to {path}: it must be a file in a folder that exists")
-        path.write_text(text, encoding="utf-8")
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {path}: {error.strerror}") from error

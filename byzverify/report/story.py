@@ -68,7 +68,7 @@ def _table(story: Story) -> Table | Text:
         table.add_row(*_row(saying), *[saying.shown] * named)
     hidden = sum(saying.number for saying in story.sayings[MOST_SAYINGS:])
     if hidden:
-        table.caption = f"and {hidden} more; `--save` writes all that the traitors say, `--json` prints it"
+        table.caption = f"and {hidden} more; the file that `--save` writes has all that the traitors say"
     return table
 
 

@@ -24,7 +24,7 @@ def save(paths: Sequence[Path], output: Path) -> None:
     """
     kind = output.suffix.removeprefix(".")
     if kind not in ENDINGS:
-        raise UsageError(f"a report is {', '.join(ENDINGS)}: write -o attack.html, for example, not -o {output}")
+        raise UsageError(f"a report ends in .html, .svg or .png: write -o attack.html, for example, not -o {output}")
     if kind != "html" and len(paths) > 1:
         raise UsageError(f"a diagram shows one attack, not {len(paths)}; -o attacks.html compares them")
     if output.is_dir() or not output.parent.is_dir():

@@ -234,6 +234,23 @@ def test_what_cannot_be_signed_cannot_be_said(opened: Opened, tmp_path: Path) ->
     assert page.locator(".count").inner_text() == "0 lies"
 
 
+def test_the_round_shown_is_in_sight_on_a_narrow_screen_and_the_decisions_with_the_last(opened: Opened) -> None:
+    page = opened(attack_file("phase_king-3-1"), width=390)
+    in_sight = """one => {
+        const [box, it] = [one.closest(".diagram").getBoundingClientRect(), one.getBoundingClientRect()];
+        return it.left >= box.left && it.right <= box.right;
+    }"""
+    last = page.locator("g.round").last
+    assert not last.evaluate(in_sight)
+    for round in range(1, page.locator("g.round").count() + 1):
+        page.get_by_role("button", name="the next round").click()
+        assert page.locator(f"g.round[data-round='{round}']").evaluate(in_sight)
+    box = page.locator(".diagram")
+    assert box.evaluate("one => one.scrollLeft + one.clientWidth >= one.scrollWidth - 1")
+    page.get_by_role("button", name="the next round").click()
+    assert box.evaluate("one => one.scrollLeft") == 0
+
+
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_page_is_never_wider_than_the_screen(opened: Opened, name: str, width: int) -> None:
@@ -271,7 +288,9 @@ def test_several_attacks_are_played_each_by_itself(opened: Opened) -> None:
 
 def test_what_is_printed_is_light_and_has_no_buttons(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"), color_scheme="dark")
+    page.get_by_role("button", name="the next round").click()
     page.emulate_media(media="print")
+    assert page.get_by_text("round 1 of 3").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("button:visible, select:visible, input:visible").count() == 0
     assert page.pdf().startswith(b"%PDF")

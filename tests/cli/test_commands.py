@@ -115,6 +115,18 @@ def test_one_loyal_generals_reasoning_is_followed_and_a_traitors_is_not(byzverif
         assert f"general {general} {reason}" in refused.err
 
 
+def test_a_wrong_option_is_answered_with_the_help_of_the_command(byzverify: Call) -> None:
+    assert "export --help says what there is" in byzverify("export om -n 4 -m 1").err
+    assert "report --help says what there is" in byzverify("report attack.json").err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no file that is always full")
+def test_what_cannot_be_written_is_one_line_that_says_so(byzverify: Call) -> None:
+    refused = byzverify("export om -n 4 -m 1 --to smtlib -o /dev/full")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("byzverify: cannot write /dev/full: ")
+
+
 @pytest.mark.parametrize(
     ("line", "code", "verdict"),
     [
@@ -296,7 +308,7 @@ WRONG = {
     "check om -n 4 -m 3": "0 <= m <= n-2",
     "check om -n 4 -m 1 -t 5": "0 to 4 traitors",
     "check om -n 4 -m 1 --values 1": "2 to 1000 values",
-    "check om -n 4 -m 1 --set depth=2": "for OM with the names none",
+    "check om -n 4 -m 1 --set depth=2": "there is no name for OM",
     "check om -n 4 -m 1 --set depth": "name=value",
     "check om -n 4 -m 1 --set m=2": "m has an option of its own: -m",
     "check om -n 1000000000 -m 1": "1 to 1000 generals",

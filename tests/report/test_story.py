@@ -167,6 +167,15 @@ def test_the_sentences_name_the_faulty_and_end_with_what_fails(path: Path) -> No
     assert replay.violated[-1].condition.statement in sentences[-1]
 
 
+@named
+def test_the_sentences_say_what_each_step_came_to(path: Path) -> None:
+    replay = load(path)[1]
+    sentences = narration.story(Account(replay))
+    for deliberation in narration.tell(replay).deliberations:
+        for line in deliberation.lines:
+            assert any(line.value in sentence and line.text in sentence for sentence in sentences)
+
+
 def test_who_does_not_reason_loyally_cannot_be_followed() -> None:
     replay = load(GOLDEN / "attacks" / "om-6-2.json")[1]
     with pytest.raises(UsageError, match=r"general 4 is a traitor, .*: 0, 1, 2, 3"):

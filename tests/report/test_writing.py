@@ -60,8 +60,8 @@ def test_every_script_is_in_the_page() -> None:
 @pytest.mark.parametrize(
     ("attacks", "output", "says"),
     [
-        ([SMALL], "attack.pdf", "a report is html, svg, png"),
-        ([SMALL], "attack", "a report is html, svg, png"),
+        ([SMALL], "attack.pdf", "a report ends in .html, .svg or .png"),
+        ([SMALL], "attack", "a report ends in .html, .svg or .png"),
         ([SMALL, LARGE], "attack.svg", "a diagram shows one attack, not 2"),
         ([SMALL], "missing/attack.html", "it must be a file in a folder that exists"),
         ([ATTACKS / "none.json"], "attack.html", "cannot read"),

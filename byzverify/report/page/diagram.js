@@ -45,6 +45,21 @@ class Diagram {
   }
 
   /**
+   * Bring a round into sight where the diagram is wider than the screen, and with the last one the decisions.
+   * @param {number} round
+   * @param {number} rounds
+   */
+  reveal(round, rounds) {
+    const column = this.svg?.querySelector(`.round[data-round="${round}"]`);
+    const box = this.svg?.parentElement;
+    if (!box) return;
+    const [shown, whole] = [box.getBoundingClientRect(), column?.getBoundingClientRect()];
+    if (!whole) box.scrollLeft = 0;
+    else if (round === rounds) box.scrollLeft = box.scrollWidth;
+    else box.scrollLeft += whole.left + whole.width / 2 - shown.left - shown.width / 2;
+  }
+
+  /**
    * @param {Element} group
    * @param {Letter} letter
    * @param {(letter: Letter) => void} act

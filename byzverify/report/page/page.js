@@ -184,6 +184,7 @@ class Page {
     const all = this.game.board.rounds + 1;
     this.round = (this.round + by + all) % all;
     this.show();
+    this.diagram.reveal(this.round, this.game.board.rounds);
     writeFragment();
   }
 
