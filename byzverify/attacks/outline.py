@@ -8,6 +8,7 @@ step is, and whether it was turned, `reasoning.py` knows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -237,6 +238,12 @@ def _together(nodes: list[_Node]) -> list[_Node]:
     return found
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: Iterable[str]) -> str:
+    names = sorted(names, key=_by_number)
     more = len(names) - MOST_NAMES
     return ", ".join(names) if more <= 1 else f"{', '.join(names[:MOST_NAMES])} and {more} more"
+
+
+def _by_number(name: str) -> list[int | str]:
+    """The numbers in a name as numbers, and what is between them as text."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]

@@ -135,6 +135,16 @@ def test_what_cannot_be_undone_is_not_said_to_be(opened: Opened) -> None:
         assert page.locator(".status").inner_text() == before
 
 
+def test_a_changed_page_says_that_the_headline_is_about_the_saved_attack(opened: Opened) -> None:
+    page = opened(attack_file("om-3-1"))
+    saved = page.locator(".saved")
+    assert saved.is_hidden()
+    page.get_by_role("button", name="Let nobody lie").click()
+    assert saved.is_visible()
+    page.get_by_role("button", name="Undo").click()
+    assert saved.is_hidden()
+
+
 def test_the_address_keeps_what_was_changed(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"))
     before = verdicts(page)

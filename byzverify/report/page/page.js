@@ -227,6 +227,7 @@ class Page {
     const counted = element("span", { className: "count" }, lies === 1 ? "1 lie" : `${lies} lies`);
     const changed = this.game.written() !== "";
     const state = element("span", { className: "state" }, changed ? "With your changes:" : "In this attack:");
+    find(this.article, "saved").hidden = !changed;
     find(this.article, "verdicts").replaceChildren(state, ...verdicts, counted);
     this._enable("undo", this.game.past.length > 0);
     this._enable("redo", this.game.future.length > 0);

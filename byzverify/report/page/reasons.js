@@ -89,7 +89,8 @@ class Reasons {
     const { game, words } = this;
     const line = [];
     if (part.role) line.push(element("span", { className: "role" }, `${part.role} `));
-    line.push(element("b", { className: "value" }, words.value(game.value(expression))), ` ${step.text}`);
+    line.push(element("b", { className: "value" }, words.value(game.value(expression))));
+    if (!(part.role && expression.kind === "Word")) line.push(` ${step.text}`);
     if (step.votes) line.push(" ", this._pips(step.votes));
     const place = this._place(expression);
     if (place && game.isLie(place)) {
@@ -201,14 +202,14 @@ class Reasons {
       .map(([word, number]) => `${this.words.value(word)} ${number}`);
     const won = this._won(expression.kind === "Majority", tally, votes.length);
     const kind = expression.kind === "Majority" ? "majority" : "most";
-    const text = won
-      ? `${kind} of ${votes.length} votes (${counted.join(", ")})`
-      : `no ${kind} among ${votes.length} votes (${counted.join(", ")})`;
+    const numbers = [...tally.values()].sort((a, b) => b - a);
+    const none = numbers[0] === numbers[1] ? "a tie" : `no ${kind}`;
+    const text = `${won ? `${kind} of` : `${none} among`} ${votes.length} votes (${counted.join(", ")})`;
     const parts = votes.map((number) => ({ number }));
     return {
       text: `${text}${this._about(votes)}`,
       votes,
-      parts: won ? parts : [...parts, { number: fallback, role: "so:" }],
+      parts: won ? parts : [...parts, { number: fallback, role: "so, by default:" }],
     };
   }
 
@@ -254,14 +255,18 @@ class Reasons {
   /** @param {number[]} parts @returns {Step} */
   _comparison([one, other]) {
     const [left, right] = [this.expressions[one], this.expressions[other]];
-    if (right.word === undefined) return { text: "are they the same?", parts: [{ number: one }, { number: other }] };
-    const asked = `is it ${this.words.value(right.word)}?`;
+    const wanted = this.words.value(this.game.value(right));
     const place = this._place(left);
-    if (!place) return { text: asked, parts: [{ number: one }] };
-    return {
-      text: `general ${left.sender} says ${this.words.value(this.game.word(place.said))}${about(place)}; ${asked}`,
-      parts: this._heard(left).parts,
-    };
+    if (!place) {
+      const text = `${this.words.value(this.game.value(left))}; is it ${wanted}?`;
+      return { text, parts: right.word === undefined ? [{ number: one }, { number: other }] : [{ number: one }] };
+    }
+    const said = this.words.value(this.game.word(place.said));
+    const text = place.label.startsWith(`${wanted}:`)
+      ? `${place.label} ${this.game.word(place.said) === NOTHING ? "does not come" : "comes"} from general ${left.sender}`
+      : `general ${left.sender} says ${said}${about(place)}; is it ${wanted}?`;
+    const compared = right.word === undefined ? [{ number: other, role: "compared with:" }] : [];
+    return { text, parts: [...this._heard(left).parts, ...compared] };
   }
 
   /** @param {Expression} expression @returns {Step} */
@@ -269,17 +274,13 @@ class Reasons {
     const truths = parts.map((number) => this.expressions[number]);
     const held = weights.filter((_, i) => this.game.value(truths[i]) === true).reduce((sum, weight) => sum + weight, 0);
     const all = weights.reduce((sum, weight) => sum + weight, 0);
-    const word = this._sameWord(truths);
-    if (word === undefined) return { text: counted(held, all, least), parts: parts.map((number) => ({ number })) };
-    const text = `${this.words.value(word)} from ${held} of ${all}; enough is ${least}`;
+    const same = counterpart(truths);
+    if (same === undefined) return { text: counted(held, all, least), parts: parts.map((number) => ({ number })) };
+    const wanted = this.expressions[same];
+    const text = `${this.words.value(this.game.value(wanted))} from ${held} of ${all}; enough is ${least}`;
     const votes = truths.map((truth) => truth.parts[0]);
-    return { text, votes, parts: votes.map((number, i) => ({ number, asked: parts[i] })) };
-  }
-
-  /** The word that all of these compare something with. @param {Expression[]} truths */
-  _sameWord(truths) {
-    const words = truths.map((truth) => (truth.kind === "Equal" ? this.expressions[truth.parts[1]].word : undefined));
-    return words.every((word) => word === words[0]) ? words[0] : undefined;
+    const compared = wanted.word === undefined ? [{ number: same, role: "compared with:" }] : [];
+    return { text, votes, parts: [...votes.map((number, i) => ({ number, asked: parts[i] })), ...compared] };
   }
 }
 
@@ -288,6 +289,12 @@ function expressionsIn(decision) {
   if ("expression" in decision) return [decision.expression];
   if ("counted" in decision) return decision.counted.map(([, number]) => number);
   return ("parts" in decision ? decision.parts : Object.values(decision.by)).flatMap(expressionsIn);
+}
+
+/** The expression that all of these compare something with. @param {Expression[]} truths */
+function counterpart(truths) {
+  const others = truths.map((truth) => (truth.kind === "Equal" ? truth.parts[1] : undefined));
+  return others.every((other) => other === others[0]) ? others[0] : undefined;
 }
 
 /** @param {Place} place */
