@@ -164,7 +164,7 @@ def followed(replay: Replay, general: General) -> tuple[Deliberation, str]:
     reasoning = Reasoning(Account(replay))
     outliner = Outliner(reasoning, whole=True)
     found = _deliberation(reasoning, outliner, general, list(reasoning.conclusions(general)), WHOLE)
-    return found, _path(outliner)
+    return found, _path(outliner, replay.run)
 
 
 def sayings(run: Run) -> list[Saying]:
@@ -240,16 +240,18 @@ def _deliberations(reasoning: Reasoning) -> tuple[tuple[Deliberation, ...], str]
         kept = ASIDE * (len(issues) - number)
         found.append(_deliberation(reasoning, outliner, witness, places, left - kept))
         left -= sum(map(_height, found[-1].lines))
-    return tuple(found), _path(outliner)
+    return tuple(found), _path(outliner, reasoning.account.run)
 
 
 def _height(line: Line) -> int:
     return 1 + sum(map(_height, line.below))
 
 
-def _path(outliner: Outliner) -> str:
-    """How to read a path, if one was mentioned."""
-    path = next((path for path in sorted(outliner.paths, key=len) if path[1:]), ())
+def _path(outliner: Outliner, run: Run) -> str:
+    """How to read a path, if one was mentioned: a short one, of a lie if there is one."""
+    lied = {lie.label for lie in run.lies}
+    mentioned = sorted(outliner.paths, key=lambda path: (path not in lied, len(path)))
+    path = next((path for path in mentioned if path[1:]), ())
     if not path:
         return ""
     says = " says that ".join(map(str, reversed(path[1:])))
