@@ -97,9 +97,13 @@ class AttackFile(_Part):
         )
 
     def write(self, path: Path) -> None:
-        """Write the file. Raises UsageError where that fails."""
+        """Write the file. Raises UsageError where that fails, ProtocolError for a label that no file can contain."""
         try:
-            path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            text = self.model_dump_json(indent=1) + "\n"
+        except ValueError as error:
+            raise ProtocolError(f"a label that no file can contain: {error}") from None
+        try:
+            path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise UsageError(f"cannot write {path}: {error.strerror}") from error
 

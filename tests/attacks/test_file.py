@@ -198,6 +198,21 @@ def test_labels_that_a_file_cannot_hold_are_the_authors_error() -> None:
         verdict.attack.as_json()
 
 
+class HalfAPair(Protocol):
+    """A general who labels orders with half of a pair of surrogates, which is no text."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, label="\ud800") if me == 0 else None
+        return order if me == 0 else inbox.get(0, "\ud800", default=RETREAT)
+
+
+def test_a_label_that_is_no_text_is_the_authors_error(tmp_path: Path) -> None:
+    verdict = byzverify.check(HalfAPair(n=4), 1)
+    assert isinstance(verdict, byzverify.Refuted)
+    with pytest.raises(ProtocolError, match="a label that no file can contain"):
+        verdict.attack.save(tmp_path / "attack.json")
+
+
 @pytest.fixture
 def signed(tmp_path: Path) -> Content:
     """An attack on SM(1) by two traitors, as its file has it."""
