@@ -40,8 +40,8 @@ class Hunt:
         self._goal = -stated.goal(case)
         self._cone = cone(stated.terms, [self._goal]) if abs(self._goal) != 1 else []
         nodes, matters = stated.terms.nodes, set(self._cone)
-        priced = {site: cost for site, cost in stated.liars.costs.items() if abs(cost) != 1}
-        self._costs = {s: cost for s, cost in priced.items() if nodes[abs(cost)] is not None or cost in matters}
+        costs = stated.liars.costs
+        self._costs = {s: cost for s, cost in costs.items() if nodes[abs(cost)] is not None or cost in matters}
         self.entangled = self._goal != FALSE and any(nodes[abs(cost)] is not None for cost in self._costs.values())
         self.lower: float = inf if self._goal == FALSE else 0
         self.exact = self._goal == FALSE

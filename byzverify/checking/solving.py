@@ -100,7 +100,7 @@ class Everyone(Solver):
 
 
 class _Known(NamedTuple):
-    library: str
+    module: str
     extra: str | None
 
 
@@ -110,12 +110,12 @@ SOLVERS = {
     "cadical": _Known("pysat", "solvers"),
     "exact": _Known("exact", "exact"),
 }
-"""Each solver's library, and the extra of byzverify that brings it."""
+"""The module of each solver's library, and the extra of byzverify that brings it."""
 
 
 def installed() -> list[str]:
     """The solvers whose libraries are there."""
-    return [name for name, known in SOLVERS.items() if find_spec(known.library) is not None]
+    return [name for name, known in SOLVERS.items() if find_spec(known.module) is not None]
 
 
 def solvers_of(name: str) -> tuple[str, ...]:

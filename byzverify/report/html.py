@@ -21,6 +21,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 import byzverify
+from byzverify import library
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.narration import Story, introductions, story, tell
@@ -30,7 +31,6 @@ from byzverify.board.packing import packed
 from byzverify.catalogue import Configuration
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault
-from byzverify.library import parameters_of, reference_to
 from byzverify.report.asked import describe
 from byzverify.report.diagram import STYLE, diagram
 
@@ -149,7 +149,7 @@ def _configuration(case: Case) -> dict[str, str]:
 
 def _question(attack: Attack) -> str:
     """The command that asks for an attack like this one."""
-    parameters = dict(parameters_of(attack.protocol))
+    parameters = dict(library.parameters_of(attack.protocol))
     if parameters.get("values") == 2:
         del parameters["values"]
     named = {name: parameters.pop(name) for name in ("n", "m", "values") if name in parameters}
@@ -158,7 +158,12 @@ def _question(attack: Attack) -> str:
     faults = {mode: modes.count(mode) for mode in dict.fromkeys(modes)}
     traitors = faults.pop(Fault.BYZANTINE) if set(faults) == {Fault.BYZANTINE} else None
     asked = Configuration(
-        model=reference_to(type(attack.protocol)), **named, graph=graph, t=traitors, faults=faults, set=parameters
+        model=library.reference_to(type(attack.protocol)),
+        **named,
+        graph=graph,
+        t=traitors,
+        faults=faults,
+        set=parameters,
     )
     return asked.command()
 
