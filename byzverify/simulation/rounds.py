@@ -2,8 +2,8 @@
 
 Every general, loyal or not, runs the protocol's program on a copy of the protocol of his own and on what he
 reads in his letters; a traitor's program is only his shadow, and what he really sends is his strategy's choice, as
-far as the channel lets it through. This module runs programs. It does not judge, and it knows neither terms nor
-solvers.
+far as the channel lets it through. This module runs programs of the language; `Network` carries letters between
+generals of any kind. It does not judge, and it knows neither terms nor solvers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.simulation.channel import Channel
+from byzverify.simulation.channel import Channel, Sent
 from byzverify.simulation.post import Content, Mailbox, sealed
 from byzverify.simulation.strategies import Strategy
 
@@ -63,6 +63,64 @@ class Run:
         return [general for general in range(self.protocol.n) if general not in self.faults]
 
 
+class Network:
+    """What carries the letters of one run, and keeps its record: in each round it takes what everybody's program sends,
+    and gives what really reaches each general.
+
+    Whoever drives the programs calls `begin`, then `letters` once for each general who still gets some.
+    """
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        traitors: Collection[General] | Mapping[General, Fault],
+        orders: Mapping[General, Order],
+        strategy: Strategy,
+    ) -> None:
+        # New objects: an order that arrives is equal to ATTACK, and not the same object, as in the checker.
+        self.names = {order.name: Order(order.name) for order in protocol.words}
+        starters = protocol.problem.starters(protocol.n)
+        started = {general: self.names[orders.get(general, protocol.orders[0]).name] for general in starters}
+        self.run = Run(protocol, faults_of(traitors), started)
+        self._channel = Channel(protocol, self.run.faults, strategy)
+        self.run.bent = self._channel.bent
+
+    def begin(self, sent: list[Sent]) -> None:
+        """Begin the next round, in which each general's program sends this.
+
+        Raises ProtocolError where a program extends a chain that it has not received.
+        """
+        self.run.rounds += 1
+        self._channel.begin(sent)
+        for sender, letters in self._channel.lapsed.items():  # whole: whether all are told the same must be seen
+            self.run.said |= {(self.run.rounds, sender, receiver): said for receiver, said in letters.items() if said}
+
+    def letters(self, receiver: General) -> list[Content]:
+        """What each general really sends `receiver` in this round, by sender."""
+        return [self._said(sender, receiver) for sender in range(self.run.protocol.n)]
+
+    def mailbox(self, letters: Iterable[Content]) -> Mailbox:
+        """The letters as a program of the language reads them."""
+        return Mailbox({sender: sealed(content) for sender, content in enumerate(letters)}, self.names)
+
+    def _said(self, sender: General, receiver: General) -> Content:
+        honest = self._channel.honest(sender, receiver)
+        content = self._channel.letter(sender, receiver, honest)
+        if sender != receiver:
+            self.run.messages += len(content)
+            if sender in self.run.faults:
+                if content:
+                    self.run.said[self.run.rounds, sender, receiver] = content
+                self._record_lies(sender, receiver, honest, content)
+        return content
+
+    def _record_lies(self, sender: General, receiver: General, honest: Content, content: Content) -> None:
+        for label in {**honest, **content}:
+            true, said = honest.get(label, ABSENT), content.get(label, ABSENT)
+            if true.name != said.name:
+                self.run.lies.append(Lie(self.run.rounds, sender, receiver, label, true, said))
+
+
 def run(
     protocol: Protocol,
     traitors: Collection[General] | Mapping[General, Fault],
@@ -78,51 +136,23 @@ def run(
     shadow included; who is not named starts with the fallback.
     Raises ProtocolError where a program breaks a rule, Stopped at the limit.
     """
-    starters = protocol.problem.starters(protocol.n)
-    # New objects: an order that arrives is equal to ATTACK, and not the same object, as in the checker.
-    names = {order.name: Order(order.name) for order in protocol.words}
-    started = {general: names[orders.get(general, protocol.orders[0]).name] for general in starters}
-    result = Run(protocol, faults_of(traitors), started)
-    channel = Channel(protocol, result.faults, strategy)
-    result.bent = channel.bent
-    seats = [Seat(protocol.seen_by(me), me, started.get(me)) for me in range(protocol.n)]
+    network = Network(protocol, traitors, orders, strategy)
+    result = network.run
+    seats = [Seat(protocol.seen_by(me), me, result.orders.get(me)) for me in range(protocol.n)]
     loyal_first = sorted(seats, key=lambda seat: seat.me in result.faults)
     awaited = seats if everyone else [seat for seat in seats if seat.me not in result.faults]
     while _undecided(awaited):
-        result.rounds += 1
-        channel.begin([seat.outbox() for seat in seats])
-        for sender, letters in channel.lapsed.items():  # whole: whether all are told the same must be seen from them
-            result.said |= {(result.rounds, sender, receiver): said for receiver, said in letters.items() if said}
+        network.begin([seat.outbox() for seat in seats])
         for seat in loyal_first:
             if not _undecided(awaited) and seat not in awaited:
                 break
             limit.check()
-            said = [_said(result, channel, sender, seat.me) for sender in range(protocol.n)]
+            letters = network.letters(seat.me)
             if seat.decision is None:
-                seat.advance(Mailbox({sender: sealed(content) for sender, content in enumerate(said)}, names))
+                seat.advance(network.mailbox(letters))
     result.decisions = {seat.me: seat.decision for seat in seats if seat.decision is not None}
     return result
 
 
 def _undecided(seats: Iterable[Seat]) -> bool:
     return any(seat.decision is None for seat in seats)
-
-
-def _said(result: Run, channel: Channel, sender: General, receiver: General) -> Content:
-    """What `sender` really sends `receiver` in this round; the record is kept."""
-    honest = channel.honest(sender, receiver)
-    content = channel.letter(sender, receiver, honest)
-    if sender != receiver:
-        result.messages += len(content)
-        if sender in result.faults:
-            if content:
-                result.said[result.rounds, sender, receiver] = content
-            _record_lies(result, sender, receiver, honest, content)
-    return content
-
-
-def _record_lies(result: Run, sender: General, receiver: General, honest: Content, content: Content) -> None:
-    for label in {**honest, **content}:
-        true, said = honest.get(label, ABSENT), content.get(label, ABSENT)
-        if true.name != said.name:
-            result.lies.append(Lie(result.rounds, sender, receiver, label, true, said))
