@@ -16,18 +16,24 @@ from typing import Self
 
 
 class Guard:
-    """The guard of one session of nodes, from `with` on. `watch` and `release` name a process group."""
+    """The guard of one session of nodes. It runs from `ready` on; `watch` and `release` name a process group."""
+
+    _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-I", "-S", __file__]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with suppress(BrokenPipeError):
-            self._process.communicate()
+            if self._process is not None:
+                self._process.communicate()
+
+    def ready(self) -> Self:
+        """Start it, unless it runs: a session in which nothing is to be watched does without."""
+        self._running()
+        return self
 
     def watch(self, group: int) -> None:
         """Kill this process group if byzverify ends before it is released."""
@@ -38,10 +44,17 @@ class Guard:
         self._tell(f"-{group}")
 
     def _tell(self, word: str) -> None:
-        assert self._process.stdin is not None
+        pipe = self._running().stdin
+        assert pipe is not None
         with suppress(BrokenPipeError):  # somebody killed the guard: then there is none
-            self._process.stdin.write(f"{word}\n".encode())
-            self._process.stdin.flush()
+            pipe.write(f"{word}\n".encode())
+            pipe.flush()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            command = [sys.executable, "-I", "-S", __file__]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        return self._process
 
 
 def kill(group: int) -> None:
