@@ -12,6 +12,7 @@ drawn shrinks towards a run without faults. This module needs hypothesis; how a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from hypothesis import strategies as st
@@ -81,7 +82,7 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
     }
     told = draw(_told(choices) if len(choices) <= MOST_SITES else _few(choices))
     ends = {general: round for general, round in crashed.items() if round is not None}
-    return Trial(scenario.protocol, scenario.traitors, scenario.orders, told, ends)
+    return replace(scenario, said=told, crashed=ends)
 
 
 def _crash(scenario: Trial) -> SearchStrategy[int | None]:

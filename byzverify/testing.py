@@ -19,6 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack, Replay
+    from byzverify.campaign.playing import Played
     from byzverify.nodes.harness import Encounter
     from byzverify.nodes.team import Routine, Team
     from byzverify.simulation.trial import Trial
@@ -30,66 +31,69 @@ WIDTH = 1000
 """Columns in which a story is told: its lines are broken by whoever shows it."""
 
 
-class Broken(AssertionError):
-    """A condition failed before programs. The message tells the story; `encounter` and `replay` have it in parts."""
+class Fallen(AssertionError):
+    """An implementation does not withstand a trial. `attack` is what the traitors said, to be saved and replayed."""
 
-    def __init__(self, encounter: Encounter, replay: Replay, team: Team) -> None:
-        self.encounter = encounter
-        self.replay = replay
+    def __init__(self, told: str, played: Played, team: Team) -> None:
+        super().__init__(told)
+        self.played = played
         self.team = team
-        super().__init__(_told(encounter, replay, team))
 
     @property
     def attack(self) -> Attack:
-        """What the traitors said, as an attack on these programs, for a file that `byzverify replay --node` plays."""
-        from byzverify.attacks.attack import Attack
-        from byzverify.language.conditions import written
+        """As an attack on these programs."""
+        from byzverify.campaign.playing import attack_on
 
-        run = self.encounter.run
-        decisions = {general: written(decision) for general, decision in run.decisions.items()}
-        failed = self.replay.violated[0].condition.name
-        return Attack(run.protocol, run.faults, run.orders, run.said, failed, decisions, str(self.team))
+        return attack_on(self.played, self.team)
 
 
-class AtFault(AssertionError):
-    """A program crashed, did not answer, or did what no general may do. The message says which, when and what."""
+class Broken(Fallen):
+    """A condition failed. The message tells the story."""
+
+
+class AtFault(Fallen):
+    """A program crashed, did not answer, or did what no general may. The message says which, when and what."""
 
 
 def withstands(implementation: Implementation, trial: Trial | Attack, *, deadline: float | None = None) -> Encounter:
-    """Play a trial, or an attack, against an implementation, and return what happened; the model's conditions must hold.
+    """Play a trial, or an attack, against an implementation; the model's conditions must hold. Return what happened.
 
     implementation: a command, as `./my_general --flag`; or a generator function; or one of these for some generals,
     by number, where the model plays the others. deadline: seconds that a command may take for each answer. Waits until
     all is over, and must not be called where an event loop runs. Raises Broken where a condition fails, AtFault where a
-    program does.
+    program does, UsageError for what makes no sense.
     """
     __tracebackhide__ = True
-    from byzverify.attacks.attack import Replay
     from byzverify.errors import NodeError
-    from byzverify.nodes.harness import DEADLINE, play
-    from byzverify.simulation.judging import judge
 
     team = _team(implementation)
-    try:
-        encounter = play(*_arranged(trial), team, deadline=deadline or DEADLINE)
-    except NodeError as error:
-        fault = str(error)
-    else:
-        replay = Replay(encounter.run, judge(encounter.run))
-        if replay.violated:
-            raise Broken(encounter, replay, team)
-        return encounter
-    raise AtFault(fault)
+    played = _played(trial, team, deadline)
+    if isinstance(played.outcome, NodeError):
+        raise AtFault(str(played.outcome), played, team)
+    if played.failed:
+        raise Broken(_told(played, team), played, team)
+    return played.outcome[0]
 
 
-def _arranged(trial: Trial | Attack) -> tuple[Any, ...]:
-    """What the harness plays."""
-    from byzverify.simulation.strategies import Script
+def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played:
+    from byzverify.campaign.playing import Arena, Planned, Played
+    from byzverify.errors import NodeError
+    from byzverify.limits import NO_LIMIT
+    from byzverify.nodes.harness import DEADLINE
+    from byzverify.questions import face
     from byzverify.simulation.trial import Trial
 
+    seconds = deadline or DEADLINE
     if isinstance(trial, Trial):
-        return trial.protocol, trial.faults, trial.start, trial.strategy
-    return trial.protocol, trial.traitors, trial.orders, Script(trial.said)
+        trial.demand_sense()
+        with Arena(team, seconds, NO_LIMIT) as arena:
+            return arena.play(Planned("", "", trial))
+    outcome: tuple[Encounter, Replay] | NodeError
+    try:
+        outcome = face(trial, team, seconds)
+    except NodeError as fault:
+        outcome = fault
+    return Played(Planned("", "", Trial.of(trial.replay().run)), outcome, 0)
 
 
 def _team(implementation: Implementation) -> Team:
@@ -105,17 +109,18 @@ def _team(implementation: Implementation) -> Team:
     return Team(player(implementation))
 
 
-def _told(encounter: Encounter, replay: Replay, team: Team) -> str:
-    """The story of how a condition failed, and how to keep it."""
+def _told(played: Played, team: Team) -> str:
+    """The story of how a condition failed."""
     from rich.console import Console
 
+    from byzverify.errors import NodeError
     from byzverify.report.encounter import print_encounter
 
+    assert not isinstance(played.outcome, NodeError)
     told = StringIO()
-    print_encounter(Console(file=told, width=WIDTH, color_system=None), encounter, replay)
+    print_encounter(Console(file=told, width=WIDTH, color_system=None), *played.outcome)
     lines = [line.rstrip() for line in told.getvalue().splitlines()]
-    failed = ", ".join(judgement.condition.name for judgement in replay.violated)
-    return "\n".join([f"{team} does not withstand it: {failed}", *lines])
+    return "\n".join([f"{team} does not withstand it: {', '.join(played.failed)}", *lines])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -140,7 +145,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep the attacks that made a test fail, and say where they are."""
     report = yield
-    found = list(_broken(call.excinfo.value)) if call.excinfo else []
+    found = list(_fallen(call.excinfo.value)) if call.excinfo else []
     if found:
         folder: Path | None = item.config.getoption("--byzverify-save")
         lines = _save(found, folder, item.nodeid) if folder else ["to keep the attack: pytest --byzverify-save DIR"]
@@ -148,24 +153,30 @@ def pytest_runtest_makereport(
     return report
 
 
-def _broken(error: BaseException) -> Iterator[Broken]:
-    """What broke, if that is what was raised; hypothesis raises several errors as a group."""
-    if isinstance(error, Broken):
+def _fallen(error: BaseException) -> Iterator[Fallen]:
+    """Who fell, if that is what was raised; hypothesis raises several errors as a group."""
+    if isinstance(error, Fallen):
         yield error
     for one in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
-        yield from _broken(one)
+        yield from _fallen(one)
 
 
-def _save(found: list[Broken], folder: Path, test: str) -> Iterator[str]:
+def _save(found: list[Fallen], folder: Path, test: str) -> Iterator[str]:
     """Write an attack file for each, called like the test; what there is to say about it."""
     from byzverify.errors import ByzverifyError
 
-    for number, broken in enumerate(found):
+    for number, fallen in enumerate(found):
         name = re.sub(r"[^\w.\[\]-]+", "-", test) + (f"-{number}" if number else "")
         path = folder / f"{name}.json"
         try:
-            broken.attack.save(path)
+            fallen.attack.save(path)
         except ByzverifyError as error:
             yield f"the attack cannot be kept: {error}"
         else:
-            yield f"saved; replay it with: byzverify replay {path} --node ..."
+            yield f"saved; replay it with: byzverify replay {path} {_options(fallen.team)}"
+
+
+def _options(team: Team) -> str:
+    """What makes `byzverify replay` play it against the same programs, if it can start them."""
+    players = [player for player in (team.node, *team.others.values()) if player is not None]
+    return " ".join(team.options()) if all(isinstance(player, tuple) for player in players) else "--node ..."

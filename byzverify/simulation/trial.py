@@ -1,94 +1,116 @@
-"""A trial: one run that is fixed beforehand, to be played in the simulator or against programs.
+"""A trial: what faulty generals are to do in a run, whoever plays the loyal ones.
 
-It is written as people write it, with orders by name, so that one that was printed can be pasted into a test. This
-module knows what can be arranged; what comes of a trial, the judge says.
+It is printed as people write it, with orders by name, so that one that was found can be pasted into a test. What comes of
+it, the judge says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field
-from functools import cached_property
+from dataclasses import MISSING, dataclass
 from typing import Any
 
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault, Faults, faults_of
-from byzverify.language.messages import General, Site
+from byzverify.language.messages import EVERYONE, General, Site
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import Deviation
+from byzverify.simulation.strategies import NO_CRASH, Deviation
+
+NOTHING: Mapping[Site, Order] = {}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Trial:
-    """Who fails, who starts with what, and what those who fail say that no loyal general would say.
+    """A scenario, and what is said in it at some sites; elsewhere the faulty act as loyal generals would.
 
-    traitors: who is faulty, with the mode of each if not all are byzantine. orders: what generals start with, by name;
-    of a traitor, what he feigns. lies: at a site, (round, sender, receiver, label), which order is told there, or
-    ABSENT for nothing; the receiver -1 stands for all others. crashed: the round after which a general says nothing.
-    Elsewhere all say what a loyal general would. Raises UsageError for what does not exist.
+    faults: who fails, and how. orders: what each general starts with, the fallback where he is not named. said: at
+    these sites, (round, sender, receiver, label), where the receiver -1 stands for all others. crashed: in which round a
+    general crashes, after which he says nothing. Byzantine traitors need no mode, orders can be given by name, and
+    nothing is said as ABSENT.
     """
 
     protocol: Protocol
-    traitors: Collection[General] | Mapping[General, str]
-    orders: Mapping[General, str]
-    lies: Mapping[Site, str] = field(default_factory=dict)
-    crashed: Mapping[General, int] = field(default_factory=dict)
+    faults: Faults
+    orders: Mapping[General, Order]
+    said: Mapping[Site, Order]
+    crashed: Mapping[General, int]
 
-    def __post_init__(self) -> None:
-        for fault in self._impossible():
-            raise UsageError(fault)
+    def __init__(
+        self,
+        protocol: Protocol,
+        faults: Collection[General] | Mapping[General, str],
+        orders: Mapping[General, Order | str],
+        said: Mapping[Site, Order] | Mapping[Site, str] = NOTHING,
+        crashed: Mapping[General, int] = NO_CRASH,
+    ) -> None:
+        fields = {
+            "protocol": protocol,
+            "faults": faults_of(faults),
+            "orders": {general: _order(order) for general, order in orders.items()},
+            "said": {site: _order(order) for site, order in said.items()},
+            "crashed": dict(crashed),
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
 
-    @cached_property
-    def faults(self) -> Faults:
-        """The faulty generals, each with his mode."""
-        return faults_of(self.traitors)
+    @classmethod
+    def of(cls, run: Run) -> Trial:
+        """The trial in which the same lies are told as in this run."""
+        said = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
+        return cls(run.protocol, run.faults, run.orders, said)
 
-    @property
-    def start(self) -> dict[General, Order]:
-        """What generals start with."""
-        return {general: Order(name) for general, name in self.orders.items()}
+    def simulate(self, limit: Limit = NO_LIMIT) -> Run:
+        """What happens where the model's program plays the loyal ones. Raises Stopped at the limit."""
+        return run(self.protocol, self.faults, self.orders, self.strategy, limit=limit)
 
     @property
     def strategy(self) -> Deviation:
-        """How the faulty act."""
-        return Deviation({site: Order(name) for site, name in self.lies.items()}, self.crashed)
+        """What the faulty do."""
+        return Deviation(self.said, self.crashed)
 
-    def run(self) -> Run:
-        """What happens in the simulator, where the model's own program is in every general's place."""
-        return run(self.protocol, self.faults, self.start, self.strategy)
+    def demand_sense(self) -> None:
+        """Raise UsageError where somebody or something is named that does not exist, or a loyal general as a liar."""
+        for fault in self._faults():
+            raise UsageError(fault)
 
     def __repr__(self) -> str:
-        faults = self.faults
-        byzantine = faults and all(mode is Fault.BYZANTINE for mode in faults.values())
-        who = set(faults) if byzantine else {general: mode.value for general, mode in faults.items()}
-        crashed = f", crashed={self.crashed!r}" if self.crashed else ""
-        lies = f", {dict(self.lies)!r}" if self.lies else ""
-        return f"Trial({_called(self.protocol)}, {who!r}, {dict(self.orders)!r}{lies}{crashed})"
+        byzantine = self.faults and all(mode is Fault.BYZANTINE for mode in self.faults.values())
+        who = set(self.faults) if byzantine else {general: mode.value for general, mode in self.faults.items()}
+        orders = {general: order.name for general, order in self.orders.items()}
+        said = f", { {site: order.name for site, order in self.said.items()} }" if self.said else ""
+        crashed = f", crashed={self.crashed}" if self.crashed else ""
+        return f"Trial({_called(self.protocol)}, {who}, {orders}{said}{crashed})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """As `repr` where hypothesis or a notebook shows it, and not every field of the protocol."""
+        """As `repr`, where hypothesis or a notebook would show every field of the protocol."""
         printer.text(repr(self))
 
-    def _impossible(self) -> Iterator[str]:
-        """What does not exist, a line each."""
-        n, problem = self.protocol.n, self.protocol.problem
-        faults = self.faults
-        named = {*faults, *self.orders, *(receiver for _, _, receiver, _ in self.lies if receiver != -1)}
-        if not named <= set(range(n)):
-            yield f"there are the generals 0 to {n - 1}, and no others: {_listed(named - set(range(n)))}"
-        if set(self.orders) != set(problem.starters(n)):
-            yield f"say what these generals start with, and no others: {_listed(problem.starters(n))}"
-        for liar in [sender for _, sender, _, _ in self.lies] + list(self.crashed):
-            if liar not in faults:
-                yield f"general {liar} lies or crashes, and is loyal"
-        words = [word.name for word in self.protocol.words]
-        known = [(name, words[: len(self.protocol.orders)]) for name in self.orders.values()]
-        known += [(name, [*words, ABSENT.name]) for name in self.lies.values()]
-        for name, there_are in known:
-            if name not in there_are:
-                yield f"{name!r} is not an order; there are {_listed(there_are)}"
+    def _faults(self) -> Iterator[str]:
+        """What makes no sense, a line each."""
+        everyone, starters = range(self.protocol.n), self.protocol.problem.starters(self.protocol.n)
+        receivers = {receiver for _, _, receiver, _ in self.said} - {EVERYONE}
+        for general in sorted({*self.faults, *self.orders, *receivers} - set(everyone)):
+            yield f"there is no general {general}; there are 0 to {everyone[-1]}"
+        for general in sorted(set(self.orders) - set(starters)):
+            yield f"general {general} starts with no order; these do: {', '.join(map(str, starters))}"
+        for general in sorted({*self.crashed, *(sender for _, sender, _, _ in self.said)} - set(self.faults)):
+            yield f"general {general} lies or crashes, and is loyal"
+        yield from _unknown(self.orders.values(), self.protocol.orders)
+        yield from _unknown(self.said.values(), (*self.protocol.words, ABSENT))
+
+
+def _order(order: Order | str) -> Order:
+    return Order(order) if isinstance(order, str) else order
+
+
+def _unknown(orders: Collection[Order], known: Collection[Order]) -> Iterator[str]:
+    names = [order.name for order in known]
+    for order in orders:
+        if order.name not in names:
+            yield f"{order.name!r} is not an order; there are {', '.join(names)}"
 
 
 def _called(protocol: Protocol) -> str:
@@ -96,7 +118,3 @@ def _called(protocol: Protocol) -> str:
     named = [(one.name, getattr(protocol, one.name), one.default) for one in parameters(protocol)]
     given = [f"{name}={value!r}" for name, value, default in named if default is MISSING or value != default]
     return f"{type(protocol).__name__}({', '.join(given)})"
-
-
-def _listed(things: Collection[object]) -> str:
-    return ", ".join(map(str, sorted(things, key=str)))

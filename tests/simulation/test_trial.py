@@ -9,13 +9,14 @@ from byzverify.language.messages import EVERYONE, Chain
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
+from byzverify.questions import simulate
 from byzverify.simulation.trial import Trial
 
 ATTACKED = Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "RETREAT", (2, 3, 2, (0, 3)): "ABSENT"})
 
 
 def test_a_trial_is_played_as_it_is_written() -> None:
-    run = ATTACKED.run()
+    run = ATTACKED.simulate()
     assert [(lie.round, lie.sender, lie.receiver, lie.honest.name, lie.said.name) for lie in run.lies] == [
         (2, 3, 1, "ATTACK", "RETREAT"),
         (2, 3, 2, "ATTACK", "ABSENT"),
@@ -26,7 +27,7 @@ def test_a_trial_is_played_as_it_is_written() -> None:
 
 def test_who_has_crashed_says_nothing_afterwards() -> None:
     starts = dict.fromkeys(range(4), "ATTACK")
-    run = Trial(PhaseKing(n=4, m=1), {0: "crash"}, starts, {(1, 0, 2, ()): "ABSENT"}, {0: 1}).run()
+    run = Trial(PhaseKing(n=4, m=1), {0: "crash"}, starts, {(1, 0, 2, ()): "ABSENT"}, {0: 1}).simulate()
     assert {lie.round for lie in run.lies} >= {1, 2}
     assert [lie.receiver for lie in run.lies if lie.round == 1] == [2]
     assert run.bent == []
@@ -53,25 +54,33 @@ def test_who_has_crashed_says_nothing_afterwards() -> None:
 def test_what_is_printed_can_be_pasted(trial: Trial, printed: str) -> None:
     assert repr(trial) == printed
     pasted = eval(printed, {"Trial": Trial, "OM": OM, "SM": SM, "Chain": Chain})
-    assert pasted.run() == trial.run()
+    assert pasted.simulate() == trial.simulate()
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (({4}, {0: "ATTACK"}), "there are the generals 0 to 3, and no others: 4"),
-        (({3}, {1: "ATTACK"}), "say what these generals start with, and no others: 0"),
-        (({3: "sleepy"}, {0: "ATTACK"}), "no fault mode is called 'sleepy'"),
-        (({3}, {0: "CHARGE"}), "'CHARGE' is not an order; there are ATTACK, RETREAT"),
-        (({3}, {0: "ABSENT"}), "'ABSENT' is not an order; there are ATTACK, RETREAT"),
-        (({3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "CHARGE"}), "'CHARGE' is not an order"),
-        (({3}, {0: "ATTACK"}, {(2, 3, 9, (0, 3)): "ATTACK"}), "there are the generals 0 to 3, and no others: 9"),
+        (({4}, {0: "ATTACK"}), "there is no general 4; there are 0 to 3"),
+        (({3}, {1: "ATTACK"}), "general 1 starts with no order; these do: 0"),
+        (({3}, {0: "CHARGE"}), "'CHARGE' is not an order; there are RETREAT, ATTACK"),
+        (({3}, {0: "ABSENT"}), "'ABSENT' is not an order; there are RETREAT, ATTACK"),
+        (({3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "CHARGE"}), "'CHARGE' is not an order; there are RETREAT, ATTACK, ABSENT"),
+        (({3}, {0: "ATTACK"}, {(2, 3, 9, (0, 3)): "ATTACK"}), "there is no general 9; there are 0 to 3"),
         (({3}, {0: "ATTACK"}, {(2, 2, 1, (0, 2)): "ATTACK"}), "general 2 lies or crashes, and is loyal"),
         (({3}, {0: "ATTACK"}, {}, {1: 1}), "general 1 lies or crashes, and is loyal"),
     ],
 )
-def test_what_does_not_exist_is_refused_in_one_line(given: tuple[Any, ...], said: str) -> None:
+def test_what_makes_no_sense_is_refused_in_one_line(given: tuple[Any, ...], said: str) -> None:
     with pytest.raises(UsageError) as refused:
-        Trial(OM(n=4, m=1), *given)
-    assert said in str(refused.value)
-    assert "\n" not in str(refused.value)
+        Trial(OM(n=4, m=1), *given).demand_sense()
+    assert str(refused.value) == said
+
+
+def test_a_trial_that_makes_sense_is_not_refused() -> None:
+    ATTACKED.demand_sense()
+    Trial(OM(n=4, m=1), {3: "symmetric"}, {}, {(2, 3, EVERYONE, (0, 3)): "ATTACK"}).demand_sense()
+
+
+def test_the_trial_of_a_run_tells_the_same_lies() -> None:
+    run = simulate(OM(n=7, m=2), {0, 6}, ["ATTACK"], "random", 3).run
+    assert Trial.of(run).simulate().lies == run.lies

@@ -14,6 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from byzverify.errors import UsageError
 from byzverify.language.messages import EVERYONE, Chain, Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.values import RETREAT
 from byzverify.models.crusader import Crusader
 from byzverify.models.dolev_relay import DolevRelay
 from byzverify.models.om import OM
@@ -48,7 +49,11 @@ def drawn(strategy: SearchStrategy[Trial]) -> list[Trial]:
 
 def shape(trial: Trial) -> tuple[frozenset[tuple[int, str]], str, Lies, frozenset[tuple[int, int]]]:
     faults = frozenset((general, mode.value) for general, mode in trial.faults.items())
-    return faults, trial.orders[0], frozenset(trial.lies.items()), frozenset(trial.crashed.items())
+    return faults, trial.orders[0].name, lies(trial), frozenset(trial.crashed.items())
+
+
+def lies(trial: Trial) -> Lies:
+    return frozenset((site, order.name) for site, order in trial.said.items())
 
 
 def at_will(sites: Iterable[Site], words: Iterable[str]) -> list[Lies]:
@@ -71,13 +76,13 @@ def test_every_scenario_is_drawn() -> None:
         for order in ("ATTACK", "RETREAT")
     }
     found = drawn(scenarios(OM(n=4, m=1), 2))
-    assert {(frozenset(trial.faults), trial.orders[0]) for trial in found} == expected
-    assert all(not trial.lies and not trial.crashed for trial in found)
+    assert {(frozenset(trial.faults), trial.orders[0].name) for trial in found} == expected
+    assert all(not trial.said and not trial.crashed for trial in found)
 
 
 def test_every_start_is_drawn() -> None:
     found = drawn(scenarios(PhaseKing(n=3, m=0, values=2)))
-    assert {tuple(trial.orders.values()) for trial in found} == set(product(["ATTACK", "RETREAT"], repeat=3))
+    assert {tuple(order.name for order in trial.orders.values()) for trial in found} == set(product(["ATTACK", "RETREAT"], repeat=3))
 
 
 def test_in_a_mixture_of_faults_everyone_can_fail_in_each_mode() -> None:
@@ -90,7 +95,7 @@ def test_in_a_mixture_of_faults_everyone_can_fail_in_each_mode() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "lies"),
+    ("mode", "ways"),
     [
         ("byzantine", lambda sites: at_will(sites, ["RETREAT", "ATTACK", "ABSENT"])),
         ("symmetric", lambda sites: at_will(to_everyone(sites), ["RETREAT", "ATTACK", "ABSENT"])),
@@ -99,7 +104,7 @@ def test_in_a_mixture_of_faults_everyone_can_fail_in_each_mode() -> None:
     ],
 )
 def test_everything_that_a_mode_allows_is_drawn_and_nothing_else(
-    mode: str, lies: Callable[[list[Site]], list[Lies]]
+    mode: str, ways: Callable[[list[Site]], list[Lies]]
 ) -> None:
     found = drawn(trials(OM3, {mode: 1}))
     nobody = {(frozenset(), order, frozenset(), frozenset()) for order in ("ATTACK", "RETREAT")}
@@ -107,10 +112,10 @@ def test_everything_that_a_mode_allows_is_drawn_and_nothing_else(
         (frozenset({(general, mode)}), order, told, frozenset())
         for general, sites in TOLD_BY.items()
         for order in ("ATTACK", "RETREAT")
-        for told in lies(sites)
+        for told in ways(sites)
     }
     assert {shape(trial) for trial in found} == nobody | expected
-    assert [trial.run().bent for trial in found] == [[]] * len(found)
+    assert [trial.simulate().bent for trial in found] == [[]] * len(found)
 
 
 def test_every_crash_is_drawn_with_every_part_of_what_is_said_in_its_round() -> None:
@@ -123,17 +128,17 @@ def test_every_crash_is_drawn_with_every_part_of_what_is_said_in_its_round() -> 
         for told in at_will([site for site in sites if crashed and site[0] == crashed[0][1]], ["ABSENT"])
     }
     assert {shape(trial) for trial in found if trial.faults} == expected
-    assert [trial.run().bent for trial in found] == [[]] * len(found)
+    assert [trial.simulate().bent for trial in found] == [[]] * len(found)
 
 
 def test_traitors_tell_each_other_nothing_that_is_drawn() -> None:
     found = drawn(trials_of(Trial(OM3, {0, 1}, {0: "ATTACK"})))
-    assert {site for trial in found for site in trial.lies} == {(1, 0, 2, (0,)), (2, 1, 2, (0, 1))}
+    assert {site for trial in found for site in trial.said} == {(1, 0, 2, (0,)), (2, 1, 2, (0, 1))}
 
 
 def test_who_fails_in_a_milder_mode_acts_on_what_traitors_tell_him() -> None:
     found = drawn(trials_of(Trial(OM3, {0: "byzantine", 1: "manifest"}, {0: "ATTACK"})))
-    assert (1, 0, 1, (0,)) in {site for trial in found for site in trial.lies}
+    assert (1, 0, 1, (0,)) in {site for trial in found for site in trial.said}
 
 
 def test_who_signs_says_only_what_is_signed_and_of_that_everything() -> None:
@@ -143,8 +148,8 @@ def test_who_signs_says_only_what_is_signed_and_of_that_everything() -> None:
         frozenset(((2, 1, 2, chain), word) for chain, word in zip(chains, told, strict=True) if word)
         for told in product(["", "ATTACK", "ABSENT"], ["", "RETREAT", "ABSENT"])
     }
-    assert {frozenset(trial.lies.items()) for trial in found} == expected
-    bent = [line for trial in found for line in trial.run().bent]
+    assert {lies(trial) for trial in found} == expected
+    bent = [line for trial in found for line in trial.simulate().bent]
     assert bent, "the commander has not signed RETREAT"
     assert all("RETREAT:0:1 in round 2, which is forged" in line for line in bent)
 
@@ -160,8 +165,8 @@ def test_of_larger_models_everything_drawn_is_possible(model: Protocol) -> None:
     @settings(max_examples=200, deadline=None, derandomize=True, database=None)
     @given(trials(model))
     def trying(trial: Trial) -> None:
-        assert trial.run().bent == []
-        lied.append(len(trial.run().lies))
+        assert trial.simulate().bent == []
+        lied.append(len(trial.simulate().lies))
 
     trying()
     assert max(lied) > 2
@@ -170,10 +175,10 @@ def test_of_larger_models_everything_drawn_is_possible(model: Protocol) -> None:
 def test_what_is_drawn_shrinks_to_nobody_failing_and_the_first_order() -> None:
     quick = settings(everything, max_examples=1000, derandomize=True)
     assert find(trials(OM(n=7, m=2)), lambda trial: True, settings=quick) == Trial(OM(n=7, m=2), {}, {0: "RETREAT"})
-    least = find(trials(OM(n=7, m=2)), lambda trial: len(trial.lies) >= 3, settings=quick)
-    assert len(least.lies) == 3
+    least = find(trials(OM(n=7, m=2)), lambda trial: len(trial.said) >= 3, settings=quick)
+    assert len(least.said) == 3
     assert len(least.faults) == 1
-    assert least.orders == {0: "RETREAT"}
+    assert least.orders == {0: RETREAT}
 
 
 def test_of_too_many_sites_a_few_are_drawn() -> None:
@@ -184,7 +189,7 @@ def test_of_too_many_sites_a_few_are_drawn() -> None:
     @settings(everything, max_examples=20, derandomize=True)
     @given(trials_of(scenario))
     def trying(trial: Trial) -> None:
-        told.append(len(trial.lies))
+        told.append(len(trial.said))
 
     trying()
     assert 0 < max(told) < MOST_SITES

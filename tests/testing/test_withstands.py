@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 
-from byzverify.errors import UsageError
+from byzverify.errors import NodeError, UsageError
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.questions import check
@@ -69,14 +69,15 @@ def test_a_wrong_general_is_found_and_the_trial_shrinks_to_a_few_lies(
 ) -> None:
     trial, error = smallest(wrong, OM(n=n, m=m), Broken)
     assert isinstance(error, Broken)
-    assert 0 < len(trial.lies) <= lies
-    assert len(error.encounter.run.lies) == len(trial.lies), "what is drawn and is no lie has been left out"
+    assert 0 < len(trial.said) <= lies
+    assert not isinstance(error.played.outcome, NodeError)
+    assert len(error.played.outcome[0].run.lies) == len(trial.said), "what is drawn and is no lie has been left out"
     assert len(trial.faults) <= traitors
 
 
 def test_a_general_who_takes_it_that_all_speak_is_at_fault_when_one_is_silent() -> None:
     trial, error = smallest(generals.ignores_absence, OM(n=4, m=1), AtFault)
-    assert list(trial.lies.values()) == ["ABSENT"]
+    assert list(map(str, trial.said.values())) == ["ABSENT"]
     assert "ignores_absence" in str(error)
     assert "KeyError" in str(error)
     assert "\n" not in str(error)
