@@ -21,7 +21,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from byzverify.language.faults import Fault, Faults, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Site
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT
+from byzverify.language.values import ABSENT, Order
 from byzverify.questions import budget_for
 from byzverify.recording.sites import sites
 from byzverify.simulation.trial import Trial as Trial
@@ -57,7 +57,8 @@ def _scenarios(draw: DrawFn, model: Protocol, modes: Sequence[Fault]) -> Trial:
             faults[fails] = mode
     order = st.sampled_from([order.name for order in model.orders])
     starters = model.problem.starters(model.n)
-    alike, each = order.map(lambda one: dict.fromkeys(starters, one)), st.fixed_dictionaries(dict.fromkeys(starters, order))
+    alike = order.map(lambda one: dict.fromkeys(starters, one))
+    each = st.fixed_dictionaries(dict.fromkeys(starters, order))
     return Trial(model, faults, draw(alike | each if starters[1:] else alike))
 
 
@@ -81,8 +82,8 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
         if site[1] not in crashed or site[0] == crashed[site[1]]
     }
     told = draw(_told(choices) if len(choices) <= MOST_SITES else _few(choices))
-    ends = {general: round for general, round in crashed.items() if round is not None}
-    return replace(scenario, said=told, crashed=ends)
+    said = {site: Order(word) for site, word in told.items()}
+    return replace(scenario, said=said, crashed={who: round for who, round in crashed.items() if round is not None})
 
 
 def _crash(scenario: Trial) -> SearchStrategy[int | None]:

@@ -76,7 +76,8 @@ def withstands(implementation: Implementation, trial: Trial | Attack, *, deadlin
 
 
 def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played:
-    from byzverify.campaign.playing import Arena, Planned, Played
+    from byzverify.campaign.playing import Arena, Played
+    from byzverify.campaign.sources import Planned
     from byzverify.errors import NodeError
     from byzverify.limits import NO_LIMIT
     from byzverify.nodes.harness import DEADLINE

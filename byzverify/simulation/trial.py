@@ -1,7 +1,7 @@
 """A trial: what faulty generals are to do in a run, whoever plays the loyal ones.
 
-It is printed as people write it, with orders by name, so that one that was found can be pasted into a test. What comes of
-it, the judge says.
+It is printed as people write it, with orders by name, so that one that was found can be pasted into a test. What
+comes of it, the judge says.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Trial:
     """A scenario, and what is said in it at some sites; elsewhere the faulty act as loyal generals would.
 
     faults: who fails, and how. orders: what each general starts with, the fallback where he is not named. said: at
-    these sites, (round, sender, receiver, label), where the receiver -1 stands for all others. crashed: in which round a
-    general crashes, after which he says nothing. Byzantine traitors need no mode, orders can be given by name, and
+    these sites, (round, sender, receiver, label), where the receiver -1 stands for all others. crashed: in which round
+    a general crashes, after which he says nothing. Byzantine traitors need no mode, orders can be given by name, and
     nothing is said as ABSENT.
     """
 

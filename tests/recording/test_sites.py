@@ -18,7 +18,7 @@ from byzverify.verdict import Refuted
 
 def test_the_sites_of_om_are_the_paths_of_the_paper() -> None:
     first = [(1, 0, receiver, (0,)) for receiver in (1, 2, 3)]
-    second = [(2, sender, receiver, (0, sender)) for sender in (1, 2, 3) for receiver in (1, 2, 3) if receiver != sender]
+    second = [(2, one, other, (0, one)) for one in (1, 2, 3) for other in (1, 2, 3) if one != other]
     assert sites(OM(n=4, m=1)) == (*first, *second)
 
 

@@ -12,6 +12,7 @@ from byzverify.models.sm import SM
 from byzverify.questions import simulate
 from byzverify.simulation.trial import Trial
 
+CHARGE = "'CHARGE' is not an order; there are RETREAT, ATTACK"
 ATTACKED = Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "RETREAT", (2, 3, 2, (0, 3)): "ABSENT"})
 
 
@@ -62,9 +63,9 @@ def test_what_is_printed_can_be_pasted(trial: Trial, printed: str) -> None:
     [
         (({4}, {0: "ATTACK"}), "there is no general 4; there are 0 to 3"),
         (({3}, {1: "ATTACK"}), "general 1 starts with no order; these do: 0"),
-        (({3}, {0: "CHARGE"}), "'CHARGE' is not an order; there are RETREAT, ATTACK"),
+        (({3}, {0: "CHARGE"}), CHARGE),
         (({3}, {0: "ABSENT"}), "'ABSENT' is not an order; there are RETREAT, ATTACK"),
-        (({3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "CHARGE"}), "'CHARGE' is not an order; there are RETREAT, ATTACK, ABSENT"),
+        (({3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "CHARGE"}), f"{CHARGE}, ABSENT"),
         (({3}, {0: "ATTACK"}, {(2, 3, 9, (0, 3)): "ATTACK"}), "there is no general 9; there are 0 to 3"),
         (({3}, {0: "ATTACK"}, {(2, 2, 1, (0, 2)): "ATTACK"}), "general 2 lies or crashes, and is loyal"),
         (({3}, {0: "ATTACK"}, {}, {1: 1}), "general 1 lies or crashes, and is loyal"),

@@ -1,7 +1,7 @@
 """What is drawn is all that can happen, and nothing that cannot.
 
-Of small models hypothesis draws everything that there is, no two alike, before it ends; so what it has drawn is compared
-with everything, counted by hand from the paper.
+Of small models hypothesis draws everything that there is, no two alike, before it ends; so what it has drawn is
+compared with everything, counted by hand from the paper.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -38,6 +38,8 @@ TOLD_BY: Mapping[int, list[Site]] = {
 
 Lies = frozenset[tuple[Site, str]]
 
+Shape = tuple[frozenset[tuple[int, str]], str, Lies, frozenset[tuple[int, int]]]
+
 
 def drawn(strategy: SearchStrategy[Trial]) -> list[Trial]:
     """All that a strategy can draw."""
@@ -47,7 +49,7 @@ def drawn(strategy: SearchStrategy[Trial]) -> list[Trial]:
     return found
 
 
-def shape(trial: Trial) -> tuple[frozenset[tuple[int, str]], str, Lies, frozenset[tuple[int, int]]]:
+def shape(trial: Trial) -> Shape:
     faults = frozenset((general, mode.value) for general, mode in trial.faults.items())
     return faults, trial.orders[0].name, lies(trial), frozenset(trial.crashed.items())
 
@@ -81,8 +83,8 @@ def test_every_scenario_is_drawn() -> None:
 
 
 def test_every_start_is_drawn() -> None:
-    found = drawn(scenarios(PhaseKing(n=3, m=0, values=2)))
-    assert {tuple(order.name for order in trial.orders.values()) for trial in found} == set(product(["ATTACK", "RETREAT"], repeat=3))
+    starts = [tuple(map(str, trial.orders.values())) for trial in drawn(scenarios(PhaseKing(n=3, m=0)))]
+    assert set(starts) == set(product(["ATTACK", "RETREAT"], repeat=3))
 
 
 def test_in_a_mixture_of_faults_everyone_can_fail_in_each_mode() -> None:
@@ -107,8 +109,8 @@ def test_everything_that_a_mode_allows_is_drawn_and_nothing_else(
     mode: str, ways: Callable[[list[Site]], list[Lies]]
 ) -> None:
     found = drawn(trials(OM3, {mode: 1}))
-    nobody = {(frozenset(), order, frozenset(), frozenset()) for order in ("ATTACK", "RETREAT")}
-    expected = {
+    nobody: set[Shape] = {(frozenset(), order, frozenset(), frozenset()) for order in ("ATTACK", "RETREAT")}
+    expected: set[Shape] = {
         (frozenset({(general, mode)}), order, told, frozenset())
         for general, sites in TOLD_BY.items()
         for order in ("ATTACK", "RETREAT")

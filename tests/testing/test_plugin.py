@@ -10,9 +10,9 @@ from byzverify.attacks.file import load_for_programs
 from byzverify.language.conditions import written
 from byzverify.nodes.team import Team
 from byzverify.questions import face
-from tests.testing import generals
 from tests.docs.test_docs import ROOT, blocks
 from tests.test_imports import loads_nothing_of
+from tests.testing import generals
 
 pytest_plugins = ["pytester"]
 

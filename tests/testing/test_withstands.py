@@ -124,6 +124,6 @@ def test_the_story_says_who_lies_what_is_decided_and_what_the_model_would_have_d
         "1      0        2      ATTACK      RETREAT  0",
         "decisions of the loyal: ATTACK: generals 1, 3; RETREAT: general 2",
         "first difference: in round 2 general 1 tells general 2 nothing about 0-1, where the model tells him ATTACK",
-        "IC1 FAILS: all loyal lieutenants obey the same order; but general 1 decides ATTACK and general 2 decides RETREAT",
+        "IC2 holds: if the commander is loyal, every loyal lieutenant obeys his order",
     ):
         assert line in told, "\n".join(told)
