@@ -1,7 +1,7 @@
 """The documentation is true: its commands are run, its code is executed, its links lead somewhere.
 
-In a block marked `console`, every line that starts with `$ byzverify` or `$ python3` is run; what the former prints must
-have the lines under it, in this order; `...` stands for anything, seconds may differ. A block marked `python` whose first line
+In a block marked `console`, every line that starts with `$` is run, and the lines under it must be found in what it
+prints, in this order; `...` stands for anything, seconds may differ. A block marked `python` whose first line
 is a comment with a file's name is that file; any other is executed.
 """
 
