@@ -52,6 +52,16 @@ Graph = Annotated[
 Settings = Annotated[list[str] | None, typer.Option("--set", help="another parameter of the model, as name=value")]
 
 
+Node = Annotated[
+    str | None, typer.Option("--node", help="a program, with its arguments, that plays the loyal generals")
+]
+NodeMap = Annotated[
+    list[str] | None, typer.Option("--node-map", help="general=program for one general, may be repeated: 2=./other")
+]
+Deadline = Annotated[float, typer.Option("--deadline", help="seconds that a program may take for each answer", min=0)]
+DEADLINE = 10.0
+
+
 MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
 """The letter of each fault mode in -G."""
 
@@ -136,13 +146,27 @@ def check(
 
 
 @app.command()
-def replay(attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")]) -> None:
-    """Play an attack file in the simulator and say what breaks."""
-    from byzverify.attacks.file import load
+def replay(
+    attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
+    node: Node = None,
+    node_map: NodeMap = None,
+    deadline: Deadline = DEADLINE,
+) -> None:
+    """Play an attack file in the simulator, or against programs, and say what breaks."""
+    from byzverify.attacks.file import load, load_for_programs
     from byzverify.report.story import print_attack
 
-    print_attack(_console(), load(attack)[1])
-    raise typer.Exit(1)
+    if node is None and not node_map:
+        print_attack(_console(), load(attack)[1])
+        raise typer.Exit(1)
+    from byzverify.nodes.team import team_of
+    from byzverify.questions import face
+    from byzverify.report.encounter import print_encounter
+
+    loaded = load_for_programs(attack)
+    met, judged = face(loaded, team_of(node, node_map or [], loaded.protocol.n), deadline)
+    print_encounter(_console(), met, judged)
+    raise typer.Exit(1 if judged.violated else 0)
 
 
 @app.command()
@@ -198,10 +222,12 @@ def simulate(
     graph: Graph = None,
     values: Values = None,
     settings: Settings = None,
+    node: Node = None,
+    node_map: NodeMap = None,
+    deadline: Deadline = DEADLINE,
 ) -> None:
-    """Run the model once with scripted traitors; print each general's tally, and whether the conditions hold."""
-    from byzverify import library
-    from byzverify.questions import simulate as simulated
+    """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
+    from byzverify import library, questions
     from byzverify.report.text import print_run
 
     loyalty = [letter.strip() for letter in generals.split(",")]
@@ -212,8 +238,18 @@ def simulate(
         )
     protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
     traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
-    outcome = simulated(protocol, traitors, order.split(","), strategy.value, seed)
-    print_run(_console(), outcome)
+    asked = (protocol, traitors, order.split(","))
+    if node is None and not node_map:
+        outcome = questions.simulate(*asked, strategy.value, seed)
+        print_run(_console(), outcome)
+    else:
+        from byzverify.nodes.team import team_of
+        from byzverify.report.encounter import print_comparison
+
+        team = team_of(node, node_map or [], protocol.n)
+        met, outcome = questions.simulate_programs(*asked, team, strategy.value, seed, deadline)
+        print_run(_console(), outcome)
+        print_comparison(_console(), met)
     raise typer.Exit(1 if outcome.violated else 0)
 
 
@@ -272,6 +308,29 @@ def report(
 
     save(attacks, output)
     sys.stderr.write(f"wrote {output}\n")
+
+
+@app.command()
+def node(
+    model: Model,
+    m: Depth = None,
+    settings: Settings = None,
+) -> None:
+    """Be a program that plays one general of the model, and speaks the node protocol."""
+    from byzverify import library
+    from byzverify.nodes.serving import serve
+
+    out = sys.stdout.buffer
+
+    def write(text: bytes) -> None:
+        out.write(text)
+        out.flush()
+
+    with redirect_stdout(sys.stderr):
+        protocol = library.find(model)
+        given = {} if m is None else {"m": m}
+        given |= library.read_settings(protocol, settings or [])
+        serve(protocol, given, sys.stdin.buffer, write)
 
 
 @app.command()

@@ -42,6 +42,19 @@ class RuleBroken(Exception):
         RuleBroken.raised += 1
 
 
+class NodeError(ByzverifyError):
+    """A program that plays a general does not keep to the node protocol, crashes, or does not answer.
+
+    general: whom it plays.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, general: int) -> None:
+        super().__init__(message)
+        self.general = general
+
+
 class AttackFileError(UsageError):
     """An attack file that is malformed, or that does not do what it says."""
 

@@ -13,19 +13,22 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from byzverify.attacks.attack import Replay
+from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS
 from byzverify.certificates import writing
 from byzverify.checking.solving import demand_installed
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
 from byzverify.language.conditions import Condition
-from byzverify.language.faults import Budget, Fault, budget_of, faults_of
+from byzverify.language.faults import Budget, Fault, Faults, budget_of, faults_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.limits import Limit
+from byzverify.language.values import Order
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.nodes.harness import DEADLINE, Encounter, play
+from byzverify.nodes.team import Team
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import scripted
+from byzverify.simulation.strategies import Script, Strategy, scripted
 from byzverify.stages import Check, Progress
 from byzverify.verdict import Proved, Refuted, Unknown
 
@@ -141,6 +144,47 @@ def simulate(
     allows. orders: the name of the order that all generals start with, or one for each general that starts with one.
     strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
     """
+    arranged = _arranged(model, traitors, orders, strategy, seed)
+    played = run(*arranged, everyone=True)
+    return Replay(played, judge(played))
+
+
+def simulate_programs(
+    model: Protocol,
+    traitors: Collection[General] | Mapping[General, str],
+    orders: Sequence[str],
+    team: Team,
+    strategy: str = "alternate",
+    seed: int = 0,
+    deadline: float = DEADLINE,
+    limit: Limit = NO_LIMIT,
+) -> tuple[Encounter, Replay]:
+    """As `simulate`, with programs in the loyal generals' places, until these have decided.
+
+    deadline: seconds that a program may take for each answer. Raises NodeError where one is at fault, Stopped at the
+    limit.
+    """
+    arranged = _arranged(model, traitors, orders, strategy, seed)
+    met = play(*arranged, team, deadline=deadline, limit=limit)
+    return met, Replay(met.run, judge(met.run))
+
+
+def _arranged(
+    model: Protocol,
+    traitors: Collection[General] | Mapping[General, str],
+    orders: Sequence[str],
+    strategy: str,
+    seed: int,
+) -> tuple[Protocol, Faults, dict[General, Order], Strategy]:
+    """What the simulator's `run` takes. Raises UsageError for what does not exist."""
+    started = _starting_with(model, orders)
+    if not set(traitors) <= set(range(model.n)):
+        raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
+    return model, faults_of(traitors), started, scripted(strategy, model.words, seed)
+
+
+def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Order]:
+    """What each general starts with, by the names of the orders. Raises UsageError for what does not exist."""
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
     if len(orders) not in (1, len(starters)):
@@ -149,11 +193,18 @@ def simulate(
     for name in orders:
         if name not in known:
             raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}")
-    if not set(traitors) <= set(range(model.n)):
-        raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
-    started = {g: known[orders[i if len(orders) > 1 else 0]] for i, g in enumerate(starters)}
-    played = run(model, faults_of(traitors), started, scripted(strategy, model.words, seed), everyone=True)
-    return Replay(played, judge(played))
+    return {g: known[orders[i if len(orders) > 1 else 0]] for i, g in enumerate(starters)}
+
+
+def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = NO_LIMIT) -> tuple[Encounter, Replay]:
+    """Play an attack against programs: what happened, and what the judge makes of it.
+
+    deadline: seconds that a program may take for each answer. Raises NodeError where a program is at fault, Stopped at
+    the limit.
+    """
+    played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
+    met = play(*played, team, deadline=deadline, limit=limit)
+    return met, Replay(met.run, judge(met.run))
 
 
 def _compare_with_simulation(work: Check) -> None:

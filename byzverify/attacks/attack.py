@@ -44,6 +44,7 @@ class Attack:
     """Faulty generals, what every general starts with, and every letter of theirs, by (round, sender, receiver).
 
     condition: the name of the condition that fails. decisions: what each loyal general decides, as `written` puts it.
+    programs: what played the loyal generals, if it was not the model's program: then the model may withstand it.
     """
 
     protocol: Protocol
@@ -52,6 +53,7 @@ class Attack:
     said: Mapping[tuple[int, General, General], Content] = field(repr=False)
     condition: str
     decisions: Mapping[General, Any]
+    programs: str | None = None
 
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""

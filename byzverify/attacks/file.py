@@ -10,9 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 from typing_extensions import TypeAliasType
 
 from byzverify import library
@@ -80,6 +88,15 @@ class AttackFile(_Part):
             description="what each loyal general decides: an order, a truth, a number, or lists and objects of these"
         ),
     ]
+    programs: Annotated[
+        str | None,
+        Field(description="what played the loyal generals, if not the model: the model may withstand the attack"),
+    ] = None
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Of what played the generals nothing is said where the model did."""
+        return {name: part for name, part in write(self).items() if part is not None}
 
     @classmethod
     def of(cls, attack: Attack) -> AttackFile:
@@ -94,6 +111,7 @@ class AttackFile(_Part):
             letters=[_letter(*address, content) for address, content in attack.said.items()],
             condition=attack.condition,
             decisions=dict(attack.decisions),
+            programs=attack.programs,
         )
 
     def write(self, path: Path) -> None:
@@ -120,6 +138,7 @@ class AttackFile(_Part):
             self._said(names),
             self.condition,
             dict(self.decisions),
+            self.programs,
         )
 
     def _faults(self, protocol: Protocol) -> Iterator[str]:
@@ -201,11 +220,31 @@ def load(path: str | Path) -> tuple[Attack, Replay]:
         from byzverify.attacks.trace import read
 
         return read(path)
+    file = _file(path)
+    if file.programs is not None:
+        raise AttackFileError(
+            f"{path} is an attack on programs ({file.programs}), not on the model: replay it with --node"
+        )
+    return reproduced(file, path)
+
+
+def load_for_programs(path: str | Path) -> Attack:
+    """Read an attack that is to be played against programs, which an attack file may be made for.
+
+    Raises AttackFileError as `load` does; only what programs did need not reproduce in the simulator.
+    """
+    path = Path(path)
+    if path.name.endswith(".itf.json"):
+        return load(path)[0]
+    file = _file(path)
+    return reproduced(file, path)[0] if file.programs is None else _possible(file, path)[0]
+
+
+def _file(path: Path) -> AttackFile:
     try:
-        file = AttackFile.model_validate_json(contents(path))
+        return AttackFile.model_validate_json(contents(path))
     except ValidationError as error:
         raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
-    return reproduced(file, path)
 
 
 def contents(path: Path) -> bytes:
@@ -218,19 +257,13 @@ def contents(path: Path) -> bytes:
 
 def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
     """The attack that came from `path`, replayed. Raises AttackFileError where it cannot be or does not reproduce."""
-    try:
-        attack = file.attack()
-    except UsageError as error:
-        raise AttackFileError(f"{path}: {error}") from None
-    replay = attack.replay()
+    attack, replay = _possible(file, path)
     for letter in file.letters:
         if letter.round > replay.run.rounds:
             raise AttackFileError(
                 f"{path} does not reproduce: it has a letter in round {letter.round}, and all loyal generals have "
                 f"decided after round {replay.run.rounds}"
             )
-    for impossible in replay.run.bent:
-        raise AttackFileError(f"{path}: {impossible}")
     decided = {general: written(replay.run.decisions[general]) for general in replay.run.loyal}
     if decided != file.decisions or file.condition not in [judgement.condition.name for judgement in replay.violated]:
         broken = ", ".join(judgement.condition.name for judgement in replay.violated) or "no condition"
@@ -238,6 +271,18 @@ def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
             f"{path} does not reproduce: it says that {file.condition} breaks with the decisions "
             f"{_shown(file.decisions)}; in the simulator {broken} breaks, with {_shown(decided)}"
         )
+    return attack, replay
+
+
+def _possible(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
+    """The attack, played in the simulator, whatever comes of it. Raises AttackFileError where it cannot be."""
+    try:
+        attack = file.attack()
+    except UsageError as error:
+        raise AttackFileError(f"{path}: {error}") from None
+    replay = attack.replay()
+    for impossible in replay.run.bent:
+        raise AttackFileError(f"{path}: {impossible}")
     return attack, replay
 
 

@@ -136,6 +136,12 @@ def tell(replay: Replay, account: Account | None = None) -> Story:
     )
 
 
+def tell_of_programs(run: Run) -> Story:
+    """The story of a run in which programs played the loyal generals: how these came to decide, nobody can know."""
+    happened = (faulty(run), tuple(_starts(run)), _number(run), tuple(sayings(run)))
+    return Story(*happened, (), "", "", f"decisions of the loyal: {decisions(run)}")
+
+
 def _reasoned(replay: Replay, account: Account | None) -> tuple[tuple[Deliberation, ...], str, str]:
     """The deliberations, how to read a path in them, and why there are none."""
     if account is None and replay.run.messages > MOST_TOLD:

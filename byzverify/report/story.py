@@ -26,7 +26,7 @@ def print_attack(console: Console, replay: Replay) -> None:
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {story.faulty}")
     for line in story.starts:
         console.print(line)
-    console.print(_table(story))
+    console.print(table(story))
     if story.deliberations:
         console.print(_beside(console, [_set(one) for one in story.deliberations]), soft_wrap=False)
         for one in story.deliberations:
@@ -58,7 +58,8 @@ def print_judgements(console: Console, replay: Replay) -> None:
         console.print(line)
 
 
-def _table(story: Story) -> Table | Text:
+def table(story: Story) -> Table | Text:
+    """What the traitors say, as rows."""
     if not story.sayings:
         return Text("nobody says anything but what a loyal general would")
     named = any(saying.shown for saying in story.sayings)

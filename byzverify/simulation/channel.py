@@ -58,14 +58,7 @@ class Channel:
 
     def honest(self, sender: General, receiver: General) -> Content:
         """What `sender`'s program sends `receiver`."""
-        content: Content = {}
-        if not self._protocol.linked(sender, receiver):
-            return content
-        for label, dispatches in self._sent[sender].items():
-            order = addressed(dispatches, receiver)
-            if order is not None and order.name != ABSENT.name:
-                content[label] = order
-        return content
+        return addressed_to(receiver, self._sent[sender]) if self._protocol.linked(sender, receiver) else {}
 
     def letter(self, sender: General, receiver: General, honest: Content) -> Content:
         """What really goes from `sender` to `receiver`, where the program sends `honest`."""
@@ -143,6 +136,12 @@ class Channel:
                 for traitor in self._liars:
                     content = self.letter(sender, traitor, self.honest(sender, traitor))
                     self._held[traitor].update(chain.from_iterable(label.parts() for label in _chains(content)))
+
+
+def addressed_to(receiver: General, sent: Sent) -> Content:
+    """What somebody who sends this sends `receiver`."""
+    orders = {label: addressed(dispatches, receiver) for label, dispatches in sent.items()}
+    return {label: order for label, order in orders.items() if order is not None and order.name != ABSENT.name}
 
 
 def _chains(labels: Iterable[Label]) -> Iterator[Chain]:

@@ -1,0 +1,247 @@
+"""What the network and one node say to each other, and in which order: a state machine without input or output.
+
+The law of this file is the table `ANSWERS`: what a node may write, by what it was written last. A breach raises
+NodeError, whose message says who, when and what. What a node writes is judged by what stands in it and never by when it
+arrives: an order names its round, an answer what it answers, so a run comes out the
+same however the processes are scheduled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from pydantic import ValidationError
+
+from byzverify.errors import NodeError, printable
+from byzverify.language.conditions import Decision
+from byzverify.language.messages import Chain, Dispatch, General, Label, spelled
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import FALSE, TRUE, Count, Order, Truth
+from byzverify.nodes import wire
+from byzverify.simulation.channel import Sent
+from byzverify.simulation.post import Content
+
+MOST_ORDERS = 1_000_000
+"""How many orders a node may send in one round."""
+
+SHOWN = 60
+"""How much of a bad line is shown."""
+
+
+class Asked(Enum):
+    """What a node was written last."""
+
+    INIT = auto()
+    ROUND = auto()
+    END = auto()
+
+
+ANSWERS: Mapping[Asked, tuple[type[wire.FromNode], ...]] = {
+    Asked.INIT: (wire.InitOk, wire.Error),
+    Asked.ROUND: (wire.OrderSent, wire.RoundOk, wire.Error),
+    Asked.END: (),
+}
+"""What a node may write then; of orders any number, then one of the others."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a node does in one round: what it sends, by label, and what it decides, if it does."""
+
+    sent: Sent
+    decision: Decision | None = None
+
+
+@dataclass
+class _Letters:
+    """What a node has sent in this round so far."""
+
+    by_label: dict[Label, dict[str, list[General]]] = field(default_factory=dict)
+    sites: set[tuple[General, Label]] = field(default_factory=set)
+
+
+class Conversation:
+    """The conversation with the node that plays `me`. title: what messages call him. round, msg_id: how far it is.
+
+    `begin`, `next_round` and `end` give what is to be written; `read` takes what the node wrote, line by line.
+    """
+
+    def __init__(
+        self, protocol: Protocol, me: General, title: str, reference: str, parameters: Mapping[str, Any]
+    ) -> None:
+        self._protocol = protocol
+        self._me = me
+        self._id = wire.node_id(me)
+        self.title = title
+        self._reference = reference
+        self._parameters = dict(parameters)
+        self._known = {order.name: order for order in protocol.words}
+        self._general_of = {wire.node_id(general): general for general in range(protocol.n)}
+        self._asked = Asked.INIT
+        self.msg_id = 0
+        self.round = 0
+        self._letters = _Letters()
+        self._held: set[Chain] = set()
+
+    def begin(self, order: Order | None) -> bytes:
+        """The `init` for a general who starts with this order."""
+        self.msg_id = 1
+        neighbours = [g for g in range(self._protocol.n) if g != self._me and self._protocol.linked(self._me, g)]
+        init = wire.Init(
+            msg_id=self.msg_id,
+            node_id=self._id,
+            node_ids=list(self._general_of),
+            neighbours=[wire.node_id(general) for general in neighbours],
+            protocol=self._reference,
+            parameters=self._parameters,
+            orders=[one.name for one in self._protocol.words],
+            order=None if order is None else order.name,
+        )
+        return wire.line(wire.NETWORK, self._id, init)
+
+    def next_round(self, letters: Sequence[Content]) -> bytes:
+        """What reached the general in the round before, by sender, and that the next one begins."""
+        for content in letters:
+            self._held.update(part for label in content if isinstance(label, Chain) for part in label.parts())
+        lines = [
+            wire.line(
+                wire.node_id(sender),
+                self._id,
+                wire.OrderSent(round=self.round, label=wire.wire_label(label), order=order.name),
+            )
+            for sender, content in enumerate(letters)
+            if sender != self._me
+            for label, order in content.items()
+        ]
+        self._asked = Asked.ROUND
+        self.msg_id += 1
+        self.round += 1
+        self._letters = _Letters()
+        lines.append(wire.line(wire.NETWORK, self._id, wire.Round(msg_id=self.msg_id, round=self.round)))
+        return b"".join(lines)
+
+    def end(self) -> None:
+        """The general has decided, and nothing more may come."""
+        self._asked = Asked.END
+
+    def read(self, line: bytes) -> Answer | None:
+        """Take a line that the node wrote; the answer, if the node has now answered what it was asked.
+
+        Raises NodeError for a line that it may not write.
+        """
+        message = self._parsed(line)
+        body = message.body
+        if message.src != self._id:
+            raise self.fault(f"forges a sender: it writes src {message.src!r}, and is {self._id}")
+        if not isinstance(body, ANSWERS[self._asked]):
+            raise self.fault(self._untimely(body))
+        if isinstance(body, wire.OrderSent):
+            self._take(message.dest, body)
+            return None
+        if message.dest != wire.NETWORK:
+            raise self.fault(f"sends {body.type} to {message.dest!r}; answers go to {wire.NETWORK!r}")
+        if isinstance(body, wire.Error):
+            code = f"{body.code} ({wire.ERRORS[body.code]})" if body.code in wire.ERRORS else f"{body.code}"
+            raise self.fault(f"gives up with error {code}: {printable(body.text)}")
+        if body.in_reply_to != self.msg_id:
+            raise self.fault(f"answers message {body.in_reply_to}, and was asked {self.msg_id}")
+        if isinstance(body, wire.InitOk):
+            return Answer({})
+        decision = None if body.decision is None else self._decision(body.decision)
+        return Answer(self._sent(), decision)
+
+    def fault(self, what: str) -> NodeError:
+        """The error that says what this node did wrong, and when."""
+        when = {Asked.INIT: "at the start", Asked.ROUND: f"round {self.round}", Asked.END: "after its decision"}
+        return NodeError(f"{self.title}, {when[self._asked]}: {what}", self._me)
+
+    def _parsed(self, line: bytes) -> wire.Envelope[Any]:
+        try:
+            return wire.FROM_NODE.validate_json(line)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(part) for part in first["loc"])
+            shown = printable(line[:SHOWN].decode(errors="replace")) + ("…" if len(line) > SHOWN else "")
+            raise self.fault(
+                f"writes what is no message: {shown} ({place}{': ' if place else ''}{first['msg']})"
+            ) from None
+
+    def _untimely(self, body: Any) -> str:
+        if self._asked is Asked.END:
+            decides = isinstance(body, wire.RoundOk) and body.decision is not None
+            return "decides twice" if decides else f"writes {body.type}, and had decided"
+        expected = " or ".join(form.model_fields["type"].default for form in ANSWERS[self._asked])
+        return f"writes {body.type}, where {expected} is expected"
+
+    def _take(self, dest: str, body: wire.OrderSent) -> None:
+        """Note an order that the node sends."""
+        if body.round != self.round:
+            raise self.fault(f"sends an order of round {body.round}")
+        receiver = self._receiver(dest)
+        label = wire.label_of(body.label)
+        if body.order not in self._known:
+            raise self.fault(f"sends {body.order!r}, which is not one of {', '.join(self._known)}")
+        self._check_signed(label, body.order)
+        if (receiver, label) in self._letters.sites:
+            raise self.fault(f"sends general {receiver} two orders under the label {spelled(label) or '[]'}")
+        if len(self._letters.sites) == MOST_ORDERS:
+            raise self.fault(f"floods: it sends more than {MOST_ORDERS:,} orders in one round")
+        self._letters.sites.add((receiver, label))
+        self._letters.by_label.setdefault(label, {}).setdefault(body.order, []).append(receiver)
+
+    def _receiver(self, dest: str) -> General:
+        receiver = self._general_of.get(dest)
+        if receiver is None:
+            last = wire.node_id(self._protocol.n - 1)
+            raise self.fault(f"sends an order to {dest!r}, and there are n0 to {last}")
+        if receiver == self._me:
+            raise self.fault("sends an order to itself; what a general wants to remember, it remembers")
+        if not self._protocol.linked(self._me, receiver):
+            raise self.fault(f"sends an order to {dest}, who is no neighbour")
+        return receiver
+
+    def _check_signed(self, label: Label, order: str) -> None:
+        """That a chain is what has been received, or nothing, with one's own signature behind it."""
+        if not isinstance(label, Chain):
+            return
+        if label.signers[-1] != self._me:
+            raise self.fault(f"sends {label}, whose last signature is forged: it must be {self._me}, its own")
+        if len(label.signers) > 1 and label.parts()[-2] not in self._held:
+            raise self.fault(f"sends {label}, which is forged: it has not received what it adds its signature to")
+        if label.order != order:
+            raise self.fault(f"sends {order} under a chain that signs {label.order}")
+
+    def _sent(self) -> Sent:
+        return {
+            label: [Dispatch(self._known[name], label, receivers, ()) for name, receivers in by_order.items()]
+            for label, by_order in self._letters.by_label.items()
+        }
+
+    def _decision(self, decision: Any) -> Decision:
+        """A decision as the language has it."""
+        if isinstance(decision, str):
+            if decision not in self._known:
+                raise self.fault(f"decides {decision!r}, which is not one of {', '.join(self._known)}")
+            return self._known[decision]
+        if isinstance(decision, bool):
+            return TRUE if decision else FALSE
+        if isinstance(decision, int):
+            return Count((), decision)
+        if isinstance(decision, list):
+            return tuple(map(self._decision, decision))
+        generals = {str(general): general for general in range(self._protocol.n)}
+        if not decision.keys() <= generals.keys():
+            raise self.fault("decides on somebody who is no general")
+        return {generals[general]: self._decision(part) for general, part in decision.items()}
+
+
+def alike(one: Decision, other: Decision) -> bool:
+    """Whether two decisions are of one kind: orders, truths or counts, or made of such in the same way."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[general], other[general]) for general in one)
+    return any(isinstance(one, kind) and isinstance(other, kind) for kind in (Order, Truth, Count))

@@ -1,0 +1,262 @@
+"""The harness: one run in which programs play the loyal generals, and byzverify is the network and plays the traitors.
+
+Law 2 holds here, too: a program is told nothing of who is loyal. In each round the harness takes what everybody sends,
+lets the simulator's own network and channel do to it what they do in the simulator, and hands on what comes out; so a
+run of programs is a `Run` like any other, and the same judge judges it. The outcome depends on what the programs write
+and not on when. Whatever happens, no process outlives the run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import TypeVar
+
+import anyio
+from anyio.abc import TaskGroup
+
+from byzverify import library
+from byzverify.errors import ByzverifyError, NodeError, Stopped
+from byzverify.language.conditions import Decision, written
+from byzverify.language.faults import Fault
+from byzverify.language.messages import General, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.nodes.conversation import Answer, Conversation, alike
+from byzverify.nodes.guard import Guard
+from byzverify.nodes.players import InProcess, Node, Player, Seated
+from byzverify.nodes.process import Program
+from byzverify.nodes.team import Team
+from byzverify.simulation.channel import Sent, addressed_to
+from byzverify.simulation.post import Content
+from byzverify.simulation.rounds import Network, Run, run
+from byzverify.simulation.strategies import Silent, Strategy
+
+DEADLINE = 10.0
+"""Seconds that a node may take for each answer."""
+
+MOST_ROUNDS = 1000
+"""Rounds in which a general must have decided."""
+
+GLANCE = 0.05
+"""Seconds between two looks at the limit while programs work."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first order that a program sends, or leaves out, unlike the model's program with the same inbox."""
+
+    round: int
+    general: General
+    receiver: General
+    label: Label
+    said: Order
+    model: Order
+
+
+@dataclass
+class Encounter:
+    """A run of programs.
+
+    run: what happened, as the simulator records it. model: what the model's program decides with what reached each
+    loyal general, if it decides as early as he did. difference: where a program first does not send what the model
+    does. remarks: on programs that did not end by themselves.
+    """
+
+    run: Run
+    model: dict[General, Decision] = field(default_factory=dict)
+    difference: Difference | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def as_model(self) -> bool:
+        """Whether all loyal generals decided as the model's program does."""
+        return all(map(self.decides_as_model, self.run.loyal))
+
+    def decides_as_model(self, general: General) -> bool:
+        """Whether this loyal general decided as the model's program does."""
+        return general in self.model and written(self.model[general]) == written(self.run.decisions[general])
+
+
+def play(
+    protocol: Protocol,
+    traitors: Collection[General] | Mapping[General, Fault],
+    orders: Mapping[General, Order],
+    strategy: Strategy,
+    team: Team,
+    *,
+    deadline: float = DEADLINE,
+    limit: Limit = NO_LIMIT,
+) -> Encounter:
+    """Run `protocol` with this team in the loyal generals' places, until all of these have decided.
+
+    traitors, orders: as for the simulator's `run`; a strategy sees what the model's program does in a traitor's place.
+    Raises NodeError for the first general whose program is at fault, Stopped at the limit.
+    """
+    with Guard() as guard:
+        return anyio.run(partial(encounter, protocol, traitors, orders, strategy, team, guard, deadline, limit))
+
+
+async def encounter(
+    protocol: Protocol,
+    traitors: Collection[General] | Mapping[General, Fault],
+    orders: Mapping[General, Order],
+    strategy: Strategy,
+    team: Team,
+    guard: Guard,
+    deadline: float = DEADLINE,
+    limit: Limit = NO_LIMIT,
+) -> Encounter:
+    """As `play`, for many runs that share a guard and an event loop."""
+    network = Network(protocol, traitors, orders, strategy)
+    stops: list[ByzverifyError] = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_watch, limit, stops, tasks.cancel_scope)
+        players = {me: _player(network, me, team, guard, deadline, tasks) for me in network.run.loyal}
+        table = _Table(network, players)
+        try:
+            await table.play()
+        except ByzverifyError as error:
+            stops.append(error)
+        finally:
+            with anyio.CancelScope(shield=True):
+                for player in players.values():
+                    await player.kill()
+        tasks.cancel_scope.cancel()
+    for stop in stops:
+        raise stop
+    return table.encounter
+
+
+async def _watch(limit: Limit, stops: list[ByzverifyError], scope: anyio.CancelScope) -> None:
+    """Cancel everything when the limit passes or the user interrupts."""
+    while not stops:
+        try:
+            limit.check()
+        except Stopped as stop:
+            stops.append(stop)
+            scope.cancel()
+        await anyio.sleep(GLANCE)
+
+
+def _player(network: Network, me: General, team: Team, guard: Guard, deadline: float, tasks: TaskGroup) -> Player:
+    protocol = network.run.protocol
+    player = team.player(me)
+    if player is None:
+        return Seated(network, me)
+    parameters = library.parameters_of(protocol)
+    reference = library.reference_to(type(protocol))
+    conversation = Conversation(protocol, me, team.title(me), reference, parameters)
+    if isinstance(player, tuple):
+        return Node(conversation, Program(player, guard), deadline, tasks)
+    return InProcess(conversation, player, {"me": me, **parameters})
+
+
+class _Table:
+    """One run under way: the loyal generals' players, and for every general his *shadow*, the model's program with his
+    inbox. A traitor's is what his strategy sees; a loyal general's tells what the model would have done in his place.
+    """
+
+    def __init__(self, network: Network, players: Mapping[General, Player]) -> None:
+        self.encounter = Encounter(network.run)
+        self._network = network
+        self._players = players
+        self._shadows = [Seated(network, general) for general in range(network.run.protocol.n)]
+
+    async def play(self) -> None:
+        """Play to the end."""
+        result = self._network.run
+        for general, shadow in enumerate(self._shadows):
+            shadow.take(result.orders.get(general))
+        await _each(self._players, lambda me, player: player.begin(result.orders.get(me)))
+        loyal: dict[General, Sequence[Content]] = dict.fromkeys(result.loyal, ())
+        disloyal: dict[General, Sequence[Content]] = dict.fromkeys(result.faults, ())
+        while undecided := {me: player for me, player in self._players.items() if me not in result.decisions}:
+            self._check_rounds(undecided)
+            answers = await _each(undecided, partial(_answer, loyal))
+            self._compare(answers, {me: self._shadows[me].act(letters) for me, letters in loyal.items()})
+            if len(result.decisions) == len(result.loyal):
+                break
+            if result.rounds:
+                disloyal = {traitor: self._network.letters(traitor) for traitor in result.faults}
+            acts = answers | {traitor: self._shadows[traitor].act(letters) for traitor, letters in disloyal.items()}
+            self._network.begin(
+                [acts[general].sent if general in acts else {} for general in range(len(self._shadows))]
+            )
+            loyal = {me: self._network.letters(me) for me in result.loyal}
+        remarks = await _each(self._players, lambda me, player: player.end())
+        self.encounter.remarks = [remark for remark in remarks.values() if remark is not None]
+
+    def _check_rounds(self, undecided: Iterable[General]) -> None:
+        if self._network.run.rounds == MOST_ROUNDS:
+            late = min(undecided)
+            raise NodeError(f"{self._players[late].title} has not decided after {MOST_ROUNDS:,} rounds", late)
+
+    def _compare(self, answers: Mapping[General, Answer], shadows: Mapping[General, Answer]) -> None:
+        """Note what has been decided, and where a program first does otherwise than the model."""
+        for me, answer in answers.items():
+            if self.encounter.difference is None:
+                self.encounter.difference = self._difference(me, answer.sent, shadows[me].sent)
+            if answer.decision is not None:
+                self._check_kind(me, answer.decision, shadows[me].decision)
+                self._network.run.decisions[me] = answer.decision
+        decided = {me: shadow.decision for me, shadow in shadows.items()}
+        self.encounter.model |= {me: decision for me, decision in decided.items() if decision is not None}
+
+    def _difference(self, me: General, sent: Sent, model: Sent) -> Difference | None:
+        for receiver in range(len(self._shadows)):
+            if receiver != me and self._network.run.protocol.linked(me, receiver):
+                said, meant = addressed_to(receiver, sent), addressed_to(receiver, model)
+                for label in {**meant, **said}:
+                    one, other = said.get(label, ABSENT), meant.get(label, ABSENT)
+                    if one.name != other.name:
+                        return Difference(self._network.run.rounds + 1, me, receiver, label, one, other)
+        return None
+
+    def _check_kind(self, me: General, decision: Decision, model: Decision | None) -> None:
+        """That a decision is of the kind that the problem's conditions speak of."""
+        protocol = self._network.run.protocol
+        of_model = _without_faults(protocol)[me] if model is None else model
+        if not alike(decision, of_model):
+            raise NodeError(
+                f"{self._players[me].title} decides {json.dumps(written(decision))}, which is not of the kind that the "
+                f"model decides, such as {json.dumps(written(of_model))}",
+                me,
+            )
+
+
+@cache
+def _without_faults(protocol: Protocol) -> dict[General, Decision]:
+    """What the model's program decides where nobody fails."""
+    return run(protocol, (), {}, Silent()).decisions
+
+
+async def _answer(letters: Mapping[General, Sequence[Content]], me: General, player: Player) -> Answer:
+    return await player.answer(letters[me])
+
+
+Outcome = TypeVar("Outcome")
+
+
+async def _each(
+    players: Mapping[General, Player], act: Callable[[General, Player], Awaitable[Outcome]]
+) -> dict[General, Outcome]:
+    """Let all players act at once, and wait for all; of those who fail, the first by number is to blame."""
+    outcomes: dict[General, Outcome] = {}
+    errors: dict[General, ByzverifyError] = {}
+
+    async def acted(me: General, player: Player) -> None:
+        try:
+            outcomes[me] = await act(me, player)
+        except ByzverifyError as error:
+            errors[me] = error
+
+    async with anyio.create_task_group() as tasks:
+        for me, player in players.items():
+            tasks.start_soon(acted, me, player)
+    for me in sorted(errors):
+        raise errors[me]
+    return {me: outcomes[me] for me in players}

@@ -1,0 +1,221 @@
+"""Who plays a loyal general: a program in a process of its own, a generator of the user's, or the model's own program.
+
+A player answers round by round; the harness neither knows nor cares who answers. Only what a player is handed reaches
+him: his order, and the letters that came. Nobody here knows who is a traitor.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import anyio
+from anyio.abc import TaskGroup
+from pydantic import BaseModel, ValidationError
+
+from byzverify.errors import NodeError
+from byzverify.language.messages import Chain, General
+from byzverify.language.seat import Seat
+from byzverify.language.values import Order
+from byzverify.nodes import wire
+from byzverify.nodes.conversation import Answer, Conversation
+from byzverify.nodes.process import GRACE, CannotStart, Ended, NoLine, Program
+from byzverify.nodes.team import Routine
+from byzverify.simulation.channel import addressed_to
+from byzverify.simulation.post import Content
+from byzverify.simulation.rounds import Network
+
+
+class Player(ABC):
+    """One loyal general. title: what messages call him. Methods raise NodeError where he does not do as he must."""
+
+    title: str
+
+    @abstractmethod
+    async def begin(self, order: Order | None) -> None:
+        """Take his place, and what he starts with."""
+
+    @abstractmethod
+    async def answer(self, letters: Sequence[Content]) -> Answer:
+        """Take what reached him in the round before, by sender, nothing before the first; act in the next round."""
+
+    async def end(self) -> str | None:
+        """He has decided: what must be remarked on about how he ends, if anything."""
+        return None
+
+    async def kill(self) -> None:
+        """End him at once, if he has not ended."""
+        return
+
+
+class Seated(Player):
+    """A general played by the program of the model."""
+
+    def __init__(self, network: Network, me: General) -> None:
+        self._network = network
+        self._me = me
+        self.title = f"general {me} (the model)"
+        self._seat: Seat | None = None
+
+    async def begin(self, order: Order | None) -> None:
+        self.take(order)
+
+    async def answer(self, letters: Sequence[Content]) -> Answer:
+        return self.act(letters)
+
+    def take(self, order: Order | None) -> None:
+        """As `begin`, for who need not wait."""
+        self._seat = Seat(self._network.run.protocol.seen_by(self._me), self._me, order)
+
+    def act(self, letters: Sequence[Content]) -> Answer:
+        """As `answer`, for who need not wait; what the program sends itself arrives."""
+        assert self._seat is not None
+        if letters and self._seat.decision is None:
+            own = addressed_to(self._me, self._seat.outbox())
+            told = [own if sender == self._me else content for sender, content in enumerate(letters)]
+            self._seat.advance(self._network.mailbox(told))
+        return Answer(self._seat.outbox(), self._seat.decision)
+
+
+class InProcess(Player):
+    """A general played by a generator function of the user's, which needs to know nothing of byzverify.
+
+    It is called with those of these that it names: `me`, `order` (a name, or None), and the protocol's parameters. It
+    yields what it sends, `{(receiver, label): order}`, and gets what came, `{(sender, label): order}`, with tuples for
+    lists in labels; it returns its decision. It is held to the same rules as a program.
+    """
+
+    def __init__(self, conversation: Conversation, routine: Routine, given: Mapping[str, Any]) -> None:
+        self._conversation = conversation
+        self.title = conversation.title
+        self._routine = routine
+        self._given = dict(given)
+        self._me: General = given["me"]
+
+    async def begin(self, order: Order | None) -> None:
+        self._conversation.begin(order)
+        self._read(wire.InitOk(in_reply_to=self._conversation.msg_id))
+        given = self._given | {"order": None if order is None else order.name}
+        named = inspect.signature(self._routine).parameters
+        self._running = self._routine(**{name: value for name, value in given.items() if name in named})
+        if not inspect.isgenerator(self._running):
+            raise self._conversation.fault("is no generator function: it sends with `yield`")
+
+    async def answer(self, letters: Sequence[Content]) -> Answer:
+        self._conversation.next_round(letters)
+        inbox = {
+            (sender, _spelled_out(label)): order.name
+            for sender, content in enumerate(letters)
+            if sender != self._me
+            for label, order in content.items()
+        }
+        decision = None
+        try:
+            for (receiver, label), order in (
+                (self._running.send(inbox) if letters else next(self._running)) or {}
+            ).items():
+                self._send(receiver, label, order)
+        except StopIteration as stop:
+            decision = stop.value
+            if decision is None:
+                raise self._conversation.fault("returns None; it returns its decision") from None
+        except NodeError:
+            raise
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{place.filename}:{place.lineno}: {type(error).__name__}: {error}"
+            raise self._conversation.fault(what) from error
+        answer = self._read(wire.RoundOk(in_reply_to=self._conversation.msg_id, decision=_listed(decision)))
+        assert answer is not None
+        return answer
+
+    def _send(self, receiver: Any, label: Any, order: Any) -> None:
+        try:
+            sent = wire.OrderSent(round=self._conversation.round, label=_listed(label), order=order)
+        except ValidationError:
+            raise self._conversation.fault(f"sends {order!r} under the label {label!r}") from None
+        self._read(sent, wire.node_id(receiver))
+
+    def _read(self, body: BaseModel, dest: str = wire.NETWORK) -> Answer | None:
+        return self._conversation.read(wire.line(wire.node_id(self._me), dest, body))
+
+
+def _listed(value: Any) -> Any:
+    """With lists for tuples, and generals as keys in texts, as in JSON."""
+    if isinstance(value, Mapping):
+        return {str(key): _listed(part) for key, part in value.items()}
+    return [_listed(part) for part in value] if isinstance(value, tuple | list) else value
+
+
+def _spelled_out(label: Any) -> Any:
+    """A label as a generator sees it: a chain is a tuple, its order first, then the signers."""
+    return (label.order, label.signers) if isinstance(label, Chain) else label
+
+
+class Node(Player):
+    """A general played by a program in a process of its own. deadline: seconds that each answer may take."""
+
+    def __init__(self, conversation: Conversation, program: Program, deadline: float, tasks: TaskGroup) -> None:
+        self._conversation = conversation
+        self.title = conversation.title
+        self._program = program
+        self._deadline = deadline
+        self._tasks = tasks
+        self._alive = False
+
+    async def begin(self, order: Order | None) -> None:
+        try:
+            await self._program.start(self._tasks)
+        except CannotStart as error:
+            raise self._conversation.fault(str(error)) from None
+        self._alive = True
+        await self._asked(self._conversation.begin(order))
+
+    async def answer(self, letters: Sequence[Content]) -> Answer:
+        return await self._asked(self._conversation.next_round(letters))
+
+    async def end(self) -> str | None:
+        self._conversation.end()
+        await self._program.close_input()
+        with anyio.move_on_after(GRACE), suppress(Ended):
+            await self._heard()
+        remark = await self._program.finish()
+        return remark and f"{self.title} {remark}"
+
+    async def kill(self) -> None:
+        if self._alive:
+            self._alive = False
+            await self._program.kill()
+
+    async def _asked(self, text: bytes) -> Answer:
+        """Write to the node, and meanwhile read what it answers, so that neither waits for the other for ever."""
+        self._tasks.start_soon(self._program.write, text)
+        try:
+            with anyio.move_on_after(self._deadline):
+                return await self._heard()
+        except Ended as ended:
+            raise await self._fault(str(ended)) from None
+        late = f"did not answer within {self._deadline:g} s (output that is not flushed looks the same)"
+        raise await self._fault(late)
+
+    async def _heard(self) -> Answer:
+        """Read to the next answer. Raises Ended where none can come."""
+        while True:
+            try:
+                answer = self._conversation.read(await self._program.line())
+            except Ended:
+                raise
+            except (NoLine, NodeError) as error:
+                raise await self._fault(error if isinstance(error, NodeError) else str(error)) from None
+            if answer is not None:
+                return answer
+
+    async def _fault(self, what: NodeError | str) -> NodeError:
+        """The error, with the end of the node's log."""
+        error = what if isinstance(what, NodeError) else self._conversation.fault(what)
+        log = await self._program.log()
+        return NodeError(f"{error}; its log ends: {log}", error.general) if log else error

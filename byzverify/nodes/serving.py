@@ -1,0 +1,103 @@
+"""A model as a node: the program of one general of any model, behind the same messages as anybody's program.
+
+It is told nothing but what stands in the messages; what it cannot read it answers with an `error`, and ends. This
+module reads and writes lines; it does not know who is at the other end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from byzverify import library
+from byzverify.errors import ByzverifyError, UsageError
+from byzverify.language.conditions import written
+from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
+from byzverify.language.values import Order
+from byzverify.nodes import wire
+from byzverify.simulation.channel import addressed_to
+from byzverify.simulation.post import Content, Mailbox, sealed
+
+NOT_SUPPORTED, MALFORMED, CRASH = 10, 12, 13
+
+
+def serve(
+    protocol: type[Protocol], given: dict[str, Any], lines: Iterable[bytes], write: Callable[[bytes], object]
+) -> None:
+    """Be the node that plays a general of this protocol, until there are no more lines or there is an error.
+
+    given: the parameters that are not left to the `init` message.
+    """
+    served: _Served | None = None
+    for line in lines:
+        try:
+            message = wire.TO_NODE.validate_json(line)
+            if isinstance(message.body, wire.Init):
+                served = _Served(protocol, given, message.body)
+            if served is None:
+                raise UsageError("the first message is init")
+            write(b"".join(served.answers(message.src, message.body)))
+        except ValidationError as error:
+            return _give_up(
+                write, served, MALFORMED, str(error.errors(include_url=False, include_input=False)[0]["msg"])
+            )
+        except UsageError as error:
+            return _give_up(write, served, NOT_SUPPORTED, str(error))
+        except ByzverifyError as error:
+            return _give_up(write, served, CRASH, str(error))
+    return None
+
+
+def _give_up(write: Callable[[bytes], object], served: _Served | None, code: int, text: str) -> None:
+    write(wire.line(served.id if served else "", wire.NETWORK, wire.Error(code=code, text=text)))
+
+
+class _Served:
+    """One general, from his `init` on. Raises UsageError where the protocol cannot be at this size."""
+
+    def __init__(self, protocol: type[Protocol], given: dict[str, Any], init: wire.Init) -> None:
+        known = {name: value for name, value in init.parameters.items() if library.has_parameter(protocol, name)}
+        self._protocol = library.build(protocol, known | {"n": len(init.node_ids)} | given)
+        self.id = init.node_id
+        self._generals = {name: general for general, name in enumerate(init.node_ids)}
+        self._me = self._generals[init.node_id]
+        self._names = {order.name: Order(order.name) for order in self._protocol.words}
+        order = None if init.order is None else self._names[init.order]
+        self._seat = Seat(self._protocol.seen_by(self._me), self._me, order)
+        self._came: dict[int, Content] = {}
+
+    def answers(self, src: str, body: BaseModel) -> Iterator[bytes]:
+        """What the node writes when it reads this."""
+        if isinstance(body, wire.Init):
+            yield self._to_network(wire.InitOk(in_reply_to=body.msg_id))
+        elif isinstance(body, wire.OrderSent):
+            order = self._names.get(body.order)
+            if order is not None and src in self._generals:
+                self._came.setdefault(self._generals[src], {})[wire.label_of(body.label)] = order
+        elif isinstance(body, wire.Round):
+            if body.round > 1:
+                self._advance()
+            yield from self._sent(body.round)
+            decision = None if self._seat.decision is None else written(self._seat.decision)
+            yield self._to_network(wire.RoundOk(in_reply_to=body.msg_id, decision=decision))
+
+    def _advance(self) -> None:
+        """End the round; what the program sent itself in it arrives, too."""
+        self._came[self._me] = addressed_to(self._me, self._seat.outbox())
+        letters = {general: sealed(self._came.get(general, {})) for general in range(self._protocol.n)}
+        self._came = {}
+        self._seat.advance(Mailbox(letters, self._names))
+
+    def _sent(self, round: int) -> Iterator[bytes]:
+        sent = self._seat.outbox()
+        for name, general in self._generals.items():
+            if general != self._me and self._protocol.linked(self._me, general):
+                for label, order in addressed_to(general, sent).items():
+                    said = wire.OrderSent(round=round, label=wire.wire_label(label), order=order.name)
+                    yield wire.line(self.id, name, said)
+
+    def _to_network(self, body: BaseModel) -> bytes:
+        return wire.line(self.id, wire.NETWORK, body)

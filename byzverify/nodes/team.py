@@ -1,0 +1,74 @@
+"""Who plays which loyal general, as a user says it. This module starts nothing."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from byzverify.errors import UsageError
+from byzverify.language.messages import General
+
+Command = tuple[str, ...]
+
+Routine = Callable[..., Generator[Mapping[Any, str] | None, dict[Any, str], Any]]
+"""A general as a plain generator function: see `InProcess` in `players.py`."""
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who plays the loyal generals: `node` all of them, but for those in `others`; with neither, the model does.
+
+    A player is a command, with its arguments, or a generator function (see `InProcess`).
+    """
+
+    node: Command | Routine | None = None
+    others: Mapping[General, Command | Routine] = field(default_factory=dict)
+
+    def player(self, general: General) -> Command | Routine | None:
+        """Who plays this general; None is the model's own program."""
+        return self.others.get(general, self.node)
+
+    def title(self, general: General) -> str:
+        """What messages call him."""
+        player = self.player(general)
+        if player is None:
+            return f"general {general} (the model)"
+        return f"general {general} ({_named(player)})"
+
+    def __str__(self) -> str:
+        """The programs, each once."""
+        return ", ".join(dict.fromkeys(map(_named, [*([self.node] if self.node else []), *self.others.values()])))
+
+
+def _named(player: Command | Routine) -> str:
+    return shlex.join(player) if isinstance(player, tuple) else getattr(player, "__name__", repr(player))
+
+
+def team_of(node: str | None, node_map: Iterable[str] = (), n: int | None = None) -> Team:
+    """The team from a command line's texts: `--node './general --flag'`, `--node-map 2=./other`.
+
+    n: how many generals there are, if that is known. Raises UsageError for what cannot be read.
+    """
+    others: dict[General, Command] = {}
+    for text in node_map:
+        number, equals, command = text.partition("=")
+        if not equals or not number.isdecimal():
+            raise UsageError(f"--node-map takes general=command, as 2=./general, not {text!r}")
+        if n is not None and int(number) >= n:
+            raise UsageError(f"--node-map names general {number}; there are 0 to {n - 1}")
+        if int(number) in others:
+            raise UsageError(f"--node-map names general {number} twice")
+        others[int(number)] = _command(command)
+    return Team(None if node is None else _command(node), others)
+
+
+def _command(text: str) -> Command:
+    try:
+        command = tuple(shlex.split(text))
+    except ValueError as error:
+        raise UsageError(f"a command that cannot be read: {text!r}: {error}") from None
+    if not command:
+        raise UsageError("a command is empty; give a program, with its arguments if it takes any")
+    return command

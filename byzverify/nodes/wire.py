@@ -1,0 +1,140 @@
+"""The messages between the network and a node, one JSON object a line: docs/reference/node-protocol.md in types.
+
+`node.schema.json` beside this file is the JSON Schema of both directions. Source of the envelope and of the codes of
+errors: Maelstrom, doc/protocol.md. This module knows forms only: not when a message may come, nor what it may say.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from typing_extensions import TypeAliasType
+
+from byzverify.language.messages import Chain, General, Label
+
+NETWORK = "network"
+"""What the network is called in `src` and `dest`."""
+
+WireLabel = TypeAliasType("WireLabel", "int | str | list[WireLabel] | Signatures")
+WireDecision = TypeAliasType("WireDecision", "bool | int | str | list[WireDecision] | dict[str, WireDecision]")
+
+
+class _Form(BaseModel):
+    """What it does not name is ignored, so that libraries may add fields of their own."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Signatures(_Form):
+    """The label of a signed order: a chain of signatures, from the first signer to the last."""
+
+    order: str
+    signers: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+
+
+class Init(_Form):
+    """To each node at the start: whom it plays, in which protocol, and what he starts with."""
+
+    type: Literal["init"] = "init"
+    msg_id: int
+    node_id: str
+    node_ids: list[str]
+    neighbours: Annotated[list[str], Field(description="whom this general can send to")]
+    protocol: Annotated[str, Field(description="a model's short name, or path/to/file.py:Class")]
+    parameters: dict[str, bool | int | float | str]
+    orders: Annotated[list[str], Field(description="the orders that exist, the fallback first")]
+    order: Annotated[str | None, Field(description="what this general starts with; absent if with nothing")] = None
+
+
+class InitOk(_Form):
+    """The answer to `init`."""
+
+    type: Literal["init_ok"] = "init_ok"
+    in_reply_to: int
+
+
+class OrderSent(_Form):
+    """One order under one label, from a general to another."""
+
+    type: Literal["order"] = "order"
+    round: Annotated[int, Field(ge=1, description="the round in which it is sent")]
+    label: Annotated[WireLabel, Field(description="what the order is about, in OM the path that it came along")] = []
+    order: str
+
+
+class Round(_Form):
+    """To each node that has not decided: all of the round before has been delivered, and this round begins."""
+
+    type: Literal["round"] = "round"
+    msg_id: int
+    round: Annotated[int, Field(ge=1)]
+
+
+class RoundOk(_Form):
+    """The answer to `round`: everything that the general sends in it is sent; he may have decided."""
+
+    type: Literal["round_ok"] = "round_ok"
+    in_reply_to: int
+    decision: Annotated[WireDecision | None, Field(description="absent as long as the general has not decided")] = None
+
+
+class Error(_Form):
+    """What a node answers that cannot go on."""
+
+    type: Literal["error"] = "error"
+    in_reply_to: int | None = None
+    code: Annotated[int, Field(description="0 timeout, 10 not supported, 12 malformed request, 13 crash, 14 abort")]
+    text: str = ""
+
+
+ERRORS = {0: "timeout", 10: "not supported", 12: "malformed request", 13: "crash", 14: "abort"}
+"""Maelstrom's codes that mean something here."""
+
+FromNode = InitOk | OrderSent | RoundOk | Error
+ToNode = Init | OrderSent | Round
+Body = TypeVar("Body")
+
+
+class Envelope(_Form, Generic[Body]):
+    """A message, from whom, and to whom: `n0` is general 0, `network` the network."""
+
+    src: str
+    dest: str
+    body: Body
+
+
+FROM_NODE: TypeAdapter[Envelope[Any]] = TypeAdapter(Envelope[Annotated[FromNode, Field(discriminator="type")]])
+TO_NODE: TypeAdapter[Envelope[Any]] = TypeAdapter(Envelope[Annotated[ToNode, Field(discriminator="type")]])
+
+
+def line(src: str, dest: str, body: BaseModel) -> bytes:
+    """One message as it is written."""
+    return (
+        Envelope(src=src, dest=dest, body=body).model_dump_json(exclude_none=True, serialize_as_any=True).encode()
+        + b"\n"
+    )
+
+
+def node_id(general: General) -> str:
+    """What a general is called in the envelope."""
+    return f"n{general}"
+
+
+def label_of(label: WireLabel) -> Label:
+    """A label as the language has it: lists are tuples."""
+    if isinstance(label, Signatures):
+        return Chain(label.order, tuple(label.signers))
+    return tuple(map(label_of, label)) if isinstance(label, list) else label
+
+
+def wire_label(label: Label) -> WireLabel:
+    """A label of the language as it is written: tuples are lists."""
+    if isinstance(label, Chain):
+        return Signatures(order=label.order, signers=list(label.signers))
+    return list(map(wire_label, label)) if isinstance(label, tuple) else label
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of every message, either way."""
+    return TypeAdapter(Envelope[FromNode] | Envelope[ToNode]).json_schema()

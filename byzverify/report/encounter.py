@@ -1,0 +1,54 @@
+"""A run of programs on a terminal: what traitors said, what the programs decided, and what the model makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from byzverify.attacks.attack import Replay
+from byzverify.attacks.narration import tell_of_programs
+from byzverify.attacks.wording import decided, spoken
+from byzverify.language.messages import spelled
+from byzverify.nodes.harness import Difference, Encounter
+from byzverify.report.story import print_judgements, table
+
+
+def print_encounter(console: Console, encounter: Encounter, replay: Replay) -> None:
+    """Print how programs fared against an attack."""
+    story = tell_of_programs(encounter.run)
+    console.print(Text("ATTACK", "bold"), f"played against programs; {story.faulty}")
+    for line in story.starts:
+        console.print(line)
+    console.print(table(story))
+    console.print(story.ending)
+    print_comparison(console, encounter)
+    print_judgements(console, replay)
+
+
+def print_comparison(console: Console, encounter: Encounter) -> None:
+    """Print where the programs do otherwise than the model with the same letters, and what else is remarked on."""
+    for line in (*compared(encounter), *encounter.remarks):
+        console.print(line, style="dim")
+
+
+def compared(encounter: Encounter) -> Iterator[str]:
+    """Where the programs do otherwise than the model's program with the same letters."""
+    other = [general for general in encounter.run.loyal if not encounter.decides_as_model(general)]
+    if not other:
+        yield "all decide as the model does with the same letters"
+    for general in other:
+        model = encounter.model.get(general)
+        instead = "the model has not decided by then" if model is None else f"the model decides {decided(model)}"
+        yield f"with the letters of general {general} {instead}"
+    if encounter.difference is not None:
+        yield _first(encounter.difference)
+
+
+def _first(difference: Difference) -> str:
+    about = f" about {spelled(difference.label)}" if difference.label != () else ""
+    return (
+        f"first difference: in round {difference.round} general {difference.general} tells general "
+        f"{difference.receiver} {spoken(difference.said)}{about}, where the model tells him {spoken(difference.model)}"
+    )
