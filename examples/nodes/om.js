@@ -99,7 +99,7 @@ function write(src, dest, body) {
 function answer({ src, body }) {
   if (body.type === 'order') return general.receive(number(src), body.label, body.order);
   if (body.type === 'round') return { type: 'round_ok', decision: general.play(body.round) };
-  if (body.type !== 'init') return { type: 'error', code: 10, text: `there is no ${body.type}` };
+  if (body.type !== 'init') return { type: 'error', code: body.type ? 10 : 12, text: `there is no ${body.type}` };
   name = body.node_id;
   if (body.protocol !== 'om') return { type: 'error', code: 10, text: 'I only know om' };
   general = new General(body);
