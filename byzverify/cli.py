@@ -475,11 +475,18 @@ def _console(*, stderr: bool = False) -> Console:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """Show what is being done: a status line on a terminal, plain lines elsewhere if it takes longer than a second."""
+    """Show what is being done: a status line on a terminal, elsewhere plain lines, one a second at most."""
     console = _console(stderr=True)
     if console.is_terminal:
         with console.status("starting") as status:
             yield status.update
     else:
-        start = monotonic()
-        yield lambda line: console.print(line) if monotonic() > start + 1 else None
+        shown = monotonic()
+
+        def show(line: str) -> None:
+            nonlocal shown
+            if monotonic() > shown + 1:
+                shown = monotonic()
+                console.print(line)
+
+        yield show

@@ -9,12 +9,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from time import monotonic
 
 from byzverify import questions
 from byzverify.attacks.attack import Attack
+from byzverify.attacks.wording import counted
 from byzverify.campaign.playing import Arena, Played, attack_on
 from byzverify.campaign.shrinking import shrunk
 from byzverify.campaign.sources import Planned, Sources
@@ -41,9 +41,9 @@ SHRINKING = 30.0
 class Campaign:
     """What a campaign found.
 
-    verdict: what is known of the model itself. played: every trial, as far as they were played. broken: the smallest
-    found of those that broke something; shrunk: whether it is known to need every lie. stopped: why not all was played,
-    if so.
+    verdict: what is known of the model itself. played: every trial in the order of the plan, as far as they were
+    played. broken: the smallest found of those that broke something; shrunk: whether it is known to need every lie.
+    stopped: why not all was played, if so.
     """
 
     model: Protocol
@@ -101,7 +101,7 @@ class _UnderWay:
         self._team = team
         self._limit = limit
         self._progress = progress
-        self._played: list[Played] = []
+        self._played: dict[int, Played] = {}
         self._broken: Played | None = None
         self._shrunk = False
 
@@ -116,11 +116,11 @@ class _UnderWay:
             with Arena(self._team, deadline, self._limit) as arena:
                 self._play_honest(arena, sources.honest())
                 plan = self._planned(sources, verdict, attacks)
-                arena.play_all(plan, os.cpu_count() or 1, partial(self._note, len(plan)))
+                arena.play_all(plan, os.cpu_count() or 1, self._note)
                 self._make_small(arena)
         except Stopped as stop:
             stopped = stop
-        played = tuple(self._played)
+        played = tuple(self._played[place] for place in sorted(self._played))
         found = (verdict, played, self._broken, self._shrunk, stopped)
         return Campaign(self._model, self._faults, self._team, *found, monotonic() - start)
 
@@ -132,20 +132,20 @@ class _UnderWay:
 
     def _play_honest(self, arena: Arena, plan: Sequence[Planned]) -> None:
         """Play what nobody attacks. Raises NodeError where a program fails in it."""
-        for planned in plan:
+        for place, planned in enumerate(plan, -len(plan)):
             played = arena.play(planned)
             if isinstance(played.outcome, NodeError):
                 raise played.outcome
-            self._note(len(plan), played)
+            self._note(place, played)
 
-    def _note(self, of: int, played: Played) -> None:
-        self._played.append(played)
-        broke = sum(1 for one in self._played if one.failed)
-        self._progress(f"played {len(self._played)} of {of}: {broke} broke the programs")
+    def _note(self, place: int, played: Played) -> None:
+        self._played[place] = played
+        broke = sum(1 for one in self._played.values() if one.failed)
+        self._progress(f"{counted(len(self._played), 'trial')} played: {broke} broke the programs")
 
     def _make_small(self, arena: Arena) -> None:
         """Take what breaks the programs with the fewest lies, and make it smaller."""
-        failed = [played for played in self._played if played.failed]
+        failed = [played for played in self._played.values() if played.failed]
         if not failed:
             return
         self._broken = min(failed, key=_size)

@@ -10,7 +10,7 @@ from typing import Self
 
 import anyio
 
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import TERMINATION, Attack, Replay
 from byzverify.campaign.sources import Planned
 from byzverify.errors import NodeError, Stopped
 from byzverify.language.conditions import written
@@ -19,10 +19,6 @@ from byzverify.nodes.guard import Guard
 from byzverify.nodes.harness import Encounter, encounter
 from byzverify.nodes.team import Team
 from byzverify.simulation.judging import judge
-from byzverify.simulation.rounds import run
-
-TERMINATION = "Termination"
-"""What fails where a loyal general's program fails: every loyal general decides."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +73,21 @@ class Arena:
         """Play one trial. Raises Stopped at the limit."""
         return anyio.run(self._played, planned)
 
-    def play_all(self, plan: Iterable[Planned], at_once: int, done: Callable[[Played], None]) -> None:
-        """Play them, so many at once, and call `done` with each as it ends. Raises Stopped at the limit."""
+    def play_all(self, plan: Iterable[Planned], at_once: int, done: Callable[[int, Played], None]) -> None:
+        """Play them, so many at once, and call `done` with each, and its place in the plan, as it ends.
+
+        Raises Stopped at the limit.
+        """
         anyio.run(self._play_all, plan, at_once, done)
 
-    async def _play_all(self, plan: Iterable[Planned], at_once: int, done: Callable[[Played], None]) -> None:
-        waiting = iter(plan)
+    async def _play_all(self, plan: Iterable[Planned], at_once: int, done: Callable[[int, Played], None]) -> None:
+        waiting = enumerate(plan)
         stops: list[Stopped] = []
 
         async def work() -> None:
             try:
-                for planned in waiting:
-                    done(await self._played(planned))
+                for place, planned in waiting:
+                    done(place, await self._played(planned))
             except Stopped as stop:
                 stops.append(stop)
 
@@ -112,7 +111,7 @@ def attack_on(played: Played, team: Team) -> Attack:
     """The attack that a trial proved to be, as a file can have it."""
     trial = played.planned.trial
     if isinstance(played.outcome, NodeError):  # nobody knows what would have been said: take what is, to the model
-        ended, decided = run(trial.protocol, trial.faults, trial.orders, trial.strategy), {}
+        ended, decided = trial.simulate(), {}
     else:
         ended = played.outcome[0].run
         decided = {general: written(ended.decisions[general]) for general in ended.loyal}

@@ -17,22 +17,26 @@ from typing import Any, TypeVar
 from byzverify import catalogue, library, questions
 from byzverify.campaign.mutants import mutants
 from byzverify.campaign.steering import steered
-from byzverify.errors import ByzverifyError
+from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import Order
+from byzverify.language.values import ABSENT, Order
 from byzverify.limits import Limit
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Alternate, Random, Silent
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Refuted
 
-SMALLEST = 1.0
+SMALLEST = 0.5
 """Seconds in which the smallest attack on one variant is looked for."""
 
 SETS = 6
 """For so many sets of faulty generals votes are steered, and scripted traitors tried."""
+
+
+MOST_REPEATED = 200
+"""When chance has drawn so many in a row that had been tried before, there are no more."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,18 @@ class Sources:
         self._progress = progress
 
     def trials(self) -> Iterator[Planned]:
-        """Different trials with faulty generals, without end, as long as there are any.
+        """Different trials with faulty generals, as long as there are more, as it seems.
 
         First comes what the checker finds; then, in turn, steered votes, scripted traitors and random ones.
         """
         seen: set[Any] = set()
+        repeated = 0
         kinds = [self.steered(), self.scripted(), self.chance()]
         for planned in chain(self.of_variants(), self.of_mutants(), in_turn(kinds)):
-            if key(planned.trial) not in seen:
+            repeated = repeated + 1 if key(planned.trial) in seen else 0
+            if repeated == MOST_REPEATED:
+                return
+            if not repeated:
                 seen.add(key(planned.trial))
                 yield planned
 
@@ -78,13 +86,7 @@ class Sources:
         orders = self._protocol.orders[:3]
         starts = [dict.fromkeys(starters, order) for order in orders]
         starts += [dict(zip(starters, cycle(orders), strict=False))] if starters[1:] else []
-        return [
-            Planned(
-                "nobody fails", "starting with " + "/".join(dict.fromkeys(order.name for order in start.values())), one
-            )
-            for start in starts
-            for one in [Trial(self._protocol, {}, start, {})]
-        ]
+        return [Planned("nobody fails", _starting(start), Trial(self._protocol, {}, start, {})) for start in starts]
 
     def of_variants(self) -> Iterator[Planned]:
         """The smallest attacks on protocols that are like this one, and weaker."""
@@ -96,31 +98,33 @@ class Sources:
         mine = library.reference_to(type(self._protocol))
         size = library.parameters_of(self._protocol)
         mistakes = {one.mistake.model: one.mistake.set for one in catalogue.exhibits() if one.repair.model == mine}
-        for model, settings in mistakes.items():
-            given = {name: size[name] for name in size if library.has_parameter(library.find(model), name)}
-            with suppress(ByzverifyError):
-                if model != mine:
-                    yield model, library.build(library.find(model), given | settings)
-        for fewer in range(size.get("m", 0)):
-            with suppress(ByzverifyError):
-                yield f"m={fewer}", library.build(type(self._protocol), size | {"m": fewer})
+        built_for_less = {f"m={fewer}": size | {"m": fewer} for fewer in range(size.get("m", 0))}
+        for title, given in {**mistakes, **built_for_less}.items():
+            kind = library.find(title) if title in mistakes else type(self._protocol)
+            known = {name: value for name, value in size.items() if library.has_parameter(kind, name)}
+            with suppress(UsageError):  # there is none of this size
+                yield title, library.build(kind, known | given)
 
     def of_mutants(self) -> Iterator[Planned]:
         """Attacks on mutants of the protocol's text."""
         for mutant in mutants(type(self._protocol)):
-            with suppress(Exception):  # what fails as a program, nobody could run
+            try:
                 variant = mutant.build()(**library.parameters_of(self._protocol))
-                yield from self._attack_on(mutant.title, variant, "mutants", minimal=False)
+            except Exception:  # what fails as a program, nobody could run
+                continue
+            yield from self._attack_on(mutant.title, variant, "mutants", minimal=False)
 
     def _attack_on(self, title: str, variant: Protocol, kind: str, minimal: bool) -> Iterator[Planned]:
-        self._progress(f"looking for an attack on {title}")
-        with suppress(ByzverifyError):  # a variant may break a rule of the language: that is no attack
-            found = questions.check(variant, self._budget, minimal=minimal, timeout=self._seconds())
-            if isinstance(found, Refuted):
-                trial = replace(Trial.of(found.replay.run), protocol=self._protocol)
-                if {order.name for order in trial.said.values()} <= {"ABSENT", *(o.name for o in self._protocol.words)}:
-                    yield Planned(kind, title, trial)
         self._limit.check()
+        self._progress(f"looking for an attack on {title}")
+        try:
+            found = questions.check(variant, self._budget, minimal=minimal, timeout=self._seconds())
+        except ProtocolError:  # a variant may break a rule of the language: that is no attack
+            return
+        if isinstance(found, Refuted):
+            trial = replace(Trial.of(found.replay.run), protocol=self._protocol)
+            if {order.name for order in trial.said.values()} <= {word.name for word in (ABSENT, *self._protocol.words)}:
+                yield Planned(kind, title, trial)
 
     def _seconds(self) -> float:
         deadline = self._limit.sooner(SMALLEST).deadline

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from byzverify.attacks.narration import tell_of_programs
 from byzverify.attacks.wording import counted
 from byzverify.campaign.campaign import Campaign
 from byzverify.campaign.playing import Played
 from byzverify.errors import NodeError
 from byzverify.report.asked import question
 from byzverify.report.encounter import print_encounter
+from byzverify.report.story import table
 from byzverify.verdict import Proved, Refuted
 
 
@@ -43,19 +42,14 @@ def _of_the_model(campaign: Campaign) -> str:
     return "whether the model itself withstands this is unknown"
 
 
-def kinds(campaign: Campaign) -> Iterator[tuple[str, list[Played]]]:
-    """What was played, by kind, in the order of the plan."""
-    ordered = list(dict.fromkeys(played.planned.kind for played in campaign.played))
-    listed = sorted(campaign.played, key=lambda played: ordered.index(played.planned.kind))
-    for kind, played in groupby(listed, key=lambda played: played.planned.kind):
-        yield kind, list(played)
-
-
 def _table(campaign: Campaign) -> Table:
     table = Table("", "trials", "broke", "decided as the model", box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
-    for kind, played in kinds(campaign):
+    kinds: dict[str, list[Played]] = {}
+    for one in campaign.played:
+        kinds.setdefault(one.planned.kind, []).append(one)
+    for kind, played in kinds.items():
         broke = sum(1 for one in played if one.failed)
         alike = sum(1 for one in played if one.as_model)
         table.add_row(kind, str(len(played)), Text(str(broke), "bold red" if broke else ""), str(alike))
@@ -66,7 +60,11 @@ def _print_broken(console: Console, campaign: Campaign, broken: Played) -> None:
     least = "it needs every one of its lies" if campaign.shrunk else "it was not made as small as it can be"
     console.print(f"\nfound by: {broken.planned.kind}, {broken.planned.title}; {least}", style="dim")
     if isinstance(broken.outcome, NodeError):
-        trial = broken.planned.trial
-        console.print(Text("FAULT", "bold red"), f"with traitors {', '.join(map(str, trial.faults))}: {broken.outcome}")
+        story = tell_of_programs(broken.planned.trial.simulate())
+        console.print(Text("FAULT", "bold red"), f"of a program; {story.faulty}")
+        for line in story.starts:
+            console.print(line)
+        console.print(table(story))
+        console.print(str(broken.outcome))
     else:
         print_encounter(console, *broken.outcome)

@@ -1,4 +1,4 @@
-"""A trial: what faulty generals are to do in a run, whoever plays the loyal ones. This module runs nothing."""
+"""A trial: what faulty generals are to do in a run, whoever plays the loyal ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
-from byzverify.simulation.rounds import Run
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.simulation.rounds import Run, run
 from byzverify.simulation.strategies import Deviation
 
 
@@ -32,6 +33,10 @@ class Trial:
         """The trial in which the same lies are told as in this run."""
         said = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
         return cls(run.protocol, run.faults, run.orders, said)
+
+    def simulate(self, limit: Limit = NO_LIMIT) -> Run:
+        """What happens where the model's program plays the loyal ones. Raises Stopped at the limit."""
+        return run(self.protocol, self.faults, self.orders, self.strategy, limit=limit)
 
     @property
     def strategy(self) -> Deviation:
