@@ -134,7 +134,7 @@ ONLY_HOME = {
         "nodes/players.py",
         "nodes/serving.py",
     },
-    "anyio": {"nodes/process.py", "nodes/players.py", "nodes/harness.py"},
+    "anyio": {"nodes/process.py", "nodes/players.py", "nodes/harness.py", "campaign/playing.py"},
     "networkx": {"language/topology.py"},
     "hypothesis": {"strategies.py"},
     "pytest": {"testing.py"},

@@ -6,7 +6,7 @@ This module knows in which order things are done. That nothing broke is no proof
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -32,6 +32,9 @@ ATTACKS = 100
 
 ASKED = 10.0
 """Seconds for the question whether the model itself withstands everything."""
+
+BATCH = 16
+"""How many trials are planned before they are played."""
 
 SHRINKING = 30.0
 """Seconds for making a trial that breaks something smaller."""
@@ -115,8 +118,7 @@ class _UnderWay:
         try:
             with Arena(self._team, deadline, self._limit) as arena:
                 self._play_honest(arena, sources.honest())
-                plan = self._planned(sources, verdict, attacks)
-                arena.play_all(plan, os.cpu_count() or 1, self._note)
+                self._play_attacks(arena, self._planned(sources, verdict, attacks))
                 self._make_small(arena)
         except Stopped as stop:
             stopped = stop
@@ -124,11 +126,17 @@ class _UnderWay:
         found = (verdict, played, self._broken, self._shrunk, stopped)
         return Campaign(self._model, self._faults, self._team, *found, monotonic() - start)
 
-    def _planned(self, sources: Sources, verdict: Verdict, attacks: int) -> list[Planned]:
+    def _planned(self, sources: Sources, verdict: Verdict, attacks: int) -> Iterator[Planned]:
         """The trials with faulty generals, the model's own attack first if there is one."""
         own = [Trial.of(verdict.replay.run)] if isinstance(verdict, Refuted) else []
         plan = chain((Planned("the model's own", "its smallest attack", trial) for trial in own), sources.trials())
-        return list(islice(plan, attacks))
+        return islice(plan, attacks)
+
+    def _play_attacks(self, arena: Arena, plan: Iterator[Planned]) -> None:
+        """Plan some and play them, then the next: a solver that thinks would make programs wait that are playing."""
+        numbered = enumerate(plan)
+        while batch := list(islice(numbered, BATCH)):
+            arena.play_all(batch, os.cpu_count() or 1, self._note)
 
     def _play_honest(self, arena: Arena, plan: Sequence[Planned]) -> None:
         """Play what nobody attacks. Raises NodeError where a program fails in it."""

@@ -73,21 +73,23 @@ class Arena:
         """Play one trial. Raises Stopped at the limit."""
         return anyio.run(self._played, planned)
 
-    def play_all(self, plan: Iterable[Planned], at_once: int, done: Callable[[int, Played], None]) -> None:
-        """Play them, so many at once, and call `done` with each, and its place in the plan, as it ends.
+    def play_all(self, plan: Iterable[tuple[int, Planned]], at_once: int, done: Callable[[int, Played], None]) -> None:
+        """Play them, so many at once, and call `done` with each, and its number, as it ends.
 
         Raises Stopped at the limit.
         """
         anyio.run(self._play_all, plan, at_once, done)
 
-    async def _play_all(self, plan: Iterable[Planned], at_once: int, done: Callable[[int, Played], None]) -> None:
-        waiting = enumerate(plan)
+    async def _play_all(
+        self, plan: Iterable[tuple[int, Planned]], at_once: int, done: Callable[[int, Played], None]
+    ) -> None:
+        waiting = iter(plan)
         stops: list[Stopped] = []
 
         async def work() -> None:
             try:
-                for place, planned in waiting:
-                    done(place, await self._played(planned))
+                for number, planned in waiting:
+                    done(number, await self._played(planned))
             except Stopped as stop:
                 stops.append(stop)
 

@@ -97,7 +97,8 @@ class Sources:
         """The museum's mistakes that this protocol repairs, at this size, and the protocol built for fewer traitors."""
         mine = library.reference_to(type(self._protocol))
         size = library.parameters_of(self._protocol)
-        mistakes = {one.mistake.model: one.mistake.set for one in catalogue.exhibits() if one.repair.model == mine}
+        repaired = [one.mistake for one in catalogue.exhibits() if one.repair.model == mine != one.mistake.model]
+        mistakes = {mistake.model: mistake.set for mistake in repaired}
         built_for_less = {f"m={fewer}": size | {"m": fewer} for fewer in range(size.get("m", 0))}
         for title, given in {**mistakes, **built_for_less}.items():
             kind = library.find(title) if title in mistakes else type(self._protocol)

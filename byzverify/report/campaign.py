@@ -24,12 +24,14 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
     console.print(_table(campaign))
     if campaign.broken is not None:
         _print_broken(console, campaign, campaign.broken)
-    if campaign.stopped is not None:
-        console.print(Text(f"the campaign ended before all was played: {campaign.stopped}", "yellow"))
     failed = sum(1 for played in campaign.played if played.failed)
     trials = counted(len(campaign.played), "trial")
+    if campaign.stopped is not None:
+        console.print(Text("the campaign ended before all was played:", "yellow"), str(campaign.stopped))
     if failed:
         console.print(Text("BROKEN", "bold red"), f"by {failed} of {trials}; {campaign.seconds:.2f} s")
+    elif campaign.stopped is not None:
+        console.print(Text("UNKNOWN", "bold yellow"), f"nothing broke in {trials}; {campaign.seconds:.2f} s")
     else:
         console.print(Text("SURVIVED", "bold green"), f"{trials}, which is no proof; {campaign.seconds:.2f} s")
 
