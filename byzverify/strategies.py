@@ -1,4 +1,4 @@
-"""What hypothesis draws: scenarios of a protocol, and trials, in which the faulty generals of a scenario act.
+"""What hypothesis draws: scenarios of a protocol; trials, in which the faulty generals of a scenario act; and attacks.
 
     @given(trials(OM(n=4, m=1)))
     def test_my_general(trial):
@@ -14,14 +14,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from byzverify.campaign.sources import Sources
 from byzverify.language.faults import Fault, Faults, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT
 from byzverify.questions import budget_for
 from byzverify.recording.sites import sites
 from byzverify.simulation.trial import Trial as Trial
@@ -84,6 +87,20 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
     told = draw(_told(choices) if len(choices) <= MOST_SITES else _few(choices))
     said = {site: Order(word) for site, word in told.items()}
     return replace(scenario, said=said, crashed={who: round for who, round in crashed.items() if round is not None})
+
+
+def attacks(
+    model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None
+) -> SearchStrategy[Trial]:
+    """Trials in which the faulty do what breaks protocols that are like this one and weaker; the shortest ones first.
+
+    They are those of a campaign, and looked for when this is called, which may take seconds; of a model of whose kind
+    no mistake is known there may be none. traitors: as for `trials`.
+    """
+    sources = Sources(model, budget_for(model, traitors), 0, NO_LIMIT, lambda line: None)
+    found = [planned.trial for planned in chain(sources.of_variants(), sources.of_mutants())]
+    found.sort(key=lambda trial: (len(trial.faults), len(trial.said)))
+    return st.sampled_from(found) if found else st.nothing()
 
 
 def _crash(scenario: Trial) -> SearchStrategy[int | None]:

@@ -94,7 +94,7 @@ ALLOWED = {
         "campaign",
         "report",
     },
-    "strategies": {"language", "recording", "simulation", "questions"},
+    "strategies": {"limits", "language", "recording", "simulation", "questions", "campaign"},
     "testing": {"errors", "limits", "simulation", "nodes", "attacks", "questions", "campaign", "report"},
     "models": {"language", "models"},  # which of them, a test of their own says
     "cli": {

@@ -1,15 +1,17 @@
 """Implementations of OM(m), right and wrong, tested as people would test theirs."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
+from byzverify.attacks.file import load_for_programs
 from byzverify.errors import NodeError, UsageError
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.questions import check
-from byzverify.strategies import Trial, trials
+from byzverify.strategies import Trial, attacks, trials
 from byzverify.testing import AtFault, Broken, withstands
 from byzverify.verdict import Refuted
 from tests.testing import generals
@@ -75,6 +77,26 @@ def test_a_wrong_general_is_found_and_the_trial_shrinks_to_a_few_lies(
     assert len(trial.faults) <= traitors
 
 
+@pytest.mark.parametrize("wrong", [generals.flat_tally, generals.tie_to_own, generals.one_level_short])
+def test_attacks_on_weaker_variants_are_all_withstood_by_the_right_general_and_break_the_wrong_ones(
+    wrong: Callable[..., generals.General],
+) -> None:
+    of_variants = attacks(OM(n=7, m=2))
+    fallen: list[Trial] = []
+
+    @searching
+    @given(of_variants)
+    def trying(trial: Trial) -> None:
+        withstands(generals.general, trial)
+        try:
+            withstands(wrong, trial)
+        except Broken:
+            fallen.append(trial)
+
+    trying()
+    assert fallen
+
+
 def test_a_general_who_takes_it_that_all_speak_is_at_fault_when_one_is_silent() -> None:
     trial, error = smallest(generals.ignores_absence, OM(n=4, m=1), AtFault)
     assert list(map(str, trial.said.values())) == ["ABSENT"]
@@ -127,3 +149,38 @@ def test_the_story_says_who_lies_what_is_decided_and_what_the_model_would_have_d
         "IC2 holds: if the commander is loyal, every loyal lieutenant obeys his order",
     ):
         assert line in told, "\n".join(told)
+
+
+def test_what_a_program_did_at_fault_is_kept_as_an_attack_on_termination(tmp_path: Path) -> None:
+    trial = Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "ABSENT"})
+    with pytest.raises(AtFault) as fallen:
+        withstands(generals.ignores_absence, trial)
+    fallen.value.attack.save(tmp_path / "attack.json")
+    attack = load_for_programs(tmp_path / "attack.json")
+    assert attack.condition == "Termination"
+    withstands(generals.general, attack)
+    with pytest.raises(AtFault, match="KeyError"):
+        withstands(generals.ignores_absence, attack)
+
+
+def contrary(me: int, order: str, n: int) -> generals.General:
+    """Say the opposite of what one is told to say."""
+    if me == 0:
+        yield {(other, (0,)): "RETREAT" if order == "ATTACK" else "ATTACK" for other in range(1, n)}
+        return order
+    inbox = yield {}
+    yield {}
+    return inbox.get((0, (0,)), "RETREAT")
+
+
+def test_an_attack_that_only_programs_make_possible_is_kept_and_played_again(tmp_path: Path) -> None:
+    """Who only leaves out passes on what this commander says, which the model's would never say."""
+    trial = Trial(OM(n=4, m=1), {3: "omission"}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "ABSENT"})
+    with pytest.raises(Broken) as fallen:
+        withstands(contrary, trial)
+    fallen.value.attack.save(tmp_path / "attack.json")
+    attack = load_for_programs(tmp_path / "attack.json")
+    assert {site: list(map(str, said.values())) for site, said in attack.said.items()} == {(2, 3, 2): ["RETREAT"]}
+    with pytest.raises(Broken) as again:
+        withstands(contrary, attack)
+    assert again.value.attack == fallen.value.attack
