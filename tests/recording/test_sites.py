@@ -5,6 +5,7 @@ import random
 import pytest
 
 from byzverify.catalogue import Exhibit, exhibits
+from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast
 from byzverify.language.messages import Chain
 from byzverify.language.protocol import Protocol
 from byzverify.models.dolev_relay import DolevRelay
@@ -27,6 +28,22 @@ def test_at_a_site_of_a_signed_order_the_label_is_the_chain() -> None:
         "ATTACK:0:1",
         "RETREAT:0:1",
     }
+
+
+class Chatter(Protocol):
+    """Everybody repeats what the commander said, and nobody listens."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        told = order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+        yield broadcast(told, label="again", without=[COMMANDER])
+        return told
+
+
+def test_what_is_said_is_told_even_if_the_model_does_not_listen() -> None:
+    """A program in its place may."""
+    again = {(2, one, other, "again") for one in range(3) for other in (1, 2) if one != other}
+    assert set(sites(Chatter(n=3))) == again | {(1, 0, 1, ()), (1, 0, 2, ())}
 
 
 @pytest.mark.parametrize(
