@@ -35,13 +35,14 @@ MOST_SITES = 2000
 LEANING = 4
 """How much more often a traitor says what he would have a receiver believe than any other order."""
 
+Most = int | Mapping[str, int] | Mapping[Fault, int] | None
+"""How many may fail: as many as the model is built for, so many, or so many in each mode."""
+
 Choices = Mapping[Site, Sequence[str]]
 """What can be told at each site, by name, instead of what a loyal general would tell."""
 
 
-def scenarios(
-    model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None
-) -> SearchStrategy[Trial]:
+def scenarios(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
     """Trials in which the faulty still act as loyal generals: who fails, how, and who starts with what.
 
     traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for what is impossible.
@@ -65,9 +66,7 @@ def _scenarios(draw: DrawFn, model: Protocol, modes: Sequence[Fault]) -> Trial:
     return Trial(model, faults, draw(alike | each if starters[1:] else alike))
 
 
-def trials(
-    model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None
-) -> SearchStrategy[Trial]:
+def trials(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
     """Trials of this model: scenarios, in which the faulty do anything that they can.
 
     traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for what is impossible.
@@ -89,9 +88,7 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
     return replace(scenario, said=said, crashed={who: round for who, round in crashed.items() if round is not None})
 
 
-def attacks(
-    model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None
-) -> SearchStrategy[Trial]:
+def attacks(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
     """Trials in which the faulty do what breaks protocols that are like this one and weaker; the shortest ones first.
 
     They are those of a campaign, and looked for when this is called, which may take seconds; of a model of whose kind
@@ -131,12 +128,13 @@ def _words(protocol: Protocol, mode: Fault, label: object) -> Sequence[str]:
 @st.composite
 def _told(draw: DrawFn, choices: Choices) -> dict[Site, str]:
     """Lies, site by site. Traitors lean towards one order for each receiver: who contradict each other break little."""
+    everything = st.sampled_from(list(dict.fromkeys(chain.from_iterable(choices.values()))) or [ABSENT.name])
     leanings: dict[General, str] = {}
     told: dict[Site, str] = {}
     for site, words in choices.items():
         receiver = site[2]
         if receiver not in leanings:
-            leanings[receiver] = draw(st.sampled_from(words))
+            leanings[receiver] = draw(everything)
         word = draw(_say(tuple(words), leanings[receiver]))
         if word is not None:
             told[site] = word
@@ -147,7 +145,8 @@ def _told(draw: DrawFn, choices: Choices) -> dict[Site, str]:
 def _say(words: tuple[str, ...], leaning: str) -> SearchStrategy[str | None]:
     """What is said: what a loyal general would say, which is None, or one of these words."""
     leaning = leaning if leaning in words else ABSENT.name
-    return st.sampled_from([None, *[leaning] * (LEANING - 1), *words])
+    more = [leaning] * (LEANING - 1) if words[1:] else []
+    return st.sampled_from([None, *more, *words])
 
 
 @st.composite

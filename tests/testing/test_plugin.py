@@ -34,13 +34,15 @@ def test_alone(trial):
     withstands(alone, trial)
 """
 
-COMMAND = """
+NODE = f"{sys.executable} -m byzverify node om -m 0"
+
+COMMAND = f"""
 from byzverify.models.om import OM
 from byzverify.strategies import Trial
 from byzverify.testing import withstands
 
 def test_command():
-    withstands("byzverify node om -m 0", Trial(OM(n=4, m=1), {0}, {0: "ATTACK"}, {(1, 0, 2, (0,)): "RETREAT"}))
+    withstands("{NODE}", Trial(OM(n=4, m=1), {{0}}, {{0: "ATTACK"}}, {{(1, 0, 2, (0,)): "RETREAT"}}))
 """
 
 
@@ -90,12 +92,13 @@ def test_an_attack_that_is_saved_comes_to_the_same_when_it_is_replayed(pytester:
 
 
 def test_an_attack_on_a_command_is_replayed_from_the_command_line(pytester: pytest.Pytester) -> None:
-    _, file = saved(pytester, COMMAND)
-    command = [sys.executable, "-m", "byzverify", "replay", str(file), "--node", "byzverify node om -m 0"]
+    lines, file = saved(pytester, COMMAND)
+    assert f"saved; replay it with: byzverify replay kept/attacks/{file.name} --node '{NODE}'" in lines
+    command = [sys.executable, "-m", "byzverify", "replay", str(file), "--node", NODE]
     replayed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert replayed.returncode == 1, replayed.stderr
     attack = load_for_programs(file)
-    assert attack.programs == "byzverify node om -m 0"
+    assert attack.programs == NODE
     assert "decisions of the loyal: ATTACK: generals 1, 3; RETREAT: general 2" in replayed.stdout
     assert attack.decisions == {1: "ATTACK", 2: "RETREAT", 3: "ATTACK"}
 
