@@ -18,7 +18,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from byzverify import library
-from byzverify.errors import ByzverifyError, NodeError, Stopped
+from byzverify.errors import NodeError, Stopped
 from byzverify.language.conditions import Decision, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General, Label
@@ -112,26 +112,25 @@ async def encounter(
 ) -> Encounter:
     """As `play`, for many runs that share a guard and an event loop."""
     network = Network(protocol, traitors, orders, strategy)
-    stops: list[ByzverifyError] = []
+    stops: list[Exception] = []
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_watch, limit, stops, tasks.cancel_scope)
         players = {me: _player(network, me, team, guard, deadline, tasks) for me in network.run.loyal}
         table = _Table(network, players)
         try:
             await table.play()
-        except ByzverifyError as error:
+        except Exception as error:
             stops.append(error)
         finally:
-            with anyio.CancelScope(shield=True):
-                for player in players.values():
-                    await player.kill()
+            for player in players.values():
+                player.kill()
         tasks.cancel_scope.cancel()
     for stop in stops:
         raise stop
     return table.encounter
 
 
-async def _watch(limit: Limit, stops: list[ByzverifyError], scope: anyio.CancelScope) -> None:
+async def _watch(limit: Limit, stops: list[Exception], scope: anyio.CancelScope) -> None:
     """Cancel everything when the limit passes or the user interrupts."""
     while not stops:
         try:
@@ -246,12 +245,12 @@ async def _each(
 ) -> dict[General, Outcome]:
     """Let all players act at once, and wait for all; of those who fail, the first by number is to blame."""
     outcomes: dict[General, Outcome] = {}
-    errors: dict[General, ByzverifyError] = {}
+    errors: dict[General, Exception] = {}
 
     async def acted(me: General, player: Player) -> None:
         try:
             outcomes[me] = await act(me, player)
-        except ByzverifyError as error:
+        except Exception as error:
             errors[me] = error
 
     async with anyio.create_task_group() as tasks:
