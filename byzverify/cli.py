@@ -22,7 +22,7 @@ import typer
 
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.export.formats import Format
-from byzverify.limits import Limit, heed_memory, heed_signals
+from byzverify.limits import Limit, heed_memory, heed_no_signals, heed_signals
 from byzverify.report.formats import AttackFormat
 
 if TYPE_CHECKING:
@@ -320,6 +320,7 @@ def node(
     from byzverify import library
     from byzverify.nodes.serving import serve
 
+    heed_no_signals()
     out = sys.stdout.buffer
 
     def write(text: bytes) -> None:

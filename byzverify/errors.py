@@ -100,6 +100,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+def excerpt(text: str, most: int = 60) -> str:
+    """The beginning of a text that may be as long as it likes, printable."""
+    return printable(text[:most]) + ("…" if len(text) > most else "")
+
+
 class ReplayMismatch(ByzverifyError):
     """The solver claimed an attack that the simulator does not confirm: a bug of ours, never a finding."""
 

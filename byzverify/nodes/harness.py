@@ -18,7 +18,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from byzverify import library
-from byzverify.errors import NodeError, Stopped
+from byzverify.errors import NodeError, Stopped, excerpt
 from byzverify.language.conditions import Decision, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General, Label
@@ -221,8 +221,8 @@ class _Table:
         of_model = _without_faults(protocol)[me] if model is None else model
         if not alike(decision, of_model):
             raise NodeError(
-                f"{self._players[me].title} decides {json.dumps(written(decision))}, which is not of the kind that the "
-                f"model decides, such as {json.dumps(written(of_model))}",
+                f"{self._players[me].title} decides {excerpt(json.dumps(written(decision)))}, which is not of the kind "
+                f"that the model decides, such as {json.dumps(written(of_model))}",
                 me,
             )
 
@@ -243,15 +243,23 @@ Outcome = TypeVar("Outcome")
 async def _each(
     players: Mapping[General, Player], act: Callable[[General, Player], Awaitable[Outcome]]
 ) -> dict[General, Outcome]:
-    """Let all players act at once, and wait for all; of those who fail, the first by number is to blame."""
+    """Let all players act at once, and wait for all; of those who fail, the first by number is to blame.
+
+    So when one has failed, nobody waits for those after him.
+    """
     outcomes: dict[General, Outcome] = {}
     errors: dict[General, Exception] = {}
+    scopes = {me: anyio.CancelScope() for me in players}
 
     async def acted(me: General, player: Player) -> None:
         try:
-            outcomes[me] = await act(me, player)
+            with scopes[me]:
+                outcomes[me] = await act(me, player)
         except Exception as error:
             errors[me] = error
+            for other in scopes:
+                if other > me:
+                    scopes[other].cancel()
 
     async with anyio.create_task_group() as tasks:
         for me, player in players.items():

@@ -19,7 +19,7 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
-from byzverify.errors import printable
+from byzverify.errors import excerpt
 from byzverify.limits import memory_for_others
 from byzverify.nodes.guard import Guard
 
@@ -39,9 +39,6 @@ LOG_WIDTH = 200
 
 PIECE = 1 << 20
 """Bytes that are read or written at once: no less than a pipe holds, so that one read empties it."""
-
-SHOWN = 60
-"""How much is shown of a line that has no end."""
 
 
 class CannotStart(Exception):
@@ -123,7 +120,7 @@ class Program:
             await checkpoint()  # others have their turn, however much comes
         else:
             await self._ends()
-            rest = f"; its last line has no end: {printable(self._came[:SHOWN].decode(errors='replace'))}"
+            rest = f"; its last line has no end: {excerpt(self._came.decode(errors='replace'))}"
             raise Ended((self.ending() or "closed its output") + (rest if self._came else ""))
 
     def close_input(self) -> None:
@@ -161,7 +158,7 @@ class Program:
                     await anyio.sleep(MOMENT)
         self._read_log()
         lines = filter(None, map(str.strip, self._log.decode(errors="replace").split("\n")))
-        return " | ".join(printable(line[:LOG_WIDTH]) for line in [*lines][-LOG_LINES:])
+        return " | ".join(excerpt(line, LOG_WIDTH) for line in [*lines][-LOG_LINES:])
 
     async def _write(self) -> None:
         """Write what is to be written, as fast as it is read."""
