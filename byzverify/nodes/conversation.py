@@ -151,7 +151,7 @@ class Conversation:
             raise self.fault(f"sends {body.type} to {_quoted(message.dest)}; answers go to {wire.NETWORK!r}")
         if isinstance(body, wire.Error):
             code = f"{body.code} ({wire.ERRORS[body.code]})" if body.code in wire.ERRORS else f"{body.code}"
-            raise self.fault(f"gives up with error {code}: {excerpt(body.text, LONGEST_TEXT)}")
+            raise self.fault(f"gives up with error {code}{body.text and ': '}{excerpt(body.text, LONGEST_TEXT)}")
         if body.in_reply_to != self.msg_id:
             raise self.fault(f"answers message {body.in_reply_to}, and was asked {self.msg_id}")
         if isinstance(body, wire.InitOk):
@@ -168,7 +168,7 @@ class Conversation:
         try:
             return wire.FROM_NODE.validate_json(line)
         except ValidationError as error:
-            shown = excerpt(line.decode(errors="replace"))
+            shown = excerpt(line.decode(errors="replace")) or "an empty line"
             raise self.fault(f"writes what is no message: {shown} ({_wrong(error)})") from None
 
     def _untimely(self, body: Any) -> str:
