@@ -19,7 +19,7 @@ from byzverify.errors import NodeError, excerpt
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import Chain, Dispatch, General, Label, spelled
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import FALSE, TRUE, Count, Order, Truth
+from byzverify.language.values import ABSENT, FALSE, TRUE, Count, Order, Truth
 from byzverify.nodes import wire
 from byzverify.simulation.channel import Sent
 from byzverify.simulation.post import Content
@@ -226,6 +226,8 @@ class Conversation:
 
     def _decision(self, decision: Any) -> Decision:
         """A decision as the language has it."""
+        if decision == ABSENT.name:
+            return ABSENT
         if isinstance(decision, str):
             if decision not in self._known:
                 raise self.fault(f"decides {_quoted(decision)}, which is not one of {', '.join(self._known)}")

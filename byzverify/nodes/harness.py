@@ -185,9 +185,15 @@ class _Table:
             self._network.begin(
                 [acts[general].sent if general in acts else {} for general in range(len(self._shadows))]
             )
-            loyal = {me: self._network.letters(me) for me in result.loyal}
+            loyal = {me: self._letters(me) for me in result.loyal}
         remarks = await _each(self._players, lambda me, player: player.end())
         self.encounter.remarks = [remark for remark in remarks.values() if remark is not None]
+
+    def _letters(self, me: General) -> list[Content]:
+        """What reaches a loyal general; from himself, what the model's program sends itself, since a node need not."""
+        letters = self._network.letters(me)
+        letters[me] = self._shadows[me].to_itself()
+        return letters
 
     def _check_rounds(self, undecided: Iterable[General]) -> None:
         if self._network.run.rounds == MOST_ROUNDS:

@@ -18,7 +18,7 @@ import anyio
 from anyio.abc import TaskGroup
 from pydantic import BaseModel, ValidationError
 
-from byzverify.errors import NodeError
+from byzverify.errors import NodeError, excerpt
 from byzverify.language.messages import Chain, General
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order
@@ -73,13 +73,16 @@ class Seated(Player):
         self._seat = Seat(self._network.run.protocol.seen_by(self._me), self._me, order)
 
     def act(self, letters: Sequence[Content]) -> Answer:
-        """As `answer`, for who need not wait; what the program sends itself arrives."""
+        """As `answer`, for who need not wait."""
         assert self._seat is not None
         if letters and self._seat.decision is None:
-            own = addressed_to(self._me, self._seat.outbox())
-            told = [own if sender == self._me else content for sender, content in enumerate(letters)]
-            self._seat.advance(self._network.mailbox(told))
+            self._seat.advance(self._network.mailbox(letters))
         return Answer(self._seat.outbox(), self._seat.decision)
+
+    def to_itself(self) -> Content:
+        """What the program sends itself in this round."""
+        assert self._seat is not None
+        return addressed_to(self._me, self._seat.outbox())
 
 
 class InProcess(Player):
@@ -102,7 +105,10 @@ class InProcess(Player):
         self._read(wire.InitOk(in_reply_to=self._conversation.msg_id))
         given = self._given | {"order": None if order is None else order.name}
         named = inspect.signature(self._routine).parameters
-        self._running = self._routine(**{name: value for name, value in given.items() if name in named})
+        try:
+            self._running = self._routine(**{name: value for name, value in given.items() if name in named})
+        except TypeError as error:
+            raise self._conversation.fault(f"cannot be called: {error}; there are {', '.join(given)}") from None
         if not inspect.isgenerator(self._running):
             raise self._conversation.fault("is no generator function: it sends with `yield`")
 
@@ -130,7 +136,10 @@ class InProcess(Player):
             place = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{place.filename}:{place.lineno}: {type(error).__name__}: {error}"
             raise self._conversation.fault(what) from error
-        answer = self._read(wire.RoundOk(in_reply_to=self._conversation.msg_id, decision=_listed(decision)))
+        try:
+            answer = self._read(wire.RoundOk(in_reply_to=self._conversation.msg_id, decision=_listed(decision)))
+        except ValidationError:
+            raise self._conversation.fault(f"decides {excerpt(repr(decision))}") from None
         assert answer is not None
         return answer
 
@@ -138,7 +147,8 @@ class InProcess(Player):
         try:
             sent = wire.OrderSent(round=self._conversation.round, label=_listed(label), order=order)
         except ValidationError:
-            raise self._conversation.fault(f"sends {order!r} under the label {label!r}") from None
+            what = f"sends {excerpt(repr(order))} under the label {excerpt(repr(label))}"
+            raise self._conversation.fault(what) from None
         self._read(sent, wire.node_id(receiver))
 
     def _read(self, body: BaseModel, dest: str = wire.NETWORK) -> Answer | None:
