@@ -1,7 +1,9 @@
-"""A model as a node without a process: each time it is asked, it is read the whole conversation again."""
+"""A model as a node without a process: in a thread, with queues for pipes."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -29,27 +31,31 @@ class Served(Player):
         self._conversation = conversation
         self.title = conversation.title
         self._protocol = library.find(conversation._reference)
-        self._asked: list[bytes] = []
-        self._read = 0
+        self._lines: SimpleQueue[bytes | None] = SimpleQueue()
+        self._said: SimpleQueue[bytes] = SimpleQueue()
 
     async def begin(self, order: Order | None) -> None:
+        Thread(target=serve, args=(self._protocol, {}, iter(self._lines.get, None), self._said.put)).start()
         self._answer(self._conversation.begin(order))
 
     async def answer(self, letters: Sequence[Content]) -> Answer:
-        answer = self._answer(self._conversation.next_round(letters))
-        assert answer is not None
-        return answer
+        return self._answer(self._conversation.next_round(letters))
 
-    def _answer(self, text: bytes) -> Answer | None:
-        self._asked += text.splitlines()
-        said: list[bytes] = []
-        serve(self._protocol, {}, self._asked, said.append)
-        lines = b"".join(said).splitlines()[self._read :]
-        self._read += len(lines)
-        self.wrote.setdefault(self.title, []).extend([*text.splitlines(), *lines])
-        answers = [self._conversation.read(line) for line in lines]
-        assert answers[:-1] == [None] * (len(answers) - 1)
-        return answers[-1]
+    def kill(self) -> None:
+        self._lines.put(None)
+
+    def _answer(self, text: bytes) -> Answer:
+        for line in text.splitlines():
+            self._lines.put(line)
+        answer = None
+        while answer is None:
+            said = self._said.get(timeout=60)
+            self.wrote.setdefault(self.title, []).extend([*text.splitlines(), *said.splitlines()])
+            text = b""
+            for line in said.splitlines():
+                assert answer is None
+                answer = self._conversation.read(line)
+        return answer
 
 
 @contextmanager

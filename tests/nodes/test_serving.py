@@ -73,7 +73,6 @@ def test_a_model_as_a_node_says_and_decides_what_it_does_in_the_simulator(
 ) -> None:
     with no_processes(monkeypatch):
         compared(configuration, "alternate", 0, Team(COMMAND))
-        compared(configuration, "silent", 0, Team(None, MIXED))
         compared(configuration, "random", 1, Team(None, MIXED))
 
 
