@@ -45,14 +45,15 @@ class RuleBroken(Exception):
 class NodeError(ByzverifyError):
     """A program that plays a general does not keep to the node protocol, crashes, or does not answer.
 
-    general: whom it plays.
+    general: whom it plays. spoken: what was said last, a line each, `> ` to it and `< ` by it.
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, general: int) -> None:
+    def __init__(self, message: str, general: int, spoken: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.general = general
+        self.spoken = spoken
 
 
 class AttackFileError(UsageError):

@@ -132,7 +132,7 @@ ONLY_HOME = {
         "nodes/players.py",
         "nodes/serving.py",
     },
-    "anyio": {"nodes/process.py", "nodes/players.py", "nodes/harness.py"},
+    "anyio": {"nodes/process.py", "nodes/players.py", "nodes/harness.py", "nodes/interview.py"},
     "networkx": {"language/topology.py"},
     "resvg_py": {"report/picture.py"},
 }

@@ -8,6 +8,7 @@ same however the processes are scheduled.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -35,6 +36,9 @@ MOST_ORDERS = 400_000
 
 LONGEST_TEXT = 200
 """How much is shown of what a node says in words."""
+
+KEPT = 4
+"""How many of the last lines are told with a fault."""
 
 
 class Asked(Enum):
@@ -91,6 +95,7 @@ class Conversation:
         self.round = 0
         self._letters = _Letters()
         self._held: set[Chain] = set()
+        self._spoken: deque[tuple[str, bytes]] = deque(maxlen=KEPT)
 
     def begin(self, order: Order | None) -> bytes:
         """The `init` for a general who starts with this order."""
@@ -106,7 +111,7 @@ class Conversation:
             orders=[one.name for one in self._protocol.words],
             order=None if order is None else order.name,
         )
-        return wire.line(wire.NETWORK, self._id, init)
+        return self._said([wire.line(wire.NETWORK, self._id, init)])
 
     def next_round(self, letters: Sequence[Content]) -> bytes:
         """What reached the general in the round before, by sender, and that the next one begins."""
@@ -127,6 +132,10 @@ class Conversation:
         self.round += 1
         self._letters = _Letters()
         lines.append(wire.line(wire.NETWORK, self._id, wire.Round(msg_id=self.msg_id, round=self.round)))
+        return self._said(lines)
+
+    def _said(self, lines: list[bytes]) -> bytes:
+        self._spoken.extend((">", line) for line in lines[-KEPT:])
         return b"".join(lines)
 
     def end(self) -> None:
@@ -138,6 +147,7 @@ class Conversation:
 
         Raises NodeError for a line that it may not write.
         """
+        self._spoken.append(("<", line))
         message = self._parsed(line)
         body = message.body
         if message.src != self._id:
@@ -162,7 +172,9 @@ class Conversation:
     def fault(self, what: str) -> NodeError:
         """The error that says what this node did wrong, and when."""
         when = {Asked.INIT: "at the start", Asked.ROUND: f"round {self.round}", Asked.END: "after its decision"}
-        return NodeError(f"{self.title}, {when[self._asked]}: {what}", self._me)
+        shown = ((who, excerpt(line.decode(errors="replace").rstrip(), LONGEST_TEXT)) for who, line in self._spoken)
+        spoken = tuple(f"{who} {line}" for who, line in shown)
+        return NodeError(f"{self.title}, {when[self._asked]}: {what}", self._me, spoken)
 
     def _parsed(self, line: bytes) -> wire.Envelope[Any]:
         try:

@@ -9,7 +9,7 @@ and not on when. Whatever happens, no process outlives the run.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TypeVar
@@ -47,7 +47,7 @@ GLANCE = 0.05
 
 @dataclass(frozen=True)
 class Difference:
-    """The first order that a program sends, or leaves out, unlike the model's program with the same inbox."""
+    """An order that a program sends, or leaves out, unlike the model's program with the same inbox."""
 
     round: int
     general: General
@@ -62,14 +62,19 @@ class Encounter:
     """A run of programs.
 
     run: what happened, as the simulator records it. model: what the model's program decides with what reached each
-    loyal general, if it decides as early as he did. difference: where a program first does not send what the model
-    does. remarks: on programs that did not end by themselves.
+    loyal general, if it decides as early as he did. differences: where programs do not send what the model does, in the
+    first round in which there is any. remarks: on programs that did not end by themselves.
     """
 
     run: Run
     model: dict[General, Decision] = field(default_factory=dict)
-    difference: Difference | None = None
+    differences: list[Difference] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def difference(self) -> Difference | None:
+        """Where a program first does not send what the model does."""
+        return self.differences[0] if self.differences else None
 
     @property
     def as_model(self) -> bool:
@@ -202,24 +207,24 @@ class _Table:
 
     def _compare(self, answers: Mapping[General, Answer], shadows: Mapping[General, Answer]) -> None:
         """Note what has been decided, and where a program first does otherwise than the model."""
+        if not self.encounter.differences:
+            for me, answer in answers.items():
+                self.encounter.differences += self._differences(me, answer.sent, shadows[me].sent)
         for me, answer in answers.items():
-            if self.encounter.difference is None:
-                self.encounter.difference = self._difference(me, answer.sent, shadows[me].sent)
             if answer.decision is not None:
                 self._check_kind(me, answer.decision, shadows[me].decision)
                 self._network.run.decisions[me] = answer.decision
         decided = {me: shadow.decision for me, shadow in shadows.items()}
         self.encounter.model |= {me: decision for me, decision in decided.items() if decision is not None}
 
-    def _difference(self, me: General, sent: Sent, model: Sent) -> Difference | None:
+    def _differences(self, me: General, sent: Sent, model: Sent) -> Iterator[Difference]:
         for receiver in range(len(self._shadows)):
             if receiver != me and self._network.run.protocol.linked(me, receiver):
                 said, meant = addressed_to(receiver, sent), addressed_to(receiver, model)
                 for label in {**meant, **said}:
                     one, other = said.get(label, ABSENT), meant.get(label, ABSENT)
                     if one.name != other.name:
-                        return Difference(self._network.run.rounds + 1, me, receiver, label, one, other)
-        return None
+                        yield Difference(self._network.run.rounds + 1, me, receiver, label, one, other)
 
     def _check_kind(self, me: General, decision: Decision, model: Decision | None) -> None:
         """That a decision is of the kind that the problem's conditions speak of."""

@@ -233,7 +233,7 @@ class Node(Player):
         """The error, with the end of the node's log."""
         error = what if isinstance(what, NodeError) else self._conversation.fault(what)
         log = await self._program.log()
-        return NodeError(f"{error}; its log ends: {log}", error.general) if log else error
+        return NodeError(f"{error}; its log ends: {log}", error.general, error.spoken) if log else error
 
 
 def _waited() -> float:

@@ -131,8 +131,12 @@ class Program:
         """Wait for a process that has nothing more to do; what it took to end it, if it did not end by itself."""
         if await self._ends():
             return None
+        return "had to be ended by SIGTERM" if await self.terminate() else "ignores SIGTERM and was killed"
+
+    async def terminate(self) -> bool:
+        """Ask it to end; whether it does."""
         os.kill(self._process.pid, signal.SIGTERM)
-        return "had to be ended by SIGTERM" if await self._ends() else "ignores SIGTERM and was killed"
+        return await self._ends()
 
     def kill(self) -> None:
         """End it at once, with all of its process group, and wait until it is gone."""

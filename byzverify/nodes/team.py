@@ -60,11 +60,12 @@ def team_of(node: str | None, node_map: Iterable[str] = (), n: int | None = None
             raise UsageError(f"--node-map names general {number}; there are 0 to {n - 1}")
         if int(number) in others:
             raise UsageError(f"--node-map names general {number} twice")
-        others[int(number)] = _command(command)
-    return Team(None if node is None else _command(node), others)
+        others[int(number)] = command_of(command)
+    return Team(None if node is None else command_of(node), others)
 
 
-def _command(text: str) -> Command:
+def command_of(text: str) -> Command:
+    """The command that a text means. Raises UsageError for what cannot be read."""
     try:
         command = tuple(shlex.split(text))
     except ValueError as error:

@@ -48,7 +48,8 @@ def question():
         message = json.loads(text)
         body = message["body"]
         if body["type"] == "order":
-            inbox[message["src"]] = body["order"]
+            if body["label"] in ([0], [0, int(message["src"][1:])]):
+                inbox[message["src"]] = body["order"]
         else:
             asked = body["msg_id"]
             return body
@@ -57,7 +58,7 @@ def question():
 
 inbox = {}
 init = question()
-me, mine = init["node_id"], init.get("order")
+me, mine, orders = init["node_id"], init.get("order"), init["orders"]
 
 
 def play(to):
@@ -67,11 +68,11 @@ def play(to):
         if round == 1 and mine:
             for other in init["neighbours"]:
                 tell(other, 1, [0], mine)
-        if round == 2 and "n0" in inbox:
+        if round == 2:
             for other in init["neighbours"][1:]:
-                tell(other, 2, [0, int(me[1:])], inbox["n0"])
-        votes = [inbox.get(other) for other in init["node_ids"] if other != me]
-        decided = mine if round == 1 else max(["RETREAT", "ATTACK"], key=votes.count) if round == 3 else None
+                tell(other, 2, [0, int(me[1:])], inbox.get("n0", orders[0]))
+        votes = [inbox.get(other, orders[0]) for other in init["node_ids"] if other != me]
+        decided = mine if round == 1 else max(orders, key=votes.count) if round == 3 else None
         answer(**{"decision": decided} if decided else {})
         round = question()["round"]
 

@@ -5,50 +5,23 @@ process outlives the run.
 import os
 import random
 import shlex
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
 
-from byzverify import cli
 from byzverify.errors import NodeError
 from byzverify.language.values import ATTACK
 from byzverify.nodes import conversation
 from byzverify.nodes.harness import Encounter, play
 from byzverify.nodes.process import LONGEST_LINE
 from byzverify.nodes.team import Command, Routine, Team
+from tests.nodes.conftest import Call
 from tests.nodes.faulty import DEADLINE, FAULTY, LOYAL, ODD, PLAYS, Arrangement, Faulty, command_of
 from tests.nodes.marked import survivors
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[[str], Ended]
-
-
-@pytest.fixture
-def byzverify(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run a command line in this process."""
-
-    def call(line: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["byzverify", *shlex.split(line)])
-        monkeypatch.setattr("byzverify.cli.heed_signals", lambda: None)
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), out, err)
-
-    return call
 
 
 def against(faulty: Faulty, *players: Command | Routine) -> Encounter:

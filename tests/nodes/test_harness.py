@@ -70,7 +70,7 @@ class Honest(Silent):
 
 
 def test_the_first_difference_to_the_model_is_told(tmp_path: Path, marked: str) -> None:
-    contrary = LOYAL.replace('inbox["n0"])', '"RETREAT")')
+    contrary = LOYAL.replace('inbox.get("n0", orders[0]))', '"RETREAT")')
     assert contrary != LOYAL
     met = against(Team(None, {1: command_of(contrary, tmp_path / "general.py", marked)}), traitors=())
     assert met.difference == Difference(2, 1, 2, (0, 1), RETREAT, ATTACK)
@@ -78,7 +78,7 @@ def test_the_first_difference_to_the_model_is_told(tmp_path: Path, marked: str) 
 
 
 def test_a_program_that_decides_otherwise_is_told_apart(tmp_path: Path, marked: str) -> None:
-    contrary = LOYAL.replace('max(["RETREAT", "ATTACK"], key=votes.count)', '"RETREAT"')
+    contrary = LOYAL.replace("max(orders, key=votes.count)", '"RETREAT"')
     assert contrary != LOYAL
     met = against(Team(None, {2: command_of(contrary, tmp_path / "general.py", marked)}), traitors=())
     assert [met.decides_as_model(general) for general in range(4)] == [True, True, False, True]
