@@ -1,4 +1,4 @@
-"""The interview tells the author of a program what is wrong with it: where it shows, by which lines, and why, perhaps."""
+"""The interview tells the author of a program what is wrong with it: where it shows, by which lines, and why perhaps."""
 
 import shlex
 import sys
