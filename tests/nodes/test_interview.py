@@ -1,5 +1,6 @@
-"""The interview tells the author of a program what is wrong with it: where it shows, by which lines, and why perhaps."""
+"""The interview tells the author of a program what is wrong with it: where it shows, in which lines, and why."""
 
+import re
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -167,3 +168,20 @@ def test_a_mistake_that_shows_again_is_not_told_again(byzverify: Call) -> None:
     assert ended.code == 0
     assert ": as above" in ended.out
     assert "steps differ from om" in ended.out
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "node-check.md"
+
+
+def test_the_page_shows_what_is_said_of_a_program_that_counts_a_vote_too_few(tmp_path: Path, byzverify: Call) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    program, block = (re.search(f"```{start}.*?```", page, re.DOTALL) for start in ("python\n", "\n✗"))
+    assert program is not None
+    assert block is not None
+    relays = 'relayed = told.get("n0", init["orders"][0])\n            for other in init["neighbours"]'
+    assert relays in program[0]
+    right = program[0].strip("`").removeprefix("python").replace(relays, f"{relays}[1:]")
+    few = right.replace('for other in init["neighbours"]]', 'for other in init["neighbours"][1:]]')
+    for text, shown in ((right, "all 14 steps right\n"), (few, block[0].strip("`\n"))):
+        (tmp_path / "my_general.py").write_text(text)
+        assert shown in byzverify(f"node-check '{sys.executable} {tmp_path / 'my_general.py'}'").out
