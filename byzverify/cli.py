@@ -310,6 +310,58 @@ def report(
     sys.stderr.write(f"wrote {output}\n")
 
 
+@app.command("test")
+def campaign(
+    model: Annotated[str, typer.Option("--model", help="what the programs claim to be: a model, as for `check`")],
+    node: Node = None,
+    node_map: NodeMap = None,
+    n: Size = None,
+    m: Depth = None,
+    traitors: Traitors = None,
+    faults: Faults = None,
+    graph: Graph = None,
+    values: Values = None,
+    settings: Settings = None,
+    attacks: Annotated[int, typer.Option("--attacks", help="how many trials with faulty generals")] = 100,
+    seed: Annotated[int, typer.Option(help="what chance draws from")] = 0,
+    deadline: Deadline = DEADLINE,
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which no more is played", min=0)] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", help="write a JUnit XML file")] = None,
+    save: Annotated[Path, typer.Option(help="write the attack that breaks the programs, if any, to this file")] = Path(
+        "broken.json"
+    ),
+) -> None:
+    """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
+    from byzverify import library
+    from byzverify.campaign.campaign import run_campaign
+    from byzverify.nodes.team import team_of
+    from byzverify.report.campaign import print_campaign
+    from byzverify.report.junit import as_junit
+
+    for file in (save, *([junit] if junit else [])):
+        if file.is_dir() or not file.parent.is_dir():
+            raise UsageError(f"cannot write {file}: it must be a file in a folder that exists")
+    if node is None and not node_map:
+        raise UsageError("say which program to test: --node './my_general --flag', or --node-map 2=./my_general")
+    with redirect_stdout(sys.stderr), _progress() as progress:
+        budget = _budget(traitors, faults)
+        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
+        team = team_of(node, node_map or [], protocol.n)
+        ended = run_campaign(
+            protocol, team, budget, attacks=attacks, seed=seed, deadline=deadline, timeout=timeout, progress=progress
+        )
+    try:
+        if junit is not None:
+            junit.write_text(as_junit(ended), encoding="utf-8")
+        if ended.attack is not None:
+            ended.attack.save(save)
+            again = " ".join(["byzverify replay", shlex.quote(str(save)), *team.options()])
+            sys.stderr.write(f"saved; replay it with: {again}\n")
+    finally:
+        print_campaign(_console(), ended)
+    raise typer.Exit(ended.exit_code)
+
+
 @app.command()
 def node(
     model: Model,
@@ -448,11 +500,18 @@ def _console(*, stderr: bool = False) -> Console:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """Show what is being done: a status line on a terminal, plain lines elsewhere if it takes longer than a second."""
+    """Show what is being done: a status line on a terminal, elsewhere plain lines, one a second at most."""
     console = _console(stderr=True)
     if console.is_terminal:
         with console.status("starting") as status:
             yield status.update
     else:
-        start = monotonic()
-        yield lambda line: console.print(line) if monotonic() > start + 1 else None
+        shown = monotonic()
+
+        def show(line: str) -> None:
+            nonlocal shown
+            if monotonic() > shown + 1:
+                shown = monotonic()
+                console.print(line)
+
+        yield show

@@ -132,7 +132,13 @@ ONLY_HOME = {
         "nodes/players.py",
         "nodes/serving.py",
     },
-    "anyio": {"nodes/process.py", "nodes/players.py", "nodes/harness.py", "nodes/interview.py"},
+    "anyio": {
+        "nodes/process.py",
+        "nodes/players.py",
+        "nodes/harness.py",
+        "nodes/interview.py",
+        "campaign/playing.py",
+    },
     "networkx": {"language/topology.py"},
     "resvg_py": {"report/picture.py"},
 }

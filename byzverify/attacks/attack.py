@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from byzverify.attacks.file import AttackFile
 
 
+TERMINATION = "Termination"
+"""What fails where a program that plays a loyal general does: that all of these decide. No decisions are known then."""
+
+
 @dataclass(frozen=True)
 class Replay:
     """A run and what the judge made of it."""

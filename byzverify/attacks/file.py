@@ -24,7 +24,7 @@ from pydantic import (
 from typing_extensions import TypeAliasType
 
 from byzverify import library
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import TERMINATION, Attack, Replay
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
@@ -159,7 +159,8 @@ class AttackFile(_Part):
         if set(self.orders) != set(starters):
             yield f"orders must name what these generals start with, and no others: {_listed(starters)}"
         loyal = [general for general in range(protocol.n) if general not in self.traitors]
-        if set(self.decisions) != set(loyal):
+        failed = self.programs is not None and self.condition == TERMINATION
+        if set(self.decisions) != set([] if failed else loyal):
             yield f"decisions must be those of the loyal generals, and no others: {_listed(loyal)}"
         for known, told in ((protocol.orders, self.orders.values()), (protocol.words, self._told())):
             names = [order.name for order in known]
@@ -167,7 +168,7 @@ class AttackFile(_Part):
                 if name not in names:
                     yield f"{name!r} is not an order; there are {_listed(names)}"
         conditions = [condition.name for condition in protocol.problem.conditions]
-        if self.condition not in conditions:
+        if self.condition not in conditions and not failed:
             yield f"{self.condition!r} is not a condition of this model; there are {_listed(conditions)}"
 
     def _said(self, names: dict[str, Order]) -> dict[tuple[int, General, General], Content]:

@@ -1,9 +1,9 @@
 """The guard: a process that outlives byzverify for a moment, to end what byzverify can no longer end.
 
-Programs are started with a mark in their environment, which whatever they start inherits. When the pipe from byzverify
-closes, for whatever reason, the guard kills every process that has the mark, wherever it has gone. It finds them in
-/proc; on a system without that, a program whose byzverify is killed has to notice that its input ends. The guard runs
-this file alone, outside the package, so that it starts at once.
+Programs are started with a mark in their environment, which whatever they start inherits. When byzverify says so, or
+the pipe from it closes, for whatever reason, the guard kills every process that has the mark, wherever it has gone. It
+finds them in /proc; on a system without that, a program whose byzverify is killed has to notice that its input ends.
+The guard runs this file alone, outside the package, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Guard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.communicate()
+        self._process.communicate(b"\n")  # a word: whoever was forked meanwhile may hold the pipe open
         if self._deadly_pipes:
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
@@ -59,10 +59,10 @@ def marked(mark: str) -> set[int]:
 
 
 def main(mark: str) -> None:
-    """Wait until the pipe closes, then kill what has the mark, and what that has started meanwhile."""
+    """Wait for a word or the end of the pipe, then kill what has the mark, and what that has started meanwhile."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    sys.stdin.read()
+    sys.stdin.readline()
     killed: set[int] = set()
     while found := marked(mark) - killed:
         for process in found:

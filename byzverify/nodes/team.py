@@ -41,6 +41,12 @@ class Team:
         """The programs, each once."""
         return ", ".join(dict.fromkeys(map(_named, [*([self.node] if self.node else []), *self.others.values()])))
 
+    def options(self) -> list[str]:
+        """The options of a command line that mean the same, where all players are programs."""
+        node = [] if self.node is None else ["--node", shlex.quote(_named(self.node))]
+        others = [f"--node-map {shlex.quote(f'{general}={_named(other)}')}" for general, other in self.others.items()]
+        return node + others
+
 
 def _named(player: Command | Routine) -> str:
     return shlex.join(player) if isinstance(player, tuple) else getattr(player, "__name__", repr(player))

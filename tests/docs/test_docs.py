@@ -1,12 +1,13 @@
 """The documentation is true: its commands are run, its code is executed, its links lead somewhere.
 
-In a block marked `console`, every line that starts with `$ byzverify` is run, and the lines under it must be found in
-what it prints, in this order; `...` stands for anything, seconds may differ. A block marked `python` whose first line
+In a block marked `console`, every line that starts with `$` is run, and the lines under it must be found in what it
+prints, in this order; `...` stands for anything, seconds may differ. A block marked `python` whose first line
 is a comment with a file's name is that file; any other is executed.
 """
 
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -69,6 +70,9 @@ def compare(
 ) -> None:
     """Run a command and find the expected lines in its output, in their order."""
     capsys.readouterr()
+    if command.startswith("python3 "):
+        subprocess.run([sys.executable, *shlex.split(command)[1:]], check=True)
+        return
     monkeypatch.setattr(sys, "argv", shlex.split(command))
     monkeypatch.setattr("byzverify.cli.heed_signals", lambda: None)
     with pytest.raises(SystemExit) as ended:

@@ -7,21 +7,15 @@ refuses. A mutant that breaks a rule of the language, or fails as a Python progr
 it.
 """
 
-import ast
-import copy
-import inspect
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import byzverify
 from byzverify import catalogue, library
+from byzverify.campaign.mutants import Mutant, mutants
 from byzverify.errors import ProtocolError, UsageError
-from byzverify.language import Protocol
 
 SURVIVORS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("survivors.toml").read_text(encoding="utf-8")
@@ -30,117 +24,6 @@ SURVIVORS: dict[str, dict[str, str]] = tomllib.loads(
 
 LONGEST = 60
 """Seconds for one check of a mutant."""
-
-NOT_PROGRAM = {"__post_init__", "tolerates", "interchangeable", "marks", "joined"}
-"""Methods that say what a model claims, refuses or can say, and are no part of what a general does."""
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A model with one change. `title` says which: the line as it was, and as it is."""
-
-    model: str
-    title: str
-    source: str
-
-    def build(self) -> type[Protocol]:
-        """The mutant's class."""
-        module = ModuleType(f"mutant_of_{self.model}")
-        exec(compile(self.source, f"<{self.title}>", "exec"), module.__dict__)
-        name = library.find(self.model).__name__
-        built: type[Protocol] = module.__dict__[name]
-        return built
-
-
-def mutants(model: str) -> list[Mutant]:
-    """All mutants of a model, none twice."""
-    source = inspect.getsource(inspect.getmodule(library.find(model)) or ModuleType(""))
-    tree = ast.parse(source)
-    found: dict[str, Mutant] = {}
-    for method in _program(tree, library.find(model).__name__):
-        for node in ast.walk(method):
-            for change in _changes(node):
-                mutated = _replaced(tree, node, change)
-                title = f"{_statement(method, node)}: {ast.unparse(node)} -> {ast.unparse(change)}"
-                found.setdefault(mutated, Mutant(model, title, mutated))
-    found.pop(ast.unparse(tree), None)
-    return list(found.values())
-
-
-def _program(tree: ast.Module, name: str) -> Iterator[ast.FunctionDef]:
-    """The functions that make up the program: the model's methods, and functions beside it that no condition uses."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            yield node
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            yield from (one for one in node.body if isinstance(one, ast.FunctionDef) and one.name not in NOT_PROGRAM)
-
-
-def _changes(node: ast.AST) -> Iterator[ast.AST]:
-    """What a node may be replaced by."""
-    if isinstance(node, ast.Compare) and _is_threshold(node):
-        for step in (-1, 1):
-            yield _with(node, comparators=[_shifted(node.comparators[0], step)])
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
-        yield _with(node, args=[*node.args[:-1], _shifted(node.args[-1], -1)])
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr):
-        yield node.left
-        yield node.right
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
-        yield node.operand
-    elif isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp):
-        for place, generator in enumerate(node.generators):
-            for test in generator.ifs:
-                kept = [other for other in generator.ifs if other is not test]
-                yield _with(node, generators=_changed(node.generators, place, _with(generator, ifs=kept)))
-    elif isinstance(node, ast.BoolOp):
-        for value in node.values:
-            left = [other for other in node.values if other is not value]
-            yield left[0] if len(left) == 1 else _with(node, values=left)
-    elif isinstance(node, ast.List) and any(isinstance(element, ast.Starred) for element in node.elts):
-        for element in node.elts:
-            yield _with(node, elts=[other for other in node.elts if other is not element])
-
-
-def _is_threshold(node: ast.Compare) -> bool:
-    """Whether numbers are compared: by order, or with a number written out."""
-    ordered = isinstance(node.ops[0], ast.GtE | ast.Gt | ast.LtE | ast.Lt)
-    number = isinstance(node.comparators[0], ast.Constant) and type(node.comparators[0].value) is int
-    return ordered or (number and isinstance(node.ops[0], ast.Eq))
-
-
-def _changed(items: list[ast.comprehension], place: int, item: ast.AST) -> list[ast.AST]:
-    return [*items[:place], item, *items[place + 1 :]]
-
-
-def _shifted(node: ast.expr, step: int) -> ast.expr:
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        return ast.Constant(node.value + step)
-    return ast.BinOp(node, ast.Add() if step > 0 else ast.Sub(), ast.Constant(1))
-
-
-def _with(node: ast.AST, **fields: object) -> ast.AST:
-    changed = copy.copy(node)
-    for name, value in fields.items():
-        setattr(changed, name, value)
-    return changed
-
-
-def _replaced(tree: ast.Module, node: ast.AST, change: ast.AST) -> str:
-    """The text of the tree with `change` in place of `node`."""
-    place = next(number for number, here in enumerate(ast.walk(tree)) if here is node)
-    mutated = copy.deepcopy(tree)
-    target = next(here for number, here in enumerate(ast.walk(mutated)) if number == place)
-
-    class Replace(ast.NodeTransformer):
-        def visit(self, here: ast.AST) -> ast.AST:
-            return copy.deepcopy(change) if here is target else self.generic_visit(here)
-
-    return ast.unparse(ast.fix_missing_locations(Replace().visit(mutated)))
-
-
-def _statement(method: ast.FunctionDef, node: ast.AST) -> str:
-    return f"{method.name}, line {getattr(node, 'lineno', method.lineno) - method.lineno}"
 
 
 class Stillborn(Exception):
@@ -167,7 +50,7 @@ def test_every_weakened_variant_is_refuted_or_listed_with_the_reason(model: str)
     grid.sort(key=lambda entry: entry.messages)
     surviving = set()
     born = 0
-    for mutant in mutants(model):
+    for mutant in mutants(library.find(model)):
         try:
             surviving |= {mutant.title} if survives(mutant, grid) else set()
             born += 1

@@ -1,38 +1,32 @@
-"""The fixtures of all tests of nodes."""
+"""What tests of programs share: the references, ready to start; a command line; a mark on processes."""
 
-import shlex
-import sys
-from collections.abc import Callable
-from typing import NamedTuple
+import subprocess
+from functools import cache
 
 import pytest
 
-from byzverify import cli
+from byzverify.nodes.team import Command
+from tests.nodes.calling import byzverify
 from tests.nodes.marked import marked
+from tests.nodes.references import NODES, PYTHON, References
+from tests.other_tools import program
 
-__all__ = ["marked"]
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
+__all__ = ["byzverify", "marked"]
 
 
-Call = Callable[[str], Ended]
+@pytest.fixture(scope="session")
+def command(tmp_path_factory: pytest.TempPathFactory) -> References:
+    """The command of the reference in each language; the one in C is compiled when it is first wanted."""
 
+    @cache
+    def command(language: str) -> Command:
+        if language == "Python":
+            return (*PYTHON, str(NODES / "om.py"))
+        if language == "JavaScript":
+            return (program("node"), str(NODES / "om.js"))
+        made = tmp_path_factory.mktemp("nodes") / "om"
+        strictly = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O2"]
+        subprocess.run([program("cc"), *strictly, "-o", made, NODES / "om.c"], check=True)
+        return (str(made),)
 
-@pytest.fixture
-def byzverify(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run a command line in this process."""
-
-    def call(line: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["byzverify", *shlex.split(line)])
-        monkeypatch.setattr("byzverify.cli.heed_signals", lambda: None)
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), out, err)
-
-    return call
+    return command

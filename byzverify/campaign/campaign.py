@@ -1,0 +1,171 @@
+"""A campaign: programs that claim to be a protocol face attacks of every kind, and what breaks them is made small.
+
+This module knows in which order things are done. That nothing broke is no proof, and is never called one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from time import monotonic
+
+from byzverify import questions
+from byzverify.attacks.attack import Attack
+from byzverify.attacks.wording import counted
+from byzverify.campaign.playing import Arena, Played, attack_on
+from byzverify.campaign.shrinking import shrunk
+from byzverify.campaign.sources import Planned, Sources
+from byzverify.errors import NodeError, OutOfTime, Stopped, UsageError
+from byzverify.language.faults import Budget, Fault
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.nodes.harness import DEADLINE
+from byzverify.nodes.team import Team
+from byzverify.simulation.trial import Trial
+from byzverify.verdict import Refuted, Verdict
+
+ATTACKS = 100
+"""How many trials a campaign has, unless it is said."""
+
+ASKED = 10.0
+"""Seconds for the question whether the model itself withstands everything."""
+
+BATCH = 16
+"""How many trials are planned before they are played."""
+
+SHRINKING = 30.0
+"""Seconds for making a trial that breaks something smaller."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What a campaign found.
+
+    verdict: what is known of the model itself. played: every trial in the order of the plan, as far as they were
+    played. broken: the smallest found of those that broke something; shrunk: whether it is known to need every lie.
+    stopped: why not all was played, if so.
+    """
+
+    model: Protocol
+    faults: Budget
+    team: Team
+    verdict: Verdict
+    played: tuple[Played, ...]
+    broken: Played | None
+    shrunk: bool
+    stopped: Stopped | None
+    seconds: float
+
+    @property
+    def attack(self) -> Attack | None:
+        """The attack that broke the programs, to be saved."""
+        return None if self.broken is None else attack_on(self.broken, self.team)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something broke, else 0, if everything was played."""
+        return 1 if self.broken else self.stopped.exit_code if self.stopped else 0
+
+
+def run_campaign(
+    model: Protocol,
+    team: Team,
+    traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None,
+    *,
+    attacks: int = ATTACKS,
+    seed: int = 0,
+    deadline: float = DEADLINE,
+    timeout: float | None = None,
+    progress: Callable[[str], None] = lambda line: None,
+) -> Campaign:
+    """Play a campaign against the programs of `team`.
+
+    traitors: the most that may be present, as for `check`. attacks: how many trials, those with no traitor not counted.
+    seed: what chance draws from. deadline: seconds that a program may take for each answer. timeout: seconds for it
+    all. Raises NodeError where a program fails though nobody attacks it, UsageError for what is impossible.
+    """
+    if attacks < 1:
+        raise UsageError(f"a campaign has 1 attack or more, not {attacks}")
+    campaign = _UnderWay(model, questions.budget_for(model, traitors), team, Limit.within(timeout), progress)
+    return campaign.run(attacks, seed, deadline)
+
+
+class _UnderWay:
+    """A campaign under way: what has been found so far."""
+
+    def __init__(
+        self, model: Protocol, faults: Budget, team: Team, limit: Limit, progress: Callable[[str], None]
+    ) -> None:
+        self._model = model
+        self._faults = faults
+        self._team = team
+        self._limit = limit
+        self._progress = progress
+        self._played: dict[int, Played] = {}
+        self._broken: Played | None = None
+        self._shrunk = False
+
+    def run(self, attacks: int, seed: int, deadline: float) -> Campaign:
+        """Ask, plan, play, and make small what breaks."""
+        start = monotonic()
+        stopped: Stopped | None = None
+        self._progress("asking whether the model withstands everything")
+        verdict = questions.check(self._model, self._faults, timeout=ASKED, minimal=True)
+        sources = Sources(self._model, self._faults, seed, self._limit, self._progress)
+        try:
+            with Arena(self._team, deadline, self._limit) as arena:
+                self._play_honest(arena, sources.honest())
+                self._play_attacks(arena, self._planned(sources, verdict, attacks))
+                self._make_small(arena)
+        except Stopped as stop:
+            stopped = stop
+        played = tuple(self._played[place] for place in sorted(self._played))
+        found = (verdict, played, self._broken, self._shrunk, stopped)
+        return Campaign(self._model, self._faults, self._team, *found, monotonic() - start)
+
+    def _planned(self, sources: Sources, verdict: Verdict, attacks: int) -> Iterator[Planned]:
+        """The trials with faulty generals, the model's own attack first if there is one."""
+        own = [Trial.of(verdict.replay.run)] if isinstance(verdict, Refuted) else []
+        plan = chain((Planned("the model's own", "its smallest attack", trial) for trial in own), sources.trials())
+        return islice(plan, attacks)
+
+    def _play_attacks(self, arena: Arena, plan: Iterator[Planned]) -> None:
+        """Plan some and play them, then the next: a solver that thinks would make programs wait that are playing."""
+        numbered = enumerate(plan)
+        while batch := list(islice(numbered, BATCH)):
+            arena.play_all(batch, os.cpu_count() or 1, self._note)
+
+    def _play_honest(self, arena: Arena, plan: Sequence[Planned]) -> None:
+        """Play what nobody attacks. Raises NodeError where a program fails in it."""
+        for place, planned in enumerate(plan, -len(plan)):
+            played = arena.play(planned)
+            if isinstance(played.outcome, NodeError):
+                raise played.outcome
+            self._note(place, played)
+
+    def _note(self, place: int, played: Played) -> None:
+        self._played[place] = played
+        broke = sum(1 for one in self._played.values() if one.failed)
+        self._progress(f"{counted(len(self._played), 'trial')} played: {broke} broke the programs")
+
+    def _make_small(self, arena: Arena) -> None:
+        """Take what breaks the programs with the fewest lies, and make it smaller."""
+        failed = [played for played in self._played.values() if played.failed]
+        if not failed:
+            return
+        self._broken = min(failed, key=_size)
+        arena.limit = self._limit.sooner(SHRINKING)
+        with suppress(OutOfTime):
+            for smaller in shrunk(arena, self._broken):
+                self._broken = smaller
+                self._progress(f"making what breaks the programs smaller: {smaller.lies} lies")
+            self._shrunk = True
+        self._limit.check()
+
+
+def _size(played: Played) -> tuple[bool, int, int]:
+    """By what breaks are compared: conditions before faults of programs, then fewer traitors, then fewer lies."""
+    return isinstance(played.outcome, NodeError), len(played.planned.trial.faults), played.lies

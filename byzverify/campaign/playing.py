@@ -1,0 +1,121 @@
+"""Trials played against programs, several at once. This module neither looks for trials nor makes them smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+import anyio
+
+from byzverify.attacks.attack import TERMINATION, Attack, Replay
+from byzverify.campaign.sources import Planned
+from byzverify.errors import NodeError, Stopped
+from byzverify.language.conditions import written
+from byzverify.limits import Limit
+from byzverify.nodes.guard import Guard
+from byzverify.nodes.harness import Encounter, encounter
+from byzverify.nodes.team import Team
+from byzverify.simulation.judging import judge
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of a trial: what the programs did and how it was judged, or the fault that ended it; in seconds."""
+
+    planned: Planned
+    outcome: tuple[Encounter, Replay] | NodeError
+    seconds: float
+
+    @property
+    def failed(self) -> list[str]:
+        """The names of the conditions that failed."""
+        if isinstance(self.outcome, NodeError):
+            return [TERMINATION]
+        return [judgement.condition.name for judgement in self.outcome[1].violated]
+
+    @property
+    def lies(self) -> int:
+        """How many lies were told, or would have been had the programs not failed."""
+        trial = self.planned.trial
+        return len(trial.said if isinstance(self.outcome, NodeError) else self.outcome[0].run.lies)
+
+    @property
+    def as_model(self) -> bool:
+        """Whether all decided as the model does."""
+        return not isinstance(self.outcome, NodeError) and self.outcome[0].as_model
+
+
+class Arena:
+    """Where programs meet trials, from `with` on. deadline: seconds that a program may take for each answer.
+
+    limit: may be changed between two trials.
+    """
+
+    def __init__(self, team: Team, deadline: float, limit: Limit) -> None:
+        self.team = team
+        self._deadline = deadline
+        self.limit = limit
+        self._guard = Guard()
+
+    def __enter__(self) -> Self:
+        self._guard.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._guard.__exit__(kind, error, trace)
+
+    def play(self, planned: Planned) -> Played:
+        """Play one trial. Raises Stopped at the limit."""
+        return anyio.run(self._played, planned)
+
+    def play_all(self, plan: Iterable[tuple[int, Planned]], at_once: int, done: Callable[[int, Played], None]) -> None:
+        """Play them, so many at once, and call `done` with each, and its number, as it ends.
+
+        Raises Stopped at the limit.
+        """
+        anyio.run(self._play_all, plan, at_once, done)
+
+    async def _play_all(
+        self, plan: Iterable[tuple[int, Planned]], at_once: int, done: Callable[[int, Played], None]
+    ) -> None:
+        waiting = iter(plan)
+        stops: list[Stopped] = []
+
+        async def work() -> None:
+            try:
+                for number, planned in waiting:
+                    done(number, await self._played(planned))
+            except Stopped as stop:
+                stops.append(stop)
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(at_once):
+                tasks.start_soon(work)
+        for stop in stops:
+            raise stop
+
+    async def _played(self, planned: Planned) -> Played:
+        trial, start = planned.trial, monotonic()
+        asked = (trial.protocol, trial.faults, trial.orders, trial.strategy, self.team)
+        try:
+            met = await encounter(*asked, self._guard, self._deadline, self.limit)
+        except NodeError as fault:
+            return Played(planned, fault, monotonic() - start)
+        return Played(planned, (met, Replay(met.run, judge(met.run))), monotonic() - start)
+
+
+def attack_on(played: Played, team: Team) -> Attack:
+    """The attack that a trial proved to be, as a file can have it."""
+    trial = played.planned.trial
+    if isinstance(played.outcome, NodeError):  # nobody knows what would have been said: take what is, to the model
+        ended, decided = trial.simulate(), {}
+    else:
+        ended = played.outcome[0].run
+        decided = {general: written(ended.decisions[general]) for general in ended.loyal}
+    said = (ended.orders, ended.said, played.failed[0], decided)
+    return Attack(trial.protocol, trial.faults, *said, str(team))

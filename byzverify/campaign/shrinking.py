@@ -1,0 +1,62 @@
+"""A trial that breaks programs made smaller: whatever is let go of is played again, and stays out if they still break.
+
+First fewer traitors are tried, then fewer lies, in the groups of `checking/shrinking.py`. What remains needs every
+single lie, as far as the programs do the same each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator
+from dataclasses import replace
+
+from byzverify.campaign.playing import Arena, Played
+from byzverify.campaign.sources import key
+from byzverify.checking.shrinking import PASSES
+from byzverify.errors import NodeError
+from byzverify.language.messages import Site
+from byzverify.simulation.trial import Trial
+
+
+def shrunk(arena: Arena, played: Played) -> Iterator[Played]:
+    """Ever smaller trials that break the programs in the same way, the last one the smallest.
+
+    In the same way is: a condition fails, or a program does. Raises Stopped at the limit.
+    """
+    best = _written_out(played)
+    tried: set[Hashable] = set()
+    smaller = True
+    while smaller:
+        smaller = False
+        for trial in _less(best):
+            if key(trial) not in tried:
+                tried.add(key(trial))
+                again = arena.play(replace(best.planned, trial=trial))
+                if again.failed and isinstance(again.outcome, NodeError) == isinstance(best.outcome, NodeError):
+                    best, smaller = _written_out(again), True
+                    yield best
+                    break
+
+
+def _written_out(played: Played) -> Played:
+    """The same, with the lies that were really told and nothing that was none."""
+    if isinstance(played.outcome, NodeError):
+        return played
+    return replace(played, planned=replace(played.planned, trial=Trial.of(played.outcome[0].run)))
+
+
+def _less(played: Played) -> Iterator[Trial]:
+    """Trials with less in them, first those with much less."""
+    trial = played.planned.trial
+    for general in trial.faults:
+        others = {one: mode for one, mode in trial.faults.items() if one != general}
+        yield replace(_without(trial, [site for site in trial.said if site[1] == general]), faults=others)
+    for group_of in PASSES:
+        groups: dict[object, list[Site]] = {}
+        for site in trial.said:
+            groups.setdefault(group_of(site[:3]), []).append(site)
+        yield from (_without(trial, sites) for sites in groups.values())
+    yield from (_without(trial, [site]) for site in trial.said)
+
+
+def _without(trial: Trial, sites: Collection[Site]) -> Trial:
+    return replace(trial, said={site: order for site, order in trial.said.items() if site not in sites})

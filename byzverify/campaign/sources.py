@@ -1,0 +1,208 @@
+"""Where a campaign's trials come from: attacks on weaker protocols, votes steered to their tipping points, and chance.
+
+A program that claims to be a model may be any of the programs that people write in its place; so whatever breaks one of
+these is tried on it. This module asks the checker and draws lots. It plays nothing against programs.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain, cycle, islice, product
+from time import monotonic
+from typing import Any, TypeVar
+
+from byzverify import catalogue, library, questions
+from byzverify.campaign.mutants import mutants
+from byzverify.campaign.steering import steered
+from byzverify.errors import ProtocolError, UsageError
+from byzverify.language.faults import Budget, Faults
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order
+from byzverify.limits import Limit
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Alternate, Random, Silent
+from byzverify.simulation.trial import Trial
+from byzverify.verdict import Refuted
+
+SMALLEST = 0.5
+"""Seconds in which the smallest attack on one variant is looked for."""
+
+SETS = 6
+"""For so many sets of faulty generals votes are steered, and scripted traitors tried."""
+
+
+MOST_REPEATED = 200
+"""When chance has drawn so many in a row that had been tried before, there are no more."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One trial of a campaign: its kind, and in words what is tried."""
+
+    kind: str
+    title: str
+    trial: Trial
+
+
+class Sources:
+    """The trials for one protocol, in which at most so many generals fail as `budget` allows.
+
+    seed: what chance draws from. progress: is called with one line about what is being looked for. Methods raise
+    Stopped at the limit.
+    """
+
+    def __init__(
+        self, protocol: Protocol, budget: Budget, seed: int, limit: Limit, progress: Callable[[str], None]
+    ) -> None:
+        self._protocol = protocol
+        self._budget = budget
+        self._seed = seed
+        self._limit = limit
+        self._progress = progress
+
+    def trials(self) -> Iterator[Planned]:
+        """Different trials with faulty generals, as long as there are more, as it seems.
+
+        First comes what the checker finds; then, in turn, steered votes, scripted traitors and random ones.
+        """
+        seen: set[Any] = set()
+        repeated = 0
+        kinds = [self.steered(), self.scripted(), self.chance()]
+        for planned in chain(self.of_variants(), self.of_mutants(), in_turn(kinds)):
+            repeated = repeated + 1 if key(planned.trial) in seen else 0
+            if repeated == MOST_REPEATED:
+                return
+            if not repeated:
+                seen.add(key(planned.trial))
+                yield planned
+
+    def honest(self) -> list[Planned]:
+        """Nobody fails: everyone starts with the same order, and where all start with one, once with several."""
+        starters = self._protocol.problem.starters(self._protocol.n)
+        orders = self._protocol.orders[:3]
+        starts = [dict.fromkeys(starters, order) for order in orders]
+        starts += [dict(zip(starters, cycle(orders), strict=False))] if starters[1:] else []
+        return [Planned("nobody fails", _starting(start), Trial(self._protocol, {}, start, {})) for start in starts]
+
+    def of_variants(self) -> Iterator[Planned]:
+        """The smallest attacks on protocols that are like this one, and weaker."""
+        for title, variant in self._variants():
+            yield from self._attack_on(title, variant, "weaker variants", minimal=True)
+
+    def _variants(self) -> Iterator[tuple[str, Protocol]]:
+        """The museum's mistakes that this protocol repairs, at this size, and the protocol built for fewer traitors."""
+        mine = library.reference_to(type(self._protocol))
+        size = library.parameters_of(self._protocol)
+        repaired = [one.mistake for one in catalogue.exhibits() if one.repair.model == mine != one.mistake.model]
+        mistakes = {mistake.model: mistake.set for mistake in repaired}
+        built_for_less = {f"m={fewer}": size | {"m": fewer} for fewer in range(size.get("m", 0))}
+        for title, given in {**mistakes, **built_for_less}.items():
+            kind = library.find(title) if title in mistakes else type(self._protocol)
+            known = {name: value for name, value in size.items() if library.has_parameter(kind, name)}
+            with suppress(UsageError):  # there is none of this size
+                yield title, library.build(kind, known | given)
+
+    def of_mutants(self) -> Iterator[Planned]:
+        """Attacks on mutants of the protocol's text."""
+        for mutant in mutants(type(self._protocol)):
+            try:
+                variant = mutant.build()(**library.parameters_of(self._protocol))
+            except Exception:  # what fails as a program, nobody could run
+                continue
+            yield from self._attack_on(mutant.title, variant, "mutants", minimal=False)
+
+    def _attack_on(self, title: str, variant: Protocol, kind: str, minimal: bool) -> Iterator[Planned]:
+        self._limit.check()
+        self._progress(f"looking for an attack on {title}")
+        try:
+            found = questions.check(variant, self._budget, minimal=minimal, timeout=self._seconds())
+        except ProtocolError:  # a variant may break a rule of the language: that is no attack
+            return
+        if isinstance(found, Refuted):
+            trial = replace(Trial.of(found.replay.run), protocol=self._protocol)
+            if {order.name for order in trial.said.values()} <= {word.name for word in (ABSENT, *self._protocol.words)}:
+                yield Planned(kind, title, trial)
+
+    def _seconds(self) -> float:
+        deadline = self._limit.sooner(SMALLEST).deadline
+        return max(0.0, (deadline or 0.0) - monotonic())
+
+    def steered(self) -> Iterator[Planned]:
+        """Votes at their tipping points, for several sets of faulty generals in turn."""
+        draw = self._draw()
+        self._progress("steering votes to their tipping points")
+        sets = [steered(self._protocol, faults, draw, self._limit) for faults in self._sets(draw)]
+        for what, trial in in_turn(sets):
+            yield Planned("steered votes", what, trial)
+
+    def scripted(self) -> Iterator[Planned]:
+        """Traitors who are silent, or who contradict themselves to every other general."""
+        draw = self._draw()
+        for faults, order in product(self._sets(draw), self._protocol.orders[:2]):
+            start = dict.fromkeys(self._protocol.problem.starters(self._protocol.n), order)
+            for strategy in (Silent(), Alternate(self._protocol.words)):
+                done = run(self._protocol, faults, start, strategy, limit=self._limit)
+                yield Planned("scripted", type(strategy).__name__.lower(), Trial.of(done))
+
+    def chance(self) -> Iterator[Planned]:
+        """Traitors who say anything."""
+        draw = self._draw()
+        while True:
+            seed = draw.randrange(2**32)
+            start = {
+                general: draw.choice(self._protocol.orders)
+                for general in self._protocol.problem.starters(self._protocol.n)
+            }
+            strategy = Random(self._protocol.words, seed)
+            done = run(self._protocol, self._drawn(draw), start, strategy, limit=self._limit)
+            yield Planned("random", f"seed {seed}", Trial.of(done))
+
+    def _draw(self) -> random.Random:
+        return random.Random(self._seed)
+
+    def _sets(self, draw: random.Random) -> list[Faults]:
+        """Some different sets of faulty generals: the last ones, the first ones, and others."""
+        modes = self._modes()
+        generals = range(self._protocol.n)
+        sets = [dict(zip(generals[-len(modes) :], modes, strict=False)), dict(zip(generals, modes, strict=False))]
+        sets += [self._drawn(draw) for _ in range(10 * SETS)]
+        different = {tuple(sorted(faults.items())): faults for faults in sets}
+        return list(islice(different.values(), SETS)) if modes else []
+
+    def _drawn(self, draw: random.Random) -> Faults:
+        modes = self._modes()
+        return dict(sorted(zip(draw.sample(range(self._protocol.n), len(modes)), modes, strict=True)))
+
+    def _modes(self) -> list[Any]:
+        """The mode of each general who fails, if as many do as may; somebody is left who is loyal."""
+        modes = [mode for mode, most in self._budget.items() for _ in range(most)]
+        return modes[: self._protocol.n - 1]
+
+
+def _starting(start: Mapping[General, Order]) -> str:
+    return "starting with " + " and ".join(dict.fromkeys(order.name for order in start.values()))
+
+
+def key(trial: Trial) -> Any:
+    """What two trials that are the same have in common."""
+    said = frozenset((site, order.name) for site, order in trial.said.items())
+    orders = frozenset((general, order.name) for general, order in trial.orders.items())
+    return frozenset(trial.faults.items()), orders, said, frozenset(trial.crashed.items())
+
+
+Item = TypeVar("Item")
+
+
+def in_turn(sources: Sequence[Iterator[Item]]) -> Iterator[Item]:
+    """One from each, again and again, until all are at their end."""
+    left = list(sources)
+    while left:
+        for source in list(left):
+            try:
+                yield next(source)
+            except StopIteration:
+                left.remove(source)

@@ -1,0 +1,79 @@
+"""Lies chosen by a solver to steer votes to their tipping points.
+
+Wherever a program is right, a vote that is won by one or lost by one is where a program that is not quite right does
+something else: a threshold off by one, a tie broken otherwise, one vote too many or too few. The model is executed on
+terms; each of its votes, a count of three or more against a threshold, is asked to be just reached, and to be just
+missed, if possible where the decision hangs on one vote, too. This module knows terms and solvers, and no programs.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import Case, Scenario
+from byzverify.checking.solving import Satisfiable, Solver, solver
+from byzverify.checking.symbolic import SymbolicOrder, SymbolicTruth
+from byzverify.language.conditions import leaves
+from byzverify.language.faults import Faults
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.logic.terms import AtLeast, Literal, Terms, cone
+from byzverify.simulation.trial import Trial
+
+SMALLEST_VOTE = 3
+"""A count of fewer is an `and` or an `or`."""
+
+
+def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limit) -> Iterator[tuple[str, Trial]]:
+    """Trials with these faulty generals, each with what it does, in an order that `draw` decides.
+
+    Whose votes: those of two loyal generals. Raises Stopped at the limit.
+    """
+    loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
+    observers = tuple(sorted(draw.sample(loyal, min(2, len(loyal)))))
+    case = Case(protocol.problem.conditions[0], observers)
+    stated = Obligations(protocol, Scenario(faults, 1, (case,), folded=False), Terms(limit))
+    engine = solver("z3", stated.terms)
+    roots = list(_decided(stated))
+    decisive = [_tipped(stated.terms, vote, True) for vote in _votes(stated.terms, map(abs, roots))]
+    votes = _votes(stated.terms, cone(stated.terms, roots))
+    draw.shuffle(votes)
+    for vote in votes:
+        for reached in (True, False):
+            goal = _tipped(stated.terms, vote, reached)
+            found = _found(engine, [stated.terms.both(goal, one) for one in decisive] + [goal])
+            if found is not None:
+                meant = stated.adversary.meaning(found.variables, found.true_variables)
+                what = f"a vote of {len(vote.literals)} just {'reaches' if reached else 'misses'} {vote.k}"
+                yield what, Trial(protocol, faults, meant.orders, meant.said, meant.crashed)
+
+
+def _decided(stated: Obligations) -> Iterator[Literal]:
+    """The literals that decisions are made of."""
+    for decision in stated.outcome.decisions.values():
+        for _, leaf in leaves(decision):
+            if isinstance(leaf, SymbolicOrder):
+                yield from leaf.bits
+            elif isinstance(leaf, SymbolicTruth):
+                yield leaf.literal
+
+
+def _votes(terms: Terms, numbers: Iterable[int]) -> list[AtLeast]:
+    """Those of these nodes that count votes."""
+    nodes = [terms.nodes[number] for number in dict.fromkeys(numbers)]
+    return [node for node in nodes if node is not None and len(node.literals) >= SMALLEST_VOTE]
+
+
+def _tipped(terms: Terms, vote: AtLeast, reached: bool) -> Literal:
+    """The literal that is true where the vote is won by one, or lost by one."""
+    most = vote.k if reached else vote.k - 1
+    at_least, at_most = (terms.at_least(k, vote.literals, vote.weights) for k in (most, most + 1))
+    return terms.both(at_least, -at_most)
+
+
+def _found(engine: Solver, goals: Iterable[Literal]) -> Satisfiable | None:
+    """An assignment that makes one of these goals true, an early one if it can be."""
+    answers = (engine.solve(goal) for goal in goals)
+    return next((answer for answer in answers if isinstance(answer, Satisfiable)), None)

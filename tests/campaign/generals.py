@@ -1,0 +1,84 @@
+"""Generals as plain generator functions, right and wrong, to try campaigns on without starting programs."""
+
+from collections.abc import Generator
+from typing import Any
+
+Path = tuple[int, ...]
+Said = dict[tuple[int, Path], str]
+
+
+def majority(votes: list[str]) -> str:
+    """The order that more than half name, or RETREAT."""
+    return next((order for order in votes if 2 * votes.count(order) > len(votes)), "RETREAT")
+
+
+def oral_messages(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said, str]:
+    """OM(m), written by recursion over what came."""
+    if me == 0:
+        yield {(j, (0,)): order or "RETREAT" for j in range(1, n)}
+        return order or "RETREAT"
+    told = yield from relayed(me, n, m)
+
+    def value(path: Path) -> str:
+        others = [j for j in range(1, n) if j != me and j not in path]
+        own = told.get(path, "RETREAT")
+        return own if len(path) > m else majority([own, *(value((*path, j)) for j in others)])
+
+    return value((0,))
+
+
+def flat_tally(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said, str]:
+    """What the README program does: the majority of all that was told in the last round."""
+    if me == 0:
+        yield {(j, (0,)): order or "RETREAT" for j in range(1, n)}
+        return order or "RETREAT"
+    told = yield from relayed(me, n, m)
+    return majority([said for path, said in told.items() if len(path) == m + 1])
+
+
+def credulous(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said, str]:
+    """What the commander said, whatever the others say."""
+    if me == 0:
+        yield {(j, (0,)): order or "RETREAT" for j in range(1, n)}
+        return order or "RETREAT"
+    told = yield from relayed(me, n, m)
+    return told.get((0,), "RETREAT")
+
+
+def fragile(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said, str]:
+    """OM(m), by somebody who takes it that every message comes."""
+    if me == 0:
+        yield {(j, (0,)): order or "RETREAT" for j in range(1, n)}
+        return order or "RETREAT"
+    told = yield from relayed(me, n, m)
+    value = {path: said for path, said in told.items() if len(path) == m + 1}
+    for length in range(m, 0, -1):
+        for path in [path for path in told if len(path) == length and me not in path]:
+            others = [j for j in range(1, n) if j != me and j not in path]
+            value[path] = majority([told[path], *(value[*path, j] for j in others)])
+    return value[0,]
+
+
+def relayed(me: int, n: int, m: int) -> Generator[Said, Said, dict[Path, str]]:
+    """Pass on what came along each path to those who are not on it; all that came, by path."""
+    inbox: Said = yield {}
+    told: dict[Path, str] = {}
+    for _ in range(m):
+        inbox = sensible(inbox)
+        told |= {path: said for (_, path), said in inbox.items()}
+        inbox = yield {
+            (j, (*path, me)): said
+            for (_, path), said in inbox.items()
+            for j in range(1, n)
+            if j != me and j not in path
+        }
+    return told | {path: said for (_, path), said in sensible(inbox).items()}
+
+
+def sensible(inbox: Any) -> Said:
+    """What has a path for a label that ends with its sender."""
+    return {
+        (sender, path): said
+        for (sender, path), said in inbox.items()
+        if isinstance(path, tuple) and path[-1:] == (sender,)
+    }

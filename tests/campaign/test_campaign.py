@@ -1,0 +1,215 @@
+"""Campaigns: wrong generals are caught and what breaks them is made small, right ones fall where the model does."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as xml
+
+import pytest
+
+from byzverify import catalogue, library
+from byzverify.attacks.file import load, load_for_programs
+from byzverify.campaign.campaign import Campaign, run_campaign
+from byzverify.campaign.sources import Sources, key
+from byzverify.errors import AttackFileError, NodeError, OutOfTime, Stopped, UsageError
+from byzverify.language.faults import budget_of
+from byzverify.limits import NO_LIMIT
+from byzverify.models.om import OM
+from byzverify.nodes.team import Routine, Team
+from byzverify.questions import face
+from byzverify.report.junit import as_junit
+from byzverify.verdict import Proved, Refuted
+from tests.campaign.generals import credulous, flat_tally, fragile, oral_messages
+
+
+def campaign(routine: Routine, n: int, m: int, attacks: int = 60) -> Campaign:
+    return run_campaign(OM(n=n, m=m), Team(routine), attacks=attacks)
+
+
+@pytest.mark.parametrize(("n", "m"), [(4, 1), (7, 2)])
+def test_om_survives_where_the_model_is_proved_and_decides_as_the_model_does(n: int, m: int) -> None:
+    ended = campaign(oral_messages, n, m)
+    assert isinstance(ended.verdict, Proved)
+    assert ended.exit_code == 0
+    assert ended.attack is None
+    assert all(played.as_model and not played.failed for played in ended.played)
+    assert {played.planned.kind for played in ended.played} == {
+        "nobody fails",
+        "weaker variants",
+        "mutants",
+        "steered votes",
+        "scripted",
+        "random",
+    }
+
+
+def test_om_falls_at_6_generals_as_the_model_does_by_the_model_s_smallest_attack() -> None:
+    ended = campaign(oral_messages, 6, 2, attacks=5)
+    assert isinstance(ended.verdict, Refuted)
+    assert ended.exit_code == 1
+    own = [played for played in ended.played if played.planned.kind == "the model's own"]
+    assert [played.failed for played in own] == [["IC1", "IC2"]]
+    assert ended.broken is not None
+    assert ended.verdict.smallness is not None
+    assert ended.broken.lies == ended.verdict.smallness.lies
+    assert all(played.as_model for played in ended.played)
+
+
+@pytest.mark.parametrize(
+    ("routine", "n", "m", "traitors", "lies"),
+    [(flat_tally, 7, 2, 1, 3), (credulous, 4, 1, 1, 1), (fragile, 4, 1, 1, 1)],
+)
+def test_wrong_generals_are_caught_and_what_breaks_them_is_made_small(
+    routine: Routine, n: int, m: int, traitors: int, lies: int
+) -> None:
+    ended = campaign(routine, n, m)
+    assert ended.exit_code == 1
+    assert ended.broken is not None
+    assert ended.shrunk
+    assert (len(ended.broken.planned.trial.faults), ended.broken.lies) == (traitors, lies)
+
+
+def test_without_any_lie_of_it_what_was_made_small_breaks_nothing() -> None:
+    broken = campaign(flat_tally, 7, 2, attacks=5).broken
+    assert broken is not None
+    trial = broken.planned.trial
+    for site in trial.said:
+        said = {other: order for other, order in trial.said.items() if other != site}
+        ended = type(trial)(trial.protocol, trial.faults, trial.orders, said)
+        assert ended.simulate().lies != trial.simulate().lies
+        assert not _breaks(ended)
+
+
+def _breaks(trial: object) -> bool:
+    from byzverify.campaign.playing import Arena
+    from byzverify.campaign.sources import Planned
+    from byzverify.simulation.trial import Trial
+
+    assert isinstance(trial, Trial)
+    with Arena(Team(flat_tally), 10, NO_LIMIT) as arena:
+        return bool(arena.play(Planned("", "", trial)).failed)
+
+
+def test_the_attack_is_saved_for_the_programs_and_does_the_same_again(tmp_path: Path) -> None:
+    attack = campaign(flat_tally, 7, 2, attacks=5).attack
+    assert attack is not None
+    file = tmp_path / "broken.json"
+    attack.save(file)
+    assert json.loads(file.read_text())["programs"] == "flat_tally"
+    with pytest.raises(AttackFileError, match=r"an attack on programs \(flat_tally\), not on the model"):
+        load(file)
+    _, replay = face(load_for_programs(file), Team(flat_tally))
+    assert [judgement.condition.name for judgement in replay.violated] == [attack.condition]
+    _, replay = face(load_for_programs(file), Team())  # by the model's own program, which withstands it
+    assert replay.violated == []
+
+
+def test_generals_who_fail_though_nobody_attacks_them_are_their_author_s_fault() -> None:
+    def broken(me: int) -> Any:
+        raise OSError("there is nothing here")
+        yield {}
+
+    with pytest.raises(NodeError, match=r"general 0 \(broken\), round 1: .*OSError: there is nothing here"):
+        campaign(broken, 4, 1)
+
+
+def test_generals_who_break_a_condition_though_nobody_fails_are_broken_without_traitors() -> None:
+    def contrary(me: int, order: str) -> Any:
+        yield {}
+        return "ATTACK" if me % 2 else "RETREAT"
+
+    ended = campaign(contrary, 4, 1)
+    assert ended.broken is not None
+    assert dict(ended.broken.planned.trial.faults) == {}
+    assert ended.broken.lies == 0
+
+
+def test_a_fault_under_attack_is_found_like_a_violation(tmp_path: Path) -> None:
+    ended = campaign(fragile, 4, 1)
+    assert ended.broken is not None
+    assert isinstance(ended.broken.outcome, NodeError)
+    assert ended.attack is not None
+    assert ended.attack.condition == "Termination"
+    ended.attack.save(tmp_path / "broken.json")
+    with pytest.raises(NodeError, match="KeyError"):
+        face(load_for_programs(tmp_path / "broken.json"), Team(fragile))
+
+
+def test_a_mixed_team_falls_by_its_wrong_member_alone() -> None:
+    ended = run_campaign(OM(n=4, m=1), Team(oral_messages, {2: credulous}), attacks=40)
+    assert ended.broken is not None
+    assert ended.broken.planned.trial.faults.keys() == {0}
+    assert all(2 not in played.planned.trial.faults for played in ended.played if played.failed)
+
+
+SMALLEST = {one.model: one for one in reversed(catalogue.manifest()) if sum(one.budget().values())}
+"""Of each model the first entry in the manifest in which somebody may fail."""
+
+
+@pytest.fixture(autouse=True)
+def _little_time_for_the_smallest_attacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("byzverify.campaign.sources.SMALLEST", 0.1)
+
+
+@pytest.mark.parametrize("model", SMALLEST)
+def test_every_model_has_trials_and_withstands_them_where_it_is_proved(model: str) -> None:
+    smallest = SMALLEST[model]
+    ended = run_campaign(smallest.build(), Team(), smallest.budget(), attacks=6)
+    assert len(ended.played) > 6
+    assert all(played.as_model for played in ended.played)
+    assert ended.exit_code == (0 if smallest.verdict == "proved" else 1)
+
+
+def test_trials_are_different() -> None:
+    found = Sources(OM(n=4, m=1), budget_of(1), 0, NO_LIMIT, lambda line: None).trials()
+    assert len({key(next(found).trial) for _ in range(40)}) == 40
+
+
+def test_trials_end_where_there_are_no_more() -> None:
+    found = Sources(OM(n=2, m=0), budget_of(1), 0, NO_LIMIT, lambda line: None).trials()
+    said = {frozenset((site, order.name) for site, order in planned.trial.said.items()) for planned in found}
+    told = {(1, 0, 1, (0,))}
+    assert {site for lies in said for site, _ in lies} == told
+    assert {name for lies in said for _, name in lies} == {"ATTACK", "RETREAT", "ABSENT"}
+
+
+def test_chance_draws_the_same_for_the_same_seed() -> None:
+    def keys(seed: int) -> list[object]:
+        found = Sources(OM(n=4, m=1), budget_of(1), seed, NO_LIMIT, lambda line: None).chance()
+        return [key(next(found).trial) for _ in range(20)]
+
+    assert keys(0) == keys(0)
+    assert keys(0) != keys(1)
+
+
+def test_nobody_fails_who_may_not(tmp_path: Path) -> None:
+    budget = budget_of({"byzantine": 1, "manifest": 1})
+    sources = Sources(library.configured("omh", n=6, m=1), budget, 0, NO_LIMIT, lambda line: None)
+    found = sources.trials()
+    for _ in range(40):
+        modes = sorted(str(mode) for mode in next(found).trial.faults.values())
+        assert modes in (["byzantine", "manifest"], ["byzantine"], ["manifest"])
+
+
+def test_a_campaign_that_is_stopped_says_so_and_keeps_what_was_found() -> None:
+    ended = run_campaign(OM(n=4, m=1), Team(oral_messages), timeout=0)
+    assert isinstance(ended.stopped, OutOfTime)
+    assert ended.exit_code == Stopped.exit_code
+    assert ended.played == ()
+
+
+def test_a_campaign_has_attacks() -> None:
+    with pytest.raises(UsageError, match="1 attack or more, not 0"):
+        run_campaign(OM(n=4, m=1), Team(oral_messages), attacks=0)
+
+
+def test_junit_has_a_case_for_every_trial_and_tells_each_failure() -> None:
+    ended = campaign(flat_tally, 7, 2, attacks=20)
+    suite = xml.fromstring(as_junit(ended)).find("testsuite")
+    assert suite is not None
+    cases = suite.findall("testcase")
+    failures = suite.findall("testcase/failure")
+    assert len(cases) == len(ended.played) == int(suite.attrib["tests"])
+    assert len(failures) == sum(1 for played in ended.played if played.failed) == int(suite.attrib["failures"])
+    assert all("IC1" in failure.attrib["message"] or "IC2" in failure.attrib["message"] for failure in failures)
+    assert all("decisions of the loyal" in (failure.text or "") for failure in failures)
