@@ -119,7 +119,7 @@ async def encounter(
     network = Network(protocol, traitors, orders, strategy)
     stops: list[Exception] = []
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, limit, stops, tasks.cancel_scope)
+        tasks.start_soon(watch, limit, stops, tasks.cancel_scope)
         players = {me: _player(network, me, team, guard, deadline, tasks) for me in network.run.loyal}
         table = _Table(network, players)
         try:
@@ -135,7 +135,7 @@ async def encounter(
     return table.encounter
 
 
-async def _watch(limit: Limit, stops: list[Exception], scope: anyio.CancelScope) -> None:
+async def watch(limit: Limit, stops: list[Exception], scope: anyio.CancelScope) -> None:
     """Cancel everything when the limit passes or the user interrupts."""
     while not stops:
         try:

@@ -24,10 +24,11 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT
 from byzverify.nodes import wire
 from byzverify.nodes.conversation import Conversation
 from byzverify.nodes.guard import Guard
-from byzverify.nodes.harness import Difference, Encounter, encounter
+from byzverify.nodes.harness import Difference, Encounter, encounter, watch
 from byzverify.nodes.players import Node
 from byzverify.nodes.process import Program
 from byzverify.nodes.team import Command, Team
@@ -160,7 +161,10 @@ class Interview:
         self._title = Team(command).title(1)
 
     def findings(self) -> Iterator[Finding]:
-        """What comes of each step, as it is done; the last one is wrong where going on makes no sense."""
+        """What comes of each step, as it is done; the last one is wrong where going on makes no sense.
+
+        Raises Interrupted where the user stops it.
+        """
         with Guard() as self._guard:
             for step, kind, act in ALONE:
                 finding = anyio.run(self._alone, step, kind, act)
@@ -176,7 +180,9 @@ class Interview:
         reference = library.reference_to(type(self._protocol))
         conversation = kind(self._protocol, 1, self._title, reference, known)
         program = Program(self._command, self._guard)
+        stops: list[Exception] = []
         async with anyio.create_task_group() as tasks:
+            tasks.start_soon(watch, NO_LIMIT, stops, tasks.cancel_scope)
             node = Node(conversation, program, self._deadline, tasks)
             try:
                 starts = 1 in self._protocol.problem.starters(self._protocol.n)
@@ -188,6 +194,8 @@ class Interview:
             finally:
                 node.kill()
                 tasks.cancel_scope.cancel()
+        for stop in stops:
+            raise stop
         return finding
 
     def _remarked(self, step: str, remark: str) -> Finding:

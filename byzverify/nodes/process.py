@@ -30,7 +30,7 @@ GRACE = 1.0
 """Seconds in which a process ends whose input has ended, and again after SIGTERM."""
 
 MOMENT = 0.005
-"""Seconds between two looks at whether a process has ended that is about to."""
+"""Seconds between two looks at whether a process has ended that is about to, and between two at a log."""
 
 LOG_LINES = 5
 LOG_BYTES = 5000
@@ -177,10 +177,11 @@ class Program:
                     await anyio.wait_writable(self._input)
 
     async def _keep_log(self) -> None:
-        """Read the log to its end, and keep the end of it."""
+        """Read the log to its end, and keep the end of it; with pauses, so that a flood is not all that is looked at."""
         with suppress(anyio.ClosedResourceError):
             while self._read_log():
                 await anyio.wait_readable(self._errors)
+                await anyio.sleep(MOMENT)
 
     def _read_log(self) -> bool:
         """Read what there is of the log by now; whether more may come."""

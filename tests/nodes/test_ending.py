@@ -1,5 +1,6 @@
 """Whatever ends byzverify or the guard: no process outlives it, and the exit code says what happened."""
 
+import os
 import random
 import resource
 import shlex
@@ -88,6 +89,28 @@ def test_no_program_outlives_byzverify_killed_at_any_moment(times: int, tmp_path
             process.kill()
             process.communicate()
         assert gone(marked)
+
+
+def test_the_guard_ends_though_somebody_who_was_forked_holds_its_pipe() -> None:
+    with Guard():
+        forked = os.fork()
+        if not forked:
+            time.sleep(600)
+            os._exit(0)
+    os.kill(forked, signal.SIGKILL)
+    os.waitpid(forked, 0)
+
+
+def test_an_interview_that_is_interrupted_ends(tmp_path: Path, marked: str) -> None:
+    node = shlex.join(command_of("import time\ntime.sleep(600)", tmp_path / "general.py", marked))
+    command = [*BYZVERIFY, "node-check", node, "--deadline", "600"]
+    with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        wait_for(1, marked)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "byzverify: interrupted"
+    assert gone(marked)
 
 
 def test_a_run_whose_guard_is_killed_comes_to_its_end(tmp_path: Path, marked: str) -> None:
