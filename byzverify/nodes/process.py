@@ -177,7 +177,7 @@ class Program:
                     await anyio.wait_writable(self._input)
 
     async def _keep_log(self) -> None:
-        """Read the log to its end, and keep the end of it; with pauses, so that a flood is not all that is looked at."""
+        """Read the log to its end, and keep the end of it; with pauses, since a flood must not be all one looks at."""
         with suppress(anyio.ClosedResourceError):
             while self._read_log():
                 await anyio.wait_readable(self._errors)
