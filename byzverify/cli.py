@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
+from byzverify.errors import ByzverifyError, NodeError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.export.formats import Format
-from byzverify.limits import Limit, heed_memory, heed_signals
+from byzverify.limits import Limit, heed_memory, heed_no_signals, heed_signals
 from byzverify.report.formats import AttackFormat
 
 if TYPE_CHECKING:
@@ -372,6 +372,7 @@ def node(
     from byzverify import library
     from byzverify.nodes.serving import serve
 
+    heed_no_signals()
     out = sys.stdout.buffer
 
     def write(text: bytes) -> None:
@@ -383,6 +384,30 @@ def node(
         given = {} if m is None else {"m": m}
         given |= library.read_settings(protocol, settings or [])
         serve(protocol, given, sys.stdin.buffer, write)
+
+
+@app.command("node-check")
+def node_check(
+    program: Annotated[str, typer.Argument(metavar="COMMAND", help="a program, with its arguments")],
+    model: Annotated[
+        str, typer.Option("--model", help="what the program is compared with: a model's name or path/to/file.py:Class")
+    ] = "om",
+    n: Annotated[int, typer.Option("-n", help="how many generals there are")] = 4,
+    m: Annotated[int, typer.Option("-m", help="what the protocol is built for, where it has an m")] = 1,
+    settings: Settings = None,
+    deadline: Deadline = DEADLINE,
+) -> None:
+    """Say step by step what is wrong with a program that is to play a general."""
+    from byzverify import library
+    from byzverify.nodes.interview import Interview
+    from byzverify.nodes.team import command_of
+    from byzverify.report.interview import print_interview
+
+    depth = m if library.has_parameter(library.find(model), "m") else None
+    protocol = library.configured(model, settings or [], n=n, m=depth)
+    findings = Interview(command_of(program), protocol, deadline).findings()
+    if not print_interview(_console(), findings, model):
+        raise typer.Exit(NodeError.exit_code)
 
 
 @app.command()

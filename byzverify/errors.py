@@ -45,14 +45,15 @@ class RuleBroken(Exception):
 class NodeError(ByzverifyError):
     """A program that plays a general does not keep to the node protocol, crashes, or does not answer.
 
-    general: whom it plays.
+    general: whom it plays. spoken: what was said last, a line each, `> ` to it and `< ` by it.
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, general: int) -> None:
+    def __init__(self, message: str, general: int, spoken: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.general = general
+        self.spoken = spoken
 
 
 class AttackFileError(UsageError):
@@ -98,6 +99,11 @@ def described(thing: object) -> str:
 def printable(text: str) -> str:
     """The text with nothing in it that ends a line, moves a cursor or cannot be shown: labels may be any strings."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def excerpt(text: str, most: int = 60) -> str:
+    """The beginning of a text that may be as long as it likes, printable."""
+    return printable(text[:most]) + ("…" if len(text) > most else "")
 
 
 class ReplayMismatch(ByzverifyError):

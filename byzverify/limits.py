@@ -61,6 +61,12 @@ def heed_signals() -> None:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
+def heed_no_signals() -> None:
+    """Let a signal end the process at once again, where there is nothing to say at the end."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 MOST_OF_MEMORY = 0.9
 """How much of the machine's memory one process may take."""
 
@@ -111,5 +117,4 @@ def _interrupt(signum: int, frame: object) -> None:
     _interrupted = True
     show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
     os.write(2, f"{show_cursor}\nstopping at the next step; Ctrl-C again to end at once\n".encode())
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    heed_no_signals()

@@ -8,6 +8,7 @@ same however the processes are scheduled.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -15,20 +16,29 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from byzverify.errors import NodeError, printable
+from byzverify.errors import NodeError, excerpt
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import Chain, Dispatch, General, Label, spelled
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import FALSE, TRUE, Count, Order, Truth
+from byzverify.language.values import ABSENT, FALSE, TRUE, Count, Order, Truth
 from byzverify.nodes import wire
 from byzverify.simulation.channel import Sent
 from byzverify.simulation.post import Content
 
-MOST_ORDERS = 1_000_000
-"""How many orders a node may send in one round."""
+FORMS = {
+    "label": "a number, a text, or a list of labels",
+    "decision": "an order's name, true or false, a whole number, a list, or an object",
+}
+"""What may stand in the fields that take several forms."""
 
-SHOWN = 60
-"""How much of a bad line is shown."""
+MOST_ORDERS = 400_000
+"""How many orders a node may send in one round; in OM(5) among 16 generals, each sends 360,360."""
+
+LONGEST_TEXT = 200
+"""How much is shown of what a node says in words."""
+
+KEPT = 4
+"""How many of the last lines are told with a fault."""
 
 
 class Asked(Enum):
@@ -57,10 +67,10 @@ class Answer:
 
 @dataclass
 class _Letters:
-    """What a node has sent in this round so far."""
+    """What a node has sent in this round so far: to whom, by label and order; and how many orders these are."""
 
     by_label: dict[Label, dict[str, list[General]]] = field(default_factory=dict)
-    sites: set[tuple[General, Label]] = field(default_factory=set)
+    orders: int = 0
 
 
 class Conversation:
@@ -85,6 +95,7 @@ class Conversation:
         self.round = 0
         self._letters = _Letters()
         self._held: set[Chain] = set()
+        self._spoken: deque[tuple[str, bytes]] = deque(maxlen=KEPT)
 
     def begin(self, order: Order | None) -> bytes:
         """The `init` for a general who starts with this order."""
@@ -100,7 +111,7 @@ class Conversation:
             orders=[one.name for one in self._protocol.words],
             order=None if order is None else order.name,
         )
-        return wire.line(wire.NETWORK, self._id, init)
+        return self._said([wire.line(wire.NETWORK, self._id, init)])
 
     def next_round(self, letters: Sequence[Content]) -> bytes:
         """What reached the general in the round before, by sender, and that the next one begins."""
@@ -121,6 +132,10 @@ class Conversation:
         self.round += 1
         self._letters = _Letters()
         lines.append(wire.line(wire.NETWORK, self._id, wire.Round(msg_id=self.msg_id, round=self.round)))
+        return self._said(lines)
+
+    def _said(self, lines: list[bytes]) -> bytes:
+        self._spoken.extend((">", line) for line in lines[-KEPT:])
         return b"".join(lines)
 
     def end(self) -> None:
@@ -132,20 +147,21 @@ class Conversation:
 
         Raises NodeError for a line that it may not write.
         """
+        self._spoken.append(("<", line))
         message = self._parsed(line)
         body = message.body
         if message.src != self._id:
-            raise self.fault(f"forges a sender: it writes src {message.src!r}, and is {self._id}")
+            raise self.fault(f"forges a sender: it writes src {_quoted(message.src)}, and is {self._id}")
         if not isinstance(body, ANSWERS[self._asked]):
             raise self.fault(self._untimely(body))
         if isinstance(body, wire.OrderSent):
             self._take(message.dest, body)
             return None
         if message.dest != wire.NETWORK:
-            raise self.fault(f"sends {body.type} to {message.dest!r}; answers go to {wire.NETWORK!r}")
+            raise self.fault(f"sends {body.type} to {_quoted(message.dest)}; answers go to {wire.NETWORK!r}")
         if isinstance(body, wire.Error):
             code = f"{body.code} ({wire.ERRORS[body.code]})" if body.code in wire.ERRORS else f"{body.code}"
-            raise self.fault(f"gives up with error {code}: {printable(body.text)}")
+            raise self.fault(f"gives up with error {code}{body.text and ': '}{excerpt(body.text, LONGEST_TEXT)}")
         if body.in_reply_to != self.msg_id:
             raise self.fault(f"answers message {body.in_reply_to}, and was asked {self.msg_id}")
         if isinstance(body, wire.InitOk):
@@ -156,18 +172,16 @@ class Conversation:
     def fault(self, what: str) -> NodeError:
         """The error that says what this node did wrong, and when."""
         when = {Asked.INIT: "at the start", Asked.ROUND: f"round {self.round}", Asked.END: "after its decision"}
-        return NodeError(f"{self.title}, {when[self._asked]}: {what}", self._me)
+        shown = ((who, excerpt(line.decode(errors="replace").rstrip(), LONGEST_TEXT)) for who, line in self._spoken)
+        spoken = tuple(f"{who} {line}" for who, line in shown)
+        return NodeError(f"{self.title}, {when[self._asked]}: {what}", self._me, spoken)
 
     def _parsed(self, line: bytes) -> wire.Envelope[Any]:
         try:
             return wire.FROM_NODE.validate_json(line)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            shown = printable(line[:SHOWN].decode(errors="replace")) + ("…" if len(line) > SHOWN else "")
-            raise self.fault(
-                f"writes what is no message: {shown} ({place}{': ' if place else ''}{first['msg']})"
-            ) from None
+            shown = excerpt(line.decode(errors="replace")) or "an empty line"
+            raise self.fault(f"writes what is no message: {shown} ({_wrong(error)})") from None
 
     def _untimely(self, body: Any) -> str:
         if self._asked is Asked.END:
@@ -183,20 +197,21 @@ class Conversation:
         receiver = self._receiver(dest)
         label = wire.label_of(body.label)
         if body.order not in self._known:
-            raise self.fault(f"sends {body.order!r}, which is not one of {', '.join(self._known)}")
+            raise self.fault(f"sends {_quoted(body.order)}, which is not one of {', '.join(self._known)}")
         self._check_signed(label, body.order)
-        if (receiver, label) in self._letters.sites:
-            raise self.fault(f"sends general {receiver} two orders under the label {spelled(label) or '[]'}")
-        if len(self._letters.sites) == MOST_ORDERS:
+        to_whom = self._letters.by_label.setdefault(label, {})
+        if any(receiver in receivers for receivers in to_whom.values()):
+            raise self.fault(f"sends general {receiver} two orders under the label {excerpt(spelled(label)) or '[]'}")
+        if self._letters.orders == MOST_ORDERS:
             raise self.fault(f"floods: it sends more than {MOST_ORDERS:,} orders in one round")
-        self._letters.sites.add((receiver, label))
-        self._letters.by_label.setdefault(label, {}).setdefault(body.order, []).append(receiver)
+        self._letters.orders += 1
+        to_whom.setdefault(body.order, []).append(receiver)
 
     def _receiver(self, dest: str) -> General:
         receiver = self._general_of.get(dest)
         if receiver is None:
             last = wire.node_id(self._protocol.n - 1)
-            raise self.fault(f"sends an order to {dest!r}, and there are n0 to {last}")
+            raise self.fault(f"sends an order to {_quoted(dest)}, and there are n0 to {last}")
         if receiver == self._me:
             raise self.fault("sends an order to itself; what a general wants to remember, it remembers")
         if not self._protocol.linked(self._me, receiver):
@@ -207,12 +222,13 @@ class Conversation:
         """That a chain is what has been received, or nothing, with one's own signature behind it."""
         if not isinstance(label, Chain):
             return
+        chain = excerpt(str(label))
         if label.signers[-1] != self._me:
-            raise self.fault(f"sends {label}, whose last signature is forged: it must be {self._me}, its own")
+            raise self.fault(f"sends {chain}, whose last signature is forged: it must be {self._me}, its own")
         if len(label.signers) > 1 and label.parts()[-2] not in self._held:
-            raise self.fault(f"sends {label}, which is forged: it has not received what it adds its signature to")
+            raise self.fault(f"sends {chain}, which is forged: it has not received what it adds its signature to")
         if label.order != order:
-            raise self.fault(f"sends {order} under a chain that signs {label.order}")
+            raise self.fault(f"sends {order} under {chain}, a chain that signs another order")
 
     def _sent(self) -> Sent:
         return {
@@ -222,9 +238,11 @@ class Conversation:
 
     def _decision(self, decision: Any) -> Decision:
         """A decision as the language has it."""
+        if decision == ABSENT.name:
+            return ABSENT
         if isinstance(decision, str):
             if decision not in self._known:
-                raise self.fault(f"decides {decision!r}, which is not one of {', '.join(self._known)}")
+                raise self.fault(f"decides {_quoted(decision)}, which is not one of {', '.join(self._known)}")
             return self._known[decision]
         if isinstance(decision, bool):
             return TRUE if decision else FALSE
@@ -236,6 +254,20 @@ class Conversation:
         if not decision.keys() <= generals.keys():
             raise self.fault("decides on somebody who is no general")
         return {generals[general]: self._decision(part) for general, part in decision.items()}
+
+
+def _quoted(text: str) -> str:
+    return excerpt(repr(text))
+
+
+def _wrong(error: ValidationError) -> str:
+    """What is wrong with a line, and where in it."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    for name, what in FORMS.items():
+        if name in first["loc"]:
+            return f"body.{name} is {what}"
+    place = ".".join(str(part) for part in first["loc"])
+    return excerpt(f"{place}: {first['msg']}" if place else first["msg"], LONGEST_TEXT)
 
 
 def alike(one: Decision, other: Decision) -> bool:

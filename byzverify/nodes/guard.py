@@ -1,78 +1,86 @@
 """The guard: a process that outlives byzverify for a moment, to end what byzverify can no longer end.
 
-Whoever starts nodes tells it their process groups; when the pipe to it closes, for whatever reason, it kills those that
-are still there. It runs this file alone, outside the package, so that it starts at once.
+Programs are started with a mark in their environment, which whatever they start inherits. When byzverify says so, or
+the pipe from it closes, for whatever reason, the guard kills every process that has the mark, wherever it has gone. It
+finds them in /proc; on a system without that, a program whose byzverify is killed has to notice that its input ends.
+The guard runs this file alone, outside the package, so that it starts at once.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 
 class Guard:
-    """The guard of one session of nodes. It runs from `ready` on; `watch` and `release` name a process group."""
+    """The guard of one session of nodes, from `ready` on. environment: what every program must be started with.
 
-    _process: subprocess.Popen[bytes] | None = None
+    In the session, writing to a program that reads no more is an error like others, and no signal that ends byzverify.
+    """
+
+    def __init__(self) -> None:
+        self._mark = f"BYZVERIFY_GUARD_{secrets.token_hex(8)}"
+        self.environment = os.environ | {self._mark: "1"}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._deadly_pipes = False
 
     def __enter__(self) -> Self:
+        return self
+
+    def ready(self) -> Self:
+        """Start it, unless it runs: a session in which nothing is to be watched does without."""
+        if self._process is None:
+            self._deadly_pipes = signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
+            if self._deadly_pipes:
+                signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", __file__, self._mark],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(BrokenPipeError):
-            if self._process is not None:
-                self._process.communicate()
-
-    def ready(self) -> Self:
-        """Start it, unless it runs: a session in which nothing is to be watched does without."""
-        self._running()
-        return self
-
-    def watch(self, group: int) -> None:
-        """Kill this process group if byzverify ends before it is released."""
-        self._tell(f"+{group}")
-
-    def release(self, group: int) -> None:
-        """This group is gone; its number may mean another one soon."""
-        self._tell(f"-{group}")
-
-    def _tell(self, word: str) -> None:
-        pipe = self._running().stdin
-        assert pipe is not None
-        with suppress(BrokenPipeError):  # somebody killed the guard: then there is none
-            pipe.write(f"{word}\n".encode())
-            pipe.flush()
-
-    def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            command = [sys.executable, "-I", "-S", __file__]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
-        return self._process
+            return
+        self._process.communicate(b"\n")  # a word: whoever was forked meanwhile may hold the pipe open
+        if self._deadly_pipes:
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
-def kill(group: int) -> None:
-    """Kill what is left of a process group."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+def marked(mark: str) -> set[int]:
+    """The processes that have the mark in their environment."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # it is another user's, or has ended
+            if f"{mark}=".encode() in path.read_bytes():
+                found.add(int(path.parent.name))
+    return found
 
 
-def main() -> None:
-    """Read what to watch until there is nobody who says more, then kill what is left."""
+def main(mark: str) -> None:
+    """Wait for a word or the end of the pipe, then kill what has the mark, and what that has started meanwhile."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    watched: set[int] = set()
-    for word in sys.stdin:
-        (watched.add if word[0] == "+" else watched.discard)(int(word[1:]))
-    for group in watched:
-        kill(group)
+    sys.stdin.readline()
+    killed: set[int] = set()
+    while found := marked(mark) - killed:
+        for process in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+        killed |= found
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

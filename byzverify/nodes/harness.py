@@ -9,7 +9,7 @@ and not on when. Whatever happens, no process outlives the run.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TypeVar
@@ -18,7 +18,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from byzverify import library
-from byzverify.errors import ByzverifyError, NodeError, Stopped
+from byzverify.errors import NodeError, Stopped, excerpt
 from byzverify.language.conditions import Decision, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General, Label
@@ -47,7 +47,7 @@ GLANCE = 0.05
 
 @dataclass(frozen=True)
 class Difference:
-    """The first order that a program sends, or leaves out, unlike the model's program with the same inbox."""
+    """An order that a program sends, or leaves out, unlike the model's program with the same inbox."""
 
     round: int
     general: General
@@ -62,14 +62,19 @@ class Encounter:
     """A run of programs.
 
     run: what happened, as the simulator records it. model: what the model's program decides with what reached each
-    loyal general, if it decides as early as he did. difference: where a program first does not send what the model
-    does. remarks: on programs that did not end by themselves.
+    loyal general, if it decides as early as he did. differences: where programs do not send what the model does, in the
+    first round in which there is any. remarks: on programs that did not end by themselves.
     """
 
     run: Run
     model: dict[General, Decision] = field(default_factory=dict)
-    difference: Difference | None = None
+    differences: list[Difference] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def difference(self) -> Difference | None:
+        """Where a program first does not send what the model does."""
+        return self.differences[0] if self.differences else None
 
     @property
     def as_model(self) -> bool:
@@ -112,26 +117,25 @@ async def encounter(
 ) -> Encounter:
     """As `play`, for many runs that share a guard and an event loop."""
     network = Network(protocol, traitors, orders, strategy)
-    stops: list[ByzverifyError] = []
+    stops: list[Exception] = []
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, limit, stops, tasks.cancel_scope)
+        tasks.start_soon(watch, limit, stops, tasks.cancel_scope)
         players = {me: _player(network, me, team, guard, deadline, tasks) for me in network.run.loyal}
         table = _Table(network, players)
         try:
             await table.play()
-        except ByzverifyError as error:
+        except Exception as error:
             stops.append(error)
         finally:
-            with anyio.CancelScope(shield=True):
-                for player in players.values():
-                    await player.kill()
+            for player in players.values():
+                player.kill()
         tasks.cancel_scope.cancel()
     for stop in stops:
         raise stop
     return table.encounter
 
 
-async def _watch(limit: Limit, stops: list[ByzverifyError], scope: anyio.CancelScope) -> None:
+async def watch(limit: Limit, stops: list[Exception], scope: anyio.CancelScope) -> None:
     """Cancel everything when the limit passes or the user interrupts."""
     while not stops:
         try:
@@ -186,9 +190,15 @@ class _Table:
             self._network.begin(
                 [acts[general].sent if general in acts else {} for general in range(len(self._shadows))]
             )
-            loyal = {me: self._network.letters(me) for me in result.loyal}
+            loyal = {me: self._letters(me) for me in result.loyal}
         remarks = await _each(self._players, lambda me, player: player.end())
         self.encounter.remarks = [remark for remark in remarks.values() if remark is not None]
+
+    def _letters(self, me: General) -> list[Content]:
+        """What reaches a loyal general; from himself, what the model's program sends itself, since a node need not."""
+        letters = self._network.letters(me)
+        letters[me] = self._shadows[me].to_itself()
+        return letters
 
     def _check_rounds(self, undecided: Iterable[General]) -> None:
         if self._network.run.rounds == MOST_ROUNDS:
@@ -197,24 +207,24 @@ class _Table:
 
     def _compare(self, answers: Mapping[General, Answer], shadows: Mapping[General, Answer]) -> None:
         """Note what has been decided, and where a program first does otherwise than the model."""
+        if not self.encounter.differences:
+            for me, answer in answers.items():
+                self.encounter.differences += self._differences(me, answer.sent, shadows[me].sent)
         for me, answer in answers.items():
-            if self.encounter.difference is None:
-                self.encounter.difference = self._difference(me, answer.sent, shadows[me].sent)
             if answer.decision is not None:
                 self._check_kind(me, answer.decision, shadows[me].decision)
                 self._network.run.decisions[me] = answer.decision
         decided = {me: shadow.decision for me, shadow in shadows.items()}
         self.encounter.model |= {me: decision for me, decision in decided.items() if decision is not None}
 
-    def _difference(self, me: General, sent: Sent, model: Sent) -> Difference | None:
+    def _differences(self, me: General, sent: Sent, model: Sent) -> Iterator[Difference]:
         for receiver in range(len(self._shadows)):
             if receiver != me and self._network.run.protocol.linked(me, receiver):
                 said, meant = addressed_to(receiver, sent), addressed_to(receiver, model)
                 for label in {**meant, **said}:
                     one, other = said.get(label, ABSENT), meant.get(label, ABSENT)
                     if one.name != other.name:
-                        return Difference(self._network.run.rounds + 1, me, receiver, label, one, other)
-        return None
+                        yield Difference(self._network.run.rounds + 1, me, receiver, label, one, other)
 
     def _check_kind(self, me: General, decision: Decision, model: Decision | None) -> None:
         """That a decision is of the kind that the problem's conditions speak of."""
@@ -222,8 +232,8 @@ class _Table:
         of_model = _without_faults(protocol)[me] if model is None else model
         if not alike(decision, of_model):
             raise NodeError(
-                f"{self._players[me].title} decides {json.dumps(written(decision))}, which is not of the kind that the "
-                f"model decides, such as {json.dumps(written(of_model))}",
+                f"{self._players[me].title} decides {excerpt(json.dumps(written(decision)))}, which is not of the kind "
+                f"that the model decides, such as {json.dumps(written(of_model))}",
                 me,
             )
 
@@ -244,15 +254,23 @@ Outcome = TypeVar("Outcome")
 async def _each(
     players: Mapping[General, Player], act: Callable[[General, Player], Awaitable[Outcome]]
 ) -> dict[General, Outcome]:
-    """Let all players act at once, and wait for all; of those who fail, the first by number is to blame."""
+    """Let all players act at once, and wait for all; of those who fail, the first by number is to blame.
+
+    So when one has failed, nobody waits for those after him.
+    """
     outcomes: dict[General, Outcome] = {}
-    errors: dict[General, ByzverifyError] = {}
+    errors: dict[General, Exception] = {}
+    scopes = {me: anyio.CancelScope() for me in players}
 
     async def acted(me: General, player: Player) -> None:
         try:
-            outcomes[me] = await act(me, player)
-        except ByzverifyError as error:
+            with scopes[me]:
+                outcomes[me] = await act(me, player)
+        except Exception as error:
             errors[me] = error
+            for other in scopes:
+                if other > me:
+                    scopes[other].cancel()
 
     async with anyio.create_task_group() as tasks:
         for me, player in players.items():

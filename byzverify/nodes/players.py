@@ -11,13 +11,14 @@ import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from time import monotonic, thread_time
 from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
 from pydantic import BaseModel, ValidationError
 
-from byzverify.errors import NodeError
+from byzverify.errors import NodeError, excerpt
 from byzverify.language.messages import Chain, General
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order
@@ -47,7 +48,7 @@ class Player(ABC):
         """He has decided: what must be remarked on about how he ends, if anything."""
         return None
 
-    async def kill(self) -> None:
+    def kill(self) -> None:
         """End him at once, if he has not ended."""
         return
 
@@ -72,13 +73,16 @@ class Seated(Player):
         self._seat = Seat(self._network.run.protocol.seen_by(self._me), self._me, order)
 
     def act(self, letters: Sequence[Content]) -> Answer:
-        """As `answer`, for who need not wait; what the program sends itself arrives."""
+        """As `answer`, for who need not wait."""
         assert self._seat is not None
         if letters and self._seat.decision is None:
-            own = addressed_to(self._me, self._seat.outbox())
-            told = [own if sender == self._me else content for sender, content in enumerate(letters)]
-            self._seat.advance(self._network.mailbox(told))
+            self._seat.advance(self._network.mailbox(letters))
         return Answer(self._seat.outbox(), self._seat.decision)
+
+    def to_itself(self) -> Content:
+        """What the program sends itself in this round."""
+        assert self._seat is not None
+        return addressed_to(self._me, self._seat.outbox())
 
 
 class InProcess(Player):
@@ -101,7 +105,10 @@ class InProcess(Player):
         self._read(wire.InitOk(in_reply_to=self._conversation.msg_id))
         given = self._given | {"order": None if order is None else order.name}
         named = inspect.signature(self._routine).parameters
-        self._running = self._routine(**{name: value for name, value in given.items() if name in named})
+        try:
+            self._running = self._routine(**{name: value for name, value in given.items() if name in named})
+        except TypeError as error:
+            raise self._conversation.fault(f"cannot be called: {error}; there are {', '.join(given)}") from None
         if not inspect.isgenerator(self._running):
             raise self._conversation.fault("is no generator function: it sends with `yield`")
 
@@ -129,7 +136,10 @@ class InProcess(Player):
             place = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{place.filename}:{place.lineno}: {type(error).__name__}: {error}"
             raise self._conversation.fault(what) from error
-        answer = self._read(wire.RoundOk(in_reply_to=self._conversation.msg_id, decision=_listed(decision)))
+        try:
+            answer = self._read(wire.RoundOk(in_reply_to=self._conversation.msg_id, decision=_listed(decision)))
+        except ValidationError:
+            raise self._conversation.fault(f"decides {excerpt(repr(decision))}") from None
         assert answer is not None
         return answer
 
@@ -137,7 +147,8 @@ class InProcess(Player):
         try:
             sent = wire.OrderSent(round=self._conversation.round, label=_listed(label), order=order)
         except ValidationError:
-            raise self._conversation.fault(f"sends {order!r} under the label {label!r}") from None
+            what = f"sends {excerpt(repr(order))} under the label {excerpt(repr(label))}"
+            raise self._conversation.fault(what) from None
         self._read(sent, wire.node_id(receiver))
 
     def _read(self, body: BaseModel, dest: str = wire.NETWORK) -> Answer | None:
@@ -169,7 +180,7 @@ class Node(Player):
 
     async def begin(self, order: Order | None) -> None:
         try:
-            await self._program.start(self._tasks)
+            self._program.start(self._tasks)
         except CannotStart as error:
             raise self._conversation.fault(str(error)) from None
         self._alive = True
@@ -180,26 +191,30 @@ class Node(Player):
 
     async def end(self) -> str | None:
         self._conversation.end()
-        await self._program.close_input()
+        self._program.close_input()
         with anyio.move_on_after(GRACE), suppress(Ended):
             await self._heard()
         remark = await self._program.finish()
         return remark and f"{self.title} {remark}"
 
-    async def kill(self) -> None:
+    def kill(self) -> None:
         if self._alive:
             self._alive = False
-            await self._program.kill()
+            self._program.kill()
 
     async def _asked(self, text: bytes) -> Answer:
         """Write to the node, and meanwhile read what it answers, so that neither waits for the other for ever."""
-        self._tasks.start_soon(self._program.write, text)
+        self._program.write(text)
+        until = _waited() + self._deadline
         try:
-            with anyio.move_on_after(self._deadline):
-                return await self._heard()
+            while (left := until - _waited()) > 0:
+                with anyio.move_on_after(left):
+                    return await self._heard()
         except Ended as ended:
             raise await self._fault(str(ended)) from None
         late = f"did not answer within {self._deadline:g} s (output that is not flushed looks the same)"
+        if ending := self._program.ending():
+            late = f"{ending}, but what it started keeps its output open and did not answer within {self._deadline:g} s"
         raise await self._fault(late)
 
     async def _heard(self) -> Answer:
@@ -218,4 +233,9 @@ class Node(Player):
         """The error, with the end of the node's log."""
         error = what if isinstance(what, NodeError) else self._conversation.fault(what)
         log = await self._program.log()
-        return NodeError(f"{error}; its log ends: {log}", error.general) if log else error
+        return NodeError(f"{error}; its log ends: {log}", error.general, error.spoken) if log else error
+
+
+def _waited() -> float:
+    """A clock that stands still while byzverify works: a node is not late because it has much to read."""
+    return monotonic() - thread_time()

@@ -1,24 +1,27 @@
 """A program as a process: started, written to, read line by line, and ended, whatever it does.
 
-Every process has a session and a process group of its own. Its log is read all the time, and the end of it kept, so
-that it cannot stop there. This module knows processes; what the lines mean, it must not know.
+Every process has a session and a process group of its own. It is written to and its log is read while others wait for
+its lines, so that no full pipe stops it. A process that has ended is kept until `kill`, so that nobody else gets its
+number. This module knows processes; what the lines mean, it must not know.
 """
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
-from collections import deque
+import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import IO
 
 import anyio
-from anyio.abc import AnyByteReceiveStream, Process, TaskGroup
-from anyio.streams.buffered import BufferedByteReceiveStream
+from anyio.abc import TaskGroup
+from anyio.lowlevel import checkpoint
 
-from byzverify.errors import printable
+from byzverify.errors import excerpt
 from byzverify.limits import memory_for_others
-from byzverify.nodes.guard import Guard, kill
+from byzverify.nodes.guard import Guard
 
 LONGEST_LINE = 1 << 20
 """Bytes in one line of a node."""
@@ -26,9 +29,16 @@ LONGEST_LINE = 1 << 20
 GRACE = 1.0
 """Seconds in which a process ends whose input has ended, and again after SIGTERM."""
 
+MOMENT = 0.005
+"""Seconds between two looks at whether a process has ended that is about to, and between two at a log."""
+
 LOG_LINES = 5
-LOG_BYTES = 1000
-"""How much of the end of its log is kept."""
+LOG_BYTES = 5000
+LOG_WIDTH = 200
+"""How many lines of the end of its log are shown, of how many bytes, and how much of each line."""
+
+PIECE = 1 << 20
+"""Bytes that are read or written at once: no less than a pipe holds, so that one read empties it."""
 
 
 class CannotStart(Exception):
@@ -44,88 +54,163 @@ class Ended(NoLine):
 
 
 class Program:
-    """One process. `start` begins it; `kill`, or `finish` and then `kill`, must follow."""
+    """One process. `start` begins it; `kill` must follow."""
 
     def __init__(self, command: Sequence[str], guard: Guard) -> None:
         self._command = command
         self._guard = guard
-        self._log: deque[bytes] = deque(maxlen=LOG_LINES)
-        self._logged = anyio.Event()
+        self._outgoing = bytearray()
+        self._wanted = anyio.Event()
+        self._came = bytearray()
+        self._log = b""
 
-    async def start(self, tasks: TaskGroup) -> None:
-        """Start it; `tasks` keeps its log. Raises CannotStart."""
+    def start(self, tasks: TaskGroup) -> None:
+        """Start it; `tasks` write to it and keep its log. Raises CannotStart."""
+        process = self._process = self._opened()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._input, self._output, self._errors = process.stdin, process.stdout, process.stderr
+        for stream in (self._input, self._output, self._errors):
+            os.set_blocking(stream.fileno(), False)
+        tasks.start_soon(self._write)
+        tasks.start_soon(self._keep_log)
+
+    def _opened(self) -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
         try:
             with memory_for_others():
-                self._process: Process = await anyio.open_process(self._command, start_new_session=True)
+                return subprocess.Popen(
+                    self._command,
+                    bufsize=0,
+                    stdin=pipe,
+                    stdout=pipe,
+                    stderr=pipe,
+                    start_new_session=True,
+                    env=self._guard.environment,
+                )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise CannotStart(f"{shlex.join(self._command)} cannot be started: {reason}") from None
-        self._guard.watch(self._process.pid)
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        self._lines = BufferedByteReceiveStream(self._process.stdout)
-        tasks.start_soon(self._keep_log, self._process.stderr)
 
-    async def write(self, text: bytes) -> None:
-        """Write it all. That the other side has gone is noticed by who reads."""
-        assert self._process.stdin is not None
-        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-            await self._process.stdin.send(text)
+    def write(self, text: bytes) -> None:
+        """Let all of it be written, in time. That the other side has gone is noticed by who reads."""
+        self._outgoing += text
+        self._wanted.set()
 
     async def line(self) -> bytes:
         """The next line that it writes. Raises NoLine, or Ended where nothing more can come."""
-        try:
-            return await self._lines.receive_until(b"\n", LONGEST_LINE)
-        except anyio.DelimiterNotFound:
-            raise NoLine(f"writes a line of more than {LONGEST_LINE:,} bytes") from None
-        except (anyio.IncompleteRead, anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
-            raise Ended(await self._how_it_ended()) from None
+        seen = 0
+        while (end := self._came.find(b"\n", seen)) < 0 and len(self._came) <= LONGEST_LINE:
+            seen = len(self._came)
+            await self._read()
+        if not 0 <= end <= LONGEST_LINE:
+            raise NoLine(f"writes a line of more than {LONGEST_LINE:,} bytes")
+        line = bytes(self._came[:end])
+        del self._came[: end + 1]
+        return line
 
-    async def close_input(self) -> None:
-        """End its input."""
-        assert self._process.stdin is not None
-        with suppress(OSError, anyio.BrokenResourceError):
-            await self._process.stdin.aclose()
+    async def _read(self) -> None:
+        """Wait until more has come. Raises Ended."""
+        piece = self._output.read(PIECE)
+        if piece is None:
+            await anyio.wait_readable(self._output)
+        elif piece:
+            self._came += piece
+            await checkpoint()  # others have their turn, however much comes
+        else:
+            await self._ends()
+            rest = f"; its last line has no end: {excerpt(self._came.decode(errors='replace'))}"
+            raise Ended((self.ending() or "closed its output") + (rest if self._came else ""))
+
+    def close_input(self) -> None:
+        """End its input, whether or not it has read what was written."""
+        _close(self._input)
 
     async def finish(self) -> str | None:
         """Wait for a process that has nothing more to do; what it took to end it, if it did not end by itself."""
         if await self._ends():
             return None
-        with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
-        return "had to be ended by SIGTERM" if await self._ends() else "ignores SIGTERM and was killed"
+        return "had to be ended by SIGTERM" if await self.terminate() else "ignores SIGTERM and was killed"
 
-    async def _ends(self) -> bool:
-        with anyio.move_on_after(GRACE):
-            await self._process.wait()
-        return self._process.returncode is not None
+    async def terminate(self) -> bool:
+        """Ask it to end; whether it does."""
+        os.kill(self._process.pid, signal.SIGTERM)
+        return await self._ends()
 
-    async def kill(self) -> None:
-        """End it at once, with all that it has started, and wait until it is gone."""
-        with anyio.CancelScope(shield=True):
-            kill(self._process.pid)
-            await self._process.aclose()
-            self._guard.release(self._process.pid)
+    def kill(self) -> None:
+        """End it at once, with all of its process group, and wait until it is gone."""
+        with suppress(ProcessLookupError, PermissionError):  # some systems say the latter of a group that has ended
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for stream in (self._input, self._output, self._errors):
+            _close(stream)
+
+    def ending(self) -> str | None:
+        """How the process ended; None while it runs."""
+        status = self._status()
+        if status is None or status >= 0:
+            return None if status is None else f"ended with exit status {status}"
+        known = {one.value: one.name for one in signal.Signals}
+        return f"was killed by {known.get(-status, f'signal {-status}')}"
 
     async def log(self) -> str:
         """The last lines of its log, on one line; waits a moment for what it may still write if it has ended."""
-        if self._process.returncode is not None:
+        if self._status() is not None:
             with anyio.move_on_after(GRACE):
-                await self._logged.wait()
-        return " | ".join(printable(line.decode(errors="replace").strip()) for line in self._log if line.strip())
+                while not self._errors.closed:
+                    await anyio.sleep(MOMENT)
+        self._read_log()
+        lines = filter(None, map(str.strip, self._log.decode(errors="replace").split("\n")))
+        return " | ".join(excerpt(line, LOG_WIDTH) for line in [*lines][-LOG_LINES:])
 
-    async def _keep_log(self, stream: AnyByteReceiveStream) -> None:
-        """Read the log to its end, and keep the end of it."""
-        rest = b""
-        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-            async for piece in stream:
-                *lines, rest = (rest + piece)[-LOG_BYTES * LOG_LINES :].split(b"\n")
-                self._log += [line[-LOG_BYTES:] for line in lines]
-        self._log.append(rest[-LOG_BYTES:])
-        self._logged.set()
+    async def _write(self) -> None:
+        """Write what is to be written, as fast as it is read."""
+        with suppress(BrokenPipeError, anyio.ClosedResourceError):
+            while not self._input.closed:
+                if not self._outgoing:
+                    self._wanted = anyio.Event()
+                    await self._wanted.wait()
+                elif written := self._input.write(self._outgoing[:PIECE]):
+                    del self._outgoing[:written]
+                else:
+                    await anyio.wait_writable(self._input)
 
-    async def _how_it_ended(self) -> str:
-        if not await self._ends():
-            return "closed its output"
-        status = self._process.returncode or 0
-        return f"ended with exit status {status}" if status >= 0 else f"was killed by {signal.Signals(-status).name}"
+    async def _keep_log(self) -> None:
+        """Read the log to its end, and keep the end of it; with pauses, since a flood must not be all one looks at."""
+        with suppress(anyio.ClosedResourceError):
+            while self._read_log():
+                await anyio.wait_readable(self._errors)
+                await anyio.sleep(MOMENT)
+
+    def _read_log(self) -> bool:
+        """Read what there is of the log by now; whether more may come."""
+        piece = b"" if self._errors.closed else self._errors.read(PIECE)
+        if piece == b"":
+            _close(self._errors)
+            return False
+        self._log = (self._log + (piece or b""))[-LOG_BYTES:]
+        return True
+
+    async def _ends(self) -> bool:
+        """Whether it ends within the time of grace."""
+        with anyio.move_on_after(GRACE):
+            while self._status() is None:
+                await anyio.sleep(MOMENT)
+        return self._status() is not None
+
+    def _status(self) -> int | None:
+        """Its exit status, or minus the signal that killed it; None while it runs. It keeps its number until `kill`."""
+        if not hasattr(os, "waitid"):  # macOS, with older versions of Python
+            return self._process.poll()
+        ended = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is None:
+            return None
+        return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+
+
+def _close(stream: IO[bytes]) -> None:
+    """Close a stream, for those too who wait for it."""
+    if not stream.closed:
+        anyio.notify_closing(stream)
+        stream.close()

@@ -31,40 +31,53 @@ def serve(
 
     given: the parameters that are not left to the `init` message.
     """
+    me = ""
     served: _Served | None = None
     for line in lines:
+        question = None
         try:
             message = wire.TO_NODE.validate_json(line)
+            question = getattr(message.body, "msg_id", None)
             if isinstance(message.body, wire.Init):
+                me = message.body.node_id
                 served = _Served(protocol, given, message.body)
             if served is None:
-                raise UsageError("the first message is init")
+                raise _Malformed("the first message is init")
             write(b"".join(served.answers(message.src, message.body)))
-        except ValidationError as error:
-            return _give_up(
-                write, served, MALFORMED, str(error.errors(include_url=False, include_input=False)[0]["msg"])
-            )
-        except UsageError as error:
-            return _give_up(write, served, NOT_SUPPORTED, str(error))
-        except ByzverifyError as error:
-            return _give_up(write, served, CRASH, str(error))
-    return None
+        except (ByzverifyError, ValidationError) as error:
+            said = wire.Error(in_reply_to=question, code=_code(error), text=_text(error))
+            write(wire.line(me, wire.NETWORK, said))
+            return
 
 
-def _give_up(write: Callable[[bytes], object], served: _Served | None, code: int, text: str) -> None:
-    write(wire.line(served.id if served else "", wire.NETWORK, wire.Error(code=code, text=text)))
+class _Malformed(ByzverifyError):
+    """A message says what cannot be."""
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, _Malformed | ValidationError):
+        return MALFORMED
+    return NOT_SUPPORTED if isinstance(error, UsageError) else CRASH
+
+
+def _text(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return str(error.errors(include_url=False, include_input=False)[0]["msg"])
+    return str(error)
 
 
 class _Served:
-    """One general, from his `init` on. Raises UsageError where the protocol cannot be at this size."""
+    """One general, from his `init` on. id: his name. Raises UsageError where the protocol cannot be at this size."""
 
     def __init__(self, protocol: type[Protocol], given: dict[str, Any], init: wire.Init) -> None:
         known = {name: value for name, value in init.parameters.items() if library.has_parameter(protocol, name)}
         self._protocol = library.build(protocol, known | {"n": len(init.node_ids)} | given)
         self.id = init.node_id
         self._generals = {name: general for general, name in enumerate(init.node_ids)}
-        self._me = self._generals[init.node_id]
         self._names = {order.name: Order(order.name) for order in self._protocol.words}
+        if init.node_id not in self._generals or init.order not in (None, *self._names):
+            raise _Malformed("node_id is one of node_ids, and order one of the orders")
+        self._me = self._generals[init.node_id]
         order = None if init.order is None else self._names[init.order]
         self._seat = Seat(self._protocol.seen_by(self._me), self._me, order)
         self._came: dict[int, Content] = {}

@@ -20,10 +20,16 @@ WireLabel = TypeAliasType("WireLabel", "int | str | list[WireLabel] | Signatures
 WireDecision = TypeAliasType("WireDecision", "bool | int | str | list[WireDecision] | dict[str, WireDecision]")
 
 
+def _demand_type(schema: dict[str, Any]) -> None:
+    """`type` is always written, though who makes a message need not say it."""
+    if "type" in schema["properties"]:
+        schema.setdefault("required", []).insert(0, "type")
+
+
 class _Form(BaseModel):
     """What it does not name is ignored, so that libraries may add fields of their own."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, json_schema_extra=_demand_type)
 
 
 class Signatures(_Form):

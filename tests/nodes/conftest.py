@@ -1,4 +1,4 @@
-"""What tests of programs share: the references, ready to start."""
+"""What tests of programs share: the references, ready to start; a command line; a mark on processes."""
 
 import subprocess
 from functools import cache
@@ -6,8 +6,12 @@ from functools import cache
 import pytest
 
 from byzverify.nodes.team import Command
+from tests.nodes.calling import byzverify
+from tests.nodes.marked import marked
 from tests.nodes.references import NODES, PYTHON, References
 from tests.other_tools import program
+
+__all__ = ["byzverify", "marked"]
 
 
 @pytest.fixture(scope="session")

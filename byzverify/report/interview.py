@@ -1,0 +1,44 @@
+"""An interview on a terminal: one line for each step, and what is wrong under it. What it found, `nodes` knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from byzverify.errors import printable
+from byzverify.nodes.interview import Finding, Verdict
+
+MARKS = {Verdict.RIGHT: ("✓", "bold green"), Verdict.WRONG: ("✗", "bold red"), Verdict.DIFFERS: ("!", "bold yellow")}
+
+
+def print_interview(console: Console, findings: Iterable[Finding], model: str) -> bool:
+    """Print each step when it is done, and what it all comes to; whether nothing is wrong."""
+    verdicts: list[Verdict] = []
+    told: set[tuple[str, ...]] = {()}
+    for finding in findings:
+        print_finding(console, finding, again=finding.lines in told)
+        told.add(finding.lines)
+        verdicts.append(finding.verdict)
+    wrong, differs = verdicts.count(Verdict.WRONG), verdicts.count(Verdict.DIFFERS)
+    if wrong:
+        console.print(f"{wrong} of {len(verdicts)} steps wrong")
+    elif differs:
+        console.print(f"nothing is wrong, and {differs} of {len(verdicts)} steps differ from {model}:")
+        console.print("a mistake if the program is to play this protocol, and as it should be if it plays another one")
+    else:
+        console.print(f"all {len(verdicts)} steps right")
+    return not wrong
+
+
+def print_finding(console: Console, finding: Finding, *, again: bool) -> None:
+    """Print one step, and under it what was expected and what came, unless that was told before."""
+    mark, style = MARKS[finding.verdict]
+    console.print(Text.assemble((mark, style), f" {finding.step}{': as above' if again and finding.lines else ''}"))
+    if again:
+        return
+    for line in finding.lines:
+        console.print(f"    {printable(line)}")
+    if finding.hint:
+        console.print(f"    hint: {finding.hint}", style="dim")
