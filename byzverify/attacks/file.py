@@ -232,13 +232,14 @@ def load(path: str | Path) -> tuple[Attack, Replay]:
 def load_for_programs(path: str | Path) -> Attack:
     """Read an attack that is to be played against programs, which an attack file may be made for.
 
-    Raises AttackFileError as `load` does; only what programs did need not reproduce in the simulator.
+    Raises AttackFileError as `load` does; only of an attack on programs nothing is replayed in the simulator: what the
+    traitors could say depends on what was said to them.
     """
     path = Path(path)
     if path.name.endswith(".itf.json"):
         return load(path)[0]
     file = _file(path)
-    return reproduced(file, path)[0] if file.programs is None else _possible(file, path)[0]
+    return reproduced(file, path)[0] if file.programs is None else _described(file, path)
 
 
 def _file(path: Path) -> AttackFile:
@@ -277,14 +278,18 @@ def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
 
 def _possible(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
     """The attack, played in the simulator, whatever comes of it. Raises AttackFileError where it cannot be."""
-    try:
-        attack = file.attack()
-    except UsageError as error:
-        raise AttackFileError(f"{path}: {error}") from None
+    attack = _described(file, path)
     replay = attack.replay()
     for impossible in replay.run.bent:
         raise AttackFileError(f"{path}: {impossible}")
     return attack, replay
+
+
+def _described(file: AttackFile, path: Path) -> Attack:
+    try:
+        return file.attack()
+    except UsageError as error:
+        raise AttackFileError(f"{path}: {error}") from None
 
 
 def _listed(things: Iterable[object]) -> str:

@@ -71,7 +71,7 @@ def team_of(node: str | None, node_map: Iterable[str] = (), n: int | None = None
 
 
 def command_of(text: str) -> Command:
-    """The command that a text means. Raises UsageError for what cannot be read."""
+    """The command in a text, as a shell splits it. Raises UsageError for what cannot be read."""
     try:
         command = tuple(shlex.split(text))
     except ValueError as error:

@@ -1,32 +1,60 @@
-"""A trial: what faulty generals are to do in a run, whoever plays the loyal ones."""
+"""A trial: what faulty generals are to do in a run, whoever plays the loyal ones.
+
+It is printed as people write it, with orders by name, so that one that was found can be pasted into a test. What
+comes of it, the judge says.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import MISSING, dataclass
+from typing import Any
 
-from byzverify.language.faults import Faults
-from byzverify.language.messages import General, Site
-from byzverify.language.protocol import Protocol
-from byzverify.language.values import Order
+from byzverify.errors import UsageError
+from byzverify.language.faults import Fault, Faults, faults_of
+from byzverify.language.messages import EVERYONE, General, Site
+from byzverify.language.protocol import Protocol, parameters
+from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import Deviation
+from byzverify.simulation.strategies import NO_CRASH, Deviation
+
+NOTHING: Mapping[Site, Order] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False)
 class Trial:
     """A scenario, and what is said in it at some sites; elsewhere the faulty act as loyal generals would.
 
     faults: who fails, and how. orders: what each general starts with, the fallback where he is not named. said: at
-    these sites. crashed: in which round a general crashes, after which he says nothing.
+    these sites, (round, sender, receiver, label), where the receiver -1 stands for all others. crashed: in which round
+    a general crashes, after which he says nothing. Byzantine traitors need no mode, orders can be given by name, and
+    nothing is said as ABSENT.
     """
 
     protocol: Protocol
     faults: Faults
     orders: Mapping[General, Order]
     said: Mapping[Site, Order]
-    crashed: Mapping[General, int] = field(default_factory=dict)
+    crashed: Mapping[General, int]
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        faults: Collection[General] | Mapping[General, str],
+        orders: Mapping[General, Order | str],
+        said: Mapping[Site, Order] | Mapping[Site, str] = NOTHING,
+        crashed: Mapping[General, int] = NO_CRASH,
+    ) -> None:
+        fields = {
+            "protocol": protocol,
+            "faults": faults_of(faults),
+            "orders": {general: _order(order) for general, order in orders.items()},
+            "said": {site: _order(order) for site, order in said.items()},
+            "crashed": dict(crashed),
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def of(cls, run: Run) -> Trial:
@@ -42,3 +70,51 @@ class Trial:
     def strategy(self) -> Deviation:
         """What the faulty do."""
         return Deviation(self.said, self.crashed)
+
+    def demand_sense(self) -> None:
+        """Raise UsageError where somebody or something is named that does not exist, or a loyal general as a liar."""
+        for fault in self._faults():
+            raise UsageError(fault)
+
+    def __repr__(self) -> str:
+        byzantine = self.faults and all(mode is Fault.BYZANTINE for mode in self.faults.values())
+        who = set(self.faults) if byzantine else {general: mode.value for general, mode in self.faults.items()}
+        orders = {general: order.name for general, order in self.orders.items()}
+        said = f", { {site: order.name for site, order in self.said.items()} }" if self.said else ""
+        crashed = f", crashed={self.crashed}" if self.crashed else ""
+        return f"Trial({_called(self.protocol)}, {who}, {orders}{said}{crashed})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """As `repr`, where hypothesis or a notebook would show every field of the protocol."""
+        printer.text(repr(self))
+
+    def _faults(self) -> Iterator[str]:
+        """What makes no sense, a line each."""
+        everyone, starters = range(self.protocol.n), self.protocol.problem.starters(self.protocol.n)
+        receivers = {receiver for _, _, receiver, _ in self.said} - {EVERYONE}
+        for general in sorted({*self.faults, *self.orders, *receivers} - set(everyone)):
+            yield f"there is no general {general}; there are 0 to {everyone[-1]}"
+        for general in sorted(set(self.orders) - set(starters)):
+            yield f"general {general} starts with no order; these do: {', '.join(map(str, starters))}"
+        for general in sorted({*self.crashed, *(sender for _, sender, _, _ in self.said)} - set(self.faults)):
+            yield f"general {general} lies or crashes, and is loyal"
+        yield from _unknown(self.orders.values(), self.protocol.orders)
+        yield from _unknown(self.said.values(), (*self.protocol.words, ABSENT))
+
+
+def _order(order: Order | str) -> Order:
+    return Order(order) if isinstance(order, str) else order
+
+
+def _unknown(orders: Collection[Order], known: Collection[Order]) -> Iterator[str]:
+    names = [order.name for order in known]
+    for order in orders:
+        if order.name not in names:
+            yield f"{order.name!r} is not an order; there are {', '.join(names)}"
+
+
+def _called(protocol: Protocol) -> str:
+    """How a protocol is made, without the parameters that need not be given."""
+    named = [(one.name, getattr(protocol, one.name), one.default) for one in parameters(protocol)]
+    given = [f"{name}={value!r}" for name, value, default in named if default is MISSING or value != default]
+    return f"{type(protocol).__name__}({', '.join(given)})"

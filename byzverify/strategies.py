@@ -1,0 +1,156 @@
+"""What hypothesis draws: scenarios of a protocol; trials, in which the faulty generals of a scenario act; and attacks.
+
+    @given(trials(OM(n=4, m=1)))
+    def test_my_general(trial):
+        withstands("./my_general", trial)
+
+All that the checker considers can be drawn: every choice of faulty generals, every start, and at each site that a
+program reads every order and silence. Each site is drawn for itself, and simplest where nobody lies, so that what is
+drawn shrinks towards a run without faults. This module needs hypothesis; how a trial is played it must not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from byzverify.campaign.sources import Sources
+from byzverify.language.faults import Fault, Faults, lies
+from byzverify.language.messages import EVERYONE, Chain, General, Site
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order
+from byzverify.limits import NO_LIMIT
+from byzverify.questions import budget_for
+from byzverify.recording.sites import sites
+from byzverify.simulation.trial import Trial as Trial
+
+MOST_SITES = 2000
+"""Of more sites than this only a few are drawn: hypothesis does not draw so much at once."""
+
+LEANING = 4
+"""How much more often a traitor says what he would have a receiver believe than any other order."""
+
+Most = int | Mapping[str, int] | Mapping[Fault, int] | None
+"""How many may fail: as many as the model is built for, so many, or so many in each mode."""
+
+Choices = Mapping[Site, Sequence[str]]
+"""What can be told at each site, by name, instead of what a loyal general would tell."""
+
+
+def scenarios(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
+    """Trials in which the faulty still act as loyal generals: who fails, how, and who starts with what.
+
+    traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for what is impossible.
+    """
+    budget = budget_for(model, traitors)
+    return _scenarios(model, [mode for mode, most in budget.items() for _ in range(most)])
+
+
+@st.composite
+def _scenarios(draw: DrawFn, model: Protocol, modes: Sequence[Fault]) -> Trial:
+    faults: Faults = {}
+    for mode in modes:
+        loyal = [general for general in range(model.n) if general not in faults]
+        fails = draw(st.sampled_from([None, *loyal]))
+        if fails is not None:
+            faults[fails] = mode
+    order = st.sampled_from([order.name for order in model.orders])
+    starters = model.problem.starters(model.n)
+    alike = order.map(lambda one: dict.fromkeys(starters, one))
+    each = st.fixed_dictionaries(dict.fromkeys(starters, order))
+    return Trial(model, faults, draw(alike | each if starters[1:] else alike))
+
+
+def trials(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
+    """Trials of this model: scenarios, in which the faulty do anything that they can.
+
+    traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for what is impossible.
+    """
+    return scenarios(model, traitors).flatmap(trials_of)
+
+
+@st.composite
+def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
+    """Trials in which the faulty generals of this scenario do anything that they can."""
+    crashed = {general: draw(_crash(scenario)) for general, mode in scenario.faults.items() if mode is Fault.CRASH}
+    choices = {
+        site: words
+        for site, words in _choices(scenario).items()
+        if site[1] not in crashed or site[0] == crashed[site[1]]
+    }
+    told = draw(_told(choices) if len(choices) <= MOST_SITES else _few(choices))
+    said = {site: Order(word) for site, word in told.items()}
+    return replace(scenario, said=said, crashed={who: round for who, round in crashed.items() if round is not None})
+
+
+def attacks(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
+    """Trials in which the faulty do what breaks protocols that are like this one and weaker; the shortest ones first.
+
+    They are those of a campaign, and looked for when this is called, which may take seconds; of a model of whose kind
+    no mistake is known there may be none. traitors: as for `trials`.
+    """
+    sources = Sources(model, budget_for(model, traitors), 0, NO_LIMIT, lambda line: None)
+    found = [planned.trial for planned in chain(sources.of_variants(), sources.of_mutants())]
+    found.sort(key=lambda trial: (len(trial.faults), len(trial.said)))
+    return st.sampled_from(found) if found else st.nothing()
+
+
+def _crash(scenario: Trial) -> SearchStrategy[int | None]:
+    """In which round somebody crashes: never, or as late as can be, or earlier."""
+    rounds = max((site[0] for site in sites(scenario.protocol)), default=0)
+    return st.sampled_from([None, *range(rounds, 0, -1)])
+
+
+def _choices(scenario: Trial) -> Choices:
+    """What the faulty can tell whom; byzantine traitors need not be told anything, who can say anything anyway."""
+    faults = scenario.faults
+    found: dict[Site, Sequence[str]] = {}
+    for round, sender, receiver, label in sites(scenario.protocol):
+        mode = faults.get(sender)
+        if mode is not None and faults.get(receiver) is not Fault.BYZANTINE:
+            told = EVERYONE if mode in (Fault.SYMMETRIC, Fault.MANIFEST) else receiver
+            found[round, sender, told, label] = _words(scenario.protocol, mode, label)
+    return found
+
+
+def _words(protocol: Protocol, mode: Fault, label: object) -> Sequence[str]:
+    """What somebody can say who fails in this mode."""
+    if not lies(mode):
+        return [ABSENT.name]
+    return [*([label.order] if isinstance(label, Chain) else [word.name for word in protocol.words]), ABSENT.name]
+
+
+@st.composite
+def _told(draw: DrawFn, choices: Choices) -> dict[Site, str]:
+    """Lies, site by site. Traitors lean towards one order for each receiver: who contradict each other break little."""
+    everything = st.sampled_from(list(dict.fromkeys(chain.from_iterable(choices.values()))) or [ABSENT.name])
+    leanings: dict[General, str] = {}
+    told: dict[Site, str] = {}
+    for site, words in choices.items():
+        receiver = site[2]
+        if receiver not in leanings:
+            leanings[receiver] = draw(everything)
+        word = draw(_say(tuple(words), leanings[receiver]))
+        if word is not None:
+            told[site] = word
+    return told
+
+
+@cache
+def _say(words: tuple[str, ...], leaning: str) -> SearchStrategy[str | None]:
+    """What is said: what a loyal general would say, which is None, or one of these words."""
+    leaning = leaning if leaning in words else ABSENT.name
+    more = [leaning] * (LEANING - 1) if words[1:] else []
+    return st.sampled_from([None, *more, *words])
+
+
+@st.composite
+def _few(draw: DrawFn, choices: Choices) -> dict[Site, str]:
+    """A few lies, at any sites."""
+    chosen = draw(st.lists(st.sampled_from(list(choices)), unique=True))
+    return {site: draw(st.sampled_from(choices[site])) for site in chosen}

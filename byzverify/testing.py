@@ -1,0 +1,183 @@
+"""For people's test suites: does my implementation withstand this? And the plugin of pytest that comes with it.
+
+    def test_my_general():
+        withstands("./my_general", Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "RETREAT"}))
+
+pytest loads this module whenever it runs in an environment in which byzverify is installed. So all that is not needed
+before something is played is imported then, and a test sees to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from byzverify.attacks.attack import Attack, Replay
+    from byzverify.campaign.playing import Played
+    from byzverify.nodes.harness import Encounter
+    from byzverify.nodes.team import Routine, Team
+    from byzverify.simulation.trial import Trial
+
+    Player = str | Routine
+    Implementation = Player | Mapping[int, Player] | Team
+
+WIDTH = 1000
+"""Columns in which a story is told: its lines are broken by whoever shows it."""
+
+
+class Fallen(AssertionError):
+    """An implementation does not withstand a trial. `attack` is what the traitors said, to be saved and replayed."""
+
+    def __init__(self, told: str, played: Played, team: Team) -> None:
+        super().__init__(told)
+        self.played = played
+        self.team = team
+
+    @property
+    def attack(self) -> Attack:
+        """As an attack on these programs."""
+        from byzverify.campaign.playing import attack_on
+
+        return attack_on(self.played, self.team)
+
+
+class Broken(Fallen):
+    """A condition failed. The message tells the story."""
+
+
+class AtFault(Fallen):
+    """A program crashed, did not answer, or did what no general may. The message says which, when and what."""
+
+
+def withstands(implementation: Implementation, trial: Trial | Attack, *, deadline: float | None = None) -> Encounter:
+    """Play a trial, or an attack, against an implementation; the model's conditions must hold. Return what happened.
+
+    implementation: a command, as `./my_general --flag`; or a generator function; or one of these for some generals,
+    by number, where the model plays the others. deadline: seconds that a command may take for each answer. Waits until
+    all is over, and must not be called where an event loop runs. Raises Broken where a condition fails, AtFault where a
+    program does, UsageError for what makes no sense.
+    """
+    __tracebackhide__ = True
+    from byzverify.errors import NodeError
+
+    team = _team(implementation)
+    played = _played(trial, team, deadline)
+    if isinstance(played.outcome, NodeError):
+        raise AtFault(str(played.outcome), played, team)
+    if played.failed:
+        raise Broken(_told(played, team), played, team)
+    return played.outcome[0]
+
+
+def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played:
+    from byzverify.campaign.playing import Arena, Played
+    from byzverify.campaign.sources import Planned
+    from byzverify.errors import NodeError
+    from byzverify.limits import NO_LIMIT
+    from byzverify.nodes.harness import DEADLINE
+    from byzverify.questions import face
+    from byzverify.simulation.trial import Trial
+
+    seconds = deadline or DEADLINE
+    if isinstance(trial, Trial):
+        trial.demand_sense()
+        with Arena(team, seconds, NO_LIMIT) as arena:
+            return arena.play(Planned("", "", trial))
+    outcome: tuple[Encounter, Replay] | NodeError
+    try:
+        outcome = face(trial, team, seconds)
+    except NodeError as fault:
+        outcome = fault
+    return Played(Planned("", "", Trial.of(trial.replay().run)), outcome, 0)
+
+
+def _team(implementation: Implementation) -> Team:
+    from byzverify.nodes.team import Team, command_of
+
+    def player(one: Player) -> Any:
+        return command_of(one) if isinstance(one, str) else one
+
+    if isinstance(implementation, Team):
+        return implementation
+    if isinstance(implementation, Mapping):
+        return Team(others={general: player(one) for general, one in implementation.items()})
+    return Team(player(implementation))
+
+
+def _told(played: Played, team: Team) -> str:
+    """The story of how a condition failed."""
+    from rich.console import Console
+
+    from byzverify.errors import NodeError
+    from byzverify.report.encounter import print_encounter
+
+    assert not isinstance(played.outcome, NodeError)
+    told = StringIO()
+    print_encounter(Console(file=told, width=WIDTH, color_system=None), *played.outcome)
+    lines = [line.rstrip() for line in told.getvalue().splitlines()]
+    return "\n".join([f"{team} does not withstand it: {', '.join(played.failed)}", *lines])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--byzverify-save`."""
+    group = parser.getgroup("byzverify")
+    group.addoption("--byzverify-save", metavar="DIR", type=Path, help="keep the attacks that programs fall to in DIR")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder for attacks."""
+    folder: Path | None = config.getoption("--byzverify-save")
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(f"--byzverify-save: cannot make {folder}: {error.strerror}") from None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep the attacks that made a test fail, and say where they are."""
+    report = yield
+    found = list(_fallen(call.excinfo.value)) if call.excinfo else []
+    if found:
+        folder: Path | None = item.config.getoption("--byzverify-save")
+        lines = _save(found, folder, item.nodeid) if folder else ["to keep the attack: pytest --byzverify-save DIR"]
+        report.sections.append(("byzverify", "\n".join(lines)))
+    return report
+
+
+def _fallen(error: BaseException) -> Iterator[Fallen]:
+    """Who fell, if that is what was raised; hypothesis raises several errors as a group."""
+    if isinstance(error, Fallen):
+        yield error
+    for one in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield from _fallen(one)
+
+
+def _save(found: list[Fallen], folder: Path, test: str) -> Iterator[str]:
+    """Write an attack file for each, called like the test; what there is to say about it."""
+    from byzverify.errors import ByzverifyError
+
+    for number, fallen in enumerate(found):
+        name = re.sub(r"[^\w.\[\]-]+", "-", test) + (f"-{number}" if number else "")
+        path = folder / f"{name}.json"
+        try:
+            fallen.attack.save(path)
+        except ByzverifyError as error:
+            yield f"the attack cannot be kept: {error}"
+        else:
+            yield f"saved; replay it with: byzverify replay {path} {_options(fallen.team)}"
+
+
+def _options(team: Team) -> str:
+    """What makes `byzverify replay` play it against the same programs, if it can start them."""
+    players = [player for player in (team.node, *team.others.values()) if player is not None]
+    return " ".join(team.options()) if all(isinstance(player, tuple) for player in players) else "--node ..."

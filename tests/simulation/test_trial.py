@@ -1,0 +1,87 @@
+"""A trial is what it says: it is played so, and printed so that it can be pasted."""
+
+from typing import Any
+
+import pytest
+
+from byzverify.errors import UsageError
+from byzverify.language.messages import EVERYONE, Chain
+from byzverify.models.om import OM
+from byzverify.models.phase_king import PhaseKing
+from byzverify.models.sm import SM
+from byzverify.questions import simulate
+from byzverify.simulation.trial import Trial
+
+CHARGE = "'CHARGE' is not an order; there are RETREAT, ATTACK"
+ATTACKED = Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "RETREAT", (2, 3, 2, (0, 3)): "ABSENT"})
+
+
+def test_a_trial_is_played_as_it_is_written() -> None:
+    run = ATTACKED.simulate()
+    assert [(lie.round, lie.sender, lie.receiver, lie.honest.name, lie.said.name) for lie in run.lies] == [
+        (2, 3, 1, "ATTACK", "RETREAT"),
+        (2, 3, 2, "ATTACK", "ABSENT"),
+    ]
+    assert run.faults == {3: "byzantine"}
+    assert {general: order.name for general, order in run.orders.items()} == {0: "ATTACK"}
+
+
+def test_who_has_crashed_says_nothing_afterwards() -> None:
+    starts = dict.fromkeys(range(4), "ATTACK")
+    run = Trial(PhaseKing(n=4, m=1), {0: "crash"}, starts, {(1, 0, 2, ()): "ABSENT"}, {0: 1}).simulate()
+    assert {lie.round for lie in run.lies} >= {1, 2}
+    assert [lie.receiver for lie in run.lies if lie.round == 1] == [2]
+    assert run.bent == []
+
+
+@pytest.mark.parametrize(
+    ("trial", "printed"),
+    [
+        (
+            ATTACKED,
+            "Trial(OM(n=4, m=1), {3}, {0: 'ATTACK'}, {(2, 3, 1, (0, 3)): 'RETREAT', (2, 3, 2, (0, 3)): 'ABSENT'})",
+        ),
+        (Trial(OM(n=3, values=3, m=1), {}, {0: "ORDER2"}), "Trial(OM(n=3, values=3, m=1), {}, {0: 'ORDER2'})"),
+        (
+            Trial(SM(n=3, m=1), {0}, {0: "ATTACK"}, {(1, 0, EVERYONE, Chain("ATTACK", (0,))): "ABSENT"}),
+            "Trial(SM(n=3, m=1), {0}, {0: 'ATTACK'}, {(1, 0, -1, Chain(order='ATTACK', signers=(0,))): 'ABSENT'})",
+        ),
+        (
+            Trial(OM(n=3, m=1), {2: "crash"}, {0: "ATTACK"}, crashed={2: 1}),
+            "Trial(OM(n=3, m=1), {2: 'crash'}, {0: 'ATTACK'}, crashed={2: 1})",
+        ),
+    ],
+)
+def test_what_is_printed_can_be_pasted(trial: Trial, printed: str) -> None:
+    assert repr(trial) == printed
+    pasted = eval(printed, {"Trial": Trial, "OM": OM, "SM": SM, "Chain": Chain})
+    assert pasted.simulate() == trial.simulate()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (({4}, {0: "ATTACK"}), "there is no general 4; there are 0 to 3"),
+        (({3}, {1: "ATTACK"}), "general 1 starts with no order; these do: 0"),
+        (({3}, {0: "CHARGE"}), CHARGE),
+        (({3}, {0: "ABSENT"}), "'ABSENT' is not an order; there are RETREAT, ATTACK"),
+        (({3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "CHARGE"}), f"{CHARGE}, ABSENT"),
+        (({3}, {0: "ATTACK"}, {(2, 3, 9, (0, 3)): "ATTACK"}), "there is no general 9; there are 0 to 3"),
+        (({3}, {0: "ATTACK"}, {(2, 2, 1, (0, 2)): "ATTACK"}), "general 2 lies or crashes, and is loyal"),
+        (({3}, {0: "ATTACK"}, {}, {1: 1}), "general 1 lies or crashes, and is loyal"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(given: tuple[Any, ...], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        Trial(OM(n=4, m=1), *given).demand_sense()
+    assert str(refused.value) == said
+
+
+def test_a_trial_that_makes_sense_is_not_refused() -> None:
+    ATTACKED.demand_sense()
+    Trial(OM(n=4, m=1), {3: "symmetric"}, {}, {(2, 3, EVERYONE, (0, 3)): "ATTACK"}).demand_sense()
+
+
+def test_the_trial_of_a_run_tells_the_same_lies() -> None:
+    run = simulate(OM(n=7, m=2), {0, 6}, ["ATTACK"], "random", 3).run
+    assert Trial.of(run).simulate().lies == run.lies
