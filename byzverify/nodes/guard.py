@@ -20,43 +20,43 @@ from typing import Self
 
 
 class Guard:
-    """The guard of one session of nodes, from `ready` on. environment: what every program must be started with.
+    """The guard of one session of nodes, which ends with `with`. A session without programs does without it.
 
-    In the session, writing to a program that reads no more is an error like others, and no signal that ends byzverify.
+    As soon as it runs, writing to a program that reads no more is an error like others, and does not end byzverify.
     """
 
-    def __init__(self) -> None:
-        self._mark = f"BYZVERIFY_GUARD_{secrets.token_hex(8)}"
-        self.environment = os.environ | {self._mark: "1"}
-        self._process: subprocess.Popen[bytes] | None = None
-        self._deadly_pipes = False
+    _process: subprocess.Popen[bytes] | None = None
+    _deadly_pipes = False
 
     def __enter__(self) -> Self:
-        return self
-
-    def ready(self) -> Self:
-        """Start it, unless it runs: a session in which nothing is to be watched does without."""
-        if self._process is None:
-            self._deadly_pipes = signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
-            if self._deadly_pipes:
-                signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", __file__, self._mark],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        self._mark = f"BYZVERIFY_GUARD_{secrets.token_hex(8)}"
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process is None:
-            return
-        self._process.communicate(b"\n")  # a word: whoever was forked meanwhile may hold the pipe open
+        if self._process is not None:
+            self._process.communicate(b"\n")  # a word: whoever was forked meanwhile may hold the pipe open
         if self._deadly_pipes:
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+    def environment(self) -> dict[str, str]:
+        """What a program must be started with; the guard runs from now on."""
+        if self._process is None:
+            self._process = self._started()
+        return os.environ | {self._mark: "1"}
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        self._deadly_pipes = signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
+        if self._deadly_pipes:
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", __file__, self._mark],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
 def marked(mark: str) -> set[int]:

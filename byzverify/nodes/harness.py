@@ -155,7 +155,7 @@ def _player(network: Network, me: General, team: Team, guard: Guard, deadline: f
     reference = library.reference_to(type(protocol))
     conversation = Conversation(protocol, me, team.title(me), reference, parameters)
     if isinstance(player, tuple):
-        return Node(conversation, Program(player, guard.ready()), deadline, tasks)
+        return Node(conversation, Program(player, guard), deadline, tasks)
     return InProcess(conversation, player, {"me": me, **parameters})
 
 

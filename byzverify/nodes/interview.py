@@ -165,7 +165,7 @@ class Interview:
 
         Raises Interrupted where the user stops it.
         """
-        with Guard().ready() as self._guard:
+        with Guard() as self._guard:
             for step, kind, act in ALONE:
                 finding = anyio.run(self._alone, step, kind, act)
                 yield finding

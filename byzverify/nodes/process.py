@@ -87,7 +87,7 @@ class Program:
                     stdout=pipe,
                     stderr=pipe,
                     start_new_session=True,
-                    env=self._guard.environment,
+                    env=self._guard.environment(),
                 )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)

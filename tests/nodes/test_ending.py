@@ -93,7 +93,7 @@ def test_no_program_outlives_byzverify_killed_at_any_moment(times: int, tmp_path
 
 def test_the_guard_ends_though_somebody_who_was_forked_holds_its_pipe() -> None:
     with Guard() as guard:
-        guard.ready()
+        guard.environment()
         forked = os.fork()
         if not forked:
             time.sleep(600)
@@ -116,9 +116,9 @@ def test_an_interview_that_is_interrupted_ends(tmp_path: Path, marked: str) -> N
 
 def test_a_run_whose_guard_is_killed_comes_to_its_end(tmp_path: Path, marked: str) -> None:
     with Guard() as guard:
-        process = guard.ready()._process
-        assert process is not None
-        process.kill()
+        guard.environment()
+        assert guard._process is not None
+        guard._process.kill()
         team = Team(command_of(LOYAL, tmp_path / "general.py", marked))
         met = anyio.run(encounter, OM(n=4, m=1), (), {0: ATTACK}, Silent(), team, guard)
     assert met.as_model
