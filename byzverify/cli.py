@@ -326,6 +326,7 @@ def campaign(
     seed: Annotated[int, typer.Option(help="what chance draws from")] = 0,
     deadline: Deadline = DEADLINE,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which no more is played", min=0)] = None,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="play all, also after something broke")] = False,
     junit: Annotated[Path | None, typer.Option("--junit", help="write a JUnit XML file")] = None,
     save: Annotated[Path, typer.Option(help="write the attack that breaks the programs, if any, to this file")] = Path(
         "broken.json"
@@ -348,7 +349,15 @@ def campaign(
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
         team = team_of(node, node_map or [], protocol.n)
         ended = run_campaign(
-            protocol, team, budget, attacks=attacks, seed=seed, deadline=deadline, timeout=timeout, progress=progress
+            protocol,
+            team,
+            budget,
+            attacks=attacks,
+            seed=seed,
+            deadline=deadline,
+            timeout=timeout,
+            keep_going=keep_going,
+            progress=progress,
         )
     try:
         if junit is not None:

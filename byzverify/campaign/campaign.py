@@ -79,18 +79,20 @@ def run_campaign(
     seed: int = 0,
     deadline: float = DEADLINE,
     timeout: float | None = None,
+    keep_going: bool = False,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Campaign:
     """Play a campaign against the programs of `team`.
 
     traitors: the most that may be present, as for `check`. attacks: how many trials, those with no traitor not counted.
     seed: what chance draws from. deadline: seconds that a program may take for each answer. timeout: seconds for it
-    all. Raises NodeError where a program fails though nobody attacks it, UsageError for what is impossible.
+    all. keep_going: play everything, also after something broke. Raises NodeError where a program fails though nobody
+    attacks it, UsageError for what is impossible.
     """
     if attacks < 1:
         raise UsageError(f"a campaign has 1 attack or more, not {attacks}")
     campaign = _UnderWay(model, questions.budget_for(model, traitors), team, Limit.within(timeout), progress)
-    return campaign.run(attacks, seed, deadline)
+    return campaign.run(attacks, seed, deadline, keep_going)
 
 
 class _UnderWay:
@@ -108,7 +110,7 @@ class _UnderWay:
         self._broken: Played | None = None
         self._shrunk = False
 
-    def run(self, attacks: int, seed: int, deadline: float) -> Campaign:
+    def run(self, attacks: int, seed: int, deadline: float, keep_going: bool) -> Campaign:
         """Ask, plan, play, and make small what breaks."""
         start = monotonic()
         stopped: Stopped | None = None
@@ -118,7 +120,7 @@ class _UnderWay:
         try:
             with Arena(self._team, deadline, self._limit) as arena:
                 self._play_honest(arena, sources.honest())
-                self._play_attacks(arena, self._planned(sources, verdict, attacks))
+                self._play_attacks(arena, self._planned(sources, verdict, attacks), keep_going)
                 self._make_small(arena)
         except Stopped as stop:
             stopped = stop
@@ -132,10 +134,10 @@ class _UnderWay:
         plan = chain((Planned("the model's own", "its smallest attack", trial) for trial in own), sources.trials())
         return islice(plan, attacks)
 
-    def _play_attacks(self, arena: Arena, plan: Iterator[Planned]) -> None:
+    def _play_attacks(self, arena: Arena, plan: Iterator[Planned], keep_going: bool) -> None:
         """Plan some and play them, then the next: a solver that thinks would make programs wait that are playing."""
         numbered = enumerate(plan)
-        while batch := list(islice(numbered, BATCH)):
+        while (keep_going or not self._failed()) and (batch := list(islice(numbered, BATCH))):
             arena.play_all(batch, os.cpu_count() or 1, self._note)
 
     def _play_honest(self, arena: Arena, plan: Sequence[Planned]) -> None:
@@ -148,15 +150,16 @@ class _UnderWay:
 
     def _note(self, place: int, played: Played) -> None:
         self._played[place] = played
-        broke = sum(1 for one in self._played.values() if one.failed)
-        self._progress(f"{counted(len(self._played), 'trial')} played: {broke} broke the programs")
+        self._progress(f"{counted(len(self._played), 'trial')} played: {len(self._failed())} broke the programs")
+
+    def _failed(self) -> list[Played]:
+        return [played for played in self._played.values() if played.failed]
 
     def _make_small(self, arena: Arena) -> None:
         """Take what breaks the programs with the fewest lies, and make it smaller."""
-        failed = [played for played in self._played.values() if played.failed]
-        if not failed:
+        if not self._failed():
             return
-        self._broken = min(failed, key=_size)
+        self._broken = min(self._failed(), key=_size)
         arena.limit = self._limit.sooner(SHRINKING)
         with suppress(OutOfTime):
             for smaller in shrunk(arena, self._broken):

@@ -23,7 +23,7 @@ from tests.campaign.generals import credulous, flat_tally, fragile, oral_message
 
 
 def campaign(routine: Routine, n: int, m: int, attacks: int = 60) -> Campaign:
-    return run_campaign(OM(n=n, m=m), Team(routine), attacks=attacks)
+    return run_campaign(OM(n=n, m=m), Team(routine), attacks=attacks, keep_going=True)
 
 
 @pytest.mark.parametrize(("n", "m"), [(4, 1), (7, 2)])
@@ -196,6 +196,13 @@ def test_a_campaign_that_is_stopped_says_so_and_keeps_what_was_found() -> None:
     assert isinstance(ended.stopped, OutOfTime)
     assert ended.exit_code == Stopped.exit_code
     assert ended.played == ()
+
+
+def test_a_campaign_ends_soon_after_something_breaks() -> None:
+    ended = run_campaign(OM(n=4, m=1), Team(credulous), attacks=60)
+    assert ended.broken is not None
+    assert ended.broken.lies == 1
+    assert len(ended.played) < 20
 
 
 def test_a_campaign_has_attacks() -> None:
