@@ -3,8 +3,9 @@
 Few attacks by default, and those against C, whose processes start at once; everything in `pytest -m slow`.
 """
 
+from typing import Any
+
 import pytest
-from _pytest.mark import ParameterSet
 
 from byzverify.campaign.campaign import ATTACKS, Campaign, run_campaign
 from byzverify.models.om import OM
@@ -17,7 +18,7 @@ def campaign(node: Command, n: int, m: int, attacks: int) -> Campaign:
     return run_campaign(OM(n=n, m=m), Team(node), attacks=attacks, deadline=PATIENCE, keep_going=True)
 
 
-def whole(*size: int) -> list[ParameterSet]:
+def whole(*size: int) -> list[Any]:
     """Every language at this size, with as many attacks as a campaign has."""
     return [pytest.param(language, *size, ATTACKS, marks=pytest.mark.slow) for language in LANGUAGES]
 
