@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from byzverify.attacks.file import load
+from byzverify.limits import memory_for_others
 from byzverify.report.html import Case, page
 from tests.other_tools import missing, program
 
@@ -43,24 +42,15 @@ def attack_file(name: str) -> Path:
     return ATTACKS / f"{name}.json"
 
 
-@contextmanager
-def unlimited() -> Iterator[None]:
-    """Take back the limit of memory that a command sets for its process: a browser reserves more than there is."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium. Playwright keeps an event loop running as long as it is there, so no longer than needed."""
     path = program("chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("playwright")
-    with unlimited(), sync_playwright() as playwright:
+    with memory_for_others(), sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
