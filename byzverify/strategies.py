@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -31,6 +31,9 @@ from byzverify.simulation.trial import Trial as Trial
 
 MOST_SITES = 2000
 """Of more sites than this only a few are drawn: hypothesis does not draw so much at once."""
+
+STRAYS = 20
+"""So many of the trials of `attacks` are of traitors who speak under labels that the model does not read."""
 
 LEANING = 4
 """How much more often a traitor says what he would have a receiver believe than any other order."""
@@ -89,13 +92,17 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
 
 
 def attacks(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
-    """Trials in which the faulty do what breaks protocols that are like this one and weaker; the shortest ones first.
+    """Trials in which the faulty do what breaks protocols like this one and weaker, or speak under labels that
+    the model does not read; the shortest ones first.
 
     They are those of a campaign, and looked for when this is called, which may take seconds; of a model of whose kind
     no mistake is known there may be none. traitors: as for `trials`.
     """
     sources = Sources(model, budget_for(model, traitors), 0, NO_LIMIT, lambda line: None)
-    found = [planned.trial for planned in chain(sources.of_variants(), sources.of_mutants())]
+    found = [
+        planned.trial
+        for planned in chain(sources.of_variants(), sources.of_mutants(), islice(sources.strays(), STRAYS))
+    ]
     found.sort(key=lambda trial: (len(trial.faults), len(trial.said)))
     return st.sampled_from(found) if found else st.nothing()
 

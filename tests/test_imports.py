@@ -74,6 +74,7 @@ ALLOWED = {
         "checking",
         "simulation",
         "nodes",
+        "recording",
         "attacks",
         "verdict",
         "questions",

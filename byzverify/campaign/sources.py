@@ -15,14 +15,16 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from byzverify import catalogue, library, questions
+from byzverify.attacks.wording import counted
 from byzverify.campaign.mutants import mutants
 from byzverify.campaign.steering import steered
 from byzverify.errors import ProtocolError, UsageError
-from byzverify.language.faults import Budget, Faults
-from byzverify.language.messages import General
+from byzverify.language.faults import Budget, Faults, lies
+from byzverify.language.messages import Chain, General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import Limit
+from byzverify.recording.sites import sites
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Alternate, Random, Silent
 from byzverify.simulation.trial import Trial
@@ -34,6 +36,12 @@ SMALLEST = 0.5
 SETS = 6
 """For so many sets of faulty generals votes are steered, and scripted traitors tried."""
 
+
+NONSENSE: tuple[Label, ...] = ((), 0, "stray", ("stray", (0, ())))
+"""Labels that most models do not use, of every kind that there is."""
+
+STRAYS = (0, 1, 4, 16)
+"""How many stray orders a traitor may put into one letter."""
 
 MOST_REPEATED = 200
 """When chance has drawn so many in a row that had been tried before, there are no more."""
@@ -67,11 +75,12 @@ class Sources:
     def trials(self) -> Iterator[Planned]:
         """Different trials with faulty generals, as long as there are more, as it seems.
 
-        First comes what the checker finds; then, in turn, steered votes, scripted traitors and random ones.
+        First comes what the checker finds; then, in turn, steered votes, stray orders, scripted traitors and random
+        ones.
         """
         seen: set[Any] = set()
         repeated = 0
-        kinds = [self.steered(), self.scripted(), self.chance()]
+        kinds = [self.steered(), self.strays(), self.scripted(), self.chance()]
         for planned in chain(self.of_variants(), self.of_mutants(), in_turn(kinds)):
             repeated = repeated + 1 if key(planned.trial) in seen else 0
             if repeated == MOST_REPEATED:
@@ -139,6 +148,30 @@ class Sources:
         for what, trial in in_turn(sets):
             yield Planned("steered votes", what, trial)
 
+    def strays(self) -> Iterator[Planned]:
+        """Traitors who also say what no program of the model would read from them there.
+
+        Under another's path, under one of another round, under what is no label at all; whatever they say to one
+        receiver, they name him the same order. The model does not listen, but a program might.
+        """
+        draw = self._draw()
+        usual = [site for site in sites(self._protocol) if not isinstance(site[3], Chain)]
+        labels = [*dict.fromkeys(site[3] for site in usual), *NONSENSE]
+        rounds = range(1, 1 + max((site[0] for site in sites(self._protocol)), default=0))
+        while any(lies(mode) for mode in self._modes()):
+            faults = self._drawn(draw)
+            start = self._start(draw)
+            orders = {general: draw.choice(self._protocol.orders) for general in range(self._protocol.n)}
+            lied = draw.choice((0.0, 0.5, 1.0))
+            said = {site: orders[site[2]] for site in usual if lies(faults.get(site[1])) and draw.random() < lied}
+            liars = [general for general in faults if lies(faults[general])]
+            for round, liar, receiver in product(rounds, liars, orders):
+                if receiver != liar and self._protocol.linked(liar, receiver):
+                    for label in draw.sample(labels, min(len(labels), draw.choice(STRAYS))):
+                        said.setdefault((round, liar, receiver, label), orders[receiver])
+            what = f"{counted(len(liars), 'traitor')} under any labels"
+            yield Planned("stray orders", what, Trial(self._protocol, faults, start, said))
+
     def scripted(self) -> Iterator[Planned]:
         """Traitors who are silent, or who contradict themselves to every other general."""
         draw = self._draw()
@@ -153,13 +186,13 @@ class Sources:
         draw = self._draw()
         while True:
             seed = draw.randrange(2**32)
-            start = {
-                general: draw.choice(self._protocol.orders)
-                for general in self._protocol.problem.starters(self._protocol.n)
-            }
             strategy = Random(self._protocol.words, seed)
-            done = run(self._protocol, self._drawn(draw), start, strategy, limit=self._limit)
+            done = run(self._protocol, self._drawn(draw), self._start(draw), strategy, limit=self._limit)
             yield Planned("random", f"seed {seed}", Trial.of(done))
+
+    def _start(self, draw: random.Random) -> dict[General, Order]:
+        starters = self._protocol.problem.starters(self._protocol.n)
+        return {general: draw.choice(self._protocol.orders) for general in starters}
 
     def _draw(self) -> random.Random:
         return random.Random(self._seed)
