@@ -16,8 +16,11 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, islice
 
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+try:
+    from hypothesis import strategies as st
+    from hypothesis.strategies import DrawFn, SearchStrategy
+except ImportError as error:
+    raise ImportError("byzverify.strategies needs hypothesis: pip install 'byzverify[testing]'") from error
 
 from byzverify.campaign.sources import Sources
 from byzverify.language.faults import Fault, Faults, lies

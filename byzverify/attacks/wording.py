@@ -39,11 +39,13 @@ def starting(mode: Fault | None) -> str:
 
 def faulty(run: Run) -> str:
     """Who fails, and how: `traitors 5, 6; manifest-faulty 0`."""
+    if not run.faults:
+        return "nobody fails"
     of_mode: dict[Fault, list[General]] = {}
     for general, mode in run.faults.items():
         of_mode.setdefault(mode, []).append(general)
     traitors = of_mode.pop(Fault.BYZANTINE, [])
-    byzantine = [plural("traitor", traitors)] if traitors or not of_mode else []
+    byzantine = [plural("traitor", traitors)] if traitors else []
     named = [f"{fault(mode)} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
     return "; ".join([*byzantine, *named])
 

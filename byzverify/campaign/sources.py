@@ -40,7 +40,7 @@ SETS = 6
 NONSENSE: tuple[Label, ...] = ((), 0, "stray", ("stray", (0, ())))
 """Labels that most models do not use, of every kind that there is."""
 
-STRAYS = (0, 1, 4, 16)
+STRAYS = (1, 8, 64)
 """How many stray orders a traitor may put into one letter."""
 
 MOST_REPEATED = 200
@@ -162,7 +162,7 @@ class Sources:
             faults = self._drawn(draw)
             start = self._start(draw)
             orders = {general: draw.choice(self._protocol.orders) for general in range(self._protocol.n)}
-            lied = draw.choice((0.0, 0.5, 1.0))
+            lied = draw.choice((0.5, 1.0))
             said = {site: orders[site[2]] for site in usual if lies(faults.get(site[1])) and draw.random() < lied}
             liars = [general for general in faults if lies(faults[general])]
             for round, liar, receiver in product(rounds, liars, orders):

@@ -69,7 +69,7 @@ HINTS: Mapping[str, str] = {
     "src: Field": "a message is an object with src, dest and body",
     "Unable to extract tag": "body.type says what kind of message it is",
     "in_reply_to: ": "an answer repeats the question's msg_id as in_reply_to",
-    "Invalid JSON": "standard output is for messages alone, one a line; log to standard error",
+    "Invalid JSON": "standard output is for messages alone, one a line, from one thread; log to standard error",
     "Input should be an object": "standard output is for messages alone, one a line; log to standard error",
     "answers message": "in_reply_to is the msg_id of the last question",
     "where init_ok": "answer init with init_ok, and send nothing before `round`",

@@ -122,9 +122,10 @@ class InProcess(Player):
         }
         decision = None
         try:
-            for (receiver, label), order in (
-                (self._running.send(inbox) if letters else next(self._running)) or {}
-            ).items():
+            sent = self._running.send(inbox) if letters else next(self._running)
+            if not isinstance(sent, Mapping | None):
+                raise self._conversation.fault(f"yields {excerpt(repr(sent))}, not {{(receiver, label): order, ...}}")
+            for (receiver, label), order in (sent or {}).items():
                 self._send(receiver, label, order)
         except StopIteration as stop:
             decision = stop.value

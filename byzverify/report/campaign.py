@@ -59,8 +59,11 @@ def _table(campaign: Campaign) -> Table:
 
 
 def _print_broken(console: Console, campaign: Campaign, broken: Played) -> None:
-    least = "it needs every one of its lies" if campaign.shrunk else "it was not made as small as it can be"
-    console.print(f"\nfound by: {broken.planned.kind}, {broken.planned.title}; {least}", style="dim")
+    smaller = (
+        "without any of its lies it breaks nothing" if campaign.shrunk else "it was not made as small as it can be"
+    )
+    least = f"; {smaller}" if broken.lies else ""
+    console.print(f"\nfound by: {broken.planned.kind}, {broken.planned.title}{least}", style="dim")
     if isinstance(broken.outcome, NodeError):
         story = tell_of_programs(broken.planned.trial.simulate())
         console.print(Text("FAULT", "bold red"), f"of a program; {story.faulty}")

@@ -59,6 +59,34 @@ def fragile(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said,
     return value[0,]
 
 
+def gullible(me: int, order: str | None, n: int) -> Generator[Said, Said, str]:
+    """OM(1), by somebody who believes a label, whoever writes it."""
+    if me == 0:
+        yield {(j, (0,)): order or "RETREAT" for j in range(1, n)}
+        return order or "RETREAT"
+    inbox = yield {}
+    told = inbox.get((0, (0,)), "RETREAT")
+    others = [j for j in range(1, n) if j != me]
+    inbox = yield {(j, (0, me)): told for j in others}
+    by_label = {label: said for (_, label), said in inbox.items()}
+    return majority([told, *(by_label.get((0, j), "RETREAT") for j in others)])
+
+
+def surprised(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said, str]:
+    """OM(m), by somebody who falls over a label that he does not expect."""
+    general = oral_messages(me, order, n, m)
+    sent, round = next(general), 0
+    while True:
+        inbox, round = (yield sent), round + 1
+        if any(len(path) != round for _, path in inbox):
+            raise ValueError("a strange path")
+        try:
+            sent = general.send(inbox)
+        except StopIteration as stop:
+            decision: str = stop.value
+            return decision
+
+
 def relayed(me: int, n: int, m: int) -> Generator[Said, Said, dict[Path, str]]:
     """Pass on what came along each path to those who are not on it; all that came, by path."""
     inbox: Said = yield {}

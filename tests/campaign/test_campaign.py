@@ -19,7 +19,7 @@ from byzverify.nodes.team import Routine, Team
 from byzverify.questions import face
 from byzverify.report.junit import as_junit
 from byzverify.verdict import Proved, Refuted
-from tests.campaign.generals import credulous, flat_tally, fragile, oral_messages
+from tests.campaign.generals import credulous, flat_tally, fragile, gullible, oral_messages, surprised
 
 
 def campaign(routine: Routine, n: int, m: int, attacks: int = 60) -> Campaign:
@@ -38,6 +38,7 @@ def test_om_survives_where_the_model_is_proved_and_decides_as_the_model_does(n: 
         "weaker variants",
         "mutants",
         "steered votes",
+        "stray orders",
         "scripted",
         "random",
     }
@@ -135,6 +136,14 @@ def test_a_fault_under_attack_is_found_like_a_violation(tmp_path: Path) -> None:
         face(load_for_programs(tmp_path / "broken.json"), Team(fragile))
 
 
+@pytest.mark.parametrize("routine", [gullible, surprised])
+def test_who_listens_to_what_nobody_should_say_there_is_found_by_stray_orders(routine: Routine) -> None:
+    ended = campaign(routine, 4, 1)
+    assert "stray orders" in {played.planned.kind for played in ended.played if played.failed}
+    assert ended.broken is not None
+    assert ended.broken.lies <= 2
+
+
 def test_a_mixed_team_falls_by_its_wrong_member_alone() -> None:
     ended = run_campaign(OM(n=4, m=1), Team(oral_messages, {2: credulous}), attacks=40)
     assert ended.broken is not None
@@ -167,10 +176,9 @@ def test_trials_are_different() -> None:
 
 def test_trials_end_where_there_are_no_more() -> None:
     found = Sources(OM(n=2, m=0), budget_of(1), 0, NO_LIMIT, lambda line: None).trials()
-    said = {frozenset((site, order.name) for site, order in planned.trial.said.items()) for planned in found}
-    told = {(1, 0, 1, (0,))}
-    assert {site for lies in said for site, _ in lies} == told
-    assert {name for lies in said for _, name in lies} == {"ATTACK", "RETREAT", "ABSENT"}
+    said = [trial.said.items() for trial in (planned.trial for planned in found)]
+    at_the_only_site = {order.name for lies in said for site, order in lies if site == (1, 0, 1, (0,))}
+    assert at_the_only_site == {"ATTACK", "RETREAT", "ABSENT"}
 
 
 def test_chance_draws_the_same_for_the_same_seed() -> None:

@@ -178,10 +178,10 @@ def test_the_page_shows_what_is_said_of_a_program_that_counts_a_vote_too_few(tmp
     program, block = (re.search(f"```{start}.*?```", page, re.DOTALL) for start in ("python\n", "\n✗"))
     assert program is not None
     assert block is not None
-    relays = 'relayed = told.get("n0", init["orders"][0])\n            for other in init["neighbours"]'
+    relays = 'relayed = told.get(("n0", 1), init["orders"][0])\n            for other in init["neighbours"]'
     assert relays in program[0]
     right = program[0].strip("`").removeprefix("python").replace(relays, f"{relays}[1:]")
-    few = right.replace('for other in init["neighbours"]]', 'for other in init["neighbours"][1:]]')
+    few = right.replace('init["neighbours"][1:])]', 'init["neighbours"][2:])]')
     for text, shown in ((right, "all 14 steps right\n"), (few, block[0].strip("`\n"))):
         (tmp_path / "my_general.py").write_text(text)
         assert shown in byzverify(f"node-check '{sys.executable} {tmp_path / 'my_general.py'}'").out
