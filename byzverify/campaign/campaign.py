@@ -66,7 +66,7 @@ class Campaign:
 
     @property
     def exit_code(self) -> int:
-        """1 if something broke, else 0, if everything was played."""
+        """1 if something broke, whether or not everything was played; else 0, if it was."""
         return 1 if self.broken else self.stopped.exit_code if self.stopped else 0
 
 
@@ -124,8 +124,7 @@ class _UnderWay:
                 self._make_small(arena)
         except Stopped as stop:
             stopped = stop
-        played = tuple(self._played[place] for place in sorted(self._played))
-        found = (verdict, played, self._broken, self._shrunk, stopped)
+        found = (verdict, tuple(self._in_order()), self._broken or self._smallest(), self._shrunk, stopped)
         return Campaign(self._model, self._faults, self._team, *found, monotonic() - start)
 
     def _planned(self, sources: Sources, verdict: Verdict, attacks: int) -> Iterator[Planned]:
@@ -152,14 +151,22 @@ class _UnderWay:
         self._played[place] = played
         self._progress(f"{counted(len(self._played), 'trial')} played: {len(self._failed())} broke the programs")
 
+    def _in_order(self) -> list[Played]:
+        """What has been played, in the order of the plan: which of two ends first is chance."""
+        return [self._played[place] for place in sorted(self._played)]
+
     def _failed(self) -> list[Played]:
-        return [played for played in self._played.values() if played.failed]
+        return [played for played in self._in_order() if played.failed]
+
+    def _smallest(self) -> Played | None:
+        """What breaks the programs with the fewest lies, as it was played."""
+        return min(self._failed(), key=_size, default=None)
 
     def _make_small(self, arena: Arena) -> None:
         """Take what breaks the programs with the fewest lies, and make it smaller."""
-        if not self._failed():
+        self._broken = self._smallest()
+        if self._broken is None:
             return
-        self._broken = min(self._failed(), key=_size)
         arena.limit = self._limit.sooner(SHRINKING)
         with suppress(OutOfTime):
             for smaller in shrunk(arena, self._broken):

@@ -1,6 +1,7 @@
 """Campaigns: wrong generals are caught and what breaks them is made small, right ones fall where the model does."""
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -9,15 +10,17 @@ import pytest
 
 from byzverify import catalogue, library
 from byzverify.attacks.file import load, load_for_programs
-from byzverify.campaign.campaign import Campaign, run_campaign
-from byzverify.campaign.sources import Sources, key
-from byzverify.errors import AttackFileError, NodeError, OutOfTime, Stopped, UsageError
+from byzverify.campaign.campaign import Campaign, _UnderWay, run_campaign
+from byzverify.campaign.playing import Arena
+from byzverify.campaign.sources import Planned, Sources, key
+from byzverify.errors import AttackFileError, Interrupted, NodeError, OutOfTime, Stopped, UsageError
 from byzverify.language.faults import budget_of
 from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
 from byzverify.nodes.team import Routine, Team
 from byzverify.questions import face
 from byzverify.report.junit import as_junit
+from byzverify.simulation.trial import Trial
 from byzverify.verdict import Proved, Refuted
 from tests.campaign.generals import credulous, flat_tally, fragile, gullible, oral_messages, surprised
 
@@ -81,12 +84,7 @@ def test_without_any_lie_of_it_what_was_made_small_breaks_nothing() -> None:
         assert not _breaks(ended)
 
 
-def _breaks(trial: object) -> bool:
-    from byzverify.campaign.playing import Arena
-    from byzverify.campaign.sources import Planned
-    from byzverify.simulation.trial import Trial
-
-    assert isinstance(trial, Trial)
+def _breaks(trial: Trial) -> bool:
     with Arena(Team(flat_tally), 10, NO_LIMIT) as arena:
         return bool(arena.play(Planned("", "", trial)).failed)
 
@@ -204,6 +202,37 @@ def test_a_campaign_that_is_stopped_says_so_and_keeps_what_was_found() -> None:
     assert isinstance(ended.stopped, OutOfTime)
     assert ended.exit_code == Stopped.exit_code
     assert ended.played == ()
+
+
+@pytest.mark.parametrize("stop", [OutOfTime, Interrupted])
+def test_a_campaign_that_is_stopped_after_something_broke_has_the_attack(
+    stop: type[Stopped], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(self: Sources) -> Iterator[Planned]:
+        yield from one_lie_each(range(1, 4))
+        raise stop
+
+    monkeypatch.setattr("byzverify.campaign.campaign.Sources.trials", stopped)
+    monkeypatch.setattr("byzverify.campaign.campaign.BATCH", 1)
+    ended = run_campaign(OM(n=4, m=1), Team(credulous), keep_going=True)
+    assert isinstance(ended.stopped, stop)
+    assert ended.exit_code == 1
+    assert ended.attack is not None
+    assert not ended.shrunk
+
+
+def one_lie_each(liars: Iterable[int]) -> Iterator[Planned]:
+    for liar in liars:
+        yield Planned("", f"{liar}", Trial(OM(n=4, m=1), {0}, {0: "ATTACK"}, {(1, 0, liar, (0,)): "RETREAT"}))
+
+
+def test_of_what_breaks_programs_as_easily_the_first_in_the_plan_is_told_whichever_ends_first() -> None:
+    found = _UnderWay(OM(n=4, m=1), budget_of(1), Team(credulous), NO_LIMIT, lambda line: None)
+    with Arena(Team(credulous), 10, NO_LIMIT) as arena:
+        played = [arena.play(planned) for planned in one_lie_each(range(1, 4))]
+    for place in (2, 0, 1):
+        found._note(place, played[place])
+    assert found._smallest() == played[0]
 
 
 def test_a_campaign_ends_soon_after_something_breaks() -> None:
