@@ -510,10 +510,12 @@ def _console(*, stderr: bool = False) -> Console:
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Show what is being done: a status line on a terminal, elsewhere plain lines, one a second at most."""
+    from rich.text import Text
+
     console = _console(stderr=True)
     if console.is_terminal:
         with console.status("starting") as status:
-            yield status.update
+            yield lambda line: status.update(Text(line))
     else:
         shown = monotonic()
 

@@ -140,18 +140,15 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--byzverify-save: cannot make {folder}: {error.strerror}") from None
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+@pytest.hookimpl(hookwrapper=True)  # a wrapper of the old style: people's pytest may be older than the new one
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
     """Keep the attacks that made a test fail, and say where they are."""
-    report = yield
+    report: pytest.TestReport = (yield).get_result()
     found = list(_fallen(call.excinfo.value)) if call.excinfo else []
     if found:
         folder: Path | None = item.config.getoption("--byzverify-save")
         lines = _save(found, folder, item.nodeid) if folder else ["to keep the attack: pytest --byzverify-save DIR"]
         report.sections.append(("byzverify", "\n".join(lines)))
-    return report
 
 
 def _fallen(error: BaseException) -> Iterator[Fallen]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -31,7 +32,11 @@ class Mutant:
     def build(self) -> type[Protocol]:
         """The mutant's class. Raises whatever executing its text raises."""
         module = ModuleType(f"mutant_of_{self.name}")
-        exec(compile(self.source, f"<{self.title}>", "exec", dont_inherit=True), module.__dict__)
+        sys.modules[module.__name__] = module  # where dataclasses look up annotations that are texts
+        try:
+            exec(compile(self.source, f"<{self.title}>", "exec", dont_inherit=True), module.__dict__)
+        finally:
+            del sys.modules[module.__name__]
         built: type[Protocol] = module.__dict__[self.name]
         return built
 

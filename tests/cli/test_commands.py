@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from rich.console import Console
 
 from byzverify import cli
 
@@ -248,6 +250,14 @@ def test_labels_in_an_attack_file_cannot_speak_to_the_terminal(byzverify: Call, 
         assert "\\x1b[31m[/red][link=x]:heart:\\r\\n" in ended.out
     path.write_text(json.dumps(attack | {"model": "\x1b[31m.py:X"}), encoding="utf-8")
     assert "\x1b" not in byzverify(f"explain {path}").err
+
+
+def test_a_line_of_progress_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = StringIO()
+    monkeypatch.setattr(cli, "_console", lambda stderr: Console(file=terminal, force_terminal=True, width=100))
+    with cli._progress() as progress:
+        progress("looking for an attack on general, line 3: reply[king] -> said['[/b]']")
+    assert "reply[king] -> said['[/b]']" in terminal.getvalue()
 
 
 def test_an_unforeseen_error_is_one_line_and_exit_code_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ refuses. A mutant that breaks a rule of the language, or fails as a Python progr
 it.
 """
 
+import inspect
 import tomllib
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import byzverify
 from byzverify import catalogue, library
 from byzverify.campaign.mutants import Mutant, mutants
 from byzverify.errors import ProtocolError, UsageError
+from byzverify.models import om
 
 SURVIVORS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("survivors.toml").read_text(encoding="utf-8")
@@ -42,6 +44,15 @@ def survives(mutant: Mutant, grid: list[catalogue.Expectation]) -> bool:
         if isinstance(verdict, byzverify.Refuted):
             return False
     return True
+
+
+def test_mutants_can_be_made_of_a_file_whose_annotations_are_texts(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("from __future__ import annotations\n" + inspect.getsource(om).replace(om.__doc__ or "", ""))
+    made = mutants(library.find(f"{file}:OM"))
+    assert made
+    for mutant in made:
+        assert library.build(mutant.build(), {"n": 4, "m": 1}).n == 4
 
 
 @pytest.mark.parametrize("model", library.names())
