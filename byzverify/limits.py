@@ -42,6 +42,10 @@ class Limit:
         until = monotonic() + seconds
         return Limit(until if self.deadline is None else min(until, self.deadline))
 
+    def seconds(self, most: float) -> float:
+        """How many seconds there are until it, or `most` if it is further away than that."""
+        return most if self.deadline is None else max(0.0, min(most, self.deadline - monotonic()))
+
     def check(self) -> None:
         """Raise OutOfTime after the deadline, Interrupted after the user asked to stop; else do nothing."""
         if _interrupted:

@@ -26,7 +26,6 @@ from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.nodes.harness import DEADLINE, Encounter, play
 from byzverify.nodes.team import Team
-from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Script, Strategy, scripted
 from byzverify.stages import Check, Progress
@@ -145,8 +144,7 @@ def simulate(
     strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
     """
     arranged = _arranged(model, traitors, orders, strategy, seed)
-    played = run(*arranged, everyone=True)
-    return Replay(played, judge(played))
+    return Replay.of(run(*arranged, everyone=True))
 
 
 def simulate_programs(
@@ -166,7 +164,7 @@ def simulate_programs(
     """
     arranged = _arranged(model, traitors, orders, strategy, seed)
     met = play(*arranged, team, deadline=deadline, limit=limit)
-    return met, Replay(met.run, judge(met.run))
+    return met, Replay.of(met.run)
 
 
 def _arranged(
@@ -204,7 +202,7 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     """
     played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
     met = play(*played, team, deadline=deadline, limit=limit)
-    return met, Replay(met.run, judge(met.run))
+    return met, Replay.of(met.run)
 
 
 def _compare_with_simulation(work: Check) -> None:

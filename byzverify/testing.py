@@ -84,7 +84,7 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
     from byzverify.questions import face
     from byzverify.simulation.trial import Trial
 
-    seconds = deadline or DEADLINE
+    seconds = DEADLINE if deadline is None else deadline
     if isinstance(trial, Trial):
         trial.demand_sense()
         with Arena(team, seconds, NO_LIMIT) as arena:

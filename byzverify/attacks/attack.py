@@ -37,6 +37,11 @@ class Replay:
     run: Run
     judgements: list[Judgement]
 
+    @classmethod
+    def of(cls, run: Run) -> Replay:
+        """The run, judged."""
+        return cls(run, judge(run))
+
     @property
     def violated(self) -> list[Judgement]:
         """The conditions that failed, first the first."""
@@ -61,8 +66,7 @@ class Attack:
 
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""
-        played = run(self.protocol, self.traitors, self.orders, Script(self.said), limit=limit)
-        return Replay(played, judge(played))
+        return Replay.of(run(self.protocol, self.traitors, self.orders, Script(self.said), limit=limit))
 
     def file(self) -> AttackFile:
         """The attack as its file has it. Raises UsageError for a protocol that is in no file."""

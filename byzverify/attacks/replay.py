@@ -11,7 +11,7 @@ from byzverify.language.conditions import written
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.simulation.judging import holds_before, judge
+from byzverify.simulation.judging import holds_before
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
@@ -32,7 +32,7 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
     played = run(claim.protocol, claim.faults, orders, Deviation(claim.said, claim.crashed), limit=limit)
     if played.bent:
         raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
-    replay = Replay(played, judge(played))
+    replay = Replay.of(played)
     holds = holds_before(played, claim.condition, claim.witnesses)
     if holds or claim.condition not in [judgement.condition for judgement in replay.violated]:
         raise ReplayMismatch(

@@ -115,7 +115,7 @@ class _UnderWay:
         start = monotonic()
         stopped: Stopped | None = None
         self._progress("asking whether the model withstands everything")
-        verdict = questions.check(self._model, self._faults, timeout=ASKED, minimal=True)
+        verdict = questions.check(self._model, self._faults, timeout=self._limit.seconds(ASKED), minimal=True)
         sources = Sources(self._model, self._faults, seed, self._limit, self._progress)
         try:
             with Arena(self._team, deadline, self._limit) as arena:

@@ -18,7 +18,6 @@ from byzverify.limits import Limit
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.harness import Encounter, encounter
 from byzverify.nodes.team import Team
-from byzverify.simulation.judging import judge
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class Arena:
             met = await encounter(*asked, self._guard, self._deadline, self.limit)
         except NodeError as fault:
             return Played(planned, fault, monotonic() - start)
-        return Played(planned, (met, Replay(met.run, judge(met.run))), monotonic() - start)
+        return Played(planned, (met, Replay.of(met.run)), monotonic() - start)
 
 
 def attack_on(played: Played, team: Team) -> Attack:

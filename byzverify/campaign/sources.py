@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice, product
-from time import monotonic
 from typing import Any, TypeVar
 
 from byzverify import catalogue, library, questions
@@ -128,17 +127,13 @@ class Sources:
         self._limit.check()
         self._progress(f"looking for an attack on {title}")
         try:
-            found = questions.check(variant, self._budget, minimal=minimal, timeout=self._seconds())
+            found = questions.check(variant, self._budget, minimal=minimal, timeout=self._limit.seconds(SMALLEST))
         except ProtocolError:  # a variant may break a rule of the language: that is no attack
             return
         if isinstance(found, Refuted):
             trial = replace(Trial.of(found.replay.run), protocol=self._protocol)
             if {order.name for order in trial.said.values()} <= {word.name for word in (ABSENT, *self._protocol.words)}:
                 yield Planned(kind, title, trial)
-
-    def _seconds(self) -> float:
-        deadline = self._limit.sooner(SMALLEST).deadline
-        return max(0.0, (deadline or 0.0) - monotonic())
 
     def steered(self) -> Iterator[Planned]:
         """Votes at their tipping points, for several sets of faulty generals in turn."""

@@ -27,7 +27,6 @@ from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
-from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation, Random
 
@@ -78,7 +77,7 @@ def board_of(protocol: Protocol, faults: dict[int, str], seed: int) -> Board:
     """The board of a run in which the faulty generals say anything."""
     orders = dict(enumerate(random.Random(seed).choices(protocol.orders, k=protocol.n)))
     played = run(protocol, faults_of(faults), orders, Random(protocol.words, seed))
-    return Board(Account(Replay(played, judge(played))))
+    return Board(Account(Replay.of(played)))
 
 
 def disagreements(board: Board, true: set[int]) -> Iterator[str]:
@@ -86,7 +85,7 @@ def disagreements(board: Board, true: set[int]) -> Iterator[str]:
     meaning = board.adversary.meaning(board.terms.names(), true)
     faults = board.run.faults
     played = run(board.protocol, faults, meaning.orders, Deviation(meaning.said, meaning.crashed))
-    account = Account(Replay(played, judge(played)))
+    account = Account(Replay.of(played))
     position = Position(board, true)
     for place in board.places:
         told = account.at(place.site)

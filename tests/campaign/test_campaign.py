@@ -10,7 +10,7 @@ import pytest
 
 from byzverify import catalogue, library
 from byzverify.attacks.file import load, load_for_programs
-from byzverify.campaign.campaign import Campaign, _UnderWay, run_campaign
+from byzverify.campaign.campaign import ASKED, Campaign, _UnderWay, run_campaign
 from byzverify.campaign.playing import Arena
 from byzverify.campaign.sources import Planned, Sources, key
 from byzverify.errors import AttackFileError, Interrupted, NodeError, OutOfTime, Stopped, UsageError
@@ -219,6 +219,22 @@ def test_a_campaign_that_is_stopped_after_something_broke_has_the_attack(
     assert ended.exit_code == 1
     assert ended.attack is not None
     assert not ended.shrunk
+
+
+@pytest.mark.parametrize(("timeout", "most"), [(1.0, 1.0), (None, ASKED), (10 * ASKED, ASKED)])
+def test_the_question_about_the_model_has_no_more_time_than_the_campaign(
+    timeout: float | None, most: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asked(Exception):
+        """The question is asked: the rest is not of interest."""
+
+    def check(model: object, faults: object, *, timeout: float, minimal: bool) -> None:
+        assert 0 <= timeout <= most
+        raise Asked
+
+    monkeypatch.setattr("byzverify.questions.check", check)
+    with pytest.raises(Asked):
+        run_campaign(OM(n=4, m=1), Team(oral_messages), timeout=timeout)
 
 
 def one_lie_each(liars: Iterable[int]) -> Iterator[Planned]:

@@ -24,7 +24,6 @@ from byzverify.language.messages import spelled
 from byzverify.language.values import Order
 from byzverify.models.phase_king import PhaseKing
 from byzverify.report.story import print_attack, print_reasoning
-from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
@@ -204,7 +203,7 @@ class Peeks(Protocol):
 
 def test_of_a_program_that_cannot_be_written_down_the_votes_are_left_out_and_it_says_why() -> None:
     played = run(Peeks(n=3), {0}, {0: ATTACK}, Deviation({(1, 0, 1, ()): RETREAT}))
-    text = printed(Replay(played, judge(played)))
+    text = printed(Replay.of(played))
     assert "the votes are left out: " in text
     assert "IC1 FAILS" in text
 
