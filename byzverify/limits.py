@@ -21,6 +21,9 @@ _interrupted = False
 MOST_SECONDS = 10**6
 """The longest time limit, eleven days."""
 
+DEADLINE = 10.0
+"""Seconds that a program that plays a general may take for each answer, unless it is said."""
+
 
 class Limit:
     """How long work may take. `deadline` is in seconds of `time.monotonic()`; None is for ever."""

@@ -23,8 +23,8 @@ from byzverify.language.faults import Budget, Fault, Faults, budget_of, faults_o
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
-from byzverify.limits import NO_LIMIT, Limit
-from byzverify.nodes.harness import DEADLINE, Encounter, play
+from byzverify.limits import DEADLINE, NO_LIMIT, Limit
+from byzverify.nodes.harness import Encounter, play
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Script, Strategy, scripted

@@ -79,8 +79,7 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
     from byzverify.campaign.playing import Arena, Played
     from byzverify.campaign.sources import Planned
     from byzverify.errors import NodeError
-    from byzverify.limits import NO_LIMIT
-    from byzverify.nodes.harness import DEADLINE
+    from byzverify.limits import DEADLINE, NO_LIMIT
     from byzverify.questions import face
     from byzverify.simulation.trial import Trial
 

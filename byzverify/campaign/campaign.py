@@ -21,8 +21,7 @@ from byzverify.campaign.sources import Planned, Sources
 from byzverify.errors import NodeError, OutOfTime, Stopped, UsageError
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
-from byzverify.limits import Limit
-from byzverify.nodes.harness import DEADLINE
+from byzverify.limits import DEADLINE, Limit
 from byzverify.nodes.team import Team
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Refuted, Verdict

@@ -24,7 +24,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
-from byzverify.limits import NO_LIMIT, Limit
+from byzverify.limits import DEADLINE, NO_LIMIT, Limit
 from byzverify.nodes.conversation import Answer, Conversation, alike
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.players import InProcess, Node, Player, Seated
@@ -34,9 +34,6 @@ from byzverify.simulation.channel import Sent, addressed_to
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Network, Run, run
 from byzverify.simulation.strategies import Silent, Strategy
-
-DEADLINE = 10.0
-"""Seconds that a node may take for each answer."""
 
 MOST_ROUNDS = 1000
 """Rounds in which a general must have decided."""

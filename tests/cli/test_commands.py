@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 from byzverify import cli
+from byzverify.commands.terminal import progress_shown
 
 
 class Ended(NamedTuple):
@@ -254,8 +255,10 @@ def test_labels_in_an_attack_file_cannot_speak_to_the_terminal(byzverify: Call, 
 
 def test_a_line_of_progress_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = StringIO()
-    monkeypatch.setattr(cli, "_console", lambda stderr: Console(file=terminal, force_terminal=True, width=100))
-    with cli._progress() as progress:
+    monkeypatch.setattr(
+        "byzverify.commands.terminal.terminal", lambda stderr: Console(file=terminal, force_terminal=True, width=100)
+    )
+    with progress_shown() as progress:
         progress("looking for an attack on general, line 3: reply[king] -> said['[/b]']")
     assert "reply[king] -> said['[/b]']" in terminal.getvalue()
 

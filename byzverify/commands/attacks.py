@@ -1,0 +1,71 @@
+"""The commands about attacks: play them again, explain and draw them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from byzverify.commands.options import (
+    Deadline,
+    Node,
+    NodeMap,
+)
+from byzverify.commands.terminal import terminal
+from byzverify.limits import DEADLINE
+
+
+def replay(
+    attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
+    node: Node = None,
+    node_map: NodeMap = None,
+    deadline: Deadline = DEADLINE,
+) -> None:
+    """Play an attack file in the simulator, or against programs, and say what breaks."""
+    from byzverify.attacks.file import load, load_for_programs
+    from byzverify.report.story import print_attack
+
+    if node is None and not node_map:
+        print_attack(terminal(), load(attack)[1])
+        raise typer.Exit(1)
+    from byzverify.nodes.team import team_of
+    from byzverify.questions import face
+    from byzverify.report.encounter import print_encounter
+
+    loaded = load_for_programs(attack)
+    met, judged = face(loaded, team_of(node, node_map or [], loaded.protocol.n), deadline)
+    print_encounter(terminal(), met, judged)
+    raise typer.Exit(1 if judged.violated else 0)
+
+
+def explain(
+    attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
+    general: Annotated[
+        int | None, typer.Option("--general", help="follow all of this loyal general's reasoning", min=0)
+    ] = None,
+) -> None:
+    """Tell the story of an attack file again, or how one general came to his decision."""
+    from byzverify.attacks.file import load
+    from byzverify.report.story import print_attack, print_reasoning
+
+    _, replayed = load(attack)
+    if general is None:
+        print_attack(terminal(), replayed)
+    else:
+        print_reasoning(terminal(), replayed, general)
+    raise typer.Exit(1)
+
+
+def report(
+    attacks: Annotated[list[Path], typer.Argument(help="files that `check --save` wrote; several are compared")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="attack.html, a page to play with; attack.svg or .png, the diagram")
+    ],
+) -> None:
+    """Draw attacks: as a page on which they can be changed, or one as a diagram."""
+    from byzverify.report.writing import save
+
+    save(attacks, output)
+    sys.stderr.write(f"wrote {output}\n")

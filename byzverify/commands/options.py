@@ -1,0 +1,53 @@
+"""The arguments and options that several commands take: how each is called, and what its help says.
+
+This module knows no command, and nothing of what an option means but how it is read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from byzverify.errors import UsageError
+
+if TYPE_CHECKING:
+    from byzverify.language.faults import Budget
+
+Model = Annotated[str, typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class")]
+Size = Annotated[
+    int | None, typer.Option("-n", help="how many generals there are [default: as many as the graph has nodes]")
+]
+Depth = Annotated[int | None, typer.Option("-m", help="what the protocol is built for, in OM its depth of recursion")]
+Values = Annotated[int | None, typer.Option("--values", help="how many different orders there are [default: 2]")]
+Graph = Annotated[
+    str | None,
+    typer.Option("--graph", help="who can send to whom: a file that networkx reads, or such as circulant:7:1,2,3"),
+]
+Settings = Annotated[list[str] | None, typer.Option("--set", help="another parameter of the model, as name=value")]
+
+Node = Annotated[
+    str | None, typer.Option("--node", help="a program, with its arguments, that plays the loyal generals")
+]
+NodeMap = Annotated[
+    list[str] | None, typer.Option("--node-map", help="general=program for one general, may be repeated: 2=./other")
+]
+Deadline = Annotated[float, typer.Option("--deadline", help="seconds that a program may take for each answer", min=0)]
+Traitors = Annotated[
+    int | None, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
+]
+Faults = Annotated[
+    str | None,
+    typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
+]
+
+
+def budget_in(traitors: int | None, faults: str | None) -> Budget | None:
+    """How many may fail in each mode, from -t or --faults; None if neither is given."""
+    from byzverify.language.faults import budget_of, read_budget
+
+    if faults is None:
+        return None if traitors is None else budget_of(traitors)
+    if traitors is not None:
+        raise UsageError("give either -t or --faults: -t 2 is --faults byzantine=2")
+    return read_budget(faults)

@@ -1,0 +1,197 @@
+"""The commands that play: a run of a model or of programs, a campaign against these, a general, an interview."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from contextlib import redirect_stdout
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from byzverify.commands.options import (
+    Deadline,
+    Depth,
+    Faults,
+    Graph,
+    Model,
+    Node,
+    NodeMap,
+    Settings,
+    Size,
+    Traitors,
+    Values,
+    budget_in,
+)
+from byzverify.commands.terminal import progress_shown, terminal
+from byzverify.errors import NodeError, UsageError
+from byzverify.limits import DEADLINE, heed_no_signals
+
+MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
+"""The letter of each fault mode in -G."""
+
+
+class StrategyName(StrEnum):
+    """The scripted traitors of the simulator."""
+
+    ALTERNATE = "alternate"
+    SILENT = "silent"
+    RANDOM = "random"
+
+
+def simulate(
+    model: Model,
+    generals: Annotated[
+        str,
+        typer.Option(
+            "-G",
+            help="l for each loyal general, t for each traitor: l,t,l,l; "
+            "s, o, c and m fail in the mode symmetric, omission, crash, manifest",
+        ),
+    ],
+    m: Depth = None,
+    order: Annotated[
+        str, typer.Option("-O", help="the order at the start, or one for each general: ATTACK,RETREAT,...")
+    ] = "ATTACK",
+    strategy: Annotated[StrategyName, typer.Option(help="how traitors act")] = StrategyName.ALTERNATE,
+    seed: Annotated[int, typer.Option(help="what the random strategy draws from")] = 0,
+    graph: Graph = None,
+    values: Values = None,
+    settings: Settings = None,
+    node: Node = None,
+    node_map: NodeMap = None,
+    deadline: Deadline = DEADLINE,
+) -> None:
+    """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
+    from byzverify import library, questions
+    from byzverify.report.text import print_run
+
+    loyalty = [letter.strip() for letter in generals.split(",")]
+    if not set(loyalty) <= {"l", *MODES}:
+        raise UsageError(
+            "-G takes l (loyal), t (traitor), s, o, c and m (symmetric, omission, crash, manifest) with commas between "
+            f"them, not {generals!r}"
+        )
+    protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
+    traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
+    asked = (protocol, traitors, order.split(","))
+    if node is None and not node_map:
+        outcome = questions.simulate(*asked, strategy.value, seed)
+        print_run(terminal(), outcome)
+    else:
+        from byzverify.nodes.team import team_of
+        from byzverify.report.encounter import print_comparison
+
+        team = team_of(node, node_map or [], protocol.n)
+        met, outcome = questions.simulate_programs(*asked, team, strategy.value, seed, deadline)
+        print_run(terminal(), outcome)
+        print_comparison(terminal(), met)
+    raise typer.Exit(1 if outcome.violated else 0)
+
+
+def campaign(
+    model: Annotated[str, typer.Option("--model", help="what the programs claim to be: a model, as for `check`")],
+    node: Node = None,
+    node_map: NodeMap = None,
+    n: Size = None,
+    m: Depth = None,
+    traitors: Traitors = None,
+    faults: Faults = None,
+    graph: Graph = None,
+    values: Values = None,
+    settings: Settings = None,
+    attacks: Annotated[int, typer.Option("--attacks", help="how many trials with faulty generals")] = 100,
+    seed: Annotated[int, typer.Option(help="what chance draws from")] = 0,
+    deadline: Deadline = DEADLINE,
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which no more is played", min=0)] = None,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="play all, also after something broke")] = False,
+    junit: Annotated[Path | None, typer.Option("--junit", help="write a JUnit XML file")] = None,
+    save: Annotated[Path, typer.Option(help="write the attack that breaks the programs, if any, to this file")] = Path(
+        "broken.json"
+    ),
+) -> None:
+    """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
+    from byzverify import library
+    from byzverify.campaign.campaign import run_campaign
+    from byzverify.nodes.team import team_of
+    from byzverify.report.campaign import print_campaign
+    from byzverify.report.junit import as_junit
+
+    for file in (save, *([junit] if junit else [])):
+        if file.is_dir() or not file.parent.is_dir():
+            raise UsageError(f"cannot write {file}: it must be a file in a folder that exists")
+    if node is None and not node_map:
+        raise UsageError("say which program to test: --node './my_general --flag', or --node-map 2=./my_general")
+    with redirect_stdout(sys.stderr), progress_shown() as progress:
+        budget = budget_in(traitors, faults)
+        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
+        team = team_of(node, node_map or [], protocol.n)
+        ended = run_campaign(
+            protocol,
+            team,
+            budget,
+            attacks=attacks,
+            seed=seed,
+            deadline=deadline,
+            timeout=timeout,
+            keep_going=keep_going,
+            progress=progress,
+        )
+    try:
+        if junit is not None:
+            junit.write_text(as_junit(ended), encoding="utf-8")
+        if ended.attack is not None:
+            ended.attack.save(save)
+            again = " ".join(["byzverify replay", shlex.quote(str(save)), *team.options()])
+            sys.stderr.write(f"saved; replay it with: {again}\n")
+    finally:
+        print_campaign(terminal(), ended)
+    raise typer.Exit(ended.exit_code)
+
+
+def node(
+    model: Model,
+    m: Depth = None,
+    settings: Settings = None,
+) -> None:
+    """Be a program that plays one general of the model, and speaks the node protocol."""
+    from byzverify import library
+    from byzverify.nodes.serving import serve
+
+    heed_no_signals()
+    out = sys.stdout.buffer
+
+    def write(text: bytes) -> None:
+        out.write(text)
+        out.flush()
+
+    with redirect_stdout(sys.stderr):
+        protocol = library.find(model)
+        given = {} if m is None else {"m": m}
+        given |= library.read_settings(protocol, settings or [])
+        serve(protocol, given, sys.stdin.buffer, write)
+
+
+def node_check(
+    program: Annotated[str, typer.Argument(metavar="COMMAND", help="a program, with its arguments")],
+    model: Annotated[
+        str, typer.Option("--model", help="what the program is compared with: a model's name or path/to/file.py:Class")
+    ] = "om",
+    n: Annotated[int, typer.Option("-n", help="how many generals there are")] = 4,
+    m: Annotated[int, typer.Option("-m", help="what the protocol is built for, where it has an m")] = 1,
+    settings: Settings = None,
+    deadline: Deadline = DEADLINE,
+) -> None:
+    """Say step by step what is wrong with a program that is to play a general."""
+    from byzverify import library
+    from byzverify.nodes.interview import Interview
+    from byzverify.nodes.team import command_of
+    from byzverify.report.interview import print_interview
+
+    depth = m if library.has_parameter(library.find(model), "m") else None
+    protocol = library.configured(model, settings or [], n=n, m=depth)
+    findings = Interview(command_of(program), protocol, deadline).findings()
+    if not print_interview(terminal(), findings, model):
+        raise typer.Exit(NodeError.exit_code)

@@ -1,0 +1,169 @@
+"""The commands about protocols: prove or refute them, hand them to other tools, show what there is."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from byzverify.commands.options import (
+    Depth,
+    Faults,
+    Graph,
+    Model,
+    Settings,
+    Size,
+    Traitors,
+    Values,
+    budget_in,
+)
+from byzverify.commands.terminal import progress_shown, terminal
+from byzverify.errors import UsageError
+from byzverify.export.formats import Format
+from byzverify.limits import Limit
+from byzverify.report.formats import AttackFormat
+
+
+def check(
+    model: Model,
+    n: Size = None,
+    m: Depth = None,
+    traitors: Traitors = None,
+    faults: Faults = None,
+    graph: Graph = None,
+    values: Values = None,
+    settings: Settings = None,
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="give the solver the terms without any simplification")] = False,
+    solver: Annotated[
+        str | None,
+        typer.Option("--solver", help="z3, cvc5, cadical, exact, or all to compare them; it gets the terms raw"),
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="write the attack, if there is one, to this file")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="write evidence for a proof to this folder; `certify` checks it")
+    ] = None,
+    minimal: Annotated[
+        bool, typer.Option("--minimal", help="look for the smallest attack: fewest traitors, then fewest lies")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
+) -> None:
+    """Prove the model at this size against every choice of traitors, or find an attack."""
+    from byzverify import library, questions
+    from byzverify.report.json import verdict_as_json
+    from byzverify.report.text import print_verdict
+    from byzverify.verdict import Refuted
+
+    if save is not None and (save.is_dir() or not save.parent.is_dir()):
+        raise UsageError(f"cannot save to {save}: it must be a file in a folder that exists")
+    with redirect_stdout(sys.stderr), progress_shown() as progress:  # a protocol that prints must not spoil the result
+        budget = budget_in(traitors, faults)
+        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
+        verdict = questions.check(
+            protocol,
+            budget,
+            timeout=timeout,
+            raw=raw,
+            solver=solver,
+            certificate=certificate,
+            minimal=minimal,
+            progress=progress,
+        )
+    try:
+        if isinstance(verdict, Refuted) and save is not None:
+            verdict.attack.save(save)
+            sys.stderr.write(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}\n")
+        elif save is not None:
+            sys.stderr.write(f"no attack was found: nothing is saved to {save}\n")
+        if certificate is not None and verdict.exit_code != 0:
+            sys.stderr.write(f"nothing is proved: no certificate is written to {certificate}\n")
+    finally:
+        if as_json:
+            sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
+        else:
+            print_verdict(terminal(), verdict)
+    raise typer.Exit(verdict.exit_code)
+
+
+def certify(
+    folder: Annotated[Path, typer.Argument(help="a folder that `check --certificate` wrote")],
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
+) -> None:
+    """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
+    from byzverify.certificates.certifying import certify as certified
+    from byzverify.report.text import print_certified
+
+    with redirect_stdout(sys.stderr), progress_shown() as progress:
+        found = certified(folder, timeout=timeout, progress=progress)
+    print_certified(terminal(), found)
+
+
+def export(
+    what: Annotated[str, typer.Argument(metavar="MODEL|FILE", help="a model as for `check`, or an attack's FILE.json")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="FORMAT", help=f"for a model {', '.join(Format)}; for an attack {', '.join(AttackFormat)}"
+        ),
+    ],
+    n: Size = None,
+    m: Depth = None,
+    traitors: Traitors = None,
+    faults: Faults = None,
+    graph: Graph = None,
+    values: Values = None,
+    settings: Settings = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="write to this file, om.tla for example; else print")
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="seconds, after which nothing is written", min=0)] = None,
+) -> None:
+    """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
+    from byzverify import library, questions
+    from byzverify.export.formats import exported, save
+    from byzverify.report.formats import exported as attack_exported
+
+    with redirect_stdout(sys.stderr):
+        if what.endswith(".json"):
+            if any(given is not None for given in (n, m, traitors, faults, graph, values, settings or None, timeout)):
+                raise UsageError(f"{what} is an attack, which has a model and a size: give --to and --output alone")
+            files = {output or Path(): attack_exported(Path(what), AttackFormat(to))}
+        else:
+            budget = budget_in(traitors, faults)
+            protocol = library.configured(what, settings or [], budget, n=n, m=m, values=values, graph=graph)
+            allowed = questions.budget_for(protocol, budget)
+            files = exported(protocol, allowed, Format(to), output, Limit.within(timeout))
+    if output is None:
+        sys.stdout.write(next(iter(files.values())))
+    else:
+        save(files)
+        sys.stderr.write("".join(f"wrote {path}\n" for path in files))
+
+
+def models() -> None:
+    """List the models that come with byzverify, each with its published claim."""
+    from byzverify import library
+    from byzverify.report.text import print_models
+
+    print_models(terminal(), [(name, library.find(name)) for name in library.names()])
+
+
+def museum(
+    name: Annotated[str | None, typer.Argument(help="the exhibit to run [default: list them all]")] = None,
+) -> None:
+    """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
+    from byzverify import catalogue, questions
+    from byzverify.report.text import print_exhibit, print_exhibits
+
+    if name is None:
+        print_exhibits(terminal(), catalogue.exhibits())
+    else:
+        exhibit = catalogue.exhibit(name)
+        with progress_shown() as progress:
+            mistake, repair = questions.visit(exhibit.mistake, exhibit.repair, progress)
+        print_exhibit(terminal(), exhibit, mistake, repair)
