@@ -179,7 +179,7 @@ def node_check(
     model: Annotated[
         str, typer.Option("--model", help="what the program is compared with: a model's name or path/to/file.py:Class")
     ] = "om",
-    n: Annotated[int, typer.Option("-n", help="how many generals there are")] = 4,
+    n: Annotated[int, typer.Option("-n", help="how many generals there are", min=2)] = 4,
     m: Annotated[int, typer.Option("-m", help="what the protocol is built for, where it has an m")] = 1,
     settings: Settings = None,
     deadline: Deadline = DEADLINE,

@@ -41,7 +41,7 @@ MOST_SHOWN = 6
 """How many lines are shown of how a run differs."""
 
 
-class Verdict(StrEnum):
+class Grade(StrEnum):
     """What came of a step."""
 
     RIGHT = "right"
@@ -54,7 +54,7 @@ class Finding:
     """One step, and what came of it. lines: what was wrong, or what was expected and came. hint: its cause, perhaps."""
 
     step: str
-    verdict: Verdict
+    grade: Grade
     lines: tuple[str, ...] = ()
     hint: str = ""
 
@@ -102,8 +102,8 @@ class Nonsense(Strategy):
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A run in which the program plays general `me`, and the model the others; everyone starts with `order`.
+class Part:
+    """The part of general `me`, in a run in which the model plays the others; everyone starts with `order`.
 
     traitors: who is one; they follow the strategy.
     """
@@ -116,21 +116,21 @@ class Trial:
     strategy: Strategy = field(default_factory=Silent)
 
 
-def trials(protocol: Protocol) -> Iterator[Trial]:
-    """The runs of an interview, the simplest first."""
+def parts(protocol: Protocol) -> Iterator[Part]:
+    """The parts that a program plays in an interview, the simplest first."""
     order, last = protocol.orders[1], protocol.n - 1
     commanded = protocol.problem.has_commander
     first, other = ("the commander", "a lieutenant") if commanded else ("general 0", "general 1")
-    yield Trial(f"plays {first}, and nobody fails", protocol, COMMANDER, order)
-    yield Trial(f"plays {other}, and nobody fails", protocol, 1, order)
+    yield Part(f"plays {first}, and nobody fails", protocol, COMMANDER, order)
+    yield Part(f"plays {other}, and nobody fails", protocol, 1, order)
     many = _with_three_orders(protocol)
     for one in many.orders if many else ():
-        yield Trial(f"plays {other}, where there are three orders, and {one} is given", many or protocol, 1, one)
+        yield Part(f"plays {other}, where there are three orders, and {one} is given", many or protocol, 1, one)
     if last > 1:
-        yield Trial(f"bears that general {last} sends nothing", protocol, 1, order, [last])
-        yield Trial(f"bears that general {last} lies", protocol, 1, order, [last], Alternate(protocol.words))
-        yield Trial(f"bears what is nonsense from general {last}", protocol, 1, order, [last], Nonsense(order))
-    yield Trial(f"bears that {first} sends nothing", protocol, 1, order, [COMMANDER])
+        yield Part(f"bears that general {last} sends nothing", protocol, 1, order, [last])
+        yield Part(f"bears that general {last} lies", protocol, 1, order, [last], Alternate(protocol.words))
+        yield Part(f"bears what is nonsense from general {last}", protocol, 1, order, [last], Nonsense(order))
+    yield Part(f"bears that {first} sends nothing", protocol, 1, order, [COMMANDER])
 
 
 def _with_three_orders(protocol: Protocol) -> Protocol | None:
@@ -169,10 +169,10 @@ class Interview:
             for step, kind, act in ALONE:
                 finding = anyio.run(self._alone, step, kind, act)
                 yield finding
-                if finding.verdict is Verdict.WRONG:
+                if finding.grade is Grade.WRONG:
                     return
-            for trial in trials(self._protocol):
-                yield self._played(trial)
+            for part in parts(self._protocol):
+                yield self._played(part)
 
     async def _alone(self, step: str, kind: type[Conversation], act: Act) -> Finding:
         """Let the program play general 1, with nobody else."""
@@ -188,7 +188,7 @@ class Interview:
                 starts = 1 in self._protocol.problem.starters(self._protocol.n)
                 await node.begin(self._protocol.orders[1] if starts else None)
                 remark = await act(node, program)
-                finding = self._remarked(step, remark) if remark else Finding(step, Verdict.RIGHT)
+                finding = self._remarked(step, remark) if remark else Finding(step, Grade.RIGHT)
             except NodeError as error:
                 finding = self._fault(step, error)
             finally:
@@ -200,23 +200,23 @@ class Interview:
 
     def _remarked(self, step: str, remark: str) -> Finding:
         what = remark.removeprefix(f"{self._title} ")
-        return Finding(step, Verdict.DIFFERS, (f"it {what}",), hint(what))
+        return Finding(step, Grade.DIFFERS, (f"it {what}",), hint(what))
 
     def _fault(self, step: str, error: NodeError, title: str | None = None) -> Finding:
         what = str(error).removeprefix(title or self._title).lstrip(", ")
-        return Finding(step, Verdict.WRONG, (what, *error.spoken), hint(what))
+        return Finding(step, Grade.WRONG, (what, *error.spoken), hint(what))
 
-    def _played(self, trial: Trial) -> Finding:
-        team = Team(None, {trial.me: self._command})
-        protocol = trial.protocol
-        traitors = dict.fromkeys(trial.traitors, Fault.BYZANTINE)
-        orders = dict.fromkeys(range(protocol.n), trial.order)
-        play = partial(encounter, protocol, traitors, orders, trial.strategy, team, self._guard, self._deadline)
+    def _played(self, part: Part) -> Finding:
+        team = Team(None, {part.me: self._command})
+        protocol = part.protocol
+        traitors = dict.fromkeys(part.traitors, Fault.BYZANTINE)
+        orders = dict.fromkeys(range(protocol.n), part.order)
+        play = partial(encounter, protocol, traitors, orders, part.strategy, team, self._guard, self._deadline)
         try:
             met = anyio.run(play)
         except NodeError as error:
-            return self._fault(trial.step, error, team.title(trial.me))
-        return _compared(trial, met)
+            return self._fault(part.step, error, team.title(part.me))
+        return _compared(part, met)
 
 
 Act = Callable[[Node, Program], Awaitable[str | None]]
@@ -255,28 +255,28 @@ def hint(line: str) -> str:
     return next((cause for sign, cause in HINTS.items() if sign in line), "")
 
 
-def _compared(trial: Trial, met: Encounter) -> Finding:
+def _compared(part: Part, met: Encounter) -> Finding:
     """What comes of a run that came to its end."""
-    differences = [one for one in met.differences if one.general == trial.me]
-    unlike = not met.decides_as_model(trial.me)
-    broken = _broken_by(trial, met) if unlike or differences else []
-    lines = [*broken, *([_decided(trial, met)] if unlike else []), *chain.from_iterable(map(_told, differences))]
-    verdict = Verdict.WRONG if broken else Verdict.DIFFERS if lines else Verdict.RIGHT
+    differences = [one for one in met.differences if one.general == part.me]
+    unlike = not met.decides_as_model(part.me)
+    broken = _broken_by(part, met) if unlike or differences else []
+    lines = [*broken, *([_decided(part, met)] if unlike else []), *chain.from_iterable(map(_told, differences))]
+    grade = Grade.WRONG if broken else Grade.DIFFERS if lines else Grade.RIGHT
     more = [f"and more, {len(lines) - MOST_SHOWN} lines in all"] if len(lines) > MOST_SHOWN else []
-    return Finding(trial.step, verdict, (*lines[:MOST_SHOWN], *more), _cause(differences, unlike))
+    return Finding(part.step, grade, (*lines[:MOST_SHOWN], *more), _cause(differences, unlike))
 
 
-def _broken_by(trial: Trial, met: Encounter) -> list[str]:
+def _broken_by(part: Part, met: Encounter) -> list[str]:
     """The conditions that fail, and that hold where the model plays."""
-    orders = dict.fromkeys(range(trial.protocol.n), trial.order)
-    model = run(trial.protocol, trial.traitors, orders, trial.strategy)
+    orders = dict.fromkeys(range(part.protocol.n), part.order)
+    model = run(part.protocol, part.traitors, orders, part.strategy)
     held = {one.condition.name for one in judge(model) if one.holds}
     failed = [one.condition for one in judge(met.run) if not one.holds and one.condition.name in held]
     return [f"{condition.name} fails: {condition.statement}" for condition in failed]
 
 
-def _decided(trial: Trial, met: Encounter) -> str:
-    mine, model = written(met.run.decisions[trial.me]), met.model.get(trial.me)
+def _decided(part: Part, met: Encounter) -> str:
+    mine, model = written(met.run.decisions[part.me]), met.model.get(part.me)
     instead = "has not decided by then" if model is None else f"decides {json.dumps(written(model))}"
     return f"it decides {json.dumps(mine)}; with the same messages the model {instead}"
 

@@ -8,33 +8,33 @@ from rich.console import Console
 from rich.text import Text
 
 from byzverify.errors import printable
-from byzverify.nodes.interview import Finding, Verdict
+from byzverify.nodes.interview import Finding, Grade
 
-MARKS = {Verdict.RIGHT: ("✓", "bold green"), Verdict.WRONG: ("✗", "bold red"), Verdict.DIFFERS: ("!", "bold yellow")}
+MARKS = {Grade.RIGHT: ("✓", "bold green"), Grade.WRONG: ("✗", "bold red"), Grade.DIFFERS: ("!", "bold yellow")}
 
 
 def print_interview(console: Console, findings: Iterable[Finding], model: str) -> bool:
     """Print each step when it is done, and what it all comes to; whether nothing is wrong."""
-    verdicts: list[Verdict] = []
+    grades: list[Grade] = []
     told: set[tuple[str, ...]] = {()}
     for finding in findings:
         print_finding(console, finding, again=finding.lines in told)
         told.add(finding.lines)
-        verdicts.append(finding.verdict)
-    wrong, differs = verdicts.count(Verdict.WRONG), verdicts.count(Verdict.DIFFERS)
+        grades.append(finding.grade)
+    wrong, differs = grades.count(Grade.WRONG), grades.count(Grade.DIFFERS)
     if wrong:
-        console.print(f"{wrong} of {len(verdicts)} steps wrong")
+        console.print(f"{wrong} of {len(grades)} steps wrong")
     elif differs:
-        console.print(f"nothing is wrong, and {differs} of {len(verdicts)} steps differ from {model}:")
+        console.print(f"nothing is wrong, and {differs} of {len(grades)} steps differ from {model}:")
         console.print("a mistake if the program is to play this protocol, and as it should be if it plays another one")
     else:
-        console.print(f"all {len(verdicts)} steps right")
+        console.print(f"all {len(grades)} steps right")
     return not wrong
 
 
 def print_finding(console: Console, finding: Finding, *, again: bool) -> None:
     """Print one step, and under it what was expected and what came, unless that was told before."""
-    mark, style = MARKS[finding.verdict]
+    mark, style = MARKS[finding.grade]
     console.print(Text.assemble((mark, style), f" {finding.step}{': as above' if again and finding.lines else ''}"))
     if again:
         return
