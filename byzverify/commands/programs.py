@@ -113,11 +113,11 @@ def campaign(
     ),
 ) -> None:
     """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
-    from byzverify import library
+    from byzverify import library, questions
     from byzverify.campaign.campaign import run_campaign
     from byzverify.nodes.team import team_of
     from byzverify.report.campaign import print_campaign
-    from byzverify.report.junit import as_junit
+    from byzverify.report.junit import as_junit, fault_as_junit
 
     for file in (save, *([junit] if junit else [])):
         if file.is_dir() or not file.parent.is_dir():
@@ -128,17 +128,22 @@ def campaign(
         budget = budget_in(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
         team = team_of(node, node_map or [], protocol.n)
-        ended = run_campaign(
-            protocol,
-            team,
-            budget,
-            attacks=attacks,
-            seed=seed,
-            deadline=deadline,
-            timeout=timeout,
-            keep_going=keep_going,
-            progress=progress,
-        )
+        try:
+            ended = run_campaign(
+                protocol,
+                team,
+                budget,
+                attacks=attacks,
+                seed=seed,
+                deadline=deadline,
+                timeout=timeout,
+                keep_going=keep_going,
+                progress=progress,
+            )
+        except NodeError as fault:
+            if junit is not None:
+                junit.write_text(fault_as_junit(protocol, questions.budget_for(protocol, budget), fault), "utf-8")
+            raise
     try:
         if junit is not None:
             junit.write_text(as_junit(ended), encoding="utf-8")

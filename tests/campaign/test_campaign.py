@@ -19,7 +19,7 @@ from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
 from byzverify.nodes.team import Routine, Team
 from byzverify.questions import face
-from byzverify.report.junit import as_junit
+from byzverify.report.junit import as_junit, fault_as_junit
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Proved, Refuted
 from tests.campaign.generals import credulous, flat_tally, fragile, gullible, oral_messages, surprised
@@ -261,6 +261,18 @@ def test_a_campaign_ends_soon_after_something_breaks() -> None:
 def test_a_campaign_has_attacks() -> None:
     with pytest.raises(UsageError, match="1 attack or more, not 0"):
         run_campaign(OM(n=4, m=1), Team(oral_messages), attacks=0)
+
+
+def test_junit_says_what_was_not_played_and_what_failed_unattacked() -> None:
+    stopped = run_campaign(OM(n=4, m=1), Team(oral_messages), timeout=0)
+    suite = xml.fromstring(as_junit(stopped)).find("testsuite")
+    assert suite is not None
+    assert suite.attrib["skipped"] == "1"
+    assert [one.attrib["message"] for one in suite.findall("testcase/skipped")] == ["the time limit passed"]
+    suite = xml.fromstring(fault_as_junit(OM(n=4, m=1), budget_of(1), NodeError("it crashes", 2))).find("testsuite")
+    assert suite is not None
+    assert suite.attrib["errors"] == "1"
+    assert [one.attrib["message"] for one in suite.findall("testcase/error")] == ["it crashes"]
 
 
 def test_junit_has_a_case_for_every_trial_and_tells_each_failure() -> None:
