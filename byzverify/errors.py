@@ -6,6 +6,8 @@ wrong and what would be right. This module knows nothing else of the package.
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ByzverifyError(Exception):
     """Anything that byzverify raises on purpose. `exit_code` is what the command line ends with."""
@@ -45,10 +47,12 @@ class RuleBroken(Exception):
 class NodeError(ByzverifyError):
     """A program that plays a general does not keep to the node protocol, crashes, or does not answer.
 
-    general: whom it plays. spoken: what was said last, a line each, `> ` to it and `< ` by it.
+    general: whom it plays. spoken: what was said last, a line each, `> ` to it and `< ` by it. run: the run as far as
+    it came, if one was under way.
     """
 
     exit_code = 2
+    run: Any = None
 
     def __init__(self, message: str, general: int, spoken: tuple[str, ...] = ()) -> None:
         super().__init__(message)

@@ -137,9 +137,13 @@ def tell(replay: Replay, account: Account | None = None) -> Story:
 
 
 def tell_of_programs(run: Run) -> Story:
-    """The story of a run in which programs played the loyal generals: how these came to decide, nobody can know."""
+    """The story of a run in which programs played the loyal generals: how these came to decide, nobody can know.
+
+    Of a run that ended too early there is no ending.
+    """
     happened = (faulty(run), tuple(_starts(run)), _number(run), tuple(sayings(run)))
-    return Story(*happened, (), "", "", f"decisions of the loyal: {decisions(run)}")
+    ended = all(general in run.decisions for general in run.loyal)
+    return Story(*happened, (), "", "", f"decisions of the loyal: {decisions(run)}" if ended else "")
 
 
 def _reasoned(replay: Replay, account: Account | None) -> tuple[tuple[Deliberation, ...], str, str]:

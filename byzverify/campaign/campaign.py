@@ -16,7 +16,7 @@ from byzverify import questions
 from byzverify.attacks.attack import Attack
 from byzverify.attacks.wording import counted
 from byzverify.campaign.playing import Arena, Played, attack_on
-from byzverify.campaign.shrinking import shrunk
+from byzverify.campaign.shrinking import shrunk, size
 from byzverify.campaign.sources import Planned, Sources
 from byzverify.errors import NodeError, OutOfTime, Stopped, UsageError
 from byzverify.language.faults import Budget, Fault
@@ -177,4 +177,4 @@ class _UnderWay:
 
 def _size(played: Played) -> tuple[bool, int, int]:
     """By what breaks are compared: conditions before faults of programs, then fewer traitors, then fewer lies."""
-    return isinstance(played.outcome, NodeError), len(played.planned.trial.faults), played.lies
+    return isinstance(played.outcome, NodeError), *size(played)

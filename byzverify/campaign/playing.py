@@ -18,6 +18,7 @@ from byzverify.limits import Limit
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.harness import Encounter, encounter
 from byzverify.nodes.team import Team
+from byzverify.simulation.rounds import Run
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,17 @@ class Played:
         return [judgement.condition.name for judgement in self.outcome[1].violated]
 
     @property
+    def run(self) -> Run:
+        """What happened, as far as it came."""
+        if isinstance(self.outcome, NodeError):
+            run: Run = self.outcome.run
+            return run
+        return self.outcome[0].run
+
+    @property
     def lies(self) -> int:
-        """How many lies were told, or would have been had the programs not failed."""
-        trial = self.planned.trial
-        return len(trial.said if isinstance(self.outcome, NodeError) else self.outcome[0].run.lies)
+        """How many lies were told."""
+        return len(self.run.lies)
 
     @property
     def as_model(self) -> bool:
@@ -111,10 +119,8 @@ class Arena:
 def attack_on(played: Played, team: Team) -> Attack:
     """The attack that a trial proved to be, as a file can have it."""
     trial = played.planned.trial
-    if isinstance(played.outcome, NodeError):  # nobody knows what would have been said: take what is, to the model
-        ended, decided = trial.simulate(), {}
-    else:
-        ended = played.outcome[0].run
-        decided = {general: written(ended.decisions[general]) for general in ended.loyal}
+    ended = played.run
+    failed = isinstance(played.outcome, NodeError)
+    decided = {} if failed else {general: written(ended.decisions[general]) for general in ended.loyal}
     said = (ended.orders, ended.said, played.failed[0], decided)
     return Attack(trial.protocol, trial.faults, *said, str(team))

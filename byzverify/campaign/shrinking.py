@@ -6,7 +6,7 @@ single lie, as far as the programs do the same each time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import replace
 
 from byzverify.campaign.playing import Arena, Played
@@ -15,6 +15,13 @@ from byzverify.checking.shrinking import PASSES
 from byzverify.errors import NodeError
 from byzverify.language.messages import Site
 from byzverify.simulation.trial import Trial
+
+GROUPS: tuple[Callable[[Site], object], ...] = (
+    *(lambda site, places=places: places(site[:3]) for places in PASSES),
+    lambda site: (site[0], site[1], site[3]),  # what one tells all, as who must say the same to all
+    lambda site: site,  # single lies
+)
+"""By what lies are let go of together."""
 
 
 def shrunk(arena: Arena, played: Played) -> Iterator[Played]:
@@ -31,17 +38,24 @@ def shrunk(arena: Arena, played: Played) -> Iterator[Played]:
             if key(trial) not in tried:
                 tried.add(key(trial))
                 again = arena.play(replace(best.planned, trial=trial))
-                if again.failed and isinstance(again.outcome, NodeError) == isinstance(best.outcome, NodeError):
+                if again.failed and _alike(again, best) and size(again) < size(best):
                     best, smaller = _written_out(again), True
                     yield best
                     break
 
 
+def size(played: Played) -> tuple[int, int]:
+    """By what trials are compared: fewer traitors, then fewer lies."""
+    return len(played.planned.trial.faults), played.lies
+
+
+def _alike(one: Played, other: Played) -> bool:
+    return isinstance(one.outcome, NodeError) == isinstance(other.outcome, NodeError)
+
+
 def _written_out(played: Played) -> Played:
     """The same, with the lies that were really told and nothing that was none."""
-    if isinstance(played.outcome, NodeError):
-        return played
-    return replace(played, planned=replace(played.planned, trial=Trial.of(played.outcome[0].run)))
+    return replace(played, planned=replace(played.planned, trial=Trial.of(played.run)))
 
 
 def _less(played: Played) -> Iterator[Trial]:
@@ -50,12 +64,11 @@ def _less(played: Played) -> Iterator[Trial]:
     for general in trial.faults:
         others = {one: mode for one, mode in trial.faults.items() if one != general}
         yield replace(_without(trial, [site for site in trial.said if site[1] == general]), faults=others)
-    for group_of in PASSES:
+    for group_of in GROUPS:
         groups: dict[object, list[Site]] = {}
         for site in trial.said:
-            groups.setdefault(group_of(site[:3]), []).append(site)
+            groups.setdefault(group_of(site), []).append(site)
         yield from (_without(trial, sites) for sites in groups.values())
-    yield from (_without(trial, [site]) for site in trial.said)
 
 
 def _without(trial: Trial, sites: Collection[Site]) -> Trial:

@@ -179,7 +179,7 @@ class Sources:
     def chance(self) -> Iterator[Planned]:
         """Traitors who say anything."""
         draw = self._draw()
-        while True:
+        while self._modes():
             seed = draw.randrange(2**32)
             strategy = Random(self._protocol.words, seed)
             done = run(self._protocol, self._drawn(draw), self._start(draw), strategy, limit=self._limit)

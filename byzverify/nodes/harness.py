@@ -121,6 +121,9 @@ async def encounter(
         table = _Table(network, players)
         try:
             await table.play()
+        except NodeError as error:
+            error.run = network.run
+            stops.append(error)
         except Exception as error:
             stops.append(error)
         finally:

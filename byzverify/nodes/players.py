@@ -90,7 +90,7 @@ class InProcess(Player):
 
     It is called with those of these that it names: `me`, `order` (a name, or None), and the protocol's parameters. It
     yields what it sends, `{(receiver, label): order}`, and gets what came, `{(sender, label): order}`, with tuples for
-    lists in labels; it returns its decision. It is held to the same rules as a program.
+    lists in labels and a `Chain` for signatures; it returns its decision. It is held to the same rules as a program.
     """
 
     def __init__(self, conversation: Conversation, routine: Routine, given: Mapping[str, Any]) -> None:
@@ -115,7 +115,7 @@ class InProcess(Player):
     async def answer(self, letters: Sequence[Content]) -> Answer:
         self._conversation.next_round(letters)
         inbox = {
-            (sender, _spelled_out(label)): order.name
+            (sender, label): order.name
             for sender, content in enumerate(letters)
             if sender != self._me
             for label, order in content.items()
@@ -146,7 +146,8 @@ class InProcess(Player):
 
     def _send(self, receiver: Any, label: Any, order: Any) -> None:
         try:
-            sent = wire.OrderSent(round=self._conversation.round, label=_listed(label), order=order)
+            written = wire.wire_label(label) if isinstance(label, Chain) else _listed(label)
+            sent = wire.OrderSent(round=self._conversation.round, label=written, order=order)
         except ValidationError:
             what = f"sends {excerpt(repr(order))} under the label {excerpt(repr(label))}"
             raise self._conversation.fault(what) from None
@@ -161,11 +162,6 @@ def _listed(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _listed(part) for key, part in value.items()}
     return [_listed(part) for part in value] if isinstance(value, tuple | list) else value
-
-
-def _spelled_out(label: Any) -> Any:
-    """A label as a generator sees it: a chain is a tuple, its order first, then the signers."""
-    return (label.order, label.signers) if isinstance(label, Chain) else label
 
 
 class Node(Player):

@@ -65,7 +65,7 @@ def _print_broken(console: Console, campaign: Campaign, broken: Played) -> None:
     least = f"; {smaller}" if broken.lies else ""
     console.print(f"\nfound by: {broken.planned.kind}, {broken.planned.title}{least}", style="dim")
     if isinstance(broken.outcome, NodeError):
-        story = tell_of_programs(broken.planned.trial.simulate())
+        story = tell_of_programs(broken.run)
         console.print(Text("FAULT", "bold red"), f"of a program; {story.faulty}")
         for line in story.starts:
             console.print(line)

@@ -14,7 +14,6 @@ from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.report.asked import question
 from byzverify.report.encounter import compared
-from byzverify.simulation.rounds import Run
 
 
 def as_junit(campaign: Campaign) -> str:
@@ -64,23 +63,18 @@ def _without_result(name: str, kind: str, message: str) -> xml.Element:
 
 
 def _told(played: Played) -> Iterator[str]:
-    """What the faulty did, what became of it, and what failed; of a run that a fault ended, what they set out to do."""
+    """What the faulty did, what became of it, and what failed."""
+    story = tell_of_programs(played.run)
+    yield from (story.faulty, *story.starts, *map(str, story.sayings))
     if isinstance(played.outcome, NodeError):
-        yield from _said(played.planned.trial.simulate())
         yield str(played.outcome)
     else:
         met, replay = played.outcome
-        yield from _said(met.run)
-        yield tell_of_programs(met.run).ending
+        yield story.ending
         yield from compared(met)
         for judgement in replay.violated:
             statement = judgement.condition.statement
             yield f"{judgement.condition.name} fails: {statement}; {broken(met.run, judgement)}"
-
-
-def _said(run: Run) -> Iterator[str]:
-    story = tell_of_programs(run)
-    yield from (story.faulty, *story.starts, *map(str, story.sayings))
 
 
 def _text(lines: Iterator[str]) -> str:

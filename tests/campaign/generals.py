@@ -3,6 +3,8 @@
 from collections.abc import Generator
 from typing import Any
 
+from byzverify.language.messages import Chain
+
 Path = tuple[int, ...]
 Said = dict[tuple[int, Path], str]
 
@@ -85,6 +87,20 @@ def surprised(me: int, order: str | None, n: int, m: int) -> Generator[Said, Sai
         except StopIteration as stop:
             decision: str = stop.value
             return decision
+
+
+def signed(me: int, order: str | None, n: int) -> Generator[dict[Any, str], dict[Any, str], str]:
+    """SM(1)."""
+    if me == 0:
+        yield {(j, Chain(order or "RETREAT", (0,))): order or "RETREAT" for j in range(1, n)}
+        return order or "RETREAT"
+    inbox = yield {}
+    orders = {chain.order for sender, chain in inbox if sender == 0 and isinstance(chain, Chain)}
+    others = [j for j in range(1, n) if j != me]
+    inbox = yield {(j, Chain(said, (0, me))): said for said in orders for j in others}
+    chains = {chain for sender, chain in inbox if isinstance(chain, Chain) and chain.signers == (0, sender)}
+    orders |= {chain.order for chain in chains if chain.signers[1] != 0}
+    return orders.pop() if len(orders) == 1 else "RETREAT"
 
 
 def relayed(me: int, n: int, m: int) -> Generator[Said, Said, dict[Path, str]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -11,18 +12,29 @@ import pytest
 from byzverify import catalogue, library
 from byzverify.attacks.file import load, load_for_programs
 from byzverify.campaign.campaign import ASKED, Campaign, _UnderWay, run_campaign
-from byzverify.campaign.playing import Arena
+from byzverify.campaign.playing import Arena, attack_on
+from byzverify.campaign.shrinking import shrunk
 from byzverify.campaign.sources import Planned, Sources, key
 from byzverify.errors import AttackFileError, Interrupted, NodeError, OutOfTime, Stopped, UsageError
 from byzverify.language.faults import budget_of
 from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
+from byzverify.models.sm import SM
 from byzverify.nodes.team import Routine, Team
 from byzverify.questions import face
 from byzverify.report.junit import as_junit, fault_as_junit
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Proved, Refuted
-from tests.campaign.generals import credulous, flat_tally, fragile, gullible, oral_messages, surprised
+from tests.campaign.generals import (
+    credulous,
+    flat_tally,
+    fragile,
+    gullible,
+    oral_messages,
+    relayed,
+    signed,
+    surprised,
+)
 
 
 def campaign(routine: Routine, n: int, m: int, attacks: int = 60) -> Campaign:
@@ -140,6 +152,54 @@ def test_who_listens_to_what_nobody_should_say_there_is_found_by_stray_orders(ro
     assert "stray orders" in {played.planned.kind for played in ended.played if played.failed}
     assert ended.broken is not None
     assert ended.broken.lies <= 2
+
+
+def test_generals_in_this_process_sign_and_cannot_be_deceived_by_labels_that_look_signed() -> None:
+    ended = run_campaign(SM(n=4, m=1), Team(signed), attacks=60)
+    assert ended.exit_code == 0
+    assert all(played.as_model for played in ended.played)
+
+
+def test_what_is_left_of_a_symmetric_traitor_s_lies_is_needed() -> None:
+    def watchful(me: int, order: str | None, n: int, m: int) -> Any:
+        """Retreats if general 6, in round 3, speaks of two others and retreats."""
+        if me == 0:
+            yield {(j, (0,)): order for j in range(1, n)}
+            return order
+        told = yield from relayed(me, n, m)
+        doubts = [path for path, said in told.items() if len(path) == 3 and path[2] == 6 and said == "RETREAT"]
+        return "RETREAT" if len(doubts) >= 2 else told[0,]
+
+    said = {(3, 6, -1, (0, k, 6)): "RETREAT" for k in range(1, 6)}
+    trial = Trial(OM(n=7, m=2), {6: "symmetric"}, {0: "ATTACK"}, said)
+    with Arena(Team(watchful), 10, NO_LIMIT) as arena:
+        *_, smallest = shrunk(arena, arena.play(Planned("", "", trial)))
+        about = {site[3] for site in smallest.planned.trial.said}
+        assert len(about) == 2
+        for label in about:
+            told = {site: order for site, order in smallest.planned.trial.said.items() if site[3] != label}
+            assert not arena.play(Planned("", "", replace(smallest.planned.trial, said=told))).failed
+
+
+def test_an_attack_that_makes_a_program_fail_makes_it_fail_again(tmp_path: Path) -> None:
+    def moody(me: int, order: str | None, n: int) -> Any:
+        """Sends otherwise than the model does, and falls over what comes of it."""
+        inbox = yield {(j, (0,)): order for j in range(1, n)} if me == 0 else {}
+        if me == 0:
+            return order
+        said = "RETREAT" if me == 1 else inbox.get((0, (0,)), "RETREAT")
+        inbox = yield {(j, (0, me)): said for j in range(1, n) if j != me}
+        if inbox.get((3, (0, 3))) == "RETREAT" and said == "ATTACK":
+            raise ValueError("he of all people")
+        return said
+
+    ended = campaign(moody, 4, 1)
+    faults = [played for played in ended.played if isinstance(played.outcome, NodeError)]
+    for played in faults:
+        attack_on(played, ended.team).save(tmp_path / "broken.json")
+        with pytest.raises(NodeError, match="he of all people"):
+            face(load_for_programs(tmp_path / "broken.json"), ended.team)
+    assert faults
 
 
 def test_a_mixed_team_falls_by_its_wrong_member_alone() -> None:

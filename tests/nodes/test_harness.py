@@ -170,7 +170,7 @@ def test_a_generator_function_is_held_to_the_rules(routine: Routine, what: str) 
         ({(2, ()): ATTACK}, "sends ATTACK under the label ()"),
         ({(2, 0.5): "ATTACK"}, "sends 'ATTACK' under the label 0.5"),
         ({2: "ATTACK"}, "TypeError: cannot unpack non-iterable int object"),
-        ("ATTACK", "AttributeError: 'str' object has no attribute 'items'"),
+        ("ATTACK", "yields 'ATTACK', not {(receiver, label): order, ...}"),
     ],
 )
 def test_so_is_what_it_sends(sent: Any, what: str) -> None:
