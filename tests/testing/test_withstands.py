@@ -129,7 +129,7 @@ def flipped(trial: Trial) -> Trial:
 
 def test_a_command_is_played_as_a_shell_would_read_it() -> None:
     trial = Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "RETREAT"})
-    withstands(f"{sys.executable} -m byzverify node om", trial)
+    withstands(f"{sys.executable} -P -m byzverify node om", trial)
     with pytest.raises(AtFault, match=r"^general 0 \(sh -c 'exit 3'\), at the start: ended with exit status 3$"):
         withstands("sh -c 'exit 3'", trial)
     with pytest.raises(UsageError, match="cannot be read"):
