@@ -6,40 +6,16 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from rich.console import Console
 
-from byzverify import cli
 from byzverify.commands.terminal import progress_shown
+from tests.calling import Call, byzverify
 
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[[str], Ended]
-
-
-@pytest.fixture
-def byzverify(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run a command line in this process."""
-
-    def call(line: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["byzverify", *line.split()])
-        monkeypatch.setattr("byzverify.cli.heed_signals", lambda: None)
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), out, err)
-
-    return call
+__all__ = ["byzverify"]
 
 
 MINE = '''

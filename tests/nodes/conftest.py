@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from byzverify.nodes.team import Command
-from tests.nodes.calling import byzverify
+from tests.calling import byzverify
 from tests.nodes.marked import marked
 from tests.nodes.references import NODES, PYTHON, References
 from tests.other_tools import program

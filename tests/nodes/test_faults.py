@@ -19,7 +19,7 @@ from byzverify.nodes import conversation
 from byzverify.nodes.harness import Encounter, play
 from byzverify.nodes.process import LONGEST_LINE
 from byzverify.nodes.team import Command, Routine, Team
-from tests.nodes.calling import Call
+from tests.calling import Call
 from tests.nodes.faulty import DEADLINE, FAULTY, LOYAL, ODD, PLAYS, Arrangement, Faulty, command_of
 from tests.nodes.marked import survivors
 
