@@ -1,0 +1,107 @@
+"""The landscape: every combination of what a user varies, and what is known of each, as data.
+
+A *place* is one combination of values, one for each axis; the *cell* at it is the configuration that is asked about.
+This module decides nothing, keeps nothing and draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from byzverify.catalogue import Configuration
+from byzverify.language.faults import Fault
+
+Value = int | float | bool | str
+Place = tuple[Value, ...]
+"""One value for each axis, in the order of the axes."""
+
+Word = Literal["proved", "refuted", "unknown", "inapplicable"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What varies, and the values that it takes, in their order.
+
+    name: `n`, `m`, `t`, `values` or `graph`; a fault mode, which then says how many may fail in it; or another
+    parameter of the model.
+    """
+
+    name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """Every cell of one model: `fixed` is what they have in common, and names the model."""
+
+    fixed: Configuration
+    axes: tuple[Axis, ...]
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """Every combination; the last axis varies fastest."""
+        return product(*(axis.values for axis in self.axes))
+
+    def cell(self, place: Place) -> Configuration:
+        """The configuration at a place."""
+        named = dict(zip((axis.name for axis in self.axes), place, strict=True))
+        sizes = {name: value for name, value in named.items() if name in ("n", "m", "t", "values", "graph")}
+        faults = {name: value for name, value in named.items() if name in list(Fault)}
+        others = {name: value for name, value in named.items() if name not in sizes | faults}
+        changed = sizes | {"faults": {**self.fixed.faults, **faults}, "set": {**self.fixed.set, **others}}
+        return self.fixed.model_copy(update=changed)
+
+
+class Known(BaseModel):
+    """What is known of a cell.
+
+    verdict: `inapplicable` where the model has no such instance, or nothing to say in it. breaks: the conditions that
+    are refuted. reason: why it is unknown or inapplicable. claimed: whether the authors claim that all conditions hold
+    here; None where it is inapplicable. seconds: how long it took. attack: the attack's file, where it is refuted.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    verdict: Word
+    breaks: tuple[str, ...] = ()
+    reason: str = ""
+    claimed: bool | None = None
+    seconds: float = 0.0
+    attack: str | None = None
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the authors claim what is refuted: a finding."""
+        return self.verdict == "refuted" and self.claimed is True
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether more holds than the authors claim."""
+        return self.verdict == "proved" and self.claimed is False
+
+
+@dataclass
+class Map:
+    """A landscape and what is known of it so far; a place that is not in `known` has not been decided yet.
+
+    recalled: how many cells were known from earlier runs. stopped: why the run ended before all were decided.
+    """
+
+    landscape: Landscape
+    known: dict[Place, Known] = field(default_factory=dict)
+    recalled: int = 0
+    stopped: str | None = None
+
+    def at(self, **named: Value) -> Mapping[Place, Known]:
+        """What is known where the axes so named have these values."""
+        places = {axis.name: index for index, axis in enumerate(self.landscape.axes)}
+        return {
+            place: known
+            for place, known in self.known.items()
+            if all(place[places[name]] == value for name, value in named.items())
+        }
