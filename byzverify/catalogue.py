@@ -69,8 +69,8 @@ class Expectation(Configuration):
     """An entry of the manifest: a configuration and what must come out.
 
     breaks: which conditions are refuted. source: the theorem that says so, or `derived`. messages: how many orders a
-    run without traitors sends; variables: how many variables the adversary has in the first scenario. note: an
-    explanation, where the verdict and the literature differ or the reader would wonder.
+    run without traitors sends; variables: how many of the adversary's variables the terms of the first scenario are
+    made of. note: an explanation, where the verdict and the literature differ or the reader would wonder.
     """
 
     verdict: Literal["proved", "refuted"]
