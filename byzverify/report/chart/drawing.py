@@ -90,7 +90,7 @@ class _Drawing:
 
     def _headlines(self, room: float) -> Iterator[Node]:
         """What was asked, and what is claimed, from the top."""
-        claimed = f"Claimed: {claim(self.shown.landscape) or 'nothing'}"
+        claimed = f"Claimed: {claim(self.shown.landscape)}"
         lines = [("headline", line) for line in wrapped(title(self.shown.landscape), room, 17)]
         lines += [("quiet", line) for line in wrapped(claimed, room, 12)]
         for number, (class_, line) in enumerate(lines):
@@ -152,8 +152,9 @@ class _Drawing:
 
     def _below(self, y: float, across: float) -> Iterator[Node]:
         """What the signs mean, as many beside each other as there is room for; how much is known, and who drew it."""
-        x, samples = MARGIN, [*self.signs.legend(), ("", "", "where the claim ends")]
-        for class_, sign, meaning in samples:
+        ending = [("", "", "where the claim ends")] * self.panels.has_frontier(self.shown.known)
+        x = MARGIN
+        for class_, sign, meaning in [*self.signs.legend(), *ending]:
             taken = self.wide + width(meaning, 12) + 24
             if x > MARGIN and x + taken > across:
                 x, y = MARGIN, y + HIGH + 4

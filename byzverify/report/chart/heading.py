@@ -27,11 +27,11 @@ def title(landscape: Landscape) -> str:
 
 
 def claim(landscape: Landscape) -> str:
-    """What the authors claim, in their words; nothing where the model is not at hand to ask."""
+    """What the authors claim, in their words, which the model knows."""
     try:
-        return printable(library.find(landscape.fixed.model).claim)
+        return printable(library.find(landscape.fixed.model).claim) or "nothing"
     except ByzverifyError:
-        return ""
+        return "not known, because the model is not at hand"
 
 
 def counts(shown: Map) -> str:

@@ -65,7 +65,7 @@ class _Page:
             version=byzverify.__version__,
             style=style,
             style_hashes=hash_of(style),
-            claim=escape(claim(self.landscape) or "nothing"),
+            claim=escape(claim(self.landscape)),
             counts=counts(self.shown),
             legend="\n".join(self._legend()),
             panels="\n".join(map(self._panel, self.panels.panels)),
@@ -90,15 +90,15 @@ class _Page:
         rows = ""
         for y, places in enumerate(panel.places):
             cells = "".join(self._cell(place, frontier.sides(y, x)) for x, place in enumerate(places))
-            rows += f'<tr><th scope="row">{self._row(self.panels.rows[y])}</th>{cells}</tr>\n'
+            rows += f'<tr><th scope="row"><span>{self._row(self.panels.rows[y])}</span></th>{cells}</tr>\n'
         columns = "".join(f'<th scope="col">{escape(column)}</th>' for column in self.panels.columns)
         foot = f"<tfoot><tr><td></td>{columns}<th>{escape(self.panels.across.name)}</th></tr></tfoot>"
         caption = f"<caption>{escape(panel.title)}</caption>" if panel.title else ""
         return f"<table>{caption}<tbody>\n{rows}</tbody>{foot}</table>"
 
     def _row(self, before: str) -> str:
-        name = "" if of_texts(self.panels.down) or not before else f"{self.panels.down.name} "
-        return escape(printable(f"{name}{before}"))
+        name = "" if of_texts(self.panels.down) or not before else f"{escape(self.panels.down.name)}\N{NO-BREAK SPACE}"
+        return name + escape(printable(before))
 
     def _cell(self, place: Place, lines: Iterable[str]) -> str:
         number, classes = self.numbers[place], " ".join(["cell", kind(self.known.get(place)), *lines])

@@ -73,6 +73,11 @@ class Panels:
         lefts = [(y, x) for y, x in edges if x and {claims[y][x], claims[y][x - 1]} == {True, False}]
         return Frontier(frozenset(tops), frozenset(lefts))
 
+    def has_frontier(self, known: Mapping[Place, Known]) -> bool:
+        """Whether the claim ends anywhere."""
+        frontiers = (self.frontier(panel, known) for panel in self.panels)
+        return any(frontier.tops or frontier.lefts for frontier in frontiers)
+
 
 def laid_out(landscape: Landscape) -> Panels:
     """The panels of a landscape."""

@@ -48,13 +48,12 @@ def print_map(console: Console, shown: Map) -> None:
     """Print a map: its panels, what the signs mean, and the cells where claim and verdict differ or none is known."""
     panels, signs = laid_out(shown.landscape), Signs(shown)
     console.print(Text("MAP", "bold"), Text(title(shown.landscape)))
-    claimed = claim(shown.landscape)
-    console.print(Text(f"claimed: {claimed or 'nothing'}", "dim"))
+    console.print(Text(f"claimed: {claim(shown.landscape)}", "dim"))
     for row in _beside(console, list(_drawn(panels, shown, signs, console.width))):
         console.print()
         console.print(row, soft_wrap=False)
     console.print()
-    console.print(_legend(signs), soft_wrap=False)
+    console.print(_legend(signs, panels.has_frontier(shown.known)), soft_wrap=False)
     _print_findings(console, shown)
     _print_others(console, shown, panels)
     console.print(Text(f"{counts(shown)}; {effort(shown)}", "dim"))
@@ -125,10 +124,10 @@ def _beside(console: Console, panels: Sequence[Text]) -> Iterator[Table]:
         yield grid
 
 
-def _legend(signs: Signs) -> Columns:
+def _legend(signs: Signs, has_line: bool) -> Columns:
     wide = signs.longest + 2
     every = [(sign.center(wide), STYLES[one], meaning) for one, sign, meaning in signs.legend()]
-    every.append(("┃".center(wide), "bold", "where the claim ends"))
+    every += [("┃".center(wide), "bold", "where the claim ends")] * has_line
     return Columns([Text.assemble((sign, style), f" {meaning}") for sign, style, meaning in every], padding=(0, 2))
 
 
