@@ -97,3 +97,9 @@ def test_ranges_are_told_together_where_rows_have_them_alike() -> None:
     for missing in ((3, 1), (3, 0), (4, 2), (5, 2), (6, 2), (3, 2)):
         del known[missing]
     assert list(ranges(laid_out(landscape), known)) == ["n 4..6 at t 0..1"]
+
+
+def test_texts_with_the_same_columns_are_told_together_and_only_the_first_are_named() -> None:
+    landscape = Landscape(Configuration(model="om"), (Axis("graph", tuple("abcdefg")), Axis("t", (0, 1))))
+    known = {place: Known(verdict="proved") for place in landscape.places if place not in (("b", 1), ("d", 1))}
+    assert list(ranges(laid_out(landscape), known)) == ["t 0 at graph b d; t 0..1 at graph a c e … (5)"]

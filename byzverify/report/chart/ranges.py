@@ -13,8 +13,8 @@ from byzverify.errors import printable
 from byzverify.maps.landscape import Axis, Place, Value
 from byzverify.report.chart.panels import NONE, Panel, Panels, of_texts, written
 
-MOST_NAMED = 12
-"""So many values are named where they do not follow each other."""
+MOST_NAMED, MOST_TEXTS = 12, 3
+"""So many values are named where they do not follow each other, and so many texts."""
 
 
 def span(axis: Axis, values: Sequence[Value] | None = None) -> str:
@@ -25,7 +25,8 @@ def span(axis: Axis, values: Sequence[Value] | None = None) -> str:
     follow = all(type(one) is int and one == int(shown[0]) + number for number, one in enumerate(shown))
     if follow and shown[1:]:
         return f"{axis.name} {shown[0]}..{shown[-1]}"
-    return f"{axis.name} {abridged([printable(written(one)) for one in shown], MOST_NAMED)}"
+    most = MOST_TEXTS if of_texts(axis) else MOST_NAMED
+    return f"{axis.name} {abridged([printable(written(one)) for one in shown], most)}"
 
 
 def ranges(panels: Panels, places: Collection[Place]) -> Iterator[str]:
@@ -37,10 +38,13 @@ def ranges(panels: Panels, places: Collection[Place]) -> Iterator[str]:
 
 
 def _blocks(panels: Panels, panel: Panel, places: Collection[Place]) -> Iterator[str]:
-    """Rows that have places in the same columns are told together, as long as they follow each other."""
-    present = [tuple(place in places for place in row) for row in panel.places]
-    upwards = list(zip(present, panels.down.values, strict=True))[:: 1 if panels.down is NONE else -1]
-    for columns, rows in groupby(upwards, key=lambda row: row[0]):
+    """Rows that have places in the same columns are told together: as long as they follow each other, or are texts."""
+    present = [
+        (tuple(place in places for place in row), value)
+        for row, value in zip(panel.places, panels.down.values, strict=True)
+    ]
+    ordered = sorted(present, key=lambda row: row[0]) if of_texts(panels.down) else reversed(present)
+    for columns, rows in groupby(ordered, key=lambda row: row[0]):
         if any(columns):
             run = [value for value, here in zip(panels.across.values, columns, strict=True) if here]
             sides = [(panels.across, run), (panels.down, [value for _, value in rows])]
