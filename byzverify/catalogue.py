@@ -6,6 +6,7 @@ they name; it decides nothing.
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from importlib import resources
 from typing import Annotated, Any, Literal, TypeVar
@@ -60,9 +61,9 @@ class Configuration(_Entry):
             "-t": self.t,
             "--faults": faults,
         }
-        said = [f"{option} {value}" for option, value in options.items() if value is not None]
-        settings = [f"--set {name}={value}" for name, value in self.set.items()]
-        return " ".join(["byzverify check", self.model, *said, *settings])
+        said = [f"{option} {shlex.quote(str(value))}" for option, value in options.items() if value is not None]
+        settings = [f"--set {shlex.quote(f'{name}={value}')}" for name, value in self.set.items()]
+        return " ".join(["byzverify check", shlex.quote(self.model), *said, *settings])
 
 
 class Expectation(Configuration):

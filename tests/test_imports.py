@@ -142,6 +142,7 @@ ONLY_HOME = {
         "catalogue.py",
         "certificates/manifest.py",
         "maps/landscape.py",
+        "report/chart/file.py",
         "nodes/wire.py",
         "nodes/conversation.py",
         "nodes/players.py",
@@ -158,6 +159,7 @@ ONLY_HOME = {
     "hypothesis": {"strategies.py"},
     "pytest": {"testing.py"},
     "resvg_py": {"report/picture.py"},
+    "pyarrow": {"report/chart/table.py"},
 }
 """Libraries that one file keeps to itself."""
 
@@ -259,7 +261,9 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_a_picture_and_a_page_need_no_terminal() -> None:
-    loads_nothing_of(("rich",), "import byzverify.report.diagram, byzverify.report.html")
+    loads_nothing_of(
+        ("rich",), "import byzverify.report.diagram, byzverify.report.writing, byzverify.report.chart.page"
+    )
 
 
 def test_the_language_knows_neither_terms_nor_solvers() -> None:

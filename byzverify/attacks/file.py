@@ -114,12 +114,16 @@ class AttackFile(_Part):
             programs=attack.programs,
         )
 
-    def write(self, path: Path) -> None:
-        """Write the file. Raises UsageError where that fails, ProtocolError for a label that no file can contain."""
+    def text(self) -> str:
+        """What the file contains. Raises ProtocolError for a label that no file can contain."""
         try:
-            text = self.model_dump_json(indent=1) + "\n"
+            return self.model_dump_json(indent=1) + "\n"
         except ValueError as error:
             raise ProtocolError(f"a label that no file can contain: {error}") from None
+
+    def write(self, path: Path) -> None:
+        """Write the file. Raises UsageError where that fails, ProtocolError for a label that no file can contain."""
+        text = self.text()
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
@@ -242,9 +246,18 @@ def load_for_programs(path: str | Path) -> Attack:
     return reproduced(file, path)[0] if file.programs is None else _described(file, path)
 
 
+def loaded(text: str, where: Path) -> tuple[Attack, Replay]:
+    """The attack in a file's text, replayed; `where` it is, errors say. Raises AttackFileError as `load` does."""
+    return reproduced(_parsed(text, where), where)
+
+
 def _file(path: Path) -> AttackFile:
+    return _parsed(contents(path), path)
+
+
+def _parsed(text: str | bytes, path: Path) -> AttackFile:
     try:
-        return AttackFile.model_validate_json(contents(path))
+        return AttackFile.model_validate_json(text)
     except ValidationError as error:
         raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
 
