@@ -6,7 +6,7 @@ This module knows in which order the stages come, and what has been found so far
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from byzverify.attacks.replay import confirm
 from byzverify.certificates import writing
 from byzverify.certificates.statements import Statements
 from byzverify.checking.claims import Claim
-from byzverify.checking.deciding import Answer, answers
+from byzverify.checking.deciding import LONG_RUN, Answer, answers
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import (
@@ -33,14 +33,12 @@ from byzverify.checking.symmetry import Examination
 from byzverify.errors import Stopped, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.smallest import Search, without_needless_lies
 from byzverify.verdict import ConditionVerdict, Coverage, Smallness, Word
-
-LONG_RUN = 100_000
-"""Where the generals of a scenario send more orders, the run in which nobody fails is not executed as well."""
 
 Progress = Callable[[str], None]
 """Called with one line about what is being done now."""
@@ -68,6 +66,7 @@ class Check:
         self.loyal: set[Condition] = set()
         self.fallible: dict[Condition, bool | None] = {}
         self.satisfiable: bool | None = None
+        self.resolved = False
         self.unasked: int = 0
         self.scenarios = self.while_built = self.variables = self.simulated = self.dispatched = 0
 
@@ -129,7 +128,7 @@ class Check:
         It is not counted, since what it asks is part of what the larger choices ask; where these took long it is left
         out.
         """
-        if self.dispatched > LONG_RUN:
+        if self.dispatched > LONG_RUN and not self.resolved:
             return
         self.progress("scenario in which nobody fails")
         stated = self._executed(scenario)
@@ -206,19 +205,20 @@ class Check:
         self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.faults)}")
         stated = self._executed(scenario)
         self.dispatched = max(self.dispatched, stated.dispatched)
+        self.resolved = stated.resolves
         self.variables = self.variables or stated.variables
         for answer in answers(stated, self.solver, self._open):
             self.asked[answer.case.condition] += 1
             self.while_built += answer.while_built
-            self._note(answer)
+            self._note(answer, scenario.observers if self.dispatched > LONG_RUN else None)
         stated.forget()
 
-    def _note(self, answer: Answer) -> None:
+    def _note(self, answer: Answer, awaited: Collection[General] | None = None) -> None:
         if answer.unknown is not None:
             self.unknown.setdefault(answer.case.condition, answer.unknown)
         if answer.claim is not None:
             self.progress("replaying what the solver found in the simulator")
-            attack, replay = confirm(answer.claim, self.limit)
+            attack, replay = confirm(answer.claim, self.limit, awaited)
             for judgement in replay.violated:
                 self.refuted.setdefault(judgement.condition, (answer.claim, attack, replay))
 

@@ -52,7 +52,8 @@ class Replay:
 class Attack:
     """Faulty generals, what every general starts with, and every letter of theirs, by (round, sender, receiver).
 
-    condition: the name of the condition that fails. decisions: what each loyal general decides, as `written` puts it.
+    condition: the name of the condition that fails. decisions: what each loyal general decides, as `written` puts it;
+    in a long run, what those decide who were awaited.
     programs: what played the loyal generals, if it was not the model's program: then the model may withstand it.
     """
 
@@ -66,7 +67,8 @@ class Attack:
 
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""
-        return Replay.of(run(self.protocol, self.traitors, self.orders, Script(self.said), limit=limit))
+        played = (self.protocol, self.traitors, self.orders, Script(self.said))
+        return Replay.of(run(*played, awaited=self.decisions or None, limit=limit))
 
     def file(self) -> AttackFile:
         """The attack as its file has it. Raises UsageError for a protocol that is in no file."""

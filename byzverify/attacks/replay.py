@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.checking.claims import Claim
@@ -13,7 +14,7 @@ from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import holds_before
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation
+from byzverify.simulation.strategies import Deviation, Uniform
 
 TWO_READINGS = (
     "either the program looks at values in a way that the language cannot notice (`is`, isinstance, chance, state that "
@@ -22,14 +23,17 @@ TWO_READINGS = (
 """Why the two executions of one text can come apart."""
 
 
-def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
+def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] | None = None) -> tuple[Attack, Replay]:
     """Play what the solver claims. Wherever the claim says nothing, traitors act as loyal generals.
+
+    awaited: the loyal generals who are to decide, the claimed witnesses among them, if not all.
 
     Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, or if something is
     claimed that cannot be, Stopped at the limit.
     """
     orders = {**_feigned(claim), **claim.orders}
-    played = run(claim.protocol, claim.faults, orders, Deviation(claim.said, claim.crashed), limit=limit)
+    said = Deviation(claim.said, claim.crashed) if claim.alike is None else Uniform(claim.said, claim.alike)
+    played = run(claim.protocol, claim.faults, orders, said, awaited=awaited, limit=limit)
     if played.bent:
         raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
     replay = Replay.of(played)
@@ -45,7 +49,7 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT) -> tuple[Attack, Replay]:
         played.orders,
         played.said,
         claim.condition.name,
-        {general: written(played.decisions[general]) for general in played.loyal},
+        {general: written(played.decisions[general]) for general in played.decided},
     )
     return attack, replay
 

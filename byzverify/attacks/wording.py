@@ -87,7 +87,7 @@ def spoken(value: Order | Truth) -> str:
 def decisions(run: Run) -> str:
     """What the loyal decide: `ATTACK: generals 0, 2; RETREAT: general 1`."""
     alike: dict[str, list[General]] = {}
-    for general in run.loyal:
+    for general in run.decided:
         alike.setdefault(decided(run.decisions[general]), []).append(general)
     return "; ".join(f"{name}: {plural('general', who)}" for name, who in alike.items())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from byzverify.language.conditions import Condition
@@ -17,7 +17,8 @@ class Claim:
     """That these faulty generals, saying this, make `condition` fail before these witnesses.
 
     orders: what generals start with; said: what faulty ones say, by site, where the receiver can be `EVERYONE`;
-    crashed: in which round a general crashes. What none of them names does not matter.
+    crashed: in which round a general crashes. What none of them names does not matter. alike: where one site of `said`
+    stands for many, which one a site is like.
     """
 
     protocol: Protocol
@@ -27,3 +28,4 @@ class Claim:
     crashed: Mapping[General, int]
     condition: Condition
     witnesses: tuple[General, ...]
+    alike: Callable[[Site], Site] | None = None

@@ -9,6 +9,7 @@ from byzverify.checking.claims import Claim
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, solver
+from byzverify.checking.uniform import uniform_claim
 from byzverify.language.conditions import Condition
 from byzverify.logic.terms import TRUE
 
@@ -26,6 +27,10 @@ class Answer:
     while_built: bool = False
 
 
+LONG_RUN = 100_000
+"""Where the generals of a scenario send more orders, all that can be left out is left out."""
+
+
 def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:
     """Decide the cases of a scenario whose conditions are wanted when their turn comes, one after the other.
 
@@ -34,12 +39,23 @@ def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -
     """
     engine: Solver | None = None
     for case in filter(lambda case: wanted(case.condition), stated.scenario.cases):
-        goal = stated.goal(case)
+        goal = stated.folded_goal(case)
         if goal == TRUE:
+            yield Answer(case, while_built=True)
+        elif uniform := _uniform(stated, case, by):
+            yield Answer(case, uniform)
+        elif (goal := stated.unfolded(goal)) == TRUE:
             yield Answer(case, while_built=True)
         else:
             engine = engine or solver(by, stated.terms)
             yield _read(stated, case, engine.solve(-goal))
+
+
+def _uniform(stated: Obligations, case: Case, by: str) -> Claim | None:
+    """An attack by which much is said in few words, in a run that is long."""
+    if stated.dispatched <= LONG_RUN or not stated.resolves:
+        return None
+    return uniform_claim(stated.protocol, stated.scenario, case, by, stated.terms.limit)
 
 
 def _read(stated: Obligations, case: Case, found: Found) -> Answer:

@@ -56,12 +56,24 @@ class Obligations:
         if self.scenario.folded:
             demand_impartial(self.protocol, case, self.outcome)
 
+    @property
+    def resolves(self) -> bool:
+        """Whether trees are resolved by their symmetry."""
+        return self._resolver is not None
+
     def goal(self, case: Case) -> Literal:
         """The literal that is true where the condition of the case holds.
 
         Raises Asymmetric where it does not treat generals alike and the scenario stands for several.
         """
+        return self.unfolded(self.folded_goal(case))
+
+    def folded_goal(self, case: Case) -> Literal:
+        """The same as long as nobody needs to know what the values in it are made of. Raises Asymmetric."""
         self.demand_impartial(case)
         order = in_sight(self.protocol.groups, range(self.protocol.n))
-        goal = self._algebra.literal(case.condition.judge(*shown(self.outcome, case.witnesses, order)))
+        return self._algebra.literal(case.condition.judge(*shown(self.outcome, case.witnesses, order)))
+
+    def unfolded(self, goal: Literal) -> Literal:
+        """What a goal comes to when it is known what the values in it are made of."""
         return goal if self._resolver is None else self._resolver.unfolded(goal)

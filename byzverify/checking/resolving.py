@@ -15,6 +15,7 @@ This module knows trees, rules and terms. It does not know conditions or solvers
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 from typing import Protocol as Interface
 
@@ -37,8 +38,9 @@ class Round(Interface):
         """What `receiver` finds from `sender` under `label`."""
 
 
-class Opaque(NamedTuple):
-    """The name of a variable that stands for something else: one bit of an order."""
+@dataclass(frozen=True)
+class Opaque:
+    """The name of a variable that stands for something else: one bit of an order. Unlike other names it is no tuple."""
 
     what: object
     bit: int
@@ -191,10 +193,14 @@ class Resolver:
                 self._values[order.bits[index]] = (grown, value, index)
         return order
 
-    def _fact(self, grown: Grown, me: General, path: Path) -> Fact:
+    def _key(self, grown: Grown, me: General, path: Path) -> tuple[int, General, Type]:
+        """What values have in common that only names tell apart."""
         if me not in self._kinds:
             self._kinds[me] = Kinds(self._protocol, self._faults, self._observers | {me})
-        key = (grown.number, me, self._kinds[me].of(path))
+        return grown.number, me, self._kinds[me].of(path)
+
+    def _fact(self, grown: Grown, me: General, path: Path) -> Fact:
+        key = self._key(grown, me, path)
         if key not in self._facts:
             self._facts[key] = self._found(grown, me, path)
         return self._facts[key]

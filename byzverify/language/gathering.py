@@ -90,14 +90,15 @@ class Tree:
         """How many generals can prolong a path of this length."""
         return self.protocol.n - length - (not self.closed)
 
-    def paths(self, length: int) -> Iterator[Path]:
-        """The paths of this length that one can relay."""
+    def paths(self, length: int, *without: General) -> Iterator[Path]:
+        """The paths of this length that one can relay, with nobody of these on them."""
         if not length:
             yield from [()] if self.own is not None else []
         else:
+            excluded = {self.me, *without}
             for root in self.roots:
-                if root != self.me:
-                    onwards = permutations(self.protocol.others(root, self.me), length - 1)
+                if root not in excluded:
+                    onwards = permutations(self.protocol.others(root, *excluded), length - 1)
                     yield from ((root, *path) for path in onwards)
 
     def samples(self, length: int) -> Iterator[Path]:
@@ -155,6 +156,12 @@ class Relayed(Mapping[Label, list[Dispatch]]):
 
     def __len__(self) -> int:
         return self.number
+
+    def to(self, receiver: General) -> dict[Label, Order]:
+        """What of it one general gets, by label."""
+        told, me = self.tree.told, self._me
+        without = () if self.tree.closed else (receiver,)
+        return {(*path, me): told(path) for path in self.tree.paths(self._length - 1, *without)}
 
     def written_out(self) -> dict[Label, list[Dispatch]]:
         """All of it."""

@@ -12,6 +12,7 @@ from itertools import chain
 
 from byzverify.errors import ProtocolError
 from byzverify.language.faults import Fault, lies
+from byzverify.language.gathering import Relayed
 from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import addressed
@@ -140,12 +141,16 @@ class Channel:
 
 def addressed_to(receiver: General, sent: Sent) -> Content:
     """What somebody who sends this sends `receiver`."""
-    orders = {label: addressed(dispatches, receiver) for label, dispatches in sent.items()}
+    orders: Mapping[Label, Order | None] = (
+        sent.to(receiver)
+        if isinstance(sent, Relayed)
+        else {label: addressed(dispatches, receiver) for label, dispatches in sent.items()}
+    )
     return {label: order for label, order in orders.items() if order is not None and order.name != ABSENT.name}
 
 
 def _chains(labels: Iterable[Label]) -> Iterator[Chain]:
-    return (label for label in labels if type(label) is Chain)
+    return (label for label in (() if isinstance(labels, Relayed) else labels) if type(label) is Chain)
 
 
 def _omitting(honest: Content, wished: Content) -> Content:

@@ -1,4 +1,4 @@
-"""The judge: whether each condition held before all loyal generals. It sees a finished run and no more."""
+"""The judge: whether each condition held before all loyal generals who decided. It sees a run and no more."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Judgement:
 
 
 def judge(run: Run) -> list[Judgement]:
-    """Judge every condition of the protocol's problem, before every choice of loyal witnesses."""
+    """Judge every condition of the protocol's problem, before every choice of witnesses who are loyal and decided."""
     return [Judgement(condition, _failure(run, condition)) for condition in run.protocol.problem.conditions]
 
 
 def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
     if not condition.applies(run.protocol, in_sight(run.protocol.groups, run.loyal)):
         return None
-    deciders = [general for general in run.loyal if general in run.protocol.problem.deciders(run.protocol.n)]
+    deciders = [general for general in run.protocol.problem.deciders(run.protocol.n) if general in run.decided]
     chosen = combinations(deciders, condition.witnesses)
     return next((witnesses for witnesses in chosen if not holds_before(run, condition, witnesses)), None)
 

@@ -52,7 +52,11 @@ def _chain(label: object) -> object:
 
 def opened(letter: str, names: Mapping[str, Order]) -> Content:
     """The content of a letter. `names` has the orders that exist, by name."""
-    return {as_label(label): names[name] for label, name in json.loads(letter)}
+    orders = json.loads(letter)
+    try:  # most labels are flat
+        return {tuple(label) if type(label) is list else label: names[name] for label, name in orders}
+    except TypeError:
+        return {as_label(label): names[name] for label, name in orders}
 
 
 def as_label(value: Any) -> Label:

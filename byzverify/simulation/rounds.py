@@ -62,6 +62,11 @@ class Run:
         """The loyal generals, ascending."""
         return [general for general in range(self.protocol.n) if general not in self.faults]
 
+    @property
+    def decided(self) -> list[General]:
+        """The loyal generals who have decided, ascending: all, unless the run ended before."""
+        return [general for general in self.loyal if general in self.decisions]
+
 
 class Network:
     """What carries the letters of one run, and keeps its record: in each round it takes what everybody's program sends,
@@ -128,23 +133,26 @@ def run(
     strategy: Strategy,
     *,
     everyone: bool = False,
+    awaited: Collection[General] | None = None,
     limit: Limit = NO_LIMIT,
 ) -> Run:
     """Run the protocol until all loyal generals have decided; with `everyone`, until the traitors' shadows have too.
 
-    traitors: the faulty generals; byzantine, where no mode is given. orders: what each general starts with, a traitor's
-    shadow included; who is not named starts with the fallback.
-    Raises ProtocolError where a program breaks a rule, Stopped at the limit.
+    awaited: the loyal generals who are to decide, if not all: then the others go no further than they must. traitors:
+    the faulty generals; byzantine, where no mode is given. orders: what each general starts with, a traitor's shadow
+    included; who is not named starts with the fallback. Raises ProtocolError where a program breaks a rule, Stopped at
+    the limit.
     """
     network = Network(protocol, traitors, orders, strategy)
     result = network.run
     seats = [Seat(protocol.seen_by(me), me, result.orders.get(me)) for me in range(protocol.n)]
-    loyal_first = sorted(seats, key=lambda seat: seat.me in result.faults)
-    awaited = seats if everyone else [seat for seat in seats if seat.me not in result.faults]
-    while _undecided(awaited):
-        network.begin([seat.outbox() for seat in seats])
-        for seat in loyal_first:
-            if not _undecided(awaited) and seat not in awaited:
+    waiting = result.loyal if awaited is None else awaited
+    watched = seats if everyone else [seat for seat in seats if seat.me in waiting]
+    watched_first = sorted(seats, key=lambda seat: (seat not in watched, seat.me in result.faults))
+    while _undecided(watched):
+        network.begin([seat.sending() for seat in seats])
+        for seat in watched_first:
+            if not _undecided(watched) and seat not in watched:
                 break
             limit.check()
             letters = network.letters(seat.me)

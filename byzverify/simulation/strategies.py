@@ -86,6 +86,18 @@ class Deviation(Strategy):
         return {**honest, **to_all, **to_him}
 
 
+class Uniform(Strategy):
+    """Say at each site what is written for the one that it is like, if anything is, else what a loyal general would."""
+
+    def __init__(self, said: Mapping[Site, Order], alike: Callable[[Site], Site]) -> None:
+        self._said = said
+        self._alike = alike
+
+    def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
+        said, alike = self._said, self._alike
+        return {label: said.get(alike((round, sender, receiver, label)), order) for label, order in honest.items()}
+
+
 def _relabelled(label: Label, order: Order) -> tuple[Label, Order]:
     """Another order under a label; what is signed has another chain then."""
     if isinstance(label, Chain) and order.name != ABSENT.name:

@@ -544,7 +544,7 @@ def limited(program: list[str], kilobytes: int, folder: Path) -> subprocess.Comp
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of one process")
 def test_out_of_memory_ends_in_unknown_and_not_in_death(tmp_path: Path) -> None:
-    ended = limited(["-m", "byzverify", "check", "om", "-n", "30", "-m", "9"], 300_000, tmp_path)
+    ended = limited(["-m", "byzverify", "check", "om", "-n", "30", "-m", "9", "--raw"], 300_000, tmp_path)
     assert ended.returncode == 3
     assert ended.stdout.startswith("UNKNOWN om(n=30, m=9)")
     assert "out of memory" in ended.stdout

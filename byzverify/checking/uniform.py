@@ -1,0 +1,176 @@
+"""Uniform attacks: traitors who say the same wherever only the names are different.
+
+Who is told what then depends on the kinds of the generals that a site is about, so a few variables say all that
+traitors do in a run of millions of orders. The law of this file: a uniform attack is an attack; that there is none says
+nothing. This module knows obligations and sites; it does not know why a uniform attack is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import perm, prod
+from typing import Any
+
+from byzverify.checking.adversary import Adversary, Meaning
+from byzverify.checking.claims import Claim
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.resolving import Grown, Kinds, Resolver, Type
+from byzverify.checking.scenarios import Case, Scenario
+from byzverify.checking.solving import Satisfiable, solver
+from byzverify.checking.symbolic import SymbolicOrder
+from byzverify.language.conditions import COMMANDER
+from byzverify.language.faults import Fault
+from byzverify.language.gathering import Path
+from byzverify.language.messages import Chain, General, Label, Site
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import Order
+from byzverify.limits import Limit
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import FALSE, TRUE, Literal, SimplifiedTerms
+
+
+class NotUniform(Exception):
+    """This protocol reads what no uniform attack is made for: signatures."""
+
+
+class Orbits:
+    """Which sites are alike, and one that stands for each."""
+
+    def __init__(self, kinds: Kinds, n: int) -> None:
+        named = [kinds.of([general])[0] for general in range(n)]
+        self._kind = list(map(named.index, named))
+        self._members: dict[int, list[General]] = {}
+        for general, kind in enumerate(self._kind):
+            self._members.setdefault(kind, []).append(general)
+        self._known: dict[tuple[int, int, tuple[int, ...]], Site] = {}
+
+    def representative(self, site: Site) -> Site:
+        """The site of those that are like this one in which the first general of each kind comes first."""
+        round, sender, receiver, label = site
+        if type(label) is not tuple or not label or label[-1] != sender or len({receiver, *label}) <= len(label):
+            return self._found(site)
+        try:  # a path, which leads from its last general to one who is not on it: most labels of large runs are
+            key = round, self._kind[receiver], tuple([self._kind[general] for general in label])
+        except (TypeError, IndexError):
+            return self._found(site)
+        if key not in self._known:
+            self._known[key] = self._found(site)
+        return self._known[key]
+
+    def _found(self, site: Site) -> Site:
+        round, sender, receiver, label = site
+        named: dict[General, General] = {}
+        used: dict[int, int] = {}
+        first, second = self._named(sender, named, used), self._named(receiver, named, used)
+        return round, first, second, self._renamed(label, named, used)
+
+    def size(self, site: Site) -> int:
+        """How many sites are like this one."""
+        generals = {site[1], site[2], *_numbers(site[3])} & set(range(len(self._kind)))
+        kinds = [self._kind[general] for general in generals]
+        return prod(perm(len(self._members[kind]), kinds.count(kind)) for kind in set(kinds))
+
+    def _named(self, general: General, named: dict[General, General], used: dict[int, int]) -> General:
+        if general not in named:
+            kind = self._kind[general]
+            place = used[kind] = used.get(kind, -1) + 1
+            named[general] = self._members[kind][place]
+        return named[general]
+
+    def _renamed(self, label: Label, named: dict[General, General], used: dict[int, int]) -> Label:
+        """The label with other generals; a number in it that means something else may be taken for one."""
+        if type(label) is tuple:
+            return tuple([self._renamed(part, named, used) for part in label])
+        if type(label) is int and 0 <= label < len(self._kind):
+            return self._named(label, named, used)
+        return label
+
+
+def _numbers(label: Label) -> Iterator[int]:
+    if type(label) is tuple:
+        for part in label:
+            yield from _numbers(part)
+    elif type(label) is int:
+        yield label
+
+
+class Uniform(Adversary):
+    """An adversary who says the same at sites that are alike."""
+
+    orbits: Orbits
+
+    def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
+        if type(label) is Chain:
+            raise NotUniform
+        return super().read(*self.orbits.representative((round, sender, receiver, label)), default)
+
+
+class ByType(Resolver):
+    """Resolves trees in which paths of one type have one value."""
+
+    _orders: dict[tuple[int, General, Type], SymbolicOrder]
+
+    def _value(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
+        key = self._key(grown, me, path)
+        if key not in self._orders:
+            last = len(path) == len(grown.levels)
+            self._orders[key] = self._told(grown, me, path) if last else self._made(grown, me, path)
+        return self._orders[key]
+
+
+class InKinds(Obligations):
+    """The obligations of a scenario against uniform traitors. Making one raises NotUniform where that is impossible."""
+
+    def _engaged(self) -> Uniform:
+        scenario, n = self.scenario, self.protocol.n
+        self.orbits = Orbits(Kinds(self.protocol, scenario.faults, scenario.observers), n)
+        engaged = Uniform(self._algebra, scenario.faults, orders=self.protocol.orders, rushing=self.protocol.rushing)
+        engaged.orbits = self.orbits
+        return engaged
+
+    def _resolving(self) -> ByType:
+        resolver = ByType(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
+        resolver._orders = {}
+        return resolver
+
+
+def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) -> Meaning:
+    """What an assignment that breaks the goal stands for, with the commander's order wherever that breaks it, too.
+
+    The largest orbits come first: a lie that is told in fewer places is easier to understand.
+    """
+    terms, words = stated.terms, stated.protocol.words
+    meant = stated.adversary.meaning(found.variables, found.true_variables)
+    if COMMANDER not in meant.orders:
+        return meant
+    honest = words.index(meant.orders[COMMANDER])
+    numbers: dict[Any, int] = {name: number for number, name in terms.names().items()}
+    true = set(found.true_variables)
+    for site in sorted(meant.said, key=stated.orbits.size, reverse=True):
+        those = {index: numbers[*site, index] for index in range(len(words)) if (*site, index) in numbers}
+        tried = true.difference(those.values()) | {those[index] for index in (honest,) if index in those}
+        if evaluate(terms, [goal], tried) == [False]:
+            true = tried
+    return stated.adversary.meaning(found.variables, true)
+
+
+def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, limit: Limit) -> Claim | None:
+    """A uniform attack on a case of a scenario in which all faulty generals are byzantine, if there is one.
+
+    by: the solver's name. Raises Stopped at the limit.
+    """
+    if set(scenario.faults.values()) != {Fault.BYZANTINE}:
+        return None
+    alone = Scenario(scenario.faults, 1, (case,), scenario.folded)
+    try:
+        stated = InKinds(protocol, alone, SimplifiedTerms(limit))
+    except NotUniform:
+        return None
+    goal = stated.goal(case)
+    stated.forget()
+    found = Satisfiable(frozenset(), frozenset()) if goal == FALSE else solver(by, stated.terms).solve(-goal)
+    if goal == TRUE or not isinstance(found, Satisfiable):
+        return None
+    meant = _honest_where_it_can_be(stated, goal, found)
+    known = (scenario.faults, meant.orders, meant.said, meant.crashed, case.condition, case.witnesses)
+    return Claim(protocol, *known, alike=stated.orbits.representative)
