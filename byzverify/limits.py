@@ -83,7 +83,7 @@ def heed_memory() -> None:
     with suppress(ImportError, OSError, ValueError):  # where the system has no such limit, or does not let us lower it
         import resource
 
-        most = int(MOST_OF_MEMORY * _memory())
+        most = int(MOST_OF_MEMORY * memory())
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         if soft == resource.RLIM_INFINITY or soft > most:
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))
@@ -105,12 +105,12 @@ def memory_for_others() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _memory() -> int:
+def memory() -> int:
     """How many bytes of memory there are, for the machine or for the group of processes that this one is in."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     with suppress(OSError, ValueError):  # there is no such group, or its limit is `max`
-        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return memory
+        most = min(most, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return most
 
 
 def heed_interrupt() -> None:

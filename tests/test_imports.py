@@ -80,7 +80,18 @@ ALLOWED = {
         "questions",
         "campaign",
     },
-    "maps": {"errors", "limits", "language", "library", "catalogue", "verdict", "questions", "attacks", "maps"},
+    "maps": {
+        "errors",
+        "limits",
+        "aside",
+        "language",
+        "library",
+        "catalogue",
+        "verdict",
+        "questions",
+        "attacks",
+        "maps",
+    },
     "report": {
         "errors",
         "language",
@@ -133,6 +144,7 @@ ONLY_HOME = {
         "cli.py",
         "commands/options.py",
         "commands/attacks.py",
+        "commands/maps.py",
         "commands/programs.py",
         "commands/verifying.py",
     },
@@ -157,6 +169,7 @@ ONLY_HOME = {
     "networkx": {"language/topology.py"},
     "hypothesis": {"strategies.py"},
     "pytest": {"testing.py"},
+    "distributed": {"maps/cluster.py"},
     "resvg_py": {"report/picture.py"},
 }
 """Libraries that one file keeps to itself."""

@@ -114,12 +114,16 @@ class AttackFile(_Part):
             programs=attack.programs,
         )
 
-    def write(self, path: Path) -> None:
-        """Write the file. Raises UsageError where that fails, ProtocolError for a label that no file can contain."""
+    def text(self) -> str:
+        """What the file contains. Raises ProtocolError for a label that no file can contain."""
         try:
-            text = self.model_dump_json(indent=1) + "\n"
+            return self.model_dump_json(indent=1) + "\n"
         except ValueError as error:
             raise ProtocolError(f"a label that no file can contain: {error}") from None
+
+    def write(self, path: Path) -> None:
+        """Write the file. Raises UsageError where that fails, ProtocolError as `text` does."""
+        text = self.text()
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
