@@ -74,6 +74,19 @@ def heed_no_signals() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
+@contextmanager
+def broken_pipes_raised() -> Iterator[None]:
+    """In this block, writing to a process that reads no more is an error like others, and does not end this one."""
+    deadly = hasattr(signal, "SIGPIPE") and signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
+    if deadly:
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        if deadly:
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
 MOST_OF_MEMORY = 0.9
 """How much of the machine's memory one process may take."""
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
+LEAST_MEMORY = 2**28
+"""What Python, z3 and byzverify need before they have begun."""
+
 Numbers = str | None
 
 
@@ -64,7 +67,7 @@ def chart(
     ] = None,
 ) -> None:
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
-    from byzverify.limits import Limit
+    from byzverify.limits import Limit, broken_pipes_raised
     from byzverify.maps.attacks import save
     from byzverify.maps.axes import landscape_of
     from byzverify.maps.mapping import mapped_by
@@ -81,6 +84,7 @@ def chart(
         model, n=n, m=m, t=traitors, faults=faults, values=values, graph=graph, graphs=graphs, settings=settings or []
     )
     with (
+        broken_pipes_raised(),
         nullcontext() if no_store else Store(store or default_path()) as kept,
         _crew(dask, jobs, allowance) as crew,
         map_progress_shown(landscape.size) as progress,
@@ -123,6 +127,7 @@ def _crew(dask: str | None, jobs: int | None, allowance: Allowance) -> Iterator[
 def _bytes(text: str) -> int:
     """How many bytes a text such as 2G means. Raises UsageError."""
     found = re.fullmatch(r"([0-9]{1,9})([KMGT]?)B?", text.strip().upper())
-    if found is None or not int(found[1]):
-        raise UsageError(f"--memory takes a number of bytes, with K, M, G or T after it, such as 2G; not {text!r}")
-    return int(found[1]) * UNITS.get(found[2], 1)
+    most = int(found[1]) * UNITS.get(found[2], 1) if found else 0
+    if most < LEAST_MEMORY:
+        raise UsageError(f"--memory takes a number of bytes, such as 2G or 300M, and at least 256M; not {text!r}")
+    return most

@@ -7,6 +7,7 @@ so that the limits are the same as on one machine.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -49,8 +50,13 @@ def dask_crew(address: str, jobs: int | None, allowance: Allowance) -> Iterator[
 
 
 def _cluster(distributed: Any, places: int) -> Any:
-    workers = {"n_workers": places, "threads_per_worker": 1, "memory_limit": 0}  # its own workers' memory is ours
-    return distributed.LocalCluster(**workers, dashboard_address=None, silence_logs=logging.CRITICAL)
+    workers = {"n_workers": places, "threads_per_worker": 1, "memory_limit": 0, "preload": [__name__]}
+    return distributed.LocalCluster(**workers, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)
+
+
+def dask_setup(worker: object) -> None:
+    """Called by Dask in each process of a cluster here, when it begins: Ctrl-C at the terminal is for us alone."""
+    os.setpgid(0, 0)
 
 
 @contextmanager

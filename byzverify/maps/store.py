@@ -147,7 +147,7 @@ class Store:
             raise UsageError(f"the store {self._path} cannot be used: {error}") from None
         except OSError as error:
             raise UsageError(f"the store {self._path} cannot be used: {error.strerror}") from None
-        except (zlib.error, ValueError):
+        except (zlib.error, ValueError, TypeError):
             raise UsageError(f"the store {self._path} is damaged: move it away") from None
 
 

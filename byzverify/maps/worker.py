@@ -12,13 +12,12 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from threading import Thread, Timer
-from time import monotonic
+from threading import Event, Thread, Timer
 from typing import IO, Any
 
 from byzverify.aside import Died, attempt
@@ -59,23 +58,19 @@ class Worker:
 
     def call(self, allowance: Allowance, function: Callable[..., Any], *arguments: object) -> Any:
         """What the function returns, or raises, in the worker. Raises OutOfTime, or Died, with the worker ended."""
-        start = monotonic()
         process = self._ready(allowance.memory)
-        most = MOST_SECONDS if allowance.seconds is None else allowance.seconds + GRACE
-        late = Timer(most, process.kill)
-        late.daemon = True
-        late.start()
+        expired = Event()
         try:
-            returned, raised = _asked(process, pickle.dumps((function, arguments)))
+            _asked(process, callable, function)  # one that has just begun imports what it needs, before its time runs
+            with _killed_after(process, allowance.seconds, expired):
+                returned, raised = _asked(process, function, *arguments)
         except (EOFError, OSError, pickle.UnpicklingError):
             self.end()
-            if monotonic() - start >= most:
+            if expired.is_set():
                 raise OutOfTime from None
             raise Died(f"died: {_how(process.returncode)}") from None
-        finally:
-            late.cancel()
-        if monotonic() - start >= most:
-            self.end()  # it answered, and may have been killed after that
+        if expired.is_set():  # after it had answered
+            self.end()
         if raised is not None:
             raise raised
         return returned
@@ -108,6 +103,24 @@ class Worker:
         return self._process
 
 
+@contextmanager
+def _killed_after(process: subprocess.Popen[bytes], seconds: float | None, expired: Event) -> Iterator[None]:
+    """Kill the process if the block takes longer than that and the grace; `expired` says whether it did."""
+
+    def expire() -> None:
+        expired.set()
+        process.kill()
+
+    late = Timer(MOST_SECONDS if seconds is None else seconds + GRACE, expire)
+    late.daemon = True
+    late.start()
+    try:
+        yield
+    finally:
+        late.cancel()
+        late.join()
+
+
 def _started(memory: int | None) -> subprocess.Popen[bytes]:
     """A new process, which Ctrl-C at the terminal does not reach. Raises UsageError inside of a worker."""
     if MARK in os.environ:
@@ -119,11 +132,13 @@ def _started(memory: int | None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=marked, process_group=0)
 
 
-def _asked(process: subprocess.Popen[bytes], question: bytes) -> tuple[Any, Exception | None]:
+def _asked(
+    process: subprocess.Popen[bytes], function: Callable[..., Any], *arguments: object
+) -> tuple[Any, Exception | None]:
     questions, answers = process.stdin, process.stdout
     assert questions is not None
     assert answers is not None
-    pickle.dump(question, questions)
+    pickle.dump(pickle.dumps((function, arguments)), questions)
     questions.flush()
     answer: tuple[Any, Exception | None] = pickle.load(answers)
     return answer
