@@ -26,8 +26,7 @@ def fingerprint(model: str) -> str:
     """What changes when the model that `model` means, or anything that decides about it, does."""
     protocol = library.find(model)
     digest = hashlib.sha256(f"{protocol.__qualname__} {_ours()}".encode())
-    for path in sorted(_texts(protocol)):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    _add(digest, _texts(protocol))
     return digest.hexdigest()
 
 
@@ -36,14 +35,19 @@ def _ours() -> str:
     """The fingerprint of byzverify itself, with its models, of what it needs, and of Python."""
     versions = [f"{name} {metadata.version(name)}" for name in DECIDING]
     digest = hashlib.sha256(" ".join([*versions, "Python", *map(str, sys.version_info[:2])]).encode())
-    for path in sorted(path for folder in _folders() for path in folder.rglob("*.py")):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    _add(digest, {path for folder in _folders() for path in folder.rglob("*.py")})
     return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, paths: set[Path]) -> None:
+    """Add what the files contain, wherever they are."""
+    for content in sorted({hashlib.sha256(path.read_bytes()).digest() for path in paths}):
+        digest.update(content)
 
 
 @cache
 def _folders() -> tuple[Path, ...]:
-    """Where byzverify and its models are; where these are in one folder, both times the same."""
+    """Where byzverify and its models are, the one inside of the other or not."""
     return tuple(Path(str(resources.files(package))).resolve() for package in ("byzverify", library.MODELS))
 
 

@@ -3,6 +3,7 @@
 import os
 import random
 import shlex
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -73,7 +74,9 @@ def killed(path: Path, chance: random.Random) -> bool:
         time.sleep(0.001)
     time.sleep(chance.random() * 0.2)
     running.kill()
-    return running.wait() != 0
+    code = running.wait()
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
 
 
 def disturb(kills: int, folder: Path, mark: str, undisturbed: dict[Place, Known]) -> None:
