@@ -17,13 +17,13 @@ COMMAND = [sys.executable, "-m", "byzverify"]
 
 
 def test_every_cell_is_printed_and_the_second_run_recalls_them_from_the_cache(byzverify: Call, cache: Path) -> None:
-    first = byzverify("map om -n 3..4 -m 1")
+    first = byzverify("map om -n 3..4 -m 1 --jobs 1")
     assert first.code == 0
     assert "om -n 3 -m 1  refuted IC2" in first.out
     assert "om -n 4 -m 1  proved" in first.out
     assert "2 of 2 cells, 0 recalled" in first.out
     assert cache.is_file()
-    assert "2 of 2 cells, 2 recalled" in byzverify("map om -n 3..4 -m 1").out
+    assert "2 of 2 cells, 2 recalled" in byzverify("map om -n 3..4 -m 1 --jobs 1").out
 
 
 def test_a_store_elsewhere_is_used_and_none_if_none_is_wanted(byzverify: Call, cache: Path, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_store_elsewhere_is_used_and_none_if_none_is_wanted(byzverify: Call, c
 
 
 def test_attacks_are_saved_under_names_that_say_the_cell_and_replay(byzverify: Call, tmp_path: Path) -> None:
-    ended = byzverify(f"map om -n 5..7 -m 2 --save-attacks {tmp_path}/attacks")
+    ended = byzverify(f"map om -n 5..7 -m 2 --jobs 1 --save-attacks {tmp_path}/attacks")
     assert "saved 2 attacks to" in ended.err
     assert sorted(path.name for path in (tmp_path / "attacks").iterdir()) == ["om-n5-m2.json", "om-n6-m2.json"]
     assert byzverify(f"replay {tmp_path}/attacks/om-n6-m2.json").code == 1
@@ -44,9 +44,8 @@ def test_attacks_are_saved_under_names_that_say_the_cell_and_replay(byzverify: C
 
 def test_a_refuted_claim_exits_with_1_and_an_unknown_with_3(byzverify: Call, mine: Path) -> None:
     mine.write_text(mine.read_text().replace("return t == 0", "return True"))
-    assert byzverify(f"map {mine} -n 4 -t 0..1").code == 1
-    assert byzverify(f"map {mine} -n 4 -t 0..1 --set does=nothing,exit").code == 1
-    unknown = byzverify(f"map {mine} -n 4 -t 0 --set does=nothing,exit")
+    assert byzverify(f"map {mine} -n 4 -t 0..1 --jobs 1").code == 1
+    unknown = byzverify(f"map {mine} -n 4 -t 0 --set does=nothing,exit --jobs 1")
     assert unknown.code == 3
     assert "unknown: died: its process ended with exit code 7" in unknown.out
 

@@ -105,9 +105,9 @@ def executed(mine: Path) -> list[str]:
 def test_a_second_run_recalls_everything_and_executes_nothing(mine: Path, tmp_path: Path) -> None:
     landscape = landscape_of(str(mine), n="3..5", t="0..1")
     with Store(tmp_path / "maps.sqlite") as store:
-        first = mapped(landscape, store=store)
+        first = mapped(landscape, jobs=1, store=store)
         before = executed(mine)
-        second = mapped(landscape, store=store)
+        second = mapped(landscape, jobs=1, store=store)
     assert before
     assert executed(mine) == before
     assert (first.recalled, second.recalled) == (0, 6)
@@ -116,9 +116,9 @@ def test_a_second_run_recalls_everything_and_executes_nothing(mine: Path, tmp_pa
 
 def test_a_larger_map_decides_only_what_is_new(mine: Path, tmp_path: Path) -> None:
     with Store(tmp_path / "maps.sqlite") as store:
-        mapped(landscape_of(str(mine), n="4", t="0"), store=store)
+        mapped(landscape_of(str(mine), n="4", t="0"), jobs=1, store=store)
         mine.with_suffix(".notes").unlink()
-        found = mapped(landscape_of(str(mine), n="4..5", t="0"), store=store)
+        found = mapped(landscape_of(str(mine), n="4..5", t="0"), jobs=1, store=store)
     assert found.recalled == 1
     assert set(executed(mine)) == {"n=5 does=nothing"}
 
@@ -126,9 +126,9 @@ def test_a_larger_map_decides_only_what_is_new(mine: Path, tmp_path: Path) -> No
 def test_an_edited_model_is_decided_again(mine: Path, tmp_path: Path) -> None:
     landscape = landscape_of(str(mine), n="4", t="1")
     with Store(tmp_path / "maps.sqlite") as store:
-        assert mapped(landscape, store=store).known[()].claimed is False
+        assert mapped(landscape, jobs=1, store=store).known[()].claimed is False
         mine.write_text(mine.read_text().replace("return t == 0", "return t <= 1"))
-        found = mapped(landscape, store=store)
+        found = mapped(landscape, jobs=1, store=store)
     assert found.recalled == 0
     assert found.known[()].contradicts
     assert found.exit_code == 1
@@ -145,16 +145,16 @@ def test_an_edit_while_the_map_is_made_ends_it_and_keeps_nothing_under_the_old_t
         with pytest.raises(UsageError, match="is not the same here as where the map began"):
             mapped(landscape, jobs=1, store=store, progress=edit)
         mine.write_text(original)
-        assert mapped(landscape, store=store).recalled < 4
+        assert mapped(landscape, jobs=1, store=store).recalled < 4
 
 
 def test_what_was_recalled_from_elsewhere_names_the_model_as_it_is_found_here(mine: Path, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
     moved.mkdir()
     with Store(tmp_path / "maps.sqlite") as store:
-        mapped(landscape_of(str(mine), n="4", t="1"), store=store)
+        mapped(landscape_of(str(mine), n="4", t="1"), jobs=1, store=store)
         moved_model = mine.rename(moved / "mine.py")
-        found = mapped(landscape_of(str(moved_model), n="4", t="1"), store=store)
+        found = mapped(landscape_of(str(moved_model), n="4", t="1"), jobs=1, store=store)
     assert found.recalled == 1
     attacks.save(found, tmp_path / "attacks")
     (saved,) = (tmp_path / "attacks").iterdir()
@@ -200,7 +200,7 @@ def test_an_interrupted_map_has_what_was_decided_and_keeps_it(tmp_path: Path) ->
         assert found.stopped == "interrupted"
         assert found.exit_code == 130
         assert 3 <= len(found.known) < 12
-        again = mapped(landscape, store=store)
+        again = mapped(landscape, jobs=1, store=store)
     assert again.recalled == len(found.known)
     assert len(again.known) == 12
 
