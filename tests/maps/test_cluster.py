@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import distributed
 import pytest
 
 from byzverify.errors import UsageError
@@ -19,8 +20,6 @@ from byzverify.maps.store import Store
 from byzverify.maps.worker import Allowance
 from tests.calling import Call
 from tests.maps.comparing import settled
-
-distributed = pytest.importorskip("distributed")
 
 LANDSCAPE = landscape_of("om", n="3..7", m="0..2", t="0..2")
 

@@ -6,11 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from byzverify.commands.terminal import map_progress_shown
 from byzverify.limits import broken_pipes_raised
+from byzverify.maps.axes import landscape_of
+from byzverify.maps.landscape import Known, Map
 from tests.maps.conftest import Call
 
 COMMAND = [sys.executable, "-m", "byzverify"]
@@ -55,6 +60,32 @@ def test_what_a_model_prints_does_not_spoil_the_map(mine: Path, tmp_path: Path) 
     ended = subprocess.run(asked, capture_output=True, text=True, check=True)
     assert "what a model prints" in ended.stderr
     assert "what a model prints" not in ended.stdout
+
+
+def shown_on(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show on the console a map of four cells, of which one was recalled and one has been decided."""
+    monkeypatch.setattr("byzverify.commands.terminal.terminal", lambda stderr: console)
+    proved = Known(verdict="proved", claimed=True)
+    found = Map(landscape_of("om", n="4..7", m="1"), {(4,): proved, (5,): proved}, recalled=1)
+    with map_progress_shown(4) as progress:
+        progress(found, 2)
+
+
+def test_on_a_terminal_a_bar_shows_cells_done_running_and_recalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = StringIO()
+    shown_on(Console(file=screen, force_terminal=True, width=100), monkeypatch)
+    assert "2/4" in screen.getvalue()
+    assert "2 running" in screen.getvalue()
+    assert "a second, 1 recalled" in screen.getvalue()
+
+
+def test_elsewhere_plain_lines_do_one_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 100, 2))
+    monkeypatch.setattr("byzverify.commands.terminal.monotonic", lambda: next(clock))
+    written = StringIO()
+    shown_on(Console(file=written, width=100), monkeypatch)
+    assert written.getvalue().startswith("2/4 cells, 2 running, ")
+    assert written.getvalue().endswith("a second, 1 recalled\n")
 
 
 REFUSED = [

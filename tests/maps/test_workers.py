@@ -61,6 +61,12 @@ def test_one_that_died_while_it_had_nothing_to_do_is_replaced(worker: Worker) ->
     assert worker.call(FREELY, os.getpid) != process
 
 
+def test_where_no_process_can_be_started_that_is_how_it_died(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    with pytest.raises(Died, match="could not be started: No such file or directory"):
+        worker.call(FREELY, os.getpid)
+
+
 def test_memory_ends_at_the_allowance_and_not_before(worker: Worker) -> None:
     allowance = Allowance(memory=400 << 20)
     assert len(worker.call(allowance, bytes, 50 << 20)) == 50 << 20
