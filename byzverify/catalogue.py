@@ -6,6 +6,7 @@ they name; it decides nothing.
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from importlib import resources
 from typing import Annotated, Any, Literal, TypeVar
@@ -60,17 +61,17 @@ class Configuration(_Entry):
             "-t": self.t,
             "--faults": faults,
         }
-        said = [f"{option} {value}" for option, value in options.items() if value is not None]
-        settings = [f"--set {name}={value}" for name, value in self.set.items()]
-        return " ".join(["byzverify check", self.model, *said, *settings])
+        said = [f"{option} {shlex.quote(str(value))}" for option, value in options.items() if value is not None]
+        settings = [f"--set {shlex.quote(f'{name}={value}')}" for name, value in self.set.items()]
+        return " ".join(["byzverify check", shlex.quote(self.model), *said, *settings])
 
 
 class Expectation(Configuration):
     """An entry of the manifest: a configuration and what must come out.
 
     breaks: which conditions are refuted. source: the theorem that says so, or `derived`. messages: how many orders a
-    run without traitors sends; variables: how many variables the adversary has in the first scenario. note: an
-    explanation, where the verdict and the literature differ or the reader would wonder.
+    run without traitors sends; variables: how many of the adversary's variables the terms of the first scenario are
+    made of. note: an explanation, where the verdict and the literature differ or the reader would wonder.
     """
 
     verdict: Literal["proved", "refuted"]

@@ -138,6 +138,7 @@ class Check:
             self._note(answer)
             if answer.claim is None and answer.unknown is None:
                 self.loyal.add(answer.case.condition)
+        stated.forget()
 
     def _executed(self, scenario: Scenario) -> Obligations:
         """The scenario's obligations; whether its conditions can fail is looked up beside."""
@@ -210,6 +211,7 @@ class Check:
             self.asked[answer.case.condition] += 1
             self.while_built += answer.while_built
             self._note(answer)
+        stated.forget()
 
     def _note(self, answer: Answer) -> None:
         if answer.unknown is not None:

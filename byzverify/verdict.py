@@ -54,7 +54,7 @@ class Coverage:
     solvers: those that were asked about the others, each about all of them.
     satisfiable: whether the run in which nobody fails was seen to be possible: one that every verdict speaks of.
     unasked: how many choices of faulty generals, of those that had to be tried, left no condition anything to ask.
-    variables: how many variables the adversary has in the first scenario.
+    variables: how many of the adversary's variables the terms of the first scenario are made of.
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
     examined: whether the check came to know if the generals that the protocol says are interchangeable are.
     asymmetry: why they are not, or which condition tells them apart; every choice was executed then.

@@ -7,8 +7,6 @@ one for each arrangement of r generals. Each general holds all paths as a tree a
 strict majority among the children.
 """
 
-from itertools import permutations
-
 from byzverify.language import (
     INTERACTIVE_CONSISTENCY,
     RETREAT,
@@ -16,11 +14,9 @@ from byzverify.language import (
     Order,
     Program,
     Protocol,
-    broadcast,
+    Tree,
     majority,
 )
-
-Path = tuple[General, ...]
 
 
 class EIG(Protocol):
@@ -39,16 +35,9 @@ class EIG(Protocol):
 
     def general(self, me: General, order: Order) -> Program:
         # Round r: everyone broadcasts all that he has heard along paths of length r-1 on which he is not.
-        known: dict[Path, Order] = {(): order}
-        for length in range(self.m + 1):
-            inbox = yield [broadcast(known[path], (*path, me)) for path in permutations(self.others(me), length)]
-            for path in permutations(self.generals, length + 1):
-                known[path] = inbox.get(path[-1], path, default=RETREAT)
+        heard = Tree(self, me, roots=self.generals, own=order, missing=RETREAT, closed=True)
+        for _ in range(self.m + 1):
+            heard.grow((yield heard.relays()))
 
         # Then each resolves his tree.
-        def resolved(path: Path) -> Order:
-            if len(path) > self.m:
-                return known[path]
-            return majority([resolved((*path, j)) for j in self.others(*path)])
-
-        return {j: resolved((j,)) for j in self.generals}
+        return {j: heard.resolved(lambda _, values: majority(values), (j,)) for j in self.generals}

@@ -3,12 +3,10 @@
 The paper states OM(m) by recursion: the commander sends; then every lieutenant acts as the commander of OM(m-1) and
 passes on what he got to those who were not involved yet; then each takes the majority. Seen from one lieutenant the
 recursion is a tree. A *path* (0, 2, 5) names the order that general 5 says that general 2 told him that the commander
-gave; round r delivers the paths of length r.
+gave; round r delivers the paths of length r. In OM(0) a lieutenant uses what he was told.
 """
 
-from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, majority
-
-Path = tuple[General, ...]
+from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, Tree, broadcast, majority
 
 
 class OM(Protocol):
@@ -30,21 +28,13 @@ class OM(Protocol):
             yield broadcast(order, label=(COMMANDER,), without=[me])
             return order
 
-        inboxes = [(yield None)]
-
-        def told(path: Path) -> Order:
-            """The order that came along `path`, or RETREAT where none came."""
-            return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
+        # What came along each path, or RETREAT where nothing came.
+        heard = Tree(self, me, roots=[COMMANDER], missing=RETREAT)
+        heard.grow((yield None))
 
         # Step 2: with what he was told a lieutenant acts as the commander of OM(m-1), towards those not on the path.
         for _ in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
-            inboxes.append((yield relayed))
+            heard.grow((yield heard.relays()))
 
         # Step 3: majority(v_1, ..., v_n-1): what he was told, and what he makes of each other lieutenant's OM(m-1).
-        def value(path: Path) -> Order:
-            if len(path) > self.m:
-                return told(path)
-            return majority([told(path), *(value((*path, j)) for j in self.others(me, *path))])
-
-        return value((COMMANDER,))
+        return heard.resolved(lambda told, values: majority([told, *values]), (COMMANDER,))

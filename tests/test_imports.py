@@ -154,6 +154,7 @@ ONLY_HOME = {
         "catalogue.py",
         "certificates/manifest.py",
         "maps/landscape.py",
+        "report/chart/file.py",
         "nodes/wire.py",
         "nodes/conversation.py",
         "nodes/players.py",
@@ -171,6 +172,7 @@ ONLY_HOME = {
     "pytest": {"testing.py"},
     "distributed": {"maps/cluster.py"},
     "resvg_py": {"report/picture.py"},
+    "pyarrow": {"report/chart/table.py"},
 }
 """Libraries that one file keeps to itself."""
 
@@ -272,7 +274,9 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_a_picture_and_a_page_need_no_terminal() -> None:
-    loads_nothing_of(("rich",), "import byzverify.report.diagram, byzverify.report.html")
+    loads_nothing_of(
+        ("rich",), "import byzverify.report.diagram, byzverify.report.writing, byzverify.report.chart.page"
+    )
 
 
 def test_the_language_knows_neither_terms_nor_solvers() -> None:

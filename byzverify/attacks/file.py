@@ -246,9 +246,18 @@ def load_for_programs(path: str | Path) -> Attack:
     return reproduced(file, path)[0] if file.programs is None else _described(file, path)
 
 
+def loaded(text: str, where: Path) -> tuple[Attack, Replay]:
+    """The attack in a file's text, replayed; `where` it is, errors say. Raises AttackFileError as `load` does."""
+    return reproduced(_parsed(text, where), where)
+
+
 def _file(path: Path) -> AttackFile:
+    return _parsed(contents(path), path)
+
+
+def _parsed(text: str | bytes, path: Path) -> AttackFile:
     try:
-        return AttackFile.model_validate_json(contents(path))
+        return AttackFile.model_validate_json(text)
     except ValidationError as error:
         raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
 

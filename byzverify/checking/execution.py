@@ -7,13 +7,15 @@ reads it. Only the observers, whose decisions are asked for, are run beyond the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from byzverify.checking.adversary import Adversary
+from byzverify.checking.resolving import Resolver
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
 from byzverify.language.faults import Fault, Faults, lies
+from byzverify.language.gathering import Path, Relayed, Rule, Tree
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat, addressed
@@ -27,7 +29,7 @@ Sent = Mapping[General, Mapping[Label, list[Dispatch]]]
 class Channel:
     """One round of one scenario: what reaches whom of what the programs send, and of what the adversary might say.
 
-    everyone_runs: whether byzantine traitors run their programs, too.
+    number: which round it is, from 1. everyone_runs: whether byzantine traitors run their programs, too.
     """
 
     everyone_runs = False
@@ -37,7 +39,7 @@ class Channel:
         self._protocol = protocol
         self._on_graph = bool(protocol.graph)
         self._faults = faults
-        self._round = round
+        self.number = round
         self._sent = sent
         adversary.overhear(self._overheard())
 
@@ -49,10 +51,10 @@ class Channel:
         if self._on_graph and not self._protocol.linked(sender, receiver):
             return default
         if sent is None:
-            return self.adversary.read(self._round, sender, receiver, label, default)
+            return self.adversary.read(self.number, sender, receiver, label, default)
         order = addressed(sent.get(label, ()), receiver)
         if sender in self._faults and sender != receiver:
-            order = self.adversary.lapsed(self._round, sender, receiver, label, ABSENT if order is None else order)
+            order = self.adversary.lapsed(self.number, sender, receiver, label, ABSENT if order is None else order)
         elif order is None:
             return default
         algebra = self.adversary.algebra
@@ -63,7 +65,8 @@ class Channel:
         liars = [general for general, mode in self._faults.items() if lies(mode)]
         honest = [sender for sender in self._sent if sender not in liars]
         for sender in honest if liars else ():
-            for label in self._sent[sender]:
+            sent = self._sent[sender]
+            for label in () if isinstance(sent, Relayed) else sent:
                 for liar in liars if type(label) is Chain else ():
                     came = self.read(sender, liar, label, ABSENT)
                     yield label, self.adversary.algebra.literal(came != ABSENT)
@@ -72,21 +75,36 @@ class Channel:
 class SymbolicInbox(Inbox):
     """What reaches one general in one round."""
 
-    def __init__(self, channel: Channel, me: General) -> None:
-        self._channel = channel
+    def __init__(self, channel: Channel, me: General, resolver: Resolver | None) -> None:
+        self.channel = channel
         self._me = me
+        self._resolver = resolver
 
     def _read(self, sender: General, label: Label, default: Order) -> Order:
-        return self._channel.read(sender, self._me, label, default)
+        return self.channel.read(sender, self._me, label, default)
+
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        levels = [inbox.channel for inbox in tree.levels if isinstance(inbox, SymbolicInbox)]
+        found = None if self._resolver is None else self._resolver.resolve(tree, rule, path, self._me, levels)
+        return tree.by_recursion(rule, path) if found is None else found
 
 
 @dataclass(frozen=True)
 class Execution:
-    """What came of it: what those who run started with, what the observers decided, and how many orders were sent."""
+    """What came of it: what those who run started with, what the observers decided, and how many orders were sent.
+
+    rounds: what was sent, which a resolver may still ask for.
+    """
 
     orders: dict[General, Order]
     decisions: dict[General, Decision]
     dispatched: int
+    rounds: Sequence[dict[General, Mapping[Label, list[Dispatch]]]]
+
+    def forget(self) -> None:
+        """Let go of what was sent: programs that refer to themselves would hold on to all of it."""
+        for sent in self.rounds:
+            sent.clear()
 
 
 def execute(
@@ -95,8 +113,11 @@ def execute(
     observers: Collection[General],
     adversary: Adversary,
     channel: type[Channel] = Channel,
+    resolver: Resolver | None = None,
 ) -> Execution:
-    """Run the generals until the `observers` among them, who are loyal, have decided. channel: what each round is.
+    """Run the generals until the `observers` among them, who are loyal, have decided.
+
+    channel: what each round is. resolver: how to resolve trees, if not by going through all of them.
 
     Raises ProtocolError where a program breaks a rule, Stopped at the limit of the adversary's terms.
     """
@@ -107,19 +128,21 @@ def execute(
     seats = {me: Seat(protocol.seen_by(me), me, orders.get(me)) for me in running}
     watched = [seats[observer] for observer in observers]
     others = [seat for seat in seats.values() if seat.me not in observers]
-    rounds: list[dict[General, dict[Label, list[Dispatch]]]] = []
+    rounds: list[dict[General, Mapping[Label, list[Dispatch]]]] = []
     while any(seat.decision is None for seat in watched):
-        sent = {me: seat.outbox() for me, seat in seats.items()}
+        sent = {me: seat.sending() for me, seat in seats.items()}
         rounds.append(sent)
         reached = channel(protocol, faults, adversary, len(rounds), sent)
         for group in (watched, others):
             for seat in group:
                 if seat.decision is None:
                     adversary.algebra.terms.limit.check()
-                    seat.advance(SymbolicInbox(reached, seat.me))
+                    seat.advance(SymbolicInbox(reached, seat.me, resolver))
             if all(seat.decision is not None for seat in watched):
                 break
-    dispatched = sum(len(outbox) for sent in rounds for outbox in sent.values())
-    for sent in rounds:
-        sent.clear()  # programs that refer to themselves would hold on to all of it
-    return Execution(orders, {seat.me: seat.decision for seat in watched}, dispatched)
+    dispatched = sum(_how_many(outbox) for sent in rounds for outbox in sent.values())
+    return Execution(orders, {seat.me: seat.decision for seat in watched}, dispatched, rounds)
+
+
+def _how_many(sent: Mapping[Label, list[Dispatch]]) -> int:
+    return sent.number if isinstance(sent, Relayed) else len(sent)  # `len` has an upper limit

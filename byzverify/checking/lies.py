@@ -121,7 +121,7 @@ class LiarsChannel(Channel):
         if not self._protocol.linked(sender, receiver):
             return default
         honest = addressed(self._sent[sender].get(label, ()), receiver)
-        site = (self._round, sender, receiver, label)
+        site = (self.number, sender, receiver, label)
         return self.adversary.lie(site, ABSENT if honest is None else honest, default)
 
 
@@ -133,6 +133,9 @@ class InLies(Obligations):
     def __init__(self, protocol: Protocol, scenario: Scenario, limit: Limit, simple: bool) -> None:
         self._simple = simple
         super().__init__(protocol, scenario, SimplifiedTerms(limit))
+
+    def _resolving(self) -> None:
+        """Nothing: each lie has a variable of its own."""
 
     def _engaged(self) -> Liars:
         self.liars = Liars(self._algebra, self.protocol, self.scenario.faults, self._simple)

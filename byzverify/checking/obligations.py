@@ -7,18 +7,19 @@ from __future__ import annotations
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel, execute
 from byzverify.checking.impartial import demand_impartial
+from byzverify.checking.resolving import Opaque, Resolver
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import Outcome, in_sight, shown
 from byzverify.language.protocol import Protocol
-from byzverify.logic.terms import Literal, Terms
+from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
 
 
 class Obligations:
     """One scenario of a protocol, executed on `terms`. At their limit, making one raises Stopped.
 
-    dispatched: how many orders the running generals sent, a broadcast counted once. variables: how many variables the
-    adversary has.
+    dispatched: how many orders the running generals sent, a broadcast counted once. variables: how many variables of
+    the adversary the terms were made of. forget: lets go of the execution, when no goal is asked for any more.
     """
 
     def __init__(self, protocol: Protocol, scenario: Scenario, terms: Terms) -> None:
@@ -27,16 +28,28 @@ class Obligations:
         self.terms = terms
         self._algebra = SymbolicAlgebra(terms, protocol.words)
         self.adversary = self._engaged()
-        ended = execute(protocol, scenario.faults, scenario.observers, self.adversary, self._channel)
+        self._resolver = self._resolving()
+        given = (protocol, scenario.faults, scenario.observers, self.adversary, self._channel, self._resolver)
+        ended = execute(*given)
+        self.forget = ended.forget
+        if self._resolver is None:
+            self.forget()
         self.outcome = Outcome.of(protocol.n, scenario.faults, ended.orders, ended.decisions)
         self.dispatched = ended.dispatched
-        self.variables = len(terms.names())
+        self.variables = sum(not isinstance(name, Opaque) for name in terms.names().values())
 
     _channel: type[Channel] = Channel
 
     def _engaged(self) -> Adversary:
         faults, protocol = self.scenario.faults, self.protocol
         return Adversary(self._algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
+
+    def _resolving(self) -> Resolver | None:
+        """What resolves trees by their symmetry, where the scenario uses that and terms may be simplified."""
+        simplified = self.scenario.folded and self.protocol.is_complete and isinstance(self.terms, SimplifiedTerms)
+        if not simplified:
+            return None
+        return Resolver(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
 
     def demand_impartial(self, case: Case) -> None:
         """Raise Asymmetric where the condition does not treat generals alike and the scenario stands for several."""
@@ -50,4 +63,5 @@ class Obligations:
         """
         self.demand_impartial(case)
         order = in_sight(self.protocol.groups, range(self.protocol.n))
-        return self._algebra.literal(case.condition.judge(*shown(self.outcome, case.witnesses, order)))
+        goal = self._algebra.literal(case.condition.judge(*shown(self.outcome, case.witnesses, order)))
+        return goal if self._resolver is None else self._resolver.unfolded(goal)

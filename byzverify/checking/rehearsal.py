@@ -14,6 +14,7 @@ from typing import Any
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.errors import ProtocolError, RuleBroken
+from byzverify.language.gathering import Path, Relayed, Rule, Tree
 from byzverify.language.messages import Chain, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
@@ -62,6 +63,14 @@ class OneOrderInbox(Inbox):
         self._unknown = unknown
         self._senders = senders
 
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        """What the rule makes of unknown orders, for each number of values that it meets."""
+        if type(tree) is not Tree:
+            return tree.by_recursion(rule, path)
+        for length in range(len(path), len(tree.levels)):
+            rule(self._unknown, [self._unknown] * tree.how_many_after(length))
+        return self._unknown
+
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         if type(sender) is not Name or type(label) is Chain:
             known_sender(sender, label, self._senders)
@@ -78,7 +87,8 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
         seat = Seat(protocol.listing(protocol.seen_by(me).generals, names), names[me], order, f"general {me}")
         while seat.decision is None:
             limit.check()
-            for dispatches in seat.outbox().values():
+            sending = seat.sending()
+            for dispatches in () if isinstance(sending, Relayed) else sending.values():
                 for sent in dispatches:
                     receivers(sent, known)
             seat.advance(OneOrderInbox(unknown, known))

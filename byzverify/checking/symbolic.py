@@ -88,7 +88,7 @@ class SymbolicAlgebra(Algebra):
                 bits[index] = self.terms.at_least(len(higher) + 1, (chosen, *higher)) if higher else chosen
                 higher.append(-chosen)
         return (
-            self._sent(bits, self.domain.index(fallback))
+            self.sent(bits, self.domain.index(fallback))
             if fallback is not ABSENT
             else SymbolicOrder(self, tuple(bits), False)
         )
@@ -103,7 +103,7 @@ class SymbolicAlgebra(Algebra):
         if default.bits.count(TRUE) != 1:
             absent = -self.terms.at_least(1, order.bits)
             return self._mixed(absent, default, order)
-        return self._sent(list(order.bits), default.bits.index(TRUE))
+        return self.sent(list(order.bits), default.bits.index(TRUE))
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
@@ -150,10 +150,10 @@ class SymbolicAlgebra(Algebra):
         """`one` where `condition` is true, else `other`."""
         bits = [self.terms.choose(condition, a, b) for a, b in zip(one.bits, other.bits, strict=True)]
         if one.sent and other.sent:
-            return self._sent(bits, 0)
+            return self.sent(bits, 0)
         return SymbolicOrder(self, tuple(bits), False)
 
-    def _sent(self, bits: list[Literal], index: int) -> SymbolicOrder:
+    def sent(self, bits: list[Literal], index: int) -> SymbolicOrder:
         """The order with these bits, or order number `index` where no bit but that one's is true."""
         others = bits[:index] + bits[index + 1 :]
         bits[index] = -(self.terms.at_least(1, others) if len(others) > 1 else others[0])

@@ -14,7 +14,7 @@ docs/explanation/traitor-sets.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from time import monotonic
 from typing import Any
@@ -23,11 +23,13 @@ from byzverify.aside import Aside, Died, can_fork
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
+from byzverify.checking.resolving import gathered, opaque
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.conditions import Decision
-from byzverify.language.messages import Chain, General, Inbox, Label
+from byzverify.language.gathering import Path, Relayed, Rule, Tree
+from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import Count, Order, Truth
@@ -36,11 +38,15 @@ from byzverify.logic.terms import TRUE, Literal, Terms
 
 
 class FreshInbox(Inbox):
-    """An inbox in which every order is a variable of its own. It notes the labels that are read."""
+    """An inbox in which every order is a variable of its own. It notes the labels that are read.
+
+    The value of a path in a tree is such a variable, too, if the rule counts its values alike: then it is the same in
+    whatever order generals are listed.
+    """
 
     def __init__(self, adversary: Adversary, round: int, senders: frozenset[Any], labels: list[Label]) -> None:
         self._adversary = adversary
-        self._round = round
+        self.round = round
         self._senders = senders
         self._labels = labels
 
@@ -48,8 +54,24 @@ class FreshInbox(Inbox):
         known_sender(sender, label, self._senders)
         self._labels.append(label)
         if type(label) is Chain:
-            return self._adversary.signed(self._round, sender, 0, label, TRUE)
-        return self._adversary.read(self._round, sender, 0, label, default)
+            return self._adversary.signed(self.round, sender, 0, label, TRUE)
+        return self._adversary.read(self.round, sender, 0, label, default)
+
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        algebra = self._adversary.algebra
+        alike = gathered(algebra, tree, rule, _rounds(tree), path)
+        if alike is None:
+            return tree.by_recursion(rule, path)
+        for general in path:
+            known_sender(general, (), self._senders)
+        for length in range(1, len(tree.levels) + 1):
+            self._labels.extend(tree.samples(length))
+        return opaque(algebra, (alike, path), 0)
+
+
+def _rounds(tree: Tree) -> list[int]:
+    """In which rounds a tree grew."""
+    return [inbox.round for inbox in tree.levels if isinstance(inbox, FreshInbox)]
 
 
 LONG = 0.05
@@ -174,17 +196,33 @@ def _conduct(
     known = frozenset(names)
     conduct: list[Any] = []
     while seat.decision is None:
-        outbox = seat.outbox()
-        labels.extend(outbox)
-        conduct.append(
-            {
-                (label, *receivers(sent, known)): _bits(algebra, sent.value)
-                for label, dispatches in outbox.items()
-                for sent in dispatches
-            }
-        )
+        sending = seat.sending()
+        if isinstance(sending, Relayed):
+            conduct.append(_relayed(algebra, sending, known))
+            labels.extend(sending.tree.samples(sending.rounds + 1))
+        else:
+            conduct.append(_sent(algebra, sending, known))
+            labels.extend(sending)
         seat.advance(FreshInbox(adversary, seat.round, known, labels))
     return [*conduct, _parts(algebra, seat.decision)]
+
+
+def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], known: frozenset[Any]) -> Any:
+    """What is sent, as something that can be compared."""
+    return {
+        (label, *receivers(sent, known)): _bits(algebra, sent.value)
+        for label, dispatches in sending.items()
+        for sent in dispatches
+    }
+
+
+def _relayed(algebra: SymbolicAlgebra, relays: Relayed, known: frozenset[Any]) -> Any:
+    """The same of what is relayed in a tree: all that it depends on, but for what is read along each path."""
+    tree = relays.tree
+    for root in tree.roots:
+        known_sender(root, (), known)
+    own = None if tree.own is None else _bits(algebra, tree.own)
+    return frozenset(tree.roots), own, tree.missing.name, tree.closed, _rounds(tree)[: relays.rounds]
 
 
 def _keep_apart(labels: Iterable[Label]) -> None:

@@ -59,12 +59,14 @@ def explain(
 
 
 def report(
-    attacks: Annotated[list[Path], typer.Argument(help="files that `check --save` wrote; several are compared")],
+    attacks: Annotated[
+        list[Path], typer.Argument(help="files that `check --save` wrote; several are compared; or a map's .json")
+    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="attack.html, a page to play with; attack.svg or .png, the diagram")
     ],
 ) -> None:
-    """Draw attacks: as a page on which they can be changed, or one as a diagram."""
+    """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw a map again from its file."""
     from byzverify.report.writing import save
 
     save(attacks, output)

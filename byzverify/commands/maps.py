@@ -17,7 +17,6 @@ from byzverify.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from byzverify.maps.landscape import Map
     from byzverify.maps.worker import Allowance
     from byzverify.maps.workers import Crew
 
@@ -65,6 +64,12 @@ def chart(
     save_attacks: Annotated[
         Path | None, typer.Option("--save-attacks", help="write the attack of each refuted cell to this folder")
     ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--output", "-o", help="write it to this file: .svg, .png, .html, .csv, .json, .parquet; repeatable"
+        ),
+    ] = None,
 ) -> None:
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
     from byzverify.limits import Limit, broken_pipes_raised
@@ -73,9 +78,12 @@ def chart(
     from byzverify.maps.mapping import mapped_by
     from byzverify.maps.store import Store, default_path
     from byzverify.maps.worker import Allowance
+    from byzverify.report.map import demand_writable, print_map, save_map
 
     if no_store and store is not None:
         raise UsageError("give either --store or --no-store")
+    for file in output or []:
+        demand_writable(file)
     if save_attacks is not None and save_attacks.exists() and not save_attacks.is_dir():
         raise UsageError(f"cannot save to {save_attacks}: it is no folder")
     Limit.within(timeout)
@@ -94,20 +102,12 @@ def chart(
         if save_attacks is not None:
             number = save(found, save_attacks)
             sys.stderr.write(f"saved {number} attack{'' if number == 1 else 's'} to {save_attacks}\n")
+        for file in output or []:
+            save_map(found, file)
+            sys.stderr.write(f"wrote {file}\n")
     finally:
-        _draw(found)
+        print_map(terminal(), found)
     raise typer.Exit(found.exit_code)
-
-
-def _draw(found: Map) -> None:
-    """Show what is known."""
-    console = terminal()
-    for place in found.landscape.places:
-        if (known := found.known.get(place)) is not None:
-            cell = found.landscape.cell(place).command().removeprefix("byzverify check ")
-            said = " ".join([known.verdict, *known.breaks]) + (f": {known.reason}" if known.reason else "")
-            console.print(f"{cell}  {said}{'  CLAIMED' if known.contradicts else ''}")
-    console.print(f"{len(found.known)} of {found.landscape.size} cells, {found.recalled} recalled", style="dim")
 
 
 @contextmanager

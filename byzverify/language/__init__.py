@@ -1,6 +1,7 @@
 """What the author of a protocol imports: the language in which the program of one loyal general is written."""
 
 from byzverify.language.conditions import COMMANDER, Condition, Decision, Outcome, Problem, same
+from byzverify.language.gathering import Tree
 from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, Signed, broadcast, send, sign
 from byzverify.language.problems import (
     AGREEMENT,
@@ -70,6 +71,7 @@ __all__ = [
     "Program",
     "Protocol",
     "Signed",
+    "Tree",
     "Truth",
     "all_of",
     "along",

@@ -11,10 +11,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from byzverify.errors import RuleBroken, printable
 from byzverify.language.values import ABSENT, TRUE, Order, Truth, ite
+
+if TYPE_CHECKING:
+    from byzverify.language.gathering import Rule, Tree
 
 General = int
 """A general's number, 0 to n-1. Where a problem has a commander, he is number 0."""
@@ -162,6 +165,10 @@ class Inbox(ABC):
     @abstractmethod
     def _read(self, sender: General, label: Label, default: Order) -> Order:
         """What `get` gives; each execution has its own way."""
+
+    def resolved(self, tree: Tree, rule: Rule, path: tuple[General, ...]) -> Order:
+        """What `tree.resolved` gives, where this is the inbox of the last round; an execution may have its own way."""
+        return tree.by_recursion(rule, path)
 
     def __iter__(self) -> NoReturn:
         raise RuleBroken("goes through an inbox; read from each sender: [inbox[sender] for sender in self.generals]")

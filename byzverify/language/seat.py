@@ -7,13 +7,14 @@ knows programs, outboxes and inboxes; it does not know what the values are, wher
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from inspect import isgeneratorfunction
 from types import GeneratorType
 from typing import cast
 
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
 from byzverify.language.conditions import Decision
+from byzverify.language.gathering import Relays
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Outbox, SignedDispatch
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Count, Order, Truth
@@ -54,12 +55,20 @@ class Seat:
             raise self._blame(RuleBroken(f"has not decided after {MOST_ROUNDS} rounds: does his loop end?"))
         self._resume(inbox)
 
+    def sending(self) -> Mapping[Label, list[Dispatch]]:
+        """What the general sends in this round, by label; relays of a tree are made when somebody asks for them."""
+        if self.decision is None and isinstance(self._outbox, Relays):
+            return self._outbox.by_label
+        return self.outbox()
+
     def outbox(self) -> dict[Label, list[Dispatch]]:
         """What the general sends in this round, by label."""
         sent: dict[Label, list[Dispatch]] = {}
         if self.decision is not None or self._outbox is None:
             return sent
         try:
+            if isinstance(self._outbox, Relays):
+                return self._outbox.by_label.written_out()
             if isinstance(self._outbox, Order):
                 raise RuleBroken("yields an order; yield broadcast(order) or send(order, to=[...])")
             for dispatch in (self._outbox,) if isinstance(self._outbox, Dispatch) else self._outbox:

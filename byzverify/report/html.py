@@ -12,11 +12,8 @@ import base64
 import json
 import shlex
 from collections.abc import Sequence
-from hashlib import sha256
 from html import escape
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import NamedTuple
 from zlib import crc32
 
@@ -33,6 +30,7 @@ from byzverify.errors import UsageError
 from byzverify.language.faults import Fault
 from byzverify.report.asked import describe
 from byzverify.report.diagram import STYLE, diagram
+from byzverify.report.markup import filled, hash_of, paragraphs, part, without_style
 
 MOST_TOLD = 20_000
 """Of runs in which more orders are told, no page is made: browsers would be slow, and nobody could read it."""
@@ -72,17 +70,17 @@ def page(cases: Sequence[Case]) -> str:
     """The page that shows these attacks. Raises UsageError where there is too much to show."""
     alone = len(cases) == 1
     models = " and ".join(dict.fromkeys(describe(case.attack.protocol) for case in cases))
-    style, script = STYLE + _part("page.css"), "\n".join(_part(f"{name}.js") for name in SCRIPTS)
-    return _filled(
+    style, script = STYLE + part("base.css") + part("page.css"), "\n".join(part(f"{name}.js") for name in SCRIPTS)
+    return filled(
         "page.html",
         title=escape(f"{'An attack' if alone else f'{len(cases)} attacks'} on {models}"),
         version=byzverify.__version__,
         primer=PRIMER,
         arrangement="alone" if alone else "compared",
         style=style,
-        style_hashes=_hash(style),
+        style_hashes=hash_of(style),
         script=script,
-        script_hash=_hash(script),
+        script_hash=hash_of(script),
         attacks="\n".join(_article(number, case, alone) for number, case in enumerate(cases, start=1)),
     )
 
@@ -94,17 +92,17 @@ def _article(number: int, case: Case, alone: bool) -> str:
             f"{MOST_TOLD:,}; -o attack.svg draws the lies alone"
         )
     account = Account(case.replay)
-    lede = _lede(case.replay, tell(case.replay, account))
+    told = lede(case.replay, tell(case.replay, account))
     board = Board(account)
     content = json.dumps(packed(board), separators=(",", ":"))
-    return _filled(
+    return filled(
         "attack.html",
         id=f"attack-{number}",
         fingerprint=f"{crc32(content.encode()):x}",
         instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
-        headline=escape(_headline(case.replay)),
-        lede=_paragraphs(lede),
-        diagram=_without_style(diagram(account, [place.site for place in board.places])),
+        headline=escape(headline(case.replay)),
+        lede=paragraphs(told),
+        diagram=without_style(diagram(account, [place.site for place in board.places])),
         story=_items(story(account)),
         configuration=_terms(_configuration(case)),
         commands=escape("\n".join([f"byzverify replay {shlex.quote(case.path.name)}", _question(case.attack)])),
@@ -114,12 +112,13 @@ def _article(number: int, case: Case, alone: bool) -> str:
     )
 
 
-def _headline(replay: Replay) -> str:
+def headline(replay: Replay) -> str:
+    """What fails, and before whom."""
     first = replay.violated[0]
     return f"{first.condition.name} fails: {broken(replay.run, first).removeprefix('but ')}"
 
 
-def _lede(replay: Replay, story: Story) -> list[str]:
+def lede(replay: Replay, story: Story) -> list[str]:
     """What was promised, who fails and says what, and what became of it."""
     promised = "; and that ".join(judgement.condition.statement for judgement in replay.violated)
     lies = [str(saying) for saying in story.sayings[:MOST_SAID]]
@@ -168,32 +167,9 @@ def _question(attack: Attack) -> str:
     return asked.command()
 
 
-def _filled(name: str, **parts: str) -> str:
-    return Template(_part(name)).substitute(parts)
-
-
-def _part(name: str) -> str:
-    return files("byzverify.report").joinpath("page", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """What a page's security policy calls a text that it may use."""
-    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
 def _in_script(text: str) -> str:
     """JSON that cannot end the script element that it is in."""
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def _without_style(svg: str) -> str:
-    """A diagram without its styles: a page has them once."""
-    before, _, rest = svg.partition("<style>")
-    return before + rest.partition("</style>")[2]
-
-
-def _paragraphs(texts: Sequence[str]) -> str:
-    return "\n".join(f"<p>{escape(text)}</p>" for text in texts if text)
 
 
 def _items(texts: Sequence[str]) -> str:

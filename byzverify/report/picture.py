@@ -8,6 +8,11 @@ ZOOM = 2.0
 """How many pixels there are to a unit of the SVG, each way."""
 
 
+def pictured(svg: str, kind: str) -> bytes:
+    """A picture's file: the SVG itself, or its PNG if `kind` says so, which raises as `png` does."""
+    return png(svg) if kind == "png" else svg.encode()
+
+
 def png(svg: str) -> bytes:
     """What an SVG looks like on paper: in its light colours, on its own background.
 

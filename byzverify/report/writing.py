@@ -12,28 +12,34 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.file import load
 from byzverify.attacks.narration import MOST_TOLD
 from byzverify.errors import UsageError
+from byzverify.report.chart.file import is_map, read_map
 from byzverify.report.html import Case, page
+from byzverify.report.map import save_map
+from byzverify.report.picture import pictured
+from byzverify.report.saving import demand_place, write
 
 ENDINGS = ("html", "svg", "png")
 
 
 def save(paths: Sequence[Path], output: Path) -> None:
-    """Write the report on these attack files: a page, or the diagram alone.
+    """Write the report on these attack files: a page, or the diagram alone; or on one map file, whatever it ends in.
 
     Raises AttackFileError for a file that is no attack, UsageError for what cannot be made or written.
     """
+    if len(paths) == 1 and is_map(paths[0]):
+        save_map(read_map(paths[0]), output)
+    else:
+        _save_attacks(paths, output)
+
+
+def _save_attacks(paths: Sequence[Path], output: Path) -> None:
     kind = output.suffix.removeprefix(".")
     if kind not in ENDINGS:
         raise UsageError(f"a report ends in .html, .svg or .png: write -o attack.html, for example, not -o {output}")
     if kind != "html" and len(paths) > 1:
         raise UsageError(f"a diagram shows one attack, not {len(paths)}; -o attacks.html compares them")
-    if output.is_dir() or not output.parent.is_dir():
-        raise UsageError(f"cannot write {output}: it must be a file in a folder that exists")
-    content = _made([Case(path, *load(path)) for path in paths], kind)
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    demand_place(output)
+    write(output, _made([Case(path, *load(path)) for path in paths], kind))
 
 
 def _made(cases: Sequence[Case], kind: str) -> bytes:
@@ -46,9 +52,4 @@ def _made(cases: Sequence[Case], kind: str) -> bytes:
         raise UsageError(
             f"{cases[0].path}: {told:,} orders are told in this attack; one is drawn for {MOST_TOLD:,} at most"
         )
-    svg = diagram(Account(cases[0].replay))
-    if kind == "svg":
-        return svg.encode()
-    from byzverify.report.picture import png
-
-    return png(svg)
+    return pictured(diagram(Account(cases[0].replay)), kind)

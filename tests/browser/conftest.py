@@ -57,15 +57,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    """Opens the page of some attacks from a file; at the end there must be no error, and nothing else fetched."""
+def shown(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    """Opens a page from a file; at the end there must be no error, and nothing else fetched."""
     complaints: list[str] = []
     fetched: set[str] = set()
     contexts = []
 
-    def open_page(*attacks: Path, fragment: str = "", width: int = 1280, **context: Any) -> Page:
+    def open_page(text: str, fragment: str = "", width: int = 1280, **context: Any) -> Page:
         file = tmp_path / "page.html"
-        file.write_text(page([Case(path, *load(path)) for path in attacks]), encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
         contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
         found = contexts[-1].new_page()
         found.on("console", lambda message: complaints.append(message.text))
@@ -79,3 +79,9 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
         context.close()
     assert complaints == []
     assert fetched <= {(tmp_path / "page.html").as_uri()}
+
+
+@pytest.fixture
+def opened(shown: Opened) -> Opened:
+    """Opens the page of some attacks."""
+    return lambda *attacks, **how: shown(page([Case(path, *load(path)) for path in attacks]), **how)

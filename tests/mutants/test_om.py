@@ -1,6 +1,6 @@
 """Mutants of OM: break its text in one place, and some configuration that the paper proves safe must fall.
 
-A mutant is made from the text of the model itself, so the model cannot drift away from what is tested here.
+A mutant is made from the text in which OM is written out, path by path; that it is the model's, another test says.
 """
 
 import inspect
@@ -10,7 +10,7 @@ import pytest
 
 import byzverify
 from byzverify.language import Protocol
-from byzverify.models import om
+from tests.checking import om_written_out as om
 
 MUTANTS = {
     "the recursive majority is replaced by the direct order": (

@@ -1,0 +1,171 @@
+"""Gathering: who told whom what, as a tree of paths that grows by one level a round and is resolved from its leaves up.
+
+The tree of *exponential information gathering* (EIG): Pease, Shostak & Lamport 1980; Bar-Noy, Dolev, Dwork & Strong
+1987, who speak of resolving it; Lynch, "Distributed Algorithms", 1996, section 6.2. A *path* (0, 2, 5) stands for what
+general 5 says that general 2 told him that general 0 said; of one length there are exponentially many. What a tree
+means is said here, by plain loops; the checker, which knows that a rule applied at one path is the same rule at all
+others, may come to the same by a shorter way (`checking/resolving.py`). This module knows messages and values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import permutations
+from math import perm
+from typing import TYPE_CHECKING
+
+from byzverify.errors import RuleBroken
+from byzverify.language.messages import Dispatch, General, Inbox, Label, broadcast
+from byzverify.language.values import RETREAT, Order
+
+if TYPE_CHECKING:
+    from byzverify.language.protocol import Protocol
+
+Path = tuple[General, ...]
+
+Rule = Callable[[Order, Sequence[Order]], Order]
+"""What a general makes of what he was told along a path and of the values of the paths that prolong it by a general."""
+
+
+class Tree:
+    """What one general hears along each path of different generals.
+
+    roots: with whom paths begin. own: what this general passes on along the path of nobody, if he is a root. missing:
+    what is read where nothing comes. closed: whether he counts himself among those who relay, and tells everyone
+    everything, as in EIG; else no path of his has himself in it, and what came along a path is not told to those on it,
+    as in OM.
+    """
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        me: General,
+        roots: Collection[General],
+        own: Order | None = None,
+        *,
+        missing: Order = RETREAT,
+        closed: bool = False,
+    ) -> None:
+        self.protocol = protocol
+        self.me = me
+        self.roots = tuple(roots)
+        self.own = own
+        self.missing = missing
+        self.closed = closed
+        self.levels: list[Inbox] = []
+
+    def grow(self, inbox: Inbox) -> None:
+        """Add what this round brought: the paths that are longer by one."""
+        self.levels.append(inbox)
+
+    def told(self, path: Path) -> Order:
+        """What came along `path`."""
+        if not path and self.own is not None:
+            return self.own
+        return self.levels[len(path) - 1].get(path[-1], path, default=self.missing)
+
+    def relays(self) -> Relays:
+        """What to send next: all that came in the last round, each order along the path that is longer by oneself."""
+        return Relays(self)
+
+    def resolved(self, rule: Rule, path: Path) -> Order:
+        """The value of `path`: at a leaf what was told along it, elsewhere what `rule` makes of that and the values of
+        the paths that prolong it.
+        """
+        if not 0 < len(path) <= len(self.levels):
+            raise RuleBroken(f"resolves a path of {len(path)} generals in a tree of {len(self.levels)} levels")
+        return self.levels[-1].resolved(self, rule, path)
+
+    def by_recursion(self, rule: Rule, path: Path) -> Order:
+        """What `resolved` means."""
+        if len(path) == len(self.levels):
+            return self.told(path)
+        return rule(self.told(path), [self.by_recursion(rule, (*path, j)) for j in self.after(path)])
+
+    def after(self, path: Path) -> list[General]:
+        """Who can prolong a path."""
+        return self.protocol.others(*path) if self.closed else self.protocol.others(self.me, *path)
+
+    def how_many_after(self, length: int) -> int:
+        """How many generals can prolong a path of this length."""
+        return self.protocol.n - length - (not self.closed)
+
+    def paths(self, length: int) -> Iterator[Path]:
+        """The paths of this length that one can relay."""
+        if not length:
+            yield from [()] if self.own is not None else []
+        else:
+            for root in self.roots:
+                if root != self.me:
+                    onwards = permutations(self.protocol.others(root, self.me), length - 1)
+                    yield from ((root, *path) for path in onwards)
+
+    def samples(self, length: int) -> Iterator[Path]:
+        """Some paths of this length, with every general at every place where he can be."""
+        for root in self.roots:
+            others = self.protocol.others(root)
+            for start in range(len(others)):
+                yield (root, *(others[start:] + others[:start])[: length - 1])
+
+    def how_many_paths(self) -> int:
+        """How many paths there are that one can relay next."""
+        length = len(self.levels)
+        if not length:
+            return int(self.own is not None)
+        return sum(root != self.me for root in self.roots) * perm(self.protocol.n - 2, length - 1)
+
+
+class Relayed(Mapping[Label, list[Dispatch]]):
+    """Everything that a general relays in one round, by label. What is not asked for is not made.
+
+    rounds: how many levels of the tree there were then. number: how many orders are relayed.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.rounds = len(tree.levels)
+        self._me = tree.me
+        self._length = len(tree.levels) + 1
+        self.number = tree.how_many_paths()
+        self._made: dict[Label, list[Dispatch]] = {}
+
+    def __getitem__(self, label: Label) -> list[Dispatch]:
+        made = self._made.get(label)
+        if made is None:
+            if not self._is_mine(label):
+                raise KeyError(label)
+            made = self._made[label] = self._relayed(label)
+        return made
+
+    def _is_mine(self, label: Label) -> bool:
+        """Whether something is relayed under this label."""
+        if type(label) is not tuple or len(label) != self._length or label[-1] != self._me:
+            return False
+        if self._length == 1:
+            return self.number == 1
+        generals = self.tree.protocol.generals
+        return label[0] in self.tree.roots and len(set(label)) == self._length and all(g in generals for g in label)
+
+    def _relayed(self, label: Path) -> list[Dispatch]:
+        path = label[:-1]
+        return [broadcast(self.tree.told(path), label, without=() if self.tree.closed else path)]
+
+    def __iter__(self) -> Iterator[Label]:
+        return ((*path, self._me) for path in self.tree.paths(self._length - 1))
+
+    def __len__(self) -> int:
+        return self.number
+
+    def written_out(self) -> dict[Label, list[Dispatch]]:
+        """All of it."""
+        return {label: self._relayed(label) for label in self}
+
+
+class Relays:
+    """Everything that a general relays in one round, as what he hands to the network."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.by_label = Relayed(tree)
+
+    def __iter__(self) -> Iterator[Dispatch]:
+        return (dispatch for dispatches in self.by_label.written_out().values() for dispatch in dispatches)

@@ -1,0 +1,124 @@
+"""A map laid out: two of its axes span a panel, and there is a panel for each combination of the others.
+
+The rule. The first axis goes to the right, the last upwards, as in any chart; those between make the panels. An axis of
+texts, such as graphs, makes the rows, wherever it stands, and its texts stand one under the other as they were given.
+Along a single axis of numbers there is one row.
+
+The *frontier of the claim* runs between neighbours of which one is claimed by the authors and the other is not. There
+is no line where nothing can be claimed, because the model has no such instance, or where nothing is known yet; and none
+between rows of texts, which have no order.
+
+This module knows places and numbers. It must not know what anything looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from byzverify.maps.landscape import Axis, Known, Landscape, Place, Value
+
+NONE = Axis("", ("",))
+"""Stands where there is no axis: it has one value, which says nothing."""
+
+Edge = tuple[int, int]
+"""A row and a column: the edge at the top, or at the left, of the cell there."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One grid. title: what its cells have in common; places: row by row from the top, each from the left."""
+
+    title: str
+    places: tuple[tuple[Place, ...], ...]
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Where the claim ends in a panel: the tops of cells, and their left sides, along which the line runs."""
+
+    tops: frozenset[Edge]
+    lefts: frozenset[Edge]
+
+    def sides(self, row: int, column: int) -> list[str]:
+        """At which sides of a cell the line runs, of `top` and `left`."""
+        return [side for side, edges in (("top", self.tops), ("left", self.lefts)) if (row, column) in edges]
+
+
+@dataclass(frozen=True)
+class Panels:
+    """All panels of a map. across, down: the axes that span each; `down` has its values from the top."""
+
+    across: Axis
+    down: Axis
+    panels: tuple[Panel, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What stands under each column."""
+        return tuple(map(written, self.across.values))
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What stands before each row."""
+        return tuple(map(written, self.down.values))
+
+    def frontier(self, panel: Panel, known: Mapping[Place, Known]) -> Frontier:
+        """Where the claim ends in one of the panels."""
+        claims = [[claimed(known.get(place)) for place in row] for row in panel.places]
+        ordered = not of_texts(self.down)
+        edges = list(product(range(len(self.rows)), range(len(self.columns))))
+        tops = [(y, x) for y, x in edges if y and ordered and {claims[y][x], claims[y - 1][x]} == {True, False}]
+        lefts = [(y, x) for y, x in edges if x and {claims[y][x], claims[y][x - 1]} == {True, False}]
+        return Frontier(frozenset(tops), frozenset(lefts))
+
+    def has_frontier(self, known: Mapping[Place, Known]) -> bool:
+        """Whether the claim ends anywhere."""
+        frontiers = (self.frontier(panel, known) for panel in self.panels)
+        return any(frontier.tops or frontier.lefts for frontier in frontiers)
+
+
+def laid_out(landscape: Landscape) -> Panels:
+    """The panels of a landscape."""
+    across, down, others = _shared_out(landscape.axes)
+    upwards = down if of_texts(down) else replace(down, values=tuple(reversed(down.values)))
+    names = [axis.name for axis in landscape.axes]
+    return Panels(across, upwards, tuple(_panels(names, across, upwards, others)))
+
+
+def written(value: Value) -> str:
+    """A value as the command line takes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def claimed(known: Known | None) -> bool | None:
+    """Whether the authors claim a cell; None where there is nothing to claim, or that is not known."""
+    return None if known is None else known.claimed
+
+
+def of_texts(axis: Axis) -> bool:
+    """Whether an axis is a list of texts, which have no order."""
+    return axis is not NONE and any(isinstance(value, str) for value in axis.values)
+
+
+def _shared_out(axes: Sequence[Axis]) -> tuple[Axis, Axis, list[Axis]]:
+    """The axis to the right, the one upwards, and those that make panels."""
+    left = list(axes)
+    down = next((axis for axis in left if of_texts(axis)), left[-1] if left[1:] else NONE)
+    left = [axis for axis in left if axis is not down]
+    return (left[0], down, left[1:]) if left else (NONE, down, [])
+
+
+def _panels(names: Sequence[str], across: Axis, down: Axis, others: Sequence[Axis]) -> Iterator[Panel]:
+    for common in product(*(axis.values for axis in others)):
+        fixed = dict(zip((axis.name for axis in others), common, strict=True))
+        rows = (
+            tuple(_place(names, fixed | {across.name: value, down.name: row}) for value in across.values)
+            for row in down.values
+        )
+        yield Panel(", ".join(f"{name} = {written(value)}" for name, value in fixed.items()), tuple(rows))
+
+
+def _place(names: Sequence[str], named: Mapping[str, Value]) -> Place:
+    return tuple(named[name] for name in names)
