@@ -16,18 +16,19 @@ from byzverify.commands.terminal import map_progress_shown
 from byzverify.limits import broken_pipes_raised
 from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Known, Map
+from byzverify.report.chart.file import read_map
 from tests.maps.conftest import Call
 
 COMMAND = [sys.executable, "-m", "byzverify"]
 
 
-def test_every_cell_is_printed_and_the_second_run_recalls_them_from_the_cache(byzverify: Call, cache: Path) -> None:
+def test_the_map_is_drawn_and_the_second_run_recalls_them_from_the_cache(byzverify: Call, cache: Path) -> None:
     first = byzverify("map om -n 3..4 -m 1 --jobs 1")
     assert first.code == 0
     assert "1 proved, 1 refuted" in first.out
     assert "recalled" not in first.out
     assert cache.is_file()
-    assert "2 recalled" in byzverify("map om -n 3..4 -m 1 --jobs 1").out
+    assert "2 cells recalled" in byzverify("map om -n 3..4 -m 1 --jobs 1").out
 
 
 def test_a_store_elsewhere_is_used_and_none_if_none_is_wanted(byzverify: Call, cache: Path, tmp_path: Path) -> None:
@@ -35,7 +36,7 @@ def test_a_store_elsewhere_is_used_and_none_if_none_is_wanted(byzverify: Call, c
         assert "recalled" not in byzverify("map om -n 4 -m 1 --no-store").out
     elsewhere = tmp_path / "new" / "mine.sqlite"
     byzverify(f"map om -n 4 -m 1 --store {elsewhere}")
-    assert "1 recalled" in byzverify(f"map om -n 4 -m 1 --store {elsewhere}").out
+    assert "1 cell recalled" in byzverify(f"map om -n 4 -m 1 --store {elsewhere}").out
     assert not cache.exists()
 
 
@@ -44,6 +45,14 @@ def test_attacks_are_saved_under_names_that_say_the_cell_and_replay(byzverify: C
     assert "saved 2 attacks to" in ended.err
     assert sorted(path.name for path in (tmp_path / "attacks").iterdir()) == ["om-n5-m2.json", "om-n6-m2.json"]
     assert byzverify(f"replay {tmp_path}/attacks/om-n6-m2.json").code == 1
+
+
+def test_the_map_is_written_to_each_file_as_its_ending_says(byzverify: Call, tmp_path: Path) -> None:
+    ended = byzverify(f"map om -n 3..4 -m 1 --jobs 1 -o {tmp_path}/om.json -o {tmp_path}/om.svg")
+    assert ended.code == 0
+    written = read_map(tmp_path / "om.json")
+    assert {place: known.verdict for place, known in written.known.items()} == {(3,): "refuted", (4,): "proved"}
+    assert "<svg" in (tmp_path / "om.svg").read_text(encoding="utf-8")
 
 
 def test_a_refuted_claim_exits_with_1_and_an_unknown_with_3(byzverify: Call, mine: Path) -> None:
@@ -95,6 +104,7 @@ REFUSED = [
     ("-n 4 -m 1 --jobs 0", "--jobs"),
     ("-n 4 -m 1 --store /dev/null/none.sqlite", "the store /dev/null/none.sqlite cannot be used"),
     ("-n 4 -m 1 --save-attacks /dev/null", "cannot save to /dev/null: it is no folder"),
+    ("-n 4 -m 1 -o map.doc", "a map is written as .svg"),
     ("-n 4..3 -m 1", "from the smaller to the larger"),
 ]
 
@@ -124,8 +134,8 @@ def test_ctrl_c_prints_what_is_known_and_exits_with_130(mine: Path, tmp_path: Pa
     running.send_signal(signal.SIGINT)
     out, _ = running.communicate()
     assert running.returncode == 130
-    assert "--set does=nothing  proved" in out
-    assert "1 of 2 cells" in out
+    assert "2 cells: 1 proved, 1 not decided yet" in out
+    assert "stopped: interrupted" in out
 
 
 def test_writing_to_who_reads_no_more_is_an_error_where_workers_are_written_to() -> None:
