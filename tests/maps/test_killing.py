@@ -120,3 +120,14 @@ def test_two_runs_share_a_store(tmp_path: Path, mark: str, undisturbed: dict[Pla
         found = mapped(LANDSCAPE, store=store)
     assert found.recalled == LANDSCAPE.size
     assert settled(found.known) == undisturbed
+
+
+def test_a_worker_in_an_endless_cell_ends_with_the_run_that_is_killed(mine: Path, mark: str) -> None:
+    asked = [*COMMAND[:3], "map", str(mine), *shlex.split("-n 4 -t 0 --set does=spin --no-store")]
+    running = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not mine.with_suffix(".notes").exists():
+        time.sleep(0.01)
+    assert len(marked(mark)) == 2
+    running.kill()
+    running.wait()
+    assert nobody_is_left(mark)
