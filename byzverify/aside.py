@@ -82,12 +82,17 @@ def alone(work: Work, limit: Limit) -> Any:
 
 def _do(work: Work, answer: Connection) -> None:
     _attend_to_the_parent()
+    answer.send(attempt(work))
+
+
+def attempt(work: Work) -> tuple[Any, Exception | None]:
+    """What `work` returns and what it raises, one of them None, as it can be sent to another process."""
     try:
-        answer.send((work(), None))
+        return work(), None
     except (MemoryError, ByzverifyError) as error:
-        answer.send((None, error))
+        return None, error
     except Exception as error:
-        answer.send((None, RuntimeError(f"{type(error).__name__}: {error}")))  # not every error can be sent as it is
+        return None, RuntimeError(f"{type(error).__name__}: {error}")  # not every error can be sent as it is
 
 
 DIE_WITH_THE_PARENT = 1

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from byzverify.commands import attacks, programs, verifying
+from byzverify.commands import attacks, maps, programs, verifying
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.limits import heed_memory, heed_signals
 
@@ -36,6 +36,7 @@ app.command()(attacks.report)
 app.command("test")(programs.campaign)
 app.command()(programs.node)
 app.command()(programs.node_check)
+app.command("map")(maps.chart)
 app.command()(verifying.models)
 app.command()(verifying.museum)
 

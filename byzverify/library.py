@@ -8,7 +8,7 @@ import inspect
 import pkgutil
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -81,6 +81,17 @@ def reference_to(protocol: type[Protocol]) -> str:
 
 def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
     """The instance with these parameters. Raises UsageError for one that is missing, unknown or out of range."""
+    demand_parameters(protocol, given)
+    try:
+        return protocol(**given)
+    except ByzverifyError:
+        raise
+    except Exception as error:
+        raise ProtocolError(f"{protocol.__name__} cannot be built: {type(error).__name__}: {error}") from error
+
+
+def demand_parameters(protocol: type[Protocol], given: Collection[str]) -> None:
+    """Raise UsageError for a name that is no parameter's, and for a parameter that needs a value and has none."""
     known = inspect.signature(protocol).parameters
     unknown = [name for name in given if name not in known]
     missing = [name for name, p in known.items() if p.default is p.empty and name not in given]
@@ -88,12 +99,6 @@ def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
         raise UsageError(f"{protocol.__name__} has no parameter {unknown[0]}; its parameters are {', '.join(known)}")
     if missing:
         raise UsageError(f"{protocol.__name__} needs a value for {missing[0]}; its parameters are {', '.join(known)}")
-    try:
-        return protocol(**given)
-    except ByzverifyError:
-        raise
-    except Exception as error:
-        raise ProtocolError(f"{protocol.__name__} cannot be built: {type(error).__name__}: {error}") from error
 
 
 def configured(

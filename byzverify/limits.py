@@ -74,6 +74,19 @@ def heed_no_signals() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
+@contextmanager
+def broken_pipes_raised() -> Iterator[None]:
+    """In this block, writing to a process that reads no more is an error like others, and does not end this one."""
+    deadly = hasattr(signal, "SIGPIPE") and signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
+    if deadly:
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        if deadly:
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
 MOST_OF_MEMORY = 0.9
 """How much of the machine's memory one process may take."""
 
@@ -83,7 +96,7 @@ def heed_memory() -> None:
     with suppress(ImportError, OSError, ValueError):  # where the system has no such limit, or does not let us lower it
         import resource
 
-        most = int(MOST_OF_MEMORY * _memory())
+        most = int(MOST_OF_MEMORY * memory())
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         if soft == resource.RLIM_INFINITY or soft > most:
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))
@@ -105,12 +118,12 @@ def memory_for_others() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _memory() -> int:
+def memory() -> int:
     """How many bytes of memory there are, for the machine or for the group of processes that this one is in."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     with suppress(OSError, ValueError):  # there is no such group, or its limit is `max`
-        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return memory
+        most = min(most, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return most
 
 
 def heed_interrupt() -> None:

@@ -123,7 +123,7 @@ class AttackFile(_Part):
             raise ProtocolError(f"a label that no file can contain: {error}") from None
 
     def write(self, path: Path) -> None:
-        """Write the file. Raises UsageError where that fails, ProtocolError for a label that no file can contain."""
+        """Write the file. Raises UsageError where that fails, ProtocolError as `text` does."""
         text = self.text()
         try:
             path.write_text(text, encoding="utf-8")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from byzverify.maps.landscape import Map
+
 
 def terminal(*, stderr: bool = False) -> Console:
     """A terminal that takes every text as it is: what stands in brackets in a label is no markup."""
@@ -37,3 +39,27 @@ def progress_shown() -> Iterator[Callable[[str], None]]:
                 console.print(line)
 
         yield show
+
+
+@contextmanager
+def map_progress_shown(total: int) -> Iterator[Callable[[Map, int], None]]:
+    """Show how many of a map's cells are done: a bar on a terminal, elsewhere plain lines, one a second at most."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    start = monotonic()
+
+    def said(found: Map, running: int) -> str:
+        decided = len(found.known) - found.recalled
+        rate = decided / max(monotonic() - start, 0.01)
+        recalled = f", {found.recalled} recalled" if found.recalled else ""
+        return f"{running} running, {rate:.1f} a second{recalled}"
+
+    console = terminal(stderr=True)
+    if console.is_terminal:
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+        with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+            cells = bar.add_task("", total=total)
+            yield lambda found, running: bar.update(cells, completed=len(found.known), description=said(found, running))
+    else:
+        with progress_shown() as line:
+            yield lambda found, running: line(f"{len(found.known)}/{total} cells, {said(found, running)}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import combinations
-from math import prod
+from math import gcd, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ GENERATORS: dict[str, tuple[str, str]] = {
     "bipartite": ("complete_bipartite_graph", "A:B"),
     "harary": ("hkn_harary_graph", "CONNECTIVITY:N"),
     "petersen": ("petersen_graph", ""),
+    "atlas": ("graph_atlas", "NUMBER"),
 }
 """Each generator's function in networkx, and its arguments."""
 
@@ -53,6 +54,12 @@ READERS = {
 
 MOST_NODES = 1000
 
+MOST_IN_ATLAS = 7
+"""The atlas has all graphs of up to so many nodes. Source: R. C. Read & R. J. Wilson, An Atlas of Graphs, 1998."""
+
+MOST_IN_CIRCLE = 13
+"""The largest circulants that are listed up to isomorphism: of 13 nodes in a tenth of a second, of 14 in many."""
+
 MOST_TO_MATCH = 32
 """The largest graph whose automorphisms are looked for: the search grows fast, and no check of more ends anyway."""
 
@@ -61,7 +68,10 @@ def canonical(text: str) -> str:
     """The text that names the same graph wherever it is read: a file becomes its edges. Raises UsageError."""
     if text.split(":")[0] in (*GENERATORS, "edges"):
         return text
-    graph = _read(Path(text))
+    return _edges(_read(Path(text)))
+
+
+def _edges(graph: nx.Graph) -> str:
     edges = [f"{a}-{b}" for a, b in sorted(map(sorted, graph.edges))]
     return "edges:" + ",".join([*edges, *(str(node) for node in graph if not graph[node])])
 
@@ -107,6 +117,8 @@ def _keep_small(name: str, numbers: list[int]) -> None:
         if name == "hypercube"
         else prod(numbers)
         if name == "grid"
+        else MOST_IN_ATLAS
+        if name == "atlas"
         else max(numbers, default=1)
     )
     if not (min(numbers, default=1) > 0 and size <= MOST_NODES):
@@ -139,16 +151,23 @@ def _read(path: Path) -> nx.Graph:
         )
     if path.suffix not in READERS:
         raise UsageError(f"{path}: the kind of a graph's file is known by its ending, one of {', '.join(READERS)}")
-    try:
-        graph = getattr(nx, READERS[path.suffix])(path)
-    except Exception as error:  # networkx's readers let all kinds through
-        line = (str(error).splitlines() or [""])[0]
-        raise UsageError(f"{path} cannot be read as {path.suffix}: {type(error).__name__}: {line}") from None
+    graph = _parsed(path)
     if isinstance(graph, list):
         raise UsageError(f"{path} has {len(graph)} graphs; give a file with one")
     if graph.is_directed() or (graph.is_multigraph() and path.suffix != ".net"):
         raise UsageError(f"{path}: messages travel both ways along single edges; give an undirected simple graph")
     return _numbered(nx.Graph(graph), str(path))
+
+
+def _parsed(path: Path) -> Any:
+    """What networkx makes of the file: a graph, or a list of several."""
+    import networkx as nx
+
+    try:
+        return getattr(nx, READERS[path.suffix])(path)
+    except Exception as error:  # networkx's readers let all kinds through
+        line = (str(error).splitlines() or [""])[0]
+        raise UsageError(f"{path} cannot be read as {path.suffix}: {type(error).__name__}: {line}") from None
 
 
 def _numbered(graph: nx.Graph, title: str) -> nx.Graph:
@@ -165,6 +184,54 @@ def _numbered(graph: nx.Graph, title: str) -> nx.Graph:
     ordered.add_nodes_from(sorted(graph))
     ordered.add_edges_from(sorted(map(sorted, graph.edges)))
     return ordered
+
+
+def connected_graphs(nodes: int) -> list[str]:
+    """Texts for all connected graphs of so many nodes, up to isomorphism. Raises UsageError for too many."""
+    import networkx as nx
+
+    if not 1 <= nodes <= MOST_IN_ATLAS:
+        raise UsageError(f"all connected graphs are known for 1 to {MOST_IN_ATLAS} nodes, not {nodes}")
+    drawn = list(enumerate(nx.graph_atlas_g()))
+    return [f"atlas:{number}" for number, graph in drawn if len(graph) == nodes and nx.is_connected(graph)]
+
+
+def circulants(nodes: int) -> list[str]:
+    """Texts for all connected circulants of so many nodes, up to isomorphism. Raises UsageError for too many."""
+    import networkx as nx
+
+    if not 2 <= nodes <= MOST_IN_CIRCLE:
+        raise UsageError(f"circulants are listed for 2 to {MOST_IN_CIRCLE} nodes, not {nodes}")
+    found: dict[str, nx.Graph] = {}
+    for size in range(1, nodes // 2 + 1):
+        for steps in combinations(range(1, nodes // 2 + 1), size):
+            graph = nx.circulant_graph(nodes, steps)
+            if gcd(nodes, *steps) == 1 and not any(_isomorphic(graph, other) for other in found.values()):
+                found[f"circulant:{nodes}:{','.join(map(str, steps))}"] = graph
+    return list(found)
+
+
+def _isomorphic(one: nx.Graph, other: nx.Graph) -> bool:
+    import networkx as nx
+
+    return nx.could_be_isomorphic(one, other) and bool(nx.is_isomorphic(one, other))
+
+
+def graphs_in(path: Path) -> list[str]:
+    """Texts for the graphs in a file: one in each line, as a text; or all those of a .g6 or .s6 file.
+
+    Empty lines and what follows a # are left out. Raises UsageError.
+    """
+    if path.suffix in (".g6", ".s6"):
+        read = _parsed(path)
+        return [_edges(_numbered(graph, str(path))) for graph in (read if isinstance(read, list) else [read])]
+    if path.suffix in READERS:
+        return [canonical(str(path))]
+    try:
+        lines = [line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from None
+    return [canonical(line) for line in lines if line]
 
 
 def connectivity(graph: nx.Graph) -> int:

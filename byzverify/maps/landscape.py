@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from byzverify.catalogue import Configuration
+from byzverify.errors import Interrupted, Stopped
 from byzverify.language.faults import Fault
+from byzverify.verdict import Proved, Refuted
 
 Value = int | float | bool | str
 Place = tuple[Value, ...]
@@ -41,6 +44,11 @@ class Landscape:
 
     fixed: Configuration
     axes: tuple[Axis, ...]
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return prod(len(axis.values) for axis in self.axes)
 
     @property
     def places(self) -> Iterator[Place]:
@@ -96,6 +104,16 @@ class Map:
     known: dict[Place, Known] = field(default_factory=dict)
     recalled: int = 0
     stopped: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line ends with: 1 for a finding, 3 where something is unknown."""
+        if self.stopped is not None:
+            return Interrupted.exit_code
+        if any(known.contradicts for known in self.known.values()):
+            return Refuted.exit_code
+        unknown = any(known.verdict == "unknown" for known in self.known.values())
+        return Stopped.exit_code if unknown else Proved.exit_code
 
     def at(self, **named: Value) -> Mapping[Place, Known]:
         """What is known where the axes so named have these values."""

@@ -54,6 +54,7 @@ def test_what_a_page_shows_is_what_happens(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for kind, text in blocks(page):
         first = text.partition("\n")[0]
         if kind == "python" and re.fullmatch(r"# \w+\.py", first):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from byzverify.errors import UsageError
 from byzverify.language import connectivity, diameter_of, disjoint_paths, fan, regular_set
-from byzverify.language.topology import automorphisms, canonical, graph_of
+from byzverify.language.topology import automorphisms, canonical, circulants, connected_graphs, graph_of
 from byzverify.models.om import OM
 
 TEXTS = {
@@ -25,6 +25,7 @@ TEXTS = {
     "bipartite:2:3": 5,
     "harary:4:7": 7,
     "petersen": 10,
+    "atlas:52": 5,
     "edges:0-1,1-2": 3,
     "edges:0-2,1": 3,
 }
@@ -42,6 +43,8 @@ REFUSED = {
     "cycle:x": "write cycle:N",
     "cycle:0": "write cycle:N",
     "petersen:3": "write petersen",
+    "atlas:0": "write atlas:NUMBER",
+    "atlas:1253": "write atlas:NUMBER",
     "complete:100000": "at most 1000 nodes",
     "hypercube:64": "at most 1000 nodes",
     "grid:100:100": "at most 1000 nodes",
@@ -220,3 +223,22 @@ def test_the_diameter_of_what_falls_apart_is_none() -> None:
     assert diameter_of(graph, range(5)) == 2
     assert diameter_of(graph, [0, 1, 2, 3]) == 3
     assert diameter_of(graph, [0, 2]) is None
+
+
+@pytest.mark.parametrize(("nodes", "number"), list(enumerate([1, 1, 2, 6, 21, 112, 853], start=1)))
+def test_all_connected_graphs_are_there_each_once(nodes: int, number: int) -> None:
+    """How many there are: OEIS A001349."""
+    texts = connected_graphs(nodes)
+    assert len(set(texts)) == len(texts) == number
+    if nodes < 6:
+        graphs = [graph_of(text) for text in texts]
+        assert all(len(graph) == nodes and nx.is_connected(graph) for graph in graphs)
+        assert not any(nx.is_isomorphic(one, other) for one, other in combinations(graphs, 2))
+
+
+@pytest.mark.parametrize(("nodes", "number"), list(enumerate([1, 2, 2, 4, 3, 8, 4, 12, 8, 20, 8, 48], start=1)))
+def test_all_connected_circulants_are_there_each_once(nodes: int, number: int) -> None:
+    """How many circulants there are, OEIS A049287: any is so many copies of a connected one, of a divisor's size."""
+    parts = [size for size in range(1, nodes + 1) if nodes % size == 0]
+    assert sum(len(circulants(size)) if size > 1 else 1 for size in parts) == number
+    assert all(nx.is_connected(graph_of(text)) for text in (circulants(nodes) if nodes > 1 else []))

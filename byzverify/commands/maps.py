@@ -1,0 +1,133 @@
+"""The command that makes maps: every cell of a landscape decided, drawn, and kept for the next time."""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from byzverify.commands.options import Graph, Model, Settings
+from byzverify.commands.terminal import map_progress_shown, terminal
+from byzverify.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from byzverify.maps.worker import Allowance
+    from byzverify.maps.workers import Crew
+
+UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+LEAST_MEMORY = 2**28
+"""What Python, z3 and byzverify need before they have begun."""
+
+Numbers = str | None
+
+
+def chart(
+    model: Model,
+    n: Annotated[Numbers, typer.Option("-n", help="how many generals: 4, a range 3..12, or a list 3,5,7")] = None,
+    m: Annotated[Numbers, typer.Option("-m", help="what the protocol is built for [default: as -t]")] = None,
+    traitors: Annotated[
+        Numbers, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
+    ] = None,
+    faults: Annotated[
+        Numbers, typer.Option("--faults", help="how many may fail in each mode: byzantine=0..2,manifest=0..1")
+    ] = None,
+    values: Annotated[Numbers, typer.Option("--values", help="how many different orders there are")] = None,
+    graph: Graph = None,
+    graphs: Annotated[
+        str | None,
+        typer.Option("--graphs", help="all connected graphs, connected:3..5; circulants:7; or a file of graphs"),
+    ] = None,
+    settings: Settings = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", help="how many cells at once [default: one for each core]", min=1, max=1000)
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(help="seconds, after which a cell is unknown, and the next one begins", min=0)
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(help="what a cell may take, such as 2G [default: its part of what there is]")
+    ] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="keep cells in this file [default: maps.sqlite in the user's cache]")
+    ] = None,
+    no_store: Annotated[bool, typer.Option("--no-store", help="recall and keep nothing")] = False,
+    dask: Annotated[
+        str | None, typer.Option("--dask", help="a Dask scheduler, tcp://host:8786; or local for a cluster here")
+    ] = None,
+    save_attacks: Annotated[
+        Path | None, typer.Option("--save-attacks", help="write the attack of each refuted cell to this folder")
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--output", "-o", help="write it to this file: .svg, .png, .html, .csv, .json, .parquet; repeatable"
+        ),
+    ] = None,
+) -> None:
+    """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
+    from byzverify.limits import Limit, broken_pipes_raised
+    from byzverify.maps.attacks import save
+    from byzverify.maps.axes import landscape_of
+    from byzverify.maps.mapping import mapped_by
+    from byzverify.maps.store import Store, default_path
+    from byzverify.maps.worker import Allowance
+    from byzverify.report.map import demand_writable, print_map, save_map
+
+    if no_store and store is not None:
+        raise UsageError("give either --store or --no-store")
+    for file in output or []:
+        demand_writable(file)
+    if save_attacks is not None and save_attacks.exists() and not save_attacks.is_dir():
+        raise UsageError(f"cannot save to {save_attacks}: it is no folder")
+    Limit.within(timeout)
+    allowance = Allowance(timeout, None if memory is None else _bytes(memory))
+    landscape = landscape_of(
+        model, n=n, m=m, t=traitors, faults=faults, values=values, graph=graph, graphs=graphs, settings=settings or []
+    )
+    with (
+        broken_pipes_raised(),
+        nullcontext() if no_store else Store(store or default_path()) as kept,
+        _crew(dask, jobs, allowance) as crew,
+        map_progress_shown(landscape.size) as progress,
+    ):
+        found = mapped_by(crew, landscape, kept, progress, Limit())
+    try:
+        if save_attacks is not None:
+            number = save(found, save_attacks)
+            sys.stderr.write(f"saved {number} attack{'' if number == 1 else 's'} to {save_attacks}\n")
+        for file in output or []:
+            save_map(found, file)
+            sys.stderr.write(f"wrote {file}\n")
+    finally:
+        print_map(terminal(), found)
+    raise typer.Exit(found.exit_code)
+
+
+@contextmanager
+def _crew(dask: str | None, jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
+    if dask is not None:
+        from byzverify.maps.cluster import dask_crew
+
+        with dask_crew(dask, jobs, allowance) as crew:
+            yield crew
+    else:
+        from byzverify.maps.workers import local_crew
+
+        with local_crew(jobs, allowance) as crew:
+            yield crew
+
+
+def _bytes(text: str) -> int:
+    """How many bytes a text such as 2G means. Raises UsageError."""
+    found = re.fullmatch(r"([0-9]{1,9})([KMGT]?)B?", text.strip().upper())
+    most = int(found[1]) * UNITS.get(found[2], 1) if found else 0
+    if most < LEAST_MEMORY:
+        raise UsageError(f"--memory takes a number of bytes, such as 2G or 300M, and at least 256M; not {text!r}")
+    return most

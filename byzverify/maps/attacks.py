@@ -1,0 +1,43 @@
+"""The attacks of a map's refuted cells, as files with names that say which cell each is of."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from byzverify.catalogue import Configuration
+from byzverify.errors import UsageError
+from byzverify.maps.landscape import Map
+
+LONGEST = 100
+"""How many characters of one value are written out in a file's name."""
+
+
+def save(found: Map, folder: Path) -> int:
+    """Write them into the folder, which is made if there is none; how many there are. Raises UsageError."""
+    attacks = {name_of(found.landscape.cell(place)): known.attack for place, known in found.known.items()}
+    saved = {f"{name}.json": text for name, text in attacks.items() if text is not None}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in saved.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write to the folder {folder}: {error.strerror}") from None
+    return len(saved)
+
+
+def name_of(cell: Configuration) -> str:
+    """A name such as `om-n6-m2-t2`, for a file: no two cells of a map have the same."""
+    sizes = {"n": cell.n, "m": cell.m, "t": cell.t, "values": cell.values}
+    given = {name: value for name, value in sizes.items() if value is not None} | cell.faults | cell.set
+    graph = [] if cell.graph is None else [_plain(cell.graph)]
+    model = re.split(r"[:/\\]", cell.model)[-1].removesuffix(".py")
+    return "-".join([model, *graph, *(f"{name}{_plain(value)}" for name, value in given.items())])
+
+
+def _plain(value: object) -> str:
+    """The value as it can stand in a file's name: `circulant-7-1_2`."""
+    text = str(value).replace(":", "-").replace(",", "_")
+    plain = re.sub(r"[^\w.+-]", "", text)[:LONGEST]
+    return plain if plain == text else f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -1,0 +1,158 @@
+"""Reading axes: from what a user writes, `3..12` or `3,5,7`, to a landscape.
+
+This module knows how ranges, lists, budgets and families of graphs are written, and asks the model which parameters it
+has. It builds no instance and decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from byzverify import library
+from byzverify.catalogue import Configuration
+from byzverify.errors import UsageError
+from byzverify.language.faults import budget_of
+from byzverify.language.protocol import Protocol
+from byzverify.language.topology import canonical, circulants, connected_graphs, graphs_in
+from byzverify.maps.landscape import Axis, Landscape, Value
+
+MOST_VALUES = 1000
+"""How many values an axis of numbers may have."""
+
+FAMILIES: dict[str, Callable[[int], list[str]]] = {"connected": connected_graphs, "circulants": circulants}
+"""The families of graphs that --graphs knows, each by the number of generals."""
+
+Given = dict[str, tuple[Value, ...]]
+"""The values that are given for each name; one with a single value is fixed, and no axis."""
+
+
+def landscape_of(
+    model: str,
+    *,
+    n: str | None = None,
+    m: str | None = None,
+    t: str | None = None,
+    faults: str | None = None,
+    values: str | None = None,
+    graph: str | None = None,
+    graphs: str | None = None,
+    settings: Sequence[str] = (),
+) -> Landscape:
+    """The landscape of a model, from texts as the command line takes them; in the axes' order the traitors come last.
+
+    n, m, t, values: one number, a range `3..12`, a list `3,5,7`. faults: such numbers by mode,
+    `byzantine=0..2,manifest=0..1`. graphs: a family such as `connected:3..5`, or a file. settings: `name=values` for
+    other parameters of the model. Raises UsageError for what cannot be read, and for what the model does not have.
+    """
+    protocol = library.find(model)
+    sizes = {"values": values, "n": n, "m": m, "t": t}
+    given: Given = _settings(protocol, settings) | _graphs(n, graph, graphs)
+    given |= {name: numbers(text, _option(name)) for name, text in sizes.items() if text is not None}
+    given |= _faults(t, faults)
+    _demand_meaning(protocol, given, None if faults is None else len(_faults(t, faults)))
+    axes = tuple(Axis(name, each) for name, each in given.items())
+    fixed = Landscape(Configuration(model=model), tuple(axis for axis in axes if len(axis.values) == 1))
+    return Landscape(fixed.cell(next(fixed.places)), tuple(axis for axis in axes if len(axis.values) > 1))
+
+
+def numbers(text: str, what: str) -> tuple[int, ...]:
+    """The numbers in a text such as `4`, `3..12` or `3,5,7..9`. Raises UsageError, naming `what` they are for."""
+    found = [number for part in text.split(",") for number in _range(part.strip(), text, what)]
+    if len(set(found)) < len(found):
+        raise UsageError(f"{what} names a number twice: {text!r}")
+    return tuple(found)
+
+
+def _range(part: str, text: str, what: str) -> range:
+    first, dots, last = part.partition("..")
+    ends = [first, last if dots else first]
+    if not all(re.fullmatch(r"[0-9]{1,9}", end) for end in ends):
+        raise UsageError(f"{what} takes a number, a range 3..12, or a list 3,5,7; not {text!r}")
+    found = range(int(ends[0]), int(ends[1]) + 1)
+    if not 0 < len(found) <= MOST_VALUES:
+        raise UsageError(f"{what} takes 1 to {MOST_VALUES} numbers, from the smaller to the larger; not {text!r}")
+    return found
+
+
+def _option(name: str) -> str:
+    return "--values" if name == "values" else f"-{name}"
+
+
+def _settings(protocol: type[Protocol], settings: Sequence[str]) -> Given:
+    """Values for other parameters, each text `name=values` read by the parameter's type, ranges for whole numbers."""
+    found: Given = {}
+    for setting in settings:
+        name, _, text = setting.partition("=")
+        values = [library.read_settings(protocol, [f"{name}={one}"])[name] for one in _expanded(text)]
+        if len(set(values)) < len(values):
+            raise UsageError(f"--set {name} names a value twice: {text!r}")
+        found[name] = tuple(values)
+    return found
+
+
+def _expanded(text: str) -> Iterator[str]:
+    for part in text.split(","):
+        if re.fullmatch(r"[0-9]+\.\.[0-9]+", part):
+            yield from map(str, _range(part, text, "--set"))
+        else:
+            yield part
+
+
+def _graphs(n: str | None, graph: str | None, graphs: str | None) -> Given:
+    if graph is not None and graphs is not None:
+        raise UsageError("give either --graph or --graphs")
+    if graph is not None:
+        return {"graph": (canonical(graph),)}
+    if graphs is None:
+        return {}
+    if n is not None:
+        raise UsageError("leave -n out: with --graphs there are as many generals as a graph has nodes")
+    return {"graph": _family(graphs)}
+
+
+def _family(text: str) -> tuple[str, ...]:
+    name, _, sizes = text.partition(":")
+    if name in FAMILIES:
+        found = [graph for size in numbers(sizes, name) for graph in FAMILIES[name](size)]
+    elif Path(text).is_file():
+        found = graphs_in(Path(text))
+    else:
+        known = ", ".join(f"{family}:3..5" for family in FAMILIES)
+        raise UsageError(f"{text!r} names no graphs; write one of {known}, or a file")
+    if len(set(found)) < len(found):
+        raise UsageError(f"{text} has a graph twice")
+    if not found:
+        raise UsageError(f"{text} has no graphs")
+    return tuple(found)
+
+
+def _faults(t: str | None, faults: str | None) -> Given:
+    """Numbers by mode from `byzantine=0..2,manifest=0,1`: a comma with a name after it begins another mode."""
+    if faults is None:
+        return {}
+    if t is not None:
+        raise UsageError("give either -t or --faults: -t 0..2 is --faults byzantine=0..2")
+    found: Given = {}
+    for part in re.split(r",(?=\s*[a-z])", faults):
+        mode, _, text = part.strip().partition("=")
+        if mode in found:
+            raise UsageError(f"--faults names {mode} twice: {faults!r}")
+        found[mode] = numbers(text, f"--faults {mode}")
+    budget_of(dict.fromkeys(found, 0))
+    return found
+
+
+def _demand_meaning(protocol: type[Protocol], given: Given, modes: int | None) -> None:
+    """Raise UsageError where what is given would fit no cell: what each lacks or has too much, one line says."""
+    if not {"n", "graph"} & set(given):
+        raise UsageError("say how many generals there are with -n, or give --graph or --graphs")
+    has_m = library.has_parameter(protocol, "m")
+    if modes is None and "t" not in given and not has_m:
+        raise UsageError(f"say how many traitors there may be with -t or --faults: {protocol.__name__} has no m")
+    if modes is not None and modes > 1 and has_m and "m" not in given:
+        raise UsageError("say what the model is built for with -m: it can follow one fault mode, not several")
+    follows = {"m"} if has_m and ("t" in given or modes) else set()
+    parameters = {name for name in given if name in library.OPTIONS or library.has_parameter(protocol, name)}
+    library.demand_parameters(protocol, {"n"} | parameters | follows)

@@ -1,0 +1,102 @@
+"""One cell: from its configuration to what is known of it.
+
+This module is executed in the workers. It keeps nothing, and knows nothing of the other cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+
+from byzverify import questions
+from byzverify.attacks.file import AttackFile
+from byzverify.catalogue import Configuration
+from byzverify.errors import ByzverifyError, ProtocolError, Stopped, UsageError, Vacuous
+from byzverify.language.faults import Budget
+from byzverify.language.protocol import Protocol
+from byzverify.maps.landscape import Known, Word
+from byzverify.maps.sources import fingerprint
+from byzverify.maps.worker import Allowance
+from byzverify.verdict import Proved, Refuted, Unknown
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a worker is asked: a cell, of a model with these sources, within this allowance."""
+
+    cell: Configuration
+    sources: str
+    allowance: Allowance
+
+
+def decide(question: Question) -> Known:
+    """What is known of the cell when its check has ended.
+
+    Raises what ends a map: UsageError where the model is not the one that was asked about, any other ByzverifyError as
+    `questions.check` does, with the cell's command.
+    """
+    cell = question.cell
+    _demand_sources(question)
+    try:
+        return _decided(cell, question.allowance.seconds)
+    except Stopped as stop:
+        return Known(verdict="unknown", reason=str(stop))
+    except ByzverifyError as error:
+        raise type(error)(f"{cell.command()}: {error}") from None
+
+
+def _demand_sources(question: Question) -> None:
+    """Raise UsageError where the verdict would be of another model, and be kept as one of this."""
+    if fingerprint(question.cell.model) != question.sources:
+        raise UsageError(
+            f"{question.cell.model}, or what decides about it, is not the same here as where the map began: "
+            f"was it edited meanwhile, or is another version installed on another machine?"
+        )
+
+
+def _decided(cell: Configuration, seconds: float | None) -> Known:
+    start = monotonic()
+    try:
+        model, faults = built(cell)
+    except UsageError as impossible:
+        return Known(verdict="inapplicable", reason=str(impossible))
+    claimed = claim(model, faults)
+    try:
+        verdict = questions.check(model, faults, timeout=seconds)
+    except Vacuous as nothing:
+        return Known(verdict="inapplicable", reason=str(nothing), seconds=monotonic() - start)
+    except MemoryError:
+        return Known(verdict="unknown", reason="out of memory", claimed=claimed, seconds=monotonic() - start)
+    return _known(verdict, claimed)
+
+
+def built(cell: Configuration) -> tuple[Protocol, Budget]:
+    """The cell's instance, and how many may fail in it. Raises UsageError where there is no such instance."""
+    said = cell.budget() if cell.faults or cell.t is not None else None
+    model = cell.build()
+    return model, questions.budget_for(model, said)
+
+
+def claim(model: Protocol, faults: Budget) -> bool:
+    """Whether the authors claim that all holds. Raises ProtocolError where the model cannot say."""
+    try:
+        return bool(model.claims(faults))
+    except Exception as error:
+        raise ProtocolError(f"{type(model).__name__}.tolerates fails: {type(error).__name__}: {error}") from None
+
+
+def claimed(cell: Configuration) -> bool:
+    """Whether the authors claim that all holds in the cell. Raises as `built` and `claim` do."""
+    return claim(*built(cell))
+
+
+def _known(verdict: Proved | Refuted | Unknown, claimed: bool) -> Known:
+    word: Word = "refuted" if isinstance(verdict, Refuted) else "unknown" if isinstance(verdict, Unknown) else "proved"
+    return Known(
+        verdict=word,
+        breaks=tuple(known.condition.name for known in verdict.conditions if known.verdict == "refuted"),
+        reason=verdict.reason if isinstance(verdict, Unknown) else "",
+        claimed=claimed,
+        seconds=verdict.seconds,
+        attack=AttackFile.of(verdict.attack).text() if isinstance(verdict, Refuted) else None,
+    )

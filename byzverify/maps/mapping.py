@@ -1,0 +1,144 @@
+"""Making a map: every cell of a landscape is recalled from the store, or decided by a crew and kept.
+
+This module leads; what a cell means, who decides it and where it is kept, others know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
+
+from byzverify import library
+from byzverify.errors import Interrupted, UsageError
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.maps.deciding import Question
+from byzverify.maps.landscape import Known, Landscape, Map, Place
+from byzverify.maps.sources import fingerprint
+from byzverify.maps.store import Store
+from byzverify.maps.worker import Allowance
+from byzverify.maps.workers import Answer, Crew, decided, local_crew
+
+Progress = Callable[[Map, int], None]
+"""Called with what is known so far, and how many cells are running."""
+
+GLANCE = 0.1
+"""Seconds between two looks at whether the user wants to stop."""
+
+
+def _in_silence(found: Map, running: int) -> None:
+    """No progress shown."""
+
+
+def mapped(
+    landscape: Landscape,
+    *,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    store: Store | None = None,
+    progress: Progress = _in_silence,
+) -> Map:
+    """The map of a landscape, made by worker processes of this machine.
+
+    jobs: how many at once, by default one for each core. timeout, memory: seconds and bytes that each cell may take.
+    store: where cells are recalled from and kept. Raises what a check raises where it cannot be answered, with the
+    cell; what was decided until then is in the store.
+    """
+    Limit.within(timeout)
+    with local_crew(jobs, Allowance(timeout, memory)) as crew:
+        return mapped_by(crew, landscape, store, progress)
+
+
+def mapped_by(
+    crew: Crew,
+    landscape: Landscape,
+    store: Store | None = None,
+    progress: Progress = _in_silence,
+    limit: Limit = NO_LIMIT,
+) -> Map:
+    """The map of a landscape, made by a crew; where the user interrupts, as far as it has come."""
+    making = _Making(crew, landscape, store)
+    try:
+        making.recall(limit)
+        while making.proceed():
+            progress(making.found, making.running)
+            limit.check()
+    except Interrupted as stop:
+        making.found.stopped = str(stop)
+    progress(making.found, 0)
+    return making.found
+
+
+class _Making:
+    """A map being made."""
+
+    def __init__(self, crew: Crew, landscape: Landscape, store: Store | None) -> None:
+        self.found = Map(landscape)
+        self._crew = crew
+        self._store = store
+        self._sources = fingerprint(landscape.fixed.model)
+        self._here = library.reference_to(library.find(landscape.fixed.model))
+        self._waiting: list[Place] = []
+        self._asked: dict[Future[Answer], Place] = {}
+
+    @property
+    def running(self) -> int:
+        """How many cells are being decided now, as far as one knows here."""
+        return min(len(self._asked), self._crew.places)
+
+    def recall(self, limit: Limit) -> None:
+        """Look every cell up; those that are not known wait."""
+        for place in self.found.landscape.places:
+            limit.check()
+            known = self._recalled(place)
+            if known is None:
+                self._waiting.append(place)
+            else:
+                self.found.known[place] = known
+                self.found.recalled += 1
+        self._waiting.reverse()
+
+    def _recalled(self, place: Place) -> Known | None:
+        if self._store is None:
+            return None
+        known = self._store.recall(self.found.landscape.cell(place), self._sources, self._crew.allowance)
+        return None if known is None else self._read_here(known)
+
+    def proceed(self) -> bool:
+        """Hand cells out, and note those that come back within a moment; False once there are none left."""
+        while self._waiting and len(self._asked) < self._crew.ahead:
+            place = self._waiting.pop()
+            cell = self.found.landscape.cell(place).model_copy(update={"model": _everywhere(self._here)})
+            question = Question(cell, self._sources, self._crew.allowance)
+            self._asked[self._crew.executor.submit(decided, question)] = place
+        for future in wait(self._asked, GLANCE, FIRST_COMPLETED).done:
+            self._note(self._asked.pop(future), self._answer(future))
+        return bool(self._asked or self._waiting)
+
+    def _answer(self, future: Future[Answer]) -> Answer:
+        if future.cancelled():
+            raise UsageError("a cell was taken back by whoever should decide it: is the scheduler gone?")
+        try:
+            return future.result()
+        except self._crew.lost as lost:
+            reason = f"died: each worker that had it was lost ({type(lost).__name__})"
+            return Answer(Known(verdict="unknown", reason=reason), lasting=False)
+
+    def _note(self, place: Place, answer: Answer) -> None:
+        if self._store is not None and answer.lasting:
+            self._store.keep(self.found.landscape.cell(place), self._sources, self._crew.allowance, answer.known)
+        self.found.known[place] = self._read_here(answer.known)
+
+    def _read_here(self, known: Known) -> Known:
+        """The same, with the attack's model as it is found from here: another run may have found it elsewhere."""
+        if known.attack is None or (file := json.loads(known.attack))["model"] == self._here:
+            return known
+        return known.model_copy(update={"attack": json.dumps(file | {"model": self._here}, indent=1) + "\n"})
+
+
+def _everywhere(reference: str) -> str:
+    """The same reference, with the whole path if it has one: workers may stand elsewhere."""
+    path, colon, name = reference.rpartition(":")
+    return f"{Path(path).resolve()}:{name}" if colon else reference

@@ -1,0 +1,158 @@
+"""The store: an SQLite file with what is known of cells, which outlives the run, and which several runs may share.
+
+Each cell is committed by itself, in the write-ahead log, so that a run that is killed at any moment leaves a whole file
+with all that it had finished. A verdict is kept for good, and recalled where nothing that it depends on has changed
+(`sources.py`). An unknown is kept with the allowance that was not enough, and recalled while no more is allowed. This
+module does not decide anything, nor look into an attack.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from types import TracebackType
+from typing import Self
+
+from byzverify.catalogue import Configuration
+from byzverify.errors import UsageError
+from byzverify.maps.landscape import Known
+from byzverify.maps.worker import Allowance
+
+APPLICATION = 0x62797A76
+"""What SQLite's `application_id` says in a store: `byzv`."""
+
+VERSION = 1
+"""The version of the table below."""
+
+TABLE = """
+CREATE TABLE cell (
+    key TEXT PRIMARY KEY,        -- the hash of the question and the sources
+    question TEXT NOT NULL,      -- the configuration, as JSON, for people
+    verdict TEXT NOT NULL,
+    known BLOB NOT NULL,         -- what is known, as JSON, compressed
+    seconds REAL,                -- the allowance, where it was not enough
+    memory INTEGER
+) WITHOUT ROWID
+"""
+
+WAITING = 30.0
+"""Seconds that one waits for another run to finish its commit."""
+
+
+def default_path() -> Path:
+    """Where the store is if nothing else is said: in the user's cache folder."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "byzverify" / "maps.sqlite"
+
+
+class Store:
+    """An open store."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store, and make it if there is none. Raises UsageError where it cannot be, or is something else."""
+        self._path = path
+        with self._in_one_line():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._cells = sqlite3.connect(path, timeout=WAITING, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._cells.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._cells.close()
+
+    def recall(self, cell: Configuration, sources: str, allowance: Allowance) -> Known | None:
+        """What is known of the cell, decided by these sources; None if nothing, or if more might be with more time."""
+        with self._in_one_line():
+            found = self._cells.execute(
+                "SELECT verdict, known, seconds, memory FROM cell WHERE key = ?", [_key(cell, sources)]
+            ).fetchone()
+            if found is None or (found[0] == "unknown" and allowance.exceeds(Allowance(*found[2:]))):
+                return None
+            return Known.model_validate_json(zlib.decompress(found[1]))
+
+    def keep(self, cell: Configuration, sources: str, allowance: Allowance, known: Known) -> None:
+        """Keep what is known of the cell, unless another run has a verdict where this one has none."""
+        row = [
+            _key(cell, sources),
+            cell.model_dump_json(exclude_defaults=True),
+            known.verdict,
+            zlib.compress(known.model_dump_json().encode()),
+            allowance.seconds,
+            allowance.memory,
+        ]
+        with self._in_one_line():
+            self._cells.execute(
+                "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET verdict = excluded.verdict, "
+                "known = excluded.known, seconds = excluded.seconds, memory = excluded.memory "
+                "WHERE cell.verdict = 'unknown'",
+                row,
+            )
+
+    def _prepare(self) -> None:
+        """Make the table if the file is new; demand that it is ours if it is not."""
+        self._write_ahead()
+        self._cells.execute("BEGIN IMMEDIATE")
+        if not self._number("SELECT count(*) FROM sqlite_master"):
+            self._cells.execute(f"PRAGMA application_id = {APPLICATION}")
+            self._cells.execute(f"PRAGMA user_version = {VERSION}")
+            self._cells.execute(TABLE)
+        self._cells.execute("COMMIT")
+
+    def _write_ahead(self) -> None:
+        """Turn to the write-ahead log, once it is clear that the file is a store; others may be doing the same."""
+        self._demand_ours()
+        until = monotonic() + WAITING
+        while True:
+            try:
+                self._cells.execute("PRAGMA journal_mode = WAL")
+                break
+            except sqlite3.OperationalError as error:  # for this change SQLite does not wait by itself
+                if "locked" not in str(error) or monotonic() > until:
+                    raise
+                sleep(0.02)
+        self._cells.execute("PRAGMA synchronous = NORMAL")  # a loss of power may take the last cells, never the file
+        self._demand_ours()
+
+    def _demand_ours(self) -> None:
+        if not self._number("SELECT count(*) FROM sqlite_master"):
+            return
+        if self._number("PRAGMA application_id") != APPLICATION:
+            raise UsageError(f"{self._path} is a database of something else; say where the store is with --store")
+        if (version := self._number("PRAGMA user_version")) != VERSION:
+            raise UsageError(
+                f"{self._path} is a store of version {version}, and this byzverify has version {VERSION}: "
+                "move it away, or say where another is with --store"
+            )
+
+    def _number(self, query: str) -> int:
+        return int(self._cells.execute(query).fetchone()[0])
+
+    @contextmanager
+    def _in_one_line(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise UsageError(f"the store {self._path} cannot be used: {error}") from None
+        except OSError as error:
+            raise UsageError(f"the store {self._path} cannot be used: {error.strerror}") from None
+        except (zlib.error, ValueError, TypeError):
+            raise UsageError(f"the store {self._path} is damaged: move it away") from None
+
+
+def _key(cell: Configuration, sources: str) -> str:
+    """The hash of what is asked, whatever the model is called and wherever its file is, and of the sources."""
+    question = cell.model_dump(mode="json", exclude={"model", "t", "faults"})
+    question["budget"] = cell.budget() if cell.faults or cell.t is not None else None
+    return hashlib.sha256(json.dumps([question, sources], sort_keys=True).encode()).hexdigest()
