@@ -64,6 +64,9 @@ def chart(
     save_attacks: Annotated[
         Path | None, typer.Option("--save-attacks", help="write the attack of each refuted cell to this folder")
     ] = None,
+    export: Annotated[
+        str | None, typer.Option("--export", metavar="csv|json|parquet", help="print the table, and no picture")
+    ] = None,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -78,10 +81,12 @@ def chart(
     from byzverify.maps.mapping import mapped_by
     from byzverify.maps.store import Store, default_path
     from byzverify.maps.worker import Allowance
-    from byzverify.report.map import demand_writable, print_map, save_map
+    from byzverify.report.map import TABLES, demand_writable, print_map, save_map, table
 
     if no_store and store is not None:
         raise UsageError("give either --store or --no-store")
+    if export is not None and export not in TABLES:
+        raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}")
     for file in output or []:
         demand_writable(file)
     if save_attacks is not None and save_attacks.exists() and not save_attacks.is_dir():
@@ -106,7 +111,11 @@ def chart(
             save_map(found, file)
             sys.stderr.write(f"wrote {file}\n")
     finally:
-        print_map(terminal(), found)
+        if export is None:
+            print_map(terminal(), found)
+        else:
+            sys.stdout.buffer.write(table(found, export))
+            sys.stdout.flush()
     raise typer.Exit(found.exit_code)
 
 

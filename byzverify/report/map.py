@@ -16,7 +16,8 @@ from byzverify.report.saving import demand_place, write
 if TYPE_CHECKING:
     from rich.console import Console
 
-ENDINGS = ("svg", "png", "html", "csv", "json", "parquet")
+TABLES = ("csv", "json", "parquet")
+ENDINGS = ("svg", "png", "html", *TABLES)
 
 
 def print_map(console: Console, shown: Map) -> None:
@@ -49,14 +50,19 @@ def _made(shown: Map, kind: str) -> bytes:
         from byzverify.report.chart.page import page
 
         return page(shown).encode(errors="replace")
+    if kind in TABLES:
+        return table(shown, kind)
+    from byzverify.report.chart.drawing import drawn
+
+    return pictured(drawn(shown), kind)
+
+
+def table(shown: Map, kind: str) -> bytes:
+    """A map as one of the tables. Raises UsageError where what is needed is not installed."""
     if kind == "json":
         from byzverify.report.chart.file import as_json
 
         return as_json(shown)
-    if kind in ("csv", "parquet"):
-        from byzverify.report.chart.table import as_csv, as_parquet
+    from byzverify.report.chart.table import as_csv, as_parquet
 
-        return as_csv(shown) if kind == "csv" else as_parquet(shown)
-    from byzverify.report.chart.drawing import drawn
-
-    return pictured(drawn(shown), kind)
+    return as_csv(shown) if kind == "csv" else as_parquet(shown)
