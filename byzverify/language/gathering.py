@@ -62,7 +62,7 @@ class Tree:
         """What came along `path`."""
         if not path and self.own is not None:
             return self.own
-        return self.levels[len(path) - 1].get(path[-1], path, default=self.missing)
+        return self.levels[len(path) - 1]._read(path[-1], path, self.missing)
 
     def relays(self) -> Relays:
         """What to send next: all that came in the last round, each order along the path that is longer by oneself."""
