@@ -65,7 +65,7 @@ class Contestant:
     how: str
     versions: Callable[[], str]
     asked: Callable[[Size], Command]
-    made: Callable[[Size], tuple[Command, ...]] = lambda size: ()
+    made: Callable[[Size], tuple[Command, ...]] | None = None
     proved: Verdict = PROVED
     refuted: Verdict = ATTACK
     needs: tuple[str, ...] = ()
@@ -126,7 +126,9 @@ def _tlc() -> str:
 
 
 CONTESTANTS = (
-    Contestant("byzverify", "`byzverify check`", _byzverify, lambda size: _check(size, *(["--json"] if size.safe else []))),
+    Contestant(
+        "byzverify", "`byzverify check`", _byzverify, lambda size: _check(size, *(["--json"] if size.safe else []))
+    ),
     Contestant(
         "z3 by hand",
         "a program of one page with `AtLeast`, for this protocol alone (`tests/benchmarks/handwritten.py`)",
@@ -150,7 +152,7 @@ CONTESTANTS = (
     ),
     Contestant(
         "Spin",
-        "`./pan -m1000000`, of `byzverify export --to promela`, `spin -a` and `gcc -O2 -DSAFETY`, which are measured apart",
+        "`./pan -m1000000`, of `byzverify export --to promela`, `spin -a` and `gcc -O2 -DSAFETY`",
         _spin,
         lambda size: ("./pan", "-m1000000"),
         lambda size: (

@@ -3,8 +3,8 @@
     python tests/benchmarks/enumeration.py N M
 
 prints one line and exits with 0 if OM(M) among N generals is proved, 1 if it is refuted. It plays every choice of at
-most M traitors, of the commander's order, and of what each traitor tells each loyal general about each path; the largest
-sets of traitors first, since it stops at the first attack. A traitor who says nothing has said RETREAT.
+most M traitors, of the commander's order, and of what each traitor tells each loyal general about each path; the
+largest sets of traitors first, since it stops at the first attack. A traitor who says nothing has said RETREAT.
 
 This file knows the paper and nothing else. It imports nothing of byzverify and borrows none of its ideas.
 """

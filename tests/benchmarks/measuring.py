@@ -71,7 +71,12 @@ def run(command: Command, expected: Verdict, limit: Limit, folder: Path | None =
     with TemporaryFile() as output:
         start = perf_counter()
         child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=folder, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            start_new_session=True,
         )
         guard = Guard(child.pid, limit)
         guard.start()

@@ -19,7 +19,7 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Heat:
-    """What one contestant took for one size; `made` is what was made beforehand. With no answer one of them says why."""
+    """What one contestant took for one size; `made` is for what was made beforehand."""
 
     made: Cost
     cost: Cost
@@ -53,7 +53,7 @@ def ask(contestant: Contestant, size: Size, limit: Limit) -> Heat:
     with TemporaryDirectory() as name:
         folder = Path(name)
         made = NOTHING
-        for command in contestant.made(size):
+        for command in contestant.made(size) if contestant.made else ():
             made += run(command, MADE, limit, folder)
             if made.stopped:
                 return Heat(made, NOTHING)
