@@ -6,10 +6,10 @@ This module knows numbers and how they look. It does not know who the contestant
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, floor, log10
+from math import floor, log10
 
 WIDTH, HEIGHT = 760, 330
-LEFT, RIGHT, TOP, BOTTOM = 64, 132, 44, 44
+LEFT, RIGHT, TOP, BOTTOM = 76, 124, 40, 44
 LINE_OF_TEXT = 16
 
 COLOURS = (("#1b1f24", "#e6edf3"), ("#0072b2", "#56b4e9"), ("#b34e00", "#f0803c"), ("#007a5a", "#2fbf98"),
@@ -48,12 +48,12 @@ class Panel:
 
 
 class Scales:
-    """Where a point of a panel is: the first and last n, and the powers of ten around all values."""
+    """Where a point of a panel is: n from the first to the last, values from a power of ten up to the limit."""
 
     def __init__(self, panel: Panel, ns: Sequence[int], top: float) -> None:
         values = [value for curve in panel.curves.values() for value in curve.points.values()]
         self.low = floor(log10(min(values)))
-        self.high = max(ceil(log10(max(values))), log10(panel.limit))
+        self.high = log10(max(*values, panel.limit))
         self._ns = ns
         self._bottom = top + HEIGHT - BOTTOM
         self._height = HEIGHT - TOP - BOTTOM
@@ -94,10 +94,10 @@ def _panel(panel: Panel, ns: Sequence[int], top: float) -> Iterator[str]:
     for value in scales.decades():
         y = scales.y(value)
         yield f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>'
-        yield _text(LEFT - 8, y + 4, f"{value:,g} {panel.unit}" if value < 1e4 else f"{value:,.0f}", "tick left")
+        yield _text(LEFT - 8, y + 4, f"{value:,g} {panel.unit}", "tick left")
     y = scales.y(panel.limit)
     yield f'<path class="limit" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>'
-    yield _text(WIDTH - RIGHT, y - 5, f"limit: {panel.limit:,g} {panel.unit}", "tick left")
+    yield _text(WIDTH - RIGHT + 8, y + 4, f"limit {panel.limit:,g} {panel.unit}", "tick")
     for n in ns:
         yield _text(scales.x(n), bottom + 20, str(n), "tick middle")
     yield _text(WIDTH - RIGHT + 12, bottom + 20, "generals", "tick")

@@ -80,9 +80,12 @@ def run(command: Command, expected: Verdict, limit: Limit, folder: Path | None =
         )
         guard = Guard(child.pid, limit)
         guard.start()
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = perf_counter() - start
-        guard.over.set()
+        try:
+            _, status, usage = os.wait4(child.pid, 0)
+            seconds = perf_counter() - start
+        finally:
+            guard.over.set()
+            guard.end()
         child.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         said = output.read().decode(errors="replace")
@@ -111,9 +114,13 @@ class Guard(Thread):
             elif largest(self._pid) > self._limit.megabytes:
                 self.stopped = f"> {self._limit.megabytes / 1000:g} GB"
             if self.stopped:
-                with suppress(ProcessLookupError):
-                    os.killpg(self._pid, signal.SIGKILL)
+                self.end()
                 return
+
+    def end(self) -> None:
+        """End what is left of it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._pid, signal.SIGKILL)
 
 
 def largest(pid: int) -> float:
