@@ -3,6 +3,7 @@
 This module knows what each is called, how it is asked and how it answers. It measures nothing.
 """
 
+import platform
 import re
 import shutil
 import subprocess
@@ -177,7 +178,7 @@ CONTESTANTS = (
     Contestant(
         "brute force",
         "a program of one page that plays every run, in plain Python (`tests/benchmarks/enumeration.py`)",
-        lambda: "Python",
+        lambda: f"Python {platform.python_version()}",
         _script("enumeration.py"),
     ),
 )

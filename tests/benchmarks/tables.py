@@ -50,9 +50,15 @@ def of_race(results: Results, number: Number) -> str:
     """A row for each size, a column for each contestant: the number, and how many times the first one's it is."""
     first = next(iter(results.values()))
     rows = [
-        [str(size), *(_cell(heats.get(size), first.get(size), number) for heats in results.values())] for size in first
+        [str(size), *(_cell(heats.get(size), first.get(size), number) for heats in results.values())]
+        for size in sizes_of(results.values())
     ]
     return table(("size", *results), rows)
+
+
+def sizes_of(heats: Iterable[Mapping[Size, Heat]]) -> list[Size]:
+    """The sizes that somebody was asked about."""
+    return sorted({size for one in heats for size in one}, key=lambda size: size.n)
 
 
 def _cell(heat: Heat | None, first: Heat | None, number: Number) -> str:
@@ -69,7 +75,7 @@ def _cell(heat: Heat | None, first: Heat | None, number: Number) -> str:
 def of_making(results: Results, contestants: Sequence[Contestant]) -> str:
     """What was made before the contestants could be asked, where there is such a thing."""
     names = [contestant.name for contestant in contestants if contestant.name in results and contestant.made]
-    sizes = sorted({size for name in names for size in results[name]}, key=lambda size: size.n)
+    sizes = sizes_of(results[name] for name in names)
     return table(("size", *names), [[str(size), *(_made(results[name].get(size)) for name in names)] for size in sizes])
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 from pathlib import Path
 from string import Template
 
@@ -35,9 +35,9 @@ def test_the_written_page_has_the_text_of_the_template() -> None:
 
 def rows(text: str, heading: str) -> list[list[str]]:
     """The cells of the first table under a heading."""
-    lines = text.partition(f"# {heading}\n")[2].split("\n## ")[0].splitlines()
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
-    return cells[: next((at for at, row in enumerate(cells[2:], 2) if set(row[-1]) <= set("-:")), len(cells) + 1) - 1]
+    after = dropwhile(lambda line: not line.startswith("|"), text.partition(f"# {heading}\n")[2].splitlines())
+    lines = takewhile(lambda line: line.startswith("|"), after)
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 @pytest.fixture(scope="module")
