@@ -65,7 +65,7 @@ def _cell(heat: Heat | None, first: Heat | None, number: Number) -> str:
     if heat is None:
         return ""
     if heat.stopped:
-        return heat.stopped
+        return heat.cost.stopped or f"{heat.made.stopped} to make"
     own = number(heat.cost)
     if first is None or first.stopped or first is heat:
         return shown(own)

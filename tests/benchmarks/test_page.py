@@ -132,6 +132,13 @@ def test_ratios_are_to_the_first_contestant() -> None:
     ]
 
 
+def test_a_model_that_could_not_be_made_in_time_is_told_from_a_search_that_did_not_end() -> None:
+    a = Size(4, 1)
+    never = Heat(Cost(60.0, 9.0, "> 60 s"), NOTHING)
+    row = tables.of_race({"ours": {a: heat(2.0)}, "theirs": {a: never}}, tables.seconds).splitlines()[-1]
+    assert row == "| n = 4, m = 1 | 2 | > 60 s to make |"
+
+
 def test_the_distance_is_memory_by_variables_and_time_by_orders() -> None:
     row = tables.of_distance({Size(4, 1): heat(9e-6 * 9, 5.0), Size(7, 2): heat(60, 9, "> 60 s")}).splitlines()[2:]
     assert row == ["| n = 4, m = 1 | 1,000 | 5 kB | 9 | 9 µs |"]
