@@ -18,7 +18,7 @@ from tests.benchmarks.enumeration import how_many_runs
 from tests.benchmarks.growth import Curve, Panel, picture
 from tests.benchmarks.measuring import SHORT, Cost, Limit
 from tests.benchmarks.published import Reported
-from tests.benchmarks.questions import PATIENCE, Question
+from tests.benchmarks.questions import Question, patient
 from tests.benchmarks.race import Heat, Results
 from tests.benchmarks.reach import Reach
 
@@ -44,7 +44,7 @@ def page(measured: Measured) -> str:
         machine=f"Here: {os.cpu_count()} CPUs, {platform.system()}, Python {platform.python_version()}.",
         short=f"{SHORT:g}",
         own=tables.shown(psutil.Process().memory_info().rss / 1e6),
-        patience=PATIENCE,
+        patience=patient(measured.limit),
         limit=measured.limit,
         questions=tables.of_questions(measured.questions),
         contestants="\n".join(f"- **{one.name}**: {one.how}. {one.versions()}." for one in measured.contestants),

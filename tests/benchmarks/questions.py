@@ -5,7 +5,7 @@ machine.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,8 +13,8 @@ from tests.benchmarks.contestants import ATTACK, BYZVERIFY, PROVED, Size
 from tests.benchmarks.measuring import Command, Cost, Limit, Verdict, measure, run
 from tests.benchmarks.race import Told
 
-PATIENCE = Limit(180.0, 8000.0)
-"""What a question may take before it is given up."""
+PATIENCE = 3
+"""How many times as long as the limit a question may take before it is given up."""
 LARGE = 15
 """--quick leaves out so many generals and more."""
 
@@ -74,11 +74,16 @@ QUESTIONS = (
 )
 
 
-def answers(questions: Sequence[Question], told: Told) -> Iterator[tuple[Question, Cost]]:
+def patient(limit: Limit) -> Limit:
+    """What a question may take."""
+    return replace(limit, seconds=PATIENCE * limit.seconds)
+
+
+def answers(questions: Sequence[Question], limit: Limit, told: Told) -> Iterator[tuple[Question, Cost]]:
     """Ask one after the other. Raises WrongVerdict."""
     with TemporaryDirectory() as name:
         for question in questions:
             once = run if question.once else measure
-            cost = once((*BYZVERIFY, *question.arguments), question.expected, PATIENCE, Path(name))
+            cost = once((*BYZVERIFY, *question.arguments), question.expected, patient(limit), Path(name))
             told(f"{question.name}: {cost.stopped or f'{cost.seconds:.2f} s'}")
             yield question, cost

@@ -53,6 +53,10 @@ LADDERS = (
 )
 
 
+MOST = 1000
+"""Instances with more generals are refused."""
+
+
 @dataclass(frozen=True)
 class Reach:
     """The last m that a ladder's instances are proved for, with its cost, and the next one, with what stopped it."""
@@ -70,7 +74,13 @@ def reach(ladder: Ladder, limit: Limit, told: Callable[[str], None]) -> Reach:
     good, bad = 0, 0
     while bad != good + 1:
         m = (good + bad) // 2 if bad else max(1, 2 * good)
-        costs[m] = measure((*BYZVERIFY, *ladder.arguments(m)), PROVED, limit)
+        costs[m] = _measured(ladder, m, limit)
         told(f"{' '.join(ladder.arguments(m))}: {costs[m].stopped or f'{costs[m].seconds:.2f} s'}")
         good, bad = (good, m) if costs[m].stopped else (m, bad)
     return Reach(ladder, good, costs.get(good), bad, costs[bad].stopped)
+
+
+def _measured(ladder: Ladder, m: int, limit: Limit) -> Cost:
+    if ladder.generals(m) > MOST:
+        return Cost(0.0, 0.0, f"> {MOST:,} generals")
+    return measure((*BYZVERIFY, *ladder.arguments(m)), PROVED, limit)

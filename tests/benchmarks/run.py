@@ -64,7 +64,7 @@ def everything(limit: Limit, quick: bool) -> Measured:
     return Measured(
         limit,
         contestants,
-        tuple(answers([one for one in QUESTIONS if not quick or one.generals < LARGE], told)),
+        tuple(answers([one for one in QUESTIONS if not quick or one.generals < LARGE], limit, told)),
         race(contestants, PROOFS[:1] if quick else PROOFS, limit, told),
         race(contestants, ATTACKS[:1] if quick else ATTACKS, limit, told),
         [] if quick else [reach(ladder, limit, told) for ladder in LADDERS],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from byzverify.catalogue import Configuration
 from byzverify.errors import UsageError
+from byzverify.language.protocol import MOST
 from tests.benchmarks import reach as reaching
 from tests.benchmarks.contestants import CONTESTANTS, Contestant, Size
 from tests.benchmarks.measuring import Command, Cost, Limit, Verdict, WrongVerdict
@@ -95,6 +96,13 @@ def test_the_edge_is_found_wherever_it_is(edge: int) -> None:
     assert (found.last, found.next, found.stopped) == (edge, edge + 1, "> 60 s")
     assert (found.cost is None) == (edge == 0)
     assert len(asked) == len(set(asked))
+
+
+def test_nobody_is_asked_about_more_generals_than_there_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reaching.MOST == MOST
+    monkeypatch.setattr(reaching, "measure", lambda command, expected, limit: Cost(1.0, 1.0))
+    found = reach(Ladder("om", 3), Limit(), silently)
+    assert (found.last, found.next, found.stopped) == (333, 334, "> 1,000 generals")
 
 
 def tolerated(ladder: Ladder, n: int, m: int) -> bool:
