@@ -33,7 +33,7 @@ class Z3(Solver):
 
     def _answer(self, goal: Literal) -> Found:
         variables = self._translate(goal)
-        solver = z3.SimpleSolver()
+        solver = z3.Then("simplify", "card2bv", "sat").solver()
         solver.add(_signed(goal, self._symbols))
         self.terms.limit.check()
         if self.terms.limit.deadline is not None:
