@@ -21,10 +21,12 @@ from byzverify.language import (
     Program,
     Protocol,
     Tree,
+    any_of,
     broadcast,
     count,
     ite,
     majority,
+    sign,
 )
 from byzverify.language.gathering import Path
 from byzverify.verdict import Proved, Refuted, Unknown
@@ -234,6 +236,24 @@ class OwnOrder(Vectors):
         return {j: heard.resolved(lambda _, values: majority(values), (j,)) for j in self.generals}
 
 
+class Sealed(Gathering):
+    """ATTACK if somebody has signed that it is the value of his tree, and somebody else has signed that."""
+
+    def general(self, me: General, order: Order) -> Program:
+        if me == COMMANDER:
+            yield broadcast(order, label=(COMMANDER,), without=[me])
+            return order
+        heard = Tree(self, me, [COMMANDER])
+        heard.grow((yield None))
+        for _ in range(self.m):
+            heard.grow((yield heard.relays()))
+        value = heard.resolved(everything, (COMMANDER,))
+        yield [sign(one, value == one) for one in self.orders]
+        inbox = yield None
+        pairs = [(j, k) for j in self.others(COMMANDER) for k in self.others(COMMANDER, j)]
+        return ite(any_of(inbox.signed(ATTACK, pair).came for pair in pairs), ATTACK, RETREAT)
+
+
 ODD = [
     (ChangedAfterwards(n=4, m=1), 1),
     (ChangedAfterwards(n=3, m=1), 1),
@@ -255,6 +275,8 @@ ODD = [
     (Validity(n=3, m=1), 1),
     (Validity(n=4, m=1), 1),
     (OwnOrder(n=4, m=1), 1),
+    (Sealed(n=4, m=1), 2),
+    (Sealed(n=5, m=2), 2),
 ]
 
 
