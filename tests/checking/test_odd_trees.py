@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 import byzverify
-from byzverify.checking import deciding
+from byzverify.checking import deciding, symmetry
 from byzverify.language import (
     ATTACK,
     COMMANDER,
@@ -26,6 +26,7 @@ from byzverify.language import (
     count,
     ite,
     majority,
+    plurality,
     sign,
 )
 from byzverify.language.gathering import Path
@@ -299,3 +300,31 @@ def test_a_rule_that_keeps_something_is_found_and_all_paths_are_gone_through(mad
     asymmetry = byzverify.check(made(n=4, m=1), 1).coverage.asymmetry
     assert asymmetry is not None
     assert "keeps something in a tree's rule" in asymmetry or "outside of the tree's rule" in asymmetry
+
+
+class Neglecting(Gathering):
+    """Nobody passes on anything to the second lieutenant after him."""
+
+    def general(self, me: General, order: Order) -> Program:
+        if me == COMMANDER:
+            yield broadcast(order, label=(COMMANDER,), without=[me])
+            return order
+        heard = Tree(self, me, [COMMANDER])
+        heard.grow((yield None))
+        neglected = self.others(COMMANDER, me)[1]
+        for length in range(1, self.m + 1):
+            relayed = [
+                broadcast(heard.told(path), (*path, me), without=[*path, neglected]) for path in heard.paths(length)
+            ]
+            heard.grow((yield relayed))
+        return heard.resolved(lambda told, values: plurality([told, *values], told), (COMMANDER,))
+
+
+def test_what_goes_wrong_counts_only_if_the_generals_are_interchangeable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as that is not known, trees are resolved as if they were."""
+    protocol = Neglecting(n=6, m=2)
+    reference = words(byzverify.check(protocol, 1, raw=True))
+    monkeypatch.setattr(symmetry, "LONG", -1.0)
+    verdict = byzverify.check(protocol, 1)
+    assert words(verdict) == reference
+    assert verdict.coverage.asymmetry is not None
