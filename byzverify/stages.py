@@ -30,7 +30,7 @@ from byzverify.checking.scenarios import (
 )
 from byzverify.checking.solving import solvers_of
 from byzverify.checking.symmetry import Examination
-from byzverify.errors import Stopped, Vacuous
+from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General
@@ -105,7 +105,7 @@ class Check:
         try:
             if examination.asymmetry is None:
                 self.symmetry = examination.symmetry
-                self._decide_each(examination.symmetry)
+                self._decide_by(examination)
             self.asymmetry = examination.conclude()
         except Asymmetric as found:
             self.asymmetry = str(found)
@@ -116,6 +116,14 @@ class Check:
             self.symmetry = NONE
             self.unasked = 0
             self._decide_each(NONE)
+
+    def _decide_by(self, examination: Examination) -> None:
+        """Decide one scenario of each kind. What goes wrong counts only if the generals prove to be interchangeable."""
+        try:
+            self._decide_each(examination.symmetry)
+        except (ProtocolError, RuleBroken, ReplayMismatch):
+            if examination.conclude() is None:
+                raise
 
     def _decide_each(self, symmetry: Symmetry) -> None:
         for scenario in scenarios(self.model, self.faults, symmetry):

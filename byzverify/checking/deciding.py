@@ -67,6 +67,8 @@ def _read(stated: Obligations, case: Case, found: Found) -> Answer:
 
 def claimed(stated: Obligations, case: Case, found: Satisfiable) -> Claim:
     """What an assignment that makes the case's goal fail stands for."""
+    if stated.resolves:
+        stated.adversary.unfold(stated.unfolded)
     meant = stated.adversary.meaning(found.variables, found.true_variables)
     faults, condition = stated.scenario.faults, case.condition
     return Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses)

@@ -15,6 +15,7 @@ This module knows trees, rules and terms. It does not know conditions or solvers
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 from typing import Protocol as Interface
@@ -26,7 +27,7 @@ from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
-from byzverify.logic.terms import Literal, cone
+from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms, cone
 
 
 class Round(Interface):
@@ -65,43 +66,121 @@ class Kinds:
         return tuple([self._kinds[general] for general in path])
 
 
+class Meaning(NamedTuple):
+    """What a rule makes of fresh orders: of any at all, and of such as cannot be absent. Each as bits of the scratch
+    terms, and whether it cannot be absent itself.
+    """
+
+    of_any: tuple[Bits, bool]
+    of_sent: tuple[Bits, bool]
+
+
+class Rules:
+    """What rules mean: each is tried on fresh orders, in terms of their own, and applied by putting others for these.
+
+    So what it means is settled when a tree is resolved, though what the rule refers to may change later; and where it
+    mixes what it is given with other values, the two do not fit together.
+    """
+
+    def __init__(self, algebra: SymbolicAlgebra) -> None:
+        self.algebra = algebra
+        self._scratch = SymbolicAlgebra(SimplifiedTerms(algebra.terms.limit), algebra.domain)
+        self._cones: dict[Bits, list[int]] = {}
+        self._places: tuple[list[SymbolicOrder], list[SymbolicOrder]] = ([], [])
+
+    def meaning(self, rule: Rule, number: int) -> Meaning | None:
+        """What a rule makes of so many values, if it takes them alike and looks at nothing else; else None.
+
+        Raises RuleBroken for a rule that keeps something from one time to the next.
+        """
+        told, *values = self._fresh(number + 1, 0)
+        broken, kept = RuleBroken.raised, _kept(rule)
+        try:
+            of_any = self._scratch.order(rule(told, list(values)))
+            of_sent = self._scratch.order(rule(*self._sent(number)))
+            for turned in (values[1:2] + values[:1] + values[2:], values[1:] + values[:1], list(values)):
+                if self._scratch.order(rule(told, turned)).bits != of_any.bits:
+                    return None
+        except RuleBroken:
+            RuleBroken.raised = broken  # what it is really given may not break a rule
+            return None
+        finally:
+            if _kept(rule) != kept:
+                raise RuleBroken("keeps something in a tree's rule, which may be tried more often than there are paths")
+        given = {bit for order in (told, *values) for bit in order.bits}
+        nodes = self._scratch.terms.nodes
+        looked_at = {one for one in cone(self._scratch.terms, of_any.bits + of_sent.bits) if nodes[one] is None}
+        return Meaning((of_any.bits, of_any.sent), (of_sent.bits, of_sent.sent)) if looked_at <= given | {1} else None
+
+    def applied(self, meaning: Meaning, told: SymbolicOrder, values: Sequence[SymbolicOrder]) -> SymbolicOrder:
+        """What a rule of this meaning makes of these."""
+        given = [told, *values]
+        all_sent = all(order.sent for order in given)
+        bits, sent = meaning.of_sent if all_sent else meaning.of_any
+        known = {1: TRUE}
+        for place, order in zip(self._fresh(len(given), int(all_sent)), given, strict=True):
+            known |= zip(place.bits[int(all_sent) :], order.bits[int(all_sent) :], strict=True)
+        for number in self._cone(bits):
+            node = self._scratch.terms.nodes[number]
+            if node is not None:
+                literals = [_signed(literal, known) for literal in node.literals]
+                known[number] = self.algebra.terms.at_least(node.k, literals, node.weights)
+        return SymbolicOrder(self.algebra, tuple([_signed(bit, known) for bit in bits]), sent)
+
+    def _cone(self, bits: Bits) -> list[int]:
+        if bits not in self._cones:
+            self._cones[bits] = cone(self._scratch.terms, bits)
+        return self._cones[bits]
+
+    def _sent(self, number: int) -> tuple[SymbolicOrder, list[SymbolicOrder]]:
+        told, *values = self._fresh(number + 1, 1)
+        return told, values
+
+    def _fresh(self, number: int, first: int) -> list[SymbolicOrder]:
+        places = self._places[first]
+        while len(places) < number:
+            places.append(opaque(self._scratch, len(places), first))
+        return places[:number]
+
+
+def _kept(rule: Rule) -> list[object]:
+    """What a rule refers to and can change: the contents of its variables and, where these have one, their length."""
+    found: list[object] = []
+    for cell in getattr(rule, "__closure__", None) or ():
+        with suppress(ValueError):  # a variable that has no value yet
+            known = cell.cell_contents
+            found.append((id(known), len(known) if isinstance(known, list | dict | set) else 0))
+    return found
+
+
 class Gathered(NamedTuple):
     """What trees must have in common for their values to be the same, up to who is told.
 
-    rounds: in which round each level grew. meanings: what the rule makes of fresh orders, for each number of values.
+    rounds: in which round each level grew. meanings: what the rule makes of fresh orders, by the number of values.
     """
 
     rounds: tuple[int, ...]
     missing: str
     closed: bool
-    meanings: tuple[Bits, ...]
+    meanings: tuple[tuple[int, Meaning], ...]
 
 
-def gathered(algebra: SymbolicAlgebra, tree: Tree, rule: Rule, rounds: Sequence[int], path: Path) -> Gathered | None:
-    """What the values of the paths from `path` on depend on; None if the rule does not count its values alike."""
-    sizes = map(tree.how_many_after, range(len(path), len(rounds)))
-    meanings = [counts_alike(algebra, rule, size) for size in sizes]
-    if type(tree) is not Tree or not all(meanings):
+def gathered(rules: Rules, tree: Tree, rule: Rule, rounds: Sequence[int], path: Path) -> Gathered | None:
+    """What the values of the paths from `path` on depend on, in a regular tree that grew in these rounds.
+
+    None where they depend on more: if the rule does not count its values alike, or what is missing is no plain order.
+    """
+    if len(rounds) != len(tree.levels) or type(tree.missing) is not Order:
         return None
-    return Gathered(tuple(rounds), tree.missing.name, tree.closed, tuple(filter(None, meanings)))
-
-
-def counts_alike(algebra: SymbolicAlgebra, rule: Rule, number: int) -> Bits | None:
-    """What a rule makes of fresh orders, if it takes so many values alike and looks at nothing else; else None."""
-    told, *values = fresh(algebra, number + 1)
-    broken = RuleBroken.raised
-    try:
-        meaning = algebra.order(rule(told, list(values))).bits
-        for turned in (values[1:2] + values[:1] + values[2:], values[1:] + values[:1]):
-            if algebra.order(rule(told, turned)).bits != meaning:
-                return None
-    except RuleBroken:
-        RuleBroken.raised = broken  # what it is really given may not break a rule
-        return None
-    given = {bit for order in (told, *values) for bit in order.bits}
-    nodes = algebra.terms.nodes
-    looked_at = {one for one in cone(algebra.terms, meaning) if one > 1 and nodes[one] is None}
-    return meaning if looked_at <= given else None
+    meanings: list[tuple[int, Meaning]] = []
+    for length in range(len(path), len(rounds)):
+        size = tree.how_many_after(length)
+        meaning = rules.meaning(rule, size) if size >= 0 else None
+        if meaning is not None:
+            meanings.append((size, meaning))
+        elif size >= 0:
+            return None
+    return Gathered(tuple(rounds), tree.missing.name, bool(tree.closed), tuple(meanings))
 
 
 def fresh(algebra: SymbolicAlgebra, number: int) -> list[SymbolicOrder]:
@@ -143,7 +222,7 @@ class Grown(NamedTuple):
     levels: Sequence[Round]
     missing: Order
     closed: bool
-    rule: Rule
+    meanings: dict[int, Meaning]
 
 
 class Resolver:
@@ -156,6 +235,7 @@ class Resolver:
         self._faults = faults
         self._observers = frozenset(observers)
         self._algebra = algebra
+        self._rules = Rules(algebra)
         self._kinds: dict[General, Kinds] = {}
         self._grown: dict[Gathered, Grown] = {}
         self._facts: dict[tuple[int, General, Type], Fact] = {}
@@ -165,11 +245,14 @@ class Resolver:
 
     def resolve(self, tree: Tree, rule: Rule, path: Path, me: General, levels: Sequence[Round]) -> Order | None:
         """The value of a path in general `me`'s tree with these levels; None if it must be found in another way."""
-        alike = gathered(self._algebra, tree, rule, [level.number for level in levels], path)
+        if not tree.is_regular(path, me, range(self._protocol.n)):
+            return None
+        alike = gathered(self._rules, tree, rule, [level.number for level in levels], path)
         if alike is None:
             return None
         if alike not in self._grown:
-            self._grown[alike] = Grown(len(self._grown), levels, tree.missing, tree.closed, rule)
+            known = dict(alike.meanings)
+            self._grown[alike] = Grown(len(self._grown), levels, tree.missing, alike.closed, known)
         return self._value(self._grown[alike], me, path)
 
     def _value(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
@@ -229,12 +312,15 @@ class Resolver:
             kinds.setdefault(self._kinds[me].of([general]), []).append(general)
         for alike in kinds.values() or [[]]:
             values |= {general: self._value(grown, me, (*path, general)) for general in alike}
-            yield self._algebra.order(grown.rule(told, list(values.values())))
+            yield self._ruled(grown, told, list(values.values()))
 
     def _made(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
         """The value of a path, as the rule makes it of the values of those that prolong it."""
-        values: list[Order] = [self._value(grown, me, (*path, one)) for one in self._after(grown, me, path)]
-        return self._algebra.order(grown.rule(self._told(grown, me, path), values))
+        values = [self._value(grown, me, (*path, one)) for one in self._after(grown, me, path)]
+        return self._ruled(grown, self._told(grown, me, path), values)
+
+    def _ruled(self, grown: Grown, told: SymbolicOrder, values: Sequence[SymbolicOrder]) -> SymbolicOrder:
+        return self._rules.applied(grown.meanings[len(values)], told, values)
 
     def _after(self, grown: Grown, me: General, path: Path) -> list[General]:
         return [one for one in range(self._protocol.n) if one not in path and (grown.closed or one != me)]
