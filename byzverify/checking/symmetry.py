@@ -23,7 +23,7 @@ from byzverify.aside import Aside, Died, can_fork
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
-from byzverify.checking.resolving import Rules, gathered, opaque
+from byzverify.checking.rules import Rules, gathered, opaque
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import byzverify
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.resolving import Opaque, Rules
+from byzverify.checking.rules import Opaque, Rules
 from byzverify.checking.scenarios import Symmetry, scenarios
 from byzverify.checking.solving import Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
