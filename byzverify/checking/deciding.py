@@ -11,7 +11,7 @@ from byzverify.checking.scenarios import Case
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, solver
 from byzverify.checking.uniform import uniform_claim
 from byzverify.language.conditions import Condition
-from byzverify.logic.terms import TRUE
+from byzverify.logic.terms import FALSE, TRUE, Literal
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,31 @@ def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -
     """
     engine: Solver | None = None
     for case in filter(lambda case: wanted(case.condition), stated.scenario.cases):
-        goal = stated.folded_goal(case)
-        if goal == TRUE:
-            yield Answer(case, while_built=True)
-        elif uniform := _uniform(stated, case, by):
-            yield Answer(case, uniform)
-        elif (goal := stated.unfolded(goal)) == TRUE:
-            yield Answer(case, while_built=True)
+        known = built(stated, case, by)
+        if isinstance(known, Answer):
+            yield known
         else:
             engine = engine or solver(by, stated.terms)
-            yield _read(stated, case, engine.solve(-goal))
+            yield _read(stated, case, engine.solve(-known))
+
+
+def built(stated: Obligations, case: Case, by: str) -> Answer | Literal:
+    """What becomes of a case with no solver asked about the whole of it; else its goal, which one must be asked about.
+
+    Raises as `answers` does.
+    """
+    goal = stated.folded_goal(case)
+    if goal != TRUE and (uniform := _uniform(stated, case, by)):
+        return Answer(case, uniform)
+    goal = stated.unfolded(goal)
+    if goal == FALSE:
+        return Answer(case, claimed(stated, case, Satisfiable(frozenset(), frozenset())))
+    return Answer(case, while_built=True) if goal == TRUE else goal
 
 
 def _uniform(stated: Obligations, case: Case, by: str) -> Claim | None:
     """An attack by which much is said in few words, in a run that is long."""
-    if stated.dispatched <= LONG_RUN or not stated.resolves:
+    if stated.extent.dispatched <= LONG_RUN or not stated.extent.resolves:
         return None
     return uniform_claim(stated.protocol, stated.scenario, case, by, stated.terms.limit)
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from byzverify.commands.options import Graph, Model, Settings
+from byzverify.commands.options import Dask, Graph, Model, Settings
 from byzverify.commands.terminal import map_progress_shown, terminal
 from byzverify.errors import UsageError
 
@@ -52,9 +52,7 @@ def chart(
         Path | None, typer.Option(help="keep cells in this file [default: maps.sqlite in the user's cache]")
     ] = None,
     no_store: Annotated[bool, typer.Option("--no-store", help="recall and keep nothing")] = False,
-    dask: Annotated[
-        str | None, typer.Option("--dask", help="a Dask scheduler, tcp://host:8786; or local for a cluster here")
-    ] = None,
+    dask: Dask = None,
     save_attacks: Annotated[
         Path | None, typer.Option("--save-attacks", help="write the attack of each refuted cell to this folder")
     ] = None,

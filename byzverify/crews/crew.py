@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import local
+from typing import TypeVar
 
+from byzverify.aside import Died
 from byzverify.crews.worker import Allowance, Worker
+from byzverify.errors import UsageError
 from byzverify.limits import MOST_OF_MEMORY, memory
+
+T = TypeVar("T")
 
 _mine = local()
 """Each thread's worker."""
@@ -33,6 +38,15 @@ class Crew:
     ahead: int
     allowance: Allowance
     lost: tuple[type[Exception], ...] = ()
+
+    def outcome(self, future: Future[T]) -> T:
+        """What came of a piece of work that is done. Raises what it raised, or Died where it was given up."""
+        if future.cancelled():
+            raise UsageError("work was taken back by whoever should do it: is the scheduler gone?")
+        try:
+            return future.result()
+        except self.lost as lost:
+            raise Died(f"died: each worker that had it was lost ({type(lost).__name__})") from None
 
 
 def lent() -> Worker:

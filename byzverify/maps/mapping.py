@@ -10,9 +10,10 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from byzverify import library
+from byzverify.aside import Died
 from byzverify.crews.crew import Crew, local_crew
 from byzverify.crews.worker import Allowance
-from byzverify.errors import Interrupted, UsageError
+from byzverify.errors import Interrupted
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.maps.deciding import Question
 from byzverify.maps.landscape import Known, Landscape, Map, Place
@@ -118,13 +119,10 @@ class _Making:
         return bool(self._asked or self._waiting)
 
     def _answer(self, future: Future[Answer]) -> Answer:
-        if future.cancelled():
-            raise UsageError("a cell was taken back by whoever should decide it: is the scheduler gone?")
         try:
-            return future.result()
-        except self._crew.lost as lost:
-            reason = f"died: each worker that had it was lost ({type(lost).__name__})"
-            return Answer(Known(verdict="unknown", reason=reason), lasting=False)
+            return self._crew.outcome(future)
+        except Died as died:
+            return Answer(Known(verdict="unknown", reason=str(died)), lasting=False)
 
     def _note(self, place: Place, answer: Answer) -> None:
         if self._store is not None and answer.lasting:
