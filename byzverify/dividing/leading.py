@@ -150,8 +150,10 @@ class Leader:
             self._limit.check()
         except Stopped as stop:
             self._end = stop
-        room = len(self._under_way) <= self._crew.places and self._begin()
-        for future in wait(self._under_way, 0 if room else GLANCE, FIRST_COMPLETED).done:
+        done = wait(self._under_way, 0, FIRST_COMPLETED).done
+        if not done and not (len(self._under_way) <= self._crew.places and self._begin()):
+            done = wait(self._under_way, GLANCE, FIRST_COMPLETED).done
+        for future in done:
             task, about = self._under_way.pop(future)
             for one, reply in zip(about, self._replies(future, task), strict=False):
                 self._note(task, one, reply)
