@@ -16,7 +16,7 @@ from byzverify.attacks.replay import confirm
 from byzverify.certificates import writing
 from byzverify.certificates.statements import Statements
 from byzverify.checking.claims import Claim
-from byzverify.checking.deciding import LONG_RUN, Answer, answers
+from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import (
@@ -69,7 +69,6 @@ class Check:
         self.limit = limit
         self.progress = progress
         self.crew = crew
-        self._instance = None if crew is None else Instance.of(model, solver, raw)
         self.asymmetry: str | None = None
         self.examined = False
         self.refuted: dict[Condition, Finding] = {}
@@ -151,22 +150,12 @@ class Check:
                 self.progress(f"scenario {self._begun}: traitors {sorted(scenario.faults)}")
                 yield self._executed(scenario)
 
-    def _decided(
-        self, executions: Iterable[Obligations], wanted: Callable[[Condition], bool]
-    ) -> Iterator[tuple[Scenario, Extent, Iterator[Answer]]]:
+    def _decided(self, executions: Iterable[Obligations], wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
         """Each scenario with the answers of its cases, found here or by the crew."""
-
-        def here(stated: Obligations) -> tuple[Scenario, Extent, Iterator[Answer]]:
-            return stated.scenario, stated.extent, self._answers(stated, wanted)
-
-        if self.crew is None or self._instance is None:
-            return map(here, executions)  # which, unlike a loop, does not hold on to one while it makes the next
-        leader = Leader(self.crew, self.model, self._instance, self.limit, self._heed)
-        return leader.in_order(executions, wanted)
-
-    def _answers(self, stated: Obligations, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:
-        yield from answers(stated, self.solver, wanted)
-        stated.forget()
+        if self.crew is None:
+            return one_by_one(executions, self.solver, wanted)
+        instance = Instance.of(self.model, self.solver, self.raw)
+        return Leader(self.crew, self.model, instance, self.limit, self._heed).in_order(executions, wanted)
 
     def _decide_loyal(self, scenario: Scenario) -> None:
         """Decide what must hold where nobody fails: a run that every choice of faulty generals allows.

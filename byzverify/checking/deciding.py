@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from byzverify.checking.claims import Claim
-from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import Case
+from byzverify.checking.obligations import Extent, Obligations
+from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, solver
 from byzverify.checking.uniform import uniform_claim
 from byzverify.language.conditions import Condition
@@ -29,6 +29,24 @@ class Answer:
 
 LONG_RUN = 100_000
 """Where the generals of a scenario send more orders, all that can be left out is left out."""
+
+
+Decided = tuple[Scenario, Extent, Iterator[Answer]]
+"""A scenario, how much it was, and the answers of its cases."""
+
+
+def one_by_one(executed: Iterable[Obligations], by: str, wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
+    """Each scenario, decided when its answers are asked for, and forgotten after the last one."""
+
+    def decided(stated: Obligations) -> Decided:
+        return stated.scenario, stated.extent, _last_answers(stated, by, wanted)
+
+    return map(decided, executed)  # unlike a loop it does not hold on to one while it makes the next
+
+
+def _last_answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:
+    yield from answers(stated, by, wanted)
+    stated.forget()
 
 
 def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:

@@ -69,7 +69,7 @@ def chart(
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
     from byzverify.crews.crew import crew_at
     from byzverify.crews.worker import Allowance
-    from byzverify.limits import Limit, broken_pipes_raised
+    from byzverify.limits import Limit
     from byzverify.maps.attacks import save
     from byzverify.maps.axes import landscape_of
     from byzverify.maps.mapping import mapped_by
@@ -90,7 +90,6 @@ def chart(
         model, n=n, m=m, t=traitors, faults=faults, values=values, graph=graph, graphs=graphs, settings=settings or []
     )
     with (
-        broken_pipes_raised(),
         nullcontext() if no_store else Store(store or default_path()) as kept,
         crew_at(dask, jobs, allowance) as crew,
         map_progress_shown(landscape.size) as progress,

@@ -15,7 +15,7 @@ from itertools import count
 
 from byzverify.aside import Died
 from byzverify.checking.claims import Claim
-from byzverify.checking.deciding import Answer, built
+from byzverify.checking.deciding import Answer, Decided, built
 from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Undecided
@@ -80,9 +80,7 @@ class Leader:
         self._waiting: deque[_Begun] = deque()
         self._end: Exception | None = None
 
-    def in_order(
-        self, executed: Iterable[Obligations], wanted: Callable[[Condition], bool]
-    ) -> Iterator[tuple[Scenario, Extent, Iterator[Answer]]]:
+    def in_order(self, executed: Iterable[Obligations], wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
         """Each scenario with the answers of those cases whose conditions are wanted when their turn comes.
 
         Raises what `executed` raises, Stopped for example, after what is known by then; and what workers raise.
@@ -101,12 +99,15 @@ class Leader:
             self._under_way.clear()
 
     def _answers(self, begun: _Begun) -> Iterator[Answer]:
+        """The answers of what is wanted; when the work is stopped, those that are known, and in the end an error."""
         for one in begun.found:
-            while isinstance(one, _Asked) and one.answer is None and self._needed(one) and not self._stopped:
+            while self._wanted(one.case.condition):
+                answer = one.answer if isinstance(one, _Asked) else one
+                if answer is not None:
+                    yield answer
+                if answer is not None or self._stopped:
+                    break
                 self._proceed()
-            answer = one.answer if isinstance(one, _Asked) else one
-            if answer is not None and self._wanted(answer.case.condition):
-                yield answer
 
     @property
     def _stopped(self) -> bool:
@@ -117,13 +118,13 @@ class Leader:
         if self._end is not None:
             return False
         try:
-            stated = next(self._executed, None)
-            if stated is not None:
-                self._waiting.append(self._begun(stated))
-        except Exception as error:
+            self._waiting.append(self._begun(next(self._executed)))
+        except StopIteration:
+            return False
+        except Exception as error:  # it is raised when its turn comes
             self._end = error
             return False
-        return stated is not None
+        return True
 
     def _begun(self, stated: Obligations) -> _Begun:
         begun = _Begun(stated.scenario, stated.extent, Scene.of(self._instance, stated.scenario))
@@ -174,9 +175,8 @@ class Leader:
     def _needed(self, one: _Asked) -> bool:
         """Whether anything is still to be found out about a case."""
         condition = one.case.condition
-        return (
-            one.answer is None and self._wanted(condition) and one.place < self._claimed.get(condition, one.place + 1)
-        )
+        overtaken = one.place > self._claimed.get(condition, one.place)
+        return one.answer is None and not overtaken and self._wanted(condition)
 
     def _note(self, task: Task, one: _Asked, reply: Reply) -> None:
         if not self._needed(one):
