@@ -1,15 +1,17 @@
 """Leading a crew through a check: scenarios are executed ahead, workers decide their cases, answers come in order.
 
 The order is that of one process, so that what is known in the end, and how much was looked at, is the same. Several
-scenarios are with the crew at once. A case that takes longer than its slice is split into cubes, which get twice as
-long; it holds where it holds in each. This module knows tasks and replies; it does not know what a claim is worth.
+scenarios are with the crew at once. Where places are free, a case that takes longer than a slice is divided into cubes:
+it holds where it holds in each. One place goes on with the whole, in case its cubes are no easier. This module knows
+tasks and replies; it does not know what a claim is worth.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -18,7 +20,7 @@ from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import Answer, Decided, built
 from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import Case, Scenario
-from byzverify.checking.solving import Undecided
+from byzverify.checking.solving import Undecided, Unsatisfiable
 from byzverify.crews.crew import Crew
 from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfinished, asked
 from byzverify.errors import Stopped
@@ -32,21 +34,26 @@ GLANCE = 0.1
 """Seconds between two looks at whether the user wants to stop."""
 
 SLICE = 5.0
-"""Seconds that a worker tries a case before it is split."""
+"""Seconds that a worker tries a case before it may be divided."""
+
+AGAIN = 4
+"""How many times as long it is tried as a whole each time after that."""
 
 
 @dataclass(eq=False)
 class _Asked:
     """A case that the crew decides.
 
-    number: which one of its scenario; place: which one of all. parts: how many cubes of it are not known to hold.
+    number: which one of its scenario; place: which one of all. votes: what it can be divided by. parts: how many of its
+    cubes are not known to hold, 0 if it is not divided.
     """
 
     case: Case
     number: int
     place: int
     begun: _Begun
-    parts: int = 1
+    votes: tuple[Hashable, ...] = ()
+    parts: int = 0
     answer: Answer | None = None
 
 
@@ -115,30 +122,38 @@ class Leader:
 
     def _begin(self) -> bool:
         """Execute one more scenario, and hand out what must be decided in it. Whether there was one."""
-        if self._end is not None:
+        stated = None
+        if self._end is None:
+            with self._raised_later():
+                stated = next(self._executed, None)
+        if stated is None:
             return False
-        try:
-            self._waiting.append(self._begun(next(self._executed)))
-        except StopIteration:
-            return False
-        except Exception as error:  # it is raised when its turn comes
-            self._end = error
-            return False
+        begun = _Begun(stated.scenario, stated.extent, Scene.of(self._instance, stated.scenario))
+        with self._raised_later():
+            self._build(stated, begun)
+        stated.forget()
+        if about := [one for one in begun.found if isinstance(one, _Asked)]:
+            numbers = tuple(one.number for one in about)
+            self._ask(Task(begun.scene, numbers, WHOLE, SLICE, self._votes, self._crew.allowance), about)
+        self._waiting.append(begun)
         return True
 
-    def _begun(self, stated: Obligations) -> _Begun:
-        begun = _Begun(stated.scenario, stated.extent, Scene.of(self._instance, stated.scenario))
+    @contextmanager
+    def _raised_later(self) -> Iterator[None]:
+        """What is raised in the block is kept until its turn comes."""
+        try:
+            yield
+        except Exception as error:
+            self._end = error
+
+    def _build(self, stated: Obligations, begun: _Begun) -> None:
+        """Find what is known of each case that is wanted; of the others the crew must be asked."""
         for number, case in enumerate(stated.scenario.cases):
             if self._wanted(case.condition):
                 known = built(stated, case, self._instance.solver)
                 begun.found.append(
                     known if isinstance(known, Answer) else _Asked(case, number, next(self._places), begun)
                 )
-        stated.forget()
-        if about := [one for one in begun.found if isinstance(one, _Asked)]:
-            numbers = tuple(one.number for one in about)
-            self._ask(Task(begun.scene, numbers, WHOLE, SLICE, self._votes, self._crew.allowance), about)
-        return begun
 
     def _ask(self, task: Task, about: list[_Asked]) -> None:
         seconds = None if self._limit.deadline is None else self._limit.seconds(MOST_SECONDS)
@@ -153,6 +168,7 @@ class Leader:
             self._end = stop
         done = wait(self._under_way, 0, FIRST_COMPLETED).done
         if not done and not (len(self._under_way) <= self._crew.places and self._begin()):
+            self._spread()
             done = wait(self._under_way, GLANCE, FIRST_COMPLETED).done
         for future in done:
             task, about = self._under_way.pop(future)
@@ -181,24 +197,41 @@ class Leader:
     def _note(self, task: Task, one: _Asked, reply: Reply) -> None:
         if not self._needed(one):
             return
-        if isinstance(reply, Unfinished):
-            self._divide(task, one, reply)
-        elif isinstance(reply, Undecided):
-            one.answer = Answer(one.case, unknown=reply.reason)
-        elif isinstance(reply, Broken):
+        if isinstance(reply, Broken):
             one.answer = Answer(one.case, self._claim(one, reply))
             self._claimed[one.case.condition] = one.place
-        else:
+        elif task.cube == WHOLE:
+            self._note_whole(task, one, reply)
+        elif isinstance(reply, Unfinished):
+            self._divide(task, one, reply.votes)
+        elif isinstance(reply, Unsatisfiable):  # and where nobody knows, the whole case will be known
             one.parts -= 1
             one.answer = None if one.parts else Answer(one.case)
         if one.answer is not None:
             self._heed(one.answer, one.begun.scenario, one.begun.extent)
 
-    def _divide(self, task: Task, one: _Asked, reply: Unfinished) -> None:
-        cubes = split(task.cube, reply.votes)
+    def _note_whole(self, task: Task, one: _Asked, reply: Unfinished | Undecided | Unsatisfiable) -> None:
+        if isinstance(reply, Unfinished):
+            one.votes = one.votes or reply.votes
+            self._ask(replace(task, numbers=(one.number,), slice=AGAIN * task.slice), [one])
+        else:
+            one.answer = Answer(one.case, unknown=reply.reason if isinstance(reply, Undecided) else None)
+
+    def _spread(self) -> None:
+        """Where places are free, divide a case that takes long. It is tried as a whole all the same."""
+        if len(self._under_way) < self._crew.places:
+            for task, (one, *others) in self._under_way.values():
+                if task.cube == WHOLE and not others and one.votes and not one.parts and self._needed(one):
+                    one.parts = 1
+                    self._divide(replace(task, slice=SLICE), one, one.votes)
+                    return
+
+    def _divide(self, task: Task, one: _Asked, votes: Iterable[Hashable]) -> None:
+        """Ask about every part of the task's cube, each for twice as long as about the cube."""
+        cubes = split(task.cube, votes)
         one.parts += len(cubes) - 1
         for cube in cubes:
-            self._ask(replace(task, numbers=(one.number,), cube=cube, slice=2 * task.slice), [one])
+            self._ask(replace(task, cube=cube, slice=2 * task.slice), [one])
 
     def _claim(self, one: _Asked, reply: Broken) -> Claim:
         """What a worker found, in the words of this process."""

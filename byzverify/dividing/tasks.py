@@ -98,9 +98,9 @@ class Broken:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """The slice was too short. votes: variables, by name, that the case could be split by."""
+    """The slice was too short. votes: variables, by name, that the case could be split by, if it was tried."""
 
-    votes: tuple[Hashable, ...]
+    votes: tuple[Hashable, ...] = ()
 
 
 Reply = Broken | Unsatisfiable | Undecided | Unfinished
@@ -127,11 +127,18 @@ def asked(task: Task) -> list[Reply]:
 
 
 def replies(task: Task) -> list[Reply]:
-    """What becomes of each case of the task. Raises Stopped at the allowance, other errors as a check does."""
+    """What becomes of each case of the task; those after one that takes longer than its slice are not tried.
+
+    Raises Stopped at the allowance, other errors as a check does.
+    """
     limit = Limit.within(task.allowance.seconds)
     with without_garbage_collection():
         stage = _stage(task.scene, limit)
-        return [stage.reply(number, task, limit) for number in task.numbers]
+        found: list[Reply] = []
+        for number in task.numbers:
+            waited = any(isinstance(reply, Unfinished) for reply in found)
+            found.append(Unfinished() if waited else stage.reply(number, task, limit))
+    return found
 
 
 class _Stage:

@@ -55,6 +55,8 @@ CONFIGURATIONS: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [
     ("phase_king", {"n": 4, "m": 1}, None, {"solver": "cadical"}),
     ("phase_king", {"n": 4, "m": 1}, {"crash": 2}, {}),
     ("phase_king", {"n": 3, "m": 1}, None, {}),
+    (str(Path(__file__).with_name("partial.py")), {"n": 4}, 0, {}),
+    (str(Path(__file__).with_name("partial.py")), {"n": 4}, 1, {}),
     ("phase_queen", {"n": 5, "m": 1}, {"omission": 1}, {}),
 ]
 
@@ -87,7 +89,7 @@ def splits(monkeypatch: pytest.MonkeyPatch) -> list[Cube]:
 
 @pytest.mark.parametrize("model", [PhaseKing(n=4, m=1), PhaseKing(n=3, m=1)])
 def test_what_is_split_comes_to_the_same(model: Any, crew: Crew, splits: list[Cube]) -> None:
-    together = byzverify.check(model, raw=True, crew=crew)
+    together = byzverify.check(model, raw=True, crew=replace(crew, places=6))
     assert len(splits) > 3
     assert any(cube != WHOLE for cube in splits)
     assert settled(together) == settled(byzverify.check(model, raw=True))
@@ -108,42 +110,60 @@ class Here(Executor):
             future.set_result(found)
         return future
 
-    @property
-    def crew(self) -> Crew:
-        return Crew(self, 2, 2, FREELY)
+    def crew(self, places: int = 2) -> Crew:
+        return Crew(self, places, places, FREELY)
 
 
-def test_a_case_holds_only_where_it_holds_in_every_cube() -> None:
-    """One cube of each case is not decided: nothing may be called proved."""
-
-    def all_but_one(task: Task) -> list[Reply] | None:
+@pytest.mark.parametrize("missing", [Unfinished(), Undecided("it is tired"), Unsatisfiable()])
+def test_a_case_holds_where_it_holds_in_every_cube_and_only_there(missing: Reply) -> None:
+    def whole_cases_take_for_ever(task: Task) -> list[Reply] | None:
         if task.cube == WHOLE:
-            return [Unfinished(("a", "b")) for _ in task.numbers]
-        return [Undecided("it is tired") if task.cube == (("a", True), ("b", False)) else Unsatisfiable()]
+            return [Unfinished(("a", "b")) for _ in task.numbers] if task.slice == leading.SLICE else None
+        if task.cube != (("a", True), ("b", False)):
+            return [Unsatisfiable()]
+        return None if isinstance(missing, Unfinished) else [missing]
 
-    verdict = byzverify.check(PhaseKing(n=4, m=1), crew=Here(all_but_one).crew)
-    assert isinstance(verdict, byzverify.Unknown)
-    assert [(known.verdict, known.cases) for known in verdict.conditions] == [("unknown", 7), ("unknown", 7)]
-    assert verdict.reason == "it is tired"
+    verdict = byzverify.check(PhaseKing(n=4, m=1), timeout=2, crew=Here(whole_cases_take_for_ever).crew(1000))
+    if isinstance(missing, Unsatisfiable):
+        assert isinstance(verdict, byzverify.Proved)
+    else:
+        assert isinstance(verdict, byzverify.Unknown)
+        assert [(known.verdict, known.cases) for known in verdict.conditions] == [("unknown", 0), ("unknown", 0)]
+        assert verdict.reason == "the time limit passed"
 
 
-def test_slices_double_with_each_split_and_a_case_without_variables_is_asked_again() -> None:
-    seen: list[tuple[float, Cube]] = []
+def test_whole_cases_are_tried_for_longer_and_longer_and_cubes_twice_as_long_as_what_they_are_parts_of() -> None:
+    def patient(task: Task) -> list[Reply] | None:
+        if task.cube == WHOLE:
+            return [Unfinished(("a",)) for _ in task.numbers] if task.slice < 80 else None
+        return [Unfinished(("b",)) if len(task.cube) == 1 else Unsatisfiable()]
 
-    def patient(task: Task) -> list[Reply]:
-        seen.append((task.slice, task.cube))
-        votes = ("a",) if task.cube == WHOLE else ()
-        return [Unfinished(votes) if task.slice < 17 else Unsatisfiable() for _ in task.numbers]
+    here = Here(patient)
+    assert isinstance(byzverify.check(OM(n=3, m=1), 0, raw=True, crew=here.crew(1000)), byzverify.Proved)
+    seen = {(task.slice, task.cube) for task in here.tasks}
+    halves = split(WHOLE, "a")
+    quarters = [part for half in halves for part in split(half, "b")]
+    assert seen == {
+        (5, WHOLE),
+        (20, WHOLE),
+        (80, WHOLE),
+        *((10, cube) for cube in halves),
+        *((20, q) for q in quarters),
+    }
 
-    verdict = byzverify.check(OM(n=3, m=1), 0, raw=True, crew=Here(patient).crew)
-    assert isinstance(verdict, byzverify.Proved)
-    halves = [(slice, (("a", value),)) for slice in (10.0, 20.0) for value in (False, True)]
-    assert set(seen) == {(5.0, WHOLE), *halves}
+
+def test_nothing_is_divided_while_there_are_other_cases_for_all_places() -> None:
+    def slow_at_first(task: Task) -> list[Reply]:
+        return [Unfinished(("a",)) if task.slice < 20 else Unsatisfiable() for _ in task.numbers]
+
+    here = Here(slow_at_first)
+    assert isinstance(byzverify.check(PhaseKing(n=4, m=1), crew=here.crew(1)), byzverify.Proved)
+    assert {task.cube for task in here.tasks} == {WHOLE}
 
 
 def test_what_is_left_of_a_refuted_condition_is_not_asked() -> None:
     here = Here(replies)
-    verdict = byzverify.check(OM(n=6, m=2), raw=True, crew=here.crew)
+    verdict = byzverify.check(OM(n=6, m=2), raw=True, crew=here.crew())
     assert isinstance(verdict, byzverify.Refuted)
     assert [sorted(task.scene.faults) for task in here.tasks] == [[4, 5], []]
 
@@ -156,7 +176,7 @@ def test_an_attack_that_was_replayed_counts_where_time_ends_before_its_turn() ->
         return None if task is first[0] else replies(task)
 
     here = Here(all_but_the_first)
-    verdict = byzverify.check(PhaseKing(n=6, m=2), timeout=2, crew=here.crew)
+    verdict = byzverify.check(PhaseKing(n=6, m=2), timeout=2, crew=here.crew())
     assert isinstance(verdict, byzverify.Refuted)
     assert "the time limit passed" in {known.reason for known in verdict.conditions} | {None}
 
@@ -165,14 +185,14 @@ def test_a_limit_that_passes_or_a_user_who_interrupts_ends_it_with_what_is_known
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     never = Here(lambda task: None)
-    verdict = byzverify.check(PhaseKing(n=4, m=1), timeout=0.5, crew=never.crew)
+    verdict = byzverify.check(PhaseKing(n=4, m=1), timeout=0.5, crew=never.crew())
     assert isinstance(verdict, byzverify.Unknown)
     assert (verdict.reason, verdict.exit_code) == ("the time limit passed", 3)
 
     def interrupt(task: Task) -> None:
         monkeypatch.setattr("byzverify.limits._interrupted", True)
 
-    verdict = byzverify.check(PhaseKing(n=4, m=1), crew=Here(interrupt).crew)
+    verdict = byzverify.check(PhaseKing(n=4, m=1), crew=Here(interrupt).crew())
     assert isinstance(verdict, byzverify.Unknown)
     assert (verdict.reason, verdict.exit_code) == ("interrupted", 130)
 
