@@ -1,6 +1,6 @@
 """One check by several processes: it comes to what it comes to in one, whatever happens to them."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from byzverify.dividing import leading
 from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfinished, replies
 from byzverify.errors import ByzverifyError, UsageError
 from byzverify.language.faults import Fault
-from byzverify.logic.cubes import WHOLE, Cube, split
+from byzverify.logic.cubes import WHOLE, split
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.verdict import Verdict
@@ -73,28 +73,6 @@ def test_the_verdict_and_all_that_was_looked_at_are_the_same(
         assert together.replay.violated
 
 
-@pytest.fixture
-def splits(monkeypatch: pytest.MonkeyPatch) -> list[Cube]:
-    """The cubes that are split during the test, in which slices are short."""
-    seen: list[Cube] = []
-
-    def noted(cube: Cube, variables: Iterable[Hashable]) -> list[Cube]:
-        seen.append(cube)
-        return split(cube, variables)
-
-    monkeypatch.setattr(leading, "split", noted)
-    monkeypatch.setattr(leading, "SLICE", 0.0005)
-    return seen
-
-
-@pytest.mark.parametrize("model", [PhaseKing(n=4, m=1), PhaseKing(n=3, m=1)])
-def test_what_is_split_comes_to_the_same(model: Any, crew: Crew, splits: list[Cube]) -> None:
-    together = byzverify.check(model, raw=True, crew=replace(crew, places=6))
-    assert len(splits) > 3
-    assert any(cube != WHOLE for cube in splits)
-    assert settled(together) == settled(byzverify.check(model, raw=True))
-
-
 class Here(Executor):
     """An executor that has every task done here and now, by `work`; what that leaves out is never done."""
 
@@ -114,6 +92,22 @@ class Here(Executor):
         return Crew(self, places, places, FREELY)
 
 
+@pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=3, m=1)])
+def test_what_is_decided_cube_by_cube_alone_comes_to_the_same(model: Any) -> None:
+    """No whole case is ever decided, and the first cube of each is divided further."""
+
+    def only_cubes_end(task: Task) -> list[Reply] | None:
+        if task.cube == WHOLE:
+            return replies(replace(task, slice=0.0)) if task.slice < 80 else None
+        divided = task.slice == 2 * leading.SLICE and not any(holds for _, holds in task.cube)
+        return replies(replace(task, slice=0.0) if divided else task)
+
+    here = Here(only_cubes_end)
+    together = byzverify.check(model, raw=True, crew=here.crew(16))
+    assert settled(together) == settled(byzverify.check(model, raw=True))
+    assert max(task.slice for task in here.tasks if task.cube) == 4 * leading.SLICE
+
+
 @pytest.mark.parametrize("missing", [Unfinished(), Undecided("it is tired"), Unsatisfiable()])
 def test_a_case_holds_where_it_holds_in_every_cube_and_only_there(missing: Reply) -> None:
     def whole_cases_take_for_ever(task: Task) -> list[Reply] | None:
@@ -123,7 +117,7 @@ def test_a_case_holds_where_it_holds_in_every_cube_and_only_there(missing: Reply
             return [Unsatisfiable()]
         return None if isinstance(missing, Unfinished) else [missing]
 
-    verdict = byzverify.check(PhaseKing(n=4, m=1), timeout=2, crew=Here(whole_cases_take_for_ever).crew(1000))
+    verdict = byzverify.check(PhaseKing(n=4, m=1), timeout=1, crew=Here(whole_cases_take_for_ever).crew(1000))
     if isinstance(missing, Unsatisfiable):
         assert isinstance(verdict, byzverify.Proved)
     else:
