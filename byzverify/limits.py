@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread, current_thread, main_thread
 from time import monotonic
 
 from byzverify.errors import Interrupted, OutOfTime, UsageError
@@ -66,6 +67,40 @@ def heed_signals() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+@contextmanager
+def stopping_at_once(stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop`, in a thread of its own, as soon as a signal asks us to end: for a block that leaves Python for long,
+    where signals are only heeded when it comes back.
+    """
+    if signal.getsignal(signal.SIGTERM) is not _interrupt or current_thread() is not main_thread():
+        yield
+        return
+    from socket import socketpair
+
+    told, tells = socketpair()
+    tells.setblocking(False)
+
+    def watch() -> None:
+        if told.recv(1) != NOTHING:
+            stop()
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    before = signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        tells.send(NOTHING)
+        watcher.join()
+        told.close()
+        tells.close()
+
+
+NOTHING = b"\0"
+"""What no signal is called."""
 
 
 def heed_no_signals() -> None:

@@ -33,7 +33,7 @@ from byzverify.checking.symmetry import Examination
 from byzverify.crews.crew import Crew
 from byzverify.dividing.leading import Leader
 from byzverify.dividing.tasks import Instance
-from byzverify.errors import Stopped, Vacuous
+from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
@@ -123,7 +123,7 @@ class Check:
         try:
             if examination.asymmetry is None:
                 self.symmetry = examination.symmetry
-                self._decide_each(examination.symmetry)
+                self._decide_by(examination)
             self.asymmetry = examination.conclude()
         except Asymmetric as found:
             self.asymmetry = str(found)
@@ -134,6 +134,14 @@ class Check:
             self.symmetry = NONE
             self.unasked = 0
             self._decide_each(NONE)
+
+    def _decide_by(self, examination: Examination) -> None:
+        """Decide one scenario of each kind. What goes wrong counts only if the generals prove to be interchangeable."""
+        try:
+            self._decide_each(examination.symmetry)
+        except (ProtocolError, RuleBroken, ReplayMismatch):
+            if examination.conclude() is None:
+                raise
 
     def _decide_each(self, symmetry: Symmetry) -> None:
         for scenario, extent, found in self._decided(self._executions(symmetry), self._open):

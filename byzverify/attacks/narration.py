@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from byzverify.attacks.account import Account
-from byzverify.attacks.attack import Replay
+from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.outline import Line, Outliner
 from byzverify.attacks.reasoning import Reasoning, Step, Tally
 from byzverify.attacks.wording import (
@@ -34,9 +34,6 @@ from byzverify.language.messages import General, spelled
 from byzverify.language.values import Order
 from byzverify.simulation.judging import Judgement
 from byzverify.simulation.rounds import Run
-
-MOST_TOLD = 100_000
-"""Of runs in which more orders are told, the votes are left out: nobody could read them."""
 
 SHORT = 14
 """How many lines of reasoning a story has, of which each general after the first is left `ASIDE`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack, Replay, played_out
 from byzverify.checking.claims import Claim
 from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import written
@@ -13,7 +13,6 @@ from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import holds_before
-from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation, Uniform
 
 TWO_READINGS = (
@@ -26,14 +25,14 @@ TWO_READINGS = (
 def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] | None = None) -> tuple[Attack, Replay]:
     """Play what the solver claims. Wherever the claim says nothing, traitors act as loyal generals.
 
-    awaited: the loyal generals who are to decide, the claimed witnesses among them, if not all.
+    awaited: the loyal generals who are to decide in a long run, the claimed witnesses among them, if not all.
 
     Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, or if something is
     claimed that cannot be, Stopped at the limit.
     """
     orders = {**_feigned(claim), **claim.orders}
     said = Deviation(claim.said, claim.crashed) if claim.alike is None else Uniform(claim.said, claim.alike)
-    played = run(claim.protocol, claim.faults, orders, said, awaited=awaited, limit=limit)
+    played = played_out(claim.protocol, claim.faults, orders, said, awaited, limit)
     if played.bent:
         raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
     replay = Replay.of(played)

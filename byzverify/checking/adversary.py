@@ -9,7 +9,7 @@ reached one. This module knows symbolic values; it does not know what protocols 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,6 +152,10 @@ class Adversary:
             if self._faults[site[1]] is not Fault.CRASH or found.crashed.get(site[1]) == site[0]:
                 found.said[site] = words.get(site, ABSENT)
         return found
+
+    def unfold(self, unfolded: Callable[[Literal], Literal]) -> None:
+        """Before an assignment is read back: make of what chains depend on what it comes to."""
+        self._possible = {site: unfolded(possible) for site, possible in self._possible.items()}
 
     def _word(self, site: tuple[Any, ...], known: list[int], true: list[int] | None) -> Order:
         """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Faults
-from byzverify.language.messages import General, Site
+from byzverify.language.messages import General, Likeness, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 
@@ -18,7 +18,7 @@ class Claim:
 
     orders: what generals start with; said: what faulty ones say, by site, where the receiver can be `EVERYONE`;
     crashed: in which round a general crashes. What none of them names does not matter. alike: where one site of `said`
-    stands for many, which one a site is like.
+    stands for many, for which.
     """
 
     protocol: Protocol
@@ -28,4 +28,4 @@ class Claim:
     crashed: Mapping[General, int]
     condition: Condition
     witnesses: tuple[General, ...]
-    alike: Callable[[Site], Site] | None = None
+    alike: Likeness | None = None

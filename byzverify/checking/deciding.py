@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from byzverify.checking.adversary import Meaning
 from byzverify.checking.claims import Claim
 from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import Case, Scenario
@@ -93,8 +94,15 @@ def _read(stated: Obligations, case: Case, found: Found) -> Answer:
     return Answer(case, claimed(stated, case, found) if isinstance(found, Satisfiable) else None)
 
 
+def meaning(stated: Obligations, found: Satisfiable) -> Meaning:
+    """What the adversary does by an assignment that a solver found."""
+    if stated.extent.resolves:
+        stated.adversary.unfold(stated.unfolded)
+    return stated.adversary.meaning(found.variables, found.true_variables)
+
+
 def claimed(stated: Obligations, case: Case, found: Satisfiable) -> Claim:
     """What an assignment that makes the case's goal fail stands for."""
-    meant = stated.adversary.meaning(found.variables, found.true_variables)
+    meant = meaning(stated, found)
     faults, condition = stated.scenario.faults, case.condition
     return Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel, execute
 from byzverify.checking.impartial import demand_impartial
-from byzverify.checking.resolving import Opaque, Resolver
+from byzverify.checking.resolving import Resolver
+from byzverify.checking.rules import Opaque
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import Outcome, in_sight, shown

@@ -59,16 +59,18 @@ class OneOrder(SymbolicAlgebra):
 class OneOrderInbox(Inbox):
     """An inbox in which every order is the unknown one."""
 
-    def __init__(self, unknown: Order, senders: frozenset[Any]) -> None:
+    def __init__(self, unknown: Order, me: Any, senders: frozenset[Any]) -> None:
         self._unknown = unknown
+        self._me = me
         self._senders = senders
 
     def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
         """What the rule makes of unknown orders, for each number of values that it meets."""
-        if type(tree) is not Tree:
+        if not tree.is_regular(path, self._me, self._senders):
             return tree.by_recursion(rule, path)
         for length in range(len(path), len(tree.levels)):
-            rule(self._unknown, [self._unknown] * tree.how_many_after(length))
+            if tree.how_many_after(length) >= 0:
+                rule(self._unknown, [self._unknown] * tree.how_many_after(length))
         return self._unknown
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
@@ -91,7 +93,7 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
             for dispatches in () if isinstance(sending, Relayed) else sending.values():
                 for sent in dispatches:
                     receivers(sent, known)
-            seat.advance(OneOrderInbox(unknown, known))
+            seat.advance(OneOrderInbox(unknown, names[me], known))
     except (ProtocolError, RuleBroken) as error:
         return str(error)
     return None

@@ -15,18 +15,17 @@ This module knows trees, rules and terms. It does not know conditions or solvers
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from typing import Protocol as Interface
 
-from byzverify.checking.symbolic import Bits, SymbolicAlgebra, SymbolicOrder
-from byzverify.errors import RuleBroken
+from byzverify.checking.rules import Gathered, Meaning, Rules, fresh, gathered, opaque, signed
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.language.faults import Faults
 from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
-from byzverify.logic.terms import Literal, cone
+from byzverify.logic.terms import Literal
 
 
 class Round(Interface):
@@ -36,14 +35,6 @@ class Round(Interface):
 
     def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
         """What `receiver` finds from `sender` under `label`."""
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """The name of a variable that stands for something else: one bit of an order. Unlike other names it is no tuple."""
-
-    what: object
-    bit: int
 
 
 Type = tuple[object, ...]
@@ -63,56 +54,6 @@ class Kinds:
     def of(self, path: Sequence[General]) -> Type:
         """The type of a path."""
         return tuple([self._kinds[general] for general in path])
-
-
-class Gathered(NamedTuple):
-    """What trees must have in common for their values to be the same, up to who is told.
-
-    rounds: in which round each level grew. meanings: what the rule makes of fresh orders, for each number of values.
-    """
-
-    rounds: tuple[int, ...]
-    missing: str
-    closed: bool
-    meanings: tuple[Bits, ...]
-
-
-def gathered(algebra: SymbolicAlgebra, tree: Tree, rule: Rule, rounds: Sequence[int], path: Path) -> Gathered | None:
-    """What the values of the paths from `path` on depend on; None if the rule does not count its values alike."""
-    sizes = map(tree.how_many_after, range(len(path), len(rounds)))
-    meanings = [counts_alike(algebra, rule, size) for size in sizes]
-    if type(tree) is not Tree or not all(meanings):
-        return None
-    return Gathered(tuple(rounds), tree.missing.name, tree.closed, tuple(filter(None, meanings)))
-
-
-def counts_alike(algebra: SymbolicAlgebra, rule: Rule, number: int) -> Bits | None:
-    """What a rule makes of fresh orders, if it takes so many values alike and looks at nothing else; else None."""
-    told, *values = fresh(algebra, number + 1)
-    broken = RuleBroken.raised
-    try:
-        meaning = algebra.order(rule(told, list(values))).bits
-        for turned in (values[1:2] + values[:1] + values[2:], values[1:] + values[:1]):
-            if algebra.order(rule(told, turned)).bits != meaning:
-                return None
-    except RuleBroken:
-        RuleBroken.raised = broken  # what it is really given may not break a rule
-        return None
-    given = {bit for order in (told, *values) for bit in order.bits}
-    nodes = algebra.terms.nodes
-    looked_at = {one for one in cone(algebra.terms, meaning) if one > 1 and nodes[one] is None}
-    return meaning if looked_at <= given else None
-
-
-def fresh(algebra: SymbolicAlgebra, number: int) -> list[SymbolicOrder]:
-    """So many orders of which nothing is known, not even that they are orders."""
-    return [opaque(algebra, place, 0) for place in range(number)]
-
-
-def opaque(algebra: SymbolicAlgebra, what: object, first: int) -> SymbolicOrder:
-    """An order made of opaque variables, from bit number `first` on: where that is 1, bit 0 is what they leave."""
-    bits = [algebra.terms.variable(Opaque(what, index)) for index in range(first, len(algebra.domain))]
-    return algebra.sent([0, *bits], 0) if first else SymbolicOrder(algebra, tuple(bits), False)
 
 
 class Value(NamedTuple):
@@ -143,7 +84,7 @@ class Grown(NamedTuple):
     levels: Sequence[Round]
     missing: Order
     closed: bool
-    rule: Rule
+    meanings: dict[int, Meaning]
 
 
 class Resolver:
@@ -156,6 +97,7 @@ class Resolver:
         self._faults = faults
         self._observers = frozenset(observers)
         self._algebra = algebra
+        self._rules = Rules(algebra)
         self._kinds: dict[General, Kinds] = {}
         self._grown: dict[Gathered, Grown] = {}
         self._facts: dict[tuple[int, General, Type], Fact] = {}
@@ -165,11 +107,14 @@ class Resolver:
 
     def resolve(self, tree: Tree, rule: Rule, path: Path, me: General, levels: Sequence[Round]) -> Order | None:
         """The value of a path in general `me`'s tree with these levels; None if it must be found in another way."""
-        alike = gathered(self._algebra, tree, rule, [level.number for level in levels], path)
+        if not tree.is_regular(path, me, range(self._protocol.n)):
+            return None
+        alike = gathered(self._rules, tree, rule, [level.number for level in levels], path)
         if alike is None:
             return None
         if alike not in self._grown:
-            self._grown[alike] = Grown(len(self._grown), levels, tree.missing, tree.closed, rule)
+            known = dict(alike.meanings)
+            self._grown[alike] = Grown(len(self._grown), levels, tree.missing, alike.closed, known)
         return self._value(self._grown[alike], me, path)
 
     def _value(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
@@ -229,12 +174,15 @@ class Resolver:
             kinds.setdefault(self._kinds[me].of([general]), []).append(general)
         for alike in kinds.values() or [[]]:
             values |= {general: self._value(grown, me, (*path, general)) for general in alike}
-            yield self._algebra.order(grown.rule(told, list(values.values())))
+            yield self._ruled(grown, told, list(values.values()))
 
     def _made(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
         """The value of a path, as the rule makes it of the values of those that prolong it."""
-        values: list[Order] = [self._value(grown, me, (*path, one)) for one in self._after(grown, me, path)]
-        return self._algebra.order(grown.rule(self._told(grown, me, path), values))
+        values = [self._value(grown, me, (*path, one)) for one in self._after(grown, me, path)]
+        return self._ruled(grown, self._told(grown, me, path), values)
+
+    def _ruled(self, grown: Grown, told: SymbolicOrder, values: Sequence[SymbolicOrder]) -> SymbolicOrder:
+        return self._rules.applied(grown.meanings[len(values)], told, values)
 
     def _after(self, grown: Grown, me: General, path: Path) -> list[General]:
         return [one for one in range(self._protocol.n) if one not in path and (grown.closed or one != me)]
@@ -249,8 +197,8 @@ class Resolver:
             pending += missing
             if not missing:
                 number = pending.pop()
-                known[number] = self._remade(number, [_signed(part, known) for part in parts])
-        return _signed(goal, known)
+                known[number] = self._remade(number, [signed(part, known) for part in parts])
+        return signed(goal, known)
 
     def _parts(self, number: int) -> Sequence[Literal]:
         """What must be unfolded before a node is."""
@@ -271,7 +219,3 @@ class Resolver:
         if node is not None:
             return self._algebra.terms.at_least(node.k, parts, node.weights)
         return parts[0] if parts else number
-
-
-def _signed(literal: Literal, known: dict[int, Literal]) -> Literal:
-    return known[literal] if literal > 0 else -known[-literal]

@@ -7,6 +7,7 @@ absent. The file knows the language's algebra and the terms. It must not know pr
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NoReturn
 
 from byzverify.errors import RuleBroken, described
 from byzverify.language.unseen import Unseen
@@ -51,9 +52,9 @@ class SymbolicAlgebra(Algebra):
         self._constants[ABSENT.name] = SymbolicOrder(self, (FALSE,) * len(domain), False)
 
     def order(self, value: Order) -> SymbolicOrder:
-        """`value` as a symbolic order. Raises RuleBroken for an order outside the domain."""
+        """`value` as a symbolic order. Raises RuleBroken for an order outside the domain, or of another algebra."""
         if isinstance(value, SymbolicOrder):
-            return value
+            return value if value.algebra is self else _foreign()
         if not isinstance(value, Order):
             raise RuleBroken(f"{described(value)} where an order is wanted")
         if value.name not in self._constants:
@@ -61,9 +62,9 @@ class SymbolicAlgebra(Algebra):
         return self._constants[value.name]
 
     def literal(self, truth: Truth) -> Literal:
-        """The literal that stands for `truth`."""
+        """The literal that stands for `truth`. Raises RuleBroken for a truth of another algebra."""
         if isinstance(truth, SymbolicTruth):
-            return truth.literal
+            return truth.literal if truth.algebra is self else _foreign()
         return TRUE if isinstance(truth, PlainTruth) and truth.value else FALSE
 
     def truth(self, literal: Literal) -> Truth:
@@ -158,3 +159,7 @@ class SymbolicAlgebra(Algebra):
         others = bits[:index] + bits[index + 1 :]
         bits[index] = -(self.terms.at_least(1, others) if len(others) > 1 else others[0])
         return SymbolicOrder(self, tuple(bits), True)
+
+
+def _foreign() -> NoReturn:
+    raise RuleBroken("uses a value outside of the tree's rule that it was given to, or in that rule one from outside")

@@ -23,7 +23,7 @@ from byzverify.aside import Aside, Died, can_fork
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.rehearsal import rehearse
-from byzverify.checking.resolving import gathered, opaque
+from byzverify.checking.rules import Rules, gathered, opaque
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken
@@ -44,8 +44,12 @@ class FreshInbox(Inbox):
     whatever order generals are listed.
     """
 
-    def __init__(self, adversary: Adversary, round: int, senders: frozenset[Any], labels: list[Label]) -> None:
+    def __init__(
+        self, adversary: Adversary, rules: Rules, me: Any, round: int, senders: frozenset[Any], labels: list[Label]
+    ) -> None:
         self._adversary = adversary
+        self._rules = rules
+        self._me = me
         self.round = round
         self._senders = senders
         self._labels = labels
@@ -58,15 +62,15 @@ class FreshInbox(Inbox):
         return self._adversary.read(self.round, sender, 0, label, default)
 
     def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
-        algebra = self._adversary.algebra
-        alike = gathered(algebra, tree, rule, _rounds(tree), path)
+        regular = tree.is_regular(path, self._me, self._senders)
+        alike = gathered(self._rules, tree, rule, _rounds(tree), path) if regular else None
         if alike is None:
             return tree.by_recursion(rule, path)
         for general in path:
             known_sender(general, (), self._senders)
         for length in range(1, len(tree.levels) + 1):
             self._labels.extend(tree.samples(length))
-        return opaque(algebra, (alike, path), 0)
+        return opaque(self._adversary.algebra, (alike, path), 0)
 
 
 def _rounds(tree: Tree) -> list[int]:
@@ -175,21 +179,21 @@ def _depends_on_order(
     limit: Limit,
 ) -> str | None:
     base = protocol.seen_by(me).generals
-    terms = Terms(limit)
-    reference = _conduct(protocol, me, base, names, labels, terms)
+    rules = Rules(SymbolicAlgebra(Terms(limit), protocol.words))
+    reference = _conduct(protocol, me, base, names, labels, rules)
     others = [g for g in range(protocol.n) if g != me]
     for moved in [dict(enumerate(one)) for one in generators] or exchanges(protocol.groups, [others]):
         other = [moved.get(general, general) for general in base]
-        if _conduct(protocol, me, other, names, [], terms) != reference:
+        if _conduct(protocol, me, other, names, [], rules) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
     return None
 
 
 def _conduct(
-    protocol: Protocol, me: General, listing: Sequence[General], names: list[Any], labels: list[Label], terms: Terms
+    protocol: Protocol, me: General, listing: Sequence[General], names: list[Any], labels: list[Label], rules: Rules
 ) -> list[Any]:
-    """Everything that general `me` says, round by round, and his decision, as literals of `terms`."""
-    algebra = SymbolicAlgebra(terms, protocol.words)
+    """Everything that general `me` says, round by round, and his decision, as literals of the rules' algebra."""
+    algebra = rules.algebra
     adversary = Adversary(algebra, orders=protocol.orders)
     order = adversary.start(me) if me in protocol.problem.starters(protocol.n) else None
     seat = Seat(protocol.listing(listing, names), names[me], order, f"general {me}")
@@ -203,7 +207,7 @@ def _conduct(
         else:
             conduct.append(_sent(algebra, sending, known))
             labels.extend(sending)
-        seat.advance(FreshInbox(adversary, seat.round, known, labels))
+        seat.advance(FreshInbox(adversary, rules, names[me], seat.round, known, labels))
     return [*conduct, _parts(algebra, seat.decision)]
 
 
@@ -222,7 +226,7 @@ def _relayed(algebra: SymbolicAlgebra, relays: Relayed, known: frozenset[Any]) -
     for root in tree.roots:
         known_sender(root, (), known)
     own = None if tree.own is None else _bits(algebra, tree.own)
-    return frozenset(tree.roots), own, tree.missing.name, tree.closed, _rounds(tree)[: relays.rounds]
+    return frozenset(tree.roots), own, _bits(algebra, tree.missing), tree.closed, _rounds(tree)[: relays.rounds]
 
 
 def _keep_apart(labels: Iterable[Label]) -> None:

@@ -7,7 +7,8 @@ nothing. This module knows obligations and sites; it does not know why a uniform
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import permutations, product
 from math import perm, prod
 from typing import Any
 
@@ -18,6 +19,7 @@ from byzverify.checking.resolving import Grown, Kinds, Resolver, Type
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, solver
 from byzverify.checking.symbolic import SymbolicOrder
+from byzverify.errors import ByzverifyError
 from byzverify.language.conditions import COMMANDER
 from byzverify.language.faults import Fault
 from byzverify.language.gathering import Path
@@ -29,7 +31,7 @@ from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, SimplifiedTerms
 
 
-class NotUniform(Exception):
+class NotUniform(ByzverifyError):
     """This protocol reads what no uniform attack is made for: signatures."""
 
 
@@ -43,6 +45,10 @@ class Orbits:
         for general, kind in enumerate(self._kind):
             self._members.setdefault(kind, []).append(general)
         self._known: dict[tuple[int, int, tuple[int, ...]], Site] = {}
+
+    def first_like(self, general: General) -> General:
+        """The first general of this one's kind."""
+        return self._members[self._kind[general]][0]
 
     def representative(self, site: Site) -> Site:
         """The site of those that are like this one in which the first general of each kind comes first."""
@@ -63,6 +69,38 @@ class Orbits:
         used: dict[int, int] = {}
         first, second = self._named(sender, named, used), self._named(receiver, named, used)
         return round, first, second, self._renamed(label, named, used)
+
+    def labels(self, site: Site, sender: General, receiver: General) -> Iterator[Label]:
+        """The labels of the sites between these two that are like this one, which stands for others."""
+        named = {site[1]: sender, site[2]: receiver}
+        places = self._places(site, sender, receiver)
+        for chosen in product(*(permutations(free, len(others)) for others, free in places)):
+            pairs = [
+                pair
+                for (others, _), some in zip(places, chosen, strict=True)
+                for pair in zip(others, some, strict=True)
+            ]
+            yield self._put(site[3], named | dict(pairs))
+
+    def how_many_labels(self, site: Site, sender: General, receiver: General) -> int:
+        """How many these are."""
+        return prod(perm(len(free), len(others)) for others, free in self._places(site, sender, receiver))
+
+    def _places(self, site: Site, sender: General, receiver: General) -> list[tuple[list[General], list[General]]]:
+        """By kind, who else is named in the label of a site, and who can take their places between these two."""
+        others = {*_numbers(site[3])} & set(range(len(self._kind))) - {site[1], site[2]}
+        return [
+            (
+                [one for one in sorted(others) if self._kind[one] == kind],
+                [one for one in members if one not in (sender, receiver)],
+            )
+            for kind, members in self._members.items()
+        ]
+
+    def _put(self, label: Label, named: Mapping[General, General]) -> Label:
+        if type(label) is tuple:
+            return tuple([self._put(part, named) for part in label])
+        return named.get(label, label) if type(label) is int else label
 
     def size(self, site: Site) -> int:
         """How many sites are like this one."""
@@ -98,6 +136,9 @@ class Uniform(Adversary):
     """An adversary who says the same at sites that are alike."""
 
     orbits: Orbits
+
+    def start(self, general: General) -> SymbolicOrder:
+        return super().start(self.orbits.first_like(general))
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
         if type(label) is Chain:
@@ -172,5 +213,7 @@ def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, l
     if goal == TRUE or not isinstance(found, Satisfiable):
         return None
     meant = _honest_where_it_can_be(stated, goal, found)
-    known = (scenario.faults, meant.orders, meant.said, meant.crashed, case.condition, case.witnesses)
-    return Claim(protocol, *known, alike=stated.orbits.representative)
+    first = {general: stated.orbits.first_like(general) for general in stated.outcome.orders}
+    orders = {general: meant.orders[one] for general, one in first.items() if one in meant.orders}
+    known = (scenario.faults, orders, meant.said, meant.crashed, case.condition, case.witnesses)
+    return Claim(protocol, *known, alike=stated.orbits)

@@ -13,6 +13,7 @@ from typing import Any
 
 from byzverify import library
 from byzverify.aside import Died
+from byzverify.checking.deciding import meaning
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, Undecided, Unsatisfiable, solver
@@ -169,7 +170,7 @@ class _Stage:
         return self._meant(found) if isinstance(found, Satisfiable) else found
 
     def _meant(self, found: Satisfiable) -> Broken:
-        meant = self._stated.adversary.meaning(found.variables, found.true_variables)
+        meant = meaning(self._stated, found)
         orders = {general: order.name for general, order in meant.orders.items()}
         return Broken(orders, {site: order.name for site, order in meant.said.items()}, meant.crashed)
 

@@ -62,7 +62,7 @@ class Tree:
         """What came along `path`."""
         if not path and self.own is not None:
             return self.own
-        return self.levels[len(path) - 1].get(path[-1], path, default=self.missing)
+        return self.levels[len(path) - 1]._read(path[-1], path, self.missing)
 
     def relays(self) -> Relays:
         """What to send next: all that came in the last round, each order along the path that is longer by oneself."""
@@ -87,8 +87,18 @@ class Tree:
         return self.protocol.others(*path) if self.closed else self.protocol.others(self.me, *path)
 
     def how_many_after(self, length: int) -> int:
-        """How many generals can prolong a path of this length."""
+        """How many generals can prolong a path of this length; negative where there is no such path."""
         return self.protocol.n - length - (not self.closed)
+
+    def is_regular(self, path: Path, me: General, generals: Collection[General]) -> bool:
+        """Whether it is as this file says, general `me`'s own among these generals, and `path` one that it has.
+
+        A program can put together others, and ask them for paths that they have not.
+        """
+        if type(self) is not Tree or self.me != me or self.protocol.n != len(generals):
+            return False
+        on_path = set(path) if self.closed else {me, *path}
+        return len(on_path) == len(path) + (not self.closed) and set(self.after(path)) == set(generals) - on_path
 
     def paths(self, length: int, *without: General) -> Iterator[Path]:
         """The paths of this length that one can relay, with nobody of these on them."""

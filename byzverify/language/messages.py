@@ -9,9 +9,10 @@ knows values and nothing of how messages travel: the simulator and the checker e
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Protocol as Interface
 
 from byzverify.errors import RuleBroken, printable
 from byzverify.language.values import ABSENT, TRUE, Order, Truth, ite
@@ -38,6 +39,19 @@ Site = tuple[int, General, General, Label]
 
 EVERYONE: General = -1
 """The receiver at a site where all others are told the same."""
+
+
+class Likeness(Interface):
+    """Which sites are like one that stands for them."""
+
+    def representative(self, site: Site) -> Site:
+        """The one that stands for a site."""
+
+    def labels(self, site: Site, sender: General, receiver: General) -> Iterator[Label]:
+        """The labels of the sites between these two that this one stands for."""
+
+    def how_many_labels(self, site: Site, sender: General, receiver: General) -> int:
+        """How many these are."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import cast
 
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
 from byzverify.language.conditions import Decision
-from byzverify.language.gathering import Relays
+from byzverify.language.gathering import Relays, Tree
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Outbox, SignedDispatch
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Count, Order, Truth
@@ -32,6 +32,7 @@ class Seat:
 
     def __init__(self, protocol: Protocol, me: General, order: Order | None, title: str | None = None) -> None:
         self.me = me
+        self._protocol = protocol
         self._title = title or f"general {me}"
         self.round = 1
         self.decision: Decision | None = None
@@ -56,9 +57,11 @@ class Seat:
         self._resume(inbox)
 
     def sending(self) -> Mapping[Label, list[Dispatch]]:
-        """What the general sends in this round, by label; relays of a tree are made when somebody asks for them."""
+        """What the general sends in this round, by label; relays of his tree are made when somebody asks for them."""
         if self.decision is None and isinstance(self._outbox, Relays):
-            return self._outbox.by_label
+            tree = self._outbox.by_label.tree
+            if type(tree) is Tree and tree.me is self.me and tree.protocol is self._protocol:
+                return self._outbox.by_label
         return self.outbox()
 
     def outbox(self) -> dict[Label, list[Dispatch]]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from byzverify.attacks.account import Account
-from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.narration import MOST_TOLD
+from byzverify.attacks.attack import MOST_TOLD, Attack, Replay
 from byzverify.attacks.wording import counted
 from byzverify.report.asked import looked_at, question
 from byzverify.report.diagram import diagram

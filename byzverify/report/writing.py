@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from byzverify.attacks.account import Account
+from byzverify.attacks.attack import MOST_TOLD
 from byzverify.attacks.file import load
-from byzverify.attacks.narration import MOST_TOLD
 from byzverify.errors import UsageError
 from byzverify.report.chart.file import is_map, read_map
 from byzverify.report.html import Case, page

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
-from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
+from byzverify.language.messages import EVERYONE, Chain, General, Label, Likeness, Site
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 
@@ -89,13 +90,22 @@ class Deviation(Strategy):
 class Uniform(Strategy):
     """Say at each site what is written for the one that it is like, if anything is, else what a loyal general would."""
 
-    def __init__(self, said: Mapping[Site, Order], alike: Callable[[Site], Site]) -> None:
+    def __init__(self, said: Mapping[Site, Order], alike: Likeness) -> None:
         self._said = said
         self._alike = alike
+        self._between: dict[Site, list[Site]] = {}
+        for site in said:
+            self._between.setdefault((*site[:3], ()), []).append(site)
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        said, alike = self._said, self._alike
-        return {label: said.get(alike((round, sender, receiver, label)), order) for label, order in honest.items()}
+        like = {label: self._alike.representative((round, sender, receiver, label)) for label in honest}
+        content = {label: self._said.get(like[label], order) for label, order in honest.items()}
+        met = Counter(like.values())
+        for site in self._between.get(self._alike.representative((round, sender, receiver, ())), ()):
+            if met[site] < self._alike.how_many_labels(site, sender, receiver):  # a loyal general says less
+                labels = self._alike.labels(site, sender, receiver)
+                content |= dict.fromkeys(labels, self._said[site])
+        return content
 
 
 def _relabelled(label: Label, order: Order) -> tuple[Label, Order]:

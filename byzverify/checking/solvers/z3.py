@@ -12,7 +12,7 @@ import z3
 
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, Unsatisfiable
 from byzverify.errors import Interrupted, OutOfTime
-from byzverify.limits import heed_interrupt
+from byzverify.limits import heed_interrupt, stopping_at_once
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 
 
@@ -33,12 +33,13 @@ class Z3(Solver):
 
     def _answer(self, goal: Literal) -> Found:
         variables = self._translate(goal)
-        solver = z3.SimpleSolver()
+        solver = z3.Then("simplify", "card2bv", "sat").solver()
         solver.add(_signed(goal, self._symbols))
         self.terms.limit.check()
         if self.terms.limit.deadline is not None:
             solver.set("timeout", max(1, int(1000 * (self.terms.limit.deadline - monotonic()))))
-        answer = solver.check()
+        with stopping_at_once(solver.interrupt):
+            answer = solver.check()
         if answer == z3.unsat:
             return Unsatisfiable()
         if answer == z3.unknown:

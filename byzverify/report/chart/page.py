@@ -16,9 +16,9 @@ from pathlib import Path
 
 import byzverify
 from byzverify.attacks.account import Account
-from byzverify.attacks.attack import Replay
+from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.file import loaded
-from byzverify.attacks.narration import MOST_TOLD, tell
+from byzverify.attacks.narration import tell
 from byzverify.errors import printable
 from byzverify.maps.landscape import Map, Place
 from byzverify.report.chart.cells import Signs, kind, named, said
@@ -141,8 +141,8 @@ class _Page:
         room = ROOM
         for attack, place in self.told.items():
             _, replay = loaded(attack, Path(self._named(place)))
-            account = Account(replay)
-            drawn = without_style(diagram(account)) if replay.run.messages <= MOST_TOLD else ""
+            account = Account(replay) if replay.run.messages <= MOST_TOLD else None
+            drawn = without_style(diagram(account)) if account is not None else ""
             shown = drawn if len(drawn) <= room else ""
             room -= len(shown)
             yield self._attack(place, replay, lede(replay, tell(replay, account)), shown)
