@@ -79,6 +79,12 @@ def reference_to(protocol: type[Protocol]) -> str:
     return f"{_from_here(path)}:{protocol.__qualname__}"
 
 
+def everywhere(reference: str) -> str:
+    """The same reference, with the whole path if it has one: workers may stand elsewhere."""
+    path, colon, name = reference.rpartition(":")
+    return f"{Path(path).resolve()}:{name}" if colon else reference
+
+
 def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
     """The instance with these parameters. Raises UsageError for one that is missing, unknown or out of range."""
     demand_parameters(protocol, given)

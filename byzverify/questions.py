@@ -4,7 +4,6 @@ museum, which asks the first one twice.
 
 from __future__ import annotations
 
-import gc
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,8 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import TWO_READINGS
 from byzverify.certificates import writing
 from byzverify.checking.solving import demand_installed
+from byzverify.crews.crew import Crew, local_crew
+from byzverify.crews.worker import Allowance
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault, Faults, budget_of, faults_of
@@ -24,6 +25,7 @@ from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.limits import DEADLINE, NO_LIMIT, Limit
+from byzverify.logic.terms import without_garbage_collection
 from byzverify.nodes.harness import Encounter, play
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import run
@@ -53,6 +55,8 @@ def check(
     solver: str | None = None,
     certificate: str | Path | None = None,
     minimal: bool = False,
+    jobs: int | None = None,
+    crew: Crew | None = None,
     progress: Progress = _in_silence,
 ) -> Proved | Refuted | Unknown:
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
@@ -63,7 +67,9 @@ def check(
     solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that is named gets
     the terms raw. certificate: a new folder, into which evidence for a proof is written that other programs can check;
     without it there is no proof. minimal: look for the smallest attack: fewest traitors, then fewest lies, then fewest
-    rounds with lies and receivers of them; without `timeout`, for as long as that takes. progress: called with a line
+    rounds with lies and receivers of them; without `timeout`, for as long as that takes. jobs: how many worker
+    processes of this machine shall decide the cases; without it there are none. crew: who does in their place, such as
+    a Dask cluster. progress: called with a line
     about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
@@ -74,11 +80,11 @@ def check(
     faults = budget_for(model, traitors)
     limit = Limit.within(timeout)
     demand_installed(solver or "z3")
-    work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress)
     folder = None if certificate is None else Path(certificate)
     if folder is not None:
         writing.demand_possible(folder)
-    with _no_garbage_collection():
+    with _hired(jobs, crew) as crew, without_garbage_collection():
+        work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew)
         work.run()
         work.demand_meaning()
         _compare_with_simulation(work)
@@ -92,6 +98,20 @@ def check(
         if known.reason is not None:
             return Unknown(model, faults, conditions, work.coverage(), seconds, known.reason, work.exit_code)
     return Proved(model, faults, conditions, work.coverage(), seconds, folder)
+
+
+@contextmanager
+def _hired(jobs: int | None, crew: Crew | None) -> Iterator[Crew | None]:
+    """The crew, or one of so many workers, or none. Raises UsageError."""
+    if jobs is None:
+        yield crew
+    elif crew is not None:
+        raise UsageError("give either jobs or a crew")
+    elif jobs < 1:
+        raise UsageError(f"there must be 1 job or more, not {jobs}")
+    else:
+        with local_crew(jobs, Allowance()) as crew:
+            yield crew
 
 
 def _refuted(work: Check, minimal: bool, start: float) -> Refuted:
@@ -234,15 +254,3 @@ def _compare_with_run(model: Protocol, faults: Budget, number: int, proved: set[
                 f"{judgement.condition.name} is proved, and fails in a simulated run with traitors "
                 f"{sorted(traitors)}: {TWO_READINGS}"
             )
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Terms are millions of small objects without cycles: looking for cycles among them doubles the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -6,7 +6,7 @@ This module knows in which order the stages come, and what has been found so far
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from byzverify.attacks.replay import confirm
 from byzverify.certificates import writing
 from byzverify.certificates.statements import Statements
 from byzverify.checking.claims import Claim
-from byzverify.checking.deciding import LONG_RUN, Answer, answers
+from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
 from byzverify.checking.impartial import can_fail
-from byzverify.checking.obligations import Obligations
+from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import (
     NONE,
     Asymmetric,
@@ -30,10 +30,12 @@ from byzverify.checking.scenarios import (
 )
 from byzverify.checking.solving import solvers_of
 from byzverify.checking.symmetry import Examination
+from byzverify.crews.crew import Crew
+from byzverify.dividing.leading import Leader
+from byzverify.dividing.tasks import Instance
 from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget
-from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.logic.terms import SimplifiedTerms, Terms
@@ -43,12 +45,22 @@ from byzverify.verdict import ConditionVerdict, Coverage, Smallness, Word
 Progress = Callable[[str], None]
 """Called with one line about what is being done now."""
 
+Finding = tuple[Claim, Attack, Replay]
+"""What the solver claims, and what the simulator makes of it."""
+
 
 class Check:
     """A check under way: what has been found so far."""
 
     def __init__(
-        self, model: Protocol, faults: Budget, raw: bool, solver: str, limit: Limit, progress: Progress
+        self,
+        model: Protocol,
+        faults: Budget,
+        raw: bool,
+        solver: str,
+        limit: Limit,
+        progress: Progress,
+        crew: Crew | None = None,
     ) -> None:
         self.model = model
         self.faults = faults
@@ -56,9 +68,10 @@ class Check:
         self.solver = solver
         self.limit = limit
         self.progress = progress
+        self.crew = crew
         self.asymmetry: str | None = None
         self.examined = False
-        self.refuted: dict[Condition, tuple[Claim, Attack, Replay]] = {}
+        self.refuted: dict[Condition, Finding] = {}
         self.symmetry = NONE
         self.unknown: dict[Condition, str] = {}
         self.exit_code = Stopped.exit_code
@@ -68,6 +81,8 @@ class Check:
         self.satisfiable: bool | None = None
         self.resolved = False
         self.unasked: int = 0
+        self._begun = 0
+        self._early: dict[int, Finding] = {}
         self.scenarios = self.while_built = self.variables = self.simulated = self.dispatched = 0
 
     def run(self) -> None:
@@ -95,6 +110,9 @@ class Check:
             self._give_up(f"{what}out of memory")
 
     def _give_up(self, reason: str) -> None:
+        """What has been replayed counts, even if it was not its turn; what is open then is unknown."""
+        for found in self._early.values():
+            self._refute(found)
         for condition in filter(self._open, self.model.problem.conditions):
             self.unknown.setdefault(condition, reason)
 
@@ -126,9 +144,26 @@ class Check:
                 raise
 
     def _decide_each(self, symmetry: Symmetry) -> None:
-        for scenario in scenarios(self.model, self.faults, symmetry):
-            self._decide(scenario)
+        for scenario, extent, found in self._decided(self._executions(symmetry), self._open):
+            if self._any_open(scenario):
+                self._take(scenario, extent, found)
         self._decide_loyal(nobody_fails(self.model, symmetry))
+
+    def _executions(self, symmetry: Symmetry) -> Iterator[Obligations]:
+        """Each scenario in which something is open, executed when it is asked for."""
+        for scenario in scenarios(self.model, self.faults, symmetry):
+            self.unasked += 0 if scenario.cases else scenario.stands_for
+            if self._any_open(scenario):
+                self._begun += 1
+                self.progress(f"scenario {self._begun}: traitors {sorted(scenario.faults)}")
+                yield self._executed(scenario)
+
+    def _decided(self, executions: Iterable[Obligations], wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
+        """Each scenario with the answers of its cases, found here or by the crew."""
+        if self.crew is None:
+            return one_by_one(executions, self.solver, wanted)
+        instance = Instance.of(self.model, self.solver, self.raw)
+        return Leader(self.crew, self.model, instance, self.limit, self._heed).in_order(executions, wanted)
 
     def _decide_loyal(self, scenario: Scenario) -> None:
         """Decide what must hold where nobody fails: a run that every choice of faulty generals allows.
@@ -139,13 +174,13 @@ class Check:
         if self.dispatched > LONG_RUN and not self.resolved:
             return
         self.progress("scenario in which nobody fails")
-        stated = self._executed(scenario)
-        self.satisfiable = True  # the execution has come to an end
-        for answer in answers(stated, self.solver, lambda condition: True):
-            self._note(answer)
-            if answer.claim is None and answer.unknown is None:
-                self.loyal.add(answer.case.condition)
-        stated.forget()
+        executions = map(self._executed, [scenario])
+        for _, extent, found in self._decided(executions, lambda condition: True):
+            self.satisfiable = True  # the execution has come to an end
+            for answer in found:
+                self._note(answer, scenario, extent)
+                if answer.claim is None and answer.unknown is None:
+                    self.loyal.add(answer.case.condition)
 
     def _executed(self, scenario: Scenario) -> Obligations:
         """The scenario's obligations; whether its conditions can fail is looked up beside."""
@@ -194,7 +229,7 @@ class Check:
 
     def _refuting(self, faults: Budget) -> tuple[Attack, Replay, bool] | None:
         """What `attack` gives against a smaller budget; None if all is proved. Raises Stopped where neither is."""
-        work = Check(self.model, faults, self.raw, self.solver, self.limit, self.progress)
+        work = Check(self.model, faults, self.raw, self.solver, self.limit, self.progress, self.crew)
         work.run()
         if work.refuted:
             return work.attack()
@@ -205,30 +240,40 @@ class Check:
     def _open(self, condition: Condition) -> bool:
         return condition not in self.refuted
 
-    def _decide(self, scenario: Scenario) -> None:
-        self.unasked += 0 if scenario.cases else scenario.stands_for
-        if not any(self._open(case.condition) for case in scenario.cases):
-            return
+    def _any_open(self, scenario: Scenario) -> bool:
+        return any(self._open(case.condition) for case in scenario.cases)
+
+    def _take(self, scenario: Scenario, extent: Extent, found: Iterable[Answer]) -> None:
+        """Note the answers of a scenario, in their order."""
         self.scenarios += 1
-        self.progress(f"scenario {self.scenarios}: traitors {sorted(scenario.faults)}")
-        stated = self._executed(scenario)
-        self.dispatched = max(self.dispatched, stated.dispatched)
-        self.resolved = stated.resolves
-        self.variables = self.variables or stated.variables
-        for answer in answers(stated, self.solver, self._open):
+        self.dispatched = max(self.dispatched, extent.dispatched)
+        self.resolved = extent.resolves
+        self.variables = self.variables or extent.variables
+        for answer in found:
             self.asked[answer.case.condition] += 1
             self.while_built += answer.while_built
-            self._note(answer, scenario.observers if self.dispatched > LONG_RUN else None)
-        stated.forget()
+            self._note(answer, scenario, extent)
 
-    def _note(self, answer: Answer, awaited: Collection[General] | None = None) -> None:
+    def _note(self, answer: Answer, scenario: Scenario, extent: Extent) -> None:
         if answer.unknown is not None:
             self.unknown.setdefault(answer.case.condition, answer.unknown)
         if answer.claim is not None:
-            self.progress("replaying what the solver found in the simulator")
-            attack, replay = confirm(answer.claim, self.limit, awaited)
-            for judgement in replay.violated:
-                self.refuted.setdefault(judgement.condition, (answer.claim, attack, replay))
+            known = self._early.pop(id(answer.claim)) if id(answer.claim) in self._early else None
+            self._refute(known or self._confirmed(answer.claim, scenario, extent))
+
+    def _heed(self, answer: Answer, scenario: Scenario, extent: Extent) -> None:
+        """Replay what has been found before its turn, so that it is known whatever happens until then."""
+        if answer.claim is not None:
+            self._early[id(answer.claim)] = self._confirmed(answer.claim, scenario, extent)
+
+    def _confirmed(self, claim: Claim, scenario: Scenario, extent: Extent) -> Finding:
+        self.progress("replaying what the solver found in the simulator")
+        awaited = scenario.observers if extent.dispatched > LONG_RUN else None
+        return claim, *confirm(claim, self.limit, awaited)
+
+    def _refute(self, finding: Finding) -> None:
+        for judgement in finding[2].violated:
+            self.refuted.setdefault(judgement.condition, finding)
 
     def conditions(self) -> Iterator[ConditionVerdict]:
         """What is known of each condition."""

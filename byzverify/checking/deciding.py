@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from byzverify.checking.adversary import Meaning
 from byzverify.checking.claims import Claim
-from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import Case
+from byzverify.checking.obligations import Extent, Obligations
+from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, solver
 from byzverify.checking.uniform import uniform_claim
 from byzverify.language.conditions import Condition
-from byzverify.logic.terms import TRUE
+from byzverify.logic.terms import FALSE, TRUE, Literal
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,24 @@ LONG_RUN = 100_000
 """Where the generals of a scenario send more orders, all that can be left out is left out."""
 
 
+Decided = tuple[Scenario, Extent, Iterator[Answer]]
+"""A scenario, how much it was, and the answers of its cases."""
+
+
+def one_by_one(executed: Iterable[Obligations], by: str, wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
+    """Each scenario, decided when its answers are asked for, and forgotten after the last one."""
+
+    def decided(stated: Obligations) -> Decided:
+        return stated.scenario, stated.extent, _last_answers(stated, by, wanted)
+
+    return map(decided, executed)  # unlike a loop it does not hold on to one while it makes the next
+
+
+def _last_answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:
+    yield from answers(stated, by, wanted)
+    stated.forget()
+
+
 def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:
     """Decide the cases of a scenario whose conditions are wanted when their turn comes, one after the other.
 
@@ -39,21 +58,31 @@ def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -
     """
     engine: Solver | None = None
     for case in filter(lambda case: wanted(case.condition), stated.scenario.cases):
-        goal = stated.folded_goal(case)
-        if goal == TRUE:
-            yield Answer(case, while_built=True)
-        elif uniform := _uniform(stated, case, by):
-            yield Answer(case, uniform)
-        elif (goal := stated.unfolded(goal)) == TRUE:
-            yield Answer(case, while_built=True)
+        known = built(stated, case, by)
+        if isinstance(known, Answer):
+            yield known
         else:
             engine = engine or solver(by, stated.terms)
-            yield _read(stated, case, engine.solve(-goal))
+            yield _read(stated, case, engine.solve(-known))
+
+
+def built(stated: Obligations, case: Case, by: str) -> Answer | Literal:
+    """What becomes of a case with no solver asked about the whole of it; else its goal, which one must be asked about.
+
+    Raises as `answers` does.
+    """
+    goal = stated.folded_goal(case)
+    if goal != TRUE and (uniform := _uniform(stated, case, by)):
+        return Answer(case, uniform)
+    goal = stated.unfolded(goal)
+    if goal == FALSE:
+        return Answer(case, claimed(stated, case, Satisfiable(frozenset(), frozenset())))
+    return Answer(case, while_built=True) if goal == TRUE else goal
 
 
 def _uniform(stated: Obligations, case: Case, by: str) -> Claim | None:
     """An attack by which much is said in few words, in a run that is long."""
-    if stated.dispatched <= LONG_RUN or not stated.resolves:
+    if stated.extent.dispatched <= LONG_RUN or not stated.extent.resolves:
         return None
     return uniform_claim(stated.protocol, stated.scenario, case, by, stated.terms.limit)
 
@@ -65,10 +94,15 @@ def _read(stated: Obligations, case: Case, found: Found) -> Answer:
     return Answer(case, claimed(stated, case, found) if isinstance(found, Satisfiable) else None)
 
 
+def meaning(stated: Obligations, found: Satisfiable) -> Meaning:
+    """What the adversary does by an assignment that a solver found."""
+    if stated.extent.resolves:
+        stated.adversary.unfold(stated.unfolded)
+    return stated.adversary.meaning(found.variables, found.true_variables)
+
+
 def claimed(stated: Obligations, case: Case, found: Satisfiable) -> Claim:
     """What an assignment that makes the case's goal fail stands for."""
-    if stated.resolves:
-        stated.adversary.unfold(stated.unfolded)
-    meant = stated.adversary.meaning(found.variables, found.true_variables)
+    meant = meaning(stated, found)
     faults, condition = stated.scenario.faults, case.condition
     return Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses)

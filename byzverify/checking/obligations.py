@@ -4,6 +4,8 @@ true under every assignment. This module knows execution and conditions; it does
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel, execute
 from byzverify.checking.impartial import demand_impartial
@@ -16,11 +18,22 @@ from byzverify.language.protocol import Protocol
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
 
 
+class Extent(NamedTuple):
+    """How much there was to execute.
+
+    dispatched: how many orders the running generals sent, a broadcast counted once. variables: how many variables of
+    the adversary the terms were made of. resolves: whether trees are resolved by their symmetry.
+    """
+
+    dispatched: int
+    variables: int
+    resolves: bool
+
+
 class Obligations:
     """One scenario of a protocol, executed on `terms`. At their limit, making one raises Stopped.
 
-    dispatched: how many orders the running generals sent, a broadcast counted once. variables: how many variables of
-    the adversary the terms were made of. forget: lets go of the execution, when no goal is asked for any more.
+    extent: how much that was. forget: lets go of the execution, when no goal is asked for any more.
     """
 
     def __init__(self, protocol: Protocol, scenario: Scenario, terms: Terms) -> None:
@@ -36,8 +49,8 @@ class Obligations:
         if self._resolver is None:
             self.forget()
         self.outcome = Outcome.of(protocol.n, scenario.faults, ended.orders, ended.decisions)
-        self.dispatched = ended.dispatched
-        self.variables = sum(not isinstance(name, Opaque) for name in terms.names().values())
+        variables = sum(not isinstance(name, Opaque) for name in terms.names().values())
+        self.extent = Extent(ended.dispatched, variables, self._resolver is not None)
 
     _channel: type[Channel] = Channel
 
@@ -56,11 +69,6 @@ class Obligations:
         """Raise Asymmetric where the condition does not treat generals alike and the scenario stands for several."""
         if self.scenario.folded:
             demand_impartial(self.protocol, case, self.outcome)
-
-    @property
-    def resolves(self) -> bool:
-        """Whether trees are resolved by their symmetry."""
-        return self._resolver is not None
 
     def goal(self, case: Case) -> Literal:
         """The literal that is true where the condition of the case holds.

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from byzverify.commands.options import Graph, Model, Settings
+from byzverify.commands.options import Dask, Graph, Model, Settings
 from byzverify.commands.terminal import map_progress_shown, terminal
 from byzverify.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from byzverify.maps.worker import Allowance
-    from byzverify.maps.workers import Crew
 
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -58,9 +52,7 @@ def chart(
         Path | None, typer.Option(help="keep cells in this file [default: maps.sqlite in the user's cache]")
     ] = None,
     no_store: Annotated[bool, typer.Option("--no-store", help="recall and keep nothing")] = False,
-    dask: Annotated[
-        str | None, typer.Option("--dask", help="a Dask scheduler, tcp://host:8786; or local for a cluster here")
-    ] = None,
+    dask: Dask = None,
     save_attacks: Annotated[
         Path | None, typer.Option("--save-attacks", help="write the attack of each refuted cell to this folder")
     ] = None,
@@ -75,12 +67,13 @@ def chart(
     ] = None,
 ) -> None:
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
-    from byzverify.limits import Limit, broken_pipes_raised
+    from byzverify.crews.crew import crew_at
+    from byzverify.crews.worker import Allowance
+    from byzverify.limits import Limit
     from byzverify.maps.attacks import save
     from byzverify.maps.axes import landscape_of
     from byzverify.maps.mapping import mapped_by
     from byzverify.maps.store import Store, default_path
-    from byzverify.maps.worker import Allowance
     from byzverify.report.map import TABLES, demand_writable, print_map, save_map, table
 
     if no_store and store is not None:
@@ -97,9 +90,8 @@ def chart(
         model, n=n, m=m, t=traitors, faults=faults, values=values, graph=graph, graphs=graphs, settings=settings or []
     )
     with (
-        broken_pipes_raised(),
         nullcontext() if no_store else Store(store or default_path()) as kept,
-        _crew(dask, jobs, allowance) as crew,
+        crew_at(dask, jobs, allowance) as crew,
         map_progress_shown(landscape.size) as progress,
     ):
         found = mapped_by(crew, landscape, kept, progress, Limit())
@@ -117,20 +109,6 @@ def chart(
             sys.stdout.buffer.write(table(found, export))
             sys.stdout.flush()
     raise typer.Exit(found.exit_code)
-
-
-@contextmanager
-def _crew(dask: str | None, jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
-    if dask is not None:
-        from byzverify.maps.cluster import dask_crew
-
-        with dask_crew(dask, jobs, allowance) as crew:
-            yield crew
-    else:
-        from byzverify.maps.workers import local_crew
-
-        with local_crew(jobs, allowance) as crew:
-            yield crew
 
 
 def _bytes(text: str) -> int:

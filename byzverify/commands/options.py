@@ -41,6 +41,10 @@ Faults = Annotated[
     typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
 ]
 
+Dask = Annotated[
+    str | None, typer.Option("--dask", help="a Dask scheduler, tcp://host:8786; or local for a cluster here")
+]
+
 
 def budget_in(traitors: int | None, faults: str | None) -> Budget | None:
     """How many may fail in each mode, from -t or --faults; None if neither is given."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from byzverify.commands.options import (
+    Dask,
     Depth,
     Faults,
     Graph,
@@ -51,10 +52,17 @@ def check(
     minimal: Annotated[
         bool, typer.Option("--minimal", help="look for the smallest attack: fewest traitors, then fewest lies")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", help="decide the cases in so many processes [default: in this one]", min=1, max=1000),
+    ] = None,
+    dask: Dask = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
     from byzverify import library, questions
+    from byzverify.crews.crew import crew_at
+    from byzverify.crews.worker import Allowance
     from byzverify.report.json import verdict_as_json
     from byzverify.report.text import print_verdict
     from byzverify.verdict import Refuted
@@ -64,16 +72,18 @@ def check(
     with redirect_stdout(sys.stderr), progress_shown() as progress:  # a protocol that prints must not spoil the result
         budget = budget_in(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
-        verdict = questions.check(
-            protocol,
-            budget,
-            timeout=timeout,
-            raw=raw,
-            solver=solver,
-            certificate=certificate,
-            minimal=minimal,
-            progress=progress,
-        )
+        with nullcontext() if jobs is None and dask is None else crew_at(dask, jobs, Allowance()) as crew:
+            verdict = questions.check(
+                protocol,
+                budget,
+                timeout=timeout,
+                raw=raw,
+                solver=solver,
+                certificate=certificate,
+                minimal=minimal,
+                crew=crew,
+                progress=progress,
+            )
     try:
         if isinstance(verdict, Refuted) and save is not None:
             verdict.attack.save(save)

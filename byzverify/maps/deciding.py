@@ -11,12 +11,12 @@ from time import monotonic
 from byzverify import questions
 from byzverify.attacks.file import AttackFile
 from byzverify.catalogue import Configuration
+from byzverify.crews.worker import Allowance
 from byzverify.errors import ByzverifyError, ProtocolError, Stopped, UsageError, Vacuous
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.maps.landscape import Known, Word
-from byzverify.maps.sources import fingerprint
-from byzverify.maps.worker import Allowance
+from byzverify.sources import demand_same
 from byzverify.verdict import Proved, Refuted, Unknown
 
 
@@ -36,22 +36,13 @@ def decide(question: Question) -> Known:
     `questions.check` does, with the cell's command.
     """
     cell = question.cell
-    _demand_sources(question)
+    demand_same(cell.model, question.sources)
     try:
         return _decided(cell, question.allowance.seconds)
     except Stopped as stop:
         return Known(verdict="unknown", reason=str(stop))
     except ByzverifyError as error:
         raise type(error)(f"{cell.command()}: {error}") from None
-
-
-def _demand_sources(question: Question) -> None:
-    """Raise UsageError where the verdict would be of another model, and be kept as one of this."""
-    if fingerprint(question.cell.model) != question.sources:
-        raise UsageError(
-            f"{question.cell.model}, or what decides about it, is not the same here as where the map began: "
-            f"was it edited meanwhile, or is another version installed on another machine?"
-        )
 
 
 def _decided(cell: Configuration, seconds: float | None) -> Known:

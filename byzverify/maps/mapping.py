@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from pathlib import Path
 
 from byzverify import library
-from byzverify.errors import Interrupted, UsageError
+from byzverify.aside import Died
+from byzverify.crews.crew import Crew, local_crew
+from byzverify.crews.worker import Allowance
+from byzverify.errors import Interrupted
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.maps.deciding import Question
 from byzverify.maps.landscape import Known, Landscape, Map, Place
-from byzverify.maps.sources import fingerprint
 from byzverify.maps.store import Store
-from byzverify.maps.worker import Allowance
-from byzverify.maps.workers import Answer, Crew, decided, local_crew
+from byzverify.maps.workers import Answer, decided
+from byzverify.sources import fingerprint
 
 Progress = Callable[[Map, int], None]
 """Called with what is known so far, and how many cells are running."""
@@ -110,7 +111,7 @@ class _Making:
         """Hand cells out, and note those that come back within a moment; False once there are none left."""
         while self._waiting and len(self._asked) < self._crew.ahead:
             place = self._waiting.pop()
-            cell = self.found.landscape.cell(place).model_copy(update={"model": _everywhere(self._here)})
+            cell = self.found.landscape.cell(place).model_copy(update={"model": library.everywhere(self._here)})
             question = Question(cell, self._sources, self._crew.allowance)
             self._asked[self._crew.executor.submit(decided, question)] = place
         for future in wait(self._asked, GLANCE, FIRST_COMPLETED).done:
@@ -118,13 +119,10 @@ class _Making:
         return bool(self._asked or self._waiting)
 
     def _answer(self, future: Future[Answer]) -> Answer:
-        if future.cancelled():
-            raise UsageError("a cell was taken back by whoever should decide it: is the scheduler gone?")
         try:
-            return future.result()
-        except self._crew.lost as lost:
-            reason = f"died: each worker that had it was lost ({type(lost).__name__})"
-            return Answer(Known(verdict="unknown", reason=reason), lasting=False)
+            return self._crew.outcome(future)
+        except Died as died:
+            return Answer(Known(verdict="unknown", reason=str(died)), lasting=False)
 
     def _note(self, place: Place, answer: Answer) -> None:
         if self._store is not None and answer.lasting:
@@ -136,9 +134,3 @@ class _Making:
         if known.attack is None or (file := json.loads(known.attack))["model"] == self._here:
             return known
         return known.model_copy(update={"attack": json.dumps(file | {"model": self._here}, indent=1) + "\n"})
-
-
-def _everywhere(reference: str) -> str:
-    """The same reference, with the whole path if it has one: workers may stand elsewhere."""
-    path, colon, name = reference.rpartition(":")
-    return f"{Path(path).resolve()}:{name}" if colon else reference

@@ -21,9 +21,9 @@ from types import TracebackType
 from typing import Self
 
 from byzverify.catalogue import Configuration
+from byzverify.crews.worker import Allowance
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Known
-from byzverify.maps.worker import Allowance
 
 APPLICATION = 0x62797A76
 """What SQLite's `application_id` says in a store: `byzv`."""

@@ -80,4 +80,4 @@ class Stubborn(Protocol):
 
 def test_nobody_starts_with_a_mark() -> None:
     assert isinstance(byzverify.check(Stubborn(n=3), 1), byzverify.Proved)
-    assert stated(Stubborn(n=3), Terms()).variables == 2  # an order of each who is loyal
+    assert stated(Stubborn(n=3), Terms()).extent.variables == 2  # an order of each who is loyal

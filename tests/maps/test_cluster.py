@@ -11,13 +11,13 @@ from typing import Any
 import distributed
 import pytest
 
+from byzverify.crews.cluster import dask_crew
+from byzverify.crews.worker import Allowance
 from byzverify.errors import UsageError
 from byzverify.maps.axes import landscape_of
-from byzverify.maps.cluster import dask_crew
 from byzverify.maps.landscape import Map
 from byzverify.maps.mapping import mapped, mapped_by
 from byzverify.maps.store import Store
-from byzverify.maps.worker import Allowance
 from tests.calling import Call
 from tests.maps.comparing import settled
 
@@ -89,7 +89,7 @@ def test_a_cluster_of_ones_own_needs_no_scheduler(byzverify: Call) -> None:
 
 
 def test_where_nobody_answers_or_dask_is_not_installed_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.maps.cluster.CONNECTING", 0.2)
+    monkeypatch.setattr("byzverify.crews.cluster.CONNECTING", 0.2)
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         dask_crew("tcp://127.0.0.1:1", None, Allowance()).__enter__()
     with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense"):

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from byzverify.attacks.file import load
+from byzverify.crews.crew import local_crew
+from byzverify.crews.worker import Allowance
 from byzverify.errors import Interrupted, ProtocolError, UsageError
 from byzverify.limits import Limit
 from byzverify.maps import attacks
@@ -13,8 +15,6 @@ from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Known, Landscape, Map
 from byzverify.maps.mapping import mapped, mapped_by
 from byzverify.maps.store import Store
-from byzverify.maps.worker import Allowance
-from byzverify.maps.workers import local_crew
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_an_edit_while_the_map_is_made_ends_it_and_keeps_nothing_under_the_old_t
         mine.write_text(original + "\n# edited\n")
 
     with Store(tmp_path / "maps.sqlite") as store:
-        with pytest.raises(UsageError, match="is not the same here as where the map began"):
+        with pytest.raises(UsageError, match="is not the same here as where it was asked about"):
             mapped(landscape, jobs=1, store=store, progress=edit)
         mine.write_text(original)
         assert mapped(landscape, jobs=1, store=store).recalled < 4

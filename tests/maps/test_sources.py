@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from byzverify.maps import sources
-from byzverify.maps.sources import fingerprint
+from byzverify import sources
+from byzverify.sources import fingerprint
 
 
 def test_it_stays_the_same_wherever_the_file_is(mine: Path) -> None:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byzverify.catalogue import Configuration
+from byzverify.crews.worker import Allowance
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Known
 from byzverify.maps.store import Store, default_path
-from byzverify.maps.worker import Allowance
 
 CELL = Configuration(model="om", n=4, m=1)
 PROVED = Known(verdict="proved", claimed=True, seconds=0.5)
@@ -108,7 +108,7 @@ from pathlib import Path
 from byzverify.catalogue import Configuration
 from byzverify.maps.landscape import Known
 from byzverify.maps.store import Store
-from byzverify.maps.worker import Allowance
+from byzverify.crews.worker import Allowance
 with Store(Path(sys.argv[1])) as store:
     for n in range(int(sys.argv[2]), int(sys.argv[3])):
         store.keep(Configuration(model="om", n=n), "sources", Allowance(), Known(verdict="proved", seconds=n))

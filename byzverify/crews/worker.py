@@ -125,9 +125,10 @@ def _started(memory: int | None) -> subprocess.Popen[bytes]:
     """A new process, which Ctrl-C at the terminal does not reach. Raises UsageError inside of a worker, or Died."""
     if MARK in os.environ:
         raise UsageError(
-            "a map is asked for where a worker reads the model: put it under `if __name__ == '__main__':`, or elsewhere"
+            "workers are asked for where a worker reads the model: "
+            "put that under `if __name__ == '__main__':`, or elsewhere"
         )
-    command = [sys.executable, "-P", "-m", "byzverify.maps.worker", str(memory or 0)]
+    command = [sys.executable, "-P", "-m", "byzverify.crews.worker", str(memory or 0)]
     marked = os.environ | {MARK: "1"}
     try:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=marked, process_group=0)

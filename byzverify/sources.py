@@ -16,6 +16,7 @@ from modulefinder import ModuleFinder
 from pathlib import Path
 
 from byzverify import library
+from byzverify.errors import UsageError
 from byzverify.language.protocol import Protocol
 
 DECIDING = ("byzverify", "z3-solver", "networkx")
@@ -28,6 +29,15 @@ def fingerprint(model: str) -> str:
     digest = hashlib.sha256(f"{protocol.__qualname__} {_ours()}".encode())
     _add(digest, _texts(protocol))
     return digest.hexdigest()
+
+
+def demand_same(model: str, known: str) -> None:
+    """Raise UsageError where what `model` means here has another fingerprint than it had where somebody asked."""
+    if fingerprint(model) != known:
+        raise UsageError(
+            f"{model}, or what decides about it, is not the same here as where it was asked about: "
+            f"was it edited meanwhile, or is another version installed on another machine?"
+        )
 
 
 @cache

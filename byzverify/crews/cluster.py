@@ -1,7 +1,7 @@
 """A crew on a Dask cluster: the same executor's interface, on other machines. The only file that knows Dask.
 
-Dask gives a cell to another of its workers where one dies. Each of them runs the cell in a worker process of its own,
-so that the limits are the same as on one machine.
+Dask gives a piece of work to another of its workers where one dies. Each of them has it done in a worker process of its
+own, so that the limits are the same as on one machine.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from byzverify.crews.crew import Crew, cores, sharing
+from byzverify.crews.worker import Allowance
 from byzverify.errors import UsageError
-from byzverify.maps.worker import Allowance
-from byzverify.maps.workers import Crew, cores, sharing
 
 CONNECTING = 10
 """Seconds within which the scheduler must answer."""
 
 AHEAD = 1000
-"""How many cells Dask may hold: it hands them to its workers, also to those that come later."""
+"""How many pieces of work Dask may hold: it hands them to its workers, also to those that come later."""
 
 Address = Any
 """A scheduler's address, or a cluster that is in this process."""

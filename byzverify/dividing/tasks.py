@@ -1,0 +1,187 @@
+"""A task: some cases of one scenario, or one cube of a case, as it is given to a worker, and what comes back.
+
+Both are told in names and numbers that mean the same in every process. The worker executes the scenario again, which
+gives it the same terms, and keeps it for the next task. This module knows one task; it does not know which others there
+are, or what follows from their replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from byzverify import library
+from byzverify.aside import Died
+from byzverify.checking.deciding import meaning
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.scenarios import Case, Scenario
+from byzverify.checking.solving import Satisfiable, Undecided, Unsatisfiable, solver
+from byzverify.crews.crew import lent
+from byzverify.crews.worker import Allowance
+from byzverify.errors import ByzverifyError, OutOfTime
+from byzverify.language.faults import Faults
+from byzverify.language.messages import General, Site
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.logic.cubes import Cube, UnknownVariable, decisive, within
+from byzverify.logic.terms import Literal, SimplifiedTerms, Terms, without_garbage_collection
+from byzverify.sources import demand_same, fingerprint
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance of a model with these sources, and how it is checked: by which solver, and with raw terms or not."""
+
+    model: str
+    parameters: Mapping[str, Any]
+    sources: str
+    solver: str
+    raw: bool
+
+    @classmethod
+    def of(cls, model: Protocol, solver: str, raw: bool) -> Instance:
+        """Raises UsageError for a model that is in no file, where a worker could find it."""
+        reference = library.everywhere(library.reference_to(type(model)))
+        return cls(reference, library.parameters_of(model), fingerprint(reference), solver, raw)
+
+    def built(self) -> Protocol:
+        """The instance, as it is here. Raises UsageError where its sources are not the same."""
+        demand_same(self.model, self.sources)
+        return library.build(library.find(self.model), dict(self.parameters))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A scenario, with its cases by the names of their conditions and their witnesses."""
+
+    instance: Instance
+    faults: Faults
+    folded: bool
+    cases: tuple[tuple[str, tuple[General, ...]], ...]
+
+    @classmethod
+    def of(cls, instance: Instance, scenario: Scenario) -> Scene:
+        cases = tuple((case.condition.name, case.witnesses) for case in scenario.cases)
+        return cls(instance, dict(scenario.faults), scenario.folded, cases)
+
+    def scenario(self, model: Protocol) -> Scenario:
+        """The scenario, as `model` knows its conditions."""
+        conditions = {condition.name: condition for condition in model.problem.conditions}
+        cases = tuple(Case(conditions[name], witnesses) for name, witnesses in self.cases)
+        return Scenario(self.faults, 1, cases, self.folded)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is asked: the cases with these numbers of a scene, each as far as it is in the cube.
+
+    slice: how many seconds it may try each. votes: how many variables it shall name that a case could be split by, if
+    that is not enough. allowance: what it may take in all.
+    """
+
+    scene: Scene
+    numbers: tuple[int, ...]
+    cube: Cube
+    slice: float
+    votes: int
+    allowance: Allowance
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A case fails where generals start with this, faulty ones say this, and crash in these rounds; orders by name."""
+
+    orders: Mapping[General, str]
+    said: Mapping[Site, str]
+    crashed: Mapping[General, int]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """The slice was too short. votes: variables, by name, that the case could be split by, if it was tried."""
+
+    votes: tuple[Hashable, ...] = ()
+
+
+Reply = Broken | Unsatisfiable | Undecided | Unfinished
+"""What became of a case, as far as it is in the cube: it fails, it holds, nobody knows, or it takes longer."""
+
+
+def asked(task: Task) -> list[Reply]:
+    """The replies of this thread's worker, for each number one. Where it dies, another is asked, and then no more.
+
+    Raises as `replies` does.
+    """
+    worker = lent()
+    reason = "out of memory"
+    for _ in range(2):
+        try:
+            found: list[Reply] = worker.call(task.allowance, replies, task)
+            return found
+        except MemoryError:
+            worker.end()  # its memory may be in pieces
+            break
+        except Died as died:
+            reason = str(died)
+    return [Undecided(reason) for _ in task.numbers]
+
+
+def replies(task: Task) -> list[Reply]:
+    """What becomes of each case of the task; those after one that takes longer than its slice are not tried.
+
+    Raises Stopped at the allowance, other errors as a check does.
+    """
+    limit = Limit.within(task.allowance.seconds)
+    with without_garbage_collection():
+        stage = _stage(task.scene, limit)
+        found: list[Reply] = []
+        for number in task.numbers:
+            waited = any(isinstance(reply, Unfinished) for reply in found)
+            found.append(Unfinished() if waited else stage.reply(number, task, limit))
+    return found
+
+
+class _Stage:
+    """A scene that has been executed, and what was found of it."""
+
+    def __init__(self, scene: Scene, limit: Limit) -> None:
+        self.scene = scene
+        model = scene.instance.built()
+        terms = Terms(limit) if scene.instance.raw else SimplifiedTerms(limit)
+        self._stated = Obligations(model, scene.scenario(model), terms)
+        self._solver = solver(scene.instance.solver, terms)
+        self._goals: dict[int, Literal] = {}
+
+    def reply(self, number: int, task: Task, limit: Limit) -> Reply:
+        terms = self._stated.terms
+        terms.limit = limit
+        if number not in self._goals:
+            self._goals[number] = self._stated.goal(self._stated.scenario.cases[number])
+        try:
+            wrong = within(terms, -self._goals[number], task.cube)
+            terms.limit = limit.sooner(task.slice)
+            found = self._solver.solve(wrong)
+        except UnknownVariable as unknown:
+            raise ByzverifyError(f"a worker's terms are not those of the others: {unknown}") from None
+        except OutOfTime:
+            limit.check()
+            return Unfinished(tuple(decisive(terms, wrong, task.votes, task.cube)))
+        return self._meant(found) if isinstance(found, Satisfiable) else found
+
+    def _meant(self, found: Satisfiable) -> Broken:
+        meant = meaning(self._stated, found)
+        orders = {general: order.name for general, order in meant.orders.items()}
+        return Broken(orders, {site: order.name for site, order in meant.said.items()}, meant.crashed)
+
+
+_kept: _Stage | None = None
+"""What this process executed last."""
+
+
+def _stage(scene: Scene, limit: Limit) -> _Stage:
+    global _kept
+    if _kept is None or _kept.scene != scene:
+        _kept = None  # its memory is needed
+        _kept = _Stage(scene, limit)
+    return _kept
