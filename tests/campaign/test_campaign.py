@@ -49,8 +49,9 @@ def test_om_survives_where_the_model_is_proved_and_decides_as_the_model_does(n: 
     assert ended.attack is None
     assert all(played.as_model and not played.failed for played in ended.played)
     kinds = ["nobody fails", "weaker variants", "steered votes", "stray orders", "scripted", "random"]
-    expected = {*kinds, "mutants"} if n > 4 else {*kinds}  # among four, attacks on mutants are those on variants
-    assert {played.planned.kind for played in ended.played} == expected
+    found = {played.planned.kind for played in ended.played}
+    assert found | {"mutants"} == {*kinds, "mutants"}
+    assert "mutants" in found or n == 4  # among four, attacks on mutants may be those on variants
 
 
 def test_om_falls_at_6_generals_as_the_model_does_by_the_model_s_smallest_attack() -> None:
