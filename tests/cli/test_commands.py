@@ -418,7 +418,7 @@ def test_a_contradiction_of_our_own_exits_with_4(byzverify: Call, monkeypatch: p
 
 @pytest.mark.parametrize("said", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_and_kill_end_a_check_with_130_and_a_verdict_of_unknown(said: signal.Signals) -> None:
-    command = [sys.executable, "-P", "-m", "byzverify", "check", "gradecast", "-n", "31", "-m", "10"]
+    command = [sys.executable, "-P", "-m", "byzverify", "check", "phase_king", "-n", "13", "-m", "4"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert running.stderr is not None
     assert "scenario" in running.stderr.readline()  # progress begins after a second: it is at work
