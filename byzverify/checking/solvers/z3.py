@@ -21,8 +21,8 @@ WAYS: tuple[Callable[[], z3.Solver], ...] = (
     z3.SimpleSolver,
     lambda: z3.Then("simplify", "card2bv", "sat").solver(),
 )
-"""Cardinalities as they are, and counted by circuits for z3's SAT solver. On some questions the one is hundreds of times
-as fast as the other, on some the other way round, and so they take turns."""
+"""Cardinalities as they are, and counted by circuits for z3's SAT solver. On some questions the one is hundreds of
+times as fast as the other, on some the other way round, and so they take turns."""
 
 FIRST_TURN = 1.0
 """How many seconds the first turn takes; each other one takes twice as long as the one before."""
