@@ -130,6 +130,7 @@ def test_ctrl_c_prints_what_is_known_and_exits_with_130(mine: Path, tmp_path: Pa
     running = subprocess.Popen([*asked, str(tmp_path / "maps.sqlite")], stdout=subprocess.PIPE, text=True)
     notes = mine.with_suffix(".notes")
     while not (notes.exists() and "does=spin" in notes.read_text()):
+        assert running.poll() is None
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
     out, _ = running.communicate()
