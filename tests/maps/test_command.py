@@ -19,7 +19,7 @@ from byzverify.maps.landscape import Known, Map
 from byzverify.report.chart.file import read_map
 from tests.maps.conftest import Call
 
-COMMAND = [sys.executable, "-m", "byzverify"]
+COMMAND = [sys.executable, "-P", "-m", "byzverify"]
 
 
 def test_the_map_is_drawn_and_the_second_run_recalls_them_from_the_cache(byzverify: Call, cache: Path) -> None:

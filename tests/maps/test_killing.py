@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 
 LANDSCAPE = landscape_of("om", n="3..7", m="0..2", t="0..2")
 OPTIONS = "map om -n 3..7 -m 0..2 -t 0..2 --jobs 2 --store"
-COMMAND = [sys.executable, "-m", "byzverify", *shlex.split(OPTIONS)]
+COMMAND = [sys.executable, "-P", "-m", "byzverify", *shlex.split(OPTIONS)]
 PATIENCE = 60
 
 
