@@ -123,7 +123,7 @@ def test_two_runs_share_a_store(tmp_path: Path, mark: str, undisturbed: dict[Pla
 
 
 def test_a_worker_in_an_endless_cell_ends_with_the_run_that_is_killed(mine: Path, mark: str) -> None:
-    asked = [*COMMAND[:3], "map", str(mine), *shlex.split("-n 4 -t 0 --set does=spin --no-store")]
+    asked = [*COMMAND[:4], "map", str(mine), *shlex.split("-n 4 -t 0 --set does=spin --no-store")]
     running = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not mine.with_suffix(".notes").exists() and time.monotonic() < deadline:
