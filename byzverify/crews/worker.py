@@ -93,7 +93,7 @@ class Worker:
 
     def _ready(self, memory: int | None) -> subprocess.Popen[bytes]:
         """The process, with this much memory."""
-        if self._process is not None and (memory != self._memory or self._process.poll() is not None):
+        if self._process is not None and (memory != self._memory or not _answers(self._process)):
             self.end()
         if self._process is None:
             self._process = _started(memory)
@@ -146,6 +146,14 @@ def _asked(
     questions.flush()
     answer: tuple[Any, Exception | None] = pickle.load(answers)
     return answer
+
+
+def _answers(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it is there still: one that has been killed may be dying for a while, and counts as alive so long."""
+    with suppress(EOFError, OSError, pickle.UnpicklingError):
+        _asked(process, callable, callable)
+        return True
+    return False
 
 
 def _how(code: int) -> str:
