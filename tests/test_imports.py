@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import byzverify
@@ -198,6 +199,7 @@ ONLY_HOME = {
 """Libraries that one file keeps to itself."""
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The modules that a file imports, anywhere in it."""
     found = set()

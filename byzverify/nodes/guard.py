@@ -13,10 +13,15 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+AFTERMATH = 2.0
+"""Seconds in which a program may still begin that byzverify was about to start when it was killed: it has the mark only
+from then on."""
 
 
 class Guard:
@@ -73,13 +78,15 @@ def main(mark: str) -> None:
     """Wait for a word or the end of the pipe, then kill what has the mark, and what that has started meanwhile."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    sys.stdin.readline()
+    word = sys.stdin.readline()
+    until = time.monotonic() + (0 if word else AFTERMATH)
     killed: set[int] = set()
-    while found := marked(mark) - killed:
+    while (found := marked(mark) - killed) or time.monotonic() < until:
         for process in found:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
         killed |= found
+        time.sleep(0 if found else 0.02)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def test_what_it_has_started_ends_with_it(waits: bool, tmp_path: Path) -> None:
         "open('pid', 'w').write(str(child.pid)); print('proved', flush=True)\n"
         f"time.sleep({600 if waits else 0})"
     )
-    cost = run(python(parent), SAID, Limit(5.0, 100_000.0), tmp_path)
+    cost = run(python(parent), SAID, Limit(3.0, 100_000.0), tmp_path)
     assert bool(cost.stopped) == waits
     pid = int((tmp_path / "pid").read_text())
     with suppress(psutil.NoSuchProcess):

@@ -87,7 +87,7 @@ def test_lies_are_dashed_and_silence_ends_in_a_cross(name: str, diagrams: dict[s
 
 
 @given(labels=st.lists(LABELS, min_size=20, max_size=40))
-@settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_any_label_is_drawn_as_it_is(labels: list[Label], browser: Browser) -> None:
     """What fails is not shrunk: each step would draw for long."""
     attacks = [attack_under(label) for label in labels]

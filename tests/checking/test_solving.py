@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 from itertools import combinations, product
 from time import monotonic, sleep
 from typing import Any
@@ -15,7 +16,7 @@ from pysat.solvers import Cadical195
 from byzverify import limits
 from byzverify.checking import solving
 from byzverify.checking.solvers.cadical import Cadical
-from byzverify.checking.solvers.z3 import Z3
+from byzverify.checking.solvers.z3 import WAYS, Z3
 from byzverify.checking.solving import (
     SOLVERS,
     Found,
@@ -231,6 +232,18 @@ def crowded(terms: Terms, holes: int) -> Literal:
     everywhere = [terms.at_least(1, one) for one in sits]
     alone = [terms.either(-a[hole], -b[hole]) for a, b in combinations(sits, 2) for hole in range(holes)]
     return terms.at_least(len(everywhere) + len(alone), [*everywhere, *alone])
+
+
+def test_z3s_ways_take_turns_until_one_has_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+
+    def counted(number: int) -> z3.Solver:
+        turns.append(number)
+        return WAYS[number][0]()
+
+    monkeypatch.setattr("byzverify.checking.solvers.z3.WAYS", [(partial(counted, number), 50) for number in (0, 1)])
+    assert isinstance(Z3(terms := Terms()).solve(crowded(terms, 6)), Unsatisfiable)
+    assert turns[:3] == [0, 1, 0]
 
 
 def test_z3_stops_at_the_limit() -> None:

@@ -14,18 +14,17 @@ import z3
 
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, Unsatisfiable
 from byzverify.errors import Interrupted, OutOfTime
-from byzverify.limits import heed_interrupt, stopping_at_once
+from byzverify.limits import MOST_SECONDS, heed_interrupt, stopping_at_once
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 
-WAYS: tuple[Callable[[], z3.Solver], ...] = (
-    z3.SimpleSolver,
-    lambda: z3.Then("simplify", "card2bv", "sat").solver(),
+WAYS: tuple[tuple[Callable[[], z3.Solver], int], ...] = (
+    (z3.SimpleSolver, 12_000_000),
+    (lambda: z3.Then("simplify", "card2bv", "sat").solver(), 6_000_000),
 )
 """Cardinalities as they are, and counted by circuits for z3's SAT solver. On some questions the one is hundreds of
-times as fast as the other, on some the other way round, and so they take turns."""
-
-FIRST_TURN = 1.0
-"""How many seconds the first turn takes; each other one takes twice as long as the one before."""
+times as fast as the other, on some the other way round, and so they take turns: each goes about this far, in z3's own
+count of its steps, doubled with every turn of anybody. Seconds would let the speed of the machine choose who finds an
+attack, and so which."""
 
 STOPPED = ("canceled", "timeout", "interrupted", "interrupted from keyboard")
 """What z3 says where it was not left to come to an end."""
@@ -48,13 +47,13 @@ class Z3(Solver):
 
     def _answer(self, goal: Literal) -> Found:
         variables = self._translate(goal)
-        for turn, way in enumerate(cycle(WAYS)):
+        for turn, (way, steps) in enumerate(cycle(WAYS)):
             solver = way()
             solver.add(_signed(goal, self._symbols))
-            seconds = self.terms.limit.seconds(FIRST_TURN * 2**turn)
             self.terms.limit.check()
-            solver.set("timeout", max(1, int(1000 * seconds)))
-            start = monotonic()
+            solver.set("timeout", max(1, int(1000 * self.terms.limit.seconds(MOST_SECONDS))))
+            solver.set("rlimit", steps * 2**turn)
+            end = _steps() + steps * 2**turn
             with stopping_at_once(solver.interrupt):
                 answer = solver.check()
             if answer == z3.unsat:
@@ -63,7 +62,7 @@ class Z3(Solver):
                 model = solver.model()
                 true = frozenset(number for number in variables if z3.is_true(model.eval(self._symbols[number])))
                 return Satisfiable(variables, true)
-            if not (solver.reason_unknown() in STOPPED and monotonic() - start > 0.9 * seconds):
+            if _steps() < end:
                 break
         return self._undecided(solver.reason_unknown())
 
@@ -88,6 +87,14 @@ class Z3(Solver):
             heed_interrupt()
             raise Interrupted
         return Undecided(f"z3 gave up: {reason}")
+
+
+def _steps() -> int:
+    """How many steps z3 has made so far, in all."""
+    solver = z3.SimpleSolver()
+    solver.check()
+    count: int = solver.statistics().get_key_value("rlimit count")
+    return count
 
 
 def _signed(literal: Literal, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
