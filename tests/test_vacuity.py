@@ -125,7 +125,8 @@ def test_what_fails_where_nobody_does_is_refuted() -> None:
 
 def test_what_fails_where_nobody_does_for_some_generals_alone_does_not_hold_there() -> None:
     def as_the_first(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
-        return outcome.decisions[witnesses[0]] == outcome.orders[0]
+        decision: Order = outcome.decisions[witnesses[0]]
+        return decision == outcome.orders[0]
 
     first = Condition("First", "everyone decides as the first starts", as_the_first, witnesses=1)
     assert vacuity(solving(first, KEEPS)(n=3), traitors=0) == {"First": (True, None), "Own": (True, True)}
