@@ -1,8 +1,7 @@
 """The fingerprint of what a verdict depends on beside the configuration: the programs that came to it.
 
 These are the model's own text with what it imports from its folder, byzverify, z3, networkx and Python. Files that a
-model reads while it runs, and libraries that it imports, are not among them. This module knows nothing of
-cells.
+model reads while it runs, and libraries that it imports, are not among them. This module knows nothing of cells.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ def fingerprint(model: str) -> str:
     """What changes when the model that `model` means, or anything that decides about it, does."""
     protocol = library.find(model)
     digest = hashlib.sha256(f"{protocol.__qualname__} {_ours()}".encode())
+    _add(digest, {Path(inspect.getfile(protocol))})  # others of this name may be in what it imports
     _add(digest, _texts(protocol))
     return digest.hexdigest()
 
@@ -69,7 +69,7 @@ def _texts(protocol: type[Protocol]) -> set[Path]:
 
 
 def _imported(file: Path) -> set[Path]:
-    finder = ModuleFinder(path=[str(file.parent)])
+    finder = ModuleFinder(path=[str(file.parent)], excludes=["byzverify"])
     finder.run_script(str(file))
     found = [getattr(module, "__file__", None) for module in finder.modules.values()]
     return {Path(path).resolve() for path in found if path}

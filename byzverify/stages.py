@@ -175,12 +175,14 @@ class Check:
             return
         self.progress("scenario in which nobody fails")
         executions = map(self._executed, [scenario])
-        for _, extent, found in self._decided(executions, lambda condition: True):
+        holding = {case.condition for case in scenario.cases}
+        for _, extent, found in self._decided(executions, holding.__contains__):
             self.satisfiable = True  # the execution has come to an end
             for answer in found:
                 self._note(answer, scenario, extent)
-                if answer.claim is None and answer.unknown is None:
-                    self.loyal.add(answer.case.condition)
+                if answer.claim is not None or answer.unknown is not None:
+                    holding.discard(answer.case.condition)
+        self.loyal = holding
 
     def _executed(self, scenario: Scenario) -> Obligations:
         """The scenario's obligations; whether its conditions can fail is looked up beside."""

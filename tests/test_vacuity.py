@@ -123,6 +123,15 @@ def test_what_fails_where_nobody_does_is_refuted() -> None:
     assert isinstance(byzverify.check(solving(KEEPS, alone)(n=3), 1), byzverify.Refuted)
 
 
+def test_what_fails_where_nobody_does_for_some_generals_alone_does_not_hold_there() -> None:
+    def as_the_first(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+        decision: Order = outcome.decisions[witnesses[0]]
+        return decision == outcome.orders[0]
+
+    first = Condition("First", "everyone decides as the first starts", as_the_first, witnesses=1)
+    assert vacuity(solving(first, KEEPS)(n=3), traitors=0) == {"First": (True, None), "Own": (True, True)}
+
+
 def test_what_was_stopped_was_not_looked_at() -> None:
     found = verdict_as_json(byzverify.check(OM(n=4, m=1), timeout=0))
     assert found["assumptions_satisfiable"] is None

@@ -139,8 +139,8 @@ def tell_of_programs(run: Run) -> Story:
     Of a run that ended too early there is no ending.
     """
     happened = (faulty(run), tuple(_starts(run)), _number(run), tuple(sayings(run)))
-    ended = all(general in run.decisions for general in run.loyal)
-    return Story(*happened, (), "", "", f"decisions of the loyal: {decisions(run)}" if ended else "")
+    ending = f"decisions of the loyal: {decisions(run)}" if run.decided == run.loyal else ""
+    return Story(*happened, (), "", "", ending)
 
 
 def _reasoned(replay: Replay, account: Account | None) -> tuple[tuple[Deliberation, ...], str, str]:

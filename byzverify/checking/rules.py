@@ -54,7 +54,7 @@ class Rules:
         Raises RuleBroken for a rule that keeps something from one time to the next.
         """
         told, *values = self._fresh(number + 1, 0)
-        broken, kept = RuleBroken.raised, _kept(rule)
+        broken, kept = RuleBroken.raised, _kept(rule)  # which holds on to all of it, so that each has its own `id`
         try:
             of_any = self._scratch.order(rule(told, list(values)))
             of_sent = self._scratch.order(rule(*self._sent(number)))
@@ -65,7 +65,7 @@ class Rules:
             RuleBroken.raised = broken  # what it is really given may not break a rule
             return None
         finally:
-            if _kept(rule) != kept:
+            if [*map(id, _kept(rule))] != [*map(id, kept)]:
                 raise RuleBroken("keeps something in a tree's rule, which may be tried more often than there are paths")
         given = {bit for order in (told, *values) for bit in order.bits}
         nodes = self._scratch.terms.nodes
@@ -104,13 +104,24 @@ class Rules:
 
 
 def _kept(rule: Rule) -> list[object]:
-    """What a rule refers to and can change: the contents of its variables and, where these have one, their length."""
-    found: list[object] = []
+    """What a rule refers to and can change: itself, its variables and defaults, and what is in each of these."""
+    code, known = getattr(rule, "__code__", None), getattr(rule, "__globals__", {})
+    found = [rule, getattr(rule, "__self__", None), *(getattr(rule, "__defaults__", None) or ())]
+    found += [known.get(name) for name in getattr(code, "co_names", ())]
     for cell in getattr(rule, "__closure__", None) or ():
         with suppress(ValueError):  # a variable that has no value yet
-            known = cell.cell_contents
-            found.append((id(known), len(known) if isinstance(known, list | dict | set) else 0))
-    return found
+            found.append(cell.cell_contents)
+    return [part for one in found for part in (one, *_contents(one))]
+
+
+def _contents(one: object) -> list[object]:
+    if isinstance(one, list | set):
+        return [*one]
+    try:
+        inside = one if isinstance(one, dict) else object.__getattribute__(one, "__dict__")  # names do not let us look
+    except AttributeError:
+        return []
+    return [part for pair in inside.items() for part in pair]
 
 
 class Gathered(NamedTuple):

@@ -7,7 +7,7 @@ nothing. This module knows obligations and sites; it does not know why a uniform
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import permutations, product
 from math import perm, prod
 from typing import Any
@@ -18,10 +18,10 @@ from byzverify.checking.obligations import Obligations
 from byzverify.checking.resolving import Grown, Kinds, Resolver, Type
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, solver
-from byzverify.checking.symbolic import SymbolicOrder
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import ByzverifyError
 from byzverify.language.conditions import COMMANDER
-from byzverify.language.faults import Fault
+from byzverify.language.faults import Fault, Faults
 from byzverify.language.gathering import Path
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
@@ -149,7 +149,11 @@ class Uniform(Adversary):
 class ByType(Resolver):
     """Resolves trees in which paths of one type have one value."""
 
-    _orders: dict[tuple[int, General, Type], SymbolicOrder]
+    def __init__(
+        self, protocol: Protocol, faults: Faults, observers: Collection[General], algebra: SymbolicAlgebra
+    ) -> None:
+        super().__init__(protocol, faults, observers, algebra)
+        self._orders: dict[tuple[int, General, Type], SymbolicOrder] = {}
 
     def _value(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
         key = self._key(grown, me, path)
@@ -170,9 +174,7 @@ class InKinds(Obligations):
         return engaged
 
     def _resolving(self) -> ByType:
-        resolver = ByType(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
-        resolver._orders = {}
-        return resolver
+        return ByType(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
 
 
 def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) -> Meaning:

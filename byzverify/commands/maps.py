@@ -94,7 +94,7 @@ def chart(
         crew_at(dask, jobs, allowance) as crew,
         map_progress_shown(landscape.size) as progress,
     ):
-        found = mapped_by(crew, landscape, kept, progress, Limit())
+        found = mapped_by(crew, landscape, kept, progress)
     try:
         if save_attacks is not None:
             number = save(found, save_attacks)

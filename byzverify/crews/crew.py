@@ -21,6 +21,9 @@ from byzverify.limits import MOST_OF_MEMORY, broken_pipes_raised, memory
 
 T = TypeVar("T")
 
+GLANCE = 0.1
+"""Seconds for which whoever leads a crew waits at most, before looking whether the user wants to stop."""
+
 _mine = local()
 """Each thread's worker."""
 

@@ -21,7 +21,7 @@ from byzverify.checking.deciding import Answer, Decided, built
 from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Undecided, Unsatisfiable
-from byzverify.crews.crew import Crew
+from byzverify.crews.crew import GLANCE, Crew
 from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfinished, asked
 from byzverify.errors import Stopped
 from byzverify.language.conditions import Condition
@@ -29,9 +29,6 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT
 from byzverify.limits import MOST_SECONDS, Limit
 from byzverify.logic.cubes import WHOLE, split
-
-GLANCE = 0.1
-"""Seconds between two looks at whether the user wants to stop."""
 
 SLICE = 5.0
 """Seconds that a worker tries a case before it may be divided."""

@@ -31,13 +31,13 @@ def name_of(cell: Configuration) -> str:
     """A name such as `om-n6-m2-t2`, for a file: no two cells of a map have the same."""
     sizes = {"n": cell.n, "m": cell.m, "t": cell.t, "values": cell.values}
     given = {name: value for name, value in sizes.items() if value is not None} | cell.faults | cell.set
-    graph = [] if cell.graph is None else [_plain(cell.graph)]
+    graph = [] if cell.graph is None else [_plain(cell.graph.replace(":", "-").replace(",", "_"))]
     model = re.split(r"[:/\\]", cell.model)[-1].removesuffix(".py")
     return "-".join([model, *graph, *(f"{name}{_plain(value)}" for name, value in given.items())])
 
 
 def _plain(value: object) -> str:
-    """The value as it can stand in a file's name: `circulant-7-1_2`."""
-    text = str(value).replace(":", "-").replace(",", "_")
+    """The value as it can stand in a file's name; the hash of what cannot, behind it."""
+    text = str(value)
     plain = re.sub(r"[^\w.+-]", "", text)[:LONGEST]
     return plain if plain == text else f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

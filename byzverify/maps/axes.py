@@ -48,10 +48,11 @@ def landscape_of(
     """
     protocol = library.find(model)
     sizes = {"values": values, "n": n, "m": m, "t": t}
+    modes = _faults(t, faults)
     given: Given = _settings(protocol, settings) | _graphs(n, graph, graphs)
     given |= {name: numbers(text, _option(name)) for name, text in sizes.items() if text is not None}
-    given |= _faults(t, faults)
-    _demand_meaning(protocol, given, None if faults is None else len(_faults(t, faults)))
+    given |= modes
+    _demand_meaning(protocol, given, len(modes))
     axes = tuple(Axis(name, each) for name, each in given.items())
     fixed = Landscape(Configuration(model=model), tuple(axis for axis in axes if len(axis.values) == 1))
     return Landscape(fixed.cell(next(fixed.places)), tuple(axis for axis in axes if len(axis.values) > 1))
@@ -144,14 +145,14 @@ def _faults(t: str | None, faults: str | None) -> Given:
     return found
 
 
-def _demand_meaning(protocol: type[Protocol], given: Given, modes: int | None) -> None:
+def _demand_meaning(protocol: type[Protocol], given: Given, modes: int) -> None:
     """Raise UsageError where what is given would fit no cell: what each lacks or has too much, one line says."""
     if not {"n", "graph"} & set(given):
         raise UsageError("say how many generals there are with -n, or give --graph or --graphs")
     has_m = library.has_parameter(protocol, "m")
-    if modes is None and "t" not in given and not has_m:
+    if not modes and "t" not in given and not has_m:
         raise UsageError(f"say how many traitors there may be with -t or --faults: {protocol.__name__} has no m")
-    if modes is not None and modes > 1 and has_m and "m" not in given:
+    if modes > 1 and has_m and "m" not in given:
         raise UsageError("say what the model is built for with -m: it can follow one fault mode, not several")
     follows = {"m"} if has_m and ("t" in given or modes) else set()
     parameters = {name for name in given if name in library.OPTIONS or library.has_parameter(protocol, name)}

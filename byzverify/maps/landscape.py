@@ -25,6 +25,9 @@ Place = tuple[Value, ...]
 
 Word = Literal["proved", "refuted", "unknown", "inapplicable"]
 
+SIZES = ("n", "m", "t", "values", "graph")
+"""The axes with a field of their own in a configuration; others are fault modes, or further parameters of the model."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -58,7 +61,7 @@ class Landscape:
     def cell(self, place: Place) -> Configuration:
         """The configuration at a place."""
         named = dict(zip((axis.name for axis in self.axes), place, strict=True))
-        sizes = {name: value for name, value in named.items() if name in ("n", "m", "t", "values", "graph")}
+        sizes = {name: value for name, value in named.items() if name in SIZES}
         faults = {name: value for name, value in named.items() if name in list(Fault)}
         others = {name: value for name, value in named.items() if name not in sizes | faults}
         changed = sizes | {"faults": {**self.fixed.faults, **faults}, "set": {**self.fixed.set, **others}}

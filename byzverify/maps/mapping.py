@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from byzverify import library
 from byzverify.aside import Died
-from byzverify.crews.crew import Crew, local_crew
+from byzverify.crews.crew import GLANCE, Crew, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.errors import Interrupted
 from byzverify.limits import NO_LIMIT, Limit
@@ -23,9 +23,6 @@ from byzverify.sources import fingerprint
 
 Progress = Callable[[Map, int], None]
 """Called with what is known so far, and how many cells are running."""
-
-GLANCE = 0.1
-"""Seconds between two looks at whether the user wants to stop."""
 
 
 def _in_silence(found: Map, running: int) -> None:

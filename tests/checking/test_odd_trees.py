@@ -3,6 +3,7 @@ through all paths.
 """
 
 from collections.abc import Callable, Sequence
+from math import perm
 
 import pytest
 
@@ -29,7 +30,7 @@ from byzverify.language import (
     plurality,
     sign,
 )
-from byzverify.language.gathering import Path
+from byzverify.language.gathering import Path, Rule
 from byzverify.verdict import Proved, Refuted, Unknown
 
 
@@ -112,32 +113,106 @@ class Notebook:
 
 
 class NotingElsewhere(Gathering):
-    """The same in an object, which nobody looks into."""
+    """The same in an object in a list, which nobody looks into."""
 
     def decided(self, me: General, heard: Tree) -> Order:
-        notebook = Notebook()
+        notebooks = [Notebook()]
 
         def rule(told: Order, values: Sequence[Order]) -> Order:
-            notebook.noted = told
+            notebooks[0].noted = told
             return everything(told, values)
 
         heard.resolved(rule, (COMMANDER,))
-        return notebook.noted
+        return notebooks[0].noted
+
+
+Counter = Callable[[], int]
+
+
+def in_a_variable() -> tuple[Rule, Counter]:
+    times = 0
+
+    def rule(told: Order, values: Sequence[Order]) -> Order:
+        nonlocal times
+        times += 1
+        return everything(told, values)
+
+    return rule, lambda: times
+
+
+def in_a_list() -> tuple[Rule, Counter]:
+    times = [0]
+
+    def rule(told: Order, values: Sequence[Order]) -> Order:
+        times[0] += 1
+        return everything(told, values)
+
+    return rule, lambda: times[0]
+
+
+def in_a_default() -> tuple[Rule, Counter]:
+    def rule(told: Order, values: Sequence[Order], times: dict[str, int] = {"": 0}) -> Order:  # noqa: B006
+        times[""] += 1
+        return everything(told, values)
+
+    times = rule.__defaults__[0]  # type: ignore[index]
+    return rule, lambda: int(times[""])
+
+
+asked = 0
+
+
+def in_the_module() -> tuple[Rule, Counter]:
+    before = asked
+
+    def rule(told: Order, values: Sequence[Order]) -> Order:
+        global asked
+        asked += 1
+        return everything(told, values)
+
+    return rule, lambda: asked - before
+
+
+class Asked:
+    """A rule that is an object."""
+
+    times = 0
+
+    def __call__(self, told: Order, values: Sequence[Order]) -> Order:
+        self.times += 1
+        return everything(told, values)
+
+
+def in_itself() -> tuple[Rule, Counter]:
+    rule = Asked()
+    return rule, lambda: rule.times
+
+
+COUNTERS = {one.__name__: one for one in (in_a_variable, in_a_list, in_a_default, in_the_module, in_itself)}
 
 
 class Counting(Gathering):
     """The rule counts how often it is asked."""
 
+    where: str = "in_a_variable"
+
+    def how_many(self) -> int:
+        """How many paths there are that others prolong."""
+        return sum(perm(self.n - 2, length) for length in range(self.m))
+
     def decided(self, me: General, heard: Tree) -> Order:
-        times = 0
-
-        def rule(told: Order, values: Sequence[Order]) -> Order:
-            nonlocal times
-            times += 1
-            return everything(told, values)
-
+        rule, times = COUNTERS[self.where]()
         decided = heard.resolved(rule, (COMMANDER,))
-        return decided if times == 1 + self.m * (self.n - 2) else RETREAT
+        return decided if times() == self.how_many() else RETREAT
+
+
+class Punishing(Counting):
+    """All is well unless the rule is asked as often as it should be."""
+
+    def decided(self, me: General, heard: Tree) -> Order:
+        rule, times = COUNTERS[self.where]()
+        decided = heard.resolved(rule, (COMMANDER,))
+        return RETREAT if times() == self.how_many() else decided
 
 
 class Anothers(Gathering):
@@ -264,7 +339,7 @@ ODD = [
     (Noting(n=4, m=1), 1),
     (Noting(n=5, m=2), 1),
     (NotingElsewhere(n=4, m=1), 1),
-    (Counting(n=4, m=1), 1),
+    *((counting(n=5, m=2, where=where), 1) for where in COUNTERS for counting in (Counting, Punishing)),
     (Anothers(n=4, m=1), 1),
     (Anothers(n=7, m=2), 2),
     (Fewer(n=5, m=1), 1),

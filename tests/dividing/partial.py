@@ -1,4 +1,4 @@
-"""A protocol whose last condition tells its witnesses apart: no scenario of it may stand for another."""
+"""Protocols whose last condition tells its witnesses apart: no scenario of them may stand for another."""
 
 from dataclasses import replace
 
@@ -35,3 +35,11 @@ class Partial(Protocol):
     def general(self, me: General, order: Order) -> Program:
         inbox = yield broadcast(order)
         return majority([inbox.get(general, default=RETREAT) for general in self.generals])
+
+
+class Stubborn(Partial):
+    """Everyone votes once, and half of them do not listen."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return order if me in (0, 1) else inbox.get(0, default=RETREAT)

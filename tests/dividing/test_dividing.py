@@ -29,6 +29,8 @@ __all__ = ["Call", "called"]
 
 FREELY = Allowance()
 
+PARTIAL = Path(__file__).with_name("partial.py")
+
 
 @pytest.fixture(scope="module")
 def crew() -> Iterator[Crew]:
@@ -55,8 +57,10 @@ CONFIGURATIONS: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [
     ("phase_king", {"n": 4, "m": 1}, None, {"solver": "cadical"}),
     ("phase_king", {"n": 4, "m": 1}, {"crash": 2}, {}),
     ("phase_king", {"n": 3, "m": 1}, None, {}),
-    (str(Path(__file__).with_name("partial.py")), {"n": 4}, 0, {}),
-    (str(Path(__file__).with_name("partial.py")), {"n": 4}, 1, {}),
+    (f"{PARTIAL}:Partial", {"n": 4}, 0, {}),
+    (f"{PARTIAL}:Partial", {"n": 4}, 1, {}),
+    (f"{PARTIAL}:Stubborn", {"n": 4}, 0, {}),
+    (f"{PARTIAL}:Stubborn", {"n": 4}, 1, {}),
     ("phase_queen", {"n": 5, "m": 1}, {"omission": 1}, {}),
 ]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from byzverify.attacks.file import load
+from byzverify.catalogue import Configuration
 from byzverify.crews.crew import local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.errors import Interrupted, ProtocolError, UsageError
@@ -232,6 +233,8 @@ def test_names_of_attacks_are_readable_and_no_two_cells_have_the_same() -> None:
         landscape_of("museum.echo", n="4", t="1").fixed,
         landscape_of("om_graph", n="4", m="1", settings=["p=2"]).fixed,
     ]
+    texts = [Configuration(model="mine.py", n=4, set={"does": text}) for text in ("a:b", "a-b", "a,b", "a_b", "a/b")]
+    assert len({attacks.name_of(cell) for cell in texts}) == len(texts)
     names = [attacks.name_of(cell) for cell in cells]
     assert names[:3] == ["om-circulant-7-1_2-m1", "om-atlas-52-m1", "om-edges-0-1_1-2-m1"]
     assert names[-3:] == ["omh-n5-m1-byzantine1-manifest0", "museum.echo-n4-t1", "om_graph-n4-m1-p2"]

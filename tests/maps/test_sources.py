@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from byzverify import sources
+from byzverify import library, sources
 from byzverify.sources import fingerprint
 
 
@@ -49,6 +49,20 @@ def test_it_changes_when_the_file_of_a_base_is_edited(mine: Path, monkeypatch: p
 def test_two_classes_of_one_file_have_two(mine: Path) -> None:
     mine.write_text(mine.read_text() + "\n\nclass Other(Mine):\n    pass\n")
     assert fingerprint(f"{mine}:Mine") != fingerprint(f"{mine}:Other")
+
+
+def test_two_classes_of_one_name_in_files_that_import_each_other_have_two(mine: Path) -> None:
+    other = mine.with_name("other.py")
+    other.write_text(f"import {mine.stem}\n" + mine.read_text().replace("t == 0", "t <= 1"))
+    mine.write_text("def others():\n    import other\n\n\n" + mine.read_text())
+    assert sources._texts(library.find(str(mine))) == sources._texts(library.find(str(other))) == {mine, other}
+    assert fingerprint(str(mine)) != fingerprint(str(other))
+
+
+def test_a_checkout_of_byzverify_beside_the_model_is_not_read_again(mine: Path) -> None:
+    (mine.parent / "byzverify").mkdir()
+    (mine.parent / "byzverify" / "__init__.py").touch()
+    assert sources._texts(library.find(str(mine))) == {mine}
 
 
 @pytest.mark.parametrize("changed", sources.DECIDING)

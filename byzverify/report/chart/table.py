@@ -13,10 +13,9 @@ from typing import Any
 from byzverify.catalogue import Configuration
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault
-from byzverify.maps.landscape import Known, Map
+from byzverify.maps.landscape import SIZES, Known, Map
 from byzverify.report.chart.heading import in_order
 
-SIZES = ("n", "m", "t", "values", "graph")
 OUTCOME = ("verdict", "breaks", "reason", "claimed", "contradicts", "exceeds", "seconds", "command")
 """The columns behind the parameters."""
 
