@@ -20,8 +20,8 @@ from types import TracebackType
 from typing import Self
 
 AFTERMATH = 2.0
-"""Seconds in which a program may still begin that byzverify was about to start when it was killed: it has the mark only
-from then on."""
+"""Seconds after the last that was killed. So long one may take to be gone; and so long, where byzverify itself was
+killed, one may still begin that it was about to start, which has the mark only from then on."""
 
 
 class Guard:
@@ -75,18 +75,21 @@ def marked(mark: str) -> set[int]:
 
 
 def main(mark: str) -> None:
-    """Wait for a word or the end of the pipe, then kill what has the mark, and what that has started meanwhile."""
+    """Wait for a word or the end of the pipe, then kill what has the mark, until nothing has it any more."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     word = sys.stdin.readline()
-    until = time.monotonic() + (0 if word else AFTERMATH)
     killed: set[int] = set()
-    while (found := marked(mark) - killed) or time.monotonic() < until:
-        for process in found:
+    last = time.monotonic()
+    while (found := marked(mark)) or not word:
+        for process in found - killed:
+            last = time.monotonic()
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
         killed |= found
-        time.sleep(0 if found else 0.02)
+        if time.monotonic() - last > AFTERMATH:
+            break
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

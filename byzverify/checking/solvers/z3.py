@@ -51,7 +51,8 @@ class Z3(Solver):
             solver = way()
             solver.add(_signed(goal, self._symbols))
             self.terms.limit.check()
-            solver.set("timeout", max(1, int(1000 * self.terms.limit.seconds(MOST_SECONDS))))
+            left = self.terms.limit.seconds(MOST_SECONDS)
+            solver.set("timeout", max(1, int(1000 * left)))
             solver.set("rlimit", steps * 2**turn)
             end = _steps() + steps * 2**turn
             with stopping_at_once(solver.interrupt):
