@@ -31,7 +31,7 @@ class Crusader(Protocol):
         self.require(0 <= self.m <= self.n - 2, f"crusader agreement needs 0 <= m <= n-2: not n={self.n}, m={self.m}")
 
     def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
+        return self.is_complete and t <= self.m and self.n > 3 * self.m
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield broadcast(order) if me == COMMANDER else None

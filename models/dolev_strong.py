@@ -36,7 +36,7 @@ class DolevStrong(Protocol):
         self.require(0 <= self.m <= self.n - 2, f"Dolev-Strong needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
 
     def tolerates(self, t: int) -> bool:
-        return t <= self.m
+        return self.is_complete and t <= self.m
 
     def general(self, me: General, order: Order) -> Program:
         if me == COMMANDER:

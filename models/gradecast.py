@@ -33,7 +33,7 @@ class Gradecast(Protocol):
         self.require(0 <= self.m < self.n, f"gradecast needs 0 <= m < n: with n={self.n}, not m={self.m}")
 
     def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
+        return self.is_complete and t <= self.m and self.n > 3 * self.m
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield broadcast(order) if me == COMMANDER else None

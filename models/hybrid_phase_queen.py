@@ -36,7 +36,8 @@ class HybridPhaseQueen(Protocol):
         self.require(self.m + self.o < self.n, f"m+o+1 queens need m+o < n: with n={self.n}, not {self.m + self.o}")
 
     def tolerates(self, t: int, omission: int = 0, crash: int = 0) -> bool:
-        return t <= self.m and t + omission + crash <= self.m + self.o and self.n > 4 * self.m + 2 * self.o
+        enough = self.is_complete and self.n > 4 * self.m + 2 * self.o
+        return enough and t <= self.m and t + omission + crash <= self.m + self.o
 
     def interchangeable(self) -> list[range]:
         return [range(self.m + self.o + 1, self.n)]  # all but the queens

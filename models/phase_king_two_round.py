@@ -21,7 +21,7 @@ class PhaseKingTwoRound(Protocol):
         self.require(0 <= self.m < self.n, f"m+1 kings need 0 <= m < n: with n={self.n}, not m={self.m}")
 
     def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 4 * self.m
+        return self.is_complete and t <= self.m and self.n > 4 * self.m
 
     def interchangeable(self) -> list[range]:
         return [range(self.m + 1, self.n)]  # all but the kings

@@ -20,7 +20,7 @@ class PhaseQueen(Protocol):
         self.require(0 <= self.m < self.n, f"m+1 queens need 0 <= m < n: with n={self.n}, not m={self.m}")
 
     def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 4 * self.m
+        return self.is_complete and t <= self.m and self.n > 4 * self.m
 
     def interchangeable(self) -> list[range]:
         return [range(self.m + 1, self.n)]  # all but the queens

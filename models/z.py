@@ -33,7 +33,7 @@ class Z(Protocol):
         self.require(0 <= self.m <= self.n - 2, f"Z(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
 
     def tolerates(self, t: int, symmetric: int = 0, manifest: int = 0) -> bool:
-        return t <= self.m and self.n > 2 * t + 2 * symmetric + manifest + self.m
+        return self.is_complete and t <= self.m and self.n > 2 * t + 2 * symmetric + manifest + self.m
 
     def general(self, me: General, order: Order) -> Program:
         if me == COMMANDER:

@@ -38,6 +38,7 @@ def dask_crew(address: str, jobs: int | None, allowance: Allowance) -> Iterator[
         raise UsageError("Dask is not installed; it comes with the extra: pip install 'byzverify[dask]'") from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells at length of each worker that dies
     if address != "local":
+        _demand_address(distributed, address)
         with _connected(distributed, address, allowance) as crew:
             yield crew
         return
@@ -47,6 +48,14 @@ def dask_crew(address: str, jobs: int | None, allowance: Allowance) -> Iterator[
         _connected(distributed, cluster, sharing(allowance, places)) as crew,
     ):
         yield crew
+
+
+def _demand_address(distributed: Any, address: str) -> None:
+    """Raise UsageError for what is no address; a Dask client would take long to notice, and complain when it goes."""
+    try:
+        distributed.comm.get_address_host_port(address)
+    except ValueError as error:
+        raise UsageError(f"--dask takes a scheduler's address, tcp://host:8786, or local: {error}") from None
 
 
 def _cluster(distributed: Any, places: int) -> Any:

@@ -21,6 +21,9 @@ from byzverify.maps.landscape import Axis, Landscape, Value
 MOST_VALUES = 1000
 """How many values an axis of numbers may have."""
 
+MOST_CELLS = 1_000_000
+"""How many cells a map may have."""
+
 FAMILIES: dict[str, Callable[[int], list[str]]] = {"connected": connected_graphs, "circulants": circulants}
 """The families of graphs that --graphs knows, each by the number of generals."""
 
@@ -55,7 +58,10 @@ def landscape_of(
     _demand_meaning(protocol, given, len(modes))
     axes = tuple(Axis(name, each) for name, each in given.items())
     fixed = Landscape(Configuration(model=model), tuple(axis for axis in axes if len(axis.values) == 1))
-    return Landscape(fixed.cell(next(fixed.places)), tuple(axis for axis in axes if len(axis.values) > 1))
+    landscape = Landscape(fixed.cell(next(fixed.places)), tuple(axis for axis in axes if len(axis.values) > 1))
+    if landscape.size > MOST_CELLS:
+        raise UsageError(f"a map has at most {MOST_CELLS:,} cells, and this one would have {landscape.size:,}")
+    return landscape
 
 
 def numbers(text: str, what: str) -> tuple[int, ...]:
@@ -69,7 +75,7 @@ def numbers(text: str, what: str) -> tuple[int, ...]:
 def _range(part: str, text: str, what: str) -> range:
     first, dots, last = part.partition("..")
     ends = [first, last if dots else first]
-    if not all(re.fullmatch(r"[0-9]{1,9}", end) for end in ends):
+    if not all(re.fullmatch(r"[0-9]{1,18}", end) for end in ends):
         raise UsageError(f"{what} takes a number, a range 3..12, or a list 3,5,7; not {text!r}")
     found = range(int(ends[0]), int(ends[1]) + 1)
     if not 0 < len(found) <= MOST_VALUES:

@@ -20,6 +20,7 @@ from zlib import crc32
 import byzverify
 from byzverify import library
 from byzverify.attacks.account import Account
+from byzverify.attacks.attack import MOST_TOLD as MOST_DRAWN
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.narration import Story, introductions, story, tell
 from byzverify.attacks.wording import broken, counted, decided, faulty, plural
@@ -87,9 +88,10 @@ def page(cases: Sequence[Case]) -> str:
 
 def _article(number: int, case: Case, alone: bool) -> str:
     if case.replay.run.messages > MOST_TOLD:
+        instead = "; -o attack.svg draws the lies alone" * (case.replay.run.messages <= MOST_DRAWN)
         raise UsageError(
             f"{case.path}: {case.replay.run.messages:,} orders are told in this attack, and a page shows at most "
-            f"{MOST_TOLD:,}; -o attack.svg draws the lies alone"
+            f"{MOST_TOLD:,}{instead}"
         )
     account = Account(case.replay)
     told = lede(case.replay, tell(case.replay, account))

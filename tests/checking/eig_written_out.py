@@ -28,7 +28,7 @@ class EIG(Protocol):
         self.require(0 <= self.m <= self.n - 2, f"EIG needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
 
     def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
+        return self.is_complete and t <= self.m and self.n > 3 * self.m
 
     def general(self, me: General, order: Order) -> Program:
         # Round r: everyone broadcasts all that he has heard along paths of length r-1 on which he is not.

@@ -18,7 +18,7 @@ class OM(Protocol):
         self.require(0 <= self.m <= self.n - 2, f"OM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
 
     def tolerates(self, t: int) -> bool:
-        return t <= self.m and self.n > 3 * self.m
+        return self.is_complete and t <= self.m and self.n > 3 * self.m
 
     def general(self, me: General, order: Order) -> Program:
         # OM(m), step 1: the commander sends his order to every lieutenant.

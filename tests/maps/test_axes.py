@@ -98,7 +98,8 @@ def test_a_file_in_graph6_may_have_several_graphs(tmp_path: Path) -> None:
 WRONG = [
     ({"n": "3..", "m": "1"}, "-n takes a number, a range 3..12, or a list 3,5,7; not '3..'"),
     ({"n": "5..3", "m": "1"}, "from the smaller to the larger"),
-    ({"n": "1..100000000", "m": "1"}, "1 to 1000 numbers"),
+    ({"n": "1..1000000000", "m": "1"}, "1 to 1000 numbers"),
+    ({"n": "1..1000", "m": "0..999", "t": "0..1"}, "a map has at most 1,000,000 cells, and this one would have 2,000,"),
     ({"n": "4", "m": "-1"}, "-m takes a number"),
     ({"m": "1"}, "say how many generals there are with -n, or give --graph or --graphs"),
     ({"n": "4"}, "OM needs a value for m"),

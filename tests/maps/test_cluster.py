@@ -92,8 +92,9 @@ def test_where_nobody_answers_or_dask_is_not_installed_one_line_says_so(monkeypa
     monkeypatch.setattr("byzverify.crews.cluster.CONNECTING", 0.2)
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         dask_crew("tcp://127.0.0.1:1", None, Allowance()).__enter__()
-    with pytest.raises(UsageError, match="no Dask scheduler answers at nonsense"):
-        dask_crew("nonsense://", None, Allowance()).__enter__()
+    for address, says in {"nonsense": "missing port number", "nonsense://x:1": "unknown address scheme"}.items():
+        with pytest.raises(UsageError, match=f"takes a scheduler's address, tcp://host:8786, or local: {says}"):
+            dask_crew(address, None, Allowance()).__enter__()
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"pip install 'byzverify\[dask\]'"):
         dask_crew("local", None, Allowance()).__enter__()

@@ -100,6 +100,10 @@ def test_findings_unknown_cells_and_those_not_decided_yet_are_marked_and_listed(
 def test_a_map_of_one_cell_and_one_of_graphs_on_a_terminal() -> None:
     one = Map(Landscape(Configuration(model="om", n=4, m=1), ()), {(): Known(verdict="proved", claimed=True)})
     assert "\n\n ✓\n\n" in printed(one)
+    unknown = Map(one.landscape, {(): Known(verdict="unknown", reason="the time limit passed", claimed=True)})
+    assert "1 cell unknown: the time limit passed\n1 cell: 1 unknown; " in printed(unknown)
+    row = Map(Landscape(Configuration(model="om", m=1), (Axis("n", (4, 5)),)), {(4,): unknown.known[()]})
+    assert "1 cell unknown: the time limit passed\n  n 4\n2 cells: " in printed(row)
     graphs = Landscape(
         Configuration(model="om_graph", m=1), (Axis("p", (2, 3)), Axis("graph", ("cycle:5", "complete:4")))
     )
@@ -286,3 +290,8 @@ def test_conditions_have_signs_that_tell_them_apart() -> None:
     assert signs("IC1", "IC2") == ["1", "2"]
     assert signs("Validity", "Agreement") == ["V", "A"]
     assert signs("Closeness", "Consistency") == ["a", "b"]
+
+
+def test_the_letters_in_a_cell_stand_in_the_order_of_the_legend() -> None:
+    known = Known(verdict="refuted", breaks=("Validity", "Closeness", "Consistency"))
+    assert Signs(Map(Landscape(Configuration(model="gradecast", n=4, m=2), ()), {(): known})).sign(known) == "abc"

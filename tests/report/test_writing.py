@@ -103,6 +103,11 @@ def test_what_is_too_large_is_refused_and_nothing_written(monkeypatch: pytest.Mo
     save([LARGE], tmp_path / "attack.html")
     monkeypatch.setattr(html, "MOST_TOLD", told - 1)
     monkeypatch.setattr(writing, "MOST_TOLD", told - 1)
+    with pytest.raises(UsageError, match=r"-o attack\.svg draws the lies alone"):
+        save([LARGE], tmp_path / "another.html")
+    monkeypatch.setattr(html, "MOST_DRAWN", told - 1)
+    with pytest.raises(UsageError, match=rf"at most {told - 1:,}$"):
+        save([LARGE], tmp_path / "another.html")
     for name, says in (("another.html", "a page shows at most"), ("another.svg", "one is drawn for")):
         with pytest.raises(UsageError, match=says):
             save([LARGE], tmp_path / name)

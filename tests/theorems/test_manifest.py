@@ -37,6 +37,23 @@ def test_what_is_claimed_is_proved_or_the_manifest_explains_why_not(entry: Expec
         assert entry.verdict == "proved" or entry.note
 
 
+def claiming(graph: str) -> set[str]:
+    """The models that claim something of one traitor among six generals on a graph."""
+    found = set()
+    for name in library.names():
+        model = library.find(name)
+        sizes = {"m": 1, "o": 0, "p": 3, "d": 2}
+        given = {parameter: size for parameter, size in sizes.items() if library.has_parameter(model, parameter)}
+        if library.build(model, given | {"n": 6, "graph": graph}).tolerates(1):
+            found.add(name)
+    return found
+
+
+def test_only_who_speaks_of_graphs_claims_anything_of_one_that_does_not_join_everyone() -> None:
+    assert claiming("") == claiming("complete:6") == {*library.names()} - {"readme_program"}
+    assert claiming("bipartite:3:3") == {"om_graph", "dolev_relay", "sm"}
+
+
 def test_every_model_is_in_the_manifest_below_its_bound_and_above() -> None:
     verdicts = {(entry.model, entry.verdict) for entry in MANIFEST}
     assert verdicts == {(name, verdict) for name in library.names() for verdict in ("proved", "refuted")}

@@ -56,7 +56,7 @@ class Signs:
         """What stands in a cell."""
         if known is None or known.verdict != "refuted":
             return SIGNS[kind(known)]
-        return "".join(self.short[name] for name in known.breaks) + MARK * known.contradicts
+        return "".join(sorted(self.short[name] for name in known.breaks)) + MARK * known.contradicts
 
     def legend(self) -> Iterator[tuple[str, str, str]]:
         """For every sign that there is, the kind of cell that it stands in, the sign, and what it means."""

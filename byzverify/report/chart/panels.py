@@ -99,7 +99,7 @@ def claimed(known: Known | None) -> bool | None:
 
 def of_texts(axis: Axis) -> bool:
     """Whether an axis is a list of texts, which have no order."""
-    return axis is not NONE and any(isinstance(value, str) for value in axis.values)
+    return axis != NONE and any(isinstance(value, str) for value in axis.values)
 
 
 def _shared_out(axes: Sequence[Axis]) -> tuple[Axis, Axis, list[Axis]]:

@@ -30,7 +30,7 @@ def span(axis: Axis, values: Sequence[Value] | None = None) -> str:
 
 
 def ranges(panels: Panels, places: Collection[Place]) -> Iterator[str]:
-    """Where these places are, a line for each panel that has any."""
+    """Where these places are, a line for each panel that has any; none for a single cell, which is everywhere."""
     for panel in panels.panels:
         found = "; ".join(_blocks(panels, panel, places))
         if found:
@@ -48,4 +48,4 @@ def _blocks(panels: Panels, panel: Panel, places: Collection[Place]) -> Iterator
         if any(columns):
             run = [value for value, here in zip(panels.across.values, columns, strict=True) if here]
             sides = [(panels.across, run), (panels.down, [value for _, value in rows])]
-            yield " at ".join(span(axis, values) for axis, values in sides if axis is not NONE)
+            yield " at ".join(span(axis, values) for axis, values in sides if axis != NONE)
