@@ -144,11 +144,16 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT:
+                raise UsageError(self._damaged()) from None
             raise UsageError(f"the store {self._path} cannot be used: {error}") from None
         except OSError as error:
             raise UsageError(f"the store {self._path} cannot be used: {error.strerror}") from None
         except (zlib.error, ValueError, TypeError):
-            raise UsageError(f"the store {self._path} is damaged: move it away") from None
+            raise UsageError(self._damaged()) from None
+
+    def _damaged(self) -> str:
+        return f"the store {self._path} is damaged: move it away"
 
 
 def _key(cell: Configuration, sources: str) -> str:

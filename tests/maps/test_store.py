@@ -147,7 +147,15 @@ def a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def a_damaged_one(path: Path) -> None:
+    Store(path).__exit__(None, None, None)
+    with path.open("r+b") as file:
+        file.seek(100)  # where, after the header, the table of tables begins
+        file.write(b"\xff" * 2000)
+
+
 REFUSED = [
+    (a_damaged_one, "is damaged: move it away"),
     (something_else, "file is not a database"),
     (another_database, "is a database of something else"),
     (another_version, "is a store of version 99"),
