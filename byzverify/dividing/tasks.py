@@ -128,7 +128,8 @@ def asked(task: Task) -> list[Reply]:
 
 
 def replies(task: Task) -> list[Reply]:
-    """What becomes of each case of the task; those after one that takes longer than its slice are not tried.
+    """What becomes of each case of the task. Those after one that fails, which is worth telling at once, or that takes
+    longer than its slice are not tried.
 
     Raises Stopped at the allowance, other errors as a check does.
     """
@@ -137,8 +138,8 @@ def replies(task: Task) -> list[Reply]:
         stage = _stage(task.scene, limit)
         found: list[Reply] = []
         for number in task.numbers:
-            waited = any(isinstance(reply, Unfinished) for reply in found)
-            found.append(Unfinished() if waited else stage.reply(number, task, limit))
+            ended = bool(found) and isinstance(found[-1], Broken | Unfinished)
+            found.append(Unfinished() if ended else stage.reply(number, task, limit))
     return found
 
 

@@ -160,10 +160,19 @@ def test_nothing_is_divided_while_there_are_other_cases_for_all_places() -> None
 
 
 def test_what_is_left_of_a_refuted_condition_is_not_asked() -> None:
-    here = Here(replies)
+    broken: list[str] = []
+
+    def noted(task: Task) -> list[Reply]:
+        found = replies(task)
+        for number, reply in zip(task.numbers, found, strict=True):
+            broken.extend([task.scene.cases[number][0]] if isinstance(reply, Broken) else [])
+        return found
+
+    here = Here(noted)
     verdict = byzverify.check(OM(n=6, m=2), raw=True, crew=here.crew())
     assert isinstance(verdict, byzverify.Refuted)
-    assert [sorted(task.scene.faults) for task in here.tasks] == [[4, 5], []]
+    assert sorted(broken) == ["IC1", "IC2"]
+    assert list(dict.fromkeys(tuple(sorted(task.scene.faults)) for task in here.tasks)) == [(4, 5), ()]
 
 
 def test_an_attack_that_was_replayed_counts_where_time_ends_before_its_turn() -> None:
@@ -214,6 +223,13 @@ def test_a_worker_knows_variables_by_what_they_are_about() -> None:
         assert all(isinstance(part, Broken | Unsatisfiable) for part in parts)
         kinds.add(type(whole))
     assert kinds == {Broken, Unsatisfiable}
+
+
+def test_a_case_that_fails_is_told_before_the_next_is_tried() -> None:
+    task = task_of(PhaseKing(n=3, m=1))
+    each = [replies(replace(task, numbers=(number,)))[0] for number in range(len(task.scene.cases))]
+    (fails,) = [number for number, reply in enumerate(each) if isinstance(reply, Broken)]
+    assert replies(replace(task, numbers=(fails, fails))) == [each[fails], Unfinished()]
 
 
 def test_a_variable_that_a_worker_does_not_know_is_an_error() -> None:
