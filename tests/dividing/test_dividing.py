@@ -229,7 +229,7 @@ def test_a_case_that_fails_is_told_before_the_next_is_tried() -> None:
     task = task_of(PhaseKing(n=3, m=1))
     each = [replies(replace(task, numbers=(number,)))[0] for number in range(len(task.scene.cases))]
     (fails,) = [number for number, reply in enumerate(each) if isinstance(reply, Broken)]
-    assert replies(replace(task, numbers=(fails, fails))) == [each[fails], Unfinished()]
+    assert [type(reply) for reply in replies(replace(task, numbers=(fails, fails)))] == [Broken, Unfinished]
 
 
 def test_a_variable_that_a_worker_does_not_know_is_an_error() -> None:
