@@ -127,9 +127,7 @@ def _tlc() -> str:
 
 
 CONTESTANTS = (
-    Contestant(
-        "byzverify", "`byzverify check`", _byzverify, lambda size: _check(size, *(["--json"] if size.safe else []))
-    ),
+    Contestant("byzverify", "`byzverify check`", _byzverify, _check),
     Contestant(
         "z3 by hand",
         "a program of one page with `AtLeast`, for this protocol alone (`tests/benchmarks/handwritten.py`)",
@@ -148,7 +146,7 @@ CONTESTANTS = (
         "CaDiCaL",
         "`byzverify check --solver cadical`, which hands over the same terms raw, as clauses",
         lambda: f"CaDiCaL 1.9.5 in python-sat {version('python-sat')}",
-        lambda size: _check(size, "--solver", "cadical"),
+        lambda size: _check(size, "--solver", "cadical", *(["--json"] if size.safe else [])),
         needs=("pysat",),
     ),
     Contestant(

@@ -92,7 +92,7 @@ def of_distance(results: Mapping[Size, Heat]) -> str:
 def _distance(size: Size, cost: Cost) -> list[str]:
     variables = found(cost)["variables"]
     memory = scaled(cost.megabytes * 1e6 / variables, {1e6: "MB", 1e3: "kB", 1: "bytes"})
-    time = scaled(cost.seconds / size.orders, {1: "s", 1e-3: "ms", 1e-6: "µs", 1e-9: "ns", 1e-12: "ps"})
+    time = scaled(cost.seconds / size.orders, {1: "s", 1e-3: "ms", 1e-6: "µs", 1e-9: "ns"})
     return [str(size), f"{variables:,}", memory, f"{size.orders:,}", time]
 
 
