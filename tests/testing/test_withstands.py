@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from byzverify.attacks.file import load_for_programs
 from byzverify.errors import NodeError, UsageError
@@ -17,7 +17,14 @@ from byzverify.testing import AtFault, Broken, withstands
 from byzverify.verdict import Refuted
 from tests.testing import generals
 
-searching = settings(max_examples=2000, deadline=None, derandomize=True, database=None, print_blob=False)
+searching = settings(
+    max_examples=2000,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=False,
+    phases=[Phase.generate, Phase.shrink],
+)
 
 
 @pytest.mark.parametrize(("n", "m", "examples"), [(4, 1, 300), (5, 1, 200), (7, 2, 200)])
