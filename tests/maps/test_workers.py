@@ -8,6 +8,7 @@ from byzverify.crews import worker as worker_module
 from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Known, Map
 from byzverify.maps.mapping import mapped
+from byzverify.maps.store import Store
 
 
 def test_each_cell_has_its_own_end_and_the_others_are_decided(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,3 +51,12 @@ def test_what_an_unknown_cell_is_claimed_to_be_is_known_even_so(mine: Path) -> N
     claimed = {place: cell.claimed for place, cell in mapped(landscape, jobs=1).known.items()}
     assert claimed == {(0,): True, (1,): False}
     assert isinstance(mapped(landscape, jobs=1).known[0,], Known)
+
+
+def test_a_cell_whose_process_died_is_decided_again_and_one_that_took_too_long_is_not(
+    mine: Path, tmp_path: Path
+) -> None:
+    """Somebody may have killed it; who stopped at the limit would stop there again."""
+    landscape = landscape_of(str(mine), n="4", t="0", settings=["does=nothing,spin,exit"])
+    with Store(tmp_path / "store.sqlite") as store:
+        assert [mapped(landscape, jobs=1, timeout=1, store=store).recalled for _ in range(2)] == [0, 2]
