@@ -145,12 +145,11 @@ def gathered(rules: Rules, tree: Tree, rule: Rule, rounds: Sequence[int], path: 
         return None
     meanings: list[tuple[int, Meaning]] = []
     for length in range(len(path), len(rounds)):
-        size = tree.how_many_after(length)
-        meaning = rules.meaning(rule, size) if size >= 0 else None
-        if meaning is not None:
-            meanings.append((size, meaning))
-        elif size >= 0:
+        if (size := tree.how_many_after(length)) < 0:
+            break
+        if (meaning := rules.meaning(rule, size)) is None:
             return None
+        meanings.append((size, meaning))
     return Gathered(tuple(rounds), tree.missing.name, bool(tree.closed), tuple(meanings))
 
 

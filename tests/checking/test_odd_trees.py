@@ -370,6 +370,10 @@ def test_the_verdict_is_that_of_going_through_all_paths(
     assert words(byzverify.check(protocol, traitors)) == reference
 
 
+def test_a_tree_that_has_grown_beyond_its_longest_paths_is_resolved_like_others() -> None:
+    assert byzverify.check(Gathering(n=3, m=3), 1).coverage.asymmetry is None
+
+
 @pytest.mark.parametrize("made", [Noting, NotingElsewhere, Counting])
 def test_a_rule_that_keeps_something_is_found_and_all_paths_are_gone_through(made: Callable[..., Protocol]) -> None:
     asymmetry = byzverify.check(made(n=4, m=1), 1).coverage.asymmetry

@@ -31,6 +31,7 @@ from byzverify.language import (
     majority,
     plurality,
 )
+from byzverify.errors import RuleBroken
 from byzverify.language.faults import budget_of
 from byzverify.language.values import domain
 from byzverify.logic.terms import SimplifiedTerms, Terms, cone
@@ -52,6 +53,8 @@ RULES: dict[str, Any] = {
     "what was told counts twice": lambda told, values: majority([told, told, *values], default=ATTACK),
     "what was told": lambda told, _: told,
     "always the same": lambda *_: ATTACK,
+    "a lonely vote, or what was told": lambda told, values: ite(count(values, ATTACK) == 1, ATTACK, told),
+    "what was told, unless somebody is silent": lambda told, values: ite(count(values, ABSENT) >= 1, RETREAT, told),
     "the others' weakest": lambda _, values: ite(count(values, ATTACK) == len(values), ATTACK, ABSENT),
 }
 
@@ -92,6 +95,33 @@ class Vectors(Protocol):
         return {j: ite(value == ATTACK, ATTACK, RETREAT) for j, value in values.items()}
 
 
+class Several(Protocol):
+    """ATTACK if two trees differ: of one run or of two, with one rule or two, with one word for what is missing or two."""
+
+    m: int
+    runs: int = 1
+    rule: str = "majority of all"
+    other_rule: str = "majority of all"
+    other_missing: str = "RETREAT"
+
+    def general(self, me: General, order: Order) -> Program:
+        trees = [Tree(self, me, [COMMANDER]), Tree(self, me, [COMMANDER], missing=Order(self.other_missing))]
+        for run in range(self.runs):
+            grown = trees[run:] if run or self.runs == 1 else trees[:1]
+            for level in range(self.m + 1):
+                if me == COMMANDER:
+                    inbox = yield None if level else broadcast(order, (COMMANDER,), [me])
+                else:
+                    inbox = yield grown[0].relays() if level else None
+                for tree in grown:
+                    tree.grow(inbox)
+        if me == COMMANDER:
+            return order
+        rules = [RULES[self.rule], RULES[self.other_rule]]
+        one, other = [tree.resolved(rule, (COMMANDER,)) for tree, rule in zip(trees, rules, strict=True)]
+        return ite(one == other, RETREAT, ATTACK)
+
+
 def goals(protocol: Protocol, budget: Any, terms: Terms, folded: bool) -> list[int]:
     """The goals of all cases, with and without resolving by types."""
     symmetry = Symmetry(tuple(protocol.groups))
@@ -116,6 +146,21 @@ def demand_the_same_goals(protocol: Protocol, budget: Any) -> None:
     assert all(are_the_same(terms, *pair) for pair in zip(resolved, written_out, strict=True))
 
 
+@pytest.mark.parametrize(
+    "differing",
+    [
+        {"runs": 2},
+        {"other_rule": "one vote is enough"},
+        {"rule": "two thirds, or what was told", "other_rule": "majority of the others"},
+        {"other_missing": "ATTACK"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("n", "m", "t"), [(4, 1, 1), (4, 1, 2), (5, 2, 2)])
+def test_trees_that_differ_in_one_thing_are_told_apart(differing: dict[str, Any], n: int, m: int, t: int) -> None:
+    demand_the_same_goals(Several(n=n, m=m, **differing), budget_of(t))
+
+
 BUDGETS = ["byzantine=1", "byzantine=2", "symmetric=1", "omission=1", "crash=1", "manifest=2", "byzantine=1,omission=1"]
 
 
@@ -137,6 +182,12 @@ def test_by_types_goals_mean_what_they_mean_path_by_path(
     size = 5 if kind is Vectors else 6
     protocol = kind(n=min(n, size), m=min(m, n - 2), rule=rule, missing=missing, values=values)  # type: ignore[call-arg]
     demand_the_same_goals(protocol, budget)
+
+
+@pytest.mark.parametrize("missing", ["RETREAT", "ABSENT"])
+@pytest.mark.parametrize("rule", RULES)
+def test_the_same_goals_by_every_rule(rule: str, missing: str) -> None:
+    demand_the_same_goals(Gossip(n=6, m=2, rule=rule, missing=missing), budget_of(2))
 
 
 @pytest.mark.parametrize(("n", "m", "t"), [(7, 2, 2), (6, 2, 2), (8, 2, 3), (10, 3, 3), (7, 3, 2), (5, 2, 1)])
@@ -180,6 +231,23 @@ def first_twice(told: Order, values: Sequence[Order]) -> Order:
 
 def test_a_rule_that_prefers_one_of_its_values_does_not_count_alike() -> None:
     assert Rules(SymbolicAlgebra(SimplifiedTerms(), domain(2))).meaning(first_twice, 3) is None
+
+
+def test_a_rule_that_looks_at_what_it_was_given_before_does_not_count_alike() -> None:
+    rules = Rules(SymbolicAlgebra(SimplifiedTerms(), domain(2)))
+    notes: list[list[Order]] = [[]]
+
+    def rule(told: Order, values: Sequence[Order]) -> Order:
+        if len(values) == 4:
+            notes[0] = notes[0] or [values[-1]]
+            return majority([told, *values])
+        return majority([told, *notes[0], *values])
+
+    with pytest.raises(RuleBroken, match="keeps something"):
+        rules.meaning(rule, 4)
+    notes = [[*notes[0]]]
+    assert rules.meaning(rule, 4) is not None
+    assert rules.meaning(rule, 2) is None
 
 
 def test_a_rule_that_looks_at_something_else_does_not_count_alike() -> None:

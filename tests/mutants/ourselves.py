@@ -49,7 +49,9 @@ TESTS = (
     "tests/differential",
     "tests/certificates/test_certificates.py",
     "tests/language/test_errors.py",
+    "tests/dividing",
     "tests/test_aside.py",
+    "tests/test_smallest.py",
     "tests/test_unknown.py",
     "tests/test_vacuity.py",
 )
