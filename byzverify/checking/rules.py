@@ -104,17 +104,19 @@ class Rules:
 
 
 def _kept(rule: Rule) -> list[object]:
-    """What a rule refers to and can change: itself, its variables and defaults, and what is in each of these."""
+    """What a rule refers to and can change: itself, its variables and defaults, what is in these, and in that."""
     code, known = getattr(rule, "__code__", None), getattr(rule, "__globals__", {})
     found = [rule, getattr(rule, "__self__", None), *(getattr(rule, "__defaults__", None) or ())]
     found += [known.get(name) for name in getattr(code, "co_names", ())]
     for cell in getattr(rule, "__closure__", None) or ():
         with suppress(ValueError):  # a variable that has no value yet
             found.append(cell.cell_contents)
-    return [part for one in found for part in (one, *_contents(one))]
+    inside = [part for one in found for part in (one, *_parts(one))]
+    return [part for one in inside for part in (one, *_parts(one))]
 
 
-def _contents(one: object) -> list[object]:
+def _parts(one: object) -> list[object]:
+    """What an object or a collection holds."""
     if isinstance(one, list | set):
         return [*one]
     try:

@@ -188,7 +188,25 @@ def in_itself() -> tuple[Rule, Counter]:
     return rule, lambda: rule.times
 
 
-COUNTERS = {one.__name__: one for one in (in_a_variable, in_a_list, in_a_default, in_the_module, in_itself)}
+class Noted:
+    """A rule with a list of what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[Order] = []
+
+    def __call__(self, told: Order, values: Sequence[Order]) -> Order:
+        self.told.append(told)
+        return everything(told, values)
+
+
+def in_its_list() -> tuple[Rule, Counter]:
+    rule = Noted()
+    return rule, lambda: len(rule.told)
+
+
+COUNTERS = {
+    one.__name__: one for one in (in_a_variable, in_a_list, in_a_default, in_the_module, in_itself, in_its_list)
+}
 
 
 class Counting(Gathering):

@@ -1,7 +1,8 @@
 """A tree that is resolved by the types of its paths has the value that going through all paths gives it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from byzverify.checking.rules import Opaque, Rules
 from byzverify.checking.scenarios import Symmetry, scenarios
 from byzverify.checking.solving import Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.errors import RuleBroken
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -31,7 +33,6 @@ from byzverify.language import (
     majority,
     plurality,
 )
-from byzverify.errors import RuleBroken
 from byzverify.language.faults import budget_of
 from byzverify.language.values import domain
 from byzverify.logic.terms import SimplifiedTerms, Terms, cone
@@ -42,8 +43,13 @@ from byzverify.simulation.strategies import Random
 from tests.checking.eig_written_out import EIG as EIGWrittenOut
 from tests.checking.om_written_out import OM as OMWrittenOut
 
+
+def majority_of_all(told: Order, values: Sequence[Order]) -> Order:
+    return majority([told, *values])
+
+
 RULES: dict[str, Any] = {
-    "majority of all": lambda told, values: majority([told, *values]),
+    "majority of all": majority_of_all,
     "majority of the others": lambda _, values: majority(values),
     "plurality, a tie falls to what was told": lambda told, values: plurality(values, told),
     "one vote is enough": lambda told, values: ite(count([told, *values], ATTACK) >= 1, ATTACK, RETREAT),
@@ -96,7 +102,7 @@ class Vectors(Protocol):
 
 
 class Several(Protocol):
-    """ATTACK if two trees differ: of one run or of two, with one rule or two, with one word for what is missing or two."""
+    """ATTACK if two trees differ: in their run, in their rule, or in the word for what is missing."""
 
     m: int
     runs: int = 1
@@ -106,8 +112,8 @@ class Several(Protocol):
 
     def general(self, me: General, order: Order) -> Program:
         trees = [Tree(self, me, [COMMANDER]), Tree(self, me, [COMMANDER], missing=Order(self.other_missing))]
-        for run in range(self.runs):
-            grown = trees[run:] if run or self.runs == 1 else trees[:1]
+        for part in range(self.runs):
+            grown = trees[part:] if part or self.runs == 1 else trees[:1]
             for level in range(self.m + 1):
                 if me == COMMANDER:
                     inbox = yield None if level else broadcast(order, (COMMANDER,), [me])
@@ -223,6 +229,61 @@ def test_the_models_say_and_decide_what_their_texts_without_a_tree_do(
 def test_rules_that_count_their_values_alike_are_known_as_such(rule: str) -> None:
     for terms in (Terms(), SimplifiedTerms()):
         assert Rules(SymbolicAlgebra(terms, domain(2))).meaning(RULES[rule], 3) is not None
+
+
+class Ruler:
+    """Rules of other forms than a function."""
+
+    def __init__(self) -> None:
+        self.asked: list[Order] = []
+
+    def __call__(self, told: Order, values: Sequence[Order]) -> Order:
+        return majority([told, *values])
+
+    def noting(self, told: Order, values: Sequence[Order]) -> Order:
+        """Keeps what it is told."""
+        self.asked.append(told)
+        return majority([told, *values])
+
+
+class Elsewhere:
+    """Hands on to a rule, as what is written in another language can."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Callable[..., Order]) -> None:
+        self.rule = rule
+
+    def __call__(self, *given: Any) -> Order:
+        return self.rule(*given)
+
+
+def of_a_variable_without_value() -> Any:
+    def rule(told: Order, values: Sequence[Order]) -> Order:
+        return majority([told, *values]) if values else later
+
+    if not RULES:
+        later = RETREAT
+    return rule
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Ruler(),
+        Ruler().__call__,
+        partial(RULES["majority of all"]),
+        Elsewhere(RULES["what was told"]),
+        of_a_variable_without_value(),
+    ],
+)
+def test_a_rule_of_any_form_can_count_alike(rule: Any) -> None:
+    assert Rules(SymbolicAlgebra(SimplifiedTerms(), domain(2))).meaning(rule, 3) is not None
+
+
+def test_a_rule_that_keeps_something_in_the_object_that_it_belongs_to_is_noticed() -> None:
+    with pytest.raises(RuleBroken, match=r"^keeps something in a tree's rule, which"):
+        Rules(SymbolicAlgebra(SimplifiedTerms(), domain(2))).meaning(Ruler().noting, 3)
 
 
 def first_twice(told: Order, values: Sequence[Order]) -> Order:

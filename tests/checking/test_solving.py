@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import combinations, product
 from time import monotonic, sleep
@@ -244,6 +246,59 @@ def test_z3s_ways_take_turns_until_one_has_the_answer(monkeypatch: pytest.Monkey
     monkeypatch.setattr("byzverify.checking.solvers.z3.WAYS", [(partial(counted, number), 50) for number in (0, 1)])
     assert isinstance(Z3(terms := Terms()).solve(crowded(terms, 6)), Unsatisfiable)
     assert turns[:3] == [0, 1, 0]
+
+
+class Tiring:
+    """A solver that never has an answer, and gives up after so many steps. What it was told is in `told`."""
+
+    made = 0
+    told: list[tuple[str, int]]
+
+    def __init__(self, steps: Sequence[int]) -> None:
+        self.told = []
+        self.turns = iter(steps)
+
+    def add(self, goal: z3.BoolRef) -> None:
+        """Does not care."""
+
+    def set(self, name: str, value: int) -> None:
+        """Notes what it may do."""
+        self.told.append((name, value))
+
+    def interrupt(self) -> None:
+        """Nobody asks for it."""
+
+    def check(self) -> z3.CheckSatResult:
+        """Spends the steps of this turn."""
+        self.made += next(self.turns)
+        return z3.unknown
+
+    def reason_unknown(self) -> str:
+        """Says why."""
+        return "tired"
+
+
+@pytest.mark.parametrize("spent", [[99], [100, 99], [100, 199], [100, 200, 399], [100, 200, 400, 799]])
+def test_a_way_that_gives_up_before_its_turn_is_over_ends_the_search(
+    spent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiring = Tiring(spent)
+    stops = []
+
+    @contextmanager
+    def stopping(stop: object) -> Iterator[None]:
+        stops.append(stop)
+        yield
+
+    module = "byzverify.checking.solvers.z3"
+    monkeypatch.setattr(f"{module}.WAYS", [(lambda: tiring, 100)])
+    monkeypatch.setattr(f"{module}._steps", lambda: tiring.made)
+    monkeypatch.setattr(f"{module}.stopping_at_once", stopping)
+    terms = Terms()
+    assert Z3(terms).solve(terms.variable("x")) == Undecided("z3 gave up: tired")
+    assert [value for name, value in tiring.told if name == "rlimit"] == [100 * 2**turn for turn in range(len(spent))]
+    assert [name for name, _ in tiring.told] == ["timeout", "rlimit"] * len(spent)
+    assert stops == [tiring.interrupt] * len(spent)
 
 
 def test_z3_stops_at_the_limit() -> None:

@@ -44,6 +44,20 @@ def test_the_variable_that_weighs_most_decides_most() -> None:
     assert decisive(terms, goal, 3) == ["large", "small", "hidden"]
 
 
+def test_what_is_met_again_gathers_weight() -> None:
+    terms = SimplifiedTerms()
+    a, b, c, d = (terms.variable(name) for name in "abcd")
+    goal = terms.at_least(2, [terms.both(a, d), terms.both(b, d), terms.both(c, d)])
+    assert decisive(terms, goal, 1) == ["d"]
+
+
+def test_of_variables_that_weigh_the_same_the_one_made_first_comes_first() -> None:
+    terms = Terms()
+    names = ["z", "y", "x", "w"]
+    goal = terms.at_least(2, [terms.variable(name) for name in names])
+    assert decisive(terms, goal, 4) == names
+
+
 def test_a_variable_that_the_terms_do_not_have_is_no_part_of_a_cube() -> None:
     terms = Terms()
     goal = terms.variable("there")
