@@ -248,10 +248,11 @@ class Hunt:
         mutant, tests, killer = self._running.pop(process)
         with suppress(ProcessLookupError):
             os.killpg(process, signal.SIGKILL)  # what it left behind
-        with os.fdopen(killer) as told:
-            place = told.read()
-        if place:
-            self._kills[mutant.file, tests[int(place)]] += 1
+        os.set_blocking(killer, False)  # what it left behind in another group holds on to the other end
+        with suppress(BlockingIOError):
+            if place := os.read(killer, 20):
+                self._kills[mutant.file, tests[int(place)]] += 1
+        os.close(killer)
         ended = os.waitstatus_to_exitcode(status)
         self.fates[mutant.name] = {0: "survived", -signal.SIGALRM: "timeout"}.get(ended, "killed")
         if ended in (0, -signal.SIGALRM):
