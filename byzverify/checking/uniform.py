@@ -188,12 +188,15 @@ def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) 
         return meant
     honest = words.index(meant.orders[COMMANDER])
     numbers: dict[Any, int] = {name: number for number, name in terms.names().items()}
-    true = set(found.true_variables)
-    for site in sorted(meant.said, key=stated.orbits.size, reverse=True):
-        those = {index: numbers[*site, index] for index in range(len(words)) if (*site, index) in numbers}
-        tried = true.difference(those.values()) | {those[index] for index in (honest,) if index in those}
-        if evaluate(terms, [goal], tried) == [False]:
-            true = tried
+    true, known = set(found.true_variables), None
+    sites = sorted(meant.said, key=stated.orbits.size, reverse=True)
+    while true != known:  # what becomes honest later may let others be honest, too
+        known = set(true)
+        for site in sites:
+            those = {index: numbers[*site, index] for index in range(len(words)) if (*site, index) in numbers}
+            tried = true.difference(those.values()) | {those[index] for index in (honest,) if index in those}
+            if evaluate(terms, [goal], tried) == [False]:
+                true = tried
     return stated.adversary.meaning(found.variables, true)
 
 
