@@ -125,9 +125,7 @@ def same(one: Decision, other: Decision) -> Truth:
         return all_of(same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         return all_of(same(part, other[general]) for general, part in one.items())
-    if isinstance(one, Truth) and isinstance(other, Truth):
-        return (one & other) | (~one & ~other)
-    alike = any(isinstance(one, kind) and isinstance(other, kind) for kind in (Order, Count))
+    alike = any(isinstance(one, kind) and isinstance(other, kind) for kind in (Order, Truth, Count))
     return all_of([one == other]) if alike else FALSE
 
 

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import index
 from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError, described
@@ -58,10 +59,21 @@ class Shared:
 
 
 class Truth(Shared):
-    """The outcome of a comparison. Combine with `&`, `|`, `~`."""
+    """The outcome of a comparison. Combine with `&`, `|`, `~`; `==` and `!=` say whether two truths are the same."""
 
     __slots__ = ("algebra",)
     algebra: Algebra
+
+    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
+        if not isinstance(other, Truth | bool):
+            raise RuleBroken(f"compares a truth with {described(other)}, which is not a truth")
+        return ite(self, _truth(other), ~_truth(other))
+
+    def __ne__(self, other: object) -> Truth:  # type: ignore[override]
+        return ~(self == other)
+
+    def __hash__(self) -> NoReturn:
+        raise RuleBroken("a truth as a key of a dictionary or in a set; choose with ite(condition, a, b)")
 
     def __and__(self, other: Truth | bool) -> Truth:
         return all_of((self, _truth(other)))
@@ -165,34 +177,37 @@ class Count:
     """How many of some truths hold: a sum that can be added, subtracted and compared with numbers and counts."""
 
     __slots__ = ("constant", "weighted")
+    __array_ufunc__ = None  # numpy leaves arithmetic with a count to the methods below
 
     def __init__(self, weighted: tuple[tuple[int, Truth], ...], constant: int = 0) -> None:
         self.weighted = weighted
         self.constant = constant
 
     def __add__(self, other: Count | int) -> Count:
-        if isinstance(other, int):
-            return Count(self.weighted, self.constant + other)
-        if not isinstance(other, Count):
-            raise RuleBroken(
-                f"a count with {other!r}; add and compare counts and whole numbers (2 * count > n, not n / 2)"
-            )
-        return Count(self.weighted + other.weighted, self.constant + other.constant)
+        if isinstance(other, Count):
+            return Count(self.weighted + other.weighted, self.constant + other.constant)
+        return Count(self.weighted, self.constant + _whole(other))
 
     def __neg__(self) -> Count:
         return Count(tuple((-weight, truth) for weight, truth in self.weighted), -self.constant)
 
     def __sub__(self, other: Count | int) -> Count:
-        return self + (-1 * other)
+        return self + (-other if isinstance(other, Count) else -_whole(other))
 
     def __rsub__(self, other: int) -> Count:
         return -self + other
 
     def __mul__(self, factor: int) -> Count:
+        factor = _whole(factor)
         return Count(tuple((factor * weight, truth) for weight, truth in self.weighted), factor * self.constant)
+
+    def _not_whole(self, *operands: object) -> NoReturn:
+        raise RuleBroken("divides or rounds a count; multiply the other side: 2 * count > n, not count > n / 2")
 
     __radd__ = __add__
     __rmul__ = __mul__
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _not_whole
+    __divmod__ = __rdivmod__ = __round__ = __trunc__ = __floor__ = __ceil__ = __int__ = __float__ = _not_whole
 
     def __ge__(self, other: Count | int) -> Truth:
         return (self - other)._is_at_least(0)
@@ -219,15 +234,29 @@ class Count:
 
     def _is_at_least(self, k: int) -> Truth:
         """A negative weight on a truth is a positive one on its opposite: -w·x = w·(not x) - w."""
-        k -= self.constant
+        k -= _whole(self.constant)
         positive = []
         for weight, truth in self.weighted:
+            if type(weight) is not int:
+                _whole(weight)
             if weight < 0:
                 k -= weight
                 positive.append((-weight, ~truth))
             elif weight > 0:
                 positive.append((weight, truth))
         return _algebra([truth for _, truth in positive]).at_least(k, positive)
+
+
+def _whole(number: object) -> int:
+    """A whole number, of whatever type it is. Raises RuleBroken for any other number, even 2.0, and for what is none."""
+    if type(number) is int:
+        return number
+    try:
+        return index(number)  # type: ignore[arg-type]
+    except TypeError:
+        raise RuleBroken(
+            f"a count with {described(number)}; add and compare counts and whole numbers (2 * count > n, not n / 2)"
+        ) from None
 
 
 def count(votes: Iterable[Order], order: Order) -> Count:
