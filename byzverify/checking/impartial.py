@@ -8,6 +8,7 @@ generals must make no difference; that is checked on names. This module knows co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
@@ -15,7 +16,7 @@ from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Asymmetric, Case, exchanges
 from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, shown
+from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, RETREAT, Count, Order, Truth
@@ -77,7 +78,7 @@ class _Stage:
         self._algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
         orders = {g: self._algebra.variable(("order", g), RETREAT, protocol.orders) for g in outcome.orders}
         decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
-        self._outcome = Outcome(outcome.loyal, orders, decisions)
+        self._outcome = replace(outcome, orders=orders, decisions=decisions)
 
     def goal(self, moved: Mapping[General, General], case: Case | None = None) -> Literal:
         """The condition's term where generals take each other's places in everything that it is shown.
@@ -86,8 +87,8 @@ class _Stage:
         """
         case = case or self._case
         listed = [moved.get(general, general) for general in self._listed]
-        seen = shown(self._outcome, case.witnesses, listed, self._names.__getitem__)
-        return self._algebra.literal(case.condition.judge(*seen))
+        asked = case.condition.before(self._outcome, case.witnesses, listed, self._names.__getitem__)
+        return self._algebra.all_of(truth for _, truth in asked)
 
     def implication(self, premises: Sequence[Literal], conclusion: Literal) -> Literal:
         """That the conclusion is true where all premises are."""

@@ -13,7 +13,7 @@ from byzverify.checking.resolving import Resolver
 from byzverify.checking.rules import Opaque
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import Outcome, in_sight, shown
+from byzverify.language.conditions import Outcome, in_sight
 from byzverify.language.protocol import Protocol
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
 
@@ -48,7 +48,7 @@ class Obligations:
         self.forget = ended.forget
         if self._resolver is None:
             self.forget()
-        self.outcome = Outcome.of(protocol.n, scenario.faults, ended.orders, ended.decisions)
+        self.outcome = Outcome.of(protocol, scenario.faults, ended.orders, ended.decisions)
         variables = sum(not isinstance(name, Opaque) for name in terms.names().values())
         self.extent = Extent(ended.dispatched, variables, self._resolver is not None)
 
@@ -80,8 +80,8 @@ class Obligations:
     def folded_goal(self, case: Case) -> Literal:
         """The same as long as nobody needs to know what the values in it are made of. Raises Asymmetric."""
         self.demand_impartial(case)
-        order = in_sight(self.protocol.groups, range(self.protocol.n))
-        return self._algebra.literal(case.condition.judge(*shown(self.outcome, case.witnesses, order)))
+        listed = in_sight(self.protocol.groups, range(self.protocol.n))
+        return self._algebra.all_of(truth for _, truth in case.condition.before(self.outcome, case.witnesses, listed))
 
     def unfolded(self, goal: Literal) -> Literal:
         """What a goal comes to when it is known what the values in it are made of."""

@@ -6,7 +6,7 @@ absent. The file knows the language's algebra and the terms. It must not know pr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
 from byzverify.errors import RuleBroken, described
@@ -66,6 +66,11 @@ class SymbolicAlgebra(Algebra):
         if isinstance(truth, SymbolicTruth):
             return truth.literal if truth.algebra is self else _foreign()
         return TRUE if isinstance(truth, PlainTruth) and truth.value else FALSE
+
+    def all_of(self, truths: Iterable[Truth]) -> Literal:
+        """The literal that is true where all of `truths` are; where these are one and the same, that one."""
+        literals = list(dict.fromkeys(map(self.literal, truths)))
+        return self.terms.at_least(len(literals), literals)
 
     def truth(self, literal: Literal) -> Truth:
         """The truth that `literal` stands for."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from byzverify.errors import UsageError
-from byzverify.language.conditions import Condition, Decision, Outcome, in_sight, shown
+from byzverify.language.conditions import Condition, Decision, Outcome, in_sight
 from byzverify.language.faults import Budget, Fault, Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -87,10 +87,10 @@ def _asked(
         return
     starters = protocol.problem.starters(protocol.n)
     orders: dict[General, Order] = {general: recorder.started(general) for general in starters}
-    outcome = Outcome.of(protocol.n, _faults(protocol.n, cast), orders, decisions)
+    outcome = Outcome.of(protocol, _faults(protocol.n, cast), orders, decisions)
     for witnesses in combinations([general for general in cast.loyal if general in decisions], condition.witnesses):
-        seen = shown(outcome, witnesses, in_sight(protocol.groups, range(protocol.n)))
-        yield witnesses, recorder.truth(condition.judge(*seen))
+        asked = condition.before(outcome, witnesses, in_sight(protocol.groups, range(protocol.n)))
+        yield from dict.fromkeys((witnesses, recorder.truth(truth)) for _, truth in asked)
 
 
 def _faults(n: int, cast: Cast) -> Faults:

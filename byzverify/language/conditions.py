@@ -10,12 +10,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
 from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
+from byzverify.language.view import View
 
 COMMANDER: General = 0
 """The general whose order the others are to obey, where a problem has one."""
@@ -67,21 +69,23 @@ class Outcome:
     """How a run ended.
 
     loyal: who did not fail. orders: what each general started with who makes nothing up: those who are loyal or fail
-    in a mode that only leaves out. decisions: what the witnesses decided.
+    in a mode that only leaves out. decisions: what the witnesses decided. protocol: the protocol's parameters, `n`,
+    `orders`, `words` and what its class adds, to look at.
     """
 
     loyal: Collection[General]
     orders: Mapping[General, Order]
     decisions: Mapping[General, Decision]
+    protocol: Any = field(repr=False)
 
     @classmethod
     def of(
-        cls, n: int, faults: Faults, orders: Mapping[General, Order], decisions: Mapping[General, Decision]
+        cls, protocol: Any, faults: Faults, orders: Mapping[General, Order], decisions: Mapping[General, Decision]
     ) -> Outcome:
-        """How a run of n generals ended, of whom these failed."""
-        loyal = tuple(general for general in range(n) if general not in faults)
+        """How a run of the protocol ended in which these generals failed."""
+        loyal = tuple(general for general in range(protocol.n) if general not in faults)
         told = {general: order for general, order in orders.items() if not lies(faults.get(general))}
-        return cls(loyal, told, decisions)
+        return cls(loyal, told, decisions, protocol)
 
 
 def in_sight(groups: Sequence[Collection[General]], generals: Iterable[General]) -> list[General]:
@@ -98,17 +102,19 @@ def shown(
 ) -> tuple[Outcome, tuple[General, ...]]:
     """What a condition sees of an outcome, with the witnesses: everything in one order.
 
-    The witnesses come first, then the other loyal generals, then those who failed and have an order in the outcome,
-    then the others, and among each of these as in `listed`. So renaming interchangeable generals changes the order
-    only among generals of a group who are alike in all that: it can be checked that this does not matter. name: what
-    the condition shall call a general.
+    The witnesses come first, in the order given, then the other loyal generals, then those who failed and have an order
+    in the outcome, then the others, and among each of these as in `listed`. So renaming interchangeable generals
+    changes the order only among generals of a group who are alike in all that: it can be checked that this does not
+    matter. name: what the condition shall call a general.
     """
-    order = sorted(listed, key=lambda one: (one not in witnesses, one not in outcome.loyal, one not in outcome.orders))
+    rest = [general for general in listed if general not in witnesses]
+    order = [*witnesses, *sorted(rest, key=lambda one: (one not in outcome.loyal, one not in outcome.orders))]
     return Outcome(
         tuple(name(general) for general in order if general in outcome.loyal),
         {name(general): outcome.orders[general] for general in order if general in outcome.orders},
-        {name(one): _in_order(outcome.decisions[one], order, name) for one in order if one in witnesses},
-    ), tuple(name(general) for general in order if general in witnesses)
+        {name(one): _in_order(outcome.decisions[one], order, name) for one in witnesses},
+        View(outcome.protocol),
+    ), tuple(name(general) for general in witnesses)
 
 
 def _in_order(decision: Decision, order: Sequence[General], name: Callable[[General], Any]) -> Decision:
@@ -137,11 +143,12 @@ def _always(protocol: Any, loyal: Collection[General]) -> bool:
 class Condition:
     """One property, as a claim about every choice of so many loyal witnesses, one or more.
 
-    It must be symmetric in the witnesses and name no general but the commander: the checker folds choices of witnesses
-    that are alike.
+    It is asked of the witnesses in every order, and must name no general but the commander: the checker folds choices
+    of witnesses that are alike.
 
     holds: given an outcome and `witnesses` different loyal generals, whether they bear it out.
-    concerns: whether the condition says anything, given the protocol instance and who is loyal.
+    concerns: whether the condition says anything, given a view of the protocol (as `Outcome.protocol`) and who is
+        loyal.
     needs_loyal: a violation is about so many loyal generals at most, and stays one when any other turns traitor (and
         goes on acting as he did); None where that is not so. It lets the checker look at the largest sets of traitors
         only (docs/explanation/traitor-sets.md).
@@ -163,6 +170,20 @@ class Condition:
     def __repr__(self) -> str:
         return self.name
 
+    def before(
+        self,
+        outcome: Outcome,
+        witnesses: Collection[General],
+        listed: Sequence[General],
+        name: Callable[[General], Any] = int,
+    ) -> Iterator[tuple[tuple[General, ...], Truth]]:
+        """What the condition says before these witnesses, in each order of them: it holds if it does in every one.
+
+        listed, name: as for `shown`. Raises ConditionFails where it fails as a program.
+        """
+        for order in permutations(one for one in listed if one in witnesses):
+            yield order, self.judge(*shown(outcome, order, listed, name))
+
     def judge(self, outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
         """What `holds` says. Raises ConditionFails where it fails as a program."""
         held = self._ask(lambda: self.holds(outcome, witnesses))
@@ -176,7 +197,7 @@ class Condition:
 
     def applies(self, protocol: Any, loyal: Sequence[General]) -> bool:
         """What `concerns` says. Raises ConditionFails where it fails as a program."""
-        return bool(self._ask(lambda: bool(self.concerns(protocol, tuple(loyal)))))
+        return bool(self._ask(lambda: bool(self.concerns(View(protocol), tuple(loyal)))))
 
     def _ask(self, question: Callable[[], object]) -> object:
         broken = RuleBroken.raised

@@ -53,6 +53,21 @@ def kind_of(parameter: Field[Any]) -> str:
     return kind
 
 
+class _StatedOnce:
+    """A `problem` that is computed, from the parameters perhaps: once for each instance, so that it is one problem."""
+
+    def __init__(self, stated: Any) -> None:
+        self._stated = stated
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        known = instance.__dict__
+        if "problem" not in known:
+            known["problem"] = self._stated.__get__(instance, owner)
+        return known["problem"]
+
+
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Protocol:
@@ -77,6 +92,9 @@ class Protocol:
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         dataclass(frozen=True, kw_only=True)(cls)
+        stated = inspect.getattr_static(cls, "problem")
+        if hasattr(type(stated), "__get__") and not isinstance(stated, _StatedOnce):
+            cls.problem = _StatedOnce(stated)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         if not isinstance(self.problem, Problem):
@@ -228,7 +246,7 @@ class Protocol:
 
     def listing(self, generals: Sequence[General], names: Sequence[Any] | None = None) -> Self:
         """The protocol on a copy that lists the generals in this order; each by his name, if names are given."""
-        seen = copy.copy(self)
+        seen = self.fresh()
         if names is not None:
             generals = [names[general] for general in generals]
             edges = self._joined() if self.graph else {}
@@ -237,6 +255,24 @@ class Protocol:
         object.__setattr__(seen, "_listed", tuple(generals))
         object.__setattr__(seen, "_copy", object())
         return seen
+
+    def fresh(self) -> Self:
+        """Another instance with the same parameters, with nothing in it that has been kept in this one since."""
+        kept = self.__dict__
+        if "_pristine" not in kept:
+            other = type(self)(**{parameter.name: getattr(self, parameter.name) for parameter in parameters(self)})
+            kept["_pristine"] = {name: value for name, value in vars(other).items() if name != "problem"}
+        made = object.__new__(type(self))
+        try:
+            made.__dict__.update(copy.deepcopy(kept["_pristine"]), _pristine=kept["_pristine"])
+        except (TypeError, copy.Error) as error:
+            raise ProtocolError(
+                f"{type(self).__name__} keeps in itself what generals cannot have copies of ({error}); keep numbers, texts "
+                "and tuples"
+            ) from None
+        if "problem" in kept:
+            made.__dict__["problem"] = kept["problem"]
+        return made
 
     def _joined(self) -> Mapping[General, Collection[General]]:
         """For each general, whom the graph joins him to."""

@@ -188,8 +188,13 @@ class Recorder(Algebra):
         return RecordedTruth(self, self._make(Known, (), value))
 
     def _make(self, kind: type[Kind], parts: tuple[Expression, ...], *details: Any, round: int = 0) -> Kind:
-        """The one expression of this kind, with these parts and details."""
-        key = (kind, details, tuple(map(id, parts)))
+        """The one expression of this kind, with these parts and details, in whatever order where that does not matter."""
+        ids = list(map(id, parts))
+        if kind is AtLeast:
+            k, weights = details
+            key: Any = (kind, k, tuple(sorted(zip(ids, weights, strict=True))))
+        else:
+            key = (kind, details, tuple(sorted(ids) if kind is Equal else ids))
         if key not in self._made:
             latest = max([round, *(part.round for part in parts)])
             self._made[key] = kind(parts, latest, *details)

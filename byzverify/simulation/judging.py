@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from byzverify.language.conditions import Condition, Outcome, in_sight, shown
+from byzverify.language.conditions import Condition, Outcome, in_sight
 from byzverify.language.messages import General
 from byzverify.simulation.rounds import Run
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether a condition held in a run; `witnesses` are the first loyal generals before whom it failed."""
+    """Whether a condition held in a run; `witnesses` are the first loyal generals before whom it failed, in that order."""
 
     condition: Condition
     witnesses: tuple[General, ...] | None
@@ -32,11 +32,17 @@ def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
     if not condition.applies(run.protocol, in_sight(run.protocol.groups, run.loyal)):
         return None
     deciders = [general for general in run.protocol.problem.deciders(run.protocol.n) if general in run.decided]
-    chosen = combinations(deciders, condition.witnesses)
-    return next((witnesses for witnesses in chosen if not holds_before(run, condition, witnesses)), None)
+    chosen = (failing_order(run, condition, witnesses) for witnesses in combinations(deciders, condition.witnesses))
+    return next(filter(None, chosen), None)
 
 
 def holds_before(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> bool:
-    """Whether the condition holds before these witnesses, who are loyal."""
-    outcome = Outcome.of(run.protocol.n, run.faults, run.orders, run.decisions)
-    return bool(condition.judge(*shown(outcome, witnesses, in_sight(run.protocol.groups, range(run.protocol.n)))))
+    """Whether the condition holds before these witnesses, who are loyal, in every order of them."""
+    return failing_order(run, condition, witnesses) is None
+
+
+def failing_order(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> tuple[General, ...] | None:
+    """The first order of these witnesses, who are loyal, in which the condition fails before them; None if it holds."""
+    outcome = Outcome.of(run.protocol, run.faults, run.orders, run.decisions)
+    listed = in_sight(run.protocol.groups, range(run.protocol.n))
+    return next((order for order, holds in condition.before(outcome, witnesses, listed) if not holds), None)

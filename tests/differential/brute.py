@@ -242,7 +242,7 @@ def violated(
     listed = in_sight(protocol.groups, range(protocol.n))
     for condition in protocol.problem.conditions:
         for witnesses in combinations(deciders, condition.witnesses) if condition.concerns(protocol, loyal) else []:
-            seen = shown(Outcome(loyal, started, decided), witnesses, listed)
+            seen = shown(Outcome(loyal, started, decided, protocol), witnesses, listed)
             names |= set() if condition.holds(*seen) else {condition.name}
     return names
 

@@ -1,0 +1,40 @@
+"""What a condition sees of a protocol: its parameters and what its author's class makes of them, and nothing to change.
+
+Nothing that a condition computes may reach a program, so a view stands on an instance of its own, made anew each time
+that the condition is asked. It lists no generals: a condition takes these from the outcome, in the order in which it is
+shown them. This module knows no conditions and runs no programs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from byzverify.errors import RuleBroken
+
+LISTING = ("generals", "others", "lieutenants", "paths", "general", "seen_by", "listing", "fresh")
+"""What a protocol has that lists generals, or runs them."""
+
+
+class View:
+    """What a condition sees of the protocol: `n`, `orders`, `marks`, `words`, the parameters, and what the class adds."""
+
+    __slots__ = ("_instance", "_of")
+
+    def __init__(self, protocol: Any) -> None:
+        object.__setattr__(self, "_of", protocol)
+        object.__setattr__(self, "_instance", None)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in LISTING:
+            raise RuleBroken(
+                f"takes {name} of the protocol; a condition takes generals from outcome.loyal or witnesses"
+            )
+        if self._instance is None:
+            object.__setattr__(self, "_instance", self._of.fresh())
+        return getattr(self._instance, name)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise RuleBroken(f"changes {name} of the protocol; a condition only looks at it")
+
+    def __repr__(self) -> str:
+        return repr(self._of)
