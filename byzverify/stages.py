@@ -19,6 +19,7 @@ from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Extent, Obligations
+from byzverify.checking.promises import Promises
 from byzverify.checking.scenarios import (
     NONE,
     Asymmetric,
@@ -26,7 +27,6 @@ from byzverify.checking.scenarios import (
     Symmetry,
     how_many_choices,
     nobody_fails,
-    scenarios,
 )
 from byzverify.checking.solving import solvers_of
 from byzverify.checking.symmetry import Examination
@@ -78,6 +78,8 @@ class Check:
         self.asked: Counter[Condition] = Counter()
         self.loyal: set[Condition] = set()
         self.fallible: dict[Condition, bool | None] = {}
+        self.doubted: list[Condition] = []
+        self.finished = False
         self.satisfiable: bool | None = None
         self.resolved = False
         self.unasked: int = 0
@@ -89,6 +91,7 @@ class Check:
         """Decide every case, as far as the limit allows."""
         with self._giving_up():
             self._decide_all()
+            self.finished = True
 
     def certify(self, folder: Path) -> None:
         """Write the certificate. What is not certified, where that was asked, is not proved."""
@@ -144,14 +147,17 @@ class Check:
                 raise
 
     def _decide_each(self, symmetry: Symmetry) -> None:
-        for scenario, extent, found in self._decided(self._executions(symmetry), self._open):
+        self._promises = Promises(self.model, self.faults, symmetry, self.limit)
+        executions = self._executions(self._promises.scenarios(self._open))
+        for scenario, extent, found in self._decided(executions, self._open):
             if self._any_open(scenario):
                 self._take(scenario, extent, found)
+        self.doubted = self._promises.doubted
         self._decide_loyal(nobody_fails(self.model, symmetry))
 
-    def _executions(self, symmetry: Symmetry) -> Iterator[Obligations]:
+    def _executions(self, some: Iterable[Scenario]) -> Iterator[Obligations]:
         """Each scenario in which something is open, executed when it is asked for."""
-        for scenario in scenarios(self.model, self.faults, symmetry):
+        for scenario in some:
             self.unasked += 0 if scenario.cases else scenario.stands_for
             if self._any_open(scenario):
                 self._begun += 1
@@ -187,6 +193,7 @@ class Check:
     def _executed(self, scenario: Scenario) -> Obligations:
         """The scenario's obligations; whether its conditions can fail is looked up beside."""
         stated = Obligations(self.model, scenario, Terms(self.limit) if self.raw else SimplifiedTerms(self.limit))
+        self._promises.see(scenario.cases, stated.outcome)
         for case in scenario.cases:
             if self.fallible.get(case.condition) is not True:
                 found = can_fail(self.model, case, stated.outcome, self.limit)
@@ -280,10 +287,9 @@ class Check:
     def conditions(self) -> Iterator[ConditionVerdict]:
         """What is known of each condition."""
         for condition in self.model.problem.conditions:
-            known: Word = (
-                "refuted" if condition in self.refuted else "unknown" if condition in self.unknown else "proved"
-            )
-            reason = self.unknown[condition] if known == "unknown" else None
+            undecided = condition in self.unknown or not self.finished
+            known: Word = "refuted" if condition in self.refuted else "unknown" if undecided else "proved"
+            reason = self.unknown.get(condition, "the check did not end") if known == "unknown" else None
             seen = (condition in self.loyal or None, self.fallible.get(condition))
             yield ConditionVerdict(condition, known, self.asked[condition], reason, *seen)
 
@@ -301,4 +307,5 @@ class Check:
             self.simulated,
             self.examined,
             self.asymmetry,
+            tuple(condition.name for condition in self.doubted),
         )

@@ -58,6 +58,7 @@ class Coverage:
     simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
     examined: whether the check came to know if the generals that the protocol says are interchangeable are.
     asymmetry: why they are not, or which condition tells them apart; every choice was executed then.
+    doubted: the conditions whose `needs_loyal` was not shown to be right; for them every number of faults was tried.
     """
 
     traitor_sets: int
@@ -71,6 +72,7 @@ class Coverage:
     simulated: int
     examined: bool
     asymmetry: str | None
+    doubted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from byzverify.certificates.manifest import CaseFiles, Manifest, ScenarioFiles
 from byzverify.checking.adversary import dictionary
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, alike, nobody_fails, scenarios
+from byzverify.checking.promises import Promises
+from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, alike, nobody_fails
 from byzverify.checking.symmetry import declared_symmetry
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.protocol import Protocol
@@ -50,6 +51,7 @@ class Statements:
         apart.
         """
         symmetry = declared_symmetry(self.protocol, self.limit) if self.interchangeable else NONE
+        self._promises = Promises(self.protocol, self.budget, symmetry, self.limit)
         return Manifest(
             format="byzverify-certificate",
             version=1,
@@ -67,10 +69,11 @@ class Statements:
         """Those that a check decides, the one in which nobody fails among them."""
         if self.budget:
             yield nobody_fails(self.protocol, symmetry)
-        yield from (one for one in scenarios(self.protocol, self.budget, symmetry) if one.faults or not self.budget)
+        yield from (one for one in self._promises.scenarios() if one.faults or not self.budget)
 
     def _scenario(self, scenario: Scenario, symmetry: Symmetry, handle: Handle) -> ScenarioFiles:
         stated = Obligations(self.protocol, scenario, Terms(self.limit))
+        self._promises.see(scenario.cases, stated.outcome)
         return ScenarioFiles(
             faults=_named(scenario.faults),
             stands_for=[_named(faults) for faults in alike(self.protocol, scenario, symmetry, self.limit)],

@@ -22,12 +22,13 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, RETREAT, Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.evaluation import evaluate
+from byzverify.logic.propagation import contradictory
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
 
 
 def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter."""
-    stage = _Stage(protocol, case, outcome, names_of(protocol))
+    stage = Stage(protocol, case, outcome, names_of(protocol))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [
         [g for g in rest if (g in outcome.loyal, g in outcome.orders) == kind]
@@ -47,7 +48,7 @@ def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> 
 
     None if z3 gives up. Raises Stopped at the limit.
     """
-    stage = _Stage(protocol, case, outcome, range(protocol.n), limit)
+    stage = Stage(protocol, case, outcome, range(protocol.n), limit)
     always = stage.always(stage.goal({}))
     return None if always is None else not always
 
@@ -57,7 +58,7 @@ def implied(protocol: Protocol, case: Case, conditions: Iterable[Condition], out
 
     Whatever the orders and decisions are, of the shapes in the outcome. Raises Stopped at the limit.
     """
-    stage = _Stage(protocol, case, outcome, range(protocol.n), limit)
+    stage = Stage(protocol, case, outcome, range(protocol.n), limit)
     others = [Case(one, some) for one in conditions for some in combinations(case.witnesses, one.witnesses)]
     return stage.always(stage.implication([stage.goal({}, other) for other in others], stage.goal({}))) is True
 
@@ -66,7 +67,7 @@ FEW = 30
 """How many assignments are tried before z3 is asked."""
 
 
-class _Stage:
+class Stage:
     """A case with fresh orders and decisions, and generals called by these names."""
 
     def __init__(
@@ -76,18 +77,25 @@ class _Stage:
         self._names = names
         self._listed = in_sight(protocol.groups, range(protocol.n))
         self._algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
-        orders = {g: self._algebra.variable(("order", g), RETREAT, protocol.orders) for g in outcome.orders}
-        decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
-        self._outcome = replace(outcome, orders=orders, decisions=decisions)
+        self._orders = {g: self._algebra.variable(("order", g), RETREAT, protocol.orders) for g in outcome.orders}
+        self._decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
+        self._outcome = self._in_terms(outcome)
 
-    def goal(self, moved: Mapping[General, General], case: Case | None = None) -> Literal:
+    def _in_terms(self, outcome: Outcome) -> Outcome:
+        orders = {general: self._orders[general] for general in outcome.orders}
+        return replace(outcome, orders=orders, decisions=self._decisions)
+
+    def goal(
+        self, moved: Mapping[General, General], case: Case | None = None, outcome: Outcome | None = None
+    ) -> Literal:
         """The condition's term where generals take each other's places in everything that it is shown.
 
-        case: another one, of witnesses among these.
+        case: another one, of witnesses among these. outcome: another one, with fewer of the orders.
         """
         case = case or self._case
         listed = [moved.get(general, general) for general in self._listed]
-        asked = case.condition.before(self._outcome, case.witnesses, listed, self._names.__getitem__)
+        told = self._outcome if outcome is None else self._in_terms(outcome)
+        asked = case.condition.before(told, case.witnesses, listed, self._names.__getitem__)
         return self._algebra.all_of(truth for _, truth in asked)
 
     def implication(self, premises: Sequence[Literal], conclusion: Literal) -> Literal:
@@ -108,6 +116,8 @@ class _Stage:
             terms.limit.check()
             if evaluate(terms, [goal], true) == [False]:
                 return False
+        if contradictory(terms, -goal):
+            return True
         found = solver("z3", terms).solve(-goal)
         return None if isinstance(found, Undecided) else isinstance(found, Unsatisfiable)
 

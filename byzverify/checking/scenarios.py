@@ -8,7 +8,7 @@ counts; it runs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import comb
@@ -68,17 +68,40 @@ class Scenario:
         return sorted({general for case in self.cases for general in case.witnesses})
 
 
+Size = tuple[int, ...]
+"""How many generals fail in each mode of a budget."""
+
+
 def scenarios(protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Iterator[Scenario]:
-    """Every scenario, up to symmetry, that a check must decide if no more generals fail than `budget` allows.
+    """Every scenario, up to symmetry, that a check must decide if no more generals fail than `budget` allows, and if
+    the conditions keep their promises.
 
     Some have no cases: no condition has anything to ask there.
     """
+    asked = {condition: sizes(condition, protocol.n, budget) for condition in protocol.problem.conditions}
+    return _of_sizes(protocol, budget, asked, symmetry)
+
+
+def left_out(
+    protocol: Protocol, budget: Budget, symmetry: Symmetry, conditions: Collection[Condition]
+) -> Iterator[Scenario]:
+    """The scenarios besides these that must be decided for conditions that do not keep their promises."""
+    asked = {
+        condition: [size for size in _every(protocol.n, budget) if size not in sizes(condition, protocol.n, budget)]
+        for condition in conditions
+    }
+    return _of_sizes(protocol, budget, asked, symmetry)
+
+
+def _of_sizes(
+    protocol: Protocol, budget: Budget, asked: Mapping[Condition, Sequence[Size]], symmetry: Symmetry
+) -> Iterator[Scenario]:
+    """The scenarios of these sizes for each condition."""
     # Fewest witnesses first: what needs one decision only is quicker to break, and often breaks the rest with it.
-    conditions = sorted(protocol.problem.conditions, key=lambda condition: condition.witnesses)
-    sizes = {condition: _sizes(condition, protocol.n, budget) for condition in conditions}
-    for size in sorted({size for some in sizes.values() for size in some}, key=lambda size: (sum(size), size)):
-        asked = [condition for condition in conditions if size in sizes[condition]]
-        yield from _scenarios(protocol, dict(zip(budget, size, strict=True)), asked, symmetry)
+    conditions = sorted(asked, key=lambda condition: condition.witnesses)
+    for size in sorted({size for some in asked.values() for size in some}, key=lambda size: (sum(size), size)):
+        those = [condition for condition in conditions if size in asked[condition]]
+        yield from _scenarios(protocol, dict(zip(budget, size, strict=True)), those, symmetry)
 
 
 def nobody_fails(protocol: Protocol, symmetry: Symmetry) -> Scenario:
@@ -92,7 +115,7 @@ def _scenarios(
     """The scenarios in which exactly so many generals fail in each mode, with the cases of these conditions."""
 
     def concerned(faults: Faults) -> tuple[Condition, ...]:
-        return tuple(condition for condition in conditions if _concerns(condition, protocol, faults, symmetry))
+        return tuple(condition for condition in conditions if concerns(condition, protocol, faults, symmetry))
 
     for faults, stands_for in choices(protocol.n, numbers, symmetry, concerned):
         deciders = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
@@ -104,7 +127,7 @@ def _scenarios(
         yield Scenario(faults, stands_for, cases, symmetry != NONE)
 
 
-def _concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:
+def concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:
     """Whether the condition says anything. Raises Asymmetric where it tells generals apart that a group has alike."""
     loyal = in_sight(protocol.groups, (general for general in range(protocol.n) if general not in faults))
     if not symmetry.groups:
@@ -149,12 +172,16 @@ def how_many_choices(n: int, budget: Budget) -> int:
     return total
 
 
-def _sizes(condition: Condition, n: int, budget: Budget) -> list[tuple[int, ...]]:
+def _every(n: int, budget: Budget) -> list[Size]:
+    return [numbers for numbers in product(*(range(most + 1) for most in budget.values())) if sum(numbers) <= n]
+
+
+def sizes(condition: Condition, n: int, budget: Budget) -> list[Size]:
     """The numbers of faulty generals, by mode, to try: all, or if the condition allows it the largest.
 
     Those are what leaves no more loyal than the condition is about, and that to which nothing can be added.
     """
-    every = [numbers for numbers in product(*(range(most + 1) for most in budget.values())) if sum(numbers) <= n]
+    every = _every(n, budget)
     if condition.needs_loyal is None:
         return every
     fewest = min(sum(budget.values()), max(n - condition.needs_loyal, 0))
@@ -241,7 +268,7 @@ def alike(protocol: Protocol, scenario: Scenario, symmetry: Symmetry, limit: Lim
     asked = {case.condition for case in scenario.cases}
 
     def asks_the_same(faults: Faults) -> bool:
-        return {one for one in asked if _concerns(one, protocol, faults, symmetry)} == asked
+        return {one for one in asked if concerns(one, protocol, faults, symmetry)} == asked
 
     return list(filter(asks_the_same, _orbit(scenario.faults, [*symmetry.generators, *map(tuple, within)], limit)))
 

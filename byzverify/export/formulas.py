@@ -14,11 +14,13 @@ from typing import Any
 
 from byzverify.checking.adversary import dictionary
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import NONE, Asymmetric, Symmetry, scenarios
+from byzverify.checking.promises import Promises
+from byzverify.checking.scenarios import NONE, Asymmetric, Symmetry
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
 from byzverify.language.faults import Budget
 from byzverify.language.messages import spelled
 from byzverify.language.protocol import Protocol
+from byzverify.limits import NO_LIMIT
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.opb import opb
 from byzverify.logic.smtlib import smtlib
@@ -46,8 +48,10 @@ class Formula:
         """The literal that is true where one case or another fails."""
         self.cases.clear()
         broken: list[Literal] = []
-        for scenario in scenarios(protocol, budget, symmetry):
+        promises = Promises(protocol, budget, symmetry, NO_LIMIT)
+        for scenario in promises.scenarios():
             stated = Obligations(protocol, scenario, self.terms)
+            promises.see(scenario.cases, stated.outcome)
             failing = ", ".join(f"{general} ({mode})" for general, mode in scenario.faults.items()) or "nobody"
             for case in scenario.cases:
                 broken.append(-stated.goal(case))

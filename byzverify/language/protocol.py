@@ -267,8 +267,8 @@ class Protocol:
             made.__dict__.update(copy.deepcopy(kept["_pristine"]), _pristine=kept["_pristine"])
         except (TypeError, copy.Error) as error:
             raise ProtocolError(
-                f"{type(self).__name__} keeps in itself what generals cannot have copies of ({error}); keep numbers, texts "
-                "and tuples"
+                f"{type(self).__name__} keeps in itself what generals cannot have copies of ({error}); "
+                "keep numbers, texts and tuples"
             ) from None
         if "problem" in kept:
             made.__dict__["problem"] = kept["problem"]

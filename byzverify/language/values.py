@@ -248,7 +248,7 @@ class Count:
 
 
 def _whole(number: object) -> int:
-    """A whole number, of whatever type it is. Raises RuleBroken for any other number, even 2.0, and for what is none."""
+    """A whole number, of whatever type it is. Raises RuleBroken for everything else, even 2.0."""
     if type(number) is int:
         return number
     try:

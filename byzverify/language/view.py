@@ -16,7 +16,7 @@ LISTING = ("generals", "others", "lieutenants", "paths", "general", "seen_by", "
 
 
 class View:
-    """What a condition sees of the protocol: `n`, `orders`, `marks`, `words`, the parameters, and what the class adds."""
+    """What a condition sees of the protocol: `n`, `orders`, `words`, the parameters, and what the class adds."""
 
     __slots__ = ("_instance", "_of")
 
@@ -26,9 +26,7 @@ class View:
 
     def __getattr__(self, name: str) -> Any:
         if name in LISTING:
-            raise RuleBroken(
-                f"takes {name} of the protocol; a condition takes generals from outcome.loyal or witnesses"
-            )
+            raise RuleBroken(f"takes {name} of the protocol; take generals from the witnesses or the loyal ones")
         if self._instance is None:
             object.__setattr__(self, "_instance", self._of.fresh())
         return getattr(self._instance, name)

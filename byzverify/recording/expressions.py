@@ -188,7 +188,7 @@ class Recorder(Algebra):
         return RecordedTruth(self, self._make(Known, (), value))
 
     def _make(self, kind: type[Kind], parts: tuple[Expression, ...], *details: Any, round: int = 0) -> Kind:
-        """The one expression of this kind, with these parts and details, in whatever order where that does not matter."""
+        """The one expression of this kind, with these parts and details; of parts that commute, in whatever order."""
         ids = list(map(id, parts))
         if kind is AtLeast:
             k, weights = details

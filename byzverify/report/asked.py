@@ -42,6 +42,8 @@ def looked_at(verdict: Verdict) -> str:
         f"{counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
         f"{coverage.cases - coverage.while_built} by {_each(coverage.solvers)}",
     ]
+    if coverage.doubted:
+        parts.append(f"every number of faults was tried for {_each(coverage.doubted)}, whose needs_loyal is not shown")
     if coverage.unasked:
         parts.append(f"{counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
     if all(known.loyal and known.fallible for known in verdict.conditions):

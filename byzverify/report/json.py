@@ -31,6 +31,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "cases": verdict.coverage.cases,
         "variables": verdict.coverage.variables,
         "unasked": verdict.coverage.unasked,
+        "doubted": list(verdict.coverage.doubted),
         "decided_while_built": verdict.coverage.while_built,
         "assumptions_satisfiable": verdict.coverage.satisfiable,
         "solvers": list(verdict.coverage.solvers),

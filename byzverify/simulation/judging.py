@@ -12,7 +12,7 @@ from byzverify.simulation.rounds import Run
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether a condition held in a run; `witnesses` are the first loyal generals before whom it failed, in that order."""
+    """Whether a condition held in a run; `witnesses` are the first loyal generals, in order, before whom it failed."""
 
     condition: Condition
     witnesses: tuple[General, ...] | None

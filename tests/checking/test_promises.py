@@ -1,0 +1,128 @@
+"""The promise of `needs_loyal`: believed where it is shown of the condition alone, and else every size is tried."""
+
+import pytest
+
+import byzverify
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.promises import Promises
+from byzverify.checking.scenarios import NONE
+from byzverify.language import (
+    ABSENT,
+    ATTACK,
+    BYZANTINE_GENERALS,
+    CONSENSUS,
+    CRUSADER_AGREEMENT,
+    GRADED_BROADCAST,
+    HYBRID_CONSENSUS,
+    INTERACTIVE_CONSISTENCY,
+    RETREAT,
+    Condition,
+    General,
+    Order,
+    Outcome,
+    Problem,
+    Program,
+    Protocol,
+    Truth,
+    any_of,
+    broadcast,
+    how_many,
+    ite,
+)
+from byzverify.language.faults import budget_of
+from byzverify.limits import NO_LIMIT
+from byzverify.logic.terms import SimplifiedTerms
+
+MIXED = {"byzantine": 2, "omission": 1}
+
+
+def veto(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    return any_of([~any_of(outcome.orders[j] == RETREAT for j in outcome.loyal), _retreats(outcome, witnesses[0])])
+
+
+def _retreats(outcome: Outcome, witness: General) -> Truth:
+    return any_of([outcome.decisions[witness] == RETREAT])
+
+
+def few_retreat(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    """Fails the more easily the fewer are loyal, but for the last one."""
+    return any_of([how_many(outcome.orders[j] == RETREAT for j in outcome.loyal) < 3, _retreats(outcome, witnesses[0])])
+
+
+class Trusting(Protocol):
+    """Retreats if he hears RETREAT from somebody and something from everyone."""
+
+    needed: int = 0
+
+    @property
+    def problem(self) -> Problem:  # type: ignore[override]
+        condition = Condition("Veto", "a loyal general's RETREAT is heeded", veto, 1, needs_loyal=self.needed or None)
+        return Problem("commit", (condition,), has_commander=False)
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        came = [inbox[j] for j in self.generals]
+        heard = any_of(one == RETREAT for one in came) & ~any_of(one == ABSENT for one in came)
+        return ite(heard, RETREAT, order)
+
+
+@pytest.mark.parametrize(("needed", "names"), [(0, ()), (1, ("Veto",)), (2, ()), (3, ())])
+def test_a_promise_that_is_not_kept_is_not_believed(needed: int, names: tuple[str, ...]) -> None:
+    """A veto is about the witness and about who vetoes: two loyal generals."""
+    verdict = byzverify.check(Trusting(n=3, needed=needed), 2)
+    assert isinstance(verdict, byzverify.Refuted)
+    assert verdict.coverage.doubted == names
+
+
+def doubted(model: Protocol, budget: dict[str, int]) -> list[str]:
+    """The conditions whose promises are not shown, when all scenarios have been executed."""
+    promises = Promises(model, budget_of(budget), NONE, NO_LIMIT)
+    for scenario in promises.scenarios():
+        promises.see(scenario.cases, Obligations(model, scenario, SimplifiedTerms()).outcome)
+    return [condition.name for condition in promises.doubted]
+
+
+class Own(Protocol):
+    """Everyone decides what he starts with, and pads it to the kind of decision that the problem is about."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        started = ATTACK if order is None else order
+        yield broadcast(started)
+        match self.problem.name:
+            case "interactive consistency":
+                return dict.fromkeys(self.generals, started)
+            case "graded broadcast":
+                return started, how_many([started == ATTACK, started == RETREAT, started == ATTACK])
+        return started
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        BYZANTINE_GENERALS,
+        CONSENSUS,
+        HYBRID_CONSENSUS,
+        INTERACTIVE_CONSISTENCY,
+        CRUSADER_AGREEMENT,
+        GRADED_BROADCAST,
+    ],
+    ids=lambda problem: problem.name,
+)
+def test_the_published_problems_keep_their_promises(stated: Problem) -> None:
+    class Decides(Own):
+        problem = stated
+
+    for budget in ({"byzantine": 3}, MIXED, {"crash": 1, "symmetric": 2}):
+        assert doubted(Decides(n=5), budget) == []
+
+
+def test_a_condition_that_one_more_fault_can_save_is_doubted() -> None:
+    """Where three loyal generals retreat, and one of them fails, two are left, of whom it says nothing."""
+
+    class Few(Own):
+        problem = Problem("own", (Condition("Few", "few retreat", few_retreat, 1, needs_loyal=1),), has_commander=False)
+
+    assert doubted(Few(n=4), {"byzantine": 3}) == ["Few"]
+    assert doubted(Few(n=4), {"byzantine": 1}) == ["Few"]
