@@ -8,11 +8,12 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import pickle
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NoReturn
 
 from byzverify.errors import ByzverifyError
 from byzverify.limits import Limit
@@ -78,6 +79,40 @@ def alone(work: Work, limit: Limit) -> Any:
     finally:
         if aside is not None:
             aside.close()
+
+
+def forked(work: Work) -> Any:
+    """What `work` returns, or raises, in a child of this process: nothing that it does is left behind here.
+
+    Raises Died where the child is killed or has no memory. Where the system cannot fork, the work is done here.
+    """
+    if not can_fork():
+        return work()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        _tell(work, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        said = answer.read()
+    os.waitpid(child, 0)
+    if not said:
+        raise Died("died: its process was ended from outside, or the system ran out of memory")
+    returned, raised = pickle.loads(said)
+    if isinstance(raised, MemoryError):
+        raise Died("ran out of memory")
+    if raised is not None:
+        raise raised
+    return returned
+
+
+def _tell(work: Work, writing: int) -> NoReturn:
+    """Be the child: say what came of the work, and end, whatever happens, without what this process does at its end."""
+    try:
+        with os.fdopen(writing, "wb") as answer:
+            answer.write(pickle.dumps(attempt(work)))
+    finally:
+        os._exit(0)
 
 
 def _do(work: Work, answer: Connection) -> None:

@@ -116,6 +116,9 @@ class Order(Shared):
     def __hash__(self) -> int:
         return hash(self.name)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Order, (self.name,)  # votes are for people, and the algebra is that of the process that reads it
+
     def __repr__(self) -> str:
         return self.name
 
@@ -131,6 +134,9 @@ class PlainTruth(Truth):
 
     def __bool__(self) -> bool:
         return self.value
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PlainTruth, (self.value,)
 
     def __repr__(self) -> str:
         return str(self.value)

@@ -37,6 +37,11 @@ class Flipping:
         """Whether the literal is true now."""
         return self._true[abs(self._goal)] == (self._goal > 0)
 
+    @property
+    def weight(self) -> int:
+        """What the true literals weigh now of the AtLeast that the literal, which must not be a variable, stands for."""
+        return self._weight[abs(self._goal)]
+
     def flip(self, variables: Iterable[int]) -> None:
         """Make each of these variables true where it was false, and false where it was true."""
         pending: list[int] = []

@@ -1,0 +1,1 @@
+"""Guards of a proof, in a fresh process: its terms against the simulator, and each general alone."""

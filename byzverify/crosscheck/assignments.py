@@ -1,0 +1,138 @@
+"""Assignments of a scenario's variables, and what its terms say of them: the plans whose decisions are foretold.
+
+Every assignment means a run, so the terms foretell what each observer decides in it. Some assignments are drawn at
+random; others are led to where a vote is won or lost by one, since there a program that is not quite right does
+something else. This module knows executed scenarios and terms. It plays nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from byzverify.checking.deciding import meaning
+from byzverify.checking.obligations import Obligations
+from byzverify.checking.rules import Opaque
+from byzverify.checking.solving import Satisfiable
+from byzverify.checking.symbolic import SymbolicOrder, SymbolicTruth
+from byzverify.crosscheck.plans import Plan
+from byzverify.language.conditions import Decision, leaves, remade, written
+from byzverify.language.values import ABSENT, FALSE, TRUE, Order
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.flipping import Flipping
+from byzverify.logic.terms import Literal, cone
+
+SMALLEST_VOTE = 3
+"""A count of fewer is an `and` or an `or`."""
+
+STEPS = 40
+"""How many variables are turned, at most, to lead a vote to its tipping point."""
+
+TIPPING = 0.5
+"""How often a vote is led to its tipping point."""
+
+ALIKE = 0.4
+"""How often all generals start with the same order."""
+
+
+class Foreseen:
+    """What an executed scenario foretells. seed: decides which assignments are drawn."""
+
+    def __init__(self, stated: Obligations, seed: int) -> None:
+        self._stated = stated
+        self._terms = stated.terms
+        self._draw = random.Random(seed)
+        self._decisions = {general: self._unfolded(one) for general, one in stated.outcome.decisions.items()}
+        self.names: dict[int, Any] = {
+            number: name for number, name in self._terms.names().items() if not isinstance(name, Opaque)
+        }
+        roots = [literal for one in self._decisions.values() for literal in _literals(one)]
+        self._votes = [number for number in cone(self._terms, roots) if self._counts(number)]
+
+    def drawn(self) -> set[int]:
+        """The true variables of an assignment at random; of every other one, of one that is led to a tipping point."""
+        return self._tipping() if self._votes and self._draw.random() < TIPPING else self._at_random()
+
+    def plan(self, true: Collection[int]) -> Plan:
+        """The run that the assignment means in which these variables are true."""
+        stated = self._stated
+        meant = meaning(stated, Satisfiable(frozenset(self.names), frozenset(true)))
+        return Plan(
+            {general: mode.value for general, mode in stated.scenario.faults.items()},
+            {general: order.name for general, order in meant.orders.items()},
+            {site: order.name for site, order in meant.said.items()},
+            meant.crashed,
+            self._draw.getrandbits(32),
+            {general: self.decided(one, true) for general, one in self._decisions.items()},
+        )
+
+    def decided(self, decision: Decision, true: Collection[int]) -> Any:
+        """What a decision comes to where these variables are true, as `written` writes it."""
+        literals = list(dict.fromkeys(_literals(decision)))
+        holds = dict(zip(literals, evaluate(self._terms, literals, true), strict=True))
+        return written(remade(decision, lambda leaf: _plain(leaf, holds, self._stated.protocol.words)))
+
+    def _at_random(self) -> set[int]:
+        """An assignment at random: about as many variables are true as is drawn first. Often all start alike."""
+        share = self._draw.choice((0.5, 0.5, 0.2, 0.8))
+        true = {number for number in self.names if self._draw.random() < share}
+        if self._draw.random() < ALIKE:
+            first = self._draw.randrange(len(self._stated.protocol.orders))
+            for number, name in self.names.items():
+                if name[0] == "order":
+                    (true.add if name[-1] == first else true.discard)(number)
+        return true
+
+    def _tipping(self) -> set[int]:
+        """An assignment near which a vote is won by one or lost by one."""
+        number = self._draw.choice(self._votes)
+        vote, true = self._terms.nodes[number], self._at_random()
+        assert vote is not None
+        wanted = vote.k - self._draw.randrange(2)
+        able = [one for one in cone(self._terms, [number]) if one in self.names]
+        led = Flipping(self._terms, number, true)
+        for one in self._draw.sample(able, min(STEPS, len(able))):
+            distance = abs(led.weight - wanted)
+            if not distance:
+                break
+            led.flip([one])
+            if abs(led.weight - wanted) > distance:
+                led.flip([one])
+            else:
+                true ^= {one}
+        return true
+
+    def _counts(self, number: int) -> bool:
+        node = self._terms.nodes[number]
+        return node is not None and len(node.literals) >= SMALLEST_VOTE
+
+    def _unfolded(self, decision: Decision) -> Decision:
+        """The decision with no opaque variables in it."""
+        stated = self._stated
+
+        def unfolded(leaf: Any) -> Any:
+            if isinstance(leaf, SymbolicOrder):
+                return SymbolicOrder(leaf.algebra, tuple(map(stated.unfolded, leaf.bits)), leaf.sent)
+            return leaf.algebra.truth(stated.unfolded(leaf.literal)) if isinstance(leaf, SymbolicTruth) else leaf
+
+        return remade(decision, unfolded)
+
+
+def _literals(decision: Decision) -> Iterator[Literal]:
+    """The literals that a decision is made of."""
+    for _, leaf in leaves(decision):
+        if isinstance(leaf, SymbolicOrder):
+            yield from leaf.bits
+        elif isinstance(leaf, SymbolicTruth):
+            yield leaf.literal
+
+
+def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> Any:
+    """The plain value of a part of a decision."""
+    if isinstance(leaf, SymbolicTruth):
+        return TRUE if holds[leaf.literal] else FALSE
+    if isinstance(leaf, SymbolicOrder):
+        return next((word for word, bit in zip(words, leaf.bits, strict=True) if holds[bit]), ABSENT)
+    return leaf
+

@@ -1,0 +1,148 @@
+"""Differences: what must not be between a program's executions, and how to tell of it.
+
+A difference names a run, as small as it could be made, who does something else in it, and where the executions part.
+This module knows executed scenarios and records of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from byzverify.checking.adversary import Adversary
+from byzverify.checking.execution import execute
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.crosscheck.plans import Plan
+from byzverify.crosscheck.playing import Choice, Part, Record, in_words
+from byzverify.language.messages import Dispatch, General, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order
+from byzverify.logic.evaluation import evaluate
+from byzverify.logic.terms import SimplifiedTerms
+from byzverify.simulation.trial import Trial
+
+TRIES = 60
+"""How many runs are played, at most, to make one that differs smaller."""
+
+FUNCTION = (
+    "a general is a function of what he is given, and so is a condition: keep nothing in the protocol, its class, a "
+    "module or a default argument, and draw nothing from chance, clocks or the order of a set"
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs, in one line. ours: whether a bug of byzverify could be the reason, too."""
+
+    text: str
+    ours: bool = False
+
+
+def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) -> Collection[int]:
+    """As few of these variables as still make a difference, each left out that can be, within some tries."""
+    kept = set(true)
+    for number in sorted(kept)[:TRIES]:
+        if differs(kept - {number}):
+            kept.discard(number)
+    return kept
+
+
+def decides_otherwise(record: Record) -> General | None:
+    """The first general who decides something else in the run than terms foretold; None if nobody does."""
+    foretold = record.plan.expected.items()
+    return next((one for one, said in foretold if one in record.parts and record.parts[one].decided() != said), None)
+
+
+def told(protocol: Protocol, record: Record, where: str = "") -> Difference:
+    """That a general decides something else in a run than terms foretold; where: the executions part."""
+    general = decides_otherwise(record)
+    assert general is not None
+    simulated, foretold = record.parts[general].decided(), record.plan.expected[general]
+    return Difference(
+        f"the simulator and the terms come to different decisions: general {general} decides {simulated} in the "
+        f"simulator, and {foretold} as terms, in {as_trial(protocol, record)}{where}",
+        ours=True,
+    )
+
+
+def fails(protocol: Protocol, record: Record, name: str, witnesses: Sequence[General]) -> Difference:
+    """That a condition fails in a run."""
+    before = " and ".join(f"general {one} decides {record.parts[one].decided()}" for one in witnesses)
+    return Difference(
+        f"{name} is proved, and fails in a simulated run: {before}, in {as_trial(protocol, record)}", ours=True
+    )
+
+
+def alone(protocol: Protocol, record: Record, me: General, again: Part) -> Difference | None:
+    """That a general does something else when he runs alone; None if he does the same."""
+    part = record.parts[me]
+    for number, (before, now) in enumerate(zip(part.sent, again.sent, strict=False), start=1):
+        if before != now:
+            return _alone(protocol, record, me, f"sends {_first(before, now)} in round {number}", _first(now, before))
+    if part.decided() != again.decided() or len(part.sent) != len(again.sent):
+        return _alone(protocol, record, me, f"decides {part.decided()}", again.decided())
+    return None
+
+
+def _alone(protocol: Protocol, record: Record, me: General, did: str, now: object) -> Difference:
+    return Difference(
+        f"general {me} {did}, and {now} when he runs alone on what he read then, in {as_trial(protocol, record)}; "
+        f"{FUNCTION}"
+    )
+
+
+def asked_again(choice: Choice, before: str, now: str) -> Difference | None:
+    """That a condition says something else when it is asked again; None if it says the same."""
+    if before == now:
+        return None
+    name, witnesses = choice
+    return Difference(
+        f"the condition {name}, asked of generals {', '.join(map(str, witnesses))}, at first {before}, and {now} when it "
+        f"is asked again; {FUNCTION}"
+    )
+
+
+def as_trial(protocol: Protocol, record: Record) -> str:
+    """The run as people write it."""
+    said = {site: Order(name) for site, name in record.lies.items()}
+    return repr(Trial(protocol, record.plan.modes, record.orders, said))
+
+
+def parting(protocol: Protocol, record: Record, true: Collection[Any]) -> str:
+    """Where a run in the simulator and the same as terms part, if it is before they decide; true: variables by name."""
+    algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
+    faults = record.plan.modes
+    adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
+    ended = execute(protocol, faults, [*record.plan.expected], adversary)
+    holding = {number for number, name in algebra.terms.names().items() if name in true}
+    for number, sent in enumerate(ended.rounds):
+        for me, part in record.parts.items():
+            before = part.sent[number] if number < len(part.sent) else ()
+            as_terms = in_words(_plain(algebra, sent.get(me, {}), holding))
+            if before != as_terms:
+                there, here = _first(before, as_terms), _first(as_terms, before)
+                return f"; they part in round {number + 1}, where general {me} sends {there}, and {here} as terms"
+    return "; all loyal generals send the same"
+
+
+def _plain(
+    algebra: SymbolicAlgebra, sent: Mapping[Label, Sequence[Dispatch]], true: Collection[int]
+) -> dict[Label, list[Dispatch]]:
+    """What is sent, where these variables are true."""
+
+    def plain(value: Order) -> Order:
+        if not isinstance(value, SymbolicOrder):
+            return value
+        holds = evaluate(algebra.terms, value.bits, true)
+        return next((word for word, bit in zip(algebra.domain, holds, strict=True) if bit), ABSENT)
+
+    return {
+        label: [Dispatch(plain(one.value), label, one.to, one.without) for one in dispatches]
+        for label, dispatches in sent.items()
+    }
+
+
+def _first(some: Sequence[str], others: Sequence[str]) -> str:
+    """The first of these that is not among the others."""
+    return next((one for one in some if one not in others), "nothing")

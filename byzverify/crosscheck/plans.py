@@ -1,0 +1,109 @@
+"""Plans: which runs a proof is compared with, as plain data that goes from one process to another.
+
+A plan says who fails, what everyone starts with, and what faulty generals say at some places. This module chooses them:
+faulty sets of every size, which together make each general faulty once and loyal once, and starting orders that are
+mixed. It runs nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from byzverify.language.faults import Budget, Fault, Faults
+from byzverify.language.messages import Chain, General, Label, Site
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order
+from byzverify.simulation.post import Content
+from byzverify.simulation.strategies import Deviation, Strategy
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run that is to be played; orders go by name.
+
+    said, crashed: as in a `Trial`. seed: decides what byzantine traitors say elsewhere; with None they act loyally
+    there. expected: what terms say that these generals decide, as `written` writes it; where nothing is expected, the
+    run is only judged.
+    """
+
+    faults: Mapping[General, str]
+    orders: Mapping[General, str]
+    said: Mapping[Site, str] = field(default_factory=dict)
+    crashed: Mapping[General, int] = field(default_factory=dict)
+    seed: int | None = None
+    expected: Mapping[General, Any] = field(default_factory=dict)
+
+    @classmethod
+    def drawn(cls, protocol: Protocol, faults: Mapping[Any, Any], seed: int) -> Plan:
+        """A run with these faulty generals, in which all else is chance."""
+        draw = random.Random(seed)
+        names = [order.name for order in protocol.orders]
+        orders = {general: draw.choice(names) for general in protocol.problem.starters(protocol.n)}
+        return cls({general: mode.value for general, mode in faults.items()}, orders, seed=seed)
+
+    @property
+    def modes(self) -> Faults:
+        """Who fails, and how."""
+        return {general: Fault(mode) for general, mode in sorted(self.faults.items())}
+
+    def strategy(self, protocol: Protocol) -> Strategy:
+        """What faulty generals do."""
+        words = {word.name: word for word in (*protocol.words, ABSENT)}
+        said = {site: words[name] for site, name in self.said.items()}
+        return Deviation(said, self.crashed) if self.seed is None else _Filled(self, said, list(words.values()))
+
+
+class _Filled(Deviation):
+    """Say what is written for a site; elsewhere what a loyal general would say or, if byzantine, anything."""
+
+    def __init__(self, plan: Plan, said: Mapping[Site, Order], words: list[Order]) -> None:
+        super().__init__(said, plan.crashed)
+        self._plan = plan
+        self._words = words
+
+    def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
+        told = super().says(round, sender, receiver, honest)
+        if self._plan.faults[sender] != Fault.BYZANTINE:
+            return told
+        draw = random.Random(f"{self._plan.seed} {round} {sender} {receiver}")
+        known = self._plan.said
+        return {
+            label: order if self._is_given(known, round, sender, receiver, label) else draw.choice(self._words)
+            for label, order in told.items()
+        }
+
+    def _is_given(
+        self, known: Mapping[Site, str], round: int, sender: General, receiver: General, label: Label
+    ) -> bool:
+        """Whether it is not for us to say: it is planned, or signed."""
+        return type(label) is Chain or (round, sender, receiver, label) in known
+
+
+def faulty_sets(n: int, budget: Budget, seed: int) -> Iterator[Faults]:
+    """Who fails, run by run, without end: the largest sets first, each general in his turn, then every smaller size.
+
+    The first ones together make each general faulty once and, unless all fail, loyal once.
+    """
+    most = {mode: min(number, n) for mode, number in budget.items()}
+    turn = 0
+    sizes = sorted(product(*(range(number + 1) for number in most.values())), key=lambda size: (-sum(size), size))
+    sizes = [size for size in sizes if sum(size) <= n]
+    largest = sizes[0]
+    rounds = -(-n // max(1, sum(largest)))
+    draw = random.Random(seed)
+    while True:
+        for size in (*[largest] * rounds, *sizes[1:]):
+            modes = [mode for mode, number in zip(most, size, strict=True) for _ in range(number)]
+            draw.shuffle(modes)
+            failing = [(turn + place) % n for place in range(len(modes))]
+            turn = (turn + len(modes)) % n
+            yield dict(sorted(zip(failing, modes, strict=True)))
+
+
+def how_many_cover(n: int, budget: Budget) -> int:
+    """How many of the first faulty sets make each general faulty once."""
+    return -(-n // max(1, min(n, sum(budget.values()))))

@@ -1,0 +1,160 @@
+"""Playing a plan in the simulator, with a record of all that each general reads, sends and decides.
+
+This module runs programs on plain values, and judges. It knows no terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from byzverify.crosscheck.plans import Plan
+from byzverify.errors import ByzverifyError
+from byzverify.language.conditions import Decision, in_sight, written
+from byzverify.language.gathering import Relayed
+from byzverify.language.messages import Dispatch, General, Label, Site, spelled
+from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
+from byzverify.language.values import Order
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.simulation.judging import failing_order, judge
+from byzverify.simulation.post import Mailbox, sealed
+from byzverify.simulation.rounds import Network, Run
+
+
+class TooLong(Exception):
+    """More orders are sent than the run may send."""
+
+
+@dataclass
+class Part:
+    """What one loyal general did in a run: what he started with, read and sent, round by round, and what he decided.
+
+    inboxes: the letters of each round, by sender, as texts. sent: what he sent in each round, in words.
+    """
+
+    order: str | None
+    inboxes: list[list[str]] = field(default_factory=list)
+    sent: list[tuple[str, ...]] = field(default_factory=list)
+    decision: Decision = None
+
+    def decided(self) -> Any:
+        """The decision, as `written` writes it."""
+        return None if self.decision is None else written(self.decision)
+
+
+@dataclass
+class Record:
+    """One run that was played, as it can be sent to another process.
+
+    parts: of each loyal general. orders: what generals started with. lies: what was said that a loyal general would not
+    have said. sent: how many orders went from one to another.
+    """
+
+    plan: Plan
+    parts: dict[General, Part]
+    orders: dict[General, Order]
+    lies: dict[Site, str]
+    sent: int
+
+    def run(self, protocol: Protocol) -> Run:
+        """The run, as far as the judge looks at it."""
+        decisions = {general: part.decision for general, part in self.parts.items()}
+        return Run(protocol, self.plan.modes, self.orders, decisions)
+
+    def broken(self, protocol: Protocol) -> dict[str, tuple[General, ...]]:
+        """The conditions that fail, by name, with the first witnesses before whom they do."""
+        return {one.condition.name: one.witnesses for one in judge(self.run(protocol)) if one.witnesses is not None}
+
+
+def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> Record:
+    """Play the plan until all loyal generals have decided. Raises TooLong before more than `most` orders are sent.
+
+    Raises ProtocolError where the program breaks a rule, Stopped at the limit.
+    """
+    names = {order.name: order for order in protocol.orders}
+    orders = {general: names[name] for general, name in plan.orders.items()}
+    network = Network(protocol, plan.modes, orders, plan.strategy(protocol))
+    run = network.run
+    seats = [Seat(protocol.seen_by(me), me, run.orders.get(me)) for me in range(protocol.n)]
+    parts = {me: Part(run.orders[me].name if me in run.orders else None) for me in run.loyal}
+    while any(seats[me].decision is None for me in run.loyal):
+        sending = [seat.sending() for seat in seats]
+        if run.messages + sum(map(_how_many, sending)) * (protocol.n - 1) > most:
+            raise TooLong
+        for me in run.loyal:
+            if seats[me].decision is None:
+                parts[me].sent.append(in_words(sending[me]))
+        network.begin(sending)
+        for seat in seats:
+            limit.check()
+            letters = [sealed(content) for content in network.letters(seat.me)]
+            if seat.decision is None:
+                if seat.me in parts:
+                    parts[seat.me].inboxes.append(letters)
+                seat.advance(Mailbox(dict(enumerate(letters)), network.names))
+    for me, part in parts.items():
+        part.decision = seats[me].decision
+    lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said.name for lie in run.lies}
+    return Record(plan, parts, run.orders, lies, run.messages)
+
+
+def _how_many(sent: Mapping[Label, Sequence[Dispatch]]) -> int:
+    return sent.number if isinstance(sent, Relayed) else len(sent)  # `len` has an upper limit
+
+
+def played_again(protocol: Protocol, me: General, part: Part) -> Part:
+    """What general `me` does when he is run by himself on what he read then. Raises ProtocolError as `play` does."""
+    names = {order.name: order for order in protocol.words}
+    again = Part(part.order)
+    seat = Seat(protocol.seen_by(me), me, None if part.order is None else names[part.order])
+    for letters in part.inboxes:
+        if seat.decision is not None:
+            break
+        again.sent.append(in_words(seat.sending()))
+        again.inboxes.append(letters)
+        seat.advance(Mailbox(dict(enumerate(letters)), names))
+    again.decision = seat.decision
+    return again
+
+
+def in_words(sent: Mapping[Label, Sequence[Dispatch]]) -> tuple[str, ...]:
+    """What somebody sends in a round, in words that can be compared."""
+    return tuple(
+        f"{dispatch.value.name} about {spelled(label)} to "
+        f"{'everyone' if dispatch.to is None else sorted(set(dispatch.to))} but {sorted(set(dispatch.without))}"
+        for label, dispatches in sorted(sent.items(), key=lambda item: spelled(item[0]))
+        for dispatch in dispatches
+    )
+
+
+Choice = tuple[str, tuple[General, ...]]
+"""A condition by name, and the witnesses that it is asked of."""
+
+
+def choices_of(protocol: Protocol, record: Record, most: int) -> list[Choice]:
+    """Some choices of witnesses in a run: of each condition the first ones and the last ones."""
+    found: list[Choice] = []
+    for condition in protocol.problem.conditions:
+        deciders = [one for one in protocol.problem.deciders(protocol.n) if one in record.parts]
+        every = list(combinations(deciders, condition.witnesses))
+        found += [(condition.name, one) for one in dict.fromkeys([*every[:1], *every[-1:], *every[1 : most - 1]])]
+    return found
+
+
+def judged(protocol: Protocol, record: Record, choice: Choice) -> str:
+    """What a condition says of these witnesses in a run: whether it concerns them, and whether it holds."""
+    name, witnesses = choice
+    if not set(witnesses) <= set(record.parts):
+        return "is asked of nobody"
+    run = record.run(protocol)
+    condition = next(one for one in protocol.problem.conditions if one.name == name)
+    try:
+        if not condition.applies(protocol, in_sight(protocol.groups, run.loyal)):
+            return "concerns nothing"
+        order = failing_order(run, condition, witnesses)
+    except ByzverifyError as error:
+        return str(error)
+    return "holds" if order is None else f"fails before {', '.join(map(str, order))}"
