@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 import sys
-import traceback
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +14,9 @@ from typing import Any
 from byzverify.errors import ByzverifyError, ProtocolError, UsageError
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
+from byzverify.loading.models import loaded
+from byzverify.locations import Location as Location
+from byzverify.locations import location as location
 
 MODELS = "byzverify.models"
 MUSEUM = "museum"
@@ -164,42 +165,15 @@ def _from_here(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-_loading: dict[Path, ModuleType] = {}
-
-
 def _load(path: Path) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
+    if path.suffix != ".py":
+        raise UsageError(f"{path} is not a Python file")
     running = sys.modules["__main__"]
     if Path(getattr(running, "__file__", None) or "/").resolve() == path.resolve():
         return running  # the script that asks: it has been executed already
-    if path.resolve() in _loading:
-        return _loading[path.resolve()]  # the file, while it is executed, asks for what it has defined so far
-    name = f"byzverify_user_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path} is not a Python file")
-    module = sys.modules[name] = _loading[path.resolve()] = importlib.util.module_from_spec(spec)
-    if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))  # as Python does for a script, so that it can import what is beside it
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise ProtocolError(f"{path}:{_line(error, path)}: {type(error).__name__}: {_first_line(error)}") from error
-    finally:
-        del _loading[path.resolve()]
-    return module
-
-
-def _line(error: BaseException, path: Path) -> int:
-    if isinstance(error, SyntaxError) and error.lineno:
-        return error.lineno
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((f.lineno or 1 for f in reversed(frames) if Path(f.filename).resolve() == path.resolve()), 1)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [""])[0]
+    return loaded(path).module()
 
 
 def _only(module: ModuleType, name: str, where: str) -> type[Protocol]:

@@ -25,6 +25,7 @@ from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.limits import DEADLINE, NO_LIMIT, Limit
+from byzverify.loading.stopping import question_begins
 from byzverify.logic.terms import without_garbage_collection
 from byzverify.nodes.harness import Encounter, play
 from byzverify.nodes.team import Team
@@ -76,6 +77,7 @@ def check(
     of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver, Disagreement where solvers
     contradict each other.
     """
+    question_begins()
     start = monotonic()
     faults = budget_for(model, traitors)
     limit = Limit.within(timeout)
@@ -163,6 +165,7 @@ def simulate(
     allows. orders: the name of the order that all generals start with, or one for each general that starts with one.
     strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
     """
+    question_begins()
     arranged = _arranged(model, traitors, orders, strategy, seed)
     return Replay.of(run(*arranged, everyone=True))
 
@@ -182,6 +185,7 @@ def simulate_programs(
     deadline: seconds that a program may take for each answer. Raises NodeError where one is at fault, Stopped at the
     limit.
     """
+    question_begins()
     arranged = _arranged(model, traitors, orders, strategy, seed)
     met = play(*arranged, team, deadline=deadline, limit=limit)
     return met, Replay.of(met.run)
@@ -220,6 +224,7 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     deadline: seconds that a program may take for each answer. Raises NodeError where a program is at fault, Stopped at
     the limit.
     """
+    question_begins()
     played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
     met = play(*played, team, deadline=deadline, limit=limit)
     return met, Replay.of(met.run)

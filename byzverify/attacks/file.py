@@ -31,6 +31,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
+from byzverify.loading.stopping import question_begins
 from byzverify.simulation.post import Content
 
 Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
@@ -221,6 +222,7 @@ def load(path: str | Path) -> tuple[Attack, Replay]:
 
     Raises AttackFileError for a file that is malformed, describes something impossible, or does not reproduce.
     """
+    question_begins()
     path = Path(path)
     if path.name.endswith(".itf.json"):
         from byzverify.attacks.trace import read

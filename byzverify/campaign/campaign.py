@@ -22,6 +22,7 @@ from byzverify.errors import NodeError, OutOfTime, Stopped, UsageError
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.limits import DEADLINE, Limit
+from byzverify.loading.stopping import question_begins
 from byzverify.nodes.team import Team
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Refuted, Verdict
@@ -88,6 +89,7 @@ def run_campaign(
     all. keep_going: play everything, also after something broke. Raises NodeError where a program fails though nobody
     attacks it, UsageError for what is impossible.
     """
+    question_begins()
     if attacks < 1:
         raise UsageError(f"a campaign has 1 attack or more, not {attacks}")
     campaign = _UnderWay(model, questions.budget_for(model, traitors), team, Limit.within(timeout), progress)

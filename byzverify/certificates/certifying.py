@@ -22,6 +22,7 @@ from byzverify.errors import CertificateError, UsageError
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
+from byzverify.loading.stopping import question_begins
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def certify(
     timeout: seconds, after which Stopped is raised. progress: called with a line about each step. Raises
     CertificateError for whatever does not agree.
     """
+    question_begins()
     folder, limit = Path(folder), Limit.within(timeout)
     text, manifest = read(folder)
     _demand_unchanged(folder, manifest)

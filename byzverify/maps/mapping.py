@@ -15,6 +15,7 @@ from byzverify.crews.crew import GLANCE, Crew, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.errors import Interrupted
 from byzverify.limits import NO_LIMIT, Limit
+from byzverify.loading.stopping import question_begins
 from byzverify.maps.deciding import Question
 from byzverify.maps.landscape import Known, Landscape, Map, Place
 from byzverify.maps.store import Store
@@ -57,6 +58,7 @@ def mapped_by(
     limit: Limit = NO_LIMIT,
 ) -> Map:
     """The map of a landscape, made by a crew; where the user interrupts, as far as it has come."""
+    question_begins()
     making = _Making(crew, landscape, store)
     try:
         making.recall(limit)

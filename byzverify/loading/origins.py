@@ -1,0 +1,67 @@
+"""Where a name leads, and whose file that is: the user's, an installed package's, Python's or byzverify's.
+
+This module asks the import machinery where a module is; it loads none, and knows no model.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec
+from pathlib import Path
+
+PREFIX = "byzverify_user_"
+"""How the name of each model's package begins."""
+
+SHARED = {"byzverify", "networkx", "z3", "__main__", *sys.builtin_module_names}
+"""What models share with byzverify, or with everybody: these names always mean the same module."""
+
+INSTALLED = {"site-packages", "dist-packages"}
+"""Folders with one of these names contain installed packages."""
+
+
+@cache
+def is_users(file: str) -> bool:
+    """Whether a file is the user's: outside the standard library, the installed packages and byzverify."""
+    path = Path(file).resolve()
+    return INSTALLED.isdisjoint(path.parts) and not any(map(path.is_relative_to, _others()))
+
+
+@cache
+def _others() -> tuple[Path, ...]:
+    """The folders of the standard library, and of byzverify with its models, the one inside the other or not."""
+    return Path(os.__file__).resolve().parent, *folders_of("byzverify", "byzverify.models")
+
+
+def folders_of(*packages: str) -> tuple[Path, ...]:
+    """The folders of packages that can be imported."""
+    specs = [find_spec(package) for package in packages]
+    return tuple(Path(place).resolve() for spec in specs if spec for place in spec.submodule_search_locations or ())
+
+
+def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
+    """Where a module is for someone who looks into these folders before `sys.path`; None if it is nowhere."""
+    parent = name.rpartition(".")[0]
+    if parent:
+        outside = spec_of(parent, search)
+        inside = outside and outside.submodule_search_locations
+        return PathFinder.find_spec(name, list(inside)) if inside else None
+    if name in SHARED or name.startswith(PREFIX):
+        return None
+    found = PathFinder.find_spec(name, [*search, *sys.path])
+    for finder in sys.meta_path:  # such as those of packages that are installed in place, to be edited
+        if found is None and finder is not PathFinder and not hasattr(finder, "of_packages"):
+            found = finder.find_spec(name, None)
+    return found
+
+
+def file_of(spec: ModuleSpec | None) -> Path | None:
+    """The user's file or, for a namespace package, folder that a module is in; None if it is not the user's."""
+    if spec is None or spec.origin in ("built-in", "frozen"):
+        return None
+    places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
+    place = next((place for place in places if is_users(place)), None)
+    return None if place is None else Path(place).resolve()

@@ -1,0 +1,219 @@
+"""A model's package: the model and every user module that it imports, under names of their own in `sys.modules`.
+
+So two models that each have a `helper.py` each get their own, and an edited one is loaded anew. A module of the package
+has `__builtins__` of its own, whose `__import__` looks into the package first, whenever and in whichever thread an
+import statement is executed. This module knows Python's import machinery, and nothing of protocols.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import count
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from byzverify.loading.installed import distributions_of, version_here
+from byzverify.loading.openings import noted
+from byzverify.loading.origins import PREFIX, file_of, is_users, spec_of
+from byzverify.loading.record import Record, digest, relative
+from byzverify.loading.stopping import Asked, stopping
+
+_numbers = count(1)
+
+packages: dict[str, ModelPackage] = {}
+"""Every package that is in `sys.modules`, by its name."""
+
+
+def root_of(file: Path) -> str:
+    """What a model's module is called if nothing else is said: as its file."""
+    return file.stem.replace(".", "_")
+
+
+class ModelPackage:
+    """The package of one model, and what it has loaded."""
+
+    def __init__(self, file: Path, root: str | None = None, search: Sequence[str] = ()) -> None:
+        """file: the model's. root: what the model's module is called in its folder, such as `mypackage.mine`; by
+        default as the file. search: where modules are looked for after the folder and before `sys.path`.
+        """
+        self.file = file.resolve()
+        self.name = f"{PREFIX}{next(_numbers)}"
+        self.root = root or root_of(file)
+        self.folder = self.file.parents[self.root.count(".") + (self.file.name == "__init__.py")]
+        self._loading = self.stopped = False
+        self._search = list(search)
+        self._added: list[str] = []
+        self._files: dict[Path, str] = {}
+        self._specs: dict[str, ModuleSpec | None] = {}
+        self._arrived: set[str] = set()
+        self._importlib = _Importlib(self)
+        self.builtins = vars(builtins) | {"__import__": self._import}
+        sys.modules[self.name] = module_from_spec(ModuleSpec(self.name, None, is_package=True))
+        packages[self.name] = self
+
+    def full(self, name: str) -> str:
+        """The name in `sys.modules` of what the model calls by this name."""
+        return f"{self.name}.{name}"
+
+    def plain(self, full: str) -> str:
+        """What the model calls the module with this name in `sys.modules`."""
+        return full.removeprefix(f"{self.name}.")
+
+    def module(self, name: str | None = None) -> ModuleType:
+        """The module that the model calls by this name, by default its own; loaded if it has not been."""
+        return sys.modules.get(self.full(name or self.root)) or importlib.import_module(self.full(name or self.root))
+
+    def load(self) -> None:
+        """Execute the model. Raises whatever that raises; nothing of the package is left then."""
+        path, before = sys.path.copy(), set(sys.modules)
+        importlib.invalidate_caches()  # a file may have been written a moment ago
+        self._loading = True
+        try:
+            with self.noting():
+                importlib.import_module(self.full(self.root))
+        except BaseException:
+            self.forget()
+            raise
+        finally:
+            self._loading = False
+            self._arrived = {name.partition(".")[0] for name in set(sys.modules) - before}
+            self._added += [str(Path(place).resolve()) for place in sys.path if place not in path]
+            sys.path[:] = path
+
+    def is_current(self) -> bool:
+        """Whether this is what loading the model would come to now, or is coming to."""
+        whole = not self.stopped or stopping()
+        return self._loading or (whole and not any(self.record().changes(self.folder)))
+
+    def forget(self) -> None:
+        """Take the package out of `sys.modules`."""
+        for name in [name for name in sys.modules if f"{name}.".startswith(f"{self.name}.")]:
+            del sys.modules[name]
+        del packages[self.name]
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note what the model opens in the block: programs anywhere, and any file below its folder."""
+
+        def note(file: Path) -> None:
+            below = file.resolve().is_relative_to(self.folder)
+            if file.is_file() and is_users(str(file)) and (below or file.suffix == ".py"):
+                self.note(file, file.read_bytes())
+
+        with noted(note):
+            yield
+
+    def note(self, file: Path, content: bytes) -> None:
+        """Note that the model loaded this file, with what it contained then: the first time counts."""
+        self._files.setdefault(file.resolve(), digest(content))
+
+    def record(self) -> Record:
+        """What has been loaded until now."""
+        names = {name: relative(file_of(spec), self.folder) for name, spec in sorted(self._specs.items())}
+        installed = distributions_of({name for name, place in names.items() if place is None} | self._arrived)
+        return Record(
+            files={str(relative(file, self.folder)): known for file, known in sorted(self._files.items())},
+            names=names,
+            search=tuple(str(relative(Path(place), self.folder)) for place in [*self._search, *self._added]),
+            versions={name: version_here(name) for name in sorted(installed)},
+        )
+
+    def provides(self, name: str) -> bool:
+        """Whether a module of this name is the user's, and so belongs to the package."""
+        top = name.partition(".")[0]
+        return not top.startswith(PREFIX) and file_of(self._spec(top)) is not None
+
+    def _spec(self, top: str) -> ModuleSpec | None:
+        if top not in self._specs:
+            folders = [str(self.folder), *self._search, *self._added]
+            known = spec_from_file_location(top, self.file) if top == self.root else None
+            self._specs[top] = known or spec_of(top, folders)
+        return self._specs[top]
+
+    def spec(self, full: str, path: Sequence[str] | None) -> ModuleSpec | None:
+        """Where a module of the package is, by its full name, with a loader that notes what it loads."""
+        name = self.plain(full)
+        if "." in name:
+            found = self._specs[name] = importlib.machinery.PathFinder.find_spec(full, path)
+        else:
+            found = self._spec(name)
+        if found is None or file_of(found) is None:
+            return None
+        return self._noting_spec(full, found)
+
+    def _noting_spec(self, full: str, found: ModuleSpec) -> ModuleSpec | None:
+        inside = found.submodule_search_locations
+        places = None if inside is None else list(inside)
+        if found.origin is None:  # a namespace package
+            spec = ModuleSpec(full, None)
+            spec.submodule_search_locations = places
+            return spec
+        if not isinstance(found.loader, SourceFileLoader):
+            self.note(Path(found.origin), Path(found.origin).read_bytes())
+            return spec_from_file_location(full, found.origin, submodule_search_locations=places)
+        loader = _Loader(self, full, found.origin)
+        return spec_from_file_location(full, found.origin, loader=loader, submodule_search_locations=places)
+
+    def _import(
+        self,
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: Sequence[str] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """What an import statement of the package means."""
+        top = name.partition(".")[0]
+        if level or not self.provides(top):
+            found = builtins.__import__(name, globals, locals, fromlist, level)
+            return self._importlib if found is importlib else found
+        module = importlib.import_module(self.full(name))
+        if fromlist:
+            return builtins.__import__(module.__name__, globals, locals, fromlist)
+        return sys.modules[self.full(top)]
+
+    def import_module(self, name: str, package: str | None = None) -> ModuleType:
+        """What `importlib.import_module` means in the package."""
+        own = not name.startswith(".") and self.provides(name)
+        return importlib.import_module(self.full(name) if own else name, package)
+
+
+class _Importlib(ModuleType):
+    """The module `importlib` as the modules of a package see it."""
+
+    def __init__(self, package: ModelPackage) -> None:
+        super().__init__("importlib", importlib.__doc__)
+        self.import_module = package.import_module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib, name)
+
+
+class _Loader(SourceFileLoader):
+    """Loads a module of a package from its text, never from `__pycache__`, where an edit can go unnoticed."""
+
+    def __init__(self, package: ModelPackage, name: str, file: str) -> None:
+        super().__init__(name, file)
+        self._package = package
+
+    def get_code(self, fullname: str) -> CodeType:
+        content = self.get_data(self.path)
+        self._package.note(Path(self.path), content)
+        code: CodeType = self.source_to_code(content, self.path)
+        return code
+
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module)["__builtins__"] = self._package.builtins
+        try:
+            super().exec_module(module)
+        except Asked:
+            if module.__name__ != self._package.full(self._package.root):
+                raise
+            self._package.stopped = True

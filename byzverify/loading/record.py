@@ -1,0 +1,62 @@
+"""What a model loaded, as it was then: which text each file had, what each name meant, which packages were installed.
+
+Paths are relative to the model's folder, so that a record is true of a copy of the folder too. This module compares
+records with files; it does not load anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from byzverify.loading.installed import version_of
+from byzverify.loading.origins import file_of, spec_of
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a model loaded.
+
+    files: the hash of each file. names: the file that each module was in, None where it was not the user's. search: the
+    folders where they were looked for beside the model's own and `sys.path`. versions: of installed distributions.
+    """
+
+    files: Mapping[str, str]
+    names: Mapping[str, str | None] = field(default_factory=dict)
+    search: tuple[str, ...] = ()
+    versions: Mapping[str, str | None] = field(default_factory=dict)
+
+    def changes(self, folder: Path) -> Iterator[str]:
+        """What is no longer as it was, for a model in this folder."""
+        yield from (file for file, known in self.files.items() if digest_of(folder / file) != known)
+        search = [str(folder), *(str(folder / place) for place in self.search)]
+        for name, place in self.names.items():
+            if relative(file_of(spec_of(name, search)), folder) != place:
+                yield f"import {name}"
+        yield from (name for name, version in self.versions.items() if version_of(name) != version)
+
+    def differences(self, other: Record) -> Iterator[str]:
+        """What both have, and not the same."""
+        for mine, theirs in ((self.files, other.files), (self.names, other.names), (self.versions, other.versions)):
+            yield from sorted(name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name])
+
+
+def relative(path: Path | None, folder: Path) -> str | None:
+    """The path as it is from the folder."""
+    return None if path is None else Path(os.path.relpath(path, folder)).as_posix()
+
+
+def digest(content: bytes) -> str:
+    """The hash by which a text is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(file: Path) -> str | None:
+    """The hash of what a file contains; None if it cannot be read."""
+    try:
+        return digest(file.read_bytes())
+    except OSError:
+        return None

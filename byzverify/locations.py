@@ -1,0 +1,95 @@
+"""Where a fresh interpreter finds the class of a protocol again.
+
+Unlike a reference, which a person types, a location is for another process: it is exact, and finds classes that people
+do not name. This module knows how modules are found; what a class is wanted for, others know.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from byzverify.errors import UsageError
+from byzverify.language.protocol import Protocol
+from byzverify.loading.blaming import authors_errors
+from byzverify.loading.models import loaded, package_of
+from byzverify.loading.origins import file_of, is_users, spec_of
+from byzverify.loading.packages import root_of
+from byzverify.loading.stopping import stopping_at_questions
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a class is.
+
+    module: the name of its module, as whoever loads the model calls it. qualname: the name of the class in it.
+    file: the model's file; None for a module that is imported as it is, such as `byzverify.models.om`. root: what the
+    file's own module is called. path: the absolute folders where imports are looked for.
+    """
+
+    module: str
+    qualname: str
+    file: str | None = None
+    root: str = ""
+    path: tuple[str, ...] = ()
+
+    def load(self) -> type[Protocol]:
+        """The class, with its module executed, if that has not happened, up to the first question that it asks.
+
+        Adds the folders to `sys.path`. Raises UsageError where the class is not there, ProtocolError where executing
+        the user's file fails.
+        """
+        sys.path += [place for place in self.path if place not in sys.path]
+        found = _reached(self._module(), self.qualname)
+        if isinstance(found, type) and issubclass(found, Protocol):
+            return found
+        raise UsageError(
+            f"a fresh interpreter does not find {self.qualname} in {self.file or self.module}: define it at the top "
+            f"level of the file, before the first question that the file asks and outside `if __name__ == '__main__'`"
+        )
+
+    def _module(self) -> ModuleType:
+        if self.file is not None and not Path(self.file).is_file():
+            raise UsageError(f"there is no file {self.file}")
+        with authors_errors(Path(self.file or self.module)), stopping_at_questions():
+            if self.file is None:
+                return importlib.import_module(self.module)
+            return loaded(Path(self.file), self.root, self.path).module(self.module)
+
+
+def location(protocol: type[Protocol]) -> Location | None:
+    """Where a fresh interpreter finds this class; None where it cannot, as in a notebook or inside a function."""
+    module = sys.modules.get(protocol.__module__)
+    if module is None or _reached(module, protocol.__qualname__) is not protocol:
+        return None
+    package = package_of(module.__name__)
+    if package is not None:
+        return Location(package.plain(module.__name__), protocol.__qualname__, str(package.file), package.root, _path())
+    file = getattr(module, "__file__", None)
+    if file is None or not Path(file).is_file():
+        return None
+    return _of_imported(protocol, module, Path(file).resolve())
+
+
+def _of_imported(protocol: type[Protocol], module: ModuleType, file: Path) -> Location | None:
+    """Where a class is whose module Python has imported, or runs as a script."""
+    spec = getattr(module, "__spec__", None)
+    name = spec.name if spec is not None else module.__name__  # of `python -m package.script` it is not __main__
+    if not is_users(str(file)):
+        return None if name == "__main__" else Location(name, protocol.__qualname__, path=_path())
+    root = name if file_of(spec_of(name, ())) == file else root_of(file)
+    return Location(root, protocol.__qualname__, str(file), root, _path())
+
+
+def _path() -> tuple[str, ...]:
+    return tuple(str(Path(place).resolve()) for place in sys.path)
+
+
+def _reached(module: ModuleType, qualname: str) -> Any:
+    """What has this qualified name in the module; None if nothing has."""
+    return reduce(lambda found, name: getattr(found, name, None), qualname.split("."), module)  # type: ignore[arg-type, return-value]
