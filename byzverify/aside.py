@@ -109,6 +109,7 @@ def forked(work: Work) -> Any:
 def _tell(work: Work, writing: int) -> NoReturn:
     """Be the child: say what came of the work, and end, whatever happens, without what this process does at its end."""
     try:
+        _end_with_the_parent()
         with os.fdopen(writing, "wb") as answer:
             answer.write(pickle.dumps(attempt(work)))
     finally:
@@ -116,7 +117,7 @@ def _tell(work: Work, writing: int) -> NoReturn:
 
 
 def _do(work: Work, answer: Connection) -> None:
-    _attend_to_the_parent()
+    attend_to_the_parent()
     answer.send(attempt(work))
 
 
@@ -134,10 +135,14 @@ DIE_WITH_THE_PARENT = 1
 """The number of PR_SET_PDEATHSIG in Linux's prctl."""
 
 
-def _attend_to_the_parent() -> None:
+def attend_to_the_parent() -> None:
     """Leave an interrupt at the terminal to the process that began the work; end when it ends, if the system can."""
     os.setpgid(0, 0)  # libraries put handlers of their own in place of ours, so ignoring the signal is not enough
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with_the_parent()
+
+
+def _end_with_the_parent() -> None:
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(DIE_WITH_THE_PARENT, signal.SIGKILL)

@@ -4,22 +4,20 @@ museum, which asks the first one twice.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.replay import TWO_READINGS
 from byzverify.certificates import writing
 from byzverify.checking.solving import demand_installed
 from byzverify.crews.crew import Crew, local_crew
 from byzverify.crews.worker import Allowance
-from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
-from byzverify.language.conditions import Condition
+from byzverify.crosscheck.examining import Effort
+from byzverify.crosscheck.guarding import guarded
+from byzverify.errors import ByzverifyError, Stopped, UsageError
 from byzverify.language.faults import Budget, Fault, Faults, budget_of, faults_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -37,11 +35,6 @@ from byzverify.verdict import Proved, Refuted, Unknown
 if TYPE_CHECKING:
     from byzverify.catalogue import Configuration
 
-SAMPLE_MESSAGES = 20_000
-"""A proof is compared with simulated runs where a run has at most so many messages."""
-
-SAMPLE_RUNS = 8
-
 
 def _in_silence(line: str) -> None:
     """No progress shown."""
@@ -58,6 +51,7 @@ def check(
     minimal: bool = False,
     jobs: int | None = None,
     crew: Crew | None = None,
+    effort: Effort = Effort(),  # noqa: B008, it is frozen
     progress: Progress = _in_silence,
 ) -> Proved | Refuted | Unknown:
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
@@ -70,12 +64,12 @@ def check(
     without it there is no proof. minimal: look for the smallest attack: fewest traitors, then fewest lies, then fewest
     rounds with lies and receivers of them; without `timeout`, for as long as that takes. jobs: how many worker
     processes of this machine shall decide the cases; without it there are none. crew: who does in their place, such as
-    a Dask cluster. progress: called with a line
-    about each step.
+    a Dask cluster. effort: how many simulated runs a proof is compared with. progress: called with a line about each
+    step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
-    of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver, Disagreement where solvers
-    contradict each other.
+    of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver or a proof, Disagreement
+    where solvers contradict each other.
     """
     question_begins()
     start = monotonic()
@@ -85,11 +79,12 @@ def check(
     folder = None if certificate is None else Path(certificate)
     if folder is not None:
         writing.demand_possible(folder)
-    with _hired(jobs, crew) as crew, without_garbage_collection():
-        work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew)
+    guarding = guarded(model, faults, effort)
+    with guarding as guards, _hired(jobs, crew) as crew, without_garbage_collection():
+        work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew, guards)
         work.run()
         work.demand_meaning()
-        _compare_with_simulation(work)
+        work.compare_with_simulation()
         if folder is not None and not (work.refuted or work.unknown):
             work.certify(folder)
         if work.refuted:
@@ -228,34 +223,3 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
     met = play(*played, team, deadline=deadline, limit=limit)
     return met, Replay.of(met.run)
-
-
-def _compare_with_simulation(work: Check) -> None:
-    """Play a few runs in the simulator: a condition that is proved must hold in each.
-
-    This guards what no argument can: that the program does the same on plain as on symbolic values. Left out for
-    runs of many messages; `work.simulated` says how many there were. Raises ReplayMismatch.
-    """
-    proved = {known.condition for known in work.conditions() if known.verdict == "proved"}
-    small = work.dispatched * work.model.n <= SAMPLE_MESSAGES
-    try:
-        for number in range(SAMPLE_RUNS if proved and small else 0):
-            work.limit.check()
-            _compare_with_run(work.model, work.faults, number, proved)
-            work.simulated += 1
-    except Stopped:
-        pass  # what is proved stays proved; `simulated` says how far the comparison came
-
-
-def _compare_with_run(model: Protocol, faults: Budget, number: int, proved: set[Condition]) -> None:
-    names = [order.name for order in model.orders]
-    modes = list(chain.from_iterable([mode] * most for mode, most in faults.items()))[: model.n]
-    present = random.Random(number).sample(range(model.n), len(modes) if number >= len(names) else 0)
-    traitors = dict(zip(present, modes, strict=False))
-    replay = simulate(model, traitors, [names[number % len(names)]], "random", number)
-    for judgement in replay.violated:
-        if judgement.condition in proved:
-            raise ReplayMismatch(
-                f"{judgement.condition.name} is proved, and fails in a simulated run with traitors "
-                f"{sorted(traitors)}: {TWO_READINGS}"
-            )

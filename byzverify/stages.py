@@ -31,6 +31,8 @@ from byzverify.checking.scenarios import (
 from byzverify.checking.solving import solvers_of
 from byzverify.checking.symmetry import Examination
 from byzverify.crews.crew import Crew
+from byzverify.crosscheck.examining import Found
+from byzverify.crosscheck.guarding import Guards
 from byzverify.dividing.leading import Leader
 from byzverify.dividing.tasks import Instance
 from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped, Vacuous
@@ -61,6 +63,7 @@ class Check:
         limit: Limit,
         progress: Progress,
         crew: Crew | None = None,
+        guards: Guards | None = None,
     ) -> None:
         self.model = model
         self.faults = faults
@@ -69,6 +72,8 @@ class Check:
         self.limit = limit
         self.progress = progress
         self.crew = crew
+        self._guards = guards
+        self.agreed = Found()
         self.asymmetry: str | None = None
         self.examined = False
         self.refuted: dict[Condition, Finding] = {}
@@ -85,13 +90,24 @@ class Check:
         self.unasked: int = 0
         self._begun = 0
         self._early: dict[int, Finding] = {}
-        self.scenarios = self.while_built = self.variables = self.simulated = self.dispatched = 0
+        self.scenarios = self.while_built = self.variables = self.dispatched = 0
 
     def run(self) -> None:
         """Decide every case, as far as the limit allows."""
         with self._giving_up():
             self._decide_all()
             self.finished = True
+
+    def compare_with_simulation(self) -> None:
+        """Hold what is proved against the guards' examination. Where that does not end, it is not proved.
+
+        Raises ProtocolError or ReplayMismatch where something contradicts it.
+        """
+        proved = [known.condition.name for known in self.conditions() if known.verdict == "proved"]
+        if proved and self._guards is not None:
+            with self._giving_up("not compared with the simulator: "):
+                self.progress("comparing with the simulator")
+                self.agreed = self._guards.demand_agreement(proved, self.limit)
 
     def certify(self, folder: Path) -> None:
         """Write the certificate. What is not certified, where that was asked, is not proved."""
@@ -167,9 +183,14 @@ class Check:
     def _decided(self, executions: Iterable[Obligations], wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
         """Each scenario with the answers of its cases, found here or by the crew."""
         if self.crew is None:
-            return one_by_one(executions, self.solver, wanted)
+            return one_by_one(executions, self.solver, wanted, self._watch)
         instance = Instance.of(self.model, self.solver, self.raw)
-        return Leader(self.crew, self.model, instance, self.limit, self._heed).in_order(executions, wanted)
+        leader = Leader(self.crew, self.model, instance, self.limit, self._heed, self._watch)
+        return leader.in_order(executions, wanted)
+
+    def _watch(self, stated: Obligations) -> None:
+        if self._guards is not None:
+            self._guards.watch(stated)
 
     def _decide_loyal(self, scenario: Scenario) -> None:
         """Decide what must hold where nobody fails: a run that every choice of faulty generals allows.
@@ -304,8 +325,11 @@ class Check:
             self.satisfiable,
             self.unasked,
             self.variables,
-            self.simulated,
+            self.agreed.runs,
             self.examined,
             self.asymmetry,
             tuple(condition.name for condition in self.doubted),
+            self.agreed.alone,
+            self.agreed.smaller,
+            self.agreed.fresh,
         )

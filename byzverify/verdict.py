@@ -6,9 +6,10 @@ unknown into a proof. This module computes nothing; how a notebook shows a verdi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.language.conditions import Condition
@@ -55,10 +56,13 @@ class Coverage:
     satisfiable: whether the run in which nobody fails was seen to be possible: one that every verdict speaks of.
     unasked: how many choices of faulty generals, of those that had to be tried, left no condition anything to ask.
     variables: how many of the adversary's variables the terms of the first scenario are made of.
-    simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or a run is too long.
+    simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or no run is short enough.
     examined: whether the check came to know if the generals that the protocol says are interchangeable are.
     asymmetry: why they are not, or which condition tells them apart; every choice was executed then.
     doubted: the conditions whose `needs_loyal` was not shown to be right; for them every number of faults was tried.
+    alone: how many times a general was run once more in a process of his own, on what he had read, and did the same.
+    smaller: the parameters of the smaller instance that was simulated where a run of this one is too long. fresh:
+    whether the simulator was in an interpreter that had loaded the model anew.
     """
 
     traitor_sets: int
@@ -73,6 +77,9 @@ class Coverage:
     examined: bool
     asymmetry: str | None
     doubted: tuple[str, ...] = ()
+    alone: int = 0
+    smaller: Mapping[str, Any] | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,17 +36,31 @@ Decided = tuple[Scenario, Extent, Iterator[Answer]]
 """A scenario, how much it was, and the answers of its cases."""
 
 
-def one_by_one(executed: Iterable[Obligations], by: str, wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
-    """Each scenario, decided when its answers are asked for, and forgotten after the last one."""
+def one_by_one(
+    executed: Iterable[Obligations],
+    by: str,
+    wanted: Callable[[Condition], bool],
+    decided_already: Callable[[Obligations], None],
+) -> Iterator[Decided]:
+    """Each scenario, decided when its answers are asked for, and forgotten after the last one.
+
+    decided_already: told of each scenario then.
+    """
 
     def decided(stated: Obligations) -> Decided:
-        return stated.scenario, stated.extent, _last_answers(stated, by, wanted)
+        return stated.scenario, stated.extent, _last_answers(stated, by, wanted, decided_already)
 
     return map(decided, executed)  # unlike a loop it does not hold on to one while it makes the next
 
 
-def _last_answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:
+def _last_answers(
+    stated: Obligations,
+    by: str,
+    wanted: Callable[[Condition], bool],
+    decided_already: Callable[[Obligations], None],
+) -> Iterator[Answer]:
     yield from answers(stated, by, wanted)
+    decided_already(stated)
     stated.forget()
 
 

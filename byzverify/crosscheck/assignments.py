@@ -114,7 +114,9 @@ class Foreseen:
         def unfolded(leaf: Any) -> Any:
             if isinstance(leaf, SymbolicOrder):
                 return SymbolicOrder(leaf.algebra, tuple(map(stated.unfolded, leaf.bits)), leaf.sent)
-            return leaf.algebra.truth(stated.unfolded(leaf.literal)) if isinstance(leaf, SymbolicTruth) else leaf
+            if isinstance(leaf, SymbolicTruth):
+                return SymbolicTruth(leaf.algebra, stated.unfolded(leaf.literal))
+            return leaf
 
         return remade(decision, unfolded)
 
@@ -135,4 +137,3 @@ def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> 
     if isinstance(leaf, SymbolicOrder):
         return next((word for word, bit in zip(words, leaf.bits, strict=True) if holds[bit]), ABSENT)
     return leaf
-

@@ -13,7 +13,6 @@ from typing import Any
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import execute
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
-from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import Choice, Part, Record, in_words
 from byzverify.language.messages import Dispatch, General, Label
 from byzverify.language.protocol import Protocol
@@ -98,8 +97,8 @@ def asked_again(choice: Choice, before: str, now: str) -> Difference | None:
         return None
     name, witnesses = choice
     return Difference(
-        f"the condition {name}, asked of generals {', '.join(map(str, witnesses))}, at first {before}, and {now} when it "
-        f"is asked again; {FUNCTION}"
+        f"the condition {name}, asked of generals {', '.join(map(str, witnesses))}, at first {before}, and {now} when "
+        f"it is asked again; {FUNCTION}"
     )
 
 

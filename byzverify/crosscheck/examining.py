@@ -11,6 +11,7 @@ import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -21,9 +22,10 @@ from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Foreseen
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
-from byzverify.crosscheck.playing import Choice, Record, TooLong, choices_of, judged, play, played_again
+from byzverify.crosscheck.playing import Choice, Part, Record, TooLong, choices_of, judged, play, played_again
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
 
@@ -33,7 +35,8 @@ class Effort:
     """How much is played: so many orders are sent in all, in so many runs at least and at most.
 
     short: where a run sends no more orders than this, there are at least `fewest` runs, unless `orders` are sent.
-    choices: of how many choices of witnesses each condition is asked again.
+    choices: of how many choices of witnesses each condition is asked again. beside: whether all that begins while the
+    check is under way.
     """
 
     orders: int = 200_000
@@ -41,6 +44,7 @@ class Effort:
     most: int = 48
     short: int = 20_000
     choices: int = 4
+    beside: bool = True
 
     def runs(self, sent: int, cover: int) -> int:
         """How many runs are played that send about so many orders each; so many cover all generals."""
@@ -55,7 +59,8 @@ class Found:
 
     runs: how many runs were played. alone: how many times a general did the same alone. differences: what must not be.
     broken: the conditions that fail in a run, by name, each with what to say of it. smaller: the parameters of the
-    instance that was played where no run of the right size is short enough.
+    instance that was played where no run of the right size is short enough. fresh: whether it was in a fresh
+    interpreter.
     """
 
     runs: int = 0
@@ -63,6 +68,7 @@ class Found:
     differences: list[Difference] = field(default_factory=list)
     broken: dict[str, Difference] = field(default_factory=dict)
     smaller: Mapping[str, Any] | None = None
+    fresh: bool = False
 
     def __iadd__(self, other: Found) -> Found:
         self.runs += other.runs
@@ -75,26 +81,31 @@ class Found:
 
 def examine(protocol: Protocol, budget: Budget, effort: Effort, seed: int = 0) -> Found:
     """Play runs of this instance; of the largest smaller one that fits, where a run of this one is too long."""
-    records, found = forked(lambda: _played(protocol, budget, effort, seed))
-    if not records and not found.differences:
-        for smaller, fewer in _smaller(protocol, budget):
-            less = replace(effort, orders=effort.short)
-            records, found = forked(lambda one=smaller, most=fewer: _played(one, most, less, seed))
-            if records:
-                found.broken = {}  # nobody has said that the conditions hold there
-                found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
-                found += _alone(smaller, records, seed)
-                return found
+    records, found = _played_apart(protocol, budget, effort, seed)
+    if records:
+        found += _alone(protocol, records, seed)
+        found += _asked_again(protocol, records, effort)
         return found
-    found += _alone(protocol, records, seed)
-    found += _asked_again(protocol, records, effort)
+    for smaller, fewer in _smaller(protocol, budget):
+        records, found = _played_apart(smaller, fewer, replace(effort, orders=effort.short), seed)
+        if records:
+            found.broken = {}  # nobody has said that the conditions hold there
+            found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
+            found += _alone(smaller, records, seed)
+            break
     return found
 
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
     """Play these plans, whose decisions terms have foretold elsewhere."""
-    found: Found = forked(lambda: _compared(protocol, plans, effort))
+    found: Found = forked(partial(_compared, protocol, plans, effort))
     return found
+
+
+def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[Record], Found]:
+    """What `_played` gives, in a child of this process."""
+    played: tuple[list[Record], Found] = forked(partial(_played, protocol, budget, effort, seed))
+    return played
 
 
 def _played(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[Record], Found]:
@@ -165,12 +176,16 @@ def _alone(protocol: Protocol, records: Sequence[Record], seed: int) -> Found:
     found = Found()
     for me in random.Random(seed).sample(range(protocol.n), protocol.n):
         mine = [record for record in records if me in record.parts]
-        again = forked(lambda me=me, mine=mine: [played_again(protocol, me, record.parts[me]) for record in mine])
+        again = forked(partial(_played_alone, protocol, me, mine))
         found.alone += len(mine)
         for record, part in zip(mine, again, strict=True):
             difference = differences.alone(protocol, record, me, part)
             found.differences += [difference] if difference else []
     return found
+
+
+def _played_alone(protocol: Protocol, me: General, records: Sequence[Record]) -> list[Part]:
+    return [played_again(protocol, me, record.parts[me]) for record in records]
 
 
 def _asked_again(protocol: Protocol, records: Sequence[Record], effort: Effort) -> Found:
@@ -179,16 +194,17 @@ def _asked_again(protocol: Protocol, records: Sequence[Record], effort: Effort) 
     if not records:
         return found
     choices = choices_of(protocol, records[0], effort.choices)
-
-    def answers(some: Sequence[Choice]) -> list[list[str]]:
-        return [[judged(protocol, record, choice) for record in records] for choice in some]
-
-    together = forked(lambda: answers(choices))
+    together = forked(partial(_answers, protocol, records, choices))
     for choice, before in zip(choices, together, strict=True):
-        (now,) = forked(lambda choice=choice: answers([choice]))
+        (now,) = forked(partial(_answers, protocol, records, [choice]))
         asked = zip(before, now, strict=True)
         found.differences += [one for one in (differences.asked_again(choice, *pair) for pair in asked) if one]
     return found
+
+
+def _answers(protocol: Protocol, records: Sequence[Record], choices: Sequence[Choice]) -> list[list[str]]:
+    """What the condition of each choice says of each run."""
+    return [[judged(protocol, record, choice) for record in records] for choice in choices]
 
 
 def _smaller(protocol: Protocol, budget: Budget) -> Iterator[tuple[Protocol, Budget]]:

@@ -71,12 +71,21 @@ Heed = Callable[[Answer, Scenario, Extent], None]
 class Leader:
     """Leads a crew through the scenarios of one check."""
 
-    def __init__(self, crew: Crew, model: Protocol, instance: Instance, limit: Limit, heed: Heed) -> None:
+    def __init__(
+        self,
+        crew: Crew,
+        model: Protocol,
+        instance: Instance,
+        limit: Limit,
+        heed: Heed,
+        built_already: Callable[[Obligations], None],
+    ) -> None:
         self._crew = crew
         self._model = model
         self._instance = instance
         self._limit = limit
         self._heed = heed
+        self._built_already = built_already
         self._votes = (2 * crew.places - 1).bit_length()  # so that there are twice as many cubes as places, or more
         self._under_way: dict[Future[list[Reply]], tuple[Task, list[_Asked]]] = {}
         self._claimed: dict[Condition, int] = {}
@@ -128,6 +137,7 @@ class Leader:
         begun = _Begun(stated.scenario, stated.extent, Scene.of(self._instance, stated.scenario))
         with self._raised_later():
             self._build(stated, begun)
+            self._built_already(stated)
         stated.forget()
         if about := [one for one in begun.found if isinstance(one, _Asked)]:
             numbers = tuple(one.number for one in about)

@@ -39,7 +39,7 @@ class Flipping:
 
     @property
     def weight(self) -> int:
-        """What the true literals weigh now of the AtLeast that the literal, which must not be a variable, stands for."""
+        """What the true parts weigh now of the AtLeast that the literal stands for; it must not be a variable."""
         return self._weight[abs(self._goal)]
 
     def flip(self, variables: Iterable[int]) -> None:

@@ -49,8 +49,16 @@ def looked_at(verdict: Verdict) -> str:
     if all(known.loyal and known.fallible for known in verdict.conditions):
         parts.append("not vacuous")
     if coverage.simulated:
-        parts.append(f"{counted(coverage.simulated, 'simulated run')} agree")
+        parts.append(_compared(verdict))
     return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
+
+
+def _compared(verdict: Verdict) -> str:
+    """What the verdict was compared with."""
+    runs, smaller = counted(verdict.coverage.simulated, "simulated run"), verdict.coverage.smaller
+    if smaller is None:
+        return f"{runs} agree"
+    return f"no run of this size was simulated; {runs} of {describe(type(verdict.model)(**smaller))} agree"
 
 
 def _each(names: Sequence[str]) -> str:

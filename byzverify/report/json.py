@@ -36,6 +36,9 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> dict[str, Any]:
         "assumptions_satisfiable": verdict.coverage.satisfiable,
         "solvers": list(verdict.coverage.solvers),
         "simulated_runs": verdict.coverage.simulated,
+        "simulated_instance": verdict.coverage.smaller and dict(verdict.coverage.smaller),
+        "simulated_in_fresh_interpreter": verdict.coverage.fresh,
+        "alone": verdict.coverage.alone,
         "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),
         "seconds": round(verdict.seconds, 3),
     }

@@ -1,0 +1,98 @@
+"""The guards of a proof: what is proved is held against an examination in another process, beside the check.
+
+This module knows verdicts of conditions by name, and plans. What is examined, and how, `examining.py` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from byzverify.aside import Died
+from byzverify.checking.obligations import Obligations
+from byzverify.crosscheck.assignments import Foreseen
+from byzverify.crosscheck.differences import Difference
+from byzverify.crosscheck.examining import Effort, Found, examine, examine_these
+from byzverify.crosscheck.plans import Plan
+from byzverify.crosscheck.sessions import Session
+from byzverify.errors import ProtocolError, ReplayMismatch, Stopped
+from byzverify.language.faults import Budget
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+
+MOST_PLANS = 12
+"""Of how many scenarios, at most, a run is played whose decisions the check itself has foretold."""
+
+REASON = (
+    "either the program looks at values in a way that the language cannot notice (`is`, isinstance, chance, state that "
+    "it keeps elsewhere), or this is a bug in byzverify; if it is, please report it"
+)
+"""Why two executions of one text can come apart."""
+
+
+class Guards:
+    """What guards one check. Make it before the check executes anything."""
+
+    def __init__(self, model: Protocol, faults: Budget, effort: Effort) -> None:
+        self._model = model
+        self._faults = faults
+        self._effort = effort
+        self._plans: list[Plan] = []
+        self._session: Session | None = None
+        if effort.beside:
+            self._begin()
+
+    def _begin(self) -> Session:
+        if self._session is None:
+            self._session = Session(self._model)
+            self._session.ask(examine, self._faults, self._effort)
+        return self._session
+
+    def watch(self, stated: Obligations) -> None:
+        """Take note of a scenario that has been decided: what its terms foretell in a run is played later."""
+        short = stated.extent.dispatched * self._model.n <= self._effort.short
+        if short and len(self._plans) < MOST_PLANS and stated.outcome.decisions:
+            foreseen = Foreseen(stated, len(self._plans))
+            self._plans.append(foreseen.plan(foreseen.drawn()))
+
+    def demand_agreement(self, proved: Collection[str], limit: Limit) -> Found:
+        """What the examination found, if nothing in it contradicts that the conditions of these names hold.
+
+        Raises ProtocolError where the program or a condition is no function of what it is given, ReplayMismatch where
+        what is proved fails or is foretold otherwise, Stopped where the examination does not end.
+        """
+        session = self._begin()
+        session.ask(examine_these, self._plans, self._effort)
+        try:
+            found: Found = session.answer(limit)
+            found += session.answer(limit)
+        except Died as died:
+            raise Stopped(f"the comparison with the simulator {died}") from None
+        found.fresh = session.fresh
+        for name in proved:
+            if name in found.broken:
+                raise _blamed(found.broken[name])
+        for difference in found.differences:
+            raise _blamed(difference)
+        return found
+
+    def close(self) -> None:
+        """End the examination."""
+        if self._session is not None:
+            self._session.close()
+
+
+@contextmanager
+def guarded(model: Protocol, faults: Budget, effort: Effort) -> Iterator[Guards]:
+    """Guards that end with the block."""
+    guards = Guards(model, faults, effort)
+    try:
+        yield guards
+    finally:
+        guards.close()
+
+
+def _blamed(difference: Difference) -> ReplayMismatch | ProtocolError:
+    if difference.ours:
+        return ReplayMismatch(f"{difference.text}: {REASON}")
+    return ProtocolError(difference.text)

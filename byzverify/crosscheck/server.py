@@ -1,0 +1,85 @@
+"""The process that has loaded a model and run nothing: every examination is carried out in a child of it.
+
+It is started in a fresh interpreter, whose hashes are others than those of the process that checks, and it is kept for
+as long as that process wants, since starting an interpreter takes longer than most examinations. It reads, from the
+socket that it is given, where the model is, and then one end of a socket for each session; a session's other end asks,
+and closes it or kills the session when it has heard enough.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
+
+from byzverify import library
+from byzverify.aside import attempt, attend_to_the_parent
+from byzverify.language.protocol import Protocol
+
+Ask = tuple[Callable[..., Any], tuple[Any, ...]]
+"""What a session is asked: a function of a protocol and these further arguments."""
+
+Source = Callable[[], type[Protocol]]
+"""Where a session has the model's class from."""
+
+
+def main() -> None:
+    """Load the model, and begin a session for each socket that comes, until nobody can ask any more."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)  # what a model prints must not be taken for an answer
+    with told_on(control) as questions:
+        location: library.Location = questions.recv()
+    loaded, failed = attempt(location.load)
+
+    def source() -> type[Protocol]:
+        if failed is not None:
+            raise failed
+        return loaded  # type: ignore[no-any-return]
+
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for sessions
+    while True:
+        said, given, _, _ = socket.recv_fds(control, 1, 1)
+        if not said:
+            return
+        if os.fork() == 0:
+            control.close()
+            hold(given[0], source)
+        os.close(given[0])
+
+
+def told_on(control: socket.socket) -> Connection[Any, Any]:
+    """What can be sent and received on a socket, whole objects, before anything else is."""
+    return Connection(os.dup(control.fileno()))
+
+
+def hold(descriptor: int, source: Source) -> NoReturn:
+    """Hold a session: answer what is asked on this end of a socket, and end this process when it is closed."""
+    try:
+        attend_to_the_parent()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        conversation: Connection[Any, Any] = Connection(descriptor)
+        conversation.send(os.getpid())
+        parameters: Mapping[str, Any] = conversation.recv()
+        while True:
+            ask: Ask = conversation.recv()
+            conversation.send(attempt(partial(_answer, source, parameters, ask)))
+    finally:
+        os._exit(0)
+
+
+def _answer(source: Source, parameters: Mapping[str, Any], ask: Ask) -> Any:
+    function, arguments = ask
+    return function(library.build(source(), dict(parameters)), *arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Sessions: the other end of `server.py`. Each model's server is kept, so that the next examination needs not wait.
+
+Where a fresh interpreter could not find the model, as in a notebook, a session is a child of this process. This module
+knows processes; it does not know what is asked of them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+from byzverify import library
+from byzverify.aside import Died
+from byzverify.crosscheck.server import hold, told_on
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+
+KEPT = 4
+"""How many models' servers are kept."""
+
+HASH_SEEDS = ("2718", "3141")
+"""What PYTHONHASHSEED is set to: the first that is not set to that here."""
+
+
+class Server:
+    """A process that has loaded the model at this place."""
+
+    def __init__(self, location: library.Location) -> None:
+        self._control, theirs = socket.socketpair()
+        seed = next(seed for seed in HASH_SEEDS if os.environ.get("PYTHONHASHSEED") != seed)
+        command = [sys.executable, "-P", "-m", "byzverify.crosscheck.server", str(theirs.fileno())]
+        how: dict[str, Any] = {"env": os.environ | {"PYTHONHASHSEED": seed}, "process_group": 0}
+        with theirs:
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, **how)
+        with told_on(self._control) as questions:
+            questions.send(location)
+
+    def connect(self) -> int:
+        """Begin a session: this end of its socket. Raises OSError where the process is gone."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
+        return ours.detach()
+
+    def close(self) -> None:
+        """End the process, and all its sessions."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+
+_servers: OrderedDict[type[Protocol], Server] = OrderedDict()
+_owner = os.getpid()
+"""The process that the servers belong to: a child of it has none."""
+
+
+def _connected(protocol: Protocol) -> tuple[int, int | None]:
+    """This end of a new session's socket, and the process that holds it, if it is a child of this one."""
+    global _owner
+    if _owner != os.getpid():
+        _servers.clear()
+        _owner = os.getpid()
+    kind = type(protocol)
+    location = library.location(kind)
+    if location is None:
+        return _child_of_ours(kind)
+    if kind in _servers:
+        with suppress(OSError):
+            _servers.move_to_end(kind)
+            return _servers[kind].connect(), None
+        _servers.pop(kind).close()
+    server = _servers[kind] = Server(location)
+    if len(_servers) > KEPT:
+        _servers.popitem(last=False)[1].close()
+    return server.connect(), None
+
+
+def _child_of_ours(kind: type[Protocol]) -> tuple[int, int]:
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if not child:
+        ours.close()
+        hold(theirs.detach(), lambda: kind)
+    theirs.close()
+    return ours.detach(), child
+
+
+class Session:
+    """Asks about one instance in a process of its own."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        descriptor, self._child = _connected(protocol)
+        self._conversation: Connection[Any, Any] = Connection(descriptor)
+        self._process: int | None = None
+        with suppress(OSError):  # if the process is gone, the first answer says so
+            self._conversation.send(library.parameters_of(protocol))
+
+    def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Ask for what the function makes of the protocol and these; answers come in the order of the questions."""
+        with suppress(OSError):
+            self._conversation.send((function, arguments))
+
+    def answer(self, limit: Limit) -> Any:
+        """Wait for the next answer. Raises what the function raises, Stopped at the limit, Died if there is none."""
+        returned, raised = self._received(limit)
+        if raised is not None:
+            raise raised
+        return returned
+
+    def close(self) -> None:
+        """End the session, whatever it is doing."""
+        with suppress(EOFError, OSError):
+            if self._process is None and self._conversation.poll():
+                self._process = self._conversation.recv()
+        self._conversation.close()  # a session that has not begun yet ends when it does
+        if self._process is not None:
+            with suppress(OSError):
+                os.killpg(self._process, signal.SIGKILL)
+        if self._child is not None:
+            os.waitpid(self._child, 0)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the session is held in a child of a fresh interpreter."""
+        return self._child is None
+
+    def _received(self, limit: Limit) -> Any:
+        while not self._conversation.poll(0.02):
+            limit.check()
+        try:
+            if self._process is None:
+                self._process = self._conversation.recv()
+                return self._received(limit)
+            return self._conversation.recv()
+        except (EOFError, OSError):
+            limit.check()
+            raise Died("died: its process was ended from outside, or the system ran out of memory") from None
+
+
+@atexit.register
+def _end() -> None:
+    if _owner == os.getpid():
+        for server in _servers.values():
+            server.close()
