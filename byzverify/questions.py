@@ -80,7 +80,7 @@ def check(
     if folder is not None:
         writing.demand_possible(folder)
     guarding = guarded(model, faults, effort)
-    with guarding as guards, _hired(jobs, crew) as crew, without_garbage_collection():
+    with model.leaving_nothing(), guarding as guards, _hired(jobs, crew) as crew, without_garbage_collection():
         work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew, guards)
         work.run()
         work.demand_meaning()

@@ -7,13 +7,13 @@ number of values. This module knows rules and terms. It does not know who fails,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from byzverify.checking.symbolic import Bits, SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import RuleBroken
 from byzverify.language.gathering import Path, Rule, Tree
+from byzverify.language.state import Snapshot
 from byzverify.language.values import Order
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms, cone
 
@@ -54,7 +54,7 @@ class Rules:
         Raises RuleBroken for a rule that keeps something from one time to the next.
         """
         told, *values = self._fresh(number + 1, 0)
-        broken, kept = RuleBroken.raised, _kept(rule)  # which holds on to all of it, so that each has its own `id`
+        broken, before = RuleBroken.raised, Snapshot({"the tree's rule": rule})
         try:
             of_any = self._scratch.order(rule(told, list(values)))
             of_sent = self._scratch.order(rule(*self._sent(number)))
@@ -65,8 +65,7 @@ class Rules:
             RuleBroken.raised = broken  # what it is really given may not break a rule
             return None
         finally:
-            if [*map(id, _kept(rule))] != [*map(id, kept)]:
-                raise RuleBroken("keeps something in a tree's rule, which may be tried more often than there are paths")
+            before.demand_unchanged()
         given = {bit for order in (told, *values) for bit in order.bits}
         nodes = self._scratch.terms.nodes
         looked_at = {one for one in cone(self._scratch.terms, of_any.bits + of_sent.bits) if nodes[one] is None}
@@ -101,29 +100,6 @@ class Rules:
         while len(places) < number:
             places.append(opaque(self._scratch, len(places), first))
         return places[:number]
-
-
-def _kept(rule: Rule) -> list[object]:
-    """What a rule refers to and can change: itself, its variables and defaults, what is in these, and in that."""
-    code, known = getattr(rule, "__code__", None), getattr(rule, "__globals__", {})
-    found = [rule, getattr(rule, "__self__", None), *(getattr(rule, "__defaults__", None) or ())]
-    found += [known.get(name) for name in getattr(code, "co_names", ())]
-    for cell in getattr(rule, "__closure__", None) or ():
-        with suppress(ValueError):  # a variable that has no value yet
-            found.append(cell.cell_contents)
-    inside = [part for one in found for part in (one, *_parts(one))]
-    return [part for one in inside for part in (one, *_parts(one))]
-
-
-def _parts(one: object) -> list[object]:
-    """What an object or a collection holds."""
-    if isinstance(one, list | set):
-        return [*one]
-    try:
-        inside = one if isinstance(one, dict) else object.__getattribute__(one, "__dict__")  # names do not let us look
-    except AttributeError:
-        return []
-    return [part for pair in inside.items() for part in pair]
 
 
 class Gathered(NamedTuple):

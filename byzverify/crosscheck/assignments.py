@@ -18,6 +18,7 @@ from byzverify.checking.solving import Satisfiable
 from byzverify.checking.symbolic import SymbolicOrder, SymbolicTruth
 from byzverify.crosscheck.plans import Plan
 from byzverify.language.conditions import Decision, leaves, remade, written
+from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, FALSE, TRUE, Order
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.flipping import Flipping
@@ -47,8 +48,8 @@ class Foreseen:
         self.names: dict[int, Any] = {
             number: name for number, name in self._terms.names().items() if not isinstance(name, Opaque)
         }
-        roots = [literal for one in self._decisions.values() for literal in _literals(one)]
-        self._votes = [number for number in cone(self._terms, roots) if self._counts(number)]
+        self._roots = list(dict.fromkeys(literal for one in self._decisions.values() for literal in _literals(one)))
+        self._votes = [number for number in cone(self._terms, self._roots) if self._counts(number)]
 
     def drawn(self) -> set[int]:
         """The true variables of an assignment at random; of every other one, of one that is led to a tipping point."""
@@ -64,14 +65,17 @@ class Foreseen:
             {site: order.name for site, order in meant.said.items()},
             meant.crashed,
             self._draw.getrandbits(32),
-            {general: self.decided(one, true) for general, one in self._decisions.items()},
+            self.decided(true),
         )
 
-    def decided(self, decision: Decision, true: Collection[int]) -> Any:
-        """What a decision comes to where these variables are true, as `written` writes it."""
-        literals = list(dict.fromkeys(_literals(decision)))
-        holds = dict(zip(literals, evaluate(self._terms, literals, true), strict=True))
-        return written(remade(decision, lambda leaf: _plain(leaf, holds, self._stated.protocol.words)))
+    def decided(self, true: Collection[int]) -> dict[General, Any]:
+        """What each observer decides where these variables are true, as `written` writes it."""
+        holds = dict(zip(self._roots, evaluate(self._terms, self._roots, true), strict=True))
+        words = self._stated.protocol.words
+        return {
+            general: written(remade(decision, lambda leaf: _plain(leaf, holds, words)))
+            for general, decision in self._decisions.items()
+        }
 
     def _at_random(self) -> set[int]:
         """An assignment at random: about as many variables are true as is drawn first. Often all start alike."""
@@ -112,11 +116,10 @@ class Foreseen:
         stated = self._stated
 
         def unfolded(leaf: Any) -> Any:
+            algebra = leaf.algebra
             if isinstance(leaf, SymbolicOrder):
-                return SymbolicOrder(leaf.algebra, tuple(map(stated.unfolded, leaf.bits)), leaf.sent)
-            if isinstance(leaf, SymbolicTruth):
-                return SymbolicTruth(leaf.algebra, stated.unfolded(leaf.literal))
-            return leaf
+                return SymbolicOrder(algebra, tuple(map(stated.unfolded, leaf.bits)), leaf.sent)
+            return SymbolicTruth(algebra, stated.unfolded(leaf.literal)) if isinstance(leaf, SymbolicTruth) else leaf
 
         return remade(decision, unfolded)
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
 from itertools import permutations
@@ -24,6 +25,7 @@ from byzverify.language.conditions import COMMANDER, Decision, Problem
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.problems import BYZANTINE_GENERALS
+from byzverify.language.state import Snapshot
 from byzverify.language.values import ABSENT, Order, domain
 
 if TYPE_CHECKING:
@@ -273,6 +275,18 @@ class Protocol:
         if "problem" in kept:
             made.__dict__["problem"] = kept["problem"]
         return made
+
+    @contextmanager
+    def leaving_nothing(self) -> Iterator[None]:
+        """Raise ProtocolError where the block leaves something behind that programs or conditions could find again."""
+        kind, conditions = type(self), self.problem.conditions
+        stated = {f"the condition {one.name}": (one.holds, one.concerns) for one in conditions}
+        try:
+            before = Snapshot({kind.__name__: kind, **stated})
+            yield
+            before.demand_unchanged()
+        except RuleBroken as error:
+            raise ProtocolError(f"{kind.__name__} {error}") from None
 
     def _joined(self) -> Mapping[General, Collection[General]]:
         """For each general, whom the graph joins him to."""
