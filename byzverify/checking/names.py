@@ -6,21 +6,29 @@ which number it stands for, or would come out otherwise for the number itself, r
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 
+OWN: Mapping[General, General] = {}
+"""Everybody has the hash of his own number."""
+
 
 class Name:
-    """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more."""
+    """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more.
 
-    __slots__ = ("general", "group")
+    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it.
+    """
 
-    def __init__(self, general: General, group: frozenset[General]) -> None:
+    __slots__ = ("general", "group", "hashed")
+
+    def __init__(self, general: General, group: frozenset[General], hashed: General | None = None) -> None:
         self.general = general
         self.group = group
+        self.hashed = general if hashed is None else hashed
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Name):
@@ -34,7 +42,7 @@ class Name:
         return NotImplemented  # as a number says of what is none: the other side may have a say in it
 
     def __hash__(self) -> int:
-        return self.general  # as the number's, so that looking up one by the other comes to the comparison above
+        return self.hashed  # as a number's, so that looking up one by the other comes to the comparison above
 
     def __bool__(self) -> bool:
         if 0 in self.group:
@@ -63,13 +71,22 @@ for _operator in OPERATORS.split():
     setattr(Name, f"__{_operator}__", _computes)
 
 
-def names_of(protocol: Protocol) -> list[Any]:
-    """For each general his name if he is in a group, else his number."""
+def names_of(protocol: Protocol, hashes: Mapping[General, General] = OWN) -> list[Any]:
+    """For each general his name if he is in a group, else his number. hashes: whose hash somebody has instead."""
     names: list[Any] = list(range(protocol.n))
     for group in map(frozenset, protocol.groups):
         for general in group:
-            names[general] = Name(general, group)
+            names[general] = Name(general, group, hashes.get(general))
     return names
+
+
+def renamed(label: Any, names: Sequence[Any]) -> Any:
+    """The same label, or set of generals, with these names for the generals that have one."""
+    if isinstance(label, tuple | frozenset):
+        return type(label)(renamed(part, names) for part in label)
+    if isinstance(label, Chain):
+        return Chain(label.order, renamed(label.signers, names))
+    return names[label.general] if type(label) is Name else label
 
 
 def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 from byzverify.aside import Aside, Died, can_fork
 from byzverify.checking.adversary import Adversary
-from byzverify.checking.names import Name, known_sender, names_of, receivers
+from byzverify.checking.names import OWN, Name, known_sender, names_of, receivers, renamed
 from byzverify.checking.rehearsal import rehearse
 from byzverify.checking.rules import Rules, gathered, opaque
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
@@ -37,6 +37,21 @@ from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, Literal, Terms
 
 
+class _Cast:
+    """Who takes part when this general is run: everybody's name, with these hashes, and what we call them ourselves."""
+
+    def __init__(self, protocol: Protocol, general: General, hashes: Mapping[General, General] = OWN) -> None:
+        self.general = general
+        self.names = names_of(protocol, hashes)
+        self.me = self.names[general]
+        self.known = frozenset(self.names)
+        self._ours = names_of(protocol)
+
+    def told(self, label: Any) -> Any:
+        """A label, or generals, as we call them: whatever hashes the program sees, the same is the same to us."""
+        return renamed(label, self._ours)
+
+
 class FreshInbox(Inbox):
     """An inbox in which every order is a variable of its own. It notes the labels that are read.
 
@@ -44,33 +59,31 @@ class FreshInbox(Inbox):
     whatever order generals are listed.
     """
 
-    def __init__(
-        self, adversary: Adversary, rules: Rules, me: Any, round: int, senders: frozenset[Any], labels: list[Label]
-    ) -> None:
+    def __init__(self, adversary: Adversary, rules: Rules, cast: _Cast, round: int, labels: list[Label]) -> None:
         self._adversary = adversary
         self._rules = rules
-        self._me = me
+        self._cast = cast
         self.round = round
-        self._senders = senders
         self._labels = labels
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
-        known_sender(sender, label, self._senders)
+        known_sender(sender, label, self._cast.known)
+        sender, label = self._cast.told(sender), self._cast.told(label)
         self._labels.append(label)
         if type(label) is Chain:
             return self._adversary.signed(self.round, sender, 0, label, TRUE)
         return self._adversary.read(self.round, sender, 0, label, default)
 
     def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
-        regular = tree.is_regular(path, self._me, self._senders)
+        regular = tree.is_regular(path, self._cast.me, self._cast.known)
         alike = gathered(self._rules, tree, rule, _rounds(tree), path) if regular else None
         if alike is None:
             return tree.by_recursion(rule, path)
         for general in path:
-            known_sender(general, (), self._senders)
+            known_sender(general, (), self._cast.known)
         for length in range(1, len(tree.levels) + 1):
-            self._labels.extend(tree.samples(length))
-        return opaque(self._adversary.algebra, (alike, path), 0)
+            self._labels.extend(map(self._cast.told, tree.samples(length)))
+        return opaque(self._adversary.algebra, (alike, self._cast.told(path)), 0)
 
 
 def _rounds(tree: Tree) -> list[int]:
@@ -135,12 +148,11 @@ class Examination:
                 return told_apart
         if self.symmetry == NONE:
             return None
-        names = names_of(self._protocol)
         labels: list[Label] = []
         generators = self.symmetry.generators
         try:
             for me in self._examined:
-                asymmetric = _depends_on_order(self._protocol, me, names, labels, generators, self._limit)
+                asymmetric = _depends_on_order(self._protocol, me, labels, generators, self._limit)
                 if asymmetric:
                     return asymmetric
             _keep_apart(labels)
@@ -173,60 +185,68 @@ def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
 def _depends_on_order(
     protocol: Protocol,
     me: General,
-    names: list[Any],
     labels: list[Label],
     generators: Sequence[Permutation],
     limit: Limit,
 ) -> str | None:
     base = protocol.seen_by(me).generals
     rules = Rules(SymbolicAlgebra(Terms(limit), protocol.words))
-    reference = _conduct(protocol, me, base, names, labels, rules)
+    reference = _conduct(protocol, _Cast(protocol, me), base, labels, rules)
     others = [g for g in range(protocol.n) if g != me]
     for moved in [dict(enumerate(one)) for one in generators] or exchanges(protocol.groups, [others]):
         other = [moved.get(general, general) for general in base]
-        if _conduct(protocol, me, other, names, [], rules) != reference:
+        if _conduct(protocol, _Cast(protocol, me, moved), other, [], rules) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
+    backwards = dict(enumerate(reversed(range(protocol.n))))
+    if _conduct(protocol, _Cast(protocol, me, backwards), base, [], rules) != reference:
+        return f"what general {me} says or decides depends on the order of the generals in a set"
     return None
 
 
 def _conduct(
-    protocol: Protocol, me: General, listing: Sequence[General], names: list[Any], labels: list[Label], rules: Rules
+    protocol: Protocol, cast: _Cast, listing: Sequence[General], labels: list[Label], rules: Rules
 ) -> list[Any]:
-    """Everything that general `me` says, round by round, and his decision, as literals of the rules' algebra."""
+    """Everything that a general says, round by round, and his decision, as literals of the rules' algebra."""
     algebra = rules.algebra
     adversary = Adversary(algebra, orders=protocol.orders)
-    order = adversary.start(me) if me in protocol.problem.starters(protocol.n) else None
-    seat = Seat(protocol.listing(listing, names), names[me], order, f"general {me}")
-    known = frozenset(names)
+    starts = cast.general in protocol.problem.starters(protocol.n)
+    order = adversary.start(cast.general) if starts else None
+    seat = Seat(protocol.listing(listing, cast.names), cast.me, order, f"general {cast.general}")
     conduct: list[Any] = []
     while seat.decision is None:
         sending = seat.sending()
         if isinstance(sending, Relayed):
-            conduct.append(_relayed(algebra, sending, known))
-            labels.extend(sending.tree.samples(sending.rounds + 1))
+            conduct.append(_relayed(algebra, sending, cast))
+            labels.extend(map(cast.told, sending.tree.samples(sending.rounds + 1)))
         else:
-            conduct.append(_sent(algebra, sending, known))
-            labels.extend(sending)
-        seat.advance(FreshInbox(adversary, rules, names[me], seat.round, known, labels))
-    return [*conduct, _parts(algebra, seat.decision)]
+            conduct.append(_sent(algebra, sending, cast))
+            labels.extend(map(cast.told, sending))
+        seat.advance(FreshInbox(adversary, rules, cast, seat.round, labels))
+    return [*conduct, _parts(algebra, seat.decision, cast)]
 
 
-def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], known: frozenset[Any]) -> Any:
+def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], cast: _Cast) -> Any:
     """What is sent, as something that can be compared."""
     return {
-        (label, *receivers(sent, known)): _bits(algebra, sent.value)
+        (cast.told(label), *map(cast.told, receivers(sent, cast.known))): _bits(algebra, sent.value)
         for label, dispatches in sending.items()
         for sent in dispatches
     }
 
 
-def _relayed(algebra: SymbolicAlgebra, relays: Relayed, known: frozenset[Any]) -> Any:
+def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: _Cast) -> Any:
     """The same of what is relayed in a tree: all that it depends on, but for what is read along each path."""
     tree = relays.tree
     for root in tree.roots:
-        known_sender(root, (), known)
+        known_sender(root, (), cast.known)
     own = None if tree.own is None else _bits(algebra, tree.own)
-    return frozenset(tree.roots), own, _bits(algebra, tree.missing), tree.closed, _rounds(tree)[: relays.rounds]
+    return (
+        cast.told(frozenset(tree.roots)),
+        own,
+        _bits(algebra, tree.missing),
+        tree.closed,
+        _rounds(tree)[: relays.rounds],
+    )
 
 
 def _keep_apart(labels: Iterable[Label]) -> None:
@@ -252,12 +272,12 @@ def _keep_apart(labels: Iterable[Label]) -> None:
             _keep_apart(set(column))
 
 
-def _parts(algebra: SymbolicAlgebra, decision: Decision) -> Any:
+def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: _Cast) -> Any:
     """A decision as something that can be compared: its literals, and how they are put together."""
     if isinstance(decision, dict):
-        return {general: _parts(algebra, part) for general, part in decision.items()}
+        return {cast.told(general): _parts(algebra, part, cast) for general, part in decision.items()}
     if isinstance(decision, tuple):
-        return [_parts(algebra, part) for part in decision]
+        return [_parts(algebra, part, cast) for part in decision]
     if isinstance(decision, Count):
         return decision.constant, sorted((weight, algebra.literal(truth)) for weight, truth in decision.weighted)
     return algebra.literal(decision) if isinstance(decision, Truth) else _bits(algebra, decision)
