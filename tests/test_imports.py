@@ -48,7 +48,19 @@ ALLOWED = {
         "library",
         "logic",
         "checking",
+        "crosscheck",
         "certificates",
+    },
+    "crosscheck": {
+        "errors",
+        "limits",
+        "aside",
+        "language",
+        "library",
+        "logic",
+        "checking",
+        "simulation",
+        "crosscheck",
     },
     "recording": {"errors", "language", "recording"},
     "board": {"errors", "language", "logic", "checking", "recording", "attacks", "board"},
@@ -80,6 +92,7 @@ ALLOWED = {
         "certificates",
         "verdict",
         "smallest",
+        "crosscheck",
     },
     "questions": {
         "errors",
@@ -96,6 +109,7 @@ ALLOWED = {
         "certificates",
         "verdict",
         "stages",
+        "crosscheck",
     },
     "campaign": {
         "errors",
@@ -128,6 +142,7 @@ ALLOWED = {
         "questions",
         "attacks",
         "maps",
+        "crosscheck",
     },
     "report": {
         "errors",

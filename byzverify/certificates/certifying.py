@@ -18,6 +18,8 @@ from byzverify.certificates.manifest import FILE, Manifest, digest, read
 from byzverify.certificates.statements import Statements
 from byzverify.checking.scenarios import Asymmetric
 from byzverify.checking.symmetry import asymmetry
+from byzverify.crosscheck.examining import Effort
+from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.errors import CertificateError, UsageError
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
@@ -30,6 +32,7 @@ class Certified:
     """What a certificate shows: the model's conditions hold while no more generals fail than `faults` allows.
 
     conditions: in how many cases each was asked; clauses: how many all of these have; steps: how many the proofs take.
+    simulated: how many simulated runs agree.
     """
 
     model: Protocol
@@ -37,6 +40,7 @@ class Certified:
     conditions: dict[str, int]
     clauses: int
     steps: int
+    simulated: int
 
 
 def certify(
@@ -48,7 +52,8 @@ def certify(
     manifest is compared with the one that belongs to all that. The model's program is executed.
 
     timeout: seconds, after which Stopped is raised. progress: called with a line about each step. Raises
-    CertificateError for whatever does not agree.
+    CertificateError for whatever does not agree; ProtocolError or ReplayMismatch where what is certified is not what
+    happens in the simulator.
     """
     question_begins()
     folder, limit = Path(folder), Limit.within(timeout)
@@ -56,13 +61,32 @@ def certify(
     _demand_unchanged(folder, manifest)
     protocol, budget = _question(folder, manifest)
     checker = _Checker(folder, limit, progress)
+    with protocol.leaving_nothing(), guarded(protocol, budget, Effort()) as guards:
+        asked = _compared(folder, text, manifest, protocol, budget, checker, guards)
+        progress("comparing with the simulator")
+        found = guards.demand_agreement(asked, limit)
+    conditions = {condition.name: asked[condition.name] for condition in protocol.problem.conditions}
+    return Certified(protocol, budget, conditions, checker.clauses, checker.steps, found.runs)
+
+
+def _compared(
+    folder: Path,
+    text: str,
+    manifest: Manifest,
+    protocol: Protocol,
+    budget: Budget,
+    checker: _Checker,
+    guards: Guards,
+) -> Counter[str]:
+    """In how many cases each condition is asked, when the manifest has been found to be the one that belongs here."""
+    limit = checker.limit
     if manifest.interchangeable:
-        progress("checking which generals are interchangeable")
+        checker.progress("checking which generals are interchangeable")
         reason = asymmetry(protocol, limit)
         if reason is not None:
             raise _not_interchangeable(folder, reason)
     try:
-        statements = Statements(protocol, manifest.model, budget, manifest.interchangeable, limit)
+        statements = Statements(protocol, manifest.model, budget, manifest.interchangeable, limit, guards.watch)
         made = statements.manifest(checker.files)
     except Asymmetric as found:
         raise _not_interchangeable(folder, str(found)) from None
@@ -72,9 +96,7 @@ def certify(
             raise CertificateError(f"{folder / FILE}:{number}: should be {right.strip()!r}, and is {there.strip()!r}")
     if not any(fallible is not False for fallible in statements.asked.values()):
         raise CertificateError(f"{folder} shows nothing: there is no case, or no condition that can fail")
-    asked = Counter(case.condition for scenario in made.scenarios for case in scenario.cases)
-    conditions = {condition.name: asked[condition.name] for condition in protocol.problem.conditions}
-    return Certified(protocol, budget, conditions, checker.clauses, checker.steps)
+    return Counter(case.condition for scenario in made.scenarios for case in scenario.cases)
 
 
 def _demand_unchanged(folder: Path, manifest: Manifest) -> None:
@@ -112,20 +134,20 @@ class _Checker:
 
     def __init__(self, folder: Path, limit: Limit, progress: Callable[[str], None]) -> None:
         self._folder = folder
-        self._limit = limit
-        self._progress = progress
+        self.limit = limit
+        self.progress = progress
         self.clauses = self.steps = 0
 
     def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
         """Check the files of a case; their names, with the checksums that they have."""
-        self._progress(f"checking {name}")
+        self.progress(f"checking {name}")
         contents = {f"{name}.{kind}": _content(self._folder / f"{name}.{kind}") for kind in ("cnf", "drat", "lrat")}
         cnf, drat, proof = contents.values()
         if "".join(lines).encode() != cnf:
             raise CertificateError(f"{self._folder / name}.cnf does not have the clauses that the model gives")
         try:
             formula = lrat.Formula(cnf)
-            self.steps += lrat.check(formula, proof, self._limit.check)
+            self.steps += lrat.check(formula, proof, self.limit.check)
             if lrat.without_hints(proof) != drat:
                 raise lrat.Rejected(f"{name}.drat has other clauses")
         except lrat.Rejected as reason:

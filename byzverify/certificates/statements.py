@@ -32,16 +32,25 @@ class Statements:
 
     reference: how the manifest names the protocol. interchangeable: whether generals that the protocol says are
     interchangeable are taken for that. asked: of each condition that is asked, whether some decisions would break it,
-    None where z3 did not say.
+    None where z3 did not say. watch: is told of each scenario when its cases have been seen to.
     """
 
-    def __init__(self, protocol: Protocol, reference: str, budget: Budget, interchangeable: bool, limit: Limit) -> None:
+    def __init__(
+        self,
+        protocol: Protocol,
+        reference: str,
+        budget: Budget,
+        interchangeable: bool,
+        limit: Limit,
+        watch: Callable[[Obligations], None] = lambda stated: None,
+    ) -> None:
         self.protocol = protocol
         self.reference = reference
         self.asked: dict[str, bool | None] = {}
         self.budget = budget
         self.interchangeable = interchangeable
         self.limit = limit
+        self._watch = watch
         self._cases = 0
 
     def manifest(self, handle: Handle) -> Manifest:
@@ -74,12 +83,14 @@ class Statements:
     def _scenario(self, scenario: Scenario, symmetry: Symmetry, handle: Handle) -> ScenarioFiles:
         stated = Obligations(self.protocol, scenario, Terms(self.limit))
         self._promises.see(scenario.cases, stated.outcome)
-        return ScenarioFiles(
+        files = ScenarioFiles(
             faults=_named(scenario.faults),
             stands_for=[_named(faults) for faults in alike(self.protocol, scenario, symmetry, self.limit)],
             variables=dictionary(stated.terms, self.protocol.words),
             cases=[self._case(stated, case, handle) for case in scenario.cases],
         )
+        self._watch(stated)
+        return files
 
     def _case(self, stated: Obligations, case: Case, handle: Handle) -> CaseFiles:
         clauses = clauses_for(stated.terms, -stated.goal(case))

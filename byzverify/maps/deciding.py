@@ -12,12 +12,17 @@ from byzverify import questions
 from byzverify.attacks.file import AttackFile
 from byzverify.catalogue import Configuration
 from byzverify.crews.worker import Allowance
+from byzverify.crosscheck.examining import Effort
 from byzverify.errors import ByzverifyError, ProtocolError, Stopped, UsageError, Vacuous
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.maps.landscape import Known, Word
 from byzverify.sources import demand_same
 from byzverify.verdict import Proved, Refuted, Unknown
+
+
+EFFORT = Effort(orders=20_000, most=16, beside=False)
+"""How much of a cell is simulated: there are many cells, and every core is at work anyway."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def _decided(cell: Configuration, seconds: float | None) -> Known:
         return Known(verdict="inapplicable", reason=str(impossible))
     claimed = claim(model, faults)
     try:
-        verdict = questions.check(model, faults, timeout=seconds)
+        verdict = questions.check(model, faults, timeout=seconds, effort=EFFORT)
     except Vacuous as nothing:
         return Known(verdict="inapplicable", reason=str(nothing), seconds=monotonic() - start)
     except MemoryError:

@@ -81,7 +81,9 @@ def print_certified(console: Console, found: Certified) -> None:
     for name, cases in found.conditions.items():
         console.print(Text(f"  {name}: {counted(cases, 'case') if cases else 'nothing asked'}"))
     console.print(
-        f"{found.clauses:,} clauses, refuted in {found.steps:,} step{'' if found.steps == 1 else 's'}", style="dim"
+        f"{found.clauses:,} clauses, refuted in {found.steps:,} step{'' if found.steps == 1 else 's'}; "
+        f"{counted(found.simulated, 'simulated run')} agree",
+        style="dim",
     )
 
 
