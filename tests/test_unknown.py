@@ -1,5 +1,7 @@
 """Unknown is never Proved: whatever stops a check, no condition that was left undecided is called proved."""
 
+import os
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +10,8 @@ import pytest
 import byzverify
 from byzverify.checking.solvers.z3 import Z3
 from byzverify.checking.solving import Undecided
-from byzverify.errors import Interrupted, OutOfTime
+from byzverify.errors import Interrupted, OutOfTime, Stopped
+from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 
@@ -80,16 +83,35 @@ def test_an_attack_found_before_the_stop_is_kept(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("stop", [OutOfTime, Interrupted])
-def test_a_stop_during_the_comparison_with_simulated_runs_loses_no_proof(
-    stop: type[Exception], monkeypatch: pytest.MonkeyPatch
+def test_what_is_not_compared_with_simulated_runs_is_not_proved(
+    stop: type[Stopped], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stopped(*arguments: Any) -> None:
         raise stop
 
-    monkeypatch.setattr("byzverify.questions.simulate", stopped)
+    monkeypatch.setattr("byzverify.crosscheck.sessions.Session.answer", stopped)
     verdict = byzverify.check(OM(n=4, m=1))
-    assert isinstance(verdict, byzverify.Proved)
-    assert verdict.coverage.simulated == 0
+    assert isinstance(verdict, byzverify.Unknown)
+    assert verdict.exit_code == stop.exit_code
+    assert verdict.reason.startswith("not compared with the simulator: ")
+
+
+def killed(protocol: Protocol, *arguments: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_comparison_whose_process_is_killed_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nobody(Protocol):
+        """Found by no fresh interpreter, so that its process knows this file."""
+
+        def general(self, me: General, order: Order) -> Program:
+            inbox = yield broadcast(order) if me == COMMANDER else None
+            return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+
+    monkeypatch.setattr("byzverify.crosscheck.guarding.examine", killed)
+    verdict = byzverify.check(Nobody(n=4), 0)
+    assert isinstance(verdict, byzverify.Unknown)
+    assert "ended from outside" in verdict.reason
 
 
 @pytest.mark.parametrize("timeout", [0, 0.0])

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
+from pathlib import Path
 from types import CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, cast
 
@@ -34,6 +35,9 @@ ITERATORS: tuple[type, ...] = (
 )
 """What can be gone through once."""
 
+
+INSTALLED = ("site-packages", "dist-packages")
+"""The folders that packages are installed into."""
 
 WRAPPERS = (property, classmethod, staticmethod, cached_property, type(cache(len)))
 """What has a function in it. What a cached function has found before is no state: it would find the same again."""
@@ -189,4 +193,12 @@ def _is_users(module: str | None) -> bool:
     root = (module or "builtins").partition(".")[0]
     if root == "byzverify":
         return module is not None and module.startswith("byzverify.models")
-    return root not in sys.stdlib_module_names and root not in ("networkx", "numpy", "z3")
+    return root not in sys.stdlib_module_names and not _is_installed(root)
+
+
+@cache
+def _is_installed(root: str) -> bool:
+    """Whether a module is one of an installed package."""
+    places = getattr(getattr(sys.modules.get(root), "__spec__", None), "submodule_search_locations", None)
+    file = getattr(sys.modules.get(root), "__file__", None) or next(iter(places or ()), "")
+    return any(part in INSTALLED for part in Path(file).parts)

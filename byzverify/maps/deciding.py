@@ -20,7 +20,6 @@ from byzverify.maps.landscape import Known, Word
 from byzverify.sources import demand_same
 from byzverify.verdict import Proved, Refuted, Unknown
 
-
 EFFORT = Effort(orders=20_000, most=16, beside=False)
 """How much of a cell is simulated: there are many cells, and every core is at work anyway."""
 

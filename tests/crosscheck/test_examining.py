@@ -1,0 +1,179 @@
+"""The guards by themselves: what runs in the simulator and each general alone bring to light, with no mend to help."""
+
+import pytest
+
+from byzverify.crosscheck.examining import Effort, Found, examine, examine_these
+from byzverify.crosscheck.plans import Plan
+from byzverify.language import (
+    ABSENT,
+    ATTACK,
+    COMMANDER,
+    CONSENSUS,
+    RETREAT,
+    Condition,
+    General,
+    Order,
+    Outcome,
+    Problem,
+    Program,
+    Protocol,
+    Truth,
+    any_of,
+    broadcast,
+    ite,
+    majority,
+)
+from byzverify.language.faults import Fault, budget_of
+from byzverify.models.eig import EIG
+from byzverify.models.om import OM
+from byzverify.models.omh import OMH
+from byzverify.models.sm import SM
+
+LITTLE = Effort(orders=20_000, most=16)
+ONE = budget_of(1)
+
+
+@pytest.mark.parametrize(
+    ("model", "budget"),
+    [
+        (OM(n=4, m=1), {"byzantine": 1}),
+        (OM(n=7, m=2), {"byzantine": 1, "crash": 1}),
+        (EIG(n=4, m=1), {"symmetric": 1}),
+        (SM(n=4, m=1), {"byzantine": 1}),
+        (SM(n=4, m=2), {"symmetric": 1, "omission": 1}),
+        (OMH(n=5, m=1), {"byzantine": 1, "manifest": 1}),
+    ],
+    ids=str,
+)
+def test_right_models_differ_nowhere(model: Protocol, budget: dict[str, int]) -> None:
+    found = examine(model, budget_of(budget), LITTLE)
+    assert found.runs >= 16
+    assert found.alone >= 2 * found.runs
+    assert not found.differences
+    assert not found.broken
+
+
+def test_a_condition_that_fails_in_a_run_is_named_with_the_run() -> None:
+    found = examine(TooFew(n=4), ONE, LITTLE)
+    assert list(found.broken) == ["IC1"]
+    assert found.broken["IC1"].text.startswith("IC1 is proved, and fails in a simulated run: general ")
+    assert "Trial(TooFew(n=4), {0}, {0: 'RETREAT'}, {(1, 0, " in found.broken["IC1"].text
+    assert not found.differences
+
+
+class ByIdentity(Protocol):
+    """Compares by `is`, which is always false of terms and of what came as a letter, and true of one's own constant."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        heard = inbox.get(self.others(me)[0], default=RETREAT)
+        return ATTACK if isinstance(heard, Order) and type(heard) is Order else order
+
+
+def test_a_program_that_asks_for_types_decides_otherwise_than_its_terms() -> None:
+    found = examine(ByIdentity(n=4), ONE, LITTLE)
+    (difference,) = found.differences
+    assert difference.ours
+    assert "decides ATTACK in the simulator, and RETREAT as terms" in difference.text
+    assert "Trial(ByIdentity(n=4), {" in difference.text
+    assert "all loyal generals send the same" in difference.text
+
+
+class SendsByType(ByIdentity):
+    """The same, one round earlier."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(RETREAT if type(order) is Order else order)
+        return inbox.get(self.others(me)[0], default=RETREAT)
+
+
+def test_it_is_said_where_the_executions_part() -> None:
+    (difference,) = examine(SendsByType(n=4), ONE, LITTLE).differences
+    assert "they part in round 1, where general" in difference.text
+    assert "sends RETREAT about" in difference.text
+
+
+def registry() -> type[Protocol]:
+    members: list[General] = []
+
+    class Registers(Protocol):
+        problem = CONSENSUS
+
+        def general(self, me: General, order: Order) -> Program:
+            members.append(me)
+            inbox = yield broadcast(order)
+            return majority([inbox.get(j, default=RETREAT) for j in self.generals]) if members[0] != me else order
+
+    return Registers
+
+
+def test_what_one_general_leaves_for_another_is_missed_when_he_runs_alone() -> None:
+    found = examine(registry()(n=4), ONE, LITTLE)
+    alone = [one for one in found.differences if not one.ours]
+    assert alone
+    assert "when he runs alone on what he read then" in alone[0].text
+    assert "a general is a function of what he is given" in alone[0].text
+
+
+def fickle() -> Condition:
+    asked = []
+
+    def holds(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+        asked.append(witnesses)
+        return any_of([outcome.decisions[witnesses[0]] == ATTACK]) if len(asked) == 1 else any_of([ABSENT == ABSENT])
+
+    return Condition("Fickle", "says something else the first time", holds, witnesses=1)
+
+
+def test_a_condition_that_says_something_else_when_asked_again_is_found_out() -> None:
+    class Asked(Protocol):
+        problem = Problem("own", (fickle(),), has_commander=False)
+
+        def general(self, me: General, order: Order) -> Program:
+            yield broadcast(order)
+            return RETREAT
+
+    found = examine(Asked(n=3), {}, LITTLE)
+    assert any("the condition Fickle" in one.text and "when it is asked again" in one.text for one in found.differences)
+
+
+def test_where_a_run_is_too_long_the_largest_smaller_instance_is_played_and_not_judged() -> None:
+    found = examine(OM(n=16, m=5), budget_of(5), Effort(short=300))
+    assert found.smaller is not None
+    assert (found.smaller["n"], found.smaller["m"]) == (7, 2)
+    assert found.runs >= 1
+    assert not found.broken
+    assert not found.differences
+
+
+class TooFew(Protocol):
+    """Right with nobody faulty, wrong with one."""
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+
+
+@pytest.mark.parametrize(("foretold", "differs"), [("ATTACK", False), ("RETREAT", True)])
+def test_plans_that_the_check_foretold_are_played(foretold: str, differs: bool) -> None:
+    plan = Plan({3: "byzantine"}, {0: "ATTACK"}, expected={1: foretold})
+    found: Found = examine_these(TooFew(n=4), [plan], LITTLE)
+    assert found.runs == 1
+    assert bool(found.differences) is differs
+
+
+def test_milder_modes_are_foretold_too() -> None:
+    class Echo(Protocol):
+        problem = CONSENSUS
+
+        def general(self, me: General, order: Order) -> Program:
+            inbox = yield broadcast(order)
+            votes = [inbox[j] for j in self.generals]
+            inbox = yield broadcast(ite(any_of(vote == ABSENT for vote in votes), RETREAT, majority(votes)))
+            return majority([inbox.get(j, default=RETREAT) for j in self.generals])
+
+    for mode in Fault:
+        found = examine(Echo(n=4), {mode: 2}, LITTLE)
+        assert not found.differences, found.differences[0].text

@@ -1,0 +1,92 @@
+"""The guards of `check`: where they run, and what becomes of a proof that they contradict."""
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+import byzverify
+from byzverify.crosscheck import sessions
+from byzverify.crosscheck.sessions import Session
+from byzverify.errors import ReplayMismatch
+from byzverify.language import CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast
+from byzverify.limits import NO_LIMIT
+from byzverify.models.om import OM
+
+
+def where(protocol: Protocol) -> tuple[int, int, str | None, int]:
+    """Which process answers, whose child it is, and how its hashes begin."""
+    return os.getpid(), os.getppid(), os.environ.get("PYTHONHASHSEED"), hash("a text")
+
+
+def answered(protocol: Protocol) -> tuple[int, int, str | None, int]:
+    session = Session(protocol)
+    session.ask(where)
+    try:
+        found: tuple[int, int, str | None, int] = session.answer(NO_LIMIT)
+    finally:
+        session.close()
+    return found
+
+
+class Local(Protocol):
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return inbox.get(self.others(me)[0], default=RETREAT)
+
+
+def unfindable() -> Protocol:
+    class Hidden(Local):
+        pass
+
+    return Hidden(n=4)
+
+
+def test_what_nobody_else_can_find_is_examined_in_a_child_of_ours() -> None:
+    first, second = answered(unfindable()), answered(unfindable())
+    assert first[1] == second[1] == os.getpid()
+    assert first[0] != second[0]
+
+
+def test_a_proof_says_that_a_fresh_interpreter_agrees_and_its_server_is_kept() -> None:
+    for _ in range(2):
+        verdict = byzverify.check(OM(n=4, m=1))
+        assert isinstance(verdict, byzverify.Proved)
+        assert verdict.coverage.fresh
+        assert verdict.coverage.simulated >= 16
+        assert verdict.coverage.alone >= 3 * verdict.coverage.simulated / 2
+    server = sessions._servers[OM]
+    byzverify.check(OM(n=5, m=1))
+    assert sessions._servers[OM] is server
+
+
+def test_no_examination_outlives_its_check() -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    assert isinstance(byzverify.check(unfindable(), 1), byzverify.Refuted)
+    after = {child.pid for child in psutil.Process().children(recursive=True) if child.status() != "zombie"}
+    assert after <= before
+
+
+def test_a_killed_server_is_replaced() -> None:
+    byzverify.check(OM(n=4, m=1))
+    process = sessions._servers[OM]._process
+    process.kill()
+    process.wait()
+    assert isinstance(byzverify.check(OM(n=4, m=1)), byzverify.Proved)
+
+
+def test_a_proof_that_the_simulator_contradicts_is_an_error_and_leaves_no_certificate(tmp_path: Path) -> None:
+    class ByType(Local):
+        """Attacks wherever orders are plain."""
+
+        def general(self, me: General, order: Order) -> Program:
+            inbox = yield broadcast(order)
+            heard = inbox.get(self.others(me)[0], default=RETREAT)
+            return (RETREAT if me else order) if type(heard) is Order else RETREAT
+
+    with pytest.raises(ReplayMismatch, match="the simulator"):
+        byzverify.check(ByType(n=4), 1, certificate=tmp_path / "certificate")
+    assert not list(tmp_path.iterdir())
