@@ -1,0 +1,15 @@
+"""Truths compared: `!=` as an exclusive or. Check: -n 3 -t 0. Right: REFUTED, or refused: the checker takes two truths for
+different always, so all take the majority; with A, A, R general 0 and general 1 agree with the next and keep A, all right,
+but with R, R, A it is general 2 who differs from nobody's next.
+"""
+
+from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, ite, majority
+
+
+class Xor(Protocol):
+    problem = CONSENSUS
+
+    def general(self, me, order):
+        inbox = yield broadcast(order)
+        a, b = (inbox.get(j, default=RETREAT) for j in self.others(me)[:2])
+        return ite((a == ATTACK) != (b == ATTACK), majority([order, a, b]), order)
