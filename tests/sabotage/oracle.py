@@ -36,6 +36,9 @@ from byzverify.simulation.post import Content, Mailbox, as_label, sealed
 from byzverify.simulation.rounds import Network
 from byzverify.simulation.strategies import Strategy
 
+RUNS = 300
+"""How many random runs a search plays."""
+
 KNOWN = {order.name: order for order in (RETREAT, ATTACK)}
 """Decisions that conditions see as the constants themselves, as where a program decides one of them."""
 
@@ -179,7 +182,7 @@ def _read(told: dict[str, Any], sender: General) -> tuple[Any, Dispatch]:
 def broken(
     protocol: Protocol, faults: dict[str, str], orders: dict[str, str], decisions: dict[str, Any]
 ) -> Iterator[tuple[str, tuple[General, ...]]]:
-    """The conditions that a run breaks, with the first such witnesses, in order. Each question has a fork of its own."""
+    """The conditions that a run breaks, with witnesses in the order that breaks them. Each question has its own fork."""
     failed: Faults = {int(general): Fault(mode) for general, mode in faults.items()}
     started = {int(general): Order(name) for general, name in orders.items()}
     decided = {int(general): decision_of(told) for general, told in decisions.items()}
@@ -345,7 +348,7 @@ def main() -> None:
         serve()
         return
     model, *options = sys.argv[1:]
-    runs = 300
+    runs = RUNS
     with Oracle(instance_of(model, options)) as oracle:
         found = oracle.search(runs)
     print(found or f"no violation in {runs} runs")

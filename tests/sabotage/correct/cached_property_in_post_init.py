@@ -1,4 +1,7 @@
-"""Correct: a cached_property that is read while the protocol is built, so it is the same for all. Check: -n 4 -t 0. Right: PROVED."""
+"""Correct: a cached_property that is read while the protocol is built, so it is the same for all.
+
+Check: -n 4 -t 0. Right: PROVED.
+"""
 
 from functools import cached_property
 

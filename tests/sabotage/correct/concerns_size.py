@@ -1,4 +1,7 @@
-"""Correct: `concerns` of loyal generals, with no promise. Check: -n 4 -t 1. Right: REFUTED, since a traitor splits the majority."""
+"""Correct: `concerns` of loyal generals, with no promise.
+
+Check: -n 4 -t 1. Right: REFUTED, since a traitor splits the majority.
+"""
 
 from byzverify.language import RETREAT, Condition, Problem, Protocol, broadcast, majority, same
 

@@ -1,5 +1,6 @@
-"""Correct: a problem of one's own as a ClassVar, with needs_loyal stated rightly. Check: -n 4 -t 1. Right: REFUTED, since one traitor
-can be counted by some only.
+"""Correct: a problem of one's own as a ClassVar, with needs_loyal stated rightly.
+
+Check: -n 4 -t 1. Right: REFUTED, since one traitor can be counted by some only.
 """
 
 from typing import ClassVar

@@ -1,4 +1,7 @@
-"""Correct: generals sorted by number. Check: -n 4 -t 1. Right: REFUTED, since general 0 as the traitor splits the others."""
+"""Correct: generals sorted by number.
+
+Check: -n 4 -t 1. Right: REFUTED, since general 0 as the traitor splits the others.
+"""
 
 from byzverify.language import CONSENSUS, RETREAT, Protocol, broadcast
 
