@@ -182,7 +182,7 @@ def _read(told: dict[str, Any], sender: General) -> tuple[Any, Dispatch]:
 def broken(
     protocol: Protocol, faults: dict[str, str], orders: dict[str, str], decisions: dict[str, Any]
 ) -> Iterator[tuple[str, tuple[General, ...]]]:
-    """The conditions that a run breaks, with witnesses in the order that breaks them. Each question has its own fork."""
+    """The conditions that a run breaks, with witnesses in the order that breaks them. Each question has a fork."""
     failed: Faults = {int(general): Fault(mode) for general, mode in faults.items()}
     started = {int(general): Order(name) for general, name in orders.items()}
     decided = {int(general): decision_of(told) for general, told in decisions.items()}
