@@ -18,16 +18,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any, Self
 
-from byzverify.language.conditions import Decision, Outcome, in_sight, shown
+from byzverify.language.conditions import Decision, Outcome, in_sight, shown, written
 from byzverify.language.faults import Budget, Fault, Faults, read_budget
-from byzverify.language.messages import Chain, Dispatch, General
+from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, ATTACK, FALSE, RETREAT, TRUE, Count, Order, Truth
@@ -87,7 +87,7 @@ def plain(decision: Decision) -> Any:
     if isinstance(decision, Truth):
         return {"truth": bool(decision)}
     if isinstance(decision, Count):
-        return {"count": decision.constant + sum(weight for weight, truth in decision.weighted if truth)}
+        return {"count": written(decision)}
     if isinstance(decision, dict):
         return {"each": [[general, plain(part)] for general, part in decision.items()]}
     return {"parts": [plain(part) for part in decision]}
@@ -96,13 +96,14 @@ def plain(decision: Decision) -> Any:
 def decision_of(told: Any) -> Decision:
     """The decision that `plain` wrote."""
     ((kind, value),) = told.items()
-    return {
+    made: dict[str, Callable[[], Decision]] = {
         "order": lambda: KNOWN.get(value, Order(value)),
         "truth": lambda: TRUE if value else FALSE,
         "count": lambda: Count((), value),
         "each": lambda: {general: decision_of(part) for general, part in value},
         "parts": lambda: tuple(decision_of(part) for part in value),
-    }[kind]()
+    }
+    return made[kind]()
 
 
 class Liar(Strategy):
@@ -177,6 +178,15 @@ def _read(told: dict[str, Any], sender: General) -> tuple[Any, Dispatch]:
     dispatch = Dispatch(Order(told["value"]), label, told["to"], told["without"])
     signed = isinstance(label, Chain) and (not label.signers or label.signers[-1] != sender)
     return label.signed(sender) if signed else label, dispatch
+
+
+def _outbox(sender: General, answer: dict[str, Any]) -> Mapping[Label, list[Dispatch]]:
+    """What a general's process says that he sends, by label; nothing, once he has decided."""
+    sent: dict[Label, list[Dispatch]] = {}
+    for told in answer.get("sent", ()):
+        label, dispatch = _read(told, sender)
+        sent.setdefault(label, []).append(dispatch)
+    return sent
 
 
 def broken(
@@ -311,13 +321,7 @@ class Oracle:
             order = network.run.orders.get(me)
             answers[me] = process.ask(self._work(process, me=me, order=None if order is None else order.name))
         while any("sent" in answer for answer in answers.values()):
-            sent: list[dict[Any, list[Dispatch]]] = []
-            for me, answer in answers.items():
-                sent.append({})
-                for told in answer.get("sent", ()):
-                    label, dispatch = _read(told, me)
-                    sent[-1].setdefault(label, []).append(dispatch)
-            network.begin(sent)
+            network.begin([_outbox(me, answer) for me, answer in answers.items()])
             for me, process in enumerate(self._generals):
                 letters = [sealed(content) for content in network.letters(me)]
                 if "sent" in answers[me]:
