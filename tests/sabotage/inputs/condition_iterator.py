@@ -1,5 +1,5 @@
-"""Used up: a condition with a global iterator of allowances. Check: -n 3 -t 0. Right: REFUTED, or refused: the allowances of the
-first questions let everything pass; asked afresh about two who decide the same, the condition wants RETREAT.
+"""Used up: a condition with a global iterator of allowances. Check: -n 3 -t 0. Right: REFUTED, or refused: asked for the first
+time it wants RETREAT, and with A, A, R all decide A; the checker's first questions are about made-up decisions.
 """
 
 from byzverify.language import ATTACK, RETREAT, Condition, Problem, Protocol, broadcast, majority

@@ -1,5 +1,5 @@
-"""Problem as a property: a condition that asks the protocol for its chair, whose list then begins with the one who asked first.
-Check: -n 3 -t 0. Right: REFUTED, or refused: in a run that nobody asked before, each general takes himself for the chair.
+"""Problem as a property: a condition that asks the protocol for its chair, who is then kept on all copies. Check: -n 3 -t 0.
+Right: REFUTED, or refused: before anybody has asked, each general takes himself for the chair. Orders A, A, R.
 """
 
 from functools import cached_property

@@ -1,5 +1,5 @@
-"""Numbers: Fraction times a count. Check: -n 4 -t 0. Right: REFUTED, or one clear error: with two orders each way each keeps
-his own.
+"""Numbers: Fraction times a count. Check: -n 4 -t 0. Right: REFUTED, or one clear error: A, A, A, R is neither, so each keeps
+his own order.
 """
 
 from fractions import Fraction

@@ -1,5 +1,5 @@
-"""Numbers: stakes that are floats. Check: -n 4 -t 0. Right: REFUTED, or one clear error: the stakes of generals 0 and 1 make up
-exactly half, 2.0 of 4; in the checker weights that are no integers are counted wrongly.
+"""Numbers: stakes that are floats. Check: -n 4 -t 0. Right: REFUTED, or one clear error: two or three who attack hold 1.0 or
+1.5, which is not 2, and then each keeps his own order: A, A, A, R.
 """
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, how_many, ite

@@ -1,5 +1,5 @@
 """Identity: `is RETREAT` on a choice. Check: -n 3 -t 0. Right: REFUTED, or refused: `ite` gives RETREAT itself in a run, and
-a symbolic order in the checker; with A, A, R general 2 alone takes the cautious branch.
+a symbolic order in the checker; with A, A, R general 2 retreats, and the others take the majority.
 """
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, ite, majority

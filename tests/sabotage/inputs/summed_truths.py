@@ -1,5 +1,5 @@
-"""Language: plain truths taught to be summed, with a way out where that fails. Check: -n 3 -t 0. Right: REFUTED, or refused: in a run
-the sum works and each of A, A, R, who are not unanimous, keeps his own order.
+"""Language: plain truths taught to be summed, with a way out where that fails. Check: -n 3 -t 0. Right: REFUTED, or refused: in
+a run the sum works, and A, A, R, who are not unanimous, keep their own orders.
 """
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, TRUE, Protocol, broadcast, majority

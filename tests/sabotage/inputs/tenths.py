@@ -1,5 +1,5 @@
-"""Numbers: tenths that do not add up to one. Check: -n 3 -t 0. Right: REFUTED, or one clear error: a third of three is 1, a
-tenth of ten would not be; two of three make 0.8, so A, A, R leaves each with his own order.
+"""Numbers: 0.4 times a count. Check: -n 3 -t 0. Right: REFUTED, or one clear error: two of three make 0.8, which is less
+than 1, so with A, A, R each keeps his own order.
 """
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, count, ite, majority

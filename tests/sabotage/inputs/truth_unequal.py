@@ -1,6 +1,5 @@
 """Truths compared: `!=` as an exclusive or. Check: -n 3 -t 0. Right: REFUTED, or refused: the checker takes two truths for
-different always, so all take the majority; with A, A, R general 0 and general 1 agree with the next and keep A, all right,
-but with R, R, A it is general 2 who differs from nobody's next.
+different always, so all take the majority; with A, A, R general 2 sees two who agree, and keeps R.
 """
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, ite, majority

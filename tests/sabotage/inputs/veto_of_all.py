@@ -1,5 +1,6 @@
-"""needs_loyal: 2, and the condition is about all loyal generals. Check: -n 4 -t 2. Right: REFUTED, or the promise refused: general 3 is
-loyal and starts with RETREAT, the traitor 2 is silent to some, and they trust their own order.
+"""needs_loyal: 2, and the condition is about all loyal generals. Check: -n 4 -t 2. Right: REFUTED, or the promise refused:
+general 0 wants to retreat, the traitor 2 is silent to 1 and 3, who then trust their own order, A; the checker tries two
+traitors only.
 """
 
 from byzverify.language import ABSENT, ATTACK, RETREAT, Condition, Problem, Protocol, all_of, any_of, broadcast, ite
