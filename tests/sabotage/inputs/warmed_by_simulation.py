@@ -1,0 +1,12 @@
+"""No model: a run in the simulator, then a check, in one process. Ends as the check does."""
+
+import sys
+
+import byzverify
+from byzverify.library import find
+
+model = find("first_speaker.py")(n=3)
+byzverify.simulate(model, [], ["ATTACK"])
+verdict = byzverify.check(model, 0)
+print(type(verdict).__name__)
+sys.exit(verdict.exit_code)

@@ -1,0 +1,91 @@
+"""Protocols that ordinary Python makes wrong are never proved, and correct ones that use it keep their verdicts.
+
+`inputs.toml` lists the wrong ones, `correct.toml` the correct ones, with the verdicts. Each is checked by the installed
+command in a process of its own. That an input is wrong is shown by the oracle, which exhibits a run that breaks a
+condition.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sabotage.oracle import RUNS, Oracle, instance_of
+from tests.sabotage.running import HERE, copied, run
+
+LISTED: dict[str, Any] = tomllib.loads((HERE / "inputs.toml").read_text("utf-8"))
+CORRECT: dict[str, Any] = tomllib.loads((HERE / "correct.toml").read_text("utf-8"))
+INPUTS: dict[str, Any] = LISTED["input"]
+SEQUENCES: dict[str, Any] = LISTED["sequence"]
+
+EXHIBITED = [name for name, one in INPUTS.items() if "REFUTED" in one["right"]]
+"""The inputs that a run can show to be wrong."""
+
+FEW_RUNS = 30
+"""So many runs of a model that is proved must all be as it was proved."""
+
+
+def files(folder: str) -> set[str]:
+    """The models in a folder, without the files that only help them."""
+    return {path.stem for path in (HERE / folder).glob("*.py") if not path.read_text("utf-8").startswith('"""No model')}
+
+
+def test_every_file_is_listed() -> None:
+    scripts = [path.read_text("utf-8") for path in (HERE / "inputs").glob("*.py") if path.stem not in files("inputs")]
+    steps = [step for one in SEQUENCES.values() for step in one["steps"]]
+    in_sequences = set(re.findall(r"\w+(?=\.py)", "\n".join(steps + scripts)))
+    assert files("inputs") - in_sequences <= set(INPUTS)
+    assert set(INPUTS) <= files("inputs")
+    assert set(CORRECT) == files("correct")
+
+
+def test_every_kind_has_four_inputs_or_more() -> None:
+    kinds = Counter(one["kind"] for one in (*INPUTS.values(), *SEQUENCES.values()))
+    assert {kind: number for kind, number in kinds.items() if number < 4} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", INPUTS)
+def test_no_input_is_proved_or_certified(name: str, tmp_path: Path) -> None:
+    listed = INPUTS[name]
+    ended = run([f"byzverify check {name}.py {listed['options']} --certificate evidence"], copied("inputs", tmp_path))
+    assert ended.outcome in {*listed["right"], "contradiction"}, ended
+    assert "Traceback" not in ended.errors
+    assert not (tmp_path / "inputs" / "evidence").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_no_sequence_ends_in_a_proof(name: str, tmp_path: Path) -> None:
+    ended = run(SEQUENCES[name]["steps"], copied("inputs", tmp_path))
+    assert ended.outcome in {"REFUTED", "refused", "UNKNOWN", "contradiction", "not proved"}, ended
+    assert "byzverify " not in SEQUENCES[name]["steps"][-1] or "Traceback" not in ended.errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CORRECT)
+def test_correct_models_keep_their_verdicts(name: str, tmp_path: Path) -> None:
+    listed = CORRECT[name]
+    ended = run([f"byzverify check {listed['model']} {listed['options']}"], copied("correct", tmp_path))
+    assert ended.outcome == listed["verdict"], ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXHIBITED)
+def test_a_run_of_separate_processes_shows_that_an_input_is_wrong(name: str) -> None:
+    with Oracle(instance_of(str(HERE / "inputs" / f"{name}.py"), INPUTS[name]["options"].split())) as oracle:
+        assert oracle.search(RUNS) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CORRECT)
+def test_runs_of_separate_processes_agree_with_the_verdict_on_a_correct_model(name: str) -> None:
+    listed = CORRECT[name]
+    with Oracle(instance_of(str(HERE / "correct" / listed["model"]), listed["options"].split())) as oracle:
+        found = oracle.search(RUNS if listed["verdict"] == "REFUTED" else FEW_RUNS)
+    assert (found is not None) == (listed["verdict"] == "REFUTED"), found
