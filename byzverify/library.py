@@ -66,18 +66,30 @@ def find(reference: str) -> type[Protocol]:
 
 def file_of(reference: str) -> Path:
     """The file of the protocol that `reference` means, from where one stands if it is below. Raises as `find` does."""
-    return _from_here(Path(inspect.getfile(find(reference))))
+    return _from_here(path_of(find(reference)))
+
+
+def path_of(protocol: type[Protocol]) -> Path:
+    """The file of a protocol. Raises UsageError for one that is in no file."""
+    try:
+        return Path(inspect.getfile(protocol))
+    except (OSError, TypeError):
+        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it") from None
 
 
 def reference_to(protocol: type[Protocol]) -> str:
     """What `find` finds this protocol by. Raises UsageError for one that is in no file."""
     if protocol.__module__.startswith(f"{MODELS}."):
         return protocol.__module__.removeprefix(f"{MODELS}.")
-    try:
-        path = Path(inspect.getfile(protocol))
-    except (OSError, TypeError):
-        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it") from None
-    return f"{_from_here(path)}:{protocol.__qualname__}"
+    return f"{_from_here(path_of(protocol))}:{protocol.__qualname__}"
+
+
+def demand_location(protocol: type[Protocol]) -> Location:
+    """Where a fresh interpreter finds this class. Raises UsageError where it cannot."""
+    where = location(protocol)
+    if where is None:
+        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it")
+    return where
 
 
 def everywhere(reference: str) -> str:

@@ -36,6 +36,11 @@ def root_of(file: Path) -> str:
     return file.stem.replace(".", "_")
 
 
+def folder_of(file: Path, root: str) -> Path:
+    """The folder in which a file's module is called so."""
+    return file.parents[root.count(".") + (file.name == "__init__.py")]
+
+
 class ModelPackage:
     """The package of one model, and what it has loaded."""
 
@@ -46,7 +51,7 @@ class ModelPackage:
         self.file = file.resolve()
         self.name = f"{PREFIX}{next(_numbers)}"
         self.root = root or root_of(file)
-        self.folder = self.file.parents[self.root.count(".") + (self.file.name == "__init__.py")]
+        self.folder = folder_of(self.file, self.root)
         self._loading = self.stopped = False
         self._search = list(search)
         self._added: list[str] = []
