@@ -44,11 +44,11 @@ def folders_of(*packages: str) -> tuple[Path, ...]:
 
 def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
     """Where a module is for someone who looks into these folders before `sys.path`; None if it is nowhere."""
-    parent = name.rpartition(".")[0]
+    parent, _, last = name.rpartition(".")
     if parent:
         outside = spec_of(parent, search)
         inside = outside and outside.submodule_search_locations
-        return PathFinder.find_spec(name, list(inside)) if inside else None
+        return PathFinder.find_spec(last, list(inside)) if inside else None
     if name in SHARED or name.startswith(PREFIX):
         return None
     found = PathFinder.find_spec(name, [*search, *sys.path])
@@ -60,8 +60,16 @@ def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
 
 def file_of(spec: ModuleSpec | None) -> Path | None:
     """The user's file or, for a namespace package, folder that a module is in; None if it is not the user's."""
-    if spec is None or spec.origin in ("built-in", "frozen"):
-        return None
-    places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
-    place = next((place for place in places if is_users(place)), None)
+    place = next((place for place in _places(spec) if is_users(place)), None)
     return None if place is None else Path(place).resolve()
+
+
+def is_installed(spec: ModuleSpec | None) -> bool:
+    """Whether a module came with an installed package."""
+    return any(not INSTALLED.isdisjoint(Path(place).parts) for place in _places(spec))
+
+
+def _places(spec: ModuleSpec | None) -> list[str]:
+    if spec is None or spec.origin in ("built-in", "frozen"):
+        return []
+    return [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())

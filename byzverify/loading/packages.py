@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import module_from_spec, resolve_name, spec_from_file_location
 from itertools import count
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -186,8 +186,8 @@ class ModelPackage:
 
     def import_module(self, name: str, package: str | None = None) -> ModuleType:
         """What `importlib.import_module` means in the package."""
-        own = not name.startswith(".") and self.provides(name)
-        return importlib.import_module(self.full(name) if own else name, package)
+        absolute = resolve_name(name, package)
+        return importlib.import_module(self.full(absolute) if self.provides(absolute) else absolute)
 
 
 class _Importlib(ModuleType):

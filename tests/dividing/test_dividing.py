@@ -16,7 +16,7 @@ from byzverify.crews.crew import Crew, crew_at, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.dividing import leading
 from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfinished, replies
-from byzverify.errors import ByzverifyError, UsageError
+from byzverify.errors import ByzverifyError, Outdated, UsageError
 from byzverify.language.faults import Fault
 from byzverify.logic.cubes import WHOLE, split
 from byzverify.models.om import OM
@@ -241,8 +241,9 @@ def test_a_variable_that_a_worker_does_not_know_is_an_error() -> None:
 
 def test_a_worker_that_has_another_model_refuses() -> None:
     task = task_of(PhaseKing(n=3, m=1))
-    edited = replace(task.scene, instance=replace(task.scene.instance, sources="others"))
-    with pytest.raises(UsageError, match="not the same here"):
+    other = replace(task.scene.instance.code, key="another")
+    edited = replace(task.scene, instance=replace(task.scene.instance, code=other))
+    with pytest.raises(Outdated, match="not the same here"):
         replies(replace(task, scene=edited))
 
 

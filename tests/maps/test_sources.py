@@ -181,9 +181,9 @@ def test_a_checkout_of_byzverify_beside_the_model_is_not_read_again(mine: Path) 
 def test_it_changes_with_the_version_of_a_package_that_the_model_imports(
     mine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine.write_text("import hypothesis\n" + mine.read_text())
+    mine.write_text("import pluggy\n" + mine.read_text())
     before = code(mine)
-    assert before.record.versions["hypothesis"] == metadata.version("hypothesis")
+    assert before.record.versions["pluggy"] == metadata.version("pluggy")
     monkeypatch.setattr("byzverify.loading.record.version_of", lambda name: "99")
     installed.version_here.cache_clear()
     assert not code(mine).agrees(before.record.text())
