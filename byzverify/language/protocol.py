@@ -25,6 +25,7 @@ from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.problems import BYZANTINE_GENERALS
 from byzverify.language.values import ABSENT, Order, domain
+from byzverify.loading.imported import look
 
 if TYPE_CHECKING:
     from byzverify.language.topology import Network
@@ -77,6 +78,8 @@ class Protocol:
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         dataclass(frozen=True, kw_only=True)(cls)
+        if not cls.__module__.startswith("byzverify"):
+            look()  # at its files as they are now
 
     def __post_init__(self) -> None:
         if not isinstance(self.problem, Problem):

@@ -1,7 +1,7 @@
 """The user's modules that Python itself has imported: a script that runs, a notebook's helpers, modules of a test.
 
-What such a module was when it was imported, Python does not keep; what it was when this process looked at it first,
-this module does.
+Python does not keep the text of such a module. This module keeps its hash, as it was when a protocol was defined for
+the first time after the module had been imported.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from importlib import metadata
+import sys
+from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_it_changes_when_two_helpers_are_swapped_though_size_and_time_say_nothin
     other.rename(one)
     mine.with_name("kept").rename(other)
     assert not holds(before, mine)
-    assert vars(__import__("sys").modules[library.find(str(mine)).__module__])["one"].A == 2
+    assert vars(sys.modules[library.find(str(mine)).__module__])["one"].A == 2
 
 
 def test_it_changes_when_another_module_takes_the_place_of_one(mine: Path) -> None:
@@ -128,7 +129,7 @@ def test_it_changes_with_what_is_loaded_while_a_program_runs(mine: Path) -> None
     mine.write_text(mine.read_text() + "\n\ndef load() -> None:\n    import late\n")
     protocol = library.find(str(mine))
     before = code_of(protocol)
-    vars(__import__("sys").modules[protocol.__module__])["load"]()
+    vars(sys.modules[protocol.__module__])["load"]()
     after = code_of(protocol)
     mine.with_name("late.py").write_text("A = 2\n")
     assert holds(before, mine)
@@ -170,6 +171,22 @@ def test_two_classes_of_one_name_in_files_that_import_each_other_have_two(mine: 
     one, two = code(mine), code(other)
     assert set(one.record.files) == set(two.record.files) == {"mine.py", "other.py"}
     assert one.key != two.key
+
+
+def test_a_class_that_python_has_imported_is_known_by_what_its_modules_were_then(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, helper = f"imported_{mine.parent.name}", f"helper_{mine.parent.name}"
+    (mine.parent / f"{helper}.py").write_text("A = 1\n")
+    (mine.parent / f"{name}.py").write_text(f"import {helper}\n" + mine.read_text())
+    monkeypatch.syspath_prepend(str(mine.parent))
+    imported = import_module(name).Mine
+    where = library.location(imported)
+    assert where is not None
+    assert same_code(where.load(), code_of(imported)).record.files[f"{helper}.py"]
+    (mine.parent / f"{helper}.py").write_text("A = 2\n")
+    with pytest.raises(Outdated, match=rf"^{helper}\.py is not the same here"):
+        same_code(where.load(), code_of(imported))
 
 
 def test_a_checkout_of_byzverify_beside_the_model_is_not_read_again(mine: Path) -> None:
