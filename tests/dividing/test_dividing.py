@@ -1,5 +1,7 @@
 """One check by several processes: it comes to what it comes to in one, whatever happens to them."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -311,3 +313,23 @@ def test_what_makes_no_sense_is_refused(crew: Crew) -> None:
         byzverify.check(OM(n=4, m=1), jobs=1, crew=crew)
     with pytest.raises(UsageError, match="in no file"):
         byzverify.check(type("Nowhere", (OM,), {"__module__": "nowhere"})(n=4, m=1), crew=crew)
+
+
+SCRIPT = """
+import byzverify, helper
+from byzverify.models.phase_king import PhaseKing
+
+class Mine(PhaseKing):
+    def general(self, me, order):
+        import late
+        return (yield from super().general(me, order))
+
+print(type(byzverify.check(Mine(n=3, m=1), jobs=1)).__name__)
+"""
+
+
+def test_a_script_may_ask_at_its_top_level_and_is_not_executed_whole_by_its_workers(tmp_path: Path) -> None:
+    for name, text in {"script": SCRIPT, "helper": "print('helper')", "late": ""}.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    ended = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, check=False)
+    assert (ended.stdout, ended.stderr) == ("helper\nRefuted\n", "helper\n")
