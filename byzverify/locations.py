@@ -38,14 +38,15 @@ class Location:
     root: str = ""
     path: tuple[str, ...] = ()
 
-    def load(self) -> type[Protocol]:
-        """The class, with its module executed, if that has not happened, up to the first question that it asks.
+    def load(self, *, anew: bool = False) -> type[Protocol]:
+        """The class, with its module executed up to the first question that it asks, if that has not happened, if
+        anything that it loaded has changed since, or in any case (anew).
 
         Adds the folders to `sys.path`. Raises UsageError where the class is not there, ProtocolError where executing
         the user's file fails.
         """
         sys.path += [place for place in self.path if place not in sys.path]
-        found = _reached(self._module(), self.qualname)
+        found = _reached(self._module(anew), self.qualname)
         if isinstance(found, type) and issubclass(found, Protocol):
             return found
         raise UsageError(
@@ -53,13 +54,13 @@ class Location:
             f"level of the file, before the first question that the file asks and outside `if __name__ == '__main__'`"
         )
 
-    def _module(self) -> ModuleType:
+    def _module(self, anew: bool) -> ModuleType:
         if self.file is not None and not Path(self.file).is_file():
             raise UsageError(f"there is no file {self.file}")
         with authors_errors(Path(self.file or self.module)), stopping_at_questions():
             if self.file is None:
                 return importlib.import_module(self.module)
-            return loaded(Path(self.file), self.root, self.path).module(self.module)
+            return loaded(Path(self.file), self.root, self.path, anew=anew).module(self.module)
 
 
 def location(protocol: type[Protocol]) -> Location | None:

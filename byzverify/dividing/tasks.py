@@ -48,7 +48,7 @@ class Instance:
 
     def built(self) -> Protocol:
         """The instance, as it is here. Raises Outdated where its code is not the same."""
-        protocol = self.location.load()
+        protocol = self.location.load(anew=True)
         same_code(protocol, self.code)
         return library.build(protocol, dict(self.parameters))
 

@@ -20,7 +20,7 @@ def look() -> None:
     """Look at the files of all modules that have been imported since this was called last."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not name.startswith(PREFIX) and isinstance(file, str) and file.endswith(".py") and is_users(file):
+        if not name.startswith(PREFIX) and isinstance(file, str) and is_users(file):
             path = Path(file).resolve()
             if path not in _seen:
                 _seen[path] = digest_of(path)

@@ -60,7 +60,9 @@ class ModelPackage:
         self._arrived: set[str] = set()
         self._importlib = _Importlib(self)
         self.builtins = vars(builtins) | {"__import__": self._import}
-        sys.modules[self.name] = module_from_spec(ModuleSpec(self.name, None, is_package=True))
+        spec = ModuleSpec(self.name, None, is_package=True)
+        spec.submodule_search_locations = [str(self.folder)]
+        sys.modules[self.name] = module_from_spec(spec)
         packages[self.name] = self
 
     def full(self, name: str) -> str:
@@ -77,6 +79,8 @@ class ModelPackage:
 
     def load(self) -> None:
         """Execute the model. Raises whatever that raises; nothing of the package is left then."""
+        if not is_users(str(self.file)) and str(self.folder) not in sys.path:
+            sys.path.insert(0, str(self.folder))  # what is beside an installed model is not the user's either
         path, before = sys.path.copy(), set(sys.modules)
         importlib.invalidate_caches()  # a file may have been written a moment ago
         self._loading = True
@@ -101,7 +105,7 @@ class ModelPackage:
         """Take the package out of `sys.modules`."""
         for name in [name for name in sys.modules if f"{name}.".startswith(f"{self.name}.")]:
             del sys.modules[name]
-        del packages[self.name]
+        packages.pop(self.name, None)
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -133,18 +137,19 @@ class ModelPackage:
     def provides(self, name: str) -> bool:
         """Whether a module of this name is the user's, and so belongs to the package."""
         top = name.partition(".")[0]
-        return not top.startswith(PREFIX) and file_of(self._spec(top)) is not None
+        return top == self.root or (not top.startswith(PREFIX) and file_of(self._spec(top)) is not None)
 
     def _spec(self, top: str) -> ModuleSpec | None:
         if top not in self._specs:
             folders = [str(self.folder), *self._search, *self._added]
-            known = spec_from_file_location(top, self.file) if top == self.root else None
-            self._specs[top] = known or spec_of(top, folders)
+            self._specs[top] = spec_of(top, folders)
         return self._specs[top]
 
     def spec(self, full: str, path: Sequence[str] | None) -> ModuleSpec | None:
         """Where a module of the package is, by its full name, with a loader that notes what it loads."""
         name = self.plain(full)
+        if name == self.root:
+            return self._loading_spec(full, self.file)
         if "." in name:
             found = self._specs[name] = importlib.machinery.PathFinder.find_spec(full, path)
         else:
@@ -154,17 +159,18 @@ class ModelPackage:
         return self._noting_spec(full, found)
 
     def _noting_spec(self, full: str, found: ModuleSpec) -> ModuleSpec | None:
-        inside = found.submodule_search_locations
-        places = None if inside is None else list(inside)
         if found.origin is None:  # a namespace package
             spec = ModuleSpec(full, None)
-            spec.submodule_search_locations = places
+            spec.submodule_search_locations = list(found.submodule_search_locations or ())
             return spec
-        if not isinstance(found.loader, SourceFileLoader):
-            self.note(Path(found.origin), Path(found.origin).read_bytes())
-            return spec_from_file_location(full, found.origin, submodule_search_locations=places)
-        loader = _Loader(self, full, found.origin)
-        return spec_from_file_location(full, found.origin, loader=loader, submodule_search_locations=places)
+        file = Path(found.origin)
+        if isinstance(found.loader, SourceFileLoader):
+            return self._loading_spec(full, file)
+        self.note(file, file.read_bytes())
+        return spec_from_file_location(full, file)
+
+    def _loading_spec(self, full: str, file: Path) -> ModuleSpec | None:
+        return spec_from_file_location(full, file, loader=_Loader(self, full, str(file)))
 
     def _import(
         self,

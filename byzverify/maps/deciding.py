@@ -37,7 +37,7 @@ def decide(question: Question) -> tuple[Known, Record]:
     other ByzverifyError as `questions.check` does, with the cell's command.
     """
     cell = question.cell
-    protocol = library.find(cell.model)
+    protocol = library.find(cell.model, anew=True)  # nothing is left of other cells
     same_code(protocol, question.code)
     with noting(protocol):
         known = _known_of(cell, question.allowance.seconds)

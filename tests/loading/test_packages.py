@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from byzverify import library
+from byzverify.campaign.mutants import mutants
 from byzverify.errors import ProtocolError
 from byzverify.language import Protocol
+from byzverify.models import om
+from byzverify.models.museum import echo
 
 MODEL = """
 from byzverify.language import Protocol
@@ -38,10 +41,10 @@ def find(tmp_path: Path) -> Find:
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
-    """Write a model and what is beside it."""
+    """Write a model, which has a protocol if it brings none, and what is beside it."""
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text + (MODEL if name == "mine.py" else ""))
+        (folder / name).write_text(text + (MODEL if name == "mine.py" and "class Mine" not in text else ""))
 
 
 def two(folder: Path, files: dict[str, str]) -> None:
@@ -231,6 +234,43 @@ def test_a_mistake_in_a_helper_is_one_line_and_leaves_nothing(
     assert not any("byzverify_user" in name for name in set(sys.modules) - before)
     (tmp_path / "a" / "helper.py").write_text("NAME = 1")
     assert find("a").helper.NAME == 1
+
+
+def test_a_mutant_imports_what_its_model_does(find: Find, tmp_path: Path) -> None:
+    protocol = """
+import helper
+from byzverify.language import Protocol
+
+class Mine(Protocol):
+    def general(self, me, order):
+        import package.sub
+        for _ in range(3):
+            yield None
+        return helper.NAME, package.sub.NAME
+"""
+    two(tmp_path, BESIDE | {"mine.py": protocol})
+    for folder in ("a", "b"):
+        original = library.find(str(tmp_path / folder / "mine.py"))
+        (mutant,) = mutants(original)
+        running = mutant.build()(n=4).general(0, None)
+        assert [next(running) for _ in range(2)] == [None, None]  # one round less
+        with pytest.raises(StopIteration) as ended:
+            next(running)
+        assert ended.value.value == (folder, folder)
+
+
+def test_a_model_that_is_asked_for_anew_has_kept_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {"mine.py": "import helper", "helper.py": "KEPT = []"})
+    file = str(tmp_path / "mine.py")
+    kept = [sys.modules[library.find(file, anew=anew).__module__].helper.KEPT for anew in (False, False, True)]
+    kept[0].append("something")
+    assert kept == [["something"], ["something"], []]
+
+
+@pytest.mark.parametrize("model", [om, echo])
+def test_a_model_of_an_installed_package_can_be_named_by_its_file(model: ModuleType) -> None:
+    found = library.find(str(model.__file__))
+    assert found.__name__ in vars(model)
 
 
 def test_names_that_are_no_identifiers_are_names_of_files(tmp_path: Path) -> None:
