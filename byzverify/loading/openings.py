@@ -18,6 +18,9 @@ from typing import Any
 
 Note = Callable[[Path], None]
 
+PSEUDO = {"proc", "sys", "dev"}
+"""File systems that contain no files but what the system says at the moment."""
+
 
 class _Listening(local):
     """What this thread calls with a file that it opens."""
@@ -58,12 +61,15 @@ def _tell(file: Path) -> None:
     _listening.notes = []  # what is opened to note it is not noted
     try:
         with suppress(OSError, ValueError):  # a file that is not there, or cannot be
-            for note in notes:
-                note(_source(file))
+            if (lasting := _lasting(file.resolve())) is not None:
+                for note in notes:
+                    note(lasting)
     finally:
         _listening.notes = notes
 
 
-def _source(file: Path) -> Path:
-    """The source of a compiled file; any other file itself."""
-    return Path(source_from_cache(file)) if file.suffix == ".pyc" and file.parent.name == "__pycache__" else file
+def _lasting(file: Path) -> Path | None:
+    """The file, or the source of a compiled one; None for caches and for what the system makes up when it is read."""
+    if file.parent.name == "__pycache__":
+        return Path(source_from_cache(file)) if file.suffix == ".pyc" else None
+    return file if file.is_file() and file.parts[1] not in PSEUDO else None

@@ -109,11 +109,10 @@ class ModelPackage:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note what the model opens in the block: programs anywhere, and any file below its folder."""
+        """Note the user's files that the model opens in the block to read them."""
 
         def note(file: Path) -> None:
-            below = file.resolve().is_relative_to(self.folder)
-            if file.is_file() and is_users(str(file)) and (below or file.suffix == ".py"):
+            if is_users(str(file)):
                 self.note(file, file.read_bytes())
 
         with noted(note):

@@ -62,6 +62,7 @@ WAYS_TO_LOAD = [
     "spec = spec_from_file_location('anything', HERE + '/aside.py')\n"
     "spec.loader.exec_module(module_from_spec(spec))",
     "import sys\nsys.path.append(HERE + '/more')\nimport further",
+    "exec(open(HERE + '/more/rules.txt').read())",
     "import pkgutil\npkgutil.resolve_name('aside:A')",
 ]
 
@@ -69,13 +70,13 @@ WAYS_TO_LOAD = [
 @pytest.mark.parametrize("way", WAYS_TO_LOAD)
 def test_it_changes_when_what_the_model_loads_is_edited_however_it_is_loaded(way: str, mine: Path) -> None:
     (mine.parent / "more").mkdir()
-    for helper in ("aside.py", "more/further.py", "not_loaded.py"):
+    for helper in ("aside.py", "more/further.py", "more/rules.txt", "not_loaded.py"):
         (mine.parent / helper).write_text("A = 1\n")
     mine.write_text(f"HERE = {str(mine.parent)!r}\n{way}\n" + mine.read_text())
     before = code(mine)
     (mine.parent / "not_loaded.py").write_text("A = 2\n")
     assert holds(before, mine)
-    for helper in ("aside.py", "more/further.py"):
+    for helper in ("aside.py", "more/further.py", "more/rules.txt"):
         (mine.parent / helper).write_text("A = 2\n")
     assert not holds(before, mine)
 
@@ -134,6 +135,15 @@ def test_it_changes_with_what_is_loaded_while_a_program_runs(mine: Path) -> None
     mine.with_name("late.py").write_text("A = 2\n")
     assert holds(before, mine)
     assert not holds(after, mine)
+
+
+def test_what_is_written_or_made_up_by_the_system_is_nothing_that_is_loaded(mine: Path) -> None:
+    writing = f"open({str(mine.with_name('log'))!r}, 'a').write('loaded')\n"
+    reading = "try:\n    open('/proc/self/stat').read()\nexcept OSError:\n    pass\n"
+    mine.write_text(writing + reading + mine.read_text())
+    known = code(mine)
+    assert set(known.record.files) == {"mine.py"}
+    assert holds(known, mine)
 
 
 def test_what_a_program_opens_is_noted_where_that_is_asked_for(mine: Path) -> None:
