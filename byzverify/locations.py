@@ -18,7 +18,7 @@ from byzverify.errors import UsageError
 from byzverify.language.protocol import Protocol
 from byzverify.loading.blaming import authors_errors
 from byzverify.loading.models import loaded, package_of
-from byzverify.loading.origins import file_of, is_users, spec_of
+from byzverify.loading.origins import is_users
 from byzverify.loading.packages import root_of
 from byzverify.loading.stopping import stopping_at_questions
 
@@ -83,8 +83,14 @@ def _of_imported(protocol: type[Protocol], module: ModuleType, file: Path) -> Lo
     name = spec.name if spec is not None else module.__name__  # of `python -m package.script` it is not __main__
     if not is_users(str(file)):
         return None if name == "__main__" else Location(name, protocol.__qualname__, path=_path())
-    root = name if file_of(spec_of(name, ())) == file else root_of(file)
+    root = name if _is_called(file, name) else root_of(file)
     return Location(root, protocol.__qualname__, str(file), root, _path())
+
+
+def _is_called(file: Path, name: str) -> bool:
+    """Whether a module of this name is in this file, seen from one of the folders above it."""
+    module = file.parent if file.name == "__init__.py" else file.with_suffix("")
+    return module.parts[-name.count(".") - 1 :] == tuple(name.split("."))
 
 
 def _path() -> tuple[str, ...]:
