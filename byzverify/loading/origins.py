@@ -51,11 +51,12 @@ def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
         return PathFinder.find_spec(last, list(inside)) if inside else None
     if name in SHARED or name.startswith(PREFIX):
         return None
-    found = PathFinder.find_spec(name, [*search, *sys.path])
-    for finder in sys.meta_path:  # such as those of packages that are installed in place, to be edited
-        if found is None and finder is not PathFinder and not hasattr(finder, "of_packages"):
-            found = finder.find_spec(name, None)
-    return found
+    for finder in sys.meta_path:  # others are those of packages that are installed in place, to be edited
+        path = [*search, *sys.path] if finder is PathFinder else None
+        found = None if hasattr(finder, "of_packages") else finder.find_spec(name, path)
+        if found is not None:
+            return found
+    return None
 
 
 def file_of(spec: ModuleSpec | None) -> Path | None:

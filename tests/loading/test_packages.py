@@ -1,10 +1,14 @@
 """Packages of models: each model has its own modules, whenever and however it imports them, and has them fresh."""
 
 import inspect
+import os
 import pickle
 import sys
 import threading
+import time
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -177,7 +181,7 @@ def test_an_edit_that_leaves_size_and_time_is_seen(find: Find, tmp_path: Path) -
     write(tmp_path / "a", {"mine.py": "import helper", "helper.py": "NAME = 1"})
     for number in range(1, 4):
         (tmp_path / "a" / "helper.py").write_text(f"NAME = {number}")
-        __import__("os").utime(tmp_path / "a" / "helper.py", (10**9, 10**9))
+        os.utime(tmp_path / "a" / "helper.py", (10**9, 10**9))
         assert number == find("a").helper.NAME
     assert not list(tmp_path.rglob("__pycache__"))
 
@@ -199,6 +203,33 @@ def test_a_module_beside_the_model_comes_before_the_standard_library_as_for_a_sc
     assert [find(folder).colorsys.NAME for folder in ("a", "b")] == ["a", "b"]
     assert find("a").json is __import__("json")
     assert find("a").sys is sys
+
+
+def test_what_python_itself_is_made_of_stays_what_it_is(find: Find, tmp_path: Path) -> None:
+    two(tmp_path, {"mine.py": "import os, sys, time", "os.py": "NAME = WHICH", "time.py": "", "sys.py": ""})
+    modules = find("a"), find("b")
+    assert all((module.os, module.sys, module.time) == (os, sys, time) for module in modules)
+
+
+def test_a_package_that_is_installed_in_place_is_the_users(
+    find: Find, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Editable:
+        """As setuptools makes it for `pip install -e`."""
+
+        @classmethod
+        def find_spec(cls, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+            place = tmp_path / "project" / "src" / "in_place" / "__init__.py"
+            return spec_from_file_location(name, place) if name == "in_place" else None
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Editable])
+    write(tmp_path / "a", {"mine.py": "from in_place.part import NAME"})
+    write(tmp_path / "project" / "src" / "in_place", {"__init__.py": "", "part.py": "NAME = 1"})
+    assert find("a").NAME == 1
+    assert find("a") is find("a")
+    write(tmp_path / "project" / "src" / "in_place", {"part.py": "NAME = 2"})
+    assert find("a").NAME == 2
+    assert "in_place" not in sys.modules
 
 
 def test_a_model_may_ask_for_itself_while_it_is_loaded(find: Find, tmp_path: Path) -> None:
