@@ -57,10 +57,10 @@ class Location:
     def _module(self, anew: bool) -> ModuleType:
         if self.file is not None and not Path(self.file).is_file():
             raise UsageError(f"there is no file {self.file}")
-        with authors_errors(Path(self.file or self.module)), stopping_at_questions():
-            if self.file is None:
-                return importlib.import_module(self.module)
-            return loaded(Path(self.file), self.root, self.path, anew=anew).module(self.module)
+        with stopping_at_questions():
+            package = self.file and loaded(Path(self.file), self.root, self.path, anew=anew)
+            with authors_errors(Path(self.file or self.module)):
+                return package.module(self.module) if package else importlib.import_module(self.module)
 
 
 def location(protocol: type[Protocol]) -> Location | None:

@@ -27,7 +27,8 @@ INSTALLED = {"site-packages", "dist-packages"}
 def is_users(file: str) -> bool:
     """Whether a file is the user's: outside the standard library, the installed packages and byzverify."""
     path = Path(file).resolve()
-    return INSTALLED.isdisjoint(path.parts) and not any(map(path.is_relative_to, _others()))
+    parts = {*Path(file).parts, *path.parts}  # an installer may put links there
+    return INSTALLED.isdisjoint(parts) and not any(map(path.is_relative_to, _others()))
 
 
 @cache

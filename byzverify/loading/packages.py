@@ -23,7 +23,7 @@ from byzverify.loading.installed import distributions_of, version_here
 from byzverify.loading.openings import noted
 from byzverify.loading.origins import PREFIX, file_of, is_users, spec_of
 from byzverify.loading.record import Record, digest, relative
-from byzverify.loading.stopping import Asked, stopping
+from byzverify.loading.stopping import QuestionAsked, stopping
 
 _numbers = count(1)
 
@@ -223,7 +223,7 @@ class _Loader(SourceFileLoader):
         vars(module)["__builtins__"] = self._package.builtins
         try:
             super().exec_module(module)
-        except Asked:
+        except QuestionAsked:
             if module.__name__ != self._package.full(self._package.root):
                 raise
             self._package.stopped = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Record:
 
     files: Mapping[str, str]
     names: Mapping[str, str | None] = field(default_factory=dict)
-    search: tuple[str, ...] = ()
+    search: Sequence[str] = ()
     versions: Mapping[str, str | None] = field(default_factory=dict)
 
     def text(self) -> str:
@@ -36,9 +36,8 @@ class Record:
 
     @classmethod
     def read(cls, text: str) -> Record:
-        """The record that this is the text of. Raises ValueError, TypeError or KeyError for what is none."""
-        known = json.loads(text)
-        return cls(known["files"], known["names"], tuple(known["search"]), known["versions"])
+        """The record that this is the text of. Raises ValueError or TypeError for what is none."""
+        return cls(**json.loads(text))
 
     def text_of(self, file: Path, folder: Path) -> str:
         """The hash of one of the files, for a model in this folder; nothing if it is not among them."""
