@@ -21,7 +21,7 @@ from typing import Any
 
 from byzverify.loading.installed import distributions_of, version_here
 from byzverify.loading.openings import noted
-from byzverify.loading.origins import PREFIX, file_of, is_users, spec_of
+from byzverify.loading.origins import PREFIX, SHARED, file_of, is_users, spec_of
 from byzverify.loading.record import Record, digest, relative
 from byzverify.loading.stopping import QuestionAsked, stopping
 
@@ -136,7 +136,9 @@ class ModelPackage:
     def provides(self, name: str) -> bool:
         """Whether a module of this name is the user's, and so belongs to the package."""
         top = name.partition(".")[0]
-        return top == self.root or (not top.startswith(PREFIX) and file_of(self._spec(top)) is not None)
+        if top in SHARED or top.startswith(PREFIX):
+            return False
+        return top == self.root or file_of(self._spec(top)) is not None
 
     def _spec(self, top: str) -> ModuleSpec | None:
         if top not in self._specs:

@@ -305,7 +305,7 @@ def test_a_model_of_an_installed_package_can_be_named_by_its_file(model: ModuleT
 
 
 def test_names_that_are_no_identifiers_are_names_of_files(tmp_path: Path) -> None:
-    for name in ("my-model.py", "v1.2.py", "3.py"):
+    for name in ("my-model.py", "v1.2.py", "3.py", "byzverify.py"):
         (tmp_path / name).write_text(MODEL)
         found = library.find(str(tmp_path / name))
         assert issubclass(found, Protocol)
