@@ -38,7 +38,8 @@ def root_of(file: Path) -> str:
 
 def folder_of(file: Path, root: str) -> Path:
     """The folder in which a file's module is called so."""
-    return file.parents[root.count(".") + (file.name == "__init__.py")]
+    inside = file.name == "__init__.py" and root != "__init__"
+    return file.parents[root.count(".") + inside]
 
 
 class ModelPackage:
@@ -103,7 +104,7 @@ class ModelPackage:
 
     def forget(self) -> None:
         """Take the package out of `sys.modules`."""
-        for name in [name for name in sys.modules if f"{name}.".startswith(f"{self.name}.")]:
+        for name in [name for name in list(sys.modules) if f"{name}.".startswith(f"{self.name}.")]:
             del sys.modules[name]
         packages.pop(self.name, None)
 

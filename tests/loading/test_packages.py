@@ -304,6 +304,15 @@ def test_a_model_of_an_installed_package_can_be_named_by_its_file(model: ModuleT
     assert found.__name__ in vars(model)
 
 
+def test_a_model_may_be_what_makes_a_folder_a_package(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"whole/__init__.py": f"import helper\nfrom .helper import NAME\n{MODEL}", "whole/helper.py": "NAME = 1"},
+    )
+    found = library.find(str(tmp_path / "whole" / "__init__.py"))
+    assert vars(sys.modules[found.__module__])["NAME"] == 1
+
+
 def test_names_that_are_no_identifiers_are_names_of_files(tmp_path: Path) -> None:
     for name in ("my-model.py", "v1.2.py", "3.py", "byzverify.py"):
         (tmp_path / name).write_text(MODEL)
