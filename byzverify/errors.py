@@ -21,6 +21,10 @@ class UsageError(ByzverifyError):
     exit_code = 2
 
 
+class Outdated(UsageError):
+    """A process has loaded other code than whoever asked it; another process might load the same."""
+
+
 class ProtocolError(ByzverifyError):
     """The protocol's author broke a rule of the language; the message names file and line."""
 

@@ -44,9 +44,10 @@ def _modules(package: str) -> list[str]:
     return sorted(module.name for module in found if not module.ispkg)
 
 
-def find(reference: str) -> type[Protocol]:
+def find(reference: str, *, anew: bool = False) -> type[Protocol]:
     """The protocol that `reference` means: a short name such as `om` or `museum.echo`, or `path/to/file.py:Class`.
 
+    A file is executed if it has not been, or if it or anything that it loaded has changed since; or in any case (anew).
     Raises UsageError if there is none, ProtocolError if the user's file fails.
     """
     path, colon, name = reference.rpartition(":")
@@ -61,23 +62,35 @@ def find(reference: str) -> type[Protocol]:
                 f"(museum.echo; see `byzverify museum`), or path/to/file.py:Class"
             )
         return _only(importlib.import_module(f"{MODELS}.{reference}"), "", reference)
-    return _only(_load(Path(path)), name, path)
+    return _only(_load(Path(path), anew), name, path)
 
 
 def file_of(reference: str) -> Path:
     """The file of the protocol that `reference` means, from where one stands if it is below. Raises as `find` does."""
-    return _from_here(Path(inspect.getfile(find(reference))))
+    return _from_here(path_of(find(reference)))
+
+
+def path_of(protocol: type[Protocol]) -> Path:
+    """The file of a protocol. Raises UsageError for one that is in no file."""
+    try:
+        return Path(inspect.getfile(protocol))
+    except (OSError, TypeError):
+        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it") from None
 
 
 def reference_to(protocol: type[Protocol]) -> str:
     """What `find` finds this protocol by. Raises UsageError for one that is in no file."""
     if protocol.__module__.startswith(f"{MODELS}."):
         return protocol.__module__.removeprefix(f"{MODELS}.")
-    try:
-        path = Path(inspect.getfile(protocol))
-    except (OSError, TypeError):
-        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it") from None
-    return f"{_from_here(path)}:{protocol.__qualname__}"
+    return f"{_from_here(path_of(protocol))}:{protocol.__qualname__}"
+
+
+def demand_location(protocol: type[Protocol]) -> Location:
+    """Where a fresh interpreter finds this class. Raises UsageError where it cannot."""
+    where = location(protocol)
+    if where is None:
+        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it")
+    return where
 
 
 def everywhere(reference: str) -> str:
@@ -165,7 +178,7 @@ def _from_here(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def _load(path: Path) -> ModuleType:
+def _load(path: Path, anew: bool) -> ModuleType:
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
     if path.suffix != ".py":
@@ -173,7 +186,7 @@ def _load(path: Path) -> ModuleType:
     running = sys.modules["__main__"]
     if Path(getattr(running, "__file__", None) or "/").resolve() == path.resolve():
         return running  # the script that asks: it has been executed already
-    return loaded(path).module()
+    return loaded(path, anew=anew).module()
 
 
 def _only(module: ModuleType, name: str, where: str) -> type[Protocol]:

@@ -18,7 +18,7 @@ from byzverify.errors import UsageError
 from byzverify.language.protocol import Protocol
 from byzverify.loading.blaming import authors_errors
 from byzverify.loading.models import loaded, package_of
-from byzverify.loading.origins import file_of, is_users, spec_of
+from byzverify.loading.origins import is_users
 from byzverify.loading.packages import root_of
 from byzverify.loading.stopping import stopping_at_questions
 
@@ -38,14 +38,15 @@ class Location:
     root: str = ""
     path: tuple[str, ...] = ()
 
-    def load(self) -> type[Protocol]:
-        """The class, with its module executed, if that has not happened, up to the first question that it asks.
+    def load(self, *, anew: bool = False) -> type[Protocol]:
+        """The class, with its module executed up to the first question that it asks, if that has not happened, if
+        anything that it loaded has changed since, or in any case (anew).
 
         Adds the folders to `sys.path`. Raises UsageError where the class is not there, ProtocolError where executing
         the user's file fails.
         """
         sys.path += [place for place in self.path if place not in sys.path]
-        found = _reached(self._module(), self.qualname)
+        found = _reached(self._module(anew), self.qualname)
         if isinstance(found, type) and issubclass(found, Protocol):
             return found
         raise UsageError(
@@ -53,13 +54,13 @@ class Location:
             f"level of the file, before the first question that the file asks and outside `if __name__ == '__main__'`"
         )
 
-    def _module(self) -> ModuleType:
+    def _module(self, anew: bool) -> ModuleType:
         if self.file is not None and not Path(self.file).is_file():
             raise UsageError(f"there is no file {self.file}")
-        with authors_errors(Path(self.file or self.module)), stopping_at_questions():
-            if self.file is None:
-                return importlib.import_module(self.module)
-            return loaded(Path(self.file), self.root, self.path).module(self.module)
+        with stopping_at_questions():
+            package = self.file and loaded(Path(self.file), self.root, self.path, anew=anew)
+            with authors_errors(Path(self.file or self.module)):
+                return package.module(self.module) if package else importlib.import_module(self.module)
 
 
 def location(protocol: type[Protocol]) -> Location | None:
@@ -82,8 +83,14 @@ def _of_imported(protocol: type[Protocol], module: ModuleType, file: Path) -> Lo
     name = spec.name if spec is not None else module.__name__  # of `python -m package.script` it is not __main__
     if not is_users(str(file)):
         return None if name == "__main__" else Location(name, protocol.__qualname__, path=_path())
-    root = name if file_of(spec_of(name, ())) == file else root_of(file)
+    root = name if _is_called(file, name) else root_of(file)
     return Location(root, protocol.__qualname__, str(file), root, _path())
+
+
+def _is_called(file: Path, name: str) -> bool:
+    """Whether a module of this name is in this file, seen from one of the folders above it."""
+    module = file.parent if file.name == "__init__.py" else file.with_suffix("")
+    return module.parts[-name.count(".") - 1 :] == tuple(name.split("."))
 
 
 def _path() -> tuple[str, ...]:

@@ -1,75 +1,99 @@
-"""The fingerprint of what a verdict depends on beside the configuration: the programs that came to it.
+"""The code that a verdict depends on beside the configuration: the model with what it loaded, byzverify, z3, Python.
 
-These are the model's own text with what it imports from its folder, byzverify, z3, networkx and Python. Files that a
-model reads while it runs, and libraries that it imports, are not among them. This module knows nothing of cells.
+This module compares code with code. It knows nothing of cells, nor of what is decided.
 """
 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import cache
-from importlib import metadata, resources
-from modulefinder import ModuleFinder
 from pathlib import Path
 
 from byzverify import library
-from byzverify.errors import UsageError
+from byzverify.errors import Outdated
 from byzverify.language.protocol import Protocol
+from byzverify.loading.imported import record_in
+from byzverify.loading.installed import distributions_of, version_here, version_of
+from byzverify.loading.models import package_of
+from byzverify.loading.origins import folders_of
+from byzverify.loading.packages import folder_of
+from byzverify.loading.record import Record
 
 DECIDING = ("byzverify", "z3-solver", "networkx")
 """The distributions whose version can make a difference."""
 
 
-def fingerprint(model: str) -> str:
-    """What changes when the model that `model` means, or anything that decides about it, does."""
-    protocol = library.find(model)
-    digest = hashlib.sha256(f"{protocol.__qualname__} {_ours()}".encode())
-    _add(digest, {Path(inspect.getfile(protocol))})  # others of this name may be in what it imports
-    _add(digest, _texts(protocol))
-    return digest.hexdigest()
+@dataclass(frozen=True)
+class Code:
+    """The code of a model. key: the hash of the class's name, the text of its file, and what decides about it.
+    record: what the model has loaded, in this folder.
+    """
+
+    key: str
+    folder: Path
+    record: Record
+
+    def agrees(self, record: str) -> bool:
+        """Whether what a model with this key once loaded is what it would load now; the record as its text."""
+        return not any(Record.read(record).changes(self.folder))
 
 
-def demand_same(model: str, known: str) -> None:
-    """Raise UsageError where what `model` means here has another fingerprint than it had where somebody asked."""
-    if fingerprint(model) != known:
-        raise UsageError(
-            f"{model}, or what decides about it, is not the same here as where it was asked about: "
-            f"was it edited meanwhile, or is another version installed on another machine?"
+def code_of(protocol: type[Protocol]) -> Code:
+    """The code of a protocol, with what has been loaded until now. Raises UsageError for one that is in no file."""
+    folder, record = _loaded(protocol)
+    text = record.text_of(library.path_of(protocol), folder)
+    key = hashlib.sha256(" ".join([protocol.__qualname__, text, _ours()]).encode()).hexdigest()
+    return Code(key, folder, record)
+
+
+def _loaded(protocol: type[Protocol]) -> tuple[Path, Record]:
+    """The folder of the model, and what it loaded; of an installed package that is its version."""
+    package = package_of(protocol.__module__)
+    if package is not None:
+        return package.folder, package.record()
+    where = library.demand_location(protocol)
+    if where.file is None:
+        installed = distributions_of({where.module.partition(".")[0]})
+        return Path(), Record({}, versions={name: version_here(name) for name in installed})
+    folder = folder_of(Path(where.file), where.root)
+    return folder, record_in(folder)
+
+
+def noting(protocol: type[Protocol]) -> AbstractContextManager[None]:
+    """Note what the protocol's program opens while it runs in the block, as part of what the model loaded."""
+    package = package_of(protocol.__module__)
+    return nullcontext() if package is None else package.noting()
+
+
+def same_code(protocol: type[Protocol], asked: Code) -> Code:
+    """The code of a protocol here. Raises Outdated where it is not the same as where somebody asked."""
+    here = code_of(protocol)
+    different = list(here.record.differences(asked.record))
+    if different or here.key != asked.key:
+        what = ", ".join(different) or f"{protocol.__name__}, or what decides about it,"
+        raise Outdated(
+            f"{what} is not the same here as where it was asked about: was it edited meanwhile, "
+            f"or is another version installed on another machine?"
         )
+    return here
 
 
 @cache
 def _ours() -> str:
-    """The fingerprint of byzverify itself, with its models, of what it needs, and of Python."""
-    versions = [f"{name} {metadata.version(name)}" for name in DECIDING]
+    """The hash of byzverify itself, with its models, of what it needs, and of Python."""
+    versions = [f"{name} {version_of(name)}" for name in DECIDING]
     digest = hashlib.sha256(" ".join([*versions, "Python", *map(str, sys.version_info[:2])]).encode())
-    _add(digest, {path for folder in _folders() for path in folder.rglob("*.py")})
+    for folder in _folders():
+        for path in sorted(folder.rglob("*.py")):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
     return digest.hexdigest()
-
-
-def _add(digest: hashlib._Hash, paths: set[Path]) -> None:
-    """Add what the files contain, wherever they are."""
-    for content in sorted({hashlib.sha256(path.read_bytes()).digest() for path in paths}):
-        digest.update(content)
 
 
 @cache
 def _folders() -> tuple[Path, ...]:
     """Where byzverify and its models are, the one inside of the other or not."""
-    return tuple(Path(str(resources.files(package))).resolve() for package in ("byzverify", library.MODELS))
-
-
-def _texts(protocol: type[Protocol]) -> set[Path]:
-    """The files of the class and its bases, outside byzverify, and those in the same folder that they import."""
-    files = {Path(inspect.getfile(base)).resolve() for base in protocol.__mro__ if base is not object}
-    own = {file for file in files if not any(file.is_relative_to(folder) for folder in _folders())}
-    return own.union(*(_imported(file) for file in own))
-
-
-def _imported(file: Path) -> set[Path]:
-    finder = ModuleFinder(path=[str(file.parent)], excludes=["byzverify"])
-    finder.run_script(str(file))
-    found = [getattr(module, "__file__", None) for module in finder.modules.values()]
-    return {Path(path).resolve() for path in found if path}
+    return folders_of("byzverify", library.MODELS)

@@ -16,7 +16,7 @@ ALLOWED = {
     "errors": set(),
     "limits": {"errors"},
     "aside": {"errors", "limits"},
-    "language": {"errors", "language"},
+    "language": {"errors", "language", "loading.imported"},
     "logic": {"limits", "logic"},
     "loading": {"errors", "loading"},
     "locations": {"errors", "language", "loading"},

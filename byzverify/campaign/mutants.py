@@ -23,15 +23,18 @@ NOT_PROGRAM = {"__post_init__", "tolerates", "interchangeable", "marks", "joined
 
 @dataclass(frozen=True)
 class Mutant:
-    """A protocol with one change. `title` says which: the line as it was, and as it is. name: the protocol's."""
+    """A protocol with one change. title: the line as it was, and as it is. name: the protocol's. home: its module's."""
 
     name: str
     title: str
     source: str
+    home: str
 
     def build(self) -> type[Protocol]:
         """The mutant's class. Raises whatever executing its text raises."""
         module = ModuleType(f"mutant_of_{self.name}")
+        home = vars(sys.modules[self.home])
+        vars(module).update({name: home.get(name) for name in ("__builtins__", "__package__", "__file__")})  # to import
         sys.modules[module.__name__] = module  # where dataclasses look up annotations that are texts
         try:
             exec(compile(self.source, f"<{self.title}>", "exec", dont_inherit=True), module.__dict__)
@@ -51,7 +54,7 @@ def mutants(protocol: type[Protocol]) -> list[Mutant]:
             for change in _changes(node):
                 mutated = _replaced(tree, node, change)
                 title = f"{_statement(method, node)}: {ast.unparse(node)} -> {ast.unparse(change)}"
-                found.setdefault(mutated, Mutant(protocol.__name__, title, mutated))
+                found.setdefault(mutated, Mutant(protocol.__name__, title, mutated, protocol.__module__))
     found.pop(ast.unparse(tree), None)
     return list(found.values())
 

@@ -21,7 +21,7 @@ from threading import Event, Thread, Timer
 from typing import IO, Any
 
 from byzverify.aside import Died, attempt
-from byzverify.errors import OutOfTime, UsageError
+from byzverify.errors import Outdated, OutOfTime, UsageError
 from byzverify.limits import MOST_SECONDS
 
 GRACE = 2.0
@@ -57,7 +57,20 @@ class Worker:
         self._dismissed = False
 
     def call(self, allowance: Allowance, function: Callable[..., Any], *arguments: object) -> Any:
-        """What the function returns, or raises, in the worker. Raises OutOfTime, or Died, with the worker ended."""
+        """What the function returns, or raises, in the worker. Raises OutOfTime, or Died, with the worker ended.
+
+        A worker that has loaded other code than is asked about ends, and another, which loads it anew, is asked.
+        """
+        before = self._process
+        try:
+            return self._called(allowance, function, *arguments)
+        except Outdated:
+            self.end()
+            if before is None:
+                raise
+            return self._called(allowance, function, *arguments)
+
+    def _called(self, allowance: Allowance, function: Callable[..., Any], *arguments: object) -> Any:
         process = self._ready(allowance.memory)
         expired = Event()
         try:

@@ -23,32 +23,34 @@ from byzverify.errors import ByzverifyError, OutOfTime
 from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
+from byzverify.library import Location
 from byzverify.limits import Limit
 from byzverify.logic.cubes import Cube, UnknownVariable, decisive, within
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms, without_garbage_collection
-from byzverify.sources import demand_same, fingerprint
+from byzverify.sources import Code, code_of, same_code
 
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of a model with these sources, and how it is checked: by which solver, and with raw terms or not."""
+    """An instance of a model with this code, and how it is checked: by which solver, and with raw terms or not."""
 
-    model: str
+    location: Location
     parameters: Mapping[str, Any]
-    sources: str
+    code: Code
     solver: str
     raw: bool
 
     @classmethod
     def of(cls, model: Protocol, solver: str, raw: bool) -> Instance:
         """Raises UsageError for a model that is in no file, where a worker could find it."""
-        reference = library.everywhere(library.reference_to(type(model)))
-        return cls(reference, library.parameters_of(model), fingerprint(reference), solver, raw)
+        location = library.demand_location(type(model))
+        return cls(location, library.parameters_of(model), code_of(type(model)), solver, raw)
 
     def built(self) -> Protocol:
-        """The instance, as it is here. Raises UsageError where its sources are not the same."""
-        demand_same(self.model, self.sources)
-        return library.build(library.find(self.model), dict(self.parameters))
+        """The instance, as it is here. Raises Outdated where its code is not the same."""
+        protocol = self.location.load(anew=True)
+        same_code(protocol, self.code)
+        return library.build(protocol, dict(self.parameters))
 
 
 @dataclass(frozen=True)

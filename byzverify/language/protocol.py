@@ -27,6 +27,7 @@ from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.problems import BYZANTINE_GENERALS
 from byzverify.language.state import Snapshot
 from byzverify.language.values import ABSENT, Order, domain
+from byzverify.loading.imported import look
 
 if TYPE_CHECKING:
     from byzverify.language.topology import Network
@@ -97,6 +98,8 @@ class Protocol:
         stated = inspect.getattr_static(cls, "problem")
         if hasattr(type(stated), "__get__") and not isinstance(stated, _StatedOnce):
             cls.problem = _StatedOnce(stated)  # type: ignore[assignment]
+        if not cls.__module__.startswith("byzverify"):
+            look()  # at its files as they are now
 
     def __post_init__(self) -> None:
         if not isinstance(self.problem, Problem):

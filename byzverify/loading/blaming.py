@@ -30,4 +30,5 @@ def _line(error: BaseException, file: Path) -> int:
 
 def _first_line(error: BaseException) -> str:
     """The message's first line, with modules called as the model calls them."""
-    return re.sub(rf"{PREFIX}\d+\.", "", (str(error).splitlines() or [""])[0])
+    line = (str(error).splitlines() or [""])[0]
+    return re.sub(rf"{PREFIX}\d+", ".", re.sub(rf"{PREFIX}\d+\.", "", line))

@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import metadata
 
-from byzverify.loading.origins import SHARED
+from byzverify.loading.origins import SHARED, is_installed
 
 
 def distributions_of(modules: Collection[str]) -> set[str]:
-    """The distributions that these top-level modules came with, without those of byzverify and of Python itself."""
-    modules = set(modules) - SHARED - sys.stdlib_module_names
-    if modules and not modules <= _distributions().keys():
-        _distributions.cache_clear()  # something may have been installed since
-    return {distribution for module in modules for distribution in _distributions().get(module, ())}
+    """The distributions that these top-level modules, as far as they are loaded, came with, byzverify's left out."""
+    loaded = {name for name in set(modules) - SHARED if is_installed(getattr(sys.modules.get(name), "__spec__", None))}
+    if loaded and not loaded <= _distributions().keys():
+        _distributions.cache_clear()  # something has been installed since
+    return {distribution for name in loaded for distribution in _distributions().get(name, ())}
 
 
 @cache

@@ -16,14 +16,17 @@ _latest: dict[tuple[Path, str], ModelPackage] = {}
 _lock = RLock()
 
 
-def loaded(file: Path, root: str | None = None, search: Sequence[str] = ()) -> ModelPackage:
+def loaded(file: Path, root: str | None = None, search: Sequence[str] = (), *, anew: bool = False) -> ModelPackage:
     """The package of the model in this file; see `ModelPackage`. A model that asks for itself while it is being loaded
-    gets what there is of it. Raises ProtocolError where executing it fails.
+    gets what there is of it. anew: forget the package that there is, with whatever the model has kept in it. Raises
+    ProtocolError where executing it fails.
     """
     key = file.resolve(), root or root_of(file)
     with _lock:
         known = _latest.get(key)
-        if known is not None and known.is_current():
+        if known is not None and anew:
+            known.forget()
+        elif known is not None and known.is_current():
             return known
         finding.install()
         package = _latest[key] = ModelPackage(*key, search)

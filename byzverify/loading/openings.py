@@ -13,22 +13,35 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import source_from_cache
 from pathlib import Path
+from threading import local
 from typing import Any
 
 Note = Callable[[Path], None]
 
-_listening: list[Note] = []
+PSEUDO = {"proc", "sys", "dev"}
+"""File systems that contain no files but what the system says at the moment."""
+
+
+class _Listening(local):
+    """What this thread calls with a file that it opens."""
+
+    def __init__(self) -> None:
+        self.notes: list[Note] = []
+
+
+_listening = _Listening()
 
 
 @contextmanager
 def noted(note: Note) -> Iterator[None]:
-    """Call `note` with each file that is opened in the block to be read."""
+    """Call `note` with each file that this thread opens in the block to be read."""
     _install()
-    _listening.append(note)
+    before = _listening.notes
+    _listening.notes = [*before, note]
     try:
         yield
     finally:
-        _listening.remove(note)
+        _listening.notes = before
 
 
 @cache
@@ -37,20 +50,26 @@ def _install() -> None:
 
 
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
-    if event != "open" or not _listening or not isinstance(arguments[0], str | bytes):
-        return
-    if arguments[2] & (os.O_WRONLY | os.O_RDWR):
-        return
-    notes = _listening.copy()
-    _listening.clear()  # what is opened to note it is not noted
+    if event == "open" and _listening.notes and isinstance(arguments[0], str | bytes):
+        for_reading = not arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if for_reading:
+            _tell(Path(os.fsdecode(arguments[0])))
+
+
+def _tell(file: Path) -> None:
+    notes = _listening.notes
+    _listening.notes = []  # what is opened to note it is not noted
     try:
         with suppress(OSError, ValueError):  # a file that is not there, or cannot be
-            for note in notes:
-                note(_source(Path(os.fsdecode(arguments[0]))))
+            if (lasting := _lasting(file.resolve())) is not None:
+                for note in notes:
+                    note(lasting)
     finally:
-        _listening[:] = notes
+        _listening.notes = notes
 
 
-def _source(file: Path) -> Path:
-    """The source of a compiled file; any other file itself."""
-    return Path(source_from_cache(file)) if file.suffix == ".pyc" and file.parent.name == "__pycache__" else file
+def _lasting(file: Path) -> Path | None:
+    """The file, or the source of a compiled one; None for caches and for what the system makes up when it is read."""
+    if file.parent.name == "__pycache__":
+        return Path(source_from_cache(file)) if file.suffix == ".pyc" else None
+    return file if file.is_file() and file.parts[1] not in PSEUDO else None

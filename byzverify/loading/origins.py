@@ -27,7 +27,8 @@ INSTALLED = {"site-packages", "dist-packages"}
 def is_users(file: str) -> bool:
     """Whether a file is the user's: outside the standard library, the installed packages and byzverify."""
     path = Path(file).resolve()
-    return INSTALLED.isdisjoint(path.parts) and not any(map(path.is_relative_to, _others()))
+    parts = {*Path(file).parts, *path.parts}  # an installer may put links there
+    return INSTALLED.isdisjoint(parts) and not any(map(path.is_relative_to, _others()))
 
 
 @cache
@@ -44,24 +45,33 @@ def folders_of(*packages: str) -> tuple[Path, ...]:
 
 def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
     """Where a module is for someone who looks into these folders before `sys.path`; None if it is nowhere."""
-    parent = name.rpartition(".")[0]
+    parent, _, last = name.rpartition(".")
     if parent:
         outside = spec_of(parent, search)
         inside = outside and outside.submodule_search_locations
-        return PathFinder.find_spec(name, list(inside)) if inside else None
+        return PathFinder.find_spec(last, list(inside)) if inside else None
     if name in SHARED or name.startswith(PREFIX):
         return None
-    found = PathFinder.find_spec(name, [*search, *sys.path])
-    for finder in sys.meta_path:  # such as those of packages that are installed in place, to be edited
-        if found is None and finder is not PathFinder and not hasattr(finder, "of_packages"):
-            found = finder.find_spec(name, None)
-    return found
+    for finder in sys.meta_path:  # others are those of packages that are installed in place, to be edited
+        path = [*search, *sys.path] if finder is PathFinder else None
+        found = None if hasattr(finder, "of_packages") else finder.find_spec(name, path)
+        if found is not None:
+            return found
+    return None
 
 
 def file_of(spec: ModuleSpec | None) -> Path | None:
     """The user's file or, for a namespace package, folder that a module is in; None if it is not the user's."""
-    if spec is None or spec.origin in ("built-in", "frozen"):
-        return None
-    places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
-    place = next((place for place in places if is_users(place)), None)
+    place = next((place for place in _places(spec) if is_users(place)), None)
     return None if place is None else Path(place).resolve()
+
+
+def is_installed(spec: ModuleSpec | None) -> bool:
+    """Whether a module came with an installed package."""
+    return any(not INSTALLED.isdisjoint(Path(place).parts) for place in _places(spec))
+
+
+def _places(spec: ModuleSpec | None) -> list[str]:
+    if spec is None or spec.origin in ("built-in", "frozen"):
+        return []
+    return [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())

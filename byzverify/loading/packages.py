@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import module_from_spec, resolve_name, spec_from_file_location
 from itertools import count
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -21,9 +21,9 @@ from typing import Any
 
 from byzverify.loading.installed import distributions_of, version_here
 from byzverify.loading.openings import noted
-from byzverify.loading.origins import PREFIX, file_of, is_users, spec_of
+from byzverify.loading.origins import PREFIX, SHARED, file_of, is_users, spec_of
 from byzverify.loading.record import Record, digest, relative
-from byzverify.loading.stopping import Asked, stopping
+from byzverify.loading.stopping import QuestionAsked, stopping
 
 _numbers = count(1)
 
@@ -36,6 +36,12 @@ def root_of(file: Path) -> str:
     return file.stem.replace(".", "_")
 
 
+def folder_of(file: Path, root: str) -> Path:
+    """The folder in which a file's module is called so."""
+    inside = file.name == "__init__.py" and root != "__init__"
+    return file.parents[root.count(".") + inside]
+
+
 class ModelPackage:
     """The package of one model, and what it has loaded."""
 
@@ -46,7 +52,7 @@ class ModelPackage:
         self.file = file.resolve()
         self.name = f"{PREFIX}{next(_numbers)}"
         self.root = root or root_of(file)
-        self.folder = self.file.parents[self.root.count(".") + (self.file.name == "__init__.py")]
+        self.folder = folder_of(self.file, self.root)
         self._loading = self.stopped = False
         self._search = list(search)
         self._added: list[str] = []
@@ -55,7 +61,9 @@ class ModelPackage:
         self._arrived: set[str] = set()
         self._importlib = _Importlib(self)
         self.builtins = vars(builtins) | {"__import__": self._import}
-        sys.modules[self.name] = module_from_spec(ModuleSpec(self.name, None, is_package=True))
+        spec = ModuleSpec(self.name, None, is_package=True)
+        spec.submodule_search_locations = [str(self.folder)]
+        sys.modules[self.name] = module_from_spec(spec)
         packages[self.name] = self
 
     def full(self, name: str) -> str:
@@ -72,6 +80,8 @@ class ModelPackage:
 
     def load(self) -> None:
         """Execute the model. Raises whatever that raises; nothing of the package is left then."""
+        if not is_users(str(self.file)) and str(self.folder) not in sys.path:
+            sys.path.insert(0, str(self.folder))  # what is beside an installed model is not the user's either
         path, before = sys.path.copy(), set(sys.modules)
         importlib.invalidate_caches()  # a file may have been written a moment ago
         self._loading = True
@@ -94,17 +104,16 @@ class ModelPackage:
 
     def forget(self) -> None:
         """Take the package out of `sys.modules`."""
-        for name in [name for name in sys.modules if f"{name}.".startswith(f"{self.name}.")]:
+        for name in [name for name in list(sys.modules) if f"{name}.".startswith(f"{self.name}.")]:
             del sys.modules[name]
-        del packages[self.name]
+        packages.pop(self.name, None)
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note what the model opens in the block: programs anywhere, and any file below its folder."""
+        """Note the user's files that the model opens in the block to read them."""
 
         def note(file: Path) -> None:
-            below = file.resolve().is_relative_to(self.folder)
-            if file.is_file() and is_users(str(file)) and (below or file.suffix == ".py"):
+            if is_users(str(file)):
                 self.note(file, file.read_bytes())
 
         with noted(note):
@@ -128,18 +137,21 @@ class ModelPackage:
     def provides(self, name: str) -> bool:
         """Whether a module of this name is the user's, and so belongs to the package."""
         top = name.partition(".")[0]
-        return not top.startswith(PREFIX) and file_of(self._spec(top)) is not None
+        if top in SHARED or top.startswith(PREFIX):
+            return False
+        return top == self.root or file_of(self._spec(top)) is not None
 
     def _spec(self, top: str) -> ModuleSpec | None:
         if top not in self._specs:
             folders = [str(self.folder), *self._search, *self._added]
-            known = spec_from_file_location(top, self.file) if top == self.root else None
-            self._specs[top] = known or spec_of(top, folders)
+            self._specs[top] = spec_of(top, folders)
         return self._specs[top]
 
     def spec(self, full: str, path: Sequence[str] | None) -> ModuleSpec | None:
         """Where a module of the package is, by its full name, with a loader that notes what it loads."""
         name = self.plain(full)
+        if name == self.root:
+            return self._loading_spec(full, self.file)
         if "." in name:
             found = self._specs[name] = importlib.machinery.PathFinder.find_spec(full, path)
         else:
@@ -149,17 +161,18 @@ class ModelPackage:
         return self._noting_spec(full, found)
 
     def _noting_spec(self, full: str, found: ModuleSpec) -> ModuleSpec | None:
-        inside = found.submodule_search_locations
-        places = None if inside is None else list(inside)
         if found.origin is None:  # a namespace package
             spec = ModuleSpec(full, None)
-            spec.submodule_search_locations = places
+            spec.submodule_search_locations = list(found.submodule_search_locations or ())
             return spec
-        if not isinstance(found.loader, SourceFileLoader):
-            self.note(Path(found.origin), Path(found.origin).read_bytes())
-            return spec_from_file_location(full, found.origin, submodule_search_locations=places)
-        loader = _Loader(self, full, found.origin)
-        return spec_from_file_location(full, found.origin, loader=loader, submodule_search_locations=places)
+        file = Path(found.origin)
+        if isinstance(found.loader, SourceFileLoader):
+            return self._loading_spec(full, file)
+        self.note(file, file.read_bytes())
+        return spec_from_file_location(full, file)
+
+    def _loading_spec(self, full: str, file: Path) -> ModuleSpec | None:
+        return spec_from_file_location(full, file, loader=_Loader(self, full, str(file)))
 
     def _import(
         self,
@@ -181,8 +194,8 @@ class ModelPackage:
 
     def import_module(self, name: str, package: str | None = None) -> ModuleType:
         """What `importlib.import_module` means in the package."""
-        own = not name.startswith(".") and self.provides(name)
-        return importlib.import_module(self.full(name) if own else name, package)
+        absolute = resolve_name(name, package)
+        return importlib.import_module(self.full(absolute) if self.provides(absolute) else absolute)
 
 
 class _Importlib(ModuleType):
@@ -213,7 +226,7 @@ class _Loader(SourceFileLoader):
         vars(module)["__builtins__"] = self._package.builtins
         try:
             super().exec_module(module)
-        except Asked:
+        except QuestionAsked:
             if module.__name__ != self._package.full(self._package.root):
                 raise
             self._package.stopped = True

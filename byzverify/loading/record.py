@@ -7,9 +7,10 @@ records with files; it does not load anything.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from byzverify.loading.installed import version_of
@@ -26,8 +27,21 @@ class Record:
 
     files: Mapping[str, str]
     names: Mapping[str, str | None] = field(default_factory=dict)
-    search: tuple[str, ...] = ()
+    search: Sequence[str] = ()
     versions: Mapping[str, str | None] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The record as JSON, from which `Record.read` makes the same."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def read(cls, text: str) -> Record:
+        """The record that this is the text of. Raises ValueError or TypeError for what is none."""
+        return cls(**json.loads(text))
+
+    def text_of(self, file: Path, folder: Path) -> str:
+        """The hash of one of the files, for a model in this folder; nothing if it is not among them."""
+        return self.files.get(str(relative(file, folder)), "")
 
     def changes(self, folder: Path) -> Iterator[str]:
         """What is no longer as it was, for a model in this folder."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 _blocks = 0
 
 
-class Asked(BaseException):
+class QuestionAsked(BaseException):
     """A question was asked while a model is loaded only to find a class. It ends the model's execution, and no more."""
 
 
@@ -33,6 +33,6 @@ def stopping() -> bool:
 
 
 def question_begins() -> None:
-    """Called by every question before it does anything. Raises Asked where the question is not to be answered."""
+    """Called by every question before it does anything. Raises QuestionAsked where it is not to be answered."""
     if stopping():
-        raise Asked
+        raise QuestionAsked

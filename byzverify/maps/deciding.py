@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from byzverify import questions
+from byzverify import library, questions
 from byzverify.attacks.file import AttackFile
 from byzverify.catalogue import Configuration
 from byzverify.crews.worker import Allowance
@@ -16,8 +16,9 @@ from byzverify.crosscheck.examining import Effort
 from byzverify.errors import ByzverifyError, ProtocolError, Stopped, UsageError, Vacuous
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
+from byzverify.loading.record import Record
 from byzverify.maps.landscape import Known, Word
-from byzverify.sources import demand_same
+from byzverify.sources import Code, noting, same_code
 from byzverify.verdict import Proved, Refuted, Unknown
 
 EFFORT = Effort(orders=20_000, most=16, beside=False)
@@ -26,23 +27,30 @@ EFFORT = Effort(orders=20_000, most=16, beside=False)
 
 @dataclass(frozen=True)
 class Question:
-    """What a worker is asked: a cell, of a model with these sources, within this allowance."""
+    """What a worker is asked: a cell, of a model with this code, within this allowance."""
 
     cell: Configuration
-    sources: str
+    code: Code
     allowance: Allowance
 
 
-def decide(question: Question) -> Known:
-    """What is known of the cell when its check has ended.
+def decide(question: Question) -> tuple[Known, Record]:
+    """What is known of the cell when its check has ended, and what the model has loaded until then.
 
-    Raises what ends a map: UsageError where the model is not the one that was asked about, any other ByzverifyError as
-    `questions.check` does, with the cell's command.
+    Raises what ends a map: Outdated where the code is not what was asked about, at the beginning or at the end, any
+    other ByzverifyError as `questions.check` does, with the cell's command.
     """
     cell = question.cell
-    demand_same(cell.model, question.sources)
+    protocol = library.find(cell.model, anew=True)  # nothing is left of other cells
+    same_code(protocol, question.code)
+    with noting(protocol):
+        known = _known_of(cell, question.allowance.seconds)
+    return known, same_code(library.find(cell.model), question.code).record
+
+
+def _known_of(cell: Configuration, seconds: float | None) -> Known:
     try:
-        return _decided(cell, question.allowance.seconds)
+        return _decided(cell, seconds)
     except Stopped as stop:
         return Known(verdict="unknown", reason=str(stop))
     except ByzverifyError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import cache
 
 from byzverify import library
 from byzverify.aside import Died
@@ -20,7 +21,7 @@ from byzverify.maps.deciding import Question
 from byzverify.maps.landscape import Known, Landscape, Map, Place
 from byzverify.maps.store import Store
 from byzverify.maps.workers import Answer, decided
-from byzverify.sources import fingerprint
+from byzverify.sources import code_of
 
 Progress = Callable[[Map, int], None]
 """Called with what is known so far, and how many cells are running."""
@@ -78,8 +79,10 @@ class _Making:
         self.found = Map(landscape)
         self._crew = crew
         self._store = store
-        self._sources = fingerprint(landscape.fixed.model)
-        self._here = library.reference_to(library.find(landscape.fixed.model))
+        protocol = library.find(landscape.fixed.model)
+        self._code = code_of(protocol)
+        self._is_true = cache(self._code.agrees)  # many cells have the same record
+        self._here = library.reference_to(protocol)
         self._waiting: list[Place] = []
         self._asked: dict[Future[Answer], Place] = {}
 
@@ -103,7 +106,8 @@ class _Making:
     def _recalled(self, place: Place) -> Known | None:
         if self._store is None:
             return None
-        known = self._store.recall(self.found.landscape.cell(place), self._sources, self._crew.allowance)
+        cell = self.found.landscape.cell(place)
+        known = self._store.recall(cell, self._code.key, self._crew.allowance, self._is_true)
         return None if known is None else self._read_here(known)
 
     def proceed(self) -> bool:
@@ -111,7 +115,7 @@ class _Making:
         while self._waiting and len(self._asked) < self._crew.ahead:
             place = self._waiting.pop()
             cell = self.found.landscape.cell(place).model_copy(update={"model": library.everywhere(self._here)})
-            question = Question(cell, self._sources, self._crew.allowance)
+            question = Question(cell, self._code, self._crew.allowance)
             self._asked[self._crew.executor.submit(decided, question)] = place
         for future in wait(self._asked, GLANCE, FIRST_COMPLETED).done:
             self._note(self._asked.pop(future), self._answer(future))
@@ -121,11 +125,12 @@ class _Making:
         try:
             return self._crew.outcome(future)
         except Died as died:
-            return Answer(Known(verdict="unknown", reason=str(died)), lasting=False)
+            return Answer(Known(verdict="unknown", reason=str(died)), self._code.record, lasting=False)
 
     def _note(self, place: Place, answer: Answer) -> None:
         if self._store is not None and answer.lasting:
-            self._store.keep(self.found.landscape.cell(place), self._sources, self._crew.allowance, answer.known)
+            cell = self.found.landscape.cell(place)
+            self._store.keep(cell, self._code.key, answer.record.text(), self._crew.allowance, answer.known)
         self.found.known[place] = self._read_here(answer.known)
 
     def _read_here(self, known: Known) -> Known:

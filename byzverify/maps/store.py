@@ -3,7 +3,7 @@
 Each cell is committed by itself, in the write-ahead log, so that a run that is killed at any moment leaves a whole file
 with all that it had finished. A verdict is kept for good, and recalled where nothing that it depends on has changed
 (`sources.py`). An unknown is kept with the allowance that was not enough, and recalled while no more is allowed. This
-module does not decide anything, nor look into an attack.
+module does not decide anything, nor look into an attack or a record.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -28,19 +28,24 @@ from byzverify.maps.landscape import Known
 APPLICATION = 0x62797A76
 """What SQLite's `application_id` says in a store: `byzv`."""
 
-VERSION = 1
+VERSION = 2
 """The version of the table below."""
 
 TABLE = """
 CREATE TABLE cell (
-    key TEXT PRIMARY KEY,        -- the hash of the question and the sources
+    key TEXT NOT NULL,           -- the hash of the question and of the key of the code
+    record TEXT NOT NULL,        -- what the model had loaded when the cell was decided, as JSON
     question TEXT NOT NULL,      -- the configuration, as JSON, for people
     verdict TEXT NOT NULL,
     known BLOB NOT NULL,         -- what is known, as JSON, compressed
     seconds REAL,                -- the allowance, where it was not enough
-    memory INTEGER
+    memory INTEGER,
+    PRIMARY KEY (key, record)
 ) WITHOUT ROWID
 """
+
+Holds = Callable[[str], bool]
+"""Whether a record is true of the files as they are."""
 
 WAITING = 30.0
 """Seconds that one waits for another run to finish its commit."""
@@ -72,20 +77,26 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._cells.close()
 
-    def recall(self, cell: Configuration, sources: str, allowance: Allowance) -> Known | None:
-        """What is known of the cell, decided by these sources; None if nothing, or if more might be with more time."""
+    def recall(self, cell: Configuration, code: str, allowance: Allowance, is_true: Holds) -> Known | None:
+        """What is known of the cell, decided by this code and with a record that is true; None if nothing, or if more
+        might be with more time.
+        """
         with self._in_one_line():
-            found = self._cells.execute(
-                "SELECT verdict, known, seconds, memory FROM cell WHERE key = ?", [_key(cell, sources)]
-            ).fetchone()
-            if found is None or (found[0] == "unknown" and allowance.exceeds(Allowance(*found[2:]))):
-                return None
-            return Known.model_validate_json(zlib.decompress(found[1]))
+            rows = self._cells.execute(
+                "SELECT record, verdict, known, seconds, memory FROM cell WHERE key = ? ORDER BY verdict = 'unknown'",
+                [_key(cell, code)],
+            ).fetchall()
+            for record, verdict, known, *limits in rows:
+                enough = verdict != "unknown" or not allowance.exceeds(Allowance(*limits))
+                if enough and is_true(record):
+                    return Known.model_validate_json(zlib.decompress(known))
+        return None
 
-    def keep(self, cell: Configuration, sources: str, allowance: Allowance, known: Known) -> None:
+    def keep(self, cell: Configuration, code: str, record: str, allowance: Allowance, known: Known) -> None:
         """Keep what is known of the cell, unless another run has a verdict where this one has none."""
         row = [
-            _key(cell, sources),
+            _key(cell, code),
+            record,
             cell.model_dump_json(exclude_defaults=True),
             known.verdict,
             zlib.compress(known.model_dump_json().encode()),
@@ -94,17 +105,20 @@ class Store:
         ]
         with self._in_one_line():
             self._cells.execute(
-                "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET verdict = excluded.verdict, "
+                "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET verdict = excluded.verdict, "
                 "known = excluded.known, seconds = excluded.seconds, memory = excluded.memory "
                 "WHERE cell.verdict = 'unknown'",
                 row,
             )
 
     def _prepare(self) -> None:
-        """Make the table if the file is new; demand that it is ours if it is not."""
+        """Make the table if the file is new or of an older version, whose cells do not say what they depend on; demand
+        that it is ours if it is not.
+        """
         self._write_ahead()
         self._cells.execute("BEGIN IMMEDIATE")
-        if not self._number("SELECT count(*) FROM sqlite_master"):
+        if self._number("PRAGMA user_version") < VERSION:
+            self._cells.execute("DROP TABLE IF EXISTS cell")
             self._cells.execute(f"PRAGMA application_id = {APPLICATION}")
             self._cells.execute(f"PRAGMA user_version = {VERSION}")
             self._cells.execute(TABLE)
@@ -130,7 +144,7 @@ class Store:
             return
         if self._number("PRAGMA application_id") != APPLICATION:
             raise UsageError(f"{self._path} is a database of something else; say where the store is with --store")
-        if (version := self._number("PRAGMA user_version")) != VERSION:
+        if (version := self._number("PRAGMA user_version")) > VERSION:
             raise UsageError(
                 f"{self._path} is a store of version {version}, and this byzverify has version {VERSION}: "
                 "move it away, or say where another is with --store"
@@ -156,8 +170,8 @@ class Store:
         return f"the store {self._path} is damaged: move it away"
 
 
-def _key(cell: Configuration, sources: str) -> str:
-    """The hash of what is asked, whatever the model is called and wherever its file is, and of the sources."""
+def _key(cell: Configuration, code: str) -> str:
+    """The hash of what is asked, whatever the model is called and wherever its file is, and of its code's key."""
     question = cell.model_dump(mode="json", exclude={"model", "t", "faults"})
     question["budget"] = cell.budget() if cell.faults or cell.t is not None else None
-    return hashlib.sha256(json.dumps([question, sources], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([question, code], sort_keys=True).encode()).hexdigest()

@@ -12,14 +12,18 @@ from byzverify.aside import Died
 from byzverify.crews.crew import lent
 from byzverify.crews.worker import Worker
 from byzverify.errors import ByzverifyError, Stopped
+from byzverify.loading.record import Record
 from byzverify.maps.deciding import Question, claimed, decide
 from byzverify.maps.landscape import Known
 
 
 class Answer(NamedTuple):
-    """What is known of a cell; and whether the same would come out again, so that it is worth keeping."""
+    """What is known of a cell, with what the model had loaded; and whether the same would come out again, so that it is
+    worth keeping.
+    """
 
     known: Known
+    record: Record
     lasting: bool
 
 
@@ -30,9 +34,10 @@ def decided(question: Question) -> Answer:
     """
     start = monotonic()
     worker = lent()
-    lasting = True
+    record, lasting = question.code.record, True
+    known: Known
     try:
-        known: Known = worker.call(question.allowance, decide, question)
+        known, record = worker.call(question.allowance, decide, question)
     except (Stopped, Died, MemoryError) as stop:
         reason = "out of memory" if isinstance(stop, MemoryError) else str(stop)
         known = Known(verdict="unknown", reason=reason, seconds=monotonic() - start)
@@ -41,7 +46,7 @@ def decided(question: Question) -> Answer:
         worker.end()  # its memory may be in pieces
     if known.verdict == "unknown" and known.claimed is None:
         known = known.model_copy(update={"claimed": _claimed(worker, question)})
-    return Answer(known, lasting)
+    return Answer(known, record, lasting)
 
 
 def _claimed(worker: Worker, question: Question) -> bool | None:

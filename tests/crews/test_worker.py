@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from byzverify.aside import Died
 from byzverify.crews import worker as worker_module
 from byzverify.crews.worker import MARK, Allowance, Worker
-from byzverify.errors import OutOfTime, UsageError
+from byzverify.errors import Outdated, OutOfTime, UsageError
+from byzverify.models.om import OM
+from byzverify.sources import code_of, same_code
 
 FREELY = Allowance()
 
@@ -85,3 +88,20 @@ def test_a_worker_has_no_workers(worker: Worker, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(MARK, "1")
     with pytest.raises(UsageError, match="where a worker reads the model"):
         worker.call(FREELY, os.getpid)
+
+
+def test_a_worker_that_has_loaded_other_code_ends_and_another_is_asked(worker: Worker) -> None:
+    process = worker.call(FREELY, os.getpid)
+    worker.call(FREELY, exec, "import byzverify.sources; byzverify.sources._ours = lambda: 'an older byzverify'")
+    assert worker.call(FREELY, same_code, OM, code_of(OM)) == code_of(OM)
+    assert worker.call(FREELY, os.getpid) != process
+
+
+def test_where_another_worker_has_other_code_too_that_is_an_error_and_it_is_not_asked_again(worker: Worker) -> None:
+    other = replace(code_of(OM), key="of another machine")
+    with pytest.raises(Outdated, match="OM, or what decides about it, is not the same here"):
+        worker.call(FREELY, same_code, OM, other)
+    process = worker.call(FREELY, os.getpid)
+    with pytest.raises(Outdated):
+        worker.call(FREELY, same_code, OM, other)
+    assert worker.call(FREELY, os.getpid) != process

@@ -1,5 +1,7 @@
 """One check by several processes: it comes to what it comes to in one, whatever happens to them."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -16,7 +18,7 @@ from byzverify.crews.crew import Crew, crew_at, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.dividing import leading
 from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfinished, replies
-from byzverify.errors import ByzverifyError, UsageError
+from byzverify.errors import ByzverifyError, Outdated, UsageError
 from byzverify.language.faults import Fault
 from byzverify.logic.cubes import WHOLE, split
 from byzverify.models.om import OM
@@ -241,8 +243,9 @@ def test_a_variable_that_a_worker_does_not_know_is_an_error() -> None:
 
 def test_a_worker_that_has_another_model_refuses() -> None:
     task = task_of(PhaseKing(n=3, m=1))
-    edited = replace(task.scene, instance=replace(task.scene.instance, sources="others"))
-    with pytest.raises(UsageError, match="not the same here"):
+    other = replace(task.scene.instance.code, key="another")
+    edited = replace(task.scene, instance=replace(task.scene.instance, code=other))
+    with pytest.raises(Outdated, match="not the same here"):
         replies(replace(task, scene=edited))
 
 
@@ -310,3 +313,24 @@ def test_what_makes_no_sense_is_refused(crew: Crew) -> None:
         byzverify.check(OM(n=4, m=1), jobs=1, crew=crew)
     with pytest.raises(UsageError, match="in no file"):
         byzverify.check(type("Nowhere", (OM,), {"__module__": "nowhere"})(n=4, m=1), crew=crew)
+
+
+SCRIPT = """
+import byzverify, helper
+from byzverify.models.phase_king import PhaseKing
+
+class Mine(PhaseKing):
+    def general(self, me, order):
+        import late
+        return (yield from super().general(me, order))
+
+print(type(byzverify.check(Mine(n=3, m=1), jobs=1)).__name__)
+"""
+
+
+def test_a_script_may_ask_at_its_top_level_and_is_not_executed_whole_by_its_workers(tmp_path: Path) -> None:
+    for name, text in {"script": SCRIPT, "helper": "print('helper')", "late": ""}.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    ended = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, check=False)
+    assert ended.stdout == "helper\nRefuted\n"
+    assert set(ended.stderr.splitlines()) == {"helper"}

@@ -28,6 +28,11 @@ class {name}(Protocol):
         return order
 """
 
+
+class Here(Protocol):
+    """Nothing but a class of this module, which pytest has imported without a folder on the path."""
+
+
 LOOKER = "import pickle, sys; print(repr(pickle.load(sys.stdin.buffer).load()), end='')"
 
 
@@ -85,6 +90,10 @@ def test_a_class_in_a_package_of_the_users_is_found_with_its_relative_imports(fo
     importer = [sys.executable, "-P", "-c", IMPORTER.format(folder=str(folder))]
     where = pickle.loads(subprocess.run(importer, capture_output=True, check=True).stdout)
     assert ".whole.inside.deep.Deep'" in found_by_a_fresh_interpreter(where)
+
+
+def test_a_class_of_a_test_is_found_in_its_module() -> None:
+    assert ".tests.loading.test_locations.Here'" in found_by_a_fresh_interpreter(location(Here))
 
 
 SCRIPT = f"""
@@ -148,7 +157,7 @@ def test_what_is_not_there_any_more_is_said_in_a_line(folder: Path) -> None:
     with pytest.raises(UsageError, match=r"does not find Mine in .*mine\.py: define it at the top level"):
         where.load()
     (folder / "mine.py").write_text("A = 1 / 0\n")
-    with pytest.raises(ProtocolError, match=r"mine\.py:1: ZeroDivisionError"):
+    with pytest.raises(ProtocolError, match=r"^\S+mine\.py:1: ZeroDivisionError: division by zero$"):
         where.load()
     (folder / "mine.py").unlink()
     with pytest.raises(UsageError, match=r"there is no file .*mine\.py"):

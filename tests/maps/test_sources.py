@@ -1,37 +1,160 @@
-"""The fingerprint: it changes with everything that a verdict depends on, and with nothing else."""
+"""The code that a verdict depends on: it is another when anything in it is, and the same when nothing is."""
 
+import os
 import shutil
-from importlib import metadata
+import sys
+from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
 
 from byzverify import library, sources
-from byzverify.sources import fingerprint
+from byzverify.errors import Outdated
+from byzverify.loading import installed
+from byzverify.sources import Code, code_of, same_code
+
+
+def code(file: Path | str) -> Code:
+    """The code of the model that is found there now."""
+    return code_of(library.find(str(file)))
+
+
+def holds(known: Code, file: Path) -> bool:
+    """Whether a cell that was decided by this code would be recalled for the model that is in the file now."""
+    return code(file).key == known.key and code(file).agrees(known.record.text())
 
 
 def test_it_stays_the_same_wherever_the_file_is(mine: Path) -> None:
     moved = mine.parent / "elsewhere"
     moved.mkdir()
-    assert fingerprint(str(mine)) == fingerprint(str(shutil.copy(mine, moved))) == fingerprint(f"{mine}:Mine")
+    (mine.parent / "aside.py").write_text("A = 1\n")
+    mine.write_text("import aside\n" + mine.read_text())
+    shutil.copy(mine.parent / "aside.py", moved)
+    before = code(mine)
+    assert before == code(f"{mine}:Mine")
+    assert holds(before, Path(shutil.copy(mine, moved)))
 
 
 def test_it_changes_when_the_model_is_edited(mine: Path) -> None:
-    before = fingerprint(str(mine))
+    before = code(mine)
     mine.write_text(mine.read_text().replace("t == 0", "t <= 0"))
-    assert fingerprint(str(mine)) != before
+    assert not holds(before, mine)
 
 
-def test_it_changes_when_what_the_model_imports_from_its_folder_is_edited(mine: Path) -> None:
-    (mine.parent / "first_part.py").write_text("import second_part\n")
-    (mine.parent / "second_part.py").write_text("A = 1\n")
-    (mine.parent / "not_imported.py").write_text("A = 1\n")
-    mine.write_text("import first_part\n" + mine.read_text())
-    before = fingerprint(str(mine))
-    (mine.parent / "not_imported.py").write_text("A = 2\n")
-    assert fingerprint(str(mine)) == before
-    (mine.parent / "second_part.py").write_text("A = 2\n")
-    assert fingerprint(str(mine)) != before
+WAYS_TO_LOAD = [
+    "import aside",
+    "from aside import A",
+    "from aside import *",
+    "import importlib\nimportlib.import_module('aside')",
+    "from importlib import import_module\nimport_module('aside')",
+    "import importlib.util\nimportlib.import_module('aside')",
+    "__import__('aside')",
+    "def load():\n    import aside\nload()",
+    "exec('import aside')",
+    "exec('import aside', {})",
+    "eval('__import__(\"aside\")')",
+    "import runpy\nrunpy.run_module('aside')",
+    "import runpy\nrunpy.run_path(HERE + '/aside.py')",
+    "exec(open(HERE + '/aside.py').read())",
+    "from pathlib import Path\nexec(compile(Path(HERE, 'aside.py').read_text(), 'aside', 'exec'))",
+    "import os\nexec(os.read(os.open(HERE + '/aside.py', os.O_RDONLY), 1000))",
+    "from importlib.util import module_from_spec, spec_from_file_location\n"
+    "spec = spec_from_file_location('anything', HERE + '/aside.py')\n"
+    "spec.loader.exec_module(module_from_spec(spec))",
+    "import sys\nsys.path.append(HERE + '/more')\nimport further",
+    "exec(open(HERE + '/more/rules.txt').read())",
+    "import pkgutil\npkgutil.resolve_name('aside:A')",
+]
+
+
+@pytest.mark.parametrize("way", WAYS_TO_LOAD)
+def test_it_changes_when_what_the_model_loads_is_edited_however_it_is_loaded(way: str, mine: Path) -> None:
+    (mine.parent / "more").mkdir()
+    for helper in ("aside.py", "more/further.py", "more/rules.txt", "not_loaded.py"):
+        (mine.parent / helper).write_text("A = 1\n")
+    mine.write_text(f"HERE = {str(mine.parent)!r}\n{way}\n" + mine.read_text())
+    before = code(mine)
+    (mine.parent / "not_loaded.py").write_text("A = 2\n")
+    assert holds(before, mine)
+    for helper in ("aside.py", "more/further.py", "more/rules.txt"):
+        (mine.parent / helper).write_text("A = 2\n")
+    assert not holds(before, mine)
+
+
+def test_it_changes_when_two_helpers_are_swapped_though_size_and_time_say_nothing(mine: Path) -> None:
+    one, other = mine.with_name("one.py"), mine.with_name("other.py")
+    one.write_text("A = 1\n")
+    other.write_text("A = 2\n")
+    for file in (one, other):
+        os.utime(file, (10**9, 10**9))
+    mine.write_text("import one, other\n" + mine.read_text())
+    before = code(mine)
+    one.rename(mine.with_name("kept"))
+    other.rename(one)
+    mine.with_name("kept").rename(other)
+    assert not holds(before, mine)
+    assert vars(sys.modules[library.find(str(mine)).__module__])["one"].A == 2
+
+
+def test_it_changes_when_another_module_takes_the_place_of_one(mine: Path) -> None:
+    (mine.parent / "aside").mkdir()
+    (mine.parent / "aside" / "__init__.py").write_text("")
+    (mine.parent / "aside" / "part.py").write_text("A = 1\n")
+    mine.write_text(f"import sys\nsys.path.append({str(mine.parent / 'more')!r})\nimport colorsys\n" + mine.read_text())
+    mine.write_text("import aside.part, further\n".join(mine.read_text().split("import colorsys\n")))
+    (mine.parent / "more").mkdir()
+    (mine.parent / "more" / "further.py").write_text("A = 1\n")
+    before = code(mine)
+    assert holds(before, mine)
+    (mine.parent / "further.py").write_text("A = 1\n")  # before the other on the path
+    assert not holds(before, mine)
+    (mine.parent / "further.py").unlink()
+    assert holds(before, mine)
+    (mine.parent / "aside" / "part").mkdir()
+    (mine.parent / "aside" / "part" / "__init__.py").write_text("A = 1\n")  # before `part.py`
+    assert not holds(before, mine)
+
+
+@pytest.mark.parametrize("missing", ["not_there_yet", "colorsys"])
+def test_it_changes_when_there_is_a_module_where_there_was_none_or_another(missing: str, mine: Path) -> None:
+    attempt = f"try:\n    import {missing}\nexcept ImportError:\n    pass\n"
+    mine.write_text(attempt + mine.read_text())
+    before = code(mine)
+    assert holds(before, mine)
+    mine.with_name(f"{missing}.py").write_text("A = 1\n")
+    assert not holds(before, mine)
+
+
+def test_it_changes_with_what_is_loaded_while_a_program_runs(mine: Path) -> None:
+    mine.with_name("late.py").write_text("A = 1\n")
+    mine.write_text(mine.read_text() + "\n\ndef load() -> None:\n    import late\n")
+    protocol = library.find(str(mine))
+    before = code_of(protocol)
+    vars(sys.modules[protocol.__module__])["load"]()
+    after = code_of(protocol)
+    mine.with_name("late.py").write_text("A = 2\n")
+    assert holds(before, mine)
+    assert not holds(after, mine)
+
+
+def test_what_is_written_or_made_up_by_the_system_is_nothing_that_is_loaded(mine: Path) -> None:
+    writing = f"open({str(mine.with_name('log'))!r}, 'a').write('loaded')\n"
+    reading = "try:\n    open('/proc/self/stat').read()\nexcept OSError:\n    pass\n"
+    mine.write_text(writing + reading + mine.read_text())
+    known = code(mine)
+    assert set(known.record.files) == {"mine.py"}
+    assert holds(known, mine)
+
+
+def test_what_a_program_opens_is_noted_where_that_is_asked_for(mine: Path) -> None:
+    mine.with_name("rules.txt").write_text("1")
+    protocol = library.find(str(mine))
+    with sources.noting(protocol):
+        mine.with_name("rules.txt").read_text()
+    before = code_of(protocol)
+    assert holds(before, mine)
+    mine.with_name("rules.txt").write_text("2")
+    assert not holds(before, mine)
 
 
 def test_it_changes_when_the_file_of_a_base_is_edited(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,36 +164,65 @@ def test_it_changes_when_the_file_of_a_base_is_edited(mine: Path, monkeypatch: p
     monkeypatch.syspath_prepend(str(base.parent))
     derived = mine.parent / "derived.py"
     derived.write_text("from base_of_mine import Mine\n\n\nclass Derived(Mine):\n    pass\n")
-    before = fingerprint(str(derived))
+    before = code(derived)
     base.write_text(base.read_text() + "\n# edited\n")
-    assert fingerprint(str(derived)) != before
+    assert not holds(before, derived)
 
 
 def test_two_classes_of_one_file_have_two(mine: Path) -> None:
     mine.write_text(mine.read_text() + "\n\nclass Other(Mine):\n    pass\n")
-    assert fingerprint(f"{mine}:Mine") != fingerprint(f"{mine}:Other")
+    assert code(f"{mine}:Mine").key != code(f"{mine}:Other").key
 
 
 def test_two_classes_of_one_name_in_files_that_import_each_other_have_two(mine: Path) -> None:
     other = mine.with_name("other.py")
     other.write_text(f"import {mine.stem}\n" + mine.read_text().replace("t == 0", "t <= 1"))
-    mine.write_text("def others():\n    import other\n\n\n" + mine.read_text())
-    assert sources._texts(library.find(str(mine))) == sources._texts(library.find(str(other))) == {mine, other}
-    assert fingerprint(str(mine)) != fingerprint(str(other))
+    mine.write_text("import other\n\n\n" + mine.read_text())
+    one, two = code(mine), code(other)
+    assert set(one.record.files) == set(two.record.files) == {"mine.py", "other.py"}
+    assert one.key != two.key
+
+
+def test_a_class_that_python_has_imported_is_known_by_what_its_modules_were_then(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, helper = f"imported_{mine.parent.name}", f"helper_{mine.parent.name}"
+    (mine.parent / f"{helper}.py").write_text("A = 1\n")
+    (mine.parent / f"{name}.py").write_text(f"import {helper}\n" + mine.read_text())
+    monkeypatch.syspath_prepend(str(mine.parent))
+    imported = import_module(name).Mine
+    where = library.location(imported)
+    assert where is not None
+    assert same_code(where.load(), code_of(imported)).record.files[f"{helper}.py"]
+    (mine.parent / f"{helper}.py").write_text("A = 2\n")
+    with pytest.raises(Outdated, match=rf"^{helper}\.py is not the same here"):
+        same_code(where.load(), code_of(imported))
 
 
 def test_a_checkout_of_byzverify_beside_the_model_is_not_read_again(mine: Path) -> None:
     (mine.parent / "byzverify").mkdir()
     (mine.parent / "byzverify" / "__init__.py").touch()
-    assert sources._texts(library.find(str(mine))) == {mine}
+    assert set(code(mine).record.files) == {"mine.py"}
+
+
+def test_it_changes_with_the_version_of_a_package_that_the_model_imports(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine.write_text("import pluggy\n" + mine.read_text())
+    before = code(mine)
+    assert before.record.versions["pluggy"] == metadata.version("pluggy")
+    monkeypatch.setattr("byzverify.loading.record.version_of", lambda name: "99")
+    installed.version_here.cache_clear()
+    assert not code(mine).agrees(before.record.text())
+    installed.version_here.cache_clear()
 
 
 @pytest.mark.parametrize("changed", sources.DECIDING)
 def test_it_changes_with_the_version_of_what_decides(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, version = fingerprint("om"), metadata.version
+    before, version = code("om"), metadata.version
     monkeypatch.setattr(metadata, "version", lambda name: "99" if name == changed else version(name))
     sources._ours.cache_clear()
-    assert fingerprint("om") != before
+    assert code("om").key != before.key
     sources._ours.cache_clear()
 
 
@@ -78,11 +230,30 @@ def test_it_changes_with_byzverify_itself(monkeypatch: pytest.MonkeyPatch, tmp_p
     copied = [Path(shutil.copytree(folder, tmp_path / str(n))) for n, folder in enumerate(sources._folders())]
     monkeypatch.setattr(sources, "_folders", lambda: tuple(copied))
     found = set()
+
+    def look() -> None:
+        sources._ours.cache_clear()
+        found.add(sources._ours())
+
     for edited in ("0/checking/symbolic.py", "1/om.py"):
         with (tmp_path / edited).open("a") as file:
             file.write("# edited\n")
-        sources._ours.cache_clear()
-        found.add(sources._ours())
-    sources._ours.cache_clear()
+        look()
+    (tmp_path / "0/checking/symbolic.py").rename(tmp_path / "0/checking/other.py")
+    look()
     monkeypatch.undo()
-    assert len(found | {sources._ours()}) == 3
+    look()
+    assert len(found) == 4
+
+
+def test_a_process_with_other_code_says_what_differs(mine: Path) -> None:
+    mine.with_name("aside.py").write_text("A = 1\n")
+    mine.write_text("import aside\n" + mine.read_text())
+    asked = code(mine)
+    assert same_code(library.find(str(mine)), asked) == asked
+    mine.with_name("aside.py").write_text("A = 2\n")
+    with pytest.raises(Outdated, match=r"^aside\.py is not the same here as where it was asked about: was it edited"):
+        same_code(library.find(str(mine)), asked)
+    mine.write_text(mine.read_text().replace("class Mine", "class Other"))
+    with pytest.raises(Outdated, match=r"^aside\.py, mine\.py is not the same here"):
+        same_code(library.find(str(mine)), asked)

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,19 @@ from byzverify.catalogue import Configuration
 from byzverify.crews.worker import Allowance
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Known
-from byzverify.maps.store import Store, default_path
+from byzverify.maps.store import APPLICATION, Store, default_path
 
 CELL = Configuration(model="om", n=4, m=1)
+REFUTED = Known(verdict="refuted", breaks=("IC1",), claimed=False, seconds=0.5)
 PROVED = Known(verdict="proved", claimed=True, seconds=0.5)
 UNKNOWN = Known(verdict="unknown", reason="the time limit passed", claimed=True)
 FREELY = Allowance()
+
+
+def true(record: str) -> bool:
+    """As if no file had changed."""
+    return True
+
 
 TEXTS = st.text(max_size=20)
 KNOWN = st.builds(
@@ -37,10 +45,10 @@ KNOWN = st.builds(
 def test_what_is_kept_comes_back_as_it_was(known: Known, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("store") / "maps.sqlite"
     with Store(path) as store:
-        store.keep(CELL, "sources", FREELY, known)
-        assert store.recall(CELL, "sources", FREELY) == known
+        store.keep(CELL, "code", "record", FREELY, known)
+        assert store.recall(CELL, "code", FREELY, true) == known
     with Store(path) as store:
-        assert store.recall(CELL, "sources", FREELY) == known
+        assert store.recall(CELL, "code", FREELY, true) == known
 
 
 OTHERS = [
@@ -60,22 +68,49 @@ OTHERS = [
 @pytest.mark.parametrize("other", OTHERS, ids=lambda cell: cell.command())
 def test_another_configuration_is_another_cell(other: Configuration, tmp_path: Path) -> None:
     with Store(tmp_path / "maps.sqlite") as store:
-        store.keep(CELL, "sources", FREELY, PROVED)
-        assert store.recall(other, "sources", FREELY) is None
+        store.keep(CELL, "code", "record", FREELY, PROVED)
+        assert store.recall(other, "code", FREELY, true) is None
 
 
-def test_other_sources_make_another_cell_and_another_place_of_the_same_model_does_not(tmp_path: Path) -> None:
+def test_other_code_makes_another_cell_and_another_place_of_the_same_model_does_not(tmp_path: Path) -> None:
     with Store(tmp_path / "maps.sqlite") as store:
-        store.keep(CELL, "sources", FREELY, PROVED)
-        assert store.recall(CELL, "edited", FREELY) is None
-        assert store.recall(CELL.model_copy(update={"model": "copy/of/om.py"}), "sources", FREELY) == PROVED
+        store.keep(CELL, "code", "record", FREELY, PROVED)
+        assert store.recall(CELL, "edited", FREELY, true) is None
+        assert store.recall(CELL.model_copy(update={"model": "copy/of/om.py"}), "code", FREELY, true) == PROVED
+
+
+def test_a_cell_is_recalled_only_with_a_record_that_is_true(tmp_path: Path) -> None:
+    with Store(tmp_path / "maps.sqlite") as store:
+        store.keep(CELL, "code", "old", FREELY, PROVED)
+        store.keep(CELL, "code", "new", FREELY, REFUTED)
+        assert store.recall(CELL, "code", FREELY, lambda record: record == "old") == PROVED
+        assert store.recall(CELL, "code", FREELY, lambda record: record == "new") == REFUTED
+        assert store.recall(CELL, "code", FREELY, lambda record: False) is None
+
+
+def test_a_verdict_is_recalled_rather_than_an_unknown_with_another_true_record(tmp_path: Path) -> None:
+    with Store(tmp_path / "maps.sqlite") as store:
+        for record, known in (("a", UNKNOWN), ("b", PROVED), ("c", UNKNOWN)):
+            store.keep(CELL, "code", record, FREELY, known)
+        assert store.recall(CELL, "code", FREELY, true) == PROVED
+
+
+def test_an_older_store_whose_cells_do_not_say_what_they_depend_on_is_emptied(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "maps.sqlite")) as older:
+        older.execute(f"PRAGMA application_id = {APPLICATION}")
+        older.execute("PRAGMA user_version = 1")
+        older.execute("CREATE TABLE cell (key TEXT PRIMARY KEY, known BLOB) WITHOUT ROWID")
+        older.commit()
+    with Store(tmp_path / "maps.sqlite") as store:
+        store.keep(CELL, "code", "record", FREELY, PROVED)
+        assert store.recall(CELL, "code", FREELY, true) == PROVED
 
 
 def test_a_number_of_byzantine_faults_is_a_number_of_traitors(tmp_path: Path) -> None:
     with Store(tmp_path / "maps.sqlite") as store:
-        store.keep(CELL.model_copy(update={"t": 2}), "sources", FREELY, PROVED)
+        store.keep(CELL.model_copy(update={"t": 2}), "code", "record", FREELY, PROVED)
         same = CELL.model_copy(update={"faults": {"byzantine": 2, "crash": 0}})
-        assert store.recall(same, "sources", FREELY) == PROVED
+        assert store.recall(same, "code", FREELY, true) == PROVED
 
 
 ALLOWED = [
@@ -91,19 +126,20 @@ ALLOWED = [
 @pytest.mark.parametrize(("now", "recalled"), ALLOWED)
 def test_an_unknown_is_recalled_while_no_more_is_allowed(now: Allowance, recalled: bool, tmp_path: Path) -> None:
     with Store(tmp_path / "maps.sqlite") as store:
-        store.keep(CELL, "sources", Allowance(2, 100), UNKNOWN)
-        assert store.recall(CELL, "sources", now) == (UNKNOWN if recalled else None)
+        store.keep(CELL, "code", "record", Allowance(2, 100), UNKNOWN)
+        assert store.recall(CELL, "code", now, true) == (UNKNOWN if recalled else None)
 
 
 def test_a_verdict_replaces_an_unknown_and_an_unknown_no_verdict(tmp_path: Path) -> None:
     with Store(tmp_path / "maps.sqlite") as store:
         for known in (UNKNOWN, PROVED, UNKNOWN):
-            store.keep(CELL, "sources", FREELY, known)
-        assert store.recall(CELL, "sources", FREELY) == PROVED
+            store.keep(CELL, "code", "record", FREELY, known)
+        assert store.recall(CELL, "code", FREELY, true) == PROVED
 
 
 WRITER = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from byzverify.catalogue import Configuration
 from byzverify.maps.landscape import Known
@@ -111,7 +147,7 @@ from byzverify.maps.store import Store
 from byzverify.crews.worker import Allowance
 with Store(Path(sys.argv[1])) as store:
     for n in range(int(sys.argv[2]), int(sys.argv[3])):
-        store.keep(Configuration(model="om", n=n), "sources", Allowance(), Known(verdict="proved", seconds=n))
+        store.keep(Configuration(model="om", n=n), "code", "record", Allowance(), Known(verdict="proved", seconds=n))
 """
 
 
@@ -124,7 +160,7 @@ def test_several_processes_make_and_fill_one_store_at_once(tmp_path: Path) -> No
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     with Store(path) as store:
         for n in range(2 * each):
-            known = store.recall(Configuration(model="om", n=n), "sources", FREELY)
+            known = store.recall(Configuration(model="om", n=n), "code", FREELY, true)
             assert known == Known(verdict="proved", seconds=n)
 
 
@@ -178,11 +214,11 @@ def test_what_is_no_store_is_refused_and_left_as_it_is(make: object, line: str, 
 def test_a_store_whose_cells_are_damaged_says_so(tmp_path: Path) -> None:
     path = tmp_path / "maps.sqlite"
     with Store(path) as store:
-        store.keep(CELL, "sources", FREELY, PROVED)
+        store.keep(CELL, "code", "record", FREELY, PROVED)
         with sqlite3.connect(path) as damaging:
             damaging.execute("UPDATE cell SET known = 'nonsense'")
         with pytest.raises(UsageError, match="is damaged"):
-            store.recall(CELL, "sources", FREELY)
+            store.recall(CELL, "code", FREELY, true)
 
 
 def test_a_store_is_made_with_its_folders_by_default_in_the_users_cache(cache: Path) -> None:

@@ -1,0 +1,32 @@
+"""The user's modules that Python itself has imported: a script that runs, a notebook's helpers, modules of a test.
+
+Python does not keep the text of such a module. This module keeps its hash, as it was when a protocol was defined for
+the first time after the module had been imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from byzverify.loading.origins import PREFIX, is_users
+from byzverify.loading.record import Record, digest_of, relative
+
+_seen: dict[Path, str | None] = {}
+"""What each file was when it was looked at first."""
+
+
+def look() -> None:
+    """Look at the files of all modules that have been imported since this was called last."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if not name.startswith(PREFIX) and isinstance(file, str) and is_users(file):
+            path = Path(file).resolve()
+            if path not in _seen:
+                _seen[path] = digest_of(path)
+
+
+def record_in(folder: Path) -> Record:
+    """What a model in this folder may have loaded: all that has been imported."""
+    look()
+    return Record({str(relative(path, folder)): known or "" for path, known in _seen.items()})
