@@ -7,8 +7,10 @@ it did among the others, and what it decides must be what its terms say.
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,11 +25,14 @@ from byzverify.crosscheck.assignments import Foreseen
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, Part, Record, TooLong, choices_of, judged, play, played_again
-from byzverify.errors import ProtocolError, UsageError
+from byzverify.errors import ProtocolError, RuleBroken, UsageError
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
+
+OUTSIDE = ("os.mkdir", "os.rename", "os.remove", "os.system", "os.posix_spawn", "subprocess.Popen", "socket.connect")
+"""What Python calls things that others could notice."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Found:
     runs: how many runs were played. alone: how many times a general did the same alone. differences: what must not be.
     broken: the conditions that fail in a run, by name, each with what to say of it. smaller: the parameters of the
     instance that was played where no run of the right size is short enough. fresh: whether it was in a fresh
-    interpreter.
+    interpreter. records: some of the runs, for generals with other hashes.
     """
 
     runs: int = 0
@@ -69,6 +74,7 @@ class Found:
     broken: dict[str, Difference] = field(default_factory=dict)
     smaller: Mapping[str, Any] | None = None
     fresh: bool = False
+    records: Sequence[Record] = ()
 
     def __iadd__(self, other: Found) -> Found:
         self.runs += other.runs
@@ -83,29 +89,47 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, seed: int = 0) -
     """Play runs of this instance; of the largest smaller one that fits, where a run of this one is too long."""
     records, found = _played_apart(protocol, budget, effort, seed)
     if records:
-        found += _alone(protocol, records, seed)
+        found += alone(protocol, records, seed)
         found += _asked_again(protocol, records, effort)
+        found.records = records[: effort.fewest]
         return found
     for smaller, fewer in _smaller(protocol, budget):
         records, found = _played_apart(smaller, fewer, replace(effort, orders=effort.short), seed)
         if records:
             found.broken = {}  # nobody has said that the conditions hold there
             found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
-            found += _alone(smaller, records, seed)
+            found += alone(smaller, records, seed)
             break
     return found
 
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
     """Play these plans, whose decisions terms have foretold elsewhere."""
-    found: Found = forked(partial(_compared, protocol, plans, effort))
+    found: Found = forked(partial(_inside, partial(_compared, protocol, plans, effort)))
     return found
 
 
 def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[Record], Found]:
     """What `_played` gives, in a child of this process."""
-    played: tuple[list[Record], Found] = forked(partial(_played, protocol, budget, effort, seed))
+    played: tuple[list[Record], Found] = forked(partial(_inside, partial(_played, protocol, budget, effort, seed)))
     return played
+
+
+def _inside(work: Callable[[], Any]) -> Any:
+    """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
+    sys.addaudithook(_refuse)
+    return work()
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """Called by Python before it does something outside of the process."""
+    if event == "open":
+        path, _, flags = arguments
+        written = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if written and "__pycache__" not in str(path):
+            raise RuleBroken(f"opens {path} for writing, where another general could find it")
+    elif event in OUTSIDE:
+        raise RuleBroken(f"does something outside of its process ({event})")
 
 
 def _played(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[Record], Found]:
@@ -171,12 +195,12 @@ def _judge(protocol: Protocol, records: Sequence[Record], found: Found) -> None:
             found.broken.setdefault(name, differences.fails(protocol, record, name, witnesses))
 
 
-def _alone(protocol: Protocol, records: Sequence[Record], seed: int) -> Found:
+def alone(protocol: Protocol, records: Sequence[Record], seed: int = 0) -> Found:
     """Each general once more, in a process of his own, on what he read in each run."""
     found = Found()
     for me in random.Random(seed).sample(range(protocol.n), protocol.n):
         mine = [record for record in records if me in record.parts]
-        again = forked(partial(_played_alone, protocol, me, mine))
+        again = forked(partial(_inside, partial(_played_alone, protocol, me, mine)))
         found.alone += len(mine)
         for record, part in zip(mine, again, strict=True):
             difference = differences.alone(protocol, record, me, part)

@@ -5,16 +5,17 @@ This module knows verdicts of conditions by name, and plans. What is examined, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from byzverify.aside import Died
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Foreseen
 from byzverify.crosscheck.differences import Difference
-from byzverify.crosscheck.examining import Effort, Found, examine, examine_these
+from byzverify.crosscheck.examining import Effort, Found, alone, examine, examine_these
 from byzverify.crosscheck.plans import Plan
-from byzverify.crosscheck.sessions import Session
+from byzverify.crosscheck.playing import Record
+from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
@@ -38,6 +39,8 @@ class Guards:
         self._faults = faults
         self._effort = effort
         self._plans: list[Plan] = []
+        state = model.state()
+        self._constants, self._hashes = state.constants, state.hashes
         self._session: Session | None = None
         if effort.beside:
             self._begin()
@@ -45,6 +48,7 @@ class Guards:
     def _begin(self) -> Session:
         if self._session is None:
             self._session = Session(self._model)
+            self._session.ask(constants)
             self._session.ask(examine, self._faults, self._effort)
         return self._session
 
@@ -64,10 +68,13 @@ class Guards:
         session = self._begin()
         session.ask(examine_these, self._plans, self._effort)
         try:
+            self._demand_constant(session.answer(limit))
             found: Found = session.answer(limit)
             found += session.answer(limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
+        if self._hashes and found.records and found.smaller is None and session.fresh:
+            found += self._with_other_hashes(found.records, limit)
         found.fresh = session.fresh
         for name in proved:
             if name in found.broken:
@@ -76,10 +83,39 @@ class Guards:
             raise _blamed(difference)
         return found
 
+    def _with_other_hashes(self, records: Sequence[Record], limit: Limit) -> Found:
+        """Each general alone, in interpreters with other hashes: sets of texts have another order there."""
+        found = Found()
+        sessions = [Session(self._model, turn) for turn in range(1, TURNS)]
+        try:
+            for session in sessions:
+                session.ask(alone, records)
+            for session in sessions:
+                found += session.answer(limit)
+        finally:
+            for session in sessions:
+                session.close()
+        return found
+
+    def _demand_constant(self, elsewhere: list[str]) -> None:
+        """Raise ProtocolError where loading the model anew gives other numbers or texts."""
+        for here in sorted({*self._constants} - {*elsewhere}):
+            name = here.partition(" is ")[0]
+            there = next((one for one in elsewhere if one.startswith(f"{name} is ")), "nothing")
+            raise ProtocolError(
+                f"{here}, and where the model is loaded once more {there}: what a program refers to must not depend on "
+                "chance, a clock or the process; make it a parameter"
+            )
+
     def close(self) -> None:
         """End the examination."""
         if self._session is not None:
             self._session.close()
+
+
+def constants(model: Protocol) -> list[str]:
+    """The numbers and texts that programs and conditions can reach."""
+    return model.state().constants
 
 
 @contextmanager

@@ -24,19 +24,22 @@ from byzverify.crosscheck.server import hold, told_on
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 
-KEPT = 4
-"""How many models' servers are kept."""
+KEPT = 12
+"""How many servers are kept."""
 
-HASH_SEEDS = ("2718", "3141")
-"""What PYTHONHASHSEED is set to: the first that is not set to that here."""
+HASH_SEEDS = ("2718", "3141", "1414", "1732", "2236", "2449", "2645")
+"""What PYTHONHASHSEED is set to, if it is not set to that here."""
+
+TURNS = len(HASH_SEEDS) - 1
+"""How many servers there can be for a model."""
 
 
 class Server:
-    """A process that has loaded the model at this place."""
+    """A process that has loaded the model at this place. turn: which of several, each with hashes of its own."""
 
-    def __init__(self, location: library.Location) -> None:
+    def __init__(self, location: library.Location, turn: int) -> None:
         self._control, theirs = socket.socketpair()
-        seed = next(seed for seed in HASH_SEEDS if os.environ.get("PYTHONHASHSEED") != seed)
+        seed = [seed for seed in HASH_SEEDS if os.environ.get("PYTHONHASHSEED") != seed][turn]
         command = [sys.executable, "-P", "-m", "byzverify.crosscheck.server", str(theirs.fileno())]
         how: dict[str, Any] = {"env": os.environ | {"PYTHONHASHSEED": seed}, "process_group": 0}
         with theirs:
@@ -58,12 +61,12 @@ class Server:
         self._process.wait()
 
 
-_servers: OrderedDict[type[Protocol], Server] = OrderedDict()
+_servers: OrderedDict[tuple[type[Protocol], int], Server] = OrderedDict()
 _owner = os.getpid()
 """The process that the servers belong to: a child of it has none."""
 
 
-def _connected(protocol: Protocol) -> tuple[int, int | None]:
+def _connected(protocol: Protocol, turn: int) -> tuple[int, int | None]:
     """This end of a new session's socket, and the process that holds it, if it is a child of this one."""
     global _owner
     if _owner != os.getpid():
@@ -73,12 +76,13 @@ def _connected(protocol: Protocol) -> tuple[int, int | None]:
     location = library.location(kind)
     if location is None:
         return _child_of_ours(kind)
-    if kind in _servers:
+    known = kind, turn
+    if known in _servers:
         with suppress(OSError):
-            _servers.move_to_end(kind)
-            return _servers[kind].connect(), None
-        _servers.pop(kind).close()
-    server = _servers[kind] = Server(location)
+            _servers.move_to_end(known)
+            return _servers[known].connect(), None
+        _servers.pop(known).close()
+    server = _servers[known] = Server(location, turn)
     if len(_servers) > KEPT:
         _servers.popitem(last=False)[1].close()
     return server.connect(), None
@@ -95,10 +99,10 @@ def _child_of_ours(kind: type[Protocol]) -> tuple[int, int]:
 
 
 class Session:
-    """Asks about one instance in a process of its own."""
+    """Asks about one instance in a process of its own. turn: in which of several, each with hashes of its own."""
 
-    def __init__(self, protocol: Protocol) -> None:
-        descriptor, self._child = _connected(protocol)
+    def __init__(self, protocol: Protocol, turn: int = 0) -> None:
+        descriptor, self._child = _connected(protocol, turn)
         self._conversation: Connection[Any, Any] = Connection(descriptor)
         self._process: int | None = None
         with suppress(OSError):  # if the process is gone, the first answer says so

@@ -16,7 +16,7 @@ import inspect
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import Field, dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
@@ -58,6 +58,8 @@ def kind_of(parameter: Field[Any]) -> str:
 
 class _StatedOnce:
     """A `problem` that is computed, from the parameters perhaps: once for each instance, so that it is one problem."""
+
+    computed_once = True
 
     def __init__(self, stated: Any) -> None:
         self._stated = stated
@@ -263,33 +265,40 @@ class Protocol:
 
     def fresh(self) -> Self:
         """Another instance with the same parameters, with nothing in it that has been kept in this one since."""
-        kept = self.__dict__
-        if "_pristine" not in kept:
-            other = type(self)(**{parameter.name: getattr(self, parameter.name) for parameter in parameters(self)})
-            kept["_pristine"] = {name: value for name, value in vars(other).items() if name != "problem"}
         made = object.__new__(type(self))
         try:
-            made.__dict__.update(copy.deepcopy(kept["_pristine"]), _pristine=kept["_pristine"])
+            made.__dict__.update(copy.deepcopy(self._pristine), _pristine=self._pristine)
         except (TypeError, copy.Error) as error:
             raise ProtocolError(
                 f"{type(self).__name__} keeps in itself what generals cannot have copies of ({error}); "
                 "keep numbers, texts and tuples"
             ) from None
-        if "problem" in kept:
-            made.__dict__["problem"] = kept["problem"]
+        if "problem" in self.__dict__:
+            made.__dict__["problem"] = self.__dict__["problem"]
         return made
+
+    @cached_property
+    def _pristine(self) -> dict[str, Any]:
+        """What an instance with these parameters has in itself before anybody has kept something in it."""
+        other = type(self)(**{parameter.name: getattr(self, parameter.name) for parameter in parameters(self)})
+        return {name: value for name, value in vars(other).items() if name != "problem"}
 
     @contextmanager
     def leaving_nothing(self) -> Iterator[None]:
         """Raise ProtocolError where the block leaves something behind that programs or conditions could find again."""
-        kind, conditions = type(self), self.problem.conditions
-        stated = {f"the condition {one.name}": (one.holds, one.concerns) for one in conditions}
         try:
-            before = Snapshot({kind.__name__: kind, **stated})
-            yield
-            before.demand_unchanged()
+            before = self.state()
+            try:
+                yield
+            finally:
+                before.demand_unchanged()  # also where something went wrong: that may be why
         except RuleBroken as error:
-            raise ProtocolError(f"{kind.__name__} {error}") from None
+            raise ProtocolError(f"{type(self).__name__} {error}") from None
+
+    def state(self) -> Snapshot:
+        """What programs and conditions can reach, as it is now. Raises RuleBroken where an iterator is among it."""
+        stated = {f"the condition {one.name}": (one.holds, one.concerns) for one in self.problem.conditions}
+        return Snapshot({type(self).__name__: type(self), **stated})
 
     def _joined(self) -> Mapping[General, Collection[General]]:
         """For each general, whom the graph joins him to."""

@@ -5,7 +5,7 @@ function can keep something in a list of its class, in a default argument, in a 
 that it refers to. A `Snapshot` notes what is in all of these, so that a change is noticed; and it notices iterators,
 which cannot be noted, since each look at one uses it up. It follows what functions refer to by name, through users'
 functions, classes, objects and modules. It looks at nothing through the objects' own methods, so it can be taken while
-orders and names are unknown.
+orders and names are unknown. Of what it has noted, the constants can be compared with another process's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from dis import get_instructions
 from functools import cache, cached_property, partial
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
@@ -35,6 +36,11 @@ ITERATORS: tuple[type, ...] = (
 )
 """What can be gone through once."""
 
+
+CONSTANTS = (int, float, complex, bool, str, bytes)
+"""What is the same in every process that loads the same text, unless it comes from chance, a clock or the system."""
+
+SET_MAKERS = {"set", "frozenset", "hash"}
 
 INSTALLED = ("site-packages", "dist-packages")
 """The folders that packages are installed into."""
@@ -64,17 +70,28 @@ class _Noted:
 class Snapshot:
     """What is in everything that these can reach, now. roots: functions, classes or values, by name.
 
+    hashes: whether there is a set among it, or a function that makes one or asks for hashes.
     Raises RuleBroken where an iterator is among it.
     """
 
     def __init__(self, roots: Mapping[str, object]) -> None:
         self._noted: dict[int, _Noted] = {}
-        pending = [(name, thing) for name, thing in roots.items()]
+        self._constants: set[str] = set()
+        self.hashes = False
+        pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
-            if id(thing) not in self._noted and (parts := _parts(name, thing)) is not None:
+            self.hashes = self.hashes or _has_hashes(thing)
+            if type(thing) in CONSTANTS:
+                self._constants.add(f"{name} is {thing!r}")
+            elif id(thing) not in self._noted and (parts := _parts(name, thing)) is not None:
                 self._noted[id(thing)] = _Noted(name, thing, parts)
                 pending += parts
+
+    @property
+    def constants(self) -> list[str]:
+        """The numbers and texts among it, each with a name, in words that mean the same in every process."""
+        return sorted(self._constants)
 
     def demand_unchanged(self) -> None:
         """Raise RuleBroken where something is in it now that was not, or the other way round."""
@@ -141,6 +158,20 @@ def _referred_to(module: Mapping[str, object], names: Set[str]) -> Iterator[tupl
             yield from ((f"{name}.{inner}", one) for inner, one in _referred_to(vars(found), names - {name}))
 
 
+def _has_hashes(thing: object) -> bool:
+    if type(thing) is not FunctionType:
+        return isinstance(thing, set | frozenset)
+    return _is_users(thing.__module__) and _makes_sets(thing.__code__)
+
+
+def _makes_sets(code: CodeType) -> bool:
+    """Whether a function makes a set or asks for a hash, itself or in one of the functions in it."""
+    inner = (one for one in code.co_consts if isinstance(one, CodeType))
+    shown = any(isinstance(one, frozenset) for one in code.co_consts)
+    builds = any(one.opname in ("BUILD_SET", "SET_ADD", "SET_UPDATE") for one in get_instructions(code))
+    return shown or builds or not SET_MAKERS.isdisjoint(code.co_names) or any(map(_makes_sets, inner))
+
+
 def _names(code: CodeType) -> Iterator[str]:
     """The names that a function refers to, the functions in it included."""
     yield from code.co_names
@@ -174,13 +205,19 @@ def _of_object(name: str, thing: object) -> list[tuple[str, object]] | None:
     except AttributeError:
         held = {}
     slots = [one for base in type(thing).__mro__ for one in _slots(base) if one not in ("__dict__", "__weakref__")]
-    found = [(f"{name}.{key}", value) for key, value in list(held.items())]
+    computed = {key for base in type(thing).__mro__ for key, one in vars(base).items() if key in held and _is_once(one)}
+    found = [(f"{name}.{key}", value) for key, value in list(held.items()) if key not in computed]
     for slot in slots:
         try:
             found.append((f"{name}.{slot}", object.__getattribute__(thing, slot)))
         except AttributeError:
             continue
     return [*found, (type(thing).__name__, type(thing))]
+
+
+def _is_once(attribute: object) -> bool:
+    """Whether what a class has under a name is computed once for each object and kept in it."""
+    return isinstance(attribute, cached_property) or hasattr(type(attribute), "computed_once")
 
 
 def _slots(base: type) -> tuple[str, ...]:

@@ -58,9 +58,9 @@ def test_a_proof_says_that_a_fresh_interpreter_agrees_and_its_server_is_kept() -
         assert verdict.coverage.fresh
         assert verdict.coverage.simulated >= 16
         assert verdict.coverage.alone >= 3 * verdict.coverage.simulated / 2
-    server = sessions._servers[OM]
+    server = sessions._servers[OM, 0]
     byzverify.check(OM(n=5, m=1))
-    assert sessions._servers[OM] is server
+    assert sessions._servers[OM, 0] is server
 
 
 def test_no_examination_outlives_its_check() -> None:
@@ -72,7 +72,7 @@ def test_no_examination_outlives_its_check() -> None:
 
 def test_a_killed_server_is_replaced() -> None:
     byzverify.check(OM(n=4, m=1))
-    process = sessions._servers[OM]._process
+    process = sessions._servers[OM, 0]._process
     process.kill()
     process.wait()
     assert isinstance(byzverify.check(OM(n=4, m=1)), byzverify.Proved)
