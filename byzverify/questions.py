@@ -80,12 +80,14 @@ def check(
     if folder is not None:
         writing.demand_possible(folder)
     guarding = guarded(model, faults, effort)
-    with model.leaving_nothing(), guarding as guards, _hired(jobs, crew) as crew, without_garbage_collection():
+    hired = _hired(jobs, crew)
+    with model.leaving_nothing() as state, guarding as guards, hired as crew, without_garbage_collection():
         work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew, guards)
         work.run()
         work.demand_meaning()
         work.compare_with_simulation()
         if folder is not None and not (work.refuted or work.unknown):
+            state.demand_unchanged()
             work.certify(folder)
         if work.refuted:
             return _refuted(work, minimal, start)

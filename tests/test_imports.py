@@ -57,6 +57,7 @@ ALLOWED = {
         "aside",
         "language",
         "library",
+        "sources",
         "logic",
         "checking",
         "simulation",

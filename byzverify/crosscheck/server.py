@@ -21,12 +21,16 @@ from typing import Any, NoReturn
 from byzverify import library
 from byzverify.aside import attempt, attend_to_the_parent
 from byzverify.language.protocol import Protocol
+from byzverify.sources import Code, same_code
 
 Ask = tuple[Callable[..., Any], tuple[Any, ...]]
 """What a session is asked: a function of a protocol and these further arguments."""
 
 Source = Callable[[], type[Protocol]]
 """Where a session has the model's class from."""
+
+Instance = tuple[Mapping[str, Any], Code | None]
+"""What a session is about: the parameters, and of a user's model the code that it has where somebody asks."""
 
 
 def main() -> None:
@@ -68,17 +72,22 @@ def hold(descriptor: int, source: Source) -> NoReturn:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         conversation: Connection[Any, Any] = Connection(descriptor)
         conversation.send(os.getpid())
-        parameters: Mapping[str, Any] = conversation.recv()
+        instance: Instance = conversation.recv()
         while True:
             ask: Ask = conversation.recv()
-            conversation.send(attempt(partial(_answer, source, parameters, ask)))
+            conversation.send(attempt(partial(_answer, source, instance, ask)))
     finally:
         os._exit(0)
 
 
-def _answer(source: Source, parameters: Mapping[str, Any], ask: Ask) -> Any:
+def _answer(source: Source, instance: Instance, ask: Ask) -> Any:
+    """What the function makes of the instance. Raises Outdated where the model's code is not the same here."""
     function, arguments = ask
-    return function(library.build(source(), dict(parameters)), *arguments)
+    parameters, code = instance
+    protocol = source()
+    if code is not None:
+        same_code(protocol, code)
+    return function(library.build(protocol, dict(parameters)), *arguments)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from byzverify.aside import Died
 from byzverify.crosscheck.server import hold, told_on
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
+from byzverify.sources import Code, code_of
 
 KEPT = 12
 """How many servers are kept."""
@@ -106,7 +107,12 @@ class Session:
         self._conversation: Connection[Any, Any] = Connection(descriptor)
         self._process: int | None = None
         with suppress(OSError):  # if the process is gone, the first answer says so
-            self._conversation.send(library.parameters_of(protocol))
+            self._conversation.send((library.parameters_of(protocol), self._code_of(type(protocol))))
+
+    def _code_of(self, kind: type[Protocol]) -> Code | None:
+        """The code of a user's model that is loaded once more."""
+        location = library.location(kind) if self._child is None else None
+        return None if location is None or location.file is None else code_of(kind)
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Ask for what the function makes of the protocol and these; answers come in the order of the questions."""

@@ -284,12 +284,15 @@ class Protocol:
         return {name: value for name, value in vars(other).items() if name != "problem"}
 
     @contextmanager
-    def leaving_nothing(self) -> Iterator[None]:
-        """Raise ProtocolError where the block leaves something behind that programs or conditions could find again."""
+    def leaving_nothing(self) -> Iterator[Snapshot]:
+        """Raise ProtocolError where the block leaves something behind that programs or conditions could find again.
+
+        What is yielded can be asked for that before the end of the block.
+        """
         try:
             before = self.state()
             try:
-                yield
+                yield before
             finally:
                 before.demand_unchanged()  # also where something went wrong: that may be why
         except RuleBroken as error:
