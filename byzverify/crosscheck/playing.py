@@ -140,7 +140,7 @@ def choices_of(protocol: Protocol, record: Record, most: int) -> list[Choice]:
     for condition in protocol.problem.conditions:
         deciders = [one for one in protocol.problem.deciders(protocol.n) if one in record.parts]
         every = list(combinations(deciders, condition.witnesses))
-        found += [(condition.name, one) for one in dict.fromkeys([*every[:1], *every[-1:], *every[1 : most - 1]])]
+        found += [(condition.name, one) for one in list(dict.fromkeys([*every[:1], *every[-1:], *every]))[:most]]
     return found
 
 

@@ -32,7 +32,8 @@ def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
     if not condition.applies(run.protocol, in_sight(run.protocol.groups, run.loyal)):
         return None
     deciders = [general for general in run.protocol.problem.deciders(run.protocol.n) if general in run.decided]
-    chosen = (failing_order(run, condition, witnesses) for witnesses in combinations(deciders, condition.witnesses))
+    seen = _Seen(run)
+    chosen = (seen.failing_order(condition, witnesses) for witnesses in combinations(deciders, condition.witnesses))
     return next(filter(None, chosen), None)
 
 
@@ -43,6 +44,16 @@ def holds_before(run: Run, condition: Condition, witnesses: tuple[General, ...])
 
 def failing_order(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> tuple[General, ...] | None:
     """The first order of these witnesses, who are loyal, in which the condition fails before them; None if it holds."""
-    outcome = Outcome.of(run.protocol, run.faults, run.orders, run.decisions)
-    listed = in_sight(run.protocol.groups, range(run.protocol.n))
-    return next((order for order, holds in condition.before(outcome, witnesses, listed) if not holds), None)
+    return _Seen(run).failing_order(condition, witnesses)
+
+
+class _Seen:
+    """What conditions see of a run."""
+
+    def __init__(self, run: Run) -> None:
+        self._outcome = Outcome.of(run.protocol, run.faults, run.orders, run.decisions)
+        self._listed = in_sight(run.protocol.groups, range(run.protocol.n))
+
+    def failing_order(self, condition: Condition, witnesses: tuple[General, ...]) -> tuple[General, ...] | None:
+        asked = condition.before(self._outcome, witnesses, self._listed)
+        return next((order for order, holds in asked if not holds), None)
