@@ -31,6 +31,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
+from byzverify.saving import write
 from byzverify.simulation.post import Content
 
 Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
@@ -124,11 +125,7 @@ class AttackFile(_Part):
 
     def write(self, path: Path) -> None:
         """Write the file. Raises UsageError where that fails, ProtocolError as `text` does."""
-        text = self.text()
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        write(path, self.text())
 
     def attack(self) -> Attack:
         """The attack that the file describes, not yet replayed. Raises AttackFileError for an impossible one."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,8 +27,11 @@ from byzverify.commands.options import (
     budget_in,
 )
 from byzverify.commands.terminal import progress_shown, terminal
-from byzverify.errors import NodeError, UsageError
+from byzverify.errors import ByzverifyError, NodeError, UsageError
 from byzverify.limits import DEADLINE, heed_no_signals
+
+if TYPE_CHECKING:
+    from byzverify.campaign.campaign import Campaign
 
 MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
 """The letter of each fault mode in -G."""
@@ -117,11 +121,11 @@ def campaign(
     from byzverify.campaign.campaign import run_campaign
     from byzverify.nodes.team import team_of
     from byzverify.report.campaign import print_campaign
-    from byzverify.report.junit import as_junit, fault_as_junit
+    from byzverify.report.junit import fault_as_junit
+    from byzverify.saving import demand_place, write
 
     for file in (save, *([junit] if junit else [])):
-        if file.is_dir() or not file.parent.is_dir():
-            raise UsageError(f"cannot write {file}: it must be a file in a folder that exists")
+        demand_place(file)
     if node is None and not node_map:
         raise UsageError("say which program to test: --node './my_general --flag', or --node-map 2=./my_general")
     with redirect_stdout(sys.stderr), progress_shown() as progress:
@@ -142,18 +146,34 @@ def campaign(
             )
         except NodeError as fault:
             if junit is not None:
-                junit.write_text(fault_as_junit(protocol, questions.budget_for(protocol, budget), fault), "utf-8")
+                write(junit, fault_as_junit(protocol, questions.budget_for(protocol, budget), fault))
             raise
+    failures = list(_kept(ended, save, junit))
+    print_campaign(terminal(), ended)
+    if failures and ended.broken is None:
+        raise failures[0]
+    for failure in failures:
+        sys.stderr.write(f"byzverify: {failure}\n")
+    raise typer.Exit(ended.exit_code)
+
+
+def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[ByzverifyError]:
+    """Write what a campaign found, the attack first; what could not be written, why."""
+    from byzverify.report.junit import as_junit
+    from byzverify.saving import write
+
     try:
-        if junit is not None:
-            junit.write_text(as_junit(ended), encoding="utf-8")
         if ended.attack is not None:
             ended.attack.save(save)
-            again = " ".join(["byzverify replay", shlex.quote(str(save)), *team.options()])
+            again = " ".join(["byzverify replay", shlex.quote(str(save)), *ended.team.options()])
             sys.stderr.write(f"saved; replay it with: {again}\n")
-    finally:
-        print_campaign(terminal(), ended)
-    raise typer.Exit(ended.exit_code)
+    except ByzverifyError as error:
+        yield error
+    try:
+        if junit is not None:
+            write(junit, as_junit(ended))
+    except ByzverifyError as error:
+        yield error
 
 
 def node(

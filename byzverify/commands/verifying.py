@@ -65,10 +65,11 @@ def check(
     from byzverify.crews.worker import Allowance
     from byzverify.report.json import verdict_as_json
     from byzverify.report.text import print_verdict
+    from byzverify.saving import demand_place
     from byzverify.verdict import Refuted
 
-    if save is not None and (save.is_dir() or not save.parent.is_dir()):
-        raise UsageError(f"cannot save to {save}: it must be a file in a folder that exists")
+    if save is not None:
+        demand_place(save)
     with redirect_stdout(sys.stderr), progress_shown() as progress:  # a protocol that prints must not spoil the result
         budget = budget_in(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
@@ -135,8 +136,9 @@ def export(
 ) -> None:
     """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
     from byzverify import library, questions
-    from byzverify.export.formats import exported, save
+    from byzverify.export.formats import exported
     from byzverify.report.formats import exported as attack_exported
+    from byzverify.saving import write_all
 
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
@@ -151,7 +153,7 @@ def export(
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:
-        save(files)
+        write_all(files)
         sys.stderr.write("".join(f"wrote {path}\n" for path in files))
 
 

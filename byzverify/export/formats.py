@@ -6,7 +6,6 @@ This module knows which module writes which format. It must not know what is in 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,14 +85,3 @@ def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[P
         raise UsageError(f"a TLA+ module is called like its file, such as om.tla; {path.name} will not do")
     module = Module(script, path.stem)
     return {path: module.text(), path.with_suffix(".cfg"): module.configuration()}
-
-
-def save(files: Mapping[Path, str]) -> None:
-    """Write the files. Raises UsageError where that fails."""
-    for path, text in files.items():
-        if path.is_dir() or not path.parent.is_dir():
-            raise UsageError(f"cannot save to {path}: it must be a file in a folder that exists")
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from error

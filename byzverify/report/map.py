@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Map
 from byzverify.report.picture import pictured
-from byzverify.report.saving import demand_place, write
+from byzverify.saving import demand_place, write
 
 if TYPE_CHECKING:
     from rich.console import Console

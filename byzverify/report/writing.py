@@ -16,7 +16,7 @@ from byzverify.report.chart.file import is_map, read_map
 from byzverify.report.html import Case, page
 from byzverify.report.map import save_map
 from byzverify.report.picture import pictured
-from byzverify.report.saving import demand_place, write
+from byzverify.saving import demand_place, write
 
 ENDINGS = ("html", "svg", "png")
 

@@ -1,5 +1,6 @@
 """The command line: exit codes, one JSON object on stdout, one line for every error, and no traceback ever."""
 
+import errno
 import json
 import os
 import shlex
@@ -202,13 +203,14 @@ def test_a_file_may_import_what_is_beside_it(byzverify: Call, tmp_path: Path) ->
     assert byzverify(f"check {tmp_path}/mine.py -n 4 -t 1").code == 0
 
 
+def full(file: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def test_a_result_is_printed_although_it_cannot_be_saved(
     byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, text: str, encoding: str) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr("byzverify.saving.os.fsync", full)
     ended = byzverify(f"check om -n 3 -m 1 --save {tmp_path}/attack.json")
     assert ended.code == 2
     assert ended.out.startswith("REFUTED")
