@@ -31,6 +31,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
+from byzverify.reading import text_of
 from byzverify.saving import write
 from byzverify.simulation.post import Content
 
@@ -250,22 +251,14 @@ def loaded(text: str, where: Path) -> tuple[Attack, Replay]:
 
 
 def _file(path: Path) -> AttackFile:
-    return _parsed(contents(path), path)
+    return _parsed(text_of(path, AttackFileError), path)
 
 
-def _parsed(text: str | bytes, path: Path) -> AttackFile:
+def _parsed(text: str, path: Path) -> AttackFile:
     try:
         return AttackFile.model_validate_json(text)
     except ValidationError as error:
         raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
-
-
-def contents(path: Path) -> bytes:
-    """What a file contains. Raises AttackFileError where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise AttackFileError(f"cannot read {path}: {error.strerror}") from error
 
 
 def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:

@@ -228,7 +228,7 @@ def graphs_in(path: Path) -> list[str]:
     if path.suffix in READERS:
         return [canonical(str(path))]
     try:
-        lines = [line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = [line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {path}: {error}") from None
     return [canonical(line) for line in lines if line]
