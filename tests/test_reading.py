@@ -51,10 +51,10 @@ def test_a_manifest_is_read_from_any_encoding(encoding: str, tmp_path: Path) -> 
 
 def test_what_is_no_text_is_one_line_that_says_where(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(json.dumps({"format": "é"}, ensure_ascii=False).encode("latin-1"))
-    expected = "is no text in UTF-8: at byte 12"
+    expected = "is not a text in UTF-8: byte 12"
     with pytest.raises(AttackFileError, match=expected):
         load(tmp_path / FILE)
     with pytest.raises(CertificateError, match=expected):
         read(tmp_path)
-    with pytest.raises(UsageError, match="cannot read .*nowhere.json: No such file"):
+    with pytest.raises(UsageError, match=r"cannot read .*nowhere.json: No such file"):
         text_of(tmp_path / "nowhere.json")

@@ -10,6 +10,7 @@ import typer
 
 from byzverify.commands.options import (
     Deadline,
+    FileModel,
     Node,
     NodeMap,
 )
@@ -19,6 +20,7 @@ from byzverify.limits import DEADLINE
 
 def replay(
     attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
+    model: FileModel = None,
     node: Node = None,
     node_map: NodeMap = None,
     deadline: Deadline = DEADLINE,
@@ -28,13 +30,13 @@ def replay(
     from byzverify.report.story import print_attack
 
     if node is None and not node_map:
-        print_attack(terminal(), load(attack)[1])
+        print_attack(terminal(), load(attack, model=model)[1])
         raise typer.Exit(1)
     from byzverify.nodes.team import team_of
     from byzverify.questions import face
     from byzverify.report.encounter import print_encounter
 
-    loaded = load_for_programs(attack)
+    loaded = load_for_programs(attack, model=model)
     met, judged = face(loaded, team_of(node, node_map or [], loaded.protocol.n), deadline)
     print_encounter(terminal(), met, judged)
     raise typer.Exit(1 if judged.violated else 0)
@@ -45,12 +47,13 @@ def explain(
     general: Annotated[
         int | None, typer.Option("--general", help="follow all of this loyal general's reasoning", min=0)
     ] = None,
+    model: FileModel = None,
 ) -> None:
     """Tell the story of an attack file again, or how one general came to his decision."""
     from byzverify.attacks.file import load
     from byzverify.report.story import print_attack, print_reasoning
 
-    _, replayed = load(attack)
+    _, replayed = load(attack, model=model)
     if general is None:
         print_attack(terminal(), replayed)
     else:
@@ -65,9 +68,10 @@ def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="attack.html, a page to play with; attack.svg or .png, the diagram")
     ],
+    model: FileModel = None,
 ) -> None:
     """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw a map again from its file."""
     from byzverify.report.writing import save
 
-    save(attacks, output)
+    save(attacks, output, model)
     sys.stderr.write(f"wrote {output}\n")

@@ -26,6 +26,11 @@ Graph = Annotated[
 ]
 Settings = Annotated[list[str] | None, typer.Option("--set", help="another parameter of the model, as name=value")]
 
+FileModel = Annotated[
+    str | None,
+    typer.Option("--model", help="the model, as path/to/file.py:Class, if it is not where the file says or beside it"),
+]
+
 Node = Annotated[
     str | None, typer.Option("--node", help="a program, with its arguments, that plays the loyal generals")
 ]

@@ -15,6 +15,7 @@ from byzverify.commands.options import (
     Dask,
     Depth,
     Faults,
+    FileModel,
     Graph,
     Model,
     Settings,
@@ -103,6 +104,7 @@ def check(
 
 def certify(
     folder: Annotated[Path, typer.Argument(help="a folder that `check --certificate` wrote")],
+    model: FileModel = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
 ) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
@@ -110,7 +112,7 @@ def certify(
     from byzverify.report.text import print_certified
 
     with redirect_stdout(sys.stderr), progress_shown() as progress:
-        found = certified(folder, timeout=timeout, progress=progress)
+        found = certified(folder, model=model, timeout=timeout, progress=progress)
     print_certified(terminal(), found)
 
 
@@ -133,6 +135,7 @@ def export(
         Path | None, typer.Option("--output", "-o", help="write to this file, om.tla for example; else print")
     ] = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which nothing is written", min=0)] = None,
+    model: FileModel = None,
 ) -> None:
     """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
     from byzverify import library, questions
@@ -143,9 +146,11 @@ def export(
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
             if any(given is not None for given in (n, m, traitors, faults, graph, values, settings or None, timeout)):
-                raise UsageError(f"{what} is an attack, which has a model and a size: give --to and --output alone")
-            files = {output or Path(): attack_exported(Path(what), AttackFormat(to))}
+                raise UsageError(f"{what} is an attack, which has a size: give --to, --output and --model alone")
+            files = {output or Path(): attack_exported(Path(what), AttackFormat(to), model)}
         else:
+            if model is not None:
+                raise UsageError(f"{what} is a model itself: --model is for attack files, whose names end in .json")
             budget = budget_in(traitors, faults)
             protocol = library.configured(what, settings or [], budget, n=n, m=m, values=values, graph=graph)
             allowed = questions.budget_for(protocol, budget)
