@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from byzverify.commands.options import (
     Node,
     NodeMap,
 )
+from byzverify.commands.streams import note
 from byzverify.commands.terminal import terminal
 from byzverify.limits import DEADLINE
 
@@ -74,4 +74,4 @@ def report(
     from byzverify.report.writing import save
 
     save(attacks, output, model)
-    sys.stderr.write(f"wrote {output}\n")
+    note(f"wrote {output}")

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from byzverify.commands.options import Dask, Graph, Model, Settings
+from byzverify.commands.streams import note
 from byzverify.commands.terminal import map_progress_shown, terminal
 from byzverify.errors import UsageError
 
@@ -98,10 +99,10 @@ def chart(
     try:
         if save_attacks is not None:
             number = save(found, save_attacks)
-            sys.stderr.write(f"saved {number} attack{'' if number == 1 else 's'} to {save_attacks}\n")
+            note(f"saved {number} attack{'' if number == 1 else 's'} to {save_attacks}")
         for file in output or []:
             save_map(found, file)
-            sys.stderr.write(f"wrote {file}\n")
+            note(f"wrote {file}")
     finally:
         if export is None:
             print_map(terminal(), found)

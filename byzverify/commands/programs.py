@@ -26,6 +26,7 @@ from byzverify.commands.options import (
     Values,
     budget_in,
 )
+from byzverify.commands.streams import note
 from byzverify.commands.terminal import progress_shown, terminal
 from byzverify.errors import ByzverifyError, NodeError, UsageError
 from byzverify.limits import DEADLINE, heed_no_signals
@@ -153,7 +154,7 @@ def campaign(
     if failures and ended.broken is None:
         raise failures[0]
     for failure in failures:
-        sys.stderr.write(f"byzverify: {failure}\n")
+        note(f"byzverify: {failure}")
     raise typer.Exit(ended.exit_code)
 
 
@@ -166,7 +167,7 @@ def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[Byzverify
         if ended.attack is not None:
             ended.attack.save(save)
             again = " ".join(["byzverify replay", shlex.quote(str(save)), *ended.team.options()])
-            sys.stderr.write(f"saved; replay it with: {again}\n")
+            note(f"saved; replay it with: {again}")
     except ByzverifyError as error:
         yield error
     try:
@@ -186,6 +187,8 @@ def node(
     from byzverify.nodes.serving import serve
 
     heed_no_signals()
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and a node reads its messages from it")
     out = sys.stdout.buffer
 
     def write(text: bytes) -> None:

@@ -27,7 +27,7 @@ def progress_shown() -> Iterator[Callable[[str], None]]:
 
     console = terminal(stderr=True)
     if console.is_terminal:
-        with console.status("starting") as status:
+        with console.status("starting", spinner="line") as status:
             yield lambda line: status.update(Text(line))
     else:
         shown = monotonic()

@@ -24,6 +24,7 @@ from byzverify.commands.options import (
     Values,
     budget_in,
 )
+from byzverify.commands.streams import note
 from byzverify.commands.terminal import progress_shown, terminal
 from byzverify.errors import UsageError
 from byzverify.export.formats import Format
@@ -89,11 +90,11 @@ def check(
     try:
         if isinstance(verdict, Refuted) and save is not None:
             verdict.attack.save(save)
-            sys.stderr.write(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}\n")
+            note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
         elif save is not None:
-            sys.stderr.write(f"no attack was found: nothing is saved to {save}\n")
+            note(f"no attack was found: nothing is saved to {save}")
         if certificate is not None and verdict.exit_code != 0:
-            sys.stderr.write(f"nothing is proved: no certificate is written to {certificate}\n")
+            note(f"nothing is proved: no certificate is written to {certificate}")
     finally:
         if as_json:
             sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
@@ -146,7 +147,9 @@ def export(
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
             if any(given is not None for given in (n, m, traitors, faults, graph, values, settings or None, timeout)):
-                raise UsageError(f"{what} is an attack, which has a size: give --to, --output and --model alone")
+                raise UsageError(
+                    f"{what} is an attack, which has a model and a size: give only --to, --output, --model"
+                )
             files = {output or Path(): attack_exported(Path(what), AttackFormat(to), model)}
         else:
             if model is not None:
@@ -159,7 +162,8 @@ def export(
         sys.stdout.write(next(iter(files.values())))
     else:
         write_all(files)
-        sys.stderr.write("".join(f"wrote {path}\n" for path in files))
+        for path in files:
+            note(f"wrote {path}")
 
 
 def models() -> None:
