@@ -13,7 +13,7 @@ import typer
 from byzverify.commands.options import Dask, Graph, Model, Settings
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import map_progress_shown, terminal
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, counted
 
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -99,7 +99,7 @@ def chart(
     try:
         if save_attacks is not None:
             number = save(found, save_attacks)
-            note(f"saved {number} attack{'' if number == 1 else 's'} to {save_attacks}")
+            note(f"saved {counted(number, 'attack')} to {save_attacks}")
         for file in output or []:
             save_map(found, file)
             note(f"wrote {file}")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from byzverify import library
-from byzverify.attacks.wording import counted
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.verdict import Verdict
@@ -47,7 +46,8 @@ def looked_at(verdict: Verdict) -> str:
     if all(known.loyal and known.fallible for known in verdict.conditions):
         parts.append("not vacuous")
     if coverage.simulated:
-        parts.append(f"{counted(coverage.simulated, 'simulated run')} agree")
+        agree = "agrees" if coverage.simulated == 1 else "agree"
+        parts.append(f"{counted(coverage.simulated, 'simulated run')} {agree}")
     return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
 
 
