@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from byzverify.commands import attacks, maps, programs, verifying
+from byzverify.commands.parsing import is_of_the_parser, refusal
 from byzverify.commands.streams import note, settle
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.limits import heed_memory, heed_signals
@@ -21,7 +22,6 @@ app = typer.Typer(
     help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
     no_args_is_help=True,
     invoke_without_command=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -69,12 +69,8 @@ def main() -> None:
     except OSError as error:
         _end(f"{error.filename or 'standard input or output'}: {error.strerror or error}", UsageError.exit_code)
     except Exception as error:
-        if hasattr(error, "format_message"):  # the parser's, whichever library it comes from
-            command = getattr(getattr(error, "ctx", None), "command_path", "byzverify")
-            _end(
-                f"{error.format_message().replace('Value error, ', '')} ({command} --help says what there is)",
-                UsageError.exit_code,
-            )
+        if is_of_the_parser(error):
+            _end(refusal(error), UsageError.exit_code)
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
         _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)

@@ -6,6 +6,7 @@ wrong and what would be right. This module knows nothing else of the package.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -108,6 +109,15 @@ def printable(text: str) -> str:
 def excerpt(text: str, most: int = 60) -> str:
     """The beginning of a text that may be as long as it likes, printable."""
     return printable(text[:most]) + ("…" if len(text) > most else "")
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """What somebody may have meant who wrote a word that is not known: `; did you mean 'om'?`, or nothing."""
+    from difflib import get_close_matches
+
+    small = {name.lower(): str(name) for name in known}
+    near = get_close_matches(word.lower(), small, n=1)
+    return f"; did you mean {small[near[0]]!r}?" if near else ""
 
 
 def counted(number: int, noun: str) -> str:

@@ -18,7 +18,7 @@ from byzverify.certificates import writing
 from byzverify.checking.solving import demand_installed
 from byzverify.crews.crew import Crew, local_crew
 from byzverify.crews.worker import Allowance
-from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError
+from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, meant
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault, Faults, budget_of, faults_of
 from byzverify.language.messages import General
@@ -205,12 +205,15 @@ def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Orde
     """What each general starts with, by the names of the orders. Raises UsageError for what does not exist."""
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
+    if isinstance(orders, str):
+        raise UsageError(f"give the orders as a list, such as [{orders!r}], not {orders!r}")
     if len(orders) not in (1, len(starters)):
-        each = f"or {len(starters)}, one for each general" if len(starters) > 1 else "the commander's"
-        raise UsageError(f"give 1 order {each}, not {len(orders)}")
+        each = f"give one order for all, or one for each of the {len(starters)} generals"
+        wanted = each if len(starters) > 1 else "only the commander starts with an order: give that one"
+        raise UsageError(f"{wanted}; here are {len(orders)}")
     for name in orders:
         if name not in known:
-            raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}")
+            raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}{meant(name, known)}")
     return {g: known[orders[i if len(orders) > 1 else 0]] for i, g in enumerate(starters)}
 
 

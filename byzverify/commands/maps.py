@@ -13,7 +13,7 @@ import typer
 from byzverify.commands.options import Dask, Graph, Model, Settings
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import map_progress_shown, terminal
-from byzverify.errors import UsageError, counted
+from byzverify.errors import UsageError, counted, meant
 
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -80,7 +80,7 @@ def chart(
     if no_store and store is not None:
         raise UsageError("give either --store or --no-store")
     if export is not None and export not in TABLES:
-        raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}")
+        raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}{meant(export, TABLES)}")
     for file in output or []:
         demand_writable(file)
     if save_attacks is not None and save_attacks.exists() and not save_attacks.is_dir():

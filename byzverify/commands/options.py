@@ -14,7 +14,18 @@ from byzverify.errors import UsageError
 if TYPE_CHECKING:
     from byzverify.language.faults import Budget
 
-Model = Annotated[str, typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class")]
+
+def model_names(incomplete: str) -> list[str]:
+    """The models that come with byzverify whose names begin so, for the shell to complete; files it knows itself."""
+    from byzverify import library
+
+    return [name for name in library.names() if name.startswith(incomplete)]
+
+
+Model = Annotated[
+    str,
+    typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class", autocompletion=model_names),
+]
 Size = Annotated[
     int | None, typer.Option("-n", help="how many generals there are [default: as many as the graph has nodes]")
 ]

@@ -25,6 +25,7 @@ from byzverify.commands.options import (
     Traitors,
     Values,
     budget_in,
+    model_names,
 )
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import progress_shown, terminal
@@ -97,7 +98,12 @@ def simulate(
 
 
 def campaign(
-    model: Annotated[str, typer.Option("--model", help="what the programs claim to be: a model, as for `check`")],
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model", help="what the programs claim to be: a model, as for `check`", autocompletion=model_names
+        ),
+    ],
     node: Node = None,
     node_map: NodeMap = None,
     n: Size = None,
@@ -205,7 +211,12 @@ def node(
 def node_check(
     program: Annotated[str, typer.Argument(metavar="COMMAND", help="a program, with its arguments")],
     model: Annotated[
-        str, typer.Option("--model", help="what the program is compared with: a model's name or path/to/file.py:Class")
+        str,
+        typer.Option(
+            "--model",
+            help="what the program is compared with: a model's name or path/to/file.py:Class",
+            autocompletion=model_names,
+        ),
     ] = "om",
     n: Annotated[int, typer.Option("-n", help="how many generals there are", min=2)] = 4,
     m: Annotated[int, typer.Option("-m", help="what the protocol is built for, where it has an m")] = 1,

@@ -174,8 +174,18 @@ def models() -> None:
     print_models(terminal(), [(name, library.find(name)) for name in library.names()])
 
 
+def exhibit_names(incomplete: str) -> list[str]:
+    """The exhibits whose names begin so, for the shell to complete."""
+    from byzverify import catalogue
+
+    return [one.name for one in catalogue.exhibits() if one.name.startswith(incomplete)]
+
+
 def museum(
-    name: Annotated[str | None, typer.Argument(help="the exhibit to run [default: list them all]")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="the exhibit to run [default: list them all]", autocompletion=exhibit_names),
+    ] = None,
 ) -> None:
     """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
     from byzverify import catalogue, questions

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from byzverify.aside import Died, alone
-from byzverify.errors import Stopped, UsageError
+from byzverify.errors import Stopped, UsageError, meant
 from byzverify.limits import NO_LIMIT, Limit
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Format(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> None:
-        raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}")
+        raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}{meant(str(value), cls)}")
 
 
 ENDINGS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, meant
 from byzverify.language.messages import General
 
 
@@ -48,7 +48,7 @@ Budget = dict[Fault, int]
 
 def _mode(name: str) -> Fault:
     if name not in list(Fault):
-        raise UsageError(f"no fault mode is called {name!r}; there are {', '.join(Fault)}")
+        raise UsageError(f"no fault mode is called {name!r}; there are {', '.join(Fault)}{meant(name, Fault)}")
     return Fault(name)
 
 

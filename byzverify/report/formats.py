@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, meant
 
 
 class AttackFormat(StrEnum):
@@ -27,7 +27,7 @@ class AttackFormat(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> None:
-        raise UsageError(f"an attack can be exported to {', '.join(cls)}, not to {value}")
+        raise UsageError(f"an attack can be exported to {', '.join(cls)}, not to {value}{meant(str(value), cls)}")
 
 
 def exported(path: Path, to: AttackFormat, model: str | None = None) -> str:
