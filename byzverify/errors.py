@@ -111,12 +111,12 @@ def excerpt(text: str, most: int = 60) -> str:
     return printable(text[:most]) + ("…" if len(text) > most else "")
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def meant(word: object, known: Iterable[str]) -> str:
     """What somebody may have meant who wrote a word that is not known: `; did you mean 'om'?`, or nothing."""
     from difflib import get_close_matches
 
     small = {name.lower(): str(name) for name in known}
-    near = get_close_matches(word.lower(), small, n=1)
+    near = get_close_matches(str(word).lower(), small, n=1)
     return f"; did you mean {small[near[0]]!r}?" if near else ""
 
 

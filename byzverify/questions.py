@@ -107,7 +107,7 @@ def _hired(jobs: int | None, crew: Crew | None) -> Iterator[Crew | None]:
         yield crew
     elif crew is not None:
         raise UsageError("give either jobs or a crew")
-    elif jobs < 1:
+    elif not isinstance(jobs, int) or jobs < 1:
         raise UsageError(f"there must be 1 job or more, not {jobs}")
     else:
         with local_crew(jobs, Allowance()) as crew:
@@ -136,8 +136,7 @@ def visit(mistake: Configuration, repair: Configuration, progress: Progress = _i
 
 def budget_for(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None) -> Budget:
     """How many generals may fail in each mode, from what a user gives. Raises UsageError for what is impossible."""
-    if not isinstance(model, Protocol):
-        raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
+    _demand_instance(model)
     most = getattr(model, "m", None) if traitors is None else traitors
     if most is None:
         raise UsageError(
@@ -148,6 +147,11 @@ def budget_for(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Faul
     if total > model.n:
         raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {total}")
     return faults
+
+
+def _demand_instance(model: Protocol) -> None:
+    if not isinstance(model, Protocol):
+        raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
 
 
 def simulate(
@@ -195,18 +199,19 @@ def _arranged(
     seed: int,
 ) -> tuple[Protocol, Faults, dict[General, Order], Strategy]:
     """What the simulator's `run` takes. Raises UsageError for what does not exist."""
-    started = _starting_with(model, orders)
-    if not set(traitors) <= set(range(model.n)):
+    _demand_instance(model)
+    started, faults = _starting_with(model, orders), faults_of(traitors)
+    if not set(faults) <= set(range(model.n)):
         raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
-    return model, faults_of(traitors), started, scripted(strategy, model.words, seed)
+    return model, faults, started, scripted(strategy, model.words, seed)
 
 
 def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Order]:
     """What each general starts with, by the names of the orders. Raises UsageError for what does not exist."""
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
-    if isinstance(orders, str):
-        raise UsageError(f"give the orders as a list, such as [{orders!r}], not {orders!r}")
+    if not isinstance(orders, Sequence) or isinstance(orders, str):
+        raise UsageError(f"orders are given as a list of their names, such as ['ATTACK'], not as {orders!r}")
     if len(orders) not in (1, len(starters)):
         each = f"give one order for all, or one for each of the {len(starters)} generals"
         wanted = each if len(starters) > 1 else "only the commander starts with an order: give that one"

@@ -57,6 +57,7 @@ def exported(
     Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language, Stopped
     at the limit, or where memory ends.
     """
+    to = Format(to)
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
     try:
         files: dict[Path, str] = alone(lambda: _files(protocol, budget, to, path), limit)
