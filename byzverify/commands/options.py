@@ -57,6 +57,8 @@ Faults = Annotated[
     typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
 ]
 
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
+
 Dask = Annotated[
     str | None, typer.Option("--dask", help="a Dask scheduler, tcp://host:8786; or local for a cluster here")
 ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from byzverify.commands.options import (
+    AsJson,
     Deadline,
     Depth,
     Faults,
@@ -28,7 +29,7 @@ from byzverify.commands.options import (
     model_names,
 )
 from byzverify.commands.streams import note
-from byzverify.commands.terminal import progress_shown, terminal
+from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import ByzverifyError, NodeError, UsageError
 from byzverify.limits import DEADLINE, heed_no_signals
 
@@ -69,9 +70,13 @@ def simulate(
     node: Node = None,
     node_map: NodeMap = None,
     deadline: Deadline = DEADLINE,
+    as_json: AsJson = False,
 ) -> None:
     """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
     from byzverify import library, questions
+    from byzverify.nodes.team import team_of
+    from byzverify.report.encounter import print_comparison
+    from byzverify.report.json import simulation_as_json, with_programs
     from byzverify.report.text import print_run
 
     loyalty = [letter.strip() for letter in generals.split(",")]
@@ -80,20 +85,22 @@ def simulate(
             "-G takes l (loyal), t (traitor), s, o, c and m (symmetric, omission, crash, manifest) with commas between "
             f"them, not {generals!r}"
         )
-    protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
-    traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
-    asked = (protocol, traitors, order.split(","))
-    if node is None and not node_map:
-        outcome = questions.simulate(*asked, strategy.value, seed)
-        print_run(terminal(), outcome)
+    with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
+        protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
+        traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
+        asked = (protocol, traitors, order.split(","))
+        team = team_of(node, node_map or [], protocol.n) if node is not None or node_map else None
+        if team is None:
+            met, outcome = None, questions.simulate(*asked, strategy.value, seed)
+        else:
+            met, outcome = questions.simulate_programs(*asked, team, strategy.value, seed, deadline)
+    if as_json:
+        found = simulation_as_json(outcome)
+        print_json(found if met is None else with_programs(found, str(team), met))
     else:
-        from byzverify.nodes.team import team_of
-        from byzverify.report.encounter import print_comparison
-
-        team = team_of(node, node_map or [], protocol.n)
-        met, outcome = questions.simulate_programs(*asked, team, strategy.value, seed, deadline)
         print_run(terminal(), outcome)
-        print_comparison(terminal(), met)
+        if met is not None:
+            print_comparison(terminal(), met)
     raise typer.Exit(1 if outcome.violated else 0)
 
 
@@ -122,12 +129,14 @@ def campaign(
     save: Annotated[Path, typer.Option(help="write the attack that breaks the programs, if any, to this file")] = Path(
         "broken.json"
     ),
+    as_json: AsJson = False,
 ) -> None:
     """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
     from byzverify import library, questions
     from byzverify.campaign.campaign import run_campaign
     from byzverify.nodes.team import team_of
     from byzverify.report.campaign import print_campaign
+    from byzverify.report.json import campaign_as_json
     from byzverify.report.junit import fault_as_junit
     from byzverify.saving import demand_place, write
 
@@ -156,7 +165,10 @@ def campaign(
                 write(junit, fault_as_junit(protocol, questions.budget_for(protocol, budget), fault))
             raise
     failures = list(_kept(ended, save, junit))
-    print_campaign(terminal(), ended)
+    if as_json:
+        print_json(campaign_as_json(ended))
+    else:
+        print_campaign(terminal(), ended)
     if failures and ended.broken is None:
         raise failures[0]
     for failure in failures:
@@ -222,15 +234,24 @@ def node_check(
     m: Annotated[int, typer.Option("-m", help="what the protocol is built for, where it has an m")] = 1,
     settings: Settings = None,
     deadline: Deadline = DEADLINE,
+    as_json: AsJson = False,
 ) -> None:
     """Say step by step what is wrong with a program that is to play a general."""
     from byzverify import library
     from byzverify.nodes.interview import Interview
     from byzverify.nodes.team import command_of
     from byzverify.report.interview import print_interview
+    from byzverify.report.json import interview_as_json
 
-    depth = m if library.has_parameter(library.find(model), "m") else None
-    protocol = library.configured(model, settings or [], n=n, m=depth)
-    findings = Interview(command_of(program), protocol, deadline).findings()
-    if not print_interview(terminal(), findings, model):
+    with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
+        depth = m if library.has_parameter(library.find(model), "m") else None
+        protocol = library.configured(model, settings or [], n=n, m=depth)
+        findings = Interview(command_of(program), protocol, deadline).findings()
+        found = interview_as_json(findings, program, protocol) if as_json else None
+    if found is not None:
+        print_json(found)
+        right = found["right"]
+    else:
+        right = print_interview(terminal(), findings, model)
+    if not right:
         raise typer.Exit(NodeError.exit_code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from contextlib import nullcontext, redirect_stdout
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 
 from byzverify.commands.options import (
+    AsJson,
     Dask,
     Depth,
     Faults,
@@ -25,7 +25,7 @@ from byzverify.commands.options import (
     budget_in,
 )
 from byzverify.commands.streams import note
-from byzverify.commands.terminal import progress_shown, terminal
+from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import UsageError
 from byzverify.export.formats import Format
 from byzverify.limits import Limit
@@ -59,7 +59,7 @@ def check(
         typer.Option("--jobs", help="decide the cases in so many processes [default: in this one]", min=1, max=1000),
     ] = None,
     dask: Dask = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
     from byzverify import library, questions
@@ -97,7 +97,7 @@ def check(
             note(f"nothing is proved: no certificate is written to {certificate}")
     finally:
         if as_json:
-            sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
+            print_json(verdict_as_json(verdict))
         else:
             print_verdict(terminal(), verdict)
     raise typer.Exit(verdict.exit_code)
@@ -107,14 +107,19 @@ def certify(
     folder: Annotated[Path, typer.Argument(help="a folder that `check --certificate` wrote")],
     model: FileModel = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
     from byzverify.certificates.certifying import certify as certified
+    from byzverify.report.json import certified_as_json
     from byzverify.report.text import print_certified
 
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         found = certified(folder, model=model, timeout=timeout, progress=progress)
-    print_certified(terminal(), found)
+    if as_json:
+        print_json(certified_as_json(found))
+    else:
+        print_certified(terminal(), found)
 
 
 def export(
@@ -166,12 +171,19 @@ def export(
             note(f"wrote {path}")
 
 
-def models() -> None:
+def models(as_json: AsJson = False) -> None:
     """List the models that come with byzverify, each with its published claim."""
     from byzverify import library
-    from byzverify.report.text import print_models
 
-    print_models(terminal(), [(name, library.find(name)) for name in library.names()])
+    listed = [(name, library.find(name)) for name in library.names()]
+    if as_json:
+        from byzverify.report.json import models_as_json
+
+        print_json(models_as_json(listed))
+    else:
+        from byzverify.report.text import print_models
+
+        print_models(terminal(), listed)
 
 
 def exhibit_names(incomplete: str) -> list[str]:
@@ -186,15 +198,22 @@ def museum(
         str | None,
         typer.Argument(help="the exhibit to run [default: list them all]", autocompletion=exhibit_names),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
     from byzverify import catalogue, questions
+    from byzverify.report.json import exhibits_as_json, visit_as_json
     from byzverify.report.text import print_exhibit, print_exhibits
 
-    if name is None:
+    if name is None and as_json:
+        print_json(exhibits_as_json(catalogue.exhibits()))
+    elif name is None:
         print_exhibits(terminal(), catalogue.exhibits())
     else:
         exhibit = catalogue.exhibit(name)
         with progress_shown() as progress:
             mistake, repair = questions.visit(exhibit.mistake, exhibit.repair, progress)
-        print_exhibit(terminal(), exhibit, mistake, repair)
+        if as_json:
+            print_json(visit_as_json(exhibit, mistake, repair))
+        else:
+            print_exhibit(terminal(), exhibit, mistake, repair)

@@ -156,7 +156,7 @@ class Store:
                 raise UsageError(self._damaged()) from None
             raise UsageError(self._useless(str(error))) from None
         except OSError as error:
-            raise UsageError(self._useless(error.strerror)) from None
+            raise UsageError(self._useless(error.strerror or str(error))) from None
         except (zlib.error, ValueError, TypeError):
             raise UsageError(self._damaged()) from None
 
