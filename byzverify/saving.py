@@ -96,6 +96,12 @@ def appearing(folder: Path) -> Iterator[Path]:
             raise
 
 
+def demand_room(folder: Path) -> None:
+    """Raise OSError where the folder's disk is full: a library may have written too little, and said nothing."""
+    if not shutil.disk_usage(folder).free:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def _replace(target: Path, data: bytes) -> None:
     mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
     number, name = tempfile.mkstemp(prefix=BESIDE, dir=target.parent)

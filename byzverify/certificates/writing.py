@@ -15,7 +15,7 @@ from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.statements import Statements
 from byzverify.errors import Disagreement, Stopped, UsageError
 from byzverify.limits import Limit
-from byzverify.saving import appearing, naming
+from byzverify.saving import appearing, demand_room, naming
 
 
 def demand_possible(folder: Path) -> None:
@@ -56,6 +56,7 @@ class _Writer:
         try:
             check(Formula(cnf.read_bytes()), proof, self._limit.check)
         except Rejected as reason:
+            demand_room(self._folder)
             raise Stopped(f"cadical's proof for {cnf.name} is not whole: {reason}") from None
         drat.write_bytes(without_hints(proof))
         return {path.name: digest(path.read_bytes()) for path in (cnf, drat, lrat)}
