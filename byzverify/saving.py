@@ -36,8 +36,13 @@ def demand_place(path: Path) -> None:
         raise UsageError(f"cannot write {path}: it must be a file in a folder that exists, and it is a folder")
     if not path.parent.is_dir():
         raise UsageError(f"cannot write {path}: it must be a file in a folder that exists, and {path.parent} is none")
+    demand_permission(path)
+
+
+def demand_permission(path: Path) -> None:
+    """Raise UsageError where the file, or a new one or folder of this name, must not be written."""
     if path.exists() and not os.access(path, os.W_OK):
-        raise UsageError(f"cannot write {path}: the file is write-protected")
+        raise UsageError(f"cannot write {path}: it is write-protected")
     if not path.exists() and not os.access(path.parent, os.W_OK | os.X_OK):
         raise UsageError(f"cannot write {path}: {REASONS[errno.EACCES].format(folder=path.absolute().parent)}")
 

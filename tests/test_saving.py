@@ -87,7 +87,7 @@ def test_what_is_protected_is_not_replaced(tmp_path: Path) -> None:
     protected = tmp_path / "protected"
     protected.write_text("mine")
     protected.chmod(0o444)
-    with pytest.raises(UsageError, match="the file is write-protected"):
+    with pytest.raises(UsageError, match="it is write-protected"):
         write(protected, "yours")
     tmp_path.chmod(0o555)
     with pytest.raises(UsageError, match=f"you may not write to {tmp_path}"):

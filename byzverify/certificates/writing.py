@@ -15,7 +15,7 @@ from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.statements import Statements
 from byzverify.errors import Disagreement, Stopped, UsageError
 from byzverify.limits import Limit
-from byzverify.saving import appearing, demand_room, naming
+from byzverify.saving import appearing, demand_permission, demand_room, naming
 
 
 def demand_possible(folder: Path) -> None:
@@ -26,6 +26,7 @@ def demand_possible(folder: Path) -> None:
         raise UsageError(f"cannot write a certificate to {folder}: {folder.absolute().parent} is not a folder")
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise UsageError(f"cannot write a certificate to {folder}: it exists; name a new folder or an empty one")
+    demand_permission(folder)
 
 
 def write(statements: Statements, folder: Path, progress: Callable[[str], None]) -> None:
