@@ -36,15 +36,18 @@ def demand_place(path: Path) -> None:
         raise UsageError(f"cannot write {path}: it must be a file in a folder that exists, and it is a folder")
     if not path.parent.is_dir():
         raise UsageError(f"cannot write {path}: it must be a file in a folder that exists, and {path.parent} is none")
-    demand_permission(path)
 
 
 def demand_permission(path: Path) -> None:
     """Raise UsageError where the file, or a new one or folder of this name, must not be written."""
-    if path.exists() and not os.access(path, os.W_OK):
-        raise UsageError(f"cannot write {path}: it is write-protected")
-    if not path.exists() and not os.access(path.parent, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write {path}: {REASONS[errno.EACCES].format(folder=path.absolute().parent)}")
+    folder = path.absolute().parent
+    if os.access(path, os.W_OK) if path.exists() else os.access(folder, os.W_OK | os.X_OK):
+        return
+    if hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY:
+        reason = REASONS[errno.EROFS].format(folder=folder)
+    else:
+        reason = "it is write-protected" if path.exists() else REASONS[errno.EACCES].format(folder=folder)
+    raise UsageError(f"cannot write {path}: {reason}")
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -53,6 +56,7 @@ def write(path: Path, content: str | bytes) -> None:
     A device or a pipe is written to as it is. Raises UsageError, which names what is full or not writable.
     """
     demand_place(path)
+    demand_permission(path)
     data = content.encode() if isinstance(content, str) else content
     target = path.resolve()  # behind a link, so that the link stays one
     with naming(path):

@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -92,6 +93,15 @@ def test_what_is_protected_is_not_replaced(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     with pytest.raises(UsageError, match=f"you may not write to {tmp_path}"):
         write(tmp_path / "new", "text")
+
+
+def test_a_disk_that_can_only_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    (tmp_path / "old").write_text("old")
+    for read_only, reason in ((os.ST_RDONLY, "the disk of .* can only be read"), (0, "it is write-protected")):
+        monkeypatch.setattr(os, "statvfs", lambda folder, flag=read_only: SimpleNamespace(f_flag=flag))
+        with pytest.raises(UsageError, match=f"cannot write .*old: {reason}"):
+            write(tmp_path / "old", "new")
 
 
 def test_a_folder_in_the_way_and_one_that_is_not_there_are_said(tmp_path: Path) -> None:

@@ -67,11 +67,12 @@ def check(
     from byzverify.crews.worker import Allowance
     from byzverify.report.json import verdict_as_json
     from byzverify.report.text import print_verdict
-    from byzverify.saving import demand_place
+    from byzverify.saving import demand_permission, demand_place
     from byzverify.verdict import Refuted
 
     if save is not None:
         demand_place(save)
+        demand_permission(save)
     with redirect_stdout(sys.stderr), progress_shown() as progress:  # a protocol that prints must not spoil the result
         budget = budget_in(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)

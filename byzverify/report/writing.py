@@ -16,7 +16,7 @@ from byzverify.report.chart.file import is_map, read_map
 from byzverify.report.html import Case, page
 from byzverify.report.map import save_map
 from byzverify.report.picture import pictured
-from byzverify.saving import demand_place, write
+from byzverify.saving import demand_permission, demand_place, write
 
 ENDINGS = ("html", "svg", "png")
 
@@ -40,6 +40,7 @@ def _save_attacks(paths: Sequence[Path], output: Path, model: str | None) -> Non
     if kind != "html" and len(paths) > 1:
         raise UsageError(f"a diagram shows one attack, not {len(paths)}; -o attacks.html compares them")
     demand_place(output)
+    demand_permission(output)
     write(output, _made([Case(path, *load(path, model=model)) for path in paths], kind))
 
 

@@ -183,3 +183,16 @@ def test_an_attack_that_cannot_be_saved_is_printed_and_the_exit_code_is_1(byzver
     assert "BROKEN" in ended.out
     assert "IC2 FAILS" in ended.out or "IC1 FAILS" in ended.out
     assert f"byzverify: cannot write {tmp_path}/broken.json: the disk of {tmp_path} is full" in ended.err
+
+
+def test_a_campaign_begins_where_nothing_may_be_written_and_tells_what_it_finds(
+    byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("byzverify.saving.os.access", lambda path, mode: False)
+    line = f"test --model om -n 7 -m 2 --node '{sys.executable} {FLAT}' --attacks 30 --save {tmp_path}/broken.json"
+    ended = byzverify(f"{line} --junit {tmp_path}/junit.xml")
+    assert ended.code == 1
+    assert "BROKEN" in ended.out
+    assert ended.err.count(f"you may not write to {tmp_path}") == 2
+    refused = byzverify(f"check om -n 3 -m 1 --save {tmp_path}/attack.json")
+    assert (refused.code, refused.out) == (2, "")
