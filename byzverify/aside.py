@@ -26,8 +26,9 @@ class Died(Exception):
 
 
 def can_fork() -> bool:
-    """Whether the system can start a process that has all that this one has; elsewhere work is not put aside."""
-    return "fork" in multiprocessing.get_all_start_methods()
+    """Whether a process can be started that has all that this one has: the system must know how, and what is aside
+    already starts no others. Elsewhere work is not put aside."""
+    return "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
 
 
 class Aside:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from byzverify import library
-from byzverify.errors import ByzverifyError, UsageError
+from byzverify.errors import ByzverifyError, UsageError, meant
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
 
@@ -118,7 +118,7 @@ def exhibit(name: str) -> Exhibit:
     """The exhibit of this name. Raises UsageError if there is none."""
     known = {one.name: one for one in exhibits()}
     if name not in known:
-        raise UsageError(f"the museum has no exhibit {name!r}; it has {', '.join(known)}")
+        raise UsageError(f"the museum has no exhibit {name!r}; it has {', '.join(known)}{meant(name, known)}")
     return known[name]
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 import traceback
-from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
 import typer
 
 from byzverify.commands import attacks, maps, programs, verifying
+from byzverify.commands.parsing import is_of_the_parser, refusal
+from byzverify.commands.streams import note, settle
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.limits import heed_memory, heed_signals
 
@@ -21,7 +22,6 @@ app = typer.Typer(
     help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
     no_args_is_help=True,
     invoke_without_command=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -57,29 +57,25 @@ def main() -> None:
     """Run the command line. Whatever goes wrong becomes one line on stderr and an exit code."""
     heed_signals()
     heed_memory()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show an arrow still shows the rest
     try:
-        sys.exit((app(standalone_mode=False) if sys.argv[1:] else app()) or 0)
+        settle()
+        code = (app(standalone_mode=False) if sys.argv[1:] else app()) or 0
+        sys.stdout.flush()
+        sys.exit(code)
     except ByzverifyError as error:
         _end(str(error), error.exit_code)
     except MemoryError:
         _end("out of memory", Stopped.exit_code)
     except OSError as error:
-        _end(f"{error.filename or 'output'}: {error.strerror}", UsageError.exit_code)
+        _end(f"{error.filename or 'standard input or output'}: {error.strerror or error}", UsageError.exit_code)
     except Exception as error:
-        if hasattr(error, "format_message"):  # the parser's, whichever library it comes from
-            command = getattr(getattr(error, "ctx", None), "command_path", "byzverify")
-            _end(
-                f"{error.format_message().replace('Value error, ', '')} ({command} --help says what there is)",
-                UsageError.exit_code,
-            )
+        if is_of_the_parser(error):
+            _end(refusal(error), UsageError.exit_code)
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
         _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)
 
 
 def _end(line: str, exit_code: int) -> NoReturn:
-    sys.stderr.write(f"byzverify: {printable(' '.join(line.split()))}\n")
+    note(f"byzverify: {printable(' '.join(line.split()))}")
     sys.exit(exit_code)

@@ -6,6 +6,7 @@ wrong and what would be right. This module knows nothing else of the package.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -112,6 +113,39 @@ def printable(text: str) -> str:
 def excerpt(text: str, most: int = 60) -> str:
     """The beginning of a text that may be as long as it likes, printable."""
     return printable(text[:most]) + ("…" if len(text) > most else "")
+
+
+def meant(word: object, known: Iterable[str]) -> str:
+    """What somebody may have meant who wrote a word that is not known: `; did you mean 'om'?`, or nothing."""
+    from difflib import get_close_matches
+
+    small = {name.lower(): str(name) for name in known}
+    near = get_close_matches(str(word).lower(), small, n=1)
+    return f"; did you mean {small[near[0]]!r}?" if near else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of them: `1 lie`, `2 lies`, `about 7.4e289 sets`."""
+    return f"{rounded(number)} {noun if number == 1 else several(noun)}"
+
+
+def several(noun: str) -> str:
+    """The plural of a noun that has a regular one: lies, choices, boxes, copies."""
+    if noun[-1:] == "y" and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
+LONGEST_NUMBER = 15
+"""So many digits of a number are written out."""
+
+
+def rounded(number: int) -> str:
+    """A number as people can read it: a long one as `about 7.4e289`."""
+    digits = str(abs(number))
+    if len(digits) <= LONGEST_NUMBER:
+        return str(number)
+    return f"about {'-' * (number < 0)}{digits[0]}.{digits[1]}e{len(digits) - 1}"
 
 
 class ReplayMismatch(ByzverifyError):

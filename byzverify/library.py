@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from byzverify.errors import ByzverifyError, ProtocolError, UsageError
+from byzverify.errors import ByzverifyError, ProtocolError, UsageError, meant
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 from byzverify.loading.models import loaded
@@ -32,6 +32,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "bool": {"true": True, "false": False, "True": True, "False": False}.__getitem__,
 }
 """How to read a parameter of each type from a text."""
+
+EXAMPLES = {"int": "3", "float": "0.5", "str": "text", "bool": "true"}
+"""A value of each type, as --set takes it."""
 
 
 def names() -> list[str]:
@@ -57,9 +60,10 @@ def find(reference: str, *, anew: bool = False) -> type[Protocol]:
         package, dot, short = reference.rpartition(".")
         known = names() if not dot else _modules(f"{MODELS}.{MUSEUM}") if package == MUSEUM else []
         if short not in known:
+            exhibits = [f"{MUSEUM}.{name}" for name in _modules(f"{MODELS}.{MUSEUM}")]
             raise UsageError(
                 f"no model is called {reference!r}; there are {', '.join(names())}, those of the museum "
-                f"(museum.echo; see `byzverify museum`), or path/to/file.py:Class"
+                f"(museum.echo; see `byzverify museum`), or path/to/file.py:Class{meant(reference, names() + exhibits)}"
             )
         return _only(importlib.import_module(f"{MODELS}.{reference}"), "", reference)
     return _only(_load(Path(path), anew), name, path)
@@ -116,7 +120,10 @@ def demand_parameters(protocol: type[Protocol], given: Collection[str]) -> None:
     unknown = [name for name in given if name not in known]
     missing = [name for name, p in known.items() if p.default is p.empty and name not in given]
     if unknown:
-        raise UsageError(f"{protocol.__name__} has no parameter {unknown[0]}; its parameters are {', '.join(known)}")
+        raise UsageError(
+            f"{protocol.__name__} has no parameter {unknown[0]}; its parameters are {', '.join(known)}"
+            f"{meant(unknown[0], known)}"
+        )
     if missing:
         raise UsageError(f"{protocol.__name__} needs a value for {missing[0]}; its parameters are {', '.join(known)}")
 
@@ -159,9 +166,12 @@ def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str
         name, equals, text = setting.partition("=")
         if name in OPTIONS:
             raise UsageError(f"{name} has an option of its own: {OPTIONS[name]}")
-        if not equals or name not in kinds:
-            known = f"with a name of {', '.join(kinds)}" if kinds else "and there is no name"
-            raise UsageError(f"--set takes name=value, {known} for {protocol.__name__}; not {setting!r}")
+        if name not in kinds:
+            known = f"it has {', '.join(kinds)}" if kinds else "all that it has have options of their own"
+            near = meant(name, [*kinds, *OPTIONS])
+            raise UsageError(f"--set {setting}: {protocol.__name__} has no parameter {name!r}; {known}{near}")
+        if not equals:
+            raise UsageError(f"--set takes name=value, such as --set {name}={EXAMPLES[kinds[name]]}, not {setting!r}")
         try:
             values[name] = READERS[kinds[name]](text)
         except (ValueError, KeyError):
@@ -201,7 +211,7 @@ def _only(module: ModuleType, name: str, where: str) -> type[Protocol]:
         raise UsageError(f"{where} defines no Protocol")
     choices = ", ".join(f"{where}:{key}" for key in found)
     if name:
-        raise UsageError(f"{where} defines no protocol {name}; it has {choices}")
+        raise UsageError(f"{where} defines no protocol {name}; it has {choices}{meant(name, found)}")
     if len(found) > 1:
         raise UsageError(f"{where} defines several protocols; write {choices}")
     return next(iter(found.values()))

@@ -17,7 +17,7 @@ from byzverify.crews.crew import Crew, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import guarded
-from byzverify.errors import ByzverifyError, Stopped, UsageError
+from byzverify.errors import ByzverifyError, Stopped, UsageError, meant
 from byzverify.language.faults import Budget, Fault, Faults, budget_of, faults_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -106,7 +106,7 @@ def _hired(jobs: int | None, crew: Crew | None) -> Iterator[Crew | None]:
         yield crew
     elif crew is not None:
         raise UsageError("give either jobs or a crew")
-    elif jobs < 1:
+    elif not isinstance(jobs, int) or jobs < 1:
         raise UsageError(f"there must be 1 job or more, not {jobs}")
     else:
         with local_crew(jobs, Allowance()) as crew:
@@ -135,8 +135,7 @@ def visit(mistake: Configuration, repair: Configuration, progress: Progress = _i
 
 def budget_for(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None) -> Budget:
     """How many generals may fail in each mode, from what a user gives. Raises UsageError for what is impossible."""
-    if not isinstance(model, Protocol):
-        raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
+    _demand_instance(model)
     most = getattr(model, "m", None) if traitors is None else traitors
     if most is None:
         raise UsageError(
@@ -147,6 +146,11 @@ def budget_for(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Faul
     if total > model.n:
         raise UsageError(f"there can be 0 to {model.n} traitors among {model.n} generals, not {total}")
     return faults
+
+
+def _demand_instance(model: Protocol) -> None:
+    if not isinstance(model, Protocol):
+        raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
 
 
 def simulate(
@@ -196,22 +200,26 @@ def _arranged(
     seed: int,
 ) -> tuple[Protocol, Faults, dict[General, Order], Strategy]:
     """What the simulator's `run` takes. Raises UsageError for what does not exist."""
-    started = _starting_with(model, orders)
-    if not set(traitors) <= set(range(model.n)):
+    _demand_instance(model)
+    started, faults = _starting_with(model, orders), faults_of(traitors)
+    if not set(faults) <= set(range(model.n)):
         raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
-    return model, faults_of(traitors), started, scripted(strategy, model.words, seed)
+    return model, faults, started, scripted(strategy, model.words, seed)
 
 
 def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Order]:
     """What each general starts with, by the names of the orders. Raises UsageError for what does not exist."""
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
+    if not isinstance(orders, Sequence) or isinstance(orders, str):
+        raise UsageError(f"orders are given as a list of their names, such as ['ATTACK'], not as {orders!r}")
     if len(orders) not in (1, len(starters)):
-        each = f"or {len(starters)}, one for each general" if len(starters) > 1 else "the commander's"
-        raise UsageError(f"give 1 order {each}, not {len(orders)}")
+        each = f"give one order for all, or one for each of the {len(starters)} generals"
+        wanted = each if len(starters) > 1 else "only the commander starts with an order: give that one"
+        raise UsageError(f"{wanted}; here are {len(orders)}")
     for name in orders:
         if name not in known:
-            raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}")
+            raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}{meant(name, known)}")
     return {g: known[orders[i if len(orders) > 1 else 0]] for i, g in enumerate(starters)}
 
 

@@ -22,7 +22,7 @@ from byzverify.checking.lies import InLies, stated_in_lies
 from byzverify.checking.scenarios import NONE, Asymmetric, Case, Scenario, Symmetry, scenarios
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
-from byzverify.errors import ReplayMismatch, Stopped
+from byzverify.errors import ReplayMismatch, Stopped, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
 from byzverify.language.protocol import Protocol
@@ -191,7 +191,7 @@ class Search:
             while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
                 pass
         self._limit.check()
-        self._progress(f"{self.lies} lies are enough, and {self._lower} are needed")
+        self._progress(f"{counted(self.lies, 'lie')} found; the fewest needed: {self._lower}")
 
     def _try(self, hunt: Hunt, most: float, limit: Limit, by: str) -> bool:
         """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
@@ -207,7 +207,9 @@ class Search:
         """Keep what was found in a hunt, if it is the best so far."""
         lies = len(found[1].run.lies)
         if lies < hunt.lower:
-            raise ReplayMismatch(f"{int(hunt.lower)} lies are needed, it seemed, and {lies} are enough: {TWO_READINGS}")
+            raise ReplayMismatch(
+                f"it seemed that {int(hunt.lower)} or more lies are needed, and {lies} are enough: {TWO_READINGS}"
+            )
         if (lies, not shrunk) < (self.lies, not self.shrunk):
             self.found, self.shrunk = found, shrunk
 
@@ -216,7 +218,7 @@ class Search:
         spared: set[tuple[str, int]] = set()
         for kind in ("round", "receiver"):
             for number in sorted({getattr(lie, kind) for lie in self.found[1].run.lies}):
-                self._progress(f"{self.lies} lies: trying to do without {kind} {number}")
+                self._progress(f"{counted(self.lies, 'lie')}: trying to do without {kind} {number}")
                 if self._spare(spared | {(kind, number)}):
                     spared.add((kind, number))
 

@@ -76,13 +76,18 @@ def withstands(implementation: Implementation, trial: Trial | Attack, *, deadlin
 
 
 def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played:
+    from byzverify.attacks.attack import Attack
     from byzverify.campaign.playing import Arena, Played
     from byzverify.campaign.sources import Planned
-    from byzverify.errors import NodeError
+    from byzverify.errors import NodeError, UsageError
     from byzverify.limits import DEADLINE, NO_LIMIT
     from byzverify.questions import face
     from byzverify.simulation.trial import Trial
 
+    if not isinstance(trial, Trial | Attack):
+        raise UsageError(f"what is to be withstood is a Trial or an Attack, not {trial!r}")
+    for stranger in set(team.others) - set(range(trial.protocol.n)):
+        raise UsageError(f"an implementation is given for general {stranger!r}; there are 0 to {trial.protocol.n - 1}")
     seconds = DEADLINE if deadline is None else deadline
     if isinstance(trial, Trial):
         trial.demand_sense()
@@ -97,9 +102,12 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
 
 
 def _team(implementation: Implementation) -> Team:
+    from byzverify.errors import UsageError
     from byzverify.nodes.team import Team, command_of
 
     def player(one: Player) -> Any:
+        if not isinstance(one, str) and not callable(one):
+            raise UsageError(f"an implementation is a command or a generator function, not {one!r}")
         return command_of(one) if isinstance(one, str) else one
 
     if isinstance(implementation, Team):

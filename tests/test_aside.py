@@ -106,3 +106,8 @@ def test_where_no_process_can_be_started_the_work_counts_as_dead(monkeypatch: py
     monkeypatch.setattr(os, "fork", refuses)
     with pytest.raises(Died, match="could not be started: Cannot allocate memory"):
         alone(lambda: None, NO_LIMIT)
+
+
+def test_what_is_aside_puts_nothing_aside_itself() -> None:
+    assert alone(can_fork, NO_LIMIT) is False
+    assert alone(lambda: alone(os.getpid, NO_LIMIT) == os.getpid(), NO_LIMIT)

@@ -32,6 +32,9 @@ from byzverify.language.messages import Chain, General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.loading.stopping import question_begins
+from byzverify.provenance import model_for
+from byzverify.reading import text_of
+from byzverify.saving import write
 from byzverify.simulation.post import Content
 
 Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
@@ -125,11 +128,11 @@ class AttackFile(_Part):
 
     def write(self, path: Path) -> None:
         """Write the file. Raises UsageError where that fails, ProtocolError as `text` does."""
-        text = self.text()
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        write(path, self.text())
+
+    def on_model_for(self, path: Path, model: str | None) -> AttackFile:
+        """The same, as read from `path`, with the model as it is found from here. Raises UsageError as `load` does."""
+        return self.model_copy(update={"model": model_for(self.model, path, model)})
 
     def attack(self) -> Attack:
         """The attack that the file describes, not yet replayed. Raises AttackFileError for an impossible one."""
@@ -217,18 +220,20 @@ def _chain(text: str) -> Chain:
     return Chain(order, tuple(map(int, signers)))
 
 
-def load(path: str | Path) -> tuple[Attack, Replay]:
+def load(path: str | Path, *, model: str | None = None) -> tuple[Attack, Replay]:
     """Read an attack file, or an attack's trace (`*.itf.json`), and replay it.
 
-    Raises AttackFileError for a file that is malformed, describes something impossible, or does not reproduce.
+    model: the model that it is replayed on, `path/to/file.py:Class`, where that is not the one that the file names. One
+    outside the working directory is only run if it is given here. Raises AttackFileError for a file that is malformed,
+    describes something impossible, or does not reproduce; UsageError where its model is not there, or must be given.
     """
     question_begins()
     path = Path(path)
     if path.name.endswith(".itf.json"):
         from byzverify.attacks.trace import read
 
-        return read(path)
-    file = _file(path)
+        return read(path, model)
+    file = _file(path, model)
     if file.programs is not None:
         raise AttackFileError(
             f"{path} is an attack on programs ({file.programs}), not on the model: replay it with --node"
@@ -236,16 +241,16 @@ def load(path: str | Path) -> tuple[Attack, Replay]:
     return reproduced(file, path)
 
 
-def load_for_programs(path: str | Path) -> Attack:
+def load_for_programs(path: str | Path, *, model: str | None = None) -> Attack:
     """Read an attack that is to be played against programs, which an attack file may be made for.
 
-    Raises AttackFileError as `load` does; only of an attack on programs nothing is replayed in the simulator: what the
+    model, errors: as for `load`; only of an attack on programs nothing is replayed in the simulator: what the
     traitors could say depends on what was said to them.
     """
     path = Path(path)
     if path.name.endswith(".itf.json"):
-        return load(path)[0]
-    file = _file(path)
+        return load(path, model=model)[0]
+    file = _file(path, model)
     return reproduced(file, path)[0] if file.programs is None else _described(file, path)
 
 
@@ -254,23 +259,15 @@ def loaded(text: str, where: Path) -> tuple[Attack, Replay]:
     return reproduced(_parsed(text, where), where)
 
 
-def _file(path: Path) -> AttackFile:
-    return _parsed(contents(path), path)
+def _file(path: Path, model: str | None) -> AttackFile:
+    return _parsed(text_of(path, AttackFileError), path).on_model_for(path, model)
 
 
-def _parsed(text: str | bytes, path: Path) -> AttackFile:
+def _parsed(text: str, path: Path) -> AttackFile:
     try:
         return AttackFile.model_validate_json(text)
     except ValidationError as error:
         raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
-
-
-def contents(path: Path) -> bytes:
-    """What a file contains. Raises AttackFileError where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise AttackFileError(f"cannot read {path}: {error.strerror}") from error
 
 
 def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:

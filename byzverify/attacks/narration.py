@@ -16,7 +16,6 @@ from byzverify.attacks.reasoning import Reasoning, Step, Tally
 from byzverify.attacks.wording import (
     abridged,
     broken,
-    counted,
     decided,
     decisions,
     failing,
@@ -27,7 +26,7 @@ from byzverify.attacks.wording import (
     starting,
     title,
 )
-from byzverify.errors import ProtocolError, UsageError
+from byzverify.errors import ProtocolError, UsageError, counted
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled

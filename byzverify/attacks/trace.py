@@ -20,12 +20,13 @@ from typing_extensions import TypeAliasType
 
 from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.file import AttackFile, Letter, contents, first_of, reproduced
+from byzverify.attacks.file import AttackFile, Letter, first_of, reproduced
 from byzverify.errors import AttackFileError, ProtocolError
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, General
 from byzverify.language.values import ABSENT
+from byzverify.reading import text_of
 
 FORMAT = {"format": "ITF", "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html"}
 Variable = Literal["round", "faults", "orders", "messages", "lies", "decisions", "violated"]
@@ -242,14 +243,17 @@ def _plain(decision: Any) -> Any:
     return [_plain(part) for part in decision] if isinstance(decision, tuple) else decision
 
 
-def read(path: Path) -> tuple[Attack, Replay]:
-    """Read a trace and replay it. Raises AttackFileError where it is malformed, or not what happens in the replay."""
+def read(path: Path, model: str | None = None) -> tuple[Attack, Replay]:
+    """Read a trace and replay it, on this model if one is given.
+
+    Raises AttackFileError where it is malformed, or not what happens in the replay; UsageError as `load` does.
+    """
     try:
-        found = Trace.model_validate_json(contents(path))
+        found = Trace.model_validate_json(text_of(path, AttackFileError))
         file = found.file()
     except ValidationError as error:
         raise AttackFileError(f"{path} is not a trace of an attack, of version 1: {first_of(error)}") from None
-    attack, replay = reproduced(file, path)
+    attack, replay = reproduced(file.on_model_for(path, model), path)
     played = Trace.model_validate(_trace(attack, replay))
     for number, (one, other) in enumerate(zip_longest(found.states, played.states)):
         what = one.differs(other) if one and other else "variables"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from byzverify.errors import several
 from byzverify.language.conditions import COMMANDER, Decision, written
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General
@@ -55,15 +56,10 @@ def title(protocol: Protocol, general: General) -> str:
     return ", the commander," if protocol.problem.has_commander and general == COMMANDER else ""
 
 
-def counted(number: int, noun: str) -> str:
-    """So many of them: `1 lie`, `2 lies`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def plural(noun: str, generals: Iterable[General]) -> str:
     """Generals by number: `general 1`, `traitors 5, 6`, `traitor none`."""
     listed = sorted(generals)
-    return f"{noun}{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed)) or 'none'}"
+    return f"{noun if len(listed) == 1 else several(noun)} {', '.join(map(str, listed)) or 'none'}"
 
 
 def abridged(labels: Sequence[str], most: int = MOST_LABELS) -> str:

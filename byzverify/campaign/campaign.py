@@ -14,11 +14,10 @@ from time import monotonic
 
 from byzverify import questions
 from byzverify.attacks.attack import Attack
-from byzverify.attacks.wording import counted
 from byzverify.campaign.playing import Arena, Played, attack_on
 from byzverify.campaign.shrinking import shrunk, size
 from byzverify.campaign.sources import Planned, Sources
-from byzverify.errors import NodeError, OutOfTime, Stopped, UsageError
+from byzverify.errors import NodeError, OutOfTime, Stopped, UsageError, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.limits import DEADLINE, Limit
@@ -172,7 +171,7 @@ class _UnderWay:
         with suppress(OutOfTime):
             for smaller in shrunk(arena, self._broken):
                 self._broken = smaller
-                self._progress(f"making what breaks the programs smaller: {smaller.lies} lies")
+                self._progress(f"making what breaks the programs smaller: {counted(smaller.lies, 'lie')}")
             self._shrunk = True
         self._limit.check()
 

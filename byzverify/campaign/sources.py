@@ -14,10 +14,9 @@ from itertools import chain, cycle, islice, product
 from typing import Any, TypeVar
 
 from byzverify import catalogue, library, questions
-from byzverify.attacks.wording import counted
 from byzverify.campaign.mutants import mutants
 from byzverify.campaign.steering import steered
-from byzverify.errors import ProtocolError, UsageError
+from byzverify.errors import ProtocolError, UsageError, counted
 from byzverify.language.faults import Budget, Faults, lies
 from byzverify.language.messages import Chain, General, Label
 from byzverify.language.protocol import Protocol

@@ -25,6 +25,7 @@ from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
+from byzverify.provenance import model_for
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,28 @@ class Certified:
 
 
 def certify(
-    folder: str | Path, *, timeout: float | None = None, progress: Callable[[str], None] = lambda line: None
+    folder: str | Path,
+    *,
+    model: str | None = None,
+    timeout: float | None = None,
+    progress: Callable[[str], None] = lambda line: None,
 ) -> Certified:
     """Check a certificate that `check --certificate` wrote, with no solver.
 
     The clauses are made anew from the model and compared byte by byte; every proof is followed step by step; then the
     manifest is compared with the one that belongs to all that. The model's program is executed.
 
-    timeout: seconds, after which Stopped is raised. progress: called with a line about each step. Raises
-    CertificateError for whatever does not agree; ProtocolError or ReplayMismatch where what is certified is not what
+    model: the model that it is about, `path/to/file.py:Class`, where that is not the one that the manifest names; one
+    outside the working directory is only run if it is given here. timeout: seconds, after which Stopped is raised.
+    progress: called with a line about each step. Raises CertificateError for whatever does not agree, UsageError where
+    the model is not there, or must be given; ProtocolError or ReplayMismatch where what is certified is not what
     happens in the simulator.
     """
     question_begins()
     folder, limit = Path(folder), Limit.within(timeout)
     text, manifest = read(folder)
     _demand_unchanged(folder, manifest)
-    protocol, budget = _question(folder, manifest)
+    protocol, budget = _question(folder, manifest, model)
     checker = _Checker(folder, limit, progress)
     with protocol.leaving_nothing(), guarded(protocol, budget, Effort()) as guards:
         asked = _compared(folder, text, manifest, protocol, budget, checker, guards)
@@ -105,18 +112,19 @@ def _demand_unchanged(folder: Path, manifest: Manifest) -> None:
             raise CertificateError(f"{folder / name} has been changed: its checksum is not that in {FILE}")
 
 
-def _question(folder: Path, manifest: Manifest) -> tuple[Protocol, Budget]:
+def _question(folder: Path, manifest: Manifest, model: str | None) -> tuple[Protocol, Budget]:
     """What was asked. Raises CertificateError where nobody could have asked it."""
     if manifest.byzverify != byzverify.__version__:
         raise CertificateError(
             f"{folder} was written by byzverify {manifest.byzverify}, and this is {byzverify.__version__}, whose "
             f"clauses may be others"
         )
-    path = manifest.model.rpartition(":")[0]
+    reference = model_for(manifest.model, folder, model)
+    path = reference.rpartition(":")[0]
     if path and Path(path).resolve().is_relative_to(folder.resolve()):
         raise CertificateError(f"{folder / FILE}: the model is a file of the certificate; have one of your own")
     try:
-        protocol = library.build(library.find(manifest.model), dict(manifest.parameters))
+        protocol = library.build(library.find(reference), dict(manifest.parameters))
         budget = budget_of(manifest.faults)
     except UsageError as error:
         raise CertificateError(f"{folder / FILE}: {error}") from None

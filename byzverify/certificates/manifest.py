@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from byzverify.errors import CertificateError
+from byzverify.reading import text_of
 
 FILE = "manifest.json"
 WIDTH = 120
@@ -80,12 +81,8 @@ def read(folder: Path) -> tuple[str, Manifest]:
     """The manifest in a folder, as a text and as what it says. Raises CertificateError where there is none."""
     path = folder / FILE
     try:
-        text = path.read_bytes().decode()
+        text = text_of(path, CertificateError)
         manifest = Manifest.model_validate_json(text)
-    except OSError as error:
-        raise CertificateError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise CertificateError(f"{path} is not a text in UTF-8") from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))

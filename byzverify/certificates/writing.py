@@ -5,11 +5,7 @@ The folder has its name when all of it is there, and not before.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,6 +15,7 @@ from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.statements import Statements
 from byzverify.errors import Disagreement, Stopped, UsageError
 from byzverify.limits import Limit
+from byzverify.saving import appearing, demand_permission, demand_room, naming
 
 
 def demand_possible(folder: Path) -> None:
@@ -29,15 +26,16 @@ def demand_possible(folder: Path) -> None:
         raise UsageError(f"cannot write a certificate to {folder}: {folder.absolute().parent} is not a folder")
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise UsageError(f"cannot write a certificate to {folder}: it exists; name a new folder or an empty one")
+    demand_permission(folder)
 
 
 def write(statements: Statements, folder: Path, progress: Callable[[str], None]) -> None:
     """Write the certificate.
 
     Raises Stopped where that takes too long or too much memory, and then nothing is left; Disagreement where
-    CaDiCaL finds a model of a case.
+    CaDiCaL finds a model of a case; UsageError where the disk is full or not writable.
     """
-    with _appearing(folder) as place:
+    with appearing(folder) as place:
         manifest = statements.manifest(_Writer(place, statements.limit, progress).files)
         (place / FILE).write_text(manifest.text(), encoding="utf-8")
 
@@ -59,6 +57,7 @@ class _Writer:
         try:
             check(Formula(cnf.read_bytes()), proof, self._limit.check)
         except Rejected as reason:
+            demand_room(self._folder)
             raise Stopped(f"cadical's proof for {cnf.name} is not whole: {reason}") from None
         drat.write_bytes(without_hints(proof))
         return {path.name: digest(path.read_bytes()) for path in (cnf, drat, lrat)}
@@ -66,29 +65,13 @@ class _Writer:
     def _refute(self, cnf: Path, lrat: Path) -> None:
         from byzverify.checking.solvers.cadical import refute
 
+        def refuted() -> bool:
+            with naming(lrat):
+                return refute(cnf, lrat)
+
         try:
-            refuted = alone(lambda: refute(cnf, lrat), self._limit)
+            is_refuted = alone(refuted, self._limit)
         except Died as error:
             raise Stopped(f"cadical {error}") from None
-        if not refuted:
+        if not is_refuted:
             raise Disagreement(f"{cnf.name} is of a case that was proved, and cadical finds a model of it")
-
-
-@contextmanager
-def _appearing(folder: Path) -> Iterator[Path]:
-    """A folder that takes the name `folder` when the block ends, and is gone if it ends in an error."""
-    folder = folder.resolve()
-    place = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
-    try:
-        yield place
-        place.chmod(0o777 & ~_umask())
-        place.rename(folder)
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

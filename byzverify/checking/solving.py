@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from byzverify.aside import Died, alone
-from byzverify.errors import Disagreement, UsageError
+from byzverify.errors import Disagreement, UsageError, meant
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 
 
@@ -126,7 +126,9 @@ def solvers_of(name: str) -> tuple[str, ...]:
 def demand_installed(name: str) -> None:
     """Raise UsageError unless the solver of this name, or for `all` a second one, is known and installed."""
     if name != Everyone.name and name not in SOLVERS:
-        raise UsageError(f"{name!r} is not a solver; there are {', '.join(SOLVERS)}, and {Everyone.name}")
+        raise UsageError(
+            f"{name!r} is not a solver; there are {', '.join(SOLVERS)}, and {Everyone.name}{meant(name, SOLVERS)}"
+        )
     if name in SOLVERS and name not in installed():
         raise UsageError(f"{name} is not installed; pip install 'byzverify[{SOLVERS[name].extra}]' brings it")
     if name == Everyone.name and len(installed()) < 2:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from byzverify.commands.options import Dask, Graph, Model, Settings
+from byzverify.commands.options import AsJson, Dask, Graph, Model, Settings
+from byzverify.commands.streams import note
 from byzverify.commands.terminal import map_progress_shown, terminal
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, counted, meant
 
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -59,6 +60,7 @@ def chart(
     export: Annotated[
         str | None, typer.Option("--export", metavar="csv|json|parquet", help="print the table, and no picture")
     ] = None,
+    as_json: AsJson = False,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -78,30 +80,33 @@ def chart(
 
     if no_store and store is not None:
         raise UsageError("give either --store or --no-store")
+    if as_json and export not in (None, "json"):
+        raise UsageError(f"--json is --export json; give it alone, or --export {export}")
+    export = "json" if as_json else export
     if export is not None and export not in TABLES:
-        raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}")
+        raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}{meant(export, TABLES)}")
     for file in output or []:
         demand_writable(file)
     if save_attacks is not None and save_attacks.exists() and not save_attacks.is_dir():
         raise UsageError(f"cannot save to {save_attacks}: it is no folder")
     Limit.within(timeout)
     allowance = Allowance(timeout, None if memory is None else _bytes(memory))
-    landscape = landscape_of(
-        model, n=n, m=m, t=traitors, faults=faults, values=values, graph=graph, graphs=graphs, settings=settings or []
-    )
-    with (
-        nullcontext() if no_store else Store(store or default_path()) as kept,
-        crew_at(dask, jobs, allowance) as crew,
-        map_progress_shown(landscape.size) as progress,
-    ):
-        found = mapped_by(crew, landscape, kept, progress)
+    sizes = {"n": n, "m": m, "t": traitors, "faults": faults, "values": values, "graph": graph, "graphs": graphs}
+    with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
+        landscape = landscape_of(model, **sizes, settings=settings or [])
+        with (
+            nullcontext() if no_store else Store(store or default_path()) as kept,
+            crew_at(dask, jobs, allowance) as crew,
+            map_progress_shown(landscape.size) as progress,
+        ):
+            found = mapped_by(crew, landscape, kept, progress)
     try:
         if save_attacks is not None:
             number = save(found, save_attacks)
-            sys.stderr.write(f"saved {number} attack{'' if number == 1 else 's'} to {save_attacks}\n")
+            note(f"saved {counted(number, 'attack')} to {save_attacks}")
         for file in output or []:
             save_map(found, file)
-            sys.stderr.write(f"wrote {file}\n")
+            note(f"wrote {file}")
     finally:
         if export is None:
             print_map(terminal(), found)

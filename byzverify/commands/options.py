@@ -14,7 +14,18 @@ from byzverify.errors import UsageError
 if TYPE_CHECKING:
     from byzverify.language.faults import Budget
 
-Model = Annotated[str, typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class")]
+
+def model_names(incomplete: str) -> list[str]:
+    """The models that come with byzverify whose names begin so, for the shell to complete; files it knows itself."""
+    from byzverify import library
+
+    return [name for name in library.names() if name.startswith(incomplete)]
+
+
+Model = Annotated[
+    str,
+    typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class", autocompletion=model_names),
+]
 Size = Annotated[
     int | None, typer.Option("-n", help="how many generals there are [default: as many as the graph has nodes]")
 ]
@@ -25,6 +36,11 @@ Graph = Annotated[
     typer.Option("--graph", help="who can send to whom: a file that networkx reads, or such as circulant:7:1,2,3"),
 ]
 Settings = Annotated[list[str] | None, typer.Option("--set", help="another parameter of the model, as name=value")]
+
+FileModel = Annotated[
+    str | None,
+    typer.Option("--model", help="the model, as path/to/file.py:Class, if it is not where the file says or beside it"),
+]
 
 Node = Annotated[
     str | None, typer.Option("--node", help="a program, with its arguments, that plays the loyal generals")
@@ -40,6 +56,8 @@ Faults = Annotated[
     str | None,
     typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
 ]
+
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
 
 Dask = Annotated[
     str | None, typer.Option("--dask", help="a Dask scheduler, tcp://host:8786; or local for a cluster here")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from byzverify.commands.options import (
+    AsJson,
     Deadline,
     Depth,
     Faults,
@@ -24,10 +26,15 @@ from byzverify.commands.options import (
     Traitors,
     Values,
     budget_in,
+    model_names,
 )
-from byzverify.commands.terminal import progress_shown, terminal
-from byzverify.errors import NodeError, UsageError
+from byzverify.commands.streams import note
+from byzverify.commands.terminal import print_json, progress_shown, terminal
+from byzverify.errors import ByzverifyError, NodeError, UsageError
 from byzverify.limits import DEADLINE, heed_no_signals
+
+if TYPE_CHECKING:
+    from byzverify.campaign.campaign import Campaign
 
 MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
 """The letter of each fault mode in -G."""
@@ -63,9 +70,13 @@ def simulate(
     node: Node = None,
     node_map: NodeMap = None,
     deadline: Deadline = DEADLINE,
+    as_json: AsJson = False,
 ) -> None:
     """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
     from byzverify import library, questions
+    from byzverify.nodes.team import team_of
+    from byzverify.report.encounter import print_comparison
+    from byzverify.report.json import simulation_as_json, with_programs
     from byzverify.report.text import print_run
 
     loyalty = [letter.strip() for letter in generals.split(",")]
@@ -74,25 +85,32 @@ def simulate(
             "-G takes l (loyal), t (traitor), s, o, c and m (symmetric, omission, crash, manifest) with commas between "
             f"them, not {generals!r}"
         )
-    protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
-    traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
-    asked = (protocol, traitors, order.split(","))
-    if node is None and not node_map:
-        outcome = questions.simulate(*asked, strategy.value, seed)
-        print_run(terminal(), outcome)
+    with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
+        protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
+        traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
+        asked = (protocol, traitors, order.split(","))
+        team = team_of(node, node_map or [], protocol.n) if node is not None or node_map else None
+        if team is None:
+            met, outcome = None, questions.simulate(*asked, strategy.value, seed)
+        else:
+            met, outcome = questions.simulate_programs(*asked, team, strategy.value, seed, deadline)
+    if as_json:
+        found = simulation_as_json(outcome)
+        print_json(found if met is None else with_programs(found, str(team), met))
     else:
-        from byzverify.nodes.team import team_of
-        from byzverify.report.encounter import print_comparison
-
-        team = team_of(node, node_map or [], protocol.n)
-        met, outcome = questions.simulate_programs(*asked, team, strategy.value, seed, deadline)
         print_run(terminal(), outcome)
-        print_comparison(terminal(), met)
+        if met is not None:
+            print_comparison(terminal(), met)
     raise typer.Exit(1 if outcome.violated else 0)
 
 
 def campaign(
-    model: Annotated[str, typer.Option("--model", help="what the programs claim to be: a model, as for `check`")],
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model", help="what the programs claim to be: a model, as for `check`", autocompletion=model_names
+        ),
+    ],
     node: Node = None,
     node_map: NodeMap = None,
     n: Size = None,
@@ -111,17 +129,19 @@ def campaign(
     save: Annotated[Path, typer.Option(help="write the attack that breaks the programs, if any, to this file")] = Path(
         "broken.json"
     ),
+    as_json: AsJson = False,
 ) -> None:
     """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
     from byzverify import library, questions
     from byzverify.campaign.campaign import run_campaign
     from byzverify.nodes.team import team_of
     from byzverify.report.campaign import print_campaign
-    from byzverify.report.junit import as_junit, fault_as_junit
+    from byzverify.report.json import campaign_as_json
+    from byzverify.report.junit import fault_as_junit
+    from byzverify.saving import demand_place, write
 
     for file in (save, *([junit] if junit else [])):
-        if file.is_dir() or not file.parent.is_dir():
-            raise UsageError(f"cannot write {file}: it must be a file in a folder that exists")
+        demand_place(file)
     if node is None and not node_map:
         raise UsageError("say which program to test: --node './my_general --flag', or --node-map 2=./my_general")
     with redirect_stdout(sys.stderr), progress_shown() as progress:
@@ -142,18 +162,37 @@ def campaign(
             )
         except NodeError as fault:
             if junit is not None:
-                junit.write_text(fault_as_junit(protocol, questions.budget_for(protocol, budget), fault), "utf-8")
+                write(junit, fault_as_junit(protocol, questions.budget_for(protocol, budget), fault))
             raise
+    failures = list(_kept(ended, save, junit))
+    if as_json:
+        print_json(campaign_as_json(ended))
+    else:
+        print_campaign(terminal(), ended)
+    if failures and ended.broken is None:
+        raise failures[0]
+    for failure in failures:
+        note(f"byzverify: {failure}")
+    raise typer.Exit(ended.exit_code)
+
+
+def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[ByzverifyError]:
+    """Write what a campaign found, the attack first; what could not be written, why."""
+    from byzverify.report.junit import as_junit
+    from byzverify.saving import write
+
     try:
-        if junit is not None:
-            junit.write_text(as_junit(ended), encoding="utf-8")
         if ended.attack is not None:
             ended.attack.save(save)
-            again = " ".join(["byzverify replay", shlex.quote(str(save)), *team.options()])
-            sys.stderr.write(f"saved; replay it with: {again}\n")
-    finally:
-        print_campaign(terminal(), ended)
-    raise typer.Exit(ended.exit_code)
+            again = " ".join(["byzverify replay", shlex.quote(str(save)), *ended.team.options()])
+            note(f"saved; replay it with: {again}")
+    except ByzverifyError as error:
+        yield error
+    try:
+        if junit is not None:
+            write(junit, as_junit(ended))
+    except ByzverifyError as error:
+        yield error
 
 
 def node(
@@ -166,6 +205,8 @@ def node(
     from byzverify.nodes.serving import serve
 
     heed_no_signals()
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and a node reads its messages from it")
     out = sys.stdout.buffer
 
     def write(text: bytes) -> None:
@@ -182,21 +223,35 @@ def node(
 def node_check(
     program: Annotated[str, typer.Argument(metavar="COMMAND", help="a program, with its arguments")],
     model: Annotated[
-        str, typer.Option("--model", help="what the program is compared with: a model's name or path/to/file.py:Class")
+        str,
+        typer.Option(
+            "--model",
+            help="what the program is compared with: a model's name or path/to/file.py:Class",
+            autocompletion=model_names,
+        ),
     ] = "om",
     n: Annotated[int, typer.Option("-n", help="how many generals there are", min=2)] = 4,
     m: Annotated[int, typer.Option("-m", help="what the protocol is built for, where it has an m")] = 1,
     settings: Settings = None,
     deadline: Deadline = DEADLINE,
+    as_json: AsJson = False,
 ) -> None:
     """Say step by step what is wrong with a program that is to play a general."""
     from byzverify import library
     from byzverify.nodes.interview import Interview
     from byzverify.nodes.team import command_of
     from byzverify.report.interview import print_interview
+    from byzverify.report.json import interview_as_json
 
-    depth = m if library.has_parameter(library.find(model), "m") else None
-    protocol = library.configured(model, settings or [], n=n, m=depth)
-    findings = Interview(command_of(program), protocol, deadline).findings()
-    if not print_interview(terminal(), findings, model):
+    with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
+        depth = m if library.has_parameter(library.find(model), "m") else None
+        protocol = library.configured(model, settings or [], n=n, m=depth)
+        findings = Interview(command_of(program), protocol, deadline).findings()
+        found = interview_as_json(findings, program, protocol) if as_json else None
+    if found is not None:
+        print_json(found)
+        right = found["right"]
+    else:
+        right = print_interview(terminal(), findings, model)
+    if not right:
         raise typer.Exit(NodeError.exit_code)

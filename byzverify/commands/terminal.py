@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +22,11 @@ def terminal(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
+def print_json(shown: Mapping[str, Any]) -> None:
+    """Print one JSON object, for programs."""
+    sys.stdout.write(json.dumps(shown, indent=1) + "\n")
+
+
 @contextmanager
 def progress_shown() -> Iterator[Callable[[str], None]]:
     """Show what is being done: a status line on a terminal, elsewhere plain lines, one a second at most."""
@@ -27,7 +34,7 @@ def progress_shown() -> Iterator[Callable[[str], None]]:
 
     console = terminal(stderr=True)
     if console.is_terminal:
-        with console.status("starting") as status:
+        with console.status("starting", spinner="line") as status:
             yield lambda line: status.update(Text(line))
     else:
         shown = monotonic()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from contextlib import nullcontext, redirect_stdout
@@ -12,9 +11,11 @@ from typing import Annotated
 import typer
 
 from byzverify.commands.options import (
+    AsJson,
     Dask,
     Depth,
     Faults,
+    FileModel,
     Graph,
     Model,
     Settings,
@@ -23,7 +24,8 @@ from byzverify.commands.options import (
     Values,
     budget_in,
 )
-from byzverify.commands.terminal import progress_shown, terminal
+from byzverify.commands.streams import note
+from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import UsageError
 from byzverify.export.formats import Format
 from byzverify.limits import Limit
@@ -57,7 +59,7 @@ def check(
         typer.Option("--jobs", help="decide the cases in so many processes [default: in this one]", min=1, max=1000),
     ] = None,
     dask: Dask = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
     from byzverify import library, questions
@@ -65,10 +67,12 @@ def check(
     from byzverify.crews.worker import Allowance
     from byzverify.report.json import verdict_as_json
     from byzverify.report.text import print_verdict
+    from byzverify.saving import demand_permission, demand_place
     from byzverify.verdict import Refuted
 
-    if save is not None and (save.is_dir() or not save.parent.is_dir()):
-        raise UsageError(f"cannot save to {save}: it must be a file in a folder that exists")
+    if save is not None:
+        demand_place(save)
+        demand_permission(save)
     with redirect_stdout(sys.stderr), progress_shown() as progress:  # a protocol that prints must not spoil the result
         budget = budget_in(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
@@ -87,14 +91,14 @@ def check(
     try:
         if isinstance(verdict, Refuted) and save is not None:
             verdict.attack.save(save)
-            sys.stderr.write(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}\n")
+            note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
         elif save is not None:
-            sys.stderr.write(f"no attack was found: nothing is saved to {save}\n")
+            note(f"no attack was found: nothing is saved to {save}")
         if certificate is not None and verdict.exit_code != 0:
-            sys.stderr.write(f"nothing is proved: no certificate is written to {certificate}\n")
+            note(f"nothing is proved: no certificate is written to {certificate}")
     finally:
         if as_json:
-            sys.stdout.write(json.dumps(verdict_as_json(verdict), indent=1) + "\n")
+            print_json(verdict_as_json(verdict))
         else:
             print_verdict(terminal(), verdict)
     raise typer.Exit(verdict.exit_code)
@@ -102,15 +106,21 @@ def check(
 
 def certify(
     folder: Annotated[Path, typer.Argument(help="a folder that `check --certificate` wrote")],
+    model: FileModel = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
     from byzverify.certificates.certifying import certify as certified
+    from byzverify.report.json import certified_as_json
     from byzverify.report.text import print_certified
 
     with redirect_stdout(sys.stderr), progress_shown() as progress:
-        found = certified(folder, timeout=timeout, progress=progress)
-    print_certified(terminal(), found)
+        found = certified(folder, model=model, timeout=timeout, progress=progress)
+    if as_json:
+        print_json(certified_as_json(found))
+    else:
+        print_certified(terminal(), found)
 
 
 def export(
@@ -132,18 +142,24 @@ def export(
         Path | None, typer.Option("--output", "-o", help="write to this file, om.tla for example; else print")
     ] = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which nothing is written", min=0)] = None,
+    model: FileModel = None,
 ) -> None:
     """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
     from byzverify import library, questions
-    from byzverify.export.formats import exported, save
+    from byzverify.export.formats import exported
     from byzverify.report.formats import exported as attack_exported
+    from byzverify.saving import write_all
 
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
             if any(given is not None for given in (n, m, traitors, faults, graph, values, settings or None, timeout)):
-                raise UsageError(f"{what} is an attack, which has a model and a size: give --to and --output alone")
-            files = {output or Path(): attack_exported(Path(what), AttackFormat(to))}
+                raise UsageError(
+                    f"{what} is an attack, which has a model and a size: give only --to, --output, --model"
+                )
+            files = {output or Path(): attack_exported(Path(what), AttackFormat(to), model)}
         else:
+            if model is not None:
+                raise UsageError(f"{what} is a model itself: --model is for attack files, whose names end in .json")
             budget = budget_in(traitors, faults)
             protocol = library.configured(what, settings or [], budget, n=n, m=m, values=values, graph=graph)
             allowed = questions.budget_for(protocol, budget)
@@ -151,29 +167,54 @@ def export(
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:
-        save(files)
-        sys.stderr.write("".join(f"wrote {path}\n" for path in files))
+        write_all(files)
+        for path in files:
+            note(f"wrote {path}")
 
 
-def models() -> None:
+def models(as_json: AsJson = False) -> None:
     """List the models that come with byzverify, each with its published claim."""
     from byzverify import library
-    from byzverify.report.text import print_models
 
-    print_models(terminal(), [(name, library.find(name)) for name in library.names()])
+    listed = [(name, library.find(name)) for name in library.names()]
+    if as_json:
+        from byzverify.report.json import models_as_json
+
+        print_json(models_as_json(listed))
+    else:
+        from byzverify.report.text import print_models
+
+        print_models(terminal(), listed)
+
+
+def exhibit_names(incomplete: str) -> list[str]:
+    """The exhibits whose names begin so, for the shell to complete."""
+    from byzverify import catalogue
+
+    return [one.name for one in catalogue.exhibits() if one.name.startswith(incomplete)]
 
 
 def museum(
-    name: Annotated[str | None, typer.Argument(help="the exhibit to run [default: list them all]")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="the exhibit to run [default: list them all]", autocompletion=exhibit_names),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
     from byzverify import catalogue, questions
+    from byzverify.report.json import exhibits_as_json, visit_as_json
     from byzverify.report.text import print_exhibit, print_exhibits
 
-    if name is None:
+    if name is None and as_json:
+        print_json(exhibits_as_json(catalogue.exhibits()))
+    elif name is None:
         print_exhibits(terminal(), catalogue.exhibits())
     else:
         exhibit = catalogue.exhibit(name)
         with progress_shown() as progress:
             mistake, repair = questions.visit(exhibit.mistake, exhibit.repair, progress)
-        print_exhibit(terminal(), exhibit, mistake, repair)
+        if as_json:
+            print_json(visit_as_json(exhibit, mistake, repair))
+        else:
+            print_exhibit(terminal(), exhibit, mistake, repair)

@@ -6,13 +6,12 @@ This module knows which module writes which format. It must not know what is in 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from byzverify.aside import Died, alone
-from byzverify.errors import Stopped, UsageError
+from byzverify.errors import Stopped, UsageError, meant
 from byzverify.limits import NO_LIMIT, Limit
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class Format(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> None:
-        raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}")
+        raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}{meant(str(value), cls)}")
 
 
 ENDINGS = {
@@ -58,6 +57,7 @@ def exported(
     Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language, Stopped
     at the limit, or where memory ends.
     """
+    to = Format(to)
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
     try:
         files: dict[Path, str] = alone(lambda: _files(protocol, budget, to, path), limit)
@@ -86,14 +86,3 @@ def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[P
         raise UsageError(f"a TLA+ module is called like its file, such as om.tla; {path.name} will not do")
     module = Module(script, path.stem)
     return {path: module.text(), path.with_suffix(".cfg"): module.configuration()}
-
-
-def save(files: Mapping[Path, str]) -> None:
-    """Write the files. Raises UsageError where that fails."""
-    for path, text in files.items():
-        if path.is_dir() or not path.parent.is_dir():
-            raise UsageError(f"cannot save to {path}: it must be a file in a folder that exists")
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from byzverify.errors import several
 from byzverify.export.script import Letter, Script, Turn, leaves
 from byzverify.export.writing import Syntax
 from byzverify.language.faults import Budget
@@ -81,4 +82,5 @@ def title(protocol: Protocol, budget: Budget) -> str:
     given = [(one.name, getattr(protocol, one.name), one.default) for one in parameters(protocol)]
     said = ", ".join(f"{name}={value}" for name, value, default in given if value != default)
     faults = " and ".join(f"{number} {mode}" for mode, number in budget.items()) or "no"
-    return f"{type(protocol).__name__}({said}) with at most {faults} fault{'' if list(budget.values()) == [1] else 's'}"
+    noun = "fault" if list(budget.values()) == [1] else several("fault")
+    return f"{type(protocol).__name__}({said}) with at most {faults} {noun}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, meant
 from byzverify.language.messages import General
 
 
@@ -48,15 +48,18 @@ Budget = dict[Fault, int]
 
 def _mode(name: str) -> Fault:
     if name not in list(Fault):
-        raise UsageError(f"no fault mode is called {name!r}; there are {', '.join(Fault)}")
+        raise UsageError(f"no fault mode is called {name!r}; there are {', '.join(Fault)}{meant(name, Fault)}")
     return Fault(name)
 
 
 def faults_of(traitors: Collection[General] | Mapping[General, str]) -> Faults:
     """Faulty generals with their modes, ascending; generals named without a mode are byzantine.
 
-    Raises UsageError for a mode that does not exist.
+    Raises UsageError for a mode that does not exist, and for what names no generals.
     """
+    named = isinstance(traitors, Collection) and not isinstance(traitors, str)
+    if not named or not all(isinstance(general, int) for general in traitors):
+        raise UsageError(f"faulty generals are named by their numbers, as {{3, 4}} or {{3: 'crash'}}, not {traitors!r}")
     modes = traitors if isinstance(traitors, Mapping) else dict.fromkeys(traitors, Fault.BYZANTINE)
     return {general: _mode(modes[general]) for general in sorted(modes)}
 

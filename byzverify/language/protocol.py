@@ -20,7 +20,7 @@ from functools import cache, cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-from byzverify.errors import ProtocolError, RuleBroken, UsageError
+from byzverify.errors import ProtocolError, RuleBroken, UsageError, counted
 from byzverify.language.conditions import COMMANDER, Decision, Problem
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
@@ -119,7 +119,8 @@ class Protocol:
             object.__setattr__(self, "graph", canonical(self.graph))
             nodes = len(self.network)
             self.require(
-                nodes == self.n, f"the graph {self.graph} has {nodes} nodes, and there are n={self.n} generals"
+                nodes == self.n,
+                f"the graph {self.graph} has {counted(nodes, 'node')}, and there are n={self.n} generals",
             )
 
     def _check_marks(self) -> None:

@@ -15,7 +15,7 @@ from math import gcd, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, meant
 from byzverify.language.messages import General
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def _read(path: Path) -> nx.Graph:
         known = ", ".join(f"{name}:{wanted}" if wanted else name for name, (_, wanted) in GENERATORS.items())
         raise UsageError(
             f"{str(path)!r} is no graph: there is no such file, and no such generator; there are {known}, edges:0-1,..."
+            f"{meant(str(path).partition(':')[0], [*GENERATORS, 'edges'])}"
         )
     if path.suffix not in READERS:
         raise UsageError(f"{path}: the kind of a graph's file is known by its ending, one of {', '.join(READERS)}")
@@ -228,7 +229,7 @@ def graphs_in(path: Path) -> list[str]:
     if path.suffix in READERS:
         return [canonical(str(path))]
     try:
-        lines = [line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = [line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {path}: {error}") from None
     return [canonical(line) for line in lines if line]

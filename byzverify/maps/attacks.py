@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from byzverify.catalogue import Configuration
-from byzverify.errors import UsageError
 from byzverify.maps.landscape import Map
+from byzverify.saving import naming, write_all
 
 LONGEST = 100
 """How many characters of one value are written out in a file's name."""
@@ -18,12 +18,9 @@ def save(found: Map, folder: Path) -> int:
     """Write them into the folder, which is made if there is none; how many there are. Raises UsageError."""
     attacks = {name_of(found.landscape.cell(place)): known.attack for place, known in found.known.items()}
     saved = {f"{name}.json": text for name, text in attacks.items() if text is not None}
-    try:
+    with naming(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in saved.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write to the folder {folder}: {error.strerror}") from None
+    write_all({folder / name: text for name, text in saved.items()})
     return len(saved)
 
 

@@ -6,8 +6,9 @@ This module decides nothing, keeps nothing and draws nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 from typing import Literal
@@ -95,6 +96,12 @@ class Known(BaseModel):
         """Whether more holds than the authors claim."""
         return self.verdict == "proved" and self.claimed is False
 
+    def on_model(self, reference: str) -> Known:
+        """The same, with the attack's model named by this reference: from elsewhere it may have another."""
+        if self.attack is None or (file := json.loads(self.attack))["model"] == reference:
+            return self
+        return self.model_copy(update={"attack": json.dumps(file | {"model": reference}, indent=1) + "\n"})
+
 
 @dataclass
 class Map:
@@ -117,6 +124,12 @@ class Map:
             return Refuted.exit_code
         unknown = any(known.verdict == "unknown" for known in self.known.values())
         return Stopped.exit_code if unknown else Proved.exit_code
+
+    def on_model(self, reference: str) -> Map:
+        """The same map, with its model, and that of every attack in it, named by this reference."""
+        landscape = replace(self.landscape, fixed=self.landscape.fixed.model_copy(update={"model": reference}))
+        known = {place: one.on_model(reference) for place, one in self.known.items()}
+        return replace(self, landscape=landscape, known=known)
 
     def at(self, **named: Value) -> Mapping[Place, Known]:
         """What is known where the axes so named have these values."""

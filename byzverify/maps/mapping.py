@@ -5,7 +5,6 @@ This module leads; what a cell means, who decides it and where it is kept, other
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import cache
@@ -108,7 +107,7 @@ class _Making:
             return None
         cell = self.found.landscape.cell(place)
         known = self._store.recall(cell, self._code.key, self._crew.allowance, self._is_true)
-        return None if known is None else self._read_here(known)
+        return None if known is None else known.on_model(self._here)
 
     def proceed(self) -> bool:
         """Hand cells out, and note those that come back within a moment; False once there are none left."""
@@ -131,10 +130,4 @@ class _Making:
         if self._store is not None and answer.lasting:
             cell = self.found.landscape.cell(place)
             self._store.keep(cell, self._code.key, answer.record.text(), self._crew.allowance, answer.known)
-        self.found.known[place] = self._read_here(answer.known)
-
-    def _read_here(self, known: Known) -> Known:
-        """The same, with the attack's model as it is found from here: another run may have found it elsewhere."""
-        if known.attack is None or (file := json.loads(known.attack))["model"] == self._here:
-            return known
-        return known.model_copy(update={"attack": json.dumps(file | {"model": self._here}, indent=1) + "\n"})
+        self.found.known[place] = answer.known.on_model(self._here)

@@ -51,9 +51,17 @@ WAITING = 30.0
 """Seconds that one waits for another run to finish its commit."""
 
 
+ELSEWHERE = "name another with --store, or keep nothing with --no-store"
+"""What to do without it."""
+
+
 def default_path() -> Path:
-    """Where the store is if nothing else is said: in the user's cache folder."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "byzverify" / "maps.sqlite"
+    """Where the store is if nothing else is said: in the user's cache folder. Raises UsageError where there is none."""
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        raise UsageError(f"the store has no place, since you have no home folder; {ELSEWHERE}") from None
+    return cache / "byzverify" / "maps.sqlite"
 
 
 class Store:
@@ -143,11 +151,11 @@ class Store:
         if not self._number("SELECT count(*) FROM sqlite_master"):
             return
         if self._number("PRAGMA application_id") != APPLICATION:
-            raise UsageError(f"{self._path} is a database of something else; say where the store is with --store")
+            raise UsageError(f"{self._path} is a database of something else; {ELSEWHERE}")
         if (version := self._number("PRAGMA user_version")) > VERSION:
             raise UsageError(
                 f"{self._path} is a store of version {version}, and this byzverify has version {VERSION}: "
-                "move it away, or say where another is with --store"
+                f"move it away, or {ELSEWHERE}"
             )
 
     def _number(self, query: str) -> int:
@@ -160,14 +168,17 @@ class Store:
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT:
                 raise UsageError(self._damaged()) from None
-            raise UsageError(f"the store {self._path} cannot be used: {error}") from None
+            raise UsageError(self._useless(str(error))) from None
         except OSError as error:
-            raise UsageError(f"the store {self._path} cannot be used: {error.strerror}") from None
+            raise UsageError(self._useless(error.strerror or str(error))) from None
         except (zlib.error, ValueError, TypeError):
             raise UsageError(self._damaged()) from None
 
+    def _useless(self, reason: str) -> str:
+        return f"the store {self._path} cannot be used: {reason}; {ELSEWHERE}"
+
     def _damaged(self) -> str:
-        return f"the store {self._path} is damaged: move it away"
+        return f"the store {self._path} is damaged: move it away, or {ELSEWHERE}"
 
 
 def _key(cell: Configuration, code: str) -> str:

@@ -85,7 +85,7 @@ HINTS: Mapping[str, str] = {
     "has not decided": "put the decision into the round_ok of the round in which you decide",
     "had to be ended": "end when standard input ends",
     "ignores SIGTERM": "end when standard input ends, and on SIGTERM",
-    "its log ends": "the end of its log says where it failed",
+    "its log": "its log says where it failed: at its beginning, or at its end",
 }
 """What a line that tells of a fault hints at; the first one that is in it."""
 

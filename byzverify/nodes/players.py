@@ -227,10 +227,10 @@ class Node(Player):
                 return answer
 
     async def _fault(self, what: NodeError | str) -> NodeError:
-        """The error, with the end of the node's log."""
+        """The error, with the node's log."""
         error = what if isinstance(what, NodeError) else self._conversation.fault(what)
         log = await self._program.log()
-        return NodeError(f"{error}; its log ends: {log}", error.general, error.spoken) if log else error
+        return NodeError(f"{error}; its log: {log}", error.general, error.spoken) if log else error
 
 
 def _waited() -> float:

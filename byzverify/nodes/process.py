@@ -32,10 +32,10 @@ GRACE = 1.0
 MOMENT = 0.005
 """Seconds between two looks at whether a process has ended that is about to, and between two at a log."""
 
-LOG_LINES = 5
+FIRST_LINES, LAST_LINES = 4, 4
 LOG_BYTES = 5000
 LOG_WIDTH = 200
-"""How many lines of the end of its log are shown, of how many bytes, and how much of each line."""
+"""How many lines of its log are shown, of how many bytes at each end, and how much of each line."""
 
 PIECE = 1 << 20
 """Bytes that are read or written at once: no less than a pipe holds, so that one read empties it."""
@@ -53,6 +53,39 @@ class Ended(NoLine):
     """Because the process has ended, or has closed its output."""
 
 
+class _Log:
+    """What a program logs: the error that matters may stand first, before what follows from it, or last."""
+
+    def __init__(self) -> None:
+        self._first = b""
+        self._last = b""
+        self._left_out = False
+
+    def add(self, piece: bytes) -> None:
+        """Keep the beginning and the end of what has been logged so far."""
+        room = LOG_BYTES - len(self._first)
+        self._first += piece[:room]
+        rest = self._last + piece[room:]
+        self._left_out = self._left_out or len(rest) > LOG_BYTES
+        self._last = rest[-LOG_BYTES:]
+
+    def __str__(self) -> str:
+        """The first lines and the last, on one line."""
+        if self._left_out:
+            first, last = _lines(self._first)[:FIRST_LINES], _lines(self._last)[-LAST_LINES:]
+            return " | ".join([*first, "…", *last])
+        lines = _lines(self._first + self._last)
+        if len(lines) > FIRST_LINES + LAST_LINES:
+            lines = [*lines[:FIRST_LINES], "…", *lines[-LAST_LINES:]]
+        return " | ".join(lines)
+
+
+def _lines(log: bytes) -> list[str]:
+    """The lines of a part of a log that have anything in them, each so far as it is shown."""
+    lines = filter(None, map(str.strip, log.decode(errors="replace").split("\n")))
+    return [excerpt(line, LOG_WIDTH) for line in lines]
+
+
 class Program:
     """One process. `start` begins it; `kill` must follow."""
 
@@ -62,7 +95,7 @@ class Program:
         self._outgoing = bytearray()
         self._wanted = anyio.Event()
         self._came = bytearray()
-        self._log = b""
+        self._log = _Log()
 
     def start(self, tasks: TaskGroup) -> None:
         """Start it; `tasks` write to it and keep its log. Raises CannotStart."""
@@ -155,14 +188,13 @@ class Program:
         return f"was killed by {known.get(-status, f'signal {-status}')}"
 
     async def log(self) -> str:
-        """The last lines of its log, on one line; waits a moment for what it may still write if it has ended."""
+        """Its log, on one line, without the middle; waits a moment for what it may still write if it has ended."""
         if self._status() is not None:
             with anyio.move_on_after(GRACE):
                 while not self._errors.closed:
                     await anyio.sleep(MOMENT)
         self._read_log()
-        lines = filter(None, map(str.strip, self._log.decode(errors="replace").split("\n")))
-        return " | ".join(excerpt(line, LOG_WIDTH) for line in [*lines][-LOG_LINES:])
+        return str(self._log)
 
     async def _write(self) -> None:
         """Write what is to be written, as fast as it is read."""
@@ -177,7 +209,7 @@ class Program:
                     await anyio.wait_writable(self._input)
 
     async def _keep_log(self) -> None:
-        """Read the log to its end, and keep the end of it; with pauses, since a flood must not be all one looks at."""
+        """Read the log to its end, with pauses, since a flood must not be all one looks at."""
         with suppress(anyio.ClosedResourceError):
             while self._read_log():
                 await anyio.wait_readable(self._errors)
@@ -189,7 +221,7 @@ class Program:
         if piece == b"":
             _close(self._errors)
             return False
-        self._log = (self._log + (piece or b""))[-LOG_BYTES:]
+        self._log.add(piece or b"")
         return True
 
     async def _ends(self) -> bool:

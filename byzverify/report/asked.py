@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from byzverify import library
-from byzverify.attacks.wording import counted
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.verdict import Verdict
@@ -56,9 +55,10 @@ def looked_at(verdict: Verdict) -> str:
 def _compared(verdict: Verdict) -> str:
     """What the verdict was compared with."""
     runs, smaller = counted(verdict.coverage.simulated, "simulated run"), verdict.coverage.smaller
+    agree = "agrees" if verdict.coverage.simulated == 1 else "agree"
     if smaller is None:
-        return f"{runs} agree"
-    return f"no run of this size was simulated; {runs} of {describe(type(verdict.model)(**smaller))} agree"
+        return f"{runs} {agree}"
+    return f"no run of this size was simulated; {runs} of {describe(type(verdict.model)(**smaller))} {agree}"
 
 
 def _each(names: Sequence[str]) -> str:

@@ -7,13 +7,12 @@ from rich.table import Table
 from rich.text import Text
 
 from byzverify.attacks.narration import tell_of_programs
-from byzverify.attacks.wording import counted
 from byzverify.campaign.campaign import Campaign
 from byzverify.campaign.playing import Played
-from byzverify.errors import NodeError
+from byzverify.errors import NodeError, counted
 from byzverify.report.asked import question
 from byzverify.report.encounter import print_encounter
-from byzverify.report.story import table
+from byzverify.report.story import keep_words, table
 from byzverify.verdict import Proved, Refuted
 
 
@@ -55,6 +54,7 @@ def _table(campaign: Campaign) -> Table:
         broke = sum(1 for one in played if one.failed)
         alike = sum(1 for one in played if one.as_model)
         table.add_row(kind, str(len(played)), Text(str(broke), "bold red" if broke else ""), str(alike))
+    keep_words(table)
     return table
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, meant
 
 
 class AttackFormat(StrEnum):
@@ -27,11 +27,11 @@ class AttackFormat(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> None:
-        raise UsageError(f"an attack can be exported to {', '.join(cls)}, not to {value}")
+        raise UsageError(f"an attack can be exported to {', '.join(cls)}, not to {value}{meant(str(value), cls)}")
 
 
-def exported(path: Path, to: AttackFormat) -> str:
-    """The attack in this file, replayed and written down. Raises AttackFileError where it does not reproduce."""
+def exported(path: Path, to: AttackFormat, model: str | None = None) -> str:
+    """The attack in this file, replayed and written down. model, errors: as for `load`."""
     from byzverify.attacks.account import Account
     from byzverify.attacks.file import load
     from byzverify.attacks.trace import trace
@@ -40,7 +40,7 @@ def exported(path: Path, to: AttackFormat) -> str:
     from byzverify.report.rows import rows
     from byzverify.report.shiviz import shiviz
 
-    attack, replay = load(path)
+    attack, replay = load(path, model=model)
     if to is AttackFormat.ITF:
         return trace(attack, replay)
     writer = {

@@ -23,11 +23,11 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD as MOST_DRAWN
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.narration import Story, introductions, story, tell
-from byzverify.attacks.wording import broken, counted, decided, faulty, plural
+from byzverify.attacks.wording import broken, decided, faulty, plural
 from byzverify.board.board import Board
 from byzverify.board.packing import packed
 from byzverify.catalogue import Configuration
-from byzverify.errors import UsageError
+from byzverify.errors import UsageError, counted
 from byzverify.language.faults import Fault
 from byzverify.report.asked import describe
 from byzverify.report.diagram import STYLE, diagram

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from byzverify.errors import printable
+from byzverify.errors import counted, printable
 from byzverify.nodes.interview import Finding, Grade
 
 MARKS = {Grade.RIGHT: ("✓", "bold green"), Grade.WRONG: ("✗", "bold red"), Grade.DIFFERS: ("!", "bold yellow")}
@@ -23,9 +23,10 @@ def print_interview(console: Console, findings: Iterable[Finding], model: str) -
         grades.append(finding.grade)
     wrong, differs = grades.count(Grade.WRONG), grades.count(Grade.DIFFERS)
     if wrong:
-        console.print(f"{wrong} of {len(grades)} steps wrong")
+        console.print(f"{wrong} of {counted(len(grades), 'step')} wrong")
     elif differs:
-        console.print(f"nothing is wrong, and {differs} of {len(grades)} steps differ from {model}:")
+        differ = "differs" if differs == 1 else "differ"
+        console.print(f"nothing is wrong, and {differs} of {counted(len(grades), 'step')} {differ} from {model}:")
         console.print("a mistake if the program is to play this protocol, and as it should be if it plays another one")
     else:
         console.print(f"all {len(grades)} steps right")

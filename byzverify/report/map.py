@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Map
 from byzverify.report.picture import pictured
-from byzverify.report.saving import demand_place, write
+from byzverify.saving import demand_permission, demand_place, write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,6 +43,7 @@ def demand_writable(output: Path) -> None:
             f"a map is written as {', '.join(f'.{one}' for one in ENDINGS)}; write -o map.svg, not {output}"
         )
     demand_place(output)
+    demand_permission(output)
 
 
 def _made(shown: Map, kind: str) -> bytes:

@@ -9,7 +9,7 @@ from html import escape
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD, Attack, Replay
-from byzverify.attacks.wording import counted
+from byzverify.errors import counted
 from byzverify.report.asked import looked_at, question
 from byzverify.report.diagram import diagram
 from byzverify.verdict import ConditionVerdict, Proved, Refuted, Verdict

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.measure import Measurement
 from rich.table import Table
@@ -17,6 +19,7 @@ from byzverify.attacks.wording import broken, faulty, spoken
 from byzverify.language.messages import General
 
 GAP = 3
+LONGEST_WORD = 12
 LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
 
 
@@ -68,9 +71,18 @@ def table(story: Story) -> Table | Text:
     for saying in story.sayings[:MOST_SAYINGS]:
         table.add_row(*_row(saying), *[saying.shown] * named)
     hidden = sum(saying.number for saying in story.sayings[MOST_SAYINGS:])
+    keep_words(table)
     if hidden:
         table.caption = f"and {hidden} more; the file that `--save` writes has all that the traitors say"
     return table
+
+
+def keep_words(table: Table) -> None:
+    """Where there is little room, break lines between words, and cut no word; what is too long goes on below."""
+    for column in table.columns:
+        words = chain.from_iterable(str(cell).split() for cell in column.cells)
+        column.min_width = min(max(map(cell_len, words), default=0), LONGEST_WORD)
+        column.overflow = "fold"
 
 
 def _row(saying: Saying) -> list[str]:

@@ -12,7 +12,7 @@ from html import escape
 from importlib.resources import files
 from itertools import groupby
 
-from byzverify.attacks.wording import counted
+from byzverify.errors import counted
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 from byzverify.report.layout import MARGIN, width
 from byzverify.report.svg import Node, Point, node, picture, text

@@ -13,11 +13,12 @@ from rich.text import Text
 
 from byzverify import library
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.wording import counted, decided, fault
+from byzverify.attacks.wording import decided, fault
+from byzverify.errors import counted
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.report.asked import looked_at, question
-from byzverify.report.story import print_attack, print_judgements
+from byzverify.report.story import keep_words, print_attack, print_judgements
 from byzverify.verdict import Proved, Refuted, Smallness, Unknown
 
 if TYPE_CHECKING:
@@ -80,11 +81,8 @@ def print_certified(console: Console, found: Certified) -> None:
     console.print(Text("CERTIFIED", STYLES["proved"]), Text(question(found.model, found.faults)))
     for name, cases in found.conditions.items():
         console.print(Text(f"  {name}: {counted(cases, 'case') if cases else 'nothing asked'}"))
-    console.print(
-        f"{found.clauses:,} clauses, refuted in {found.steps:,} step{'' if found.steps == 1 else 's'}; "
-        f"{counted(found.simulated, 'simulated run')} agree",
-        style="dim",
-    )
+    clauses = f"{counted(found.clauses, 'clause')}, refuted in {counted(found.steps, 'step')}"
+    console.print(f"{clauses}; {counted(found.simulated, 'simulated run')} agree", style="dim")
 
 
 def print_run(console: Console, replay: Replay) -> None:
@@ -95,7 +93,9 @@ def print_run(console: Console, replay: Replay) -> None:
         role = f", {fault(run.faults[general])}" if general in run.faults else ""
         console.print(f"General {general}: {votes.most_common()}", end="", highlight=False)
         console.print(f"  decides {decided(decision)}{role}", style="dim" if role else None, highlight=False)
-    console.print(f"{run.messages} orders sent in {run.rounds} rounds", style="dim", highlight=False)
+    console.print(
+        f"{counted(run.messages, 'order')} sent in {counted(run.rounds, 'round')}", style="dim", highlight=False
+    )
     print_judgements(console, replay)
 
 
@@ -104,6 +104,7 @@ def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]])
     table = Table("model", "problem", "published claim", box=None, pad_edge=False)
     for name, model in models:
         table.add_row(Text(name, "bold"), model.problem.name, model.claim)
+    keep_words(table)
     console.print(table)
 
 

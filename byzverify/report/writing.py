@@ -16,30 +16,32 @@ from byzverify.report.chart.file import is_map, read_map
 from byzverify.report.html import Case, page
 from byzverify.report.map import save_map
 from byzverify.report.picture import pictured
-from byzverify.report.saving import demand_place, write
+from byzverify.saving import demand_permission, demand_place, write
 
 ENDINGS = ("html", "svg", "png")
 
 
-def save(paths: Sequence[Path], output: Path) -> None:
+def save(paths: Sequence[Path], output: Path, model: str | None = None) -> None:
     """Write the report on these attack files: a page, or the diagram alone; or on one map file, whatever it ends in.
 
-    Raises AttackFileError for a file that is no attack, UsageError for what cannot be made or written.
+    model: the model of them all, where that is not the one that each file names. Raises AttackFileError for a file that
+    is no attack, UsageError for what cannot be made or written.
     """
     if len(paths) == 1 and is_map(paths[0]):
-        save_map(read_map(paths[0]), output)
+        save_map(read_map(paths[0], model), output)
     else:
-        _save_attacks(paths, output)
+        _save_attacks(paths, output, model)
 
 
-def _save_attacks(paths: Sequence[Path], output: Path) -> None:
+def _save_attacks(paths: Sequence[Path], output: Path, model: str | None) -> None:
     kind = output.suffix.removeprefix(".")
     if kind not in ENDINGS:
         raise UsageError(f"a report ends in .html, .svg or .png: write -o attack.html, for example, not -o {output}")
     if kind != "html" and len(paths) > 1:
         raise UsageError(f"a diagram shows one attack, not {len(paths)}; -o attacks.html compares them")
     demand_place(output)
-    write(output, _made([Case(path, *load(path)) for path in paths], kind))
+    demand_permission(output)
+    write(output, _made([Case(path, *load(path, model=model)) for path in paths], kind))
 
 
 def _made(cases: Sequence[Case], kind: str) -> bytes:

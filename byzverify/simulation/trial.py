@@ -6,7 +6,7 @@ comes of it, the judge says.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ class Trial:
     faults: who fails, and how. orders: what each general starts with, the fallback where he is not named. said: at
     these sites, (round, sender, receiver, label), where the receiver -1 stands for all others. crashed: in which round
     a general crashes, after which he says nothing. Byzantine traitors need no mode, orders can be given by name, and
-    nothing is said as ABSENT.
+    nothing is said as ABSENT. Raises UsageError for what is none of these.
     """
 
     protocol: Protocol
@@ -46,12 +46,14 @@ class Trial:
         said: Mapping[Site, Order] | Mapping[Site, str] = NOTHING,
         crashed: Mapping[General, int] = NO_CRASH,
     ) -> None:
+        if not isinstance(protocol, Protocol):
+            raise UsageError(f"a trial is of an instance of a protocol, such as OM(n=4, m=1), not of {protocol!r}")
         fields = {
             "protocol": protocol,
             "faults": faults_of(faults),
-            "orders": {general: _order(order) for general, order in orders.items()},
-            "said": {site: _order(order) for site, order in said.items()},
-            "crashed": dict(crashed),
+            "orders": {_general(one): _order(order) for one, order in _by("orders", "{0: 'ATTACK'}", orders)},
+            "said": {_site(site): _order(order) for site, order in _by("said", "{(1, 3, 2, ()): 'ATTACK'}", said)},
+            "crashed": {_general(one): _round(round) for one, round in _by("crashed", "{3: 2}", crashed)},
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -102,8 +104,35 @@ class Trial:
         yield from _unknown(self.said.values(), (*self.protocol.words, ABSENT))
 
 
-def _order(order: Order | str) -> Order:
+def _by(name: str, example: str, given: Any) -> Iterable[tuple[Any, Any]]:
+    """What is given by general or by site."""
+    if not isinstance(given, Mapping):
+        raise UsageError(f"a trial takes {name} as a mapping, such as {example}, not {given!r}")
+    return given.items()
+
+
+def _general(general: Any) -> General:
+    if not isinstance(general, int):
+        raise UsageError(f"a general is named by his number, such as 3, not by {general!r}")
+    return general
+
+
+def _order(order: Any) -> Order:
+    if not isinstance(order, Order | str):
+        raise UsageError(f"an order is given by its name, such as 'ATTACK', not as {order!r}")
     return Order(order) if isinstance(order, str) else order
+
+
+def _site(site: Any) -> Site:
+    if not (isinstance(site, tuple) and len(site) == 4 and all(isinstance(part, int) for part in site[:3])):
+        raise UsageError(f"a site is (round, sender, receiver, label), such as (2, 3, 1, (0, 3)), not {site!r}")
+    return site
+
+
+def _round(round: Any) -> int:
+    if not isinstance(round, int):
+        raise UsageError(f"a round is a number, 1 or more, not {round!r}")
+    return round
 
 
 def _unknown(orders: Collection[Order], known: Collection[Order]) -> Iterator[str]:

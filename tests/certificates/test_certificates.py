@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import permutations
 from pathlib import Path
+from types import SimpleNamespace
 
 import dratify
 import drup
@@ -374,7 +375,7 @@ def test_a_case_with_a_model_is_our_fault(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_proof_that_is_not_whole_is_noticed_when_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where the disk is full: CaDiCaL does not look."""
+    """CaDiCaL does not look whether what it writes is written; where the disk is full, that is what is said."""
     refute = cadical.refute
 
     def cut_short(cnf: Path, lrat: Path) -> bool:
@@ -386,6 +387,9 @@ def test_a_proof_that_is_not_whole_is_noticed_when_it_is_written(
     verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert isinstance(verdict, byzverify.Unknown)
     assert "is not whole" in verdict.reason
+    monkeypatch.setattr("byzverify.saving.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    with pytest.raises(UsageError, match=f"certificate: the disk of {tmp_path} is full"):
+        byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert list(tmp_path.iterdir()) == []
 
 

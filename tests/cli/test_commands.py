@@ -1,5 +1,6 @@
 """The command line: exit codes, one JSON object on stdout, one line for every error, and no traceback ever."""
 
+import errno
 import json
 import os
 import shlex
@@ -202,13 +203,14 @@ def test_a_file_may_import_what_is_beside_it(byzverify: Call, tmp_path: Path) ->
     assert byzverify(f"check {tmp_path}/mine.py -n 4 -t 1").code == 0
 
 
+def full(file: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def test_a_result_is_printed_although_it_cannot_be_saved(
     byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, text: str, encoding: str) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr("byzverify.saving.os.fsync", full)
     ended = byzverify(f"check om -n 3 -m 1 --save {tmp_path}/attack.json")
     assert ended.code == 2
     assert ended.out.startswith("REFUTED")
@@ -297,8 +299,8 @@ WRONG = {
     "check om -n 4 -m 3": "0 <= m <= n-2",
     "check om -n 4 -m 1 -t 5": "0 to 4 traitors",
     "check om -n 4 -m 1 --values 1": "2 to 1000 values",
-    "check om -n 4 -m 1 --set depth=2": "there is no name for OM",
-    "check om -n 4 -m 1 --set depth": "name=value",
+    "check om -n 4 -m 1 --set depth=2": "OM has no parameter 'depth'; all that it has have options of their own",
+    "check om_graph -n 4 -m 1 --set p": "--set takes name=value, such as --set p=3, not 'p'",
     "check om -n 4 -m 1 --set m=2": "m has an option of its own: -m",
     "check om -n 1000000000 -m 1": "1 to 1000 generals",
     "check om -n 4 -m 1 --timeout inf": "a number of seconds",
@@ -306,8 +308,28 @@ WRONG = {
     "check om -n 3 -m 1 --save /nowhere/attack.json": "a file in a folder that exists",
     "simulate om -m 1 -G l,t,x": "-G takes l (loyal), t (traitor)",
     "simulate om -m 1 -G l,t,l,l -O FLEE": "'FLEE' is not an order",
-    "simulate om -m 1 -G l,t,l,l -O ATTACK,RETREAT": "give 1 order",
+    "simulate om -m 1 -G l,t,l,l -O ATTACK,RETREAT": "only the commander starts with an order: give that one",
+    "simulate phase_king -m 1 -G l,t,l,l -O ATTACK,RETREAT": "give one order for all, or one for each of the 4",
     "replay nowhere.json": "cannot read nowhere.json",
+    "check omm -n 4 -m 1": "; did you mean 'om'?",
+    "check Phase_King_ -n 4 -m 1": "; did you mean 'phase_king'?",
+    "check museum.ecko -n 4 -m 1": "; did you mean 'museum.echo'?",
+    "museum ecko": "; did you mean 'echo'?",
+    "check om_graph -n 4 -m 1 --set P=2": "OMGraph has no parameter 'P'; it has p; did you mean 'p'?",
+    "check om -n 4 -m 1 --set valus=2": "; did you mean 'values'?",
+    "check om -n 4 -m 1 --faults byzantin=1": "; did you mean 'byzantine'?",
+    "check om -n 4 -m 1 --solver cadicle": "; did you mean 'cadical'?",
+    "check om --graph cycl:5 -m 1": "; did you mean 'cycle'?",
+    "export om -n 4 -m 1 --to promla": "; did you mean 'promela'?",
+    "export attack.json --to mermade": "; did you mean 'mermaid'?",
+    "map om -n 4 -m 1 --export jsn": "; did you mean 'json'?",
+    "simulate om -m 1 -G l,t,l,l -O ATACK": "; did you mean 'ATTACK'?",
+    "check models/om.py:Omm -n 4 -m 1": "; did you mean 'OM'?",
+    "check om -n abc -m 1": "-n takes a whole number, not 'abc' (byzverify check --help says",
+    "check om -n 4 -m 1.5": "-m takes a whole number, not '1.5'",
+    "check om -n 4 -m 1 --timeout soon": "--timeout takes a number, not 'soon'",
+    "check om -n 4 -m 1 --timeout -1": "--timeout takes a number from 0 on, not '-1'",
+    "check om -n 4 -m 1 --jobs 2000": "--jobs takes a number up to 1000, not '2000'",
     "check om -m 1": "say how many generals there are with -n, or give a --graph",
     "check om -n 6 -m 1 --graph cycle:5": "the graph cycle:5 has 5 nodes, and there are n=6 generals",
     "check om -m 1 --graph nowhere.gml": "there is no such file, and no such generator; there are complete:N",

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from byzverify.export.formats import Format, exported, save
+from byzverify.export.formats import Format, exported
 from byzverify.language import Protocol
 from byzverify.language.faults import budget_of
+from byzverify.saving import write_all
 from tests.other_tools import missing, program
 from tests.tla2tools import jar
 
@@ -40,7 +41,7 @@ def tlc(tmp_path: Path) -> Opinion:
 
     def ask(protocol: Protocol, faults: Mapping[str, int]) -> set[str]:
         files = exported(protocol, budget_of(faults), Format.TLA, tmp_path / "model.tla")
-        save(files)
+        write_all(files)
         specification, *invariants = files[tmp_path / "model.cfg"].splitlines()
         violated = ask_about("\n".join([specification, *invariants]))
         for invariant in invariants if violated else ():  # of a state that violates several, TLC names the first
@@ -55,7 +56,7 @@ def spin(tmp_path: Path) -> Opinion:
     spin, compiler = program("spin"), program("gcc")
 
     def ask(protocol: Protocol, faults: Mapping[str, int]) -> set[str]:
-        save(exported(protocol, budget_of(faults), Format.PROMELA, tmp_path / "model.pml"))
+        write_all(exported(protocol, budget_of(faults), Format.PROMELA, tmp_path / "model.pml"))
         compiled = ended([spin, "-a", "model.pml"], tmp_path)
         assert not compiled, compiled
         compiled = ended([compiler, "-w", "-DSAFETY", "-o", "pan", "pan.c"], tmp_path)

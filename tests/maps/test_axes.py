@@ -107,7 +107,7 @@ WRONG = [
     ({"n": "4", "m": "1", "faults": "evil=1"}, "no fault mode is called 'evil'"),
     ({"n": "4", "m": "1", "faults": "byzantine=1,byzantine=2"}, "names byzantine twice"),
     ({"n": "4", "faults": "byzantine=0..1,crash=0..1"}, "say what the model is built for with -m"),
-    ({"n": "4", "m": "1", "settings": ["p=1"]}, "--set takes name=value"),
+    ({"n": "4", "m": "1", "settings": ["p=1"]}, "OM has no parameter 'p'"),
     ({"n": "4", "m": "1", "values": "2,2"}, "--values names a number twice"),
     ({"m": "1", "graphs": "connected:8"}, "for 1 to 7 nodes, not 8"),
     ({"m": "1", "graphs": "circulants:1"}, "for 2 to 13 nodes, not 1"),

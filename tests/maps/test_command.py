@@ -103,6 +103,7 @@ REFUSED = [
     ("-n 4 -m 1 --timeout 1e99", "a time limit is a number of seconds"),
     ("-n 4 -m 1 --jobs 0", "--jobs"),
     ("-n 4 -m 1 --store /dev/null/none.sqlite", "the store /dev/null/none.sqlite cannot be used"),
+    ("-n 4 -m 1 --store /dev/null/none.sqlite", "or keep nothing with --no-store"),
     ("-n 4 -m 1 --save-attacks /dev/null", "cannot save to /dev/null: it is no folder"),
     ("-n 4 -m 1 -o map.doc", "a map is written as .svg"),
     ("-n 4..3 -m 1", "from the smaller to the larger"),

@@ -122,7 +122,7 @@ class Faulty:
         """The line that tells of the fault; None if it is none."""
         if self.what is None:
             return None
-        log = f"; its log ends: {self.log}" if self.log else ""
+        log = f"; its log: {self.log}" if self.log else ""
         return f"general 1 ({shlex.join(command)}){self.when and ', '}{self.when}{self.when and ':'} {self.what}{log}"
 
 

@@ -178,7 +178,7 @@ def test_a_program_has_the_memory_that_the_system_gives_it(tmp_path: Path, marke
     limits = "import resource, sys\nsys.exit(str(resource.getrlimit(resource.RLIMIT_AS)))"
     _, _, err = run(limits, tmp_path, marked)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    assert err.endswith(f"ended with exit status 1; its log ends: {(hard, hard)}\n")
+    assert err.endswith(f"ended with exit status 1; its log: {(hard, hard)}\n")
 
 
 def test_a_program_is_interrupted_by_byzverify_and_by_nobody_else(tmp_path: Path, marked: str) -> None:
@@ -189,4 +189,4 @@ def test_a_program_is_interrupted_by_byzverify_and_by_nobody_else(tmp_path: Path
         " {signal.pthread_sigmask(signal.SIG_BLOCK, [])}')"
     )
     _, _, err = run(says, tmp_path, marked)
-    assert err.endswith("its log ends: True True set()\n")  # Python itself ignores SIGPIPE, when it starts
+    assert err.endswith("its log: True True set()\n")  # Python itself ignores SIGPIPE, when it starts

@@ -169,16 +169,25 @@ def test_a_flood_in_the_log_disturbs_nobody(tmp_path: Path, marked: str) -> None
     loyal = command_of(f"{PLAYS}{LOGS}play(to=None)", tmp_path / "loyal.py", marked)
     assert against(Faulty(""), loyal).as_model
     silent = command_of(f"{PLAYS}{LOGS}time.sleep(600)", tmp_path / "silent.py", marked)
-    with pytest.raises(NodeError, match=r"did not answer within 0.4 s .*; its log ends: .*all is well \| all is well"):
+    with pytest.raises(NodeError, match=r"did not answer within 0.4 s .*; its log: .*all is well \| all is well"):
         against(Faulty("", deadline=0.4), silent)
 
 
-def test_only_the_end_of_a_log_is_shown(tmp_path: Path, marked: str) -> None:
-    talks = "import sys\nfor n in range(9): sys.stderr.write(f'{n}' * 500 + '\\n\\n')"
+@pytest.mark.parametrize("length", [10, 500, 5000])
+def test_the_beginning_and_the_end_of_a_log_are_shown(length: int, tmp_path: Path, marked: str) -> None:
+    talks = f"import sys\nfor n in range(9): print(str(n) * {length} + chr(10), file=sys.stderr)"
     with pytest.raises(NodeError) as raised:
         against(Faulty(""), command_of(talks, tmp_path / "talks.py", marked))
-    shown = " | ".join(f"{number}" * 200 + "…" for number in range(4, 9))
-    assert str(raised.value).endswith(f": ended with exit status 0; its log ends: {shown}")
+    numbers = [0, None, 8] if length == 5000 else [0, 1, 2, 3, None, 5, 6, 7, 8]  # a part of 5,000 bytes of each end
+    lines = ["…" if n is None else f"{n}" * min(length, 200) + "…" * (length > 200) for n in numbers]
+    assert str(raised.value).endswith(f"ended with exit status 0; its log: {' | '.join(lines)}")
+
+
+def test_a_log_of_a_few_lines_is_shown_whole_and_once(tmp_path: Path, marked: str) -> None:
+    talks = "import sys\nfor n in range(8): print('line', n, file=sys.stderr)"
+    with pytest.raises(NodeError) as raised:
+        against(Faulty(""), command_of(talks, tmp_path / "talks.py", marked))
+    assert str(raised.value).endswith("; its log: " + " | ".join(f"line {n}" for n in range(8)))
 
 
 def test_a_label_as_deep_as_it_may_be_reaches_the_other_general(tmp_path: Path, marked: str) -> None:

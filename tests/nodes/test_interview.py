@@ -51,7 +51,7 @@ MISTAKES: Sequence[tuple[str, str, str, Grade, str, str]] = [
     ("    message = json.loads(text)", "    message = json.loads(text)\n        print('got', text[:5], flush=True)",
      "starts, and answers init", Grade.WRONG, "writes what is no message: got {\"src", "Invalid JSON"),
     ("body = message[\"body\"]", "body = message[\"body\"]\n        assert set(message) == {'src', 'dest', 'body'}",
-     "ignores fields that it does not know", Grade.WRONG, "AssertionError", "its log ends"),
+     "ignores fields that it does not know", Grade.WRONG, "AssertionError", "its log"),
     ("    sys.exit()", "    time.sleep(600)", "ends when its input ends", Grade.DIFFERS,
      "it had to be ended by SIGTERM", "had to be ended"),
     ("import json,", "import signal\nsignal.signal(15, signal.SIG_IGN)\nimport json,", "ends on SIGTERM",
@@ -76,14 +76,14 @@ MISTAKES: Sequence[tuple[str, str, str, Grade, str, str]] = [
      Grade.WRONG, "IC2 fails: if the commander is loyal, every loyal lieutenant obeys his order",
      "is each vote counted once"),
     ("inbox.get(other, orders[0])", "(inbox[other] if round == 3 else 0)", "bears that general 3 sends nothing",
-     Grade.WRONG, "its log ends: ", "its log ends"),
+     Grade.WRONG, "its log: ", "its log"),
     ("tell(other, 2, [0, int(me[1:])], inbox.get(\"n0\", orders[0]))",
      "'n0' in inbox and tell(other, 2, [0, int(me[1:])], inbox['n0'])", "bears that the commander sends nothing",
      Grade.DIFFERS,
      'the model writes   {"src":"n1","dest":"n2","body":{"type":"order","round":2,"label":[0,1],"order":"RETREAT"}}',
      "is everything sent before the round is answered"),
     ("if body[\"label\"] in ([0], [0, int(message[\"src\"][1:])]):", "if len(body[\"label\"]) in (1, 2):",
-     "bears what is nonsense from general 3", Grade.WRONG, "TypeError", "its log ends"),
+     "bears what is nonsense from general 3", Grade.WRONG, "TypeError", "its log"),
 ]  # fmt: skip
 """What is changed in a right program, the first step at which it is noticed, a line of what is said, and the hint."""
 
@@ -106,7 +106,7 @@ def test_every_hint_is_given_for_something_that_is_said(sign: str) -> None:
         "Permission denied",
         "Exec format error",
         "No such file",
-        "its log ends",
+        "its log",
         "had to be ended",
         "ignores SIGTERM",
     }

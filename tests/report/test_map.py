@@ -21,8 +21,11 @@ from byzverify.report.chart.drawing import STYLE, drawn
 from byzverify.report.chart.page import page
 from byzverify.report.chart.panels import laid_out
 from byzverify.report.map import print_map
+from tests.calling import Call, byzverify
 from tests.docs.test_docs import blocks
 from tests.report.maps import maps, mixed, om
+
+__all__ = ["byzverify"]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PICTURE, PAGE = DOCS / "pictures" / "om-map.svg", DOCS / "howto" / "maps-drawn.md"
@@ -295,3 +298,43 @@ def test_conditions_have_signs_that_tell_them_apart() -> None:
 def test_the_letters_in_a_cell_stand_in_the_order_of_the_legend() -> None:
     known = Known(verdict="refuted", breaks=("Validity", "Closeness", "Consistency"))
     assert Signs(Map(Landscape(Configuration(model="gradecast", n=4, m=2), ()), {(): known})).sign(known) == "abc"
+
+
+WORDLESS = """
+from byzverify.language import COMMANDER, RETREAT, Protocol, broadcast
+
+
+class Wordless(Protocol):
+    coins: str = "none"
+
+    {claim}
+
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("def tolerates(self, t): return t <= self.n - 4", "by the model's `tolerates`, n 4..5 at t 0; n 5 at t 1"),
+        ("def tolerates(self, t): return False", "nothing"),
+        ("n: int = 4", "nothing"),
+        ("claim = 'all, always'", "all, always"),
+    ],
+)
+def test_what_is_claimed_is_said_though_the_model_has_no_words_for_it(
+    claim: str, said: str, tmp_path: Path, byzverify: Call
+) -> None:
+    path = tmp_path / "wordless.py"
+    path.write_text(WORDLESS.format(claim=claim))
+    shown = byzverify(f"map {path} -n 3..5 -t 0..1 --no-store").out
+    assert shown.splitlines()[1] == f"claimed: {said}"
+
+
+def test_values_that_are_no_numbers_are_counted_and_their_name_stays(tmp_path: Path, byzverify: Call) -> None:
+    path = tmp_path / "wordless.py"
+    path.write_text(WORDLESS.format(claim="n: int = 4"))
+    shown = byzverify(f"map {path} -n 3 -t 0..1 --set coins=a,b --no-store").out
+    assert "2 values of coins, t 0..1" in shown.splitlines()[0]

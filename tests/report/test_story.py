@@ -215,3 +215,12 @@ def test_one_generals_whole_reasoning_has_every_vote_that_he_counts() -> None:
     paths = {f"0-{j}" for j in range(2, 6)} | {f"0-{j}-{k}" for j in range(2, 6) for k in range(2, 6) if j != k}
     tree = [line for line in text.splitlines() if "──" in line and " on " not in line]
     assert {path for line in tree for path in re.findall(r"0(?:-\d)+", line)} == paths
+
+
+@pytest.mark.parametrize("width", [60, 40, 30, 20])
+def test_no_word_of_a_lie_is_cut_where_there_is_little_room(width: int) -> None:
+    text = printed(load(GOLDEN / "attacks" / "om-6-2.json")[1], width=width)
+    lies = text.partition("6 lies")[2].partition("General 1")[0]
+    assert "…" not in lies
+    assert lies.count("ATTACK") == lies.count("RETREAT") == 4
+    assert lies.count("0-2-4") == 1

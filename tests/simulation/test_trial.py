@@ -77,6 +77,58 @@ def test_what_makes_no_sense_is_refused_in_one_line(given: tuple[Any, ...], said
     assert str(refused.value) == said
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (([0, 3], ["ATTACK"], {}), "a trial takes orders as a mapping, such as {0: 'ATTACK'}, not ['ATTACK']"),
+        (({3}, "ATTACK"), "a trial takes orders as a mapping"),
+        (({3}, {0: 1}), "an order is given by its name, such as 'ATTACK', not as 1"),
+        (({3}, {"0": "ATTACK"}), "a general is named by his number, such as 3, not by '0'"),
+        ((3, {0: "ATTACK"}), "faulty generals are named by their numbers"),
+        (("3", {0: "ATTACK"}), "faulty generals are named by their numbers"),
+        ((None, {0: "ATTACK"}), "faulty generals are named by their numbers"),
+        (({"3"}, {0: "ATTACK"}), "faulty generals are named by their numbers"),
+        (({3: "lazy"}, {0: "ATTACK"}), "no fault mode is called 'lazy'"),
+        (({3}, {0: "ATTACK"}, ["ATTACK"]), "a trial takes said as a mapping"),
+        (({3}, {0: "ATTACK"}, {3: "ATTACK"}), "a site is (round, sender, receiver, label)"),
+        (({3}, {0: "ATTACK"}, {(2, 3, 1): "ATTACK"}), "a site is (round, sender, receiver, label)"),
+        (({3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): 1}), "an order is given by its name"),
+        (({3}, {0: "ATTACK"}, {}, [3]), "a trial takes crashed as a mapping, such as {3: 2}, not [3]"),
+        (({3}, {0: "ATTACK"}, {}, {3: "2"}), "a round is a number, 1 or more, not '2'"),
+    ],
+)
+def test_what_is_no_trial_is_refused_when_it_is_made(given: tuple[Any, ...], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        Trial(OM(n=4, m=1), *given)
+    assert str(refused.value).startswith(said)
+
+
+def test_a_class_is_no_instance() -> None:
+    protocol: Any = OM
+    with pytest.raises(UsageError, match="a trial is of an instance of a protocol"):
+        Trial(protocol, {3}, {0: "ATTACK"})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((OM, [0], ["ATTACK"]), "give an instance of a protocol"),
+        ((OM(n=4, m=1), 0, ["ATTACK"]), "faulty generals are named by their numbers"),
+        (
+            (OM(n=4, m=1), [0], "ATTACK"),
+            "orders are given as a list of their names, such as ['ATTACK'], not as 'ATTACK'",
+        ),
+        ((OM(n=4, m=1), [0], None), "orders are given as a list of their names"),
+        ((OM(n=4, m=1), [0], [1]), "1 is not an order; there are RETREAT, ATTACK"),
+        ((OM(n=4, m=1), [4], ["ATTACK"]), "traitors must be among the generals 0 to 3"),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused_in_one_line(given: Any, said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        simulate(*given)
+    assert str(refused.value).startswith(said)
+
+
 def test_a_trial_that_makes_sense_is_not_refused() -> None:
     ATTACKED.demand_sense()
     Trial(OM(n=4, m=1), {3: "symmetric"}, {}, {(2, 3, EVERYONE, (0, 3)): "ATTACK"}).demand_sense()

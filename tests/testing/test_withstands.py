@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -192,3 +193,16 @@ def test_an_attack_that_only_programs_make_possible_is_kept_and_played_again(tmp
     with pytest.raises(Broken) as again:
         withstands(contrary, attack)
     assert again.value.attack == fallen.value.attack
+
+
+@pytest.mark.parametrize(
+    ("implementation", "trial", "said"),
+    [
+        (3, Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}), "an implementation is a command or a generator function, not 3"),
+        ({9: "./mine"}, Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}), "general 9; there are 0 to 3"),
+        ("./mine", "attack.json", "what is to be withstood is a Trial or an Attack, not 'attack.json'"),
+    ],
+)
+def test_what_is_no_implementation_or_no_trial_is_refused(implementation: Any, trial: Any, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        withstands(implementation, trial)

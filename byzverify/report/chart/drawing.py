@@ -90,7 +90,7 @@ class _Drawing:
 
     def _headlines(self, room: float) -> Iterator[Node]:
         """What was asked, and what is claimed, from the top."""
-        claimed = f"Claimed: {claim(self.shown.landscape)}"
+        claimed = f"Claimed: {claim(self.shown)}"
         lines = [("headline", line) for line in wrapped(title(self.shown.landscape), room, 17)]
         lines += [("quiet", line) for line in wrapped(claimed, room, 12)]
         for number, (class_, line) in enumerate(lines):

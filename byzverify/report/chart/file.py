@@ -15,10 +15,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import byzverify
-from byzverify.attacks.file import AttackFile, contents, first_of
+from byzverify.attacks.file import AttackFile, first_of
 from byzverify.catalogue import Configuration
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Axis, Known, Landscape, Map, Place, Value, Word
+from byzverify.provenance import located, model_for
+from byzverify.reading import text_of
 from byzverify.report.chart.heading import in_order
 
 FORMAT = "byzverify-map"
@@ -128,17 +130,22 @@ def as_json(shown: Map) -> bytes:
 def is_map(path: Path) -> bool:
     """Whether this is a map's file, by what it says of itself."""
     try:
-        said = json.loads(contents(path))
+        said = json.loads(text_of(path))
     except (ValueError, RecursionError):
         return False
     return isinstance(said, dict) and said.get("format") == FORMAT
 
 
-def read_map(path: Path) -> Map:
-    """The map in a file. Raises UsageError where that is malformed, or says something impossible."""
+def read_map(path: Path, model: str | None = None) -> Map:
+    """The map in a file, of the model as it is found from here, or of this one.
+
+    Raises UsageError where the file is malformed, says something impossible, or its model must be given to be run.
+    """
     try:
-        return MapFile.model_validate_json(contents(path)).map()
+        found = MapFile.model_validate_json(text_of(path)).map()
     except ValidationError as error:
         raise UsageError(f"{path} is not a map file of version 1: {first_of(error)}") from None
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
+    said = found.landscape.fixed.model
+    return found.on_model((located(said, path) or said) if model is None else model_for(said, path, model))

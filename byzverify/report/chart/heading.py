@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from byzverify import library
-from byzverify.attacks.wording import counted
-from byzverify.errors import ByzverifyError, printable
+from byzverify.errors import ByzverifyError, counted, printable
 from byzverify.maps.landscape import Known, Landscape, Map, Place
-from byzverify.report.chart.panels import written
-from byzverify.report.chart.ranges import span
+from byzverify.report.chart.panels import laid_out, written
+from byzverify.report.chart.ranges import ranges, span
 
 WORDS = {"proved": "proved", "refuted": "refuted", "unknown": "unknown", "inapplicable": "not applicable"}
 
@@ -26,12 +25,29 @@ def title(landscape: Landscape) -> str:
     return printable(f"{fixed.model}: {', '.join([*map(span, landscape.axes), *common])}")
 
 
-def claim(landscape: Landscape) -> str:
-    """What the authors claim, in their words, which the model knows."""
+MOST_CLAIMED = 4
+"""In so many panels is told what is claimed, where there are no words for it."""
+
+
+def claim(shown: Map) -> str:
+    """What the authors claim: in their words, which the model knows; else, where on this map they claim something."""
     try:
-        return printable(library.find(landscape.fixed.model).claim) or "nothing"
+        words = printable(library.find(shown.landscape.fixed.model).claim)
     except ByzverifyError:
-        return "not known, because the model is not at hand"
+        words = ""
+        if not any(known.claimed is not None for known in shown.known.values()):
+            return "not known, because the model is not at hand"
+    return words or _claimed_on(shown)
+
+
+def _claimed_on(shown: Map) -> str:
+    """Where the model's `tolerates` says that all holds."""
+    places = {place for place, known in shown.known.items() if known.claimed}
+    if not places:
+        return "nothing"
+    lines = list(ranges(laid_out(shown.landscape), places))
+    more = [f"and in {counted(len(lines) - MOST_CLAIMED, 'more panel')}"] if lines[MOST_CLAIMED:] else []
+    return f"by the model's `tolerates`, {'; '.join([*lines[:MOST_CLAIMED], *more]) or 'all holds here'}"
 
 
 def counts(shown: Map) -> str:

@@ -65,7 +65,7 @@ class _Page:
             version=byzverify.__version__,
             style=style,
             style_hashes=hash_of(style),
-            claim=escape(claim(self.landscape)),
+            claim=escape(claim(self.shown)),
             counts=counts(self.shown),
             legend="\n".join(self._legend()),
             panels="\n".join(map(self._panel, self.panels.panels)),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
-from byzverify.attacks.wording import abridged, counted
-from byzverify.errors import printable
+from byzverify.attacks.wording import abridged
+from byzverify.errors import counted, printable
 from byzverify.maps.landscape import Axis, Place, Value
 from byzverify.report.chart.panels import NONE, Panel, Panels, of_texts, written
 
@@ -21,7 +21,8 @@ def span(axis: Axis, values: Sequence[Value] | None = None) -> str:
     """Some values of an axis, all if none are named: `n 3..12`, `n 3 5 7`; of all texts, only how many there are."""
     shown = axis.values if values is None else values
     if values is None and of_texts(axis):
-        return counted(len(axis.values), axis.name)
+        number = len(axis.values)
+        return counted(number, "graph") if axis.name == "graph" else f"{counted(number, 'value')} of {axis.name}"
     follow = all(type(one) is int and one == int(shown[0]) + number for number, one in enumerate(shown))
     if follow and shown[1:]:
         return f"{axis.name} {shown[0]}..{shown[-1]}"

@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from byzverify.attacks.wording import counted
-from byzverify.errors import excerpt, printable
+from byzverify.errors import counted, excerpt, printable
 from byzverify.maps.landscape import Map, Place
 from byzverify.report.chart.cells import Signs, kind, named
 from byzverify.report.chart.heading import beyond, claim, counts, effort, findings, reasons, title
@@ -48,7 +47,7 @@ def print_map(console: Console, shown: Map) -> None:
     """Print a map: its panels, what the signs mean, and the cells where claim and verdict differ or none is known."""
     panels, signs = laid_out(shown.landscape), Signs(shown)
     console.print(Text("MAP", "bold"), Text(title(shown.landscape)))
-    console.print(Text(f"claimed: {claim(shown.landscape)}", "dim"))
+    console.print(Text(f"claimed: {claim(shown)}", "dim"))
     for row in _beside(console, list(_drawn(panels, shown, signs, console.width))):
         console.print()
         console.print(row, soft_wrap=False)

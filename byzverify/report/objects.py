@@ -1,0 +1,200 @@
+"""The JSON objects that commands print with --json: what is in each.
+
+`output.schema.json` beside this file is their JSON Schema, and docs/reference/json.md says what each field means. What
+`map --json` prints is a map file. This module knows forms, and nothing of how they are filled.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+Parameters = dict[str, bool | int | float | str]
+"""A model's parameters by name."""
+
+Numbers = dict[str, int]
+"""How many generals may fail in each mode, by the mode's name."""
+
+
+class ConditionKnown(TypedDict):
+    """What a check knows of one condition."""
+
+    verdict: Literal["proved", "refuted", "unknown"]
+    cases: int
+    can_fail: bool | None
+    holds_without_faults: bool | None
+    reason: NotRequired[str]
+
+
+class Checked(TypedDict):
+    """What `check` prints."""
+
+    model: str
+    parameters: Parameters
+    traitors: int
+    faults: Numbers
+    verdict: Literal["proved", "refuted", "unknown"]
+    conditions: dict[str, ConditionKnown]
+    traitor_sets: int
+    scenarios: int
+    cases: int
+    variables: int
+    unasked: int
+    doubted: list[str]
+    decided_while_built: int
+    assumptions_satisfiable: bool | None
+    solvers: list[str]
+    simulated_runs: int
+    simulated_instance: dict[str, Any] | None
+    simulated_in_fresh_interpreter: bool
+    alone: int
+    interchangeable: bool | str | None
+    seconds: float
+    certificate: NotRequired[str | None]
+    reason: NotRequired[str]
+    attack: NotRequired[dict[str, Any]]
+    lies: NotRequired[int]
+    shrunk: NotRequired[bool]
+    minimal: NotRequired[bool | None]
+    lower_bound: NotRequired[int | None]
+    fewest_traitors: NotRequired[bool | None]
+
+
+class ConditionJudged(TypedDict):
+    """Whether a condition holds in one run, and before whom it fails."""
+
+    holds: bool
+    witnesses: list[int] | None
+
+
+class Played(TypedDict):
+    """A run: what `replay` and `simulate` print. What is not required is there where programs play."""
+
+    model: str
+    parameters: Parameters
+    faults: dict[str, str]
+    orders: dict[str, str]
+    decisions: dict[str, Any]
+    conditions: dict[str, ConditionJudged]
+    holds: bool
+    lies: int
+    rounds: int
+    messages: int
+    tallies: NotRequired[dict[str, Numbers]]
+    programs: NotRequired[str]
+    as_model: NotRequired[bool]
+    model_decisions: NotRequired[dict[str, Any]]
+    impossible: NotRequired[list[str]]
+    remarks: NotRequired[list[str]]
+
+
+class Kind(TypedDict):
+    """What came of the trials of one kind."""
+
+    trials: int
+    broke: int
+    as_model: int
+
+
+class Break(TypedDict):
+    """The smallest trial that broke the programs."""
+
+    kind: str
+    title: str
+    conditions: list[str]
+    fault: str | None
+    lies: int
+    shrunk: bool
+    attack: dict[str, Any]
+
+
+class Tested(TypedDict):
+    """What `test` prints."""
+
+    model: str
+    parameters: Parameters
+    faults: Numbers
+    programs: str
+    model_verdict: Literal["proved", "refuted", "unknown"]
+    outcome: Literal["broken", "survived", "unknown"]
+    trials: int
+    broke: int
+    kinds: dict[str, Kind]
+    broken: Break | None
+    stopped: str | None
+    seconds: float
+
+
+class Step(TypedDict):
+    """One step of an interview."""
+
+    step: str
+    grade: Literal["right", "wrong", "differs"]
+    lines: list[str]
+    hint: str
+
+
+class Interviewed(TypedDict):
+    """What `node-check` prints."""
+
+    program: str
+    model: str
+    parameters: Parameters
+    right: bool
+    steps: list[Step]
+
+
+class CertificateChecked(TypedDict):
+    """What `certify` prints."""
+
+    model: str
+    parameters: Parameters
+    faults: Numbers
+    conditions: dict[str, int]
+    clauses: int
+    steps: int
+
+
+class ModelListed(TypedDict):
+    """A model that comes with byzverify."""
+
+    name: str
+    problem: str
+    claim: str
+    parameters: list[str]
+
+
+class Models(TypedDict):
+    """What `models` prints."""
+
+    models: list[ModelListed]
+
+
+class ExhibitListed(TypedDict):
+    """An exhibit of the museum; mistake, repair: the commands that check them."""
+
+    name: str
+    title: str
+    source: str
+    breaks: list[str]
+    mistake: str
+    repair: str
+
+
+class Exhibits(TypedDict):
+    """What `museum` prints."""
+
+    exhibits: list[ExhibitListed]
+
+
+class Visited(TypedDict):
+    """What `museum EXHIBIT` prints."""
+
+    name: str
+    title: str
+    story: str
+    source: str
+    repaired: str
+    mistake: Checked
+    repair: Checked
