@@ -202,6 +202,7 @@ def certified_as_json(found: Certified) -> CertificateChecked:
         "conditions": found.conditions,
         "clauses": found.clauses,
         "steps": found.steps,
+        "simulated_runs": found.simulated,
     }
 
 

@@ -154,6 +154,7 @@ class CertificateChecked(TypedDict):
     conditions: dict[str, int]
     clauses: int
     steps: int
+    simulated_runs: int
 
 
 class ModelListed(TypedDict):
