@@ -5,22 +5,26 @@ This module leads; what a cell means, who decides it and where it is kept, other
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from functools import cache
 
 from byzverify import library
 from byzverify.aside import Died
 from byzverify.crews.crew import GLANCE, Crew, local_crew
 from byzverify.crews.worker import Allowance
-from byzverify.errors import Interrupted
+from byzverify.errors import Interrupted, RuleBroken
+from byzverify.language.protocol import Protocol
+from byzverify.language.state import Snapshot
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.maps.deciding import Question
 from byzverify.maps.landscape import Known, Landscape, Map, Place
 from byzverify.maps.store import Store
 from byzverify.maps.workers import Answer, decided
-from byzverify.sources import code_of
+from byzverify.sources import Code, code_of
 
 Progress = Callable[[Map, int], None]
 """Called with what is known so far, and how many cells are running."""
@@ -80,6 +84,7 @@ class _Making:
         self._store = store
         protocol = library.find(landscape.fixed.model)
         self._code = code_of(protocol)
+        self._key = _key(protocol, self._code)
         self._is_true = cache(self._code.agrees)  # many cells have the same record
         self._here = library.reference_to(protocol)
         self._waiting: list[Place] = []
@@ -106,7 +111,7 @@ class _Making:
         if self._store is None:
             return None
         cell = self.found.landscape.cell(place)
-        known = self._store.recall(cell, self._code.key, self._crew.allowance, self._is_true)
+        known = self._store.recall(cell, self._key, self._crew.allowance, self._is_true)
         return None if known is None else known.on_model(self._here)
 
     def proceed(self) -> bool:
@@ -129,5 +134,16 @@ class _Making:
     def _note(self, place: Place, answer: Answer) -> None:
         if self._store is not None and answer.lasting:
             cell = self.found.landscape.cell(place)
-            self._store.keep(cell, self._code.key, answer.record.text(), self._crew.allowance, answer.known)
+            self._store.keep(cell, self._key, answer.record.text(), self._crew.allowance, answer.known)
         self.found.known[place] = answer.known.on_model(self._here)
+
+
+def _key(protocol: type[Protocol], code: Code) -> str:
+    """What a cell is kept under: the code, and the constants that it came to when it was loaded here.
+
+    A constant may come from the environment. Where an iterator is in the way, checks refuse the model.
+    """
+    with suppress(RuleBroken):
+        constants = Snapshot({protocol.__name__: protocol}).constants
+        return hashlib.sha256("\n".join([code.key, *constants]).encode()).hexdigest()
+    return code.key
