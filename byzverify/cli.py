@@ -16,6 +16,7 @@ import typer
 from byzverify.commands import attacks, maps, programs, verifying
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.limits import heed_memory, heed_signals
+from byzverify.traps.announcing import announce_with
 
 app = typer.Typer(
     help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
@@ -60,6 +61,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show an arrow still shows the rest
+    announce_with(lambda line: sys.stderr.write(line))
     try:
         sys.exit((app(standalone_mode=False) if sys.argv[1:] else app()) or 0)
     except ByzverifyError as error:

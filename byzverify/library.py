@@ -16,6 +16,7 @@ from typing import Any
 from byzverify.errors import ByzverifyError, ProtocolError, UsageError
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
+from byzverify.traps.announcing import announce
 
 MODELS = "byzverify.models"
 MUSEUM = "museum"
@@ -175,6 +176,7 @@ def _load(path: Path) -> ModuleType:
         return running  # the script that asks: it has been executed already
     if path.resolve() in _loading:
         return _loading[path.resolve()]  # the file, while it is executed, asks for what it has defined so far
+    announce(path)
     name = f"byzverify_user_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

@@ -18,7 +18,8 @@ ALLOWED = {
     "aside": {"errors", "limits"},
     "language": {"errors", "language"},
     "logic": {"limits", "logic"},
-    "library": {"errors", "language"},
+    "traps": {"traps"},
+    "library": {"errors", "language", "traps"},
     "catalogue": {"errors", "language", "library"},
     "sources": {"errors", "language", "library"},
     "crews": {"errors", "limits", "aside", "crews"},
@@ -132,7 +133,7 @@ ALLOWED = {
     "strategies": {"limits", "language", "recording", "simulation", "questions", "campaign"},
     "testing": {"errors", "limits", "simulation", "nodes", "attacks", "questions", "campaign", "report"},
     "models": {"language", "models"},  # which of them, a test of their own says
-    "cli": {"errors", "limits", "commands"},
+    "cli": {"errors", "limits", "traps", "commands"},
     "commands": {
         "certificates",
         "errors",
