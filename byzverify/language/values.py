@@ -150,7 +150,8 @@ class PlainAlgebra(Algebra):
         tally.pop(ABSENT.name, None)
         most = max(tally.values(), default=0)
         leaders = [name for name, number in tally.items() if number == most]
-        return Order(leaders[0] if len(leaders) == 1 else tie.name, tuple(votes))
+        counted = tuple(vote for vote in votes if vote.name != ABSENT.name)
+        return Order(leaders[0] if len(leaders) == 1 else tie.name, counted)
 
 
 PLAIN = PlainAlgebra()
