@@ -222,7 +222,7 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     """
     played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
     met = play(*played, team, deadline=deadline, limit=limit)
-    return met, Replay.of(met.run)
+    return met, Replay.of(met.run, attack.condition)
 
 
 def _compare_with_simulation(work: Check) -> None:
