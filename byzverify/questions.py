@@ -5,7 +5,7 @@ museum, which asks the first one twice.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -55,6 +55,7 @@ def check(
     solver: str | None = None,
     certificate: str | Path | None = None,
     minimal: bool = False,
+    condition: str | Iterable[str] | None = None,
     jobs: int | None = None,
     crew: Crew | None = None,
     progress: Progress = _in_silence,
@@ -67,8 +68,9 @@ def check(
     solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that is named gets
     the terms raw. certificate: a new folder, into which evidence for a proof is written that other programs can check;
     without it there is no proof. minimal: look for the smallest attack: fewest traitors, then fewest lies, then fewest
-    rounds with lies and receivers of them; without `timeout`, for as long as that takes. jobs: how many worker
-    processes of this machine shall decide the cases; without it there are none. crew: who does in their place, such as
+    rounds with lies and receivers of them; without `timeout`, for as long as that takes. condition: the name of the
+    condition that is asked about, or the names of several; by default all are. jobs: how many worker processes of this
+    machine shall decide the cases; without it there are none. crew: who does in their place, such as
     a Dask cluster. progress: called with a line
     about each step.
 
@@ -78,13 +80,16 @@ def check(
     """
     start = monotonic()
     faults = budget_for(model, traitors)
+    about = _named(model, condition)
+    if about and certificate is not None:
+        raise UsageError("a certificate is for all conditions: leave out either the condition or the certificate")
     limit = Limit.within(timeout)
     demand_installed(solver or "z3")
     folder = None if certificate is None else Path(certificate)
     if folder is not None:
         writing.demand_possible(folder)
     with _hired(jobs, crew) as crew, without_garbage_collection():
-        work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew)
+        work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew, about)
         work.run()
         work.demand_meaning()
         _compare_with_simulation(work)
@@ -98,6 +103,17 @@ def check(
         if known.reason is not None:
             return Unknown(model, faults, conditions, work.coverage(), seconds, known.reason, work.exit_code)
     return Proved(model, faults, conditions, work.coverage(), seconds, folder)
+
+
+def _named(model: Protocol, names: str | Iterable[str] | None) -> tuple[Condition, ...]:
+    """The conditions of these names, in the problem's order; none if no name is given. Raises UsageError."""
+    known = model.problem.conditions
+    wanted = [] if names is None else [names] if isinstance(names, str) else list(names)
+    for name in wanted:
+        if name not in [condition.name for condition in known]:
+            listed = ", ".join(condition.name for condition in known)
+            raise UsageError(f"{name!r} is not a condition of this model; there are {listed}")
+    return tuple(condition for condition in known if condition.name in wanted)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         if known.remark:
             line.append(f" ({known.remark})", STYLES["unknown"])
         console.print(line)
+    _print_unasked(console, verdict)
     console.print(Text(looked_at(verdict), "dim"))
     if verdict.coverage.asymmetry:
         console.print(Text(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", "dim"))
@@ -50,7 +51,17 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         shown = [judgement.condition for judgement in verdict.replay.violated]
         for known in verdict.conditions:
             if known.verdict == "refuted" and known.condition not in shown:
-                console.print(f"{known.condition.name} fails in another attack, which is not shown", style="dim")
+                elsewhere = f"{known.condition.name} fails in another attack, which is not shown"
+                how = f"ask for it with --condition {shlex.quote(known.condition.name)}"
+                console.print(f"{elsewhere}; {how}", style="dim")
+
+
+def _print_unasked(console: Console, verdict: Proved | Refuted | Unknown) -> None:
+    """Say which conditions are not asked about."""
+    asked = [known.condition for known in verdict.conditions]
+    left_out = [condition.name for condition in verdict.model.problem.conditions if condition not in asked]
+    if left_out:
+        console.print(Text(f"  not asked about: {', '.join(left_out)}", STYLES["unknown"]))
 
 
 def _print_size(console: Console, verdict: Refuted) -> None:
