@@ -54,11 +54,11 @@ def test_the_command_line_says_what_is_not_asked_about(byzverify: Call) -> None:
 
 
 def test_of_a_condition_that_fails_in_another_attack_it_is_said_how_to_see_it(byzverify: Call) -> None:
-    question = "check om -n 5 -m 1 -t 2"
-    how = "IC2 fails in another attack, which is not shown; ask for it with --condition IC2"
+    question = "check phase_king -n 5 -m 1 -t 2"
+    how = "Validity fails in another attack, which is not shown; ask for it with --condition Validity"
     assert how in byzverify(question).out
-    shown = byzverify(f"{question} --condition IC2").out
-    assert "IC2 FAILS" in shown
+    shown = byzverify(f"{question} --condition Validity").out
+    assert "Validity FAILS" in shown
     assert "another attack" not in shown
 
 
