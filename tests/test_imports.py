@@ -188,6 +188,7 @@ ONLY_HOME = {
         "nodes/players.py",
         "nodes/harness.py",
         "nodes/interview.py",
+        "nodes/pool.py",
         "campaign/playing.py",
     },
     "networkx": {"language/topology.py"},
