@@ -116,9 +116,10 @@ async def encounter(
     """As `play`, for many runs that share a guard, and programs that can be initialised again."""
     network = Network(protocol, traitors, orders, strategy)
     stops: list[Exception] = []
+    players: dict[General, Player] = {}
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(watch, limit, stops, tasks.cancel_scope)
-        players = {me: _player(network, me, team, guard, deadline, tasks, pool) for me in network.run.loyal}
+        players |= {me: _player(network, me, team, guard, deadline, tasks, pool) for me in network.run.loyal}
         table = _Table(network, players)
         try:
             await table.play()
@@ -131,6 +132,8 @@ async def encounter(
             for player in players.values():
                 player.kill()
         tasks.cancel_scope.cancel()
+    for player in players.values():
+        player.leave()
     for stop in stops:
         raise stop
     return table.encounter

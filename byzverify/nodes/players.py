@@ -54,6 +54,10 @@ class Player(ABC):
         """End him at once, if he has not ended."""
         return
 
+    def leave(self) -> None:
+        """Nobody attends to the run any more: what can be used in another one may be."""
+        return
+
 
 class Seated(Player):
     """A general played by the program of the model."""
@@ -189,7 +193,7 @@ class Node(Player):
         self.program = waiting or Program(command, guard)
         self._deadline = deadline
         self._tasks = tasks
-        self._left = False
+        self._waits = False
 
     async def begin(self, order: Order | None) -> None:
         try:
@@ -205,8 +209,7 @@ class Node(Player):
     async def end(self) -> str | None:
         if self._pool is not None and self._conversation.reusable:
             await self._asked(self._conversation.again())
-            self._pool.put(self._command, self.program)
-            self._left = True
+            self._waits = True
             return None
         self._conversation.end()
         self.program.close_input()
@@ -216,9 +219,12 @@ class Node(Player):
         return remark and f"{self.title} {remark}"
 
     def kill(self) -> None:
-        if not self._left:
-            self._left = True
+        if not self._waits:
             self.program.kill()
+
+    def leave(self) -> None:
+        if self._waits and self._pool is not None:
+            self._pool.put(self._command, self.program)
 
     async def _asked(self, text: bytes) -> Answer:
         """Write to the node, and meanwhile read what it answers, so that neither waits for the other for ever."""

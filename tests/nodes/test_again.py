@@ -57,6 +57,15 @@ def test_a_campaign_starts_as_many_as_play_at_once_and_ends_them_all(tmp_path: P
     assert survivors(marked) == []
 
 
+def test_several_trials_at_once_share_programs(tmp_path: Path, marked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    ended = campaign(program(tmp_path, marked), attacks=30)
+    assert ended.exit_code == 0
+    assert all(played.as_model for played in ended.played)
+    assert 4 < started(tmp_path) <= 12
+    assert survivors(marked) == []
+
+
 def test_who_does_not_say_so_is_started_for_every_trial(tmp_path: Path, marked: str) -> None:
     ended = campaign(program(tmp_path, marked, (READY, '{"type": "init_ok"}')), attacks=3)
     assert ended.exit_code == 0
