@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError, described
+from byzverify.language.unseen import Numberless
 
 
 class Algebra(ABC):
@@ -45,7 +46,7 @@ class Algebra(ABC):
         """The order that more of `votes` name than any other, else `tie`."""
 
 
-class Shared:
+class Shared(Numberless):
     """What is never copied: a copy of a symbolic value would take a copy of all its terms with it."""
 
     __slots__ = ()
@@ -75,6 +76,9 @@ class Truth(Shared):
     __rand__ = __and__
     __ror__ = __or__
 
+    called = "a truth"
+    instead = "calculates with a truth, which is no number; how_many(truths) counts those that hold, to be compared"
+
 
 class Order(Shared):
     """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
@@ -87,6 +91,11 @@ class Order(Shared):
     algebra: Algebra
     name: str
     votes: tuple[Order, ...]
+    called = "an order"
+    instead = (
+        "takes an order for a number, as max, min, sorted and sum do; write majority(votes), plurality(votes, tie) or "
+        "count(votes, ATTACK) > 1"
+    )
 
     def __init__(self, name: str, votes: tuple[Order, ...] = ()) -> None:
         self.algebra = PLAIN
@@ -216,6 +225,9 @@ class Count:
     def __bool__(self) -> NoReturn:
         raise RuleBroken("a count where a truth is wanted; compare it, as in count(votes, ATTACK) > 0")
 
+    def __repr__(self) -> str:
+        return "a count"
+
     __hash__ = None  # type: ignore[assignment]
 
     def _is_at_least(self, k: int) -> Truth:
@@ -238,7 +250,7 @@ def count(votes: Iterable[Order], order: Order) -> Count:
 
 def how_many(truths: Iterable[Truth]) -> Count:
     """How many of `truths` hold, as a count."""
-    return Count(tuple((1, truth) for truth in truths))
+    return Count(tuple((1, _truth(truth)) for truth in truths))
 
 
 def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
@@ -268,7 +280,8 @@ def ite(condition: Truth | bool, then: Order | Truth, otherwise: Any) -> Order |
     condition = _truth(condition)
     for branch in (then, otherwise):
         if not isinstance(branch, Order | Truth):
-            raise RuleBroken(f"ite chooses between two orders or two truths, not {described(branch)}")
+            after = "; compare first: ite(condition, one > 1, other > 1)" if isinstance(branch, Count) else ""
+            raise RuleBroken(f"ite chooses between two orders or two truths, not {described(branch)}{after}")
     if isinstance(then, Truth):
         return any_of((condition & then, ~condition & otherwise))
     return condition.algebra.choose(condition, then, otherwise)
@@ -299,6 +312,8 @@ def domain(values: int) -> tuple[Order, ...]:
 
 def _algebra(values: Sequence[Any]) -> Algebra:
     for value in values:
+        if isinstance(value, Count):
+            bool(value)
         if not isinstance(value, Order | Truth):
             raise RuleBroken(f"{described(value)} where an order or a truth is wanted")
         if value.algebra is not PLAIN:
@@ -309,6 +324,8 @@ def _algebra(values: Sequence[Any]) -> Algebra:
 def _truth(value: Truth | bool) -> Truth:
     if isinstance(value, bool):
         return TRUE if value else FALSE
+    if isinstance(value, Count):
+        bool(value)  # which says what to write
     if not isinstance(value, Truth):
         raise RuleBroken(f"{described(value)} where a truth is wanted, such as order == ATTACK")
     return value
