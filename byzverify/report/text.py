@@ -17,6 +17,7 @@ from byzverify.attacks.wording import counted, decided, fault
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.report.asked import looked_at, question
+from byzverify.report.hints import hints
 from byzverify.report.story import print_attack, print_judgements
 from byzverify.verdict import Proved, Refuted, Smallness, Unknown
 
@@ -48,6 +49,8 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         console.print()
         print_attack(console, verdict.replay)
         _print_size(console, verdict)
+        for hint in hints(verdict.replay):
+            console.print(Text(f"hint: {hint}", STYLES["unknown"]))
         shown = [judgement.condition for judgement in verdict.replay.violated]
         for known in verdict.conditions:
             if known.verdict == "refuted" and known.condition not in shown:
