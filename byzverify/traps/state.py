@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from byzverify.traps.kinds import HIDDEN
 from byzverify.traps.scopes import Function, Scope
 
 MAKERS = {"list", "dict", "set", "deque", "defaultdict", "Counter", "OrderedDict", "bytearray"}
@@ -21,7 +22,7 @@ CHANGES = {
 LAZY = {"iter", "map", "filter", "zip", "reversed", "enumerate"}
 """Built-in functions that give an iterator."""
 
-CHANCE = ("random.", "secrets.", "numpy.random.", "uuid.uuid1", "uuid.uuid4", "os.urandom", "os.getenv")
+CHANCE = ("random.", "secrets.", "numpy.random.", "uuid.uuid1", "uuid.uuid4", "os.urandom", "os.getenv", "os.getpid")
 CLOCKS = ("time.time", "time.time_ns", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow")
 
 
@@ -154,6 +155,8 @@ def chance(node: ast.AST, scope: Scope) -> str | None:
         origin = scope.origin(node.func)
         seeded = origin == "random.Random" and node.args
         found = not seeded and (origin.startswith(CHANCE) or origin in CLOCKS)
+        if scope.called(node.func) in ("hash", "id") and node.args and scope.kind(node.args[0]) not in HIDDEN:
+            origin, found = f"{scope.called(node.func)}()", True
     else:
         origin = scope.origin(node) if isinstance(node, ast.Attribute) else ""
         found = origin == "os.environ"

@@ -118,6 +118,7 @@ OUTSIDE = {
     "chance": ("import random", "x = random.choice([1, 2])", "", "random.choice may be another"),
     "chance by name": ("from random import random as chance", "x = chance() < 0.5", "", "random.random may be another"),
     "clock": ("import time", "x = time.time()", "", "time.time may be another"),
+    "hash of a text": ("", "x = hash(f'{self.n}') % 2", "", "hash() may be another"),
     "environment": ("import os", "x = os.environ['HOME']", "", "os.environ may be another"),
     "class list": ("", "self.board.append(me)", "board: list[int] = []", "one object for all generals"),
     "class dictionary": ("", "self.board[me] = 1", "board = {0: 0}", "one object for all generals"),
