@@ -1,5 +1,7 @@
 """Asking about some conditions alone: what is answered, and which attack is found."""
 
+from pathlib import Path
+
 import pytest
 
 import byzverify as package
@@ -53,12 +55,38 @@ def test_the_command_line_says_what_is_not_asked_about(byzverify: Call) -> None:
     assert "not asked about" not in byzverify("check gradecast -n 3 -m 1").out
 
 
-def test_of_a_condition_that_fails_in_another_attack_it_is_said_how_to_see_it(byzverify: Call) -> None:
-    question = "check phase_king -n 5 -m 1 -t 2"
-    how = "Validity fails in another attack, which is not shown; ask for it with --condition Validity"
+EITHER = """
+from byzverify.language import ATTACK, RETREAT, Condition, Problem, Protocol, all_of, broadcast
+
+
+def never(order):
+    return lambda outcome, witnesses: all_of([outcome.decisions[witnesses[0]] != order])
+
+
+class Either(Protocol):
+    problem = Problem(
+        "either",
+        (
+            Condition("NoAttack", "nobody attacks", never(ATTACK), witnesses=1),
+            Condition("NoRetreat", "nobody retreats", never(RETREAT), witnesses=1),
+        ),
+        has_commander=True,
+    )
+
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == 0 else None
+        return inbox.get(0, default=RETREAT)
+"""
+"""One lieutenant does what he is told: no run breaks both conditions."""
+
+
+def test_of_a_condition_that_fails_in_another_attack_it_is_said_how_to_see_it(byzverify: Call, tmp_path: Path) -> None:
+    (tmp_path / "either.py").write_text(EITHER)
+    question = f"check {tmp_path / 'either.py'} -n 2 -t 0"
+    how = "NoRetreat fails in another attack, which is not shown; ask for it with --condition NoRetreat"
     assert how in byzverify(question).out
-    shown = byzverify(f"{question} --condition Validity").out
-    assert "Validity FAILS" in shown
+    shown = byzverify(f"{question} --condition NoRetreat").out
+    assert "NoRetreat FAILS" in shown
     assert "another attack" not in shown
 
 

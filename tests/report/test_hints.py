@@ -47,8 +47,8 @@ def counting(problem: Problem) -> Protocol:
     return Counts(n=3)
 
 
-def given(model: Protocol, faults: Any) -> list[str]:
-    verdict = byzverify.check(model, faults)
+def given(model: Protocol, faults: Any, condition: str | None = None) -> list[str]:
+    verdict = byzverify.check(model, faults, condition=condition)
     assert isinstance(verdict, Refuted)
     return list(hints(verdict.replay))
 
@@ -66,7 +66,7 @@ def test_where_a_traitor_lies_or_all_orders_count_nothing_is_hinted() -> None:
 
 
 def test_what_is_no_order_cannot_be_the_order_that_a_condition_asks_for() -> None:
-    hint, *_ = given(counting(CONSENSUS), 1)
+    hint, *_ = given(counting(CONSENSUS), 1, "Validity")
     assert "decides a count, and Validity compares it with an order" in hint
-    hint, *_ = given(counting(HYBRID_CONSENSUS), 1)
+    hint, *_ = given(counting(HYBRID_CONSENSUS), 1, "Validity")
     assert "decides a count, and Validity compares it with an order" in hint
