@@ -17,6 +17,7 @@ from byzverify.commands.parsing import is_of_the_parser, refusal
 from byzverify.commands.streams import note, settle
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.limits import heed_memory, heed_signals
+from byzverify.traps.announcing import announce_with
 
 app = typer.Typer(
     help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
@@ -57,6 +58,7 @@ def main() -> None:
     """Run the command line. Whatever goes wrong becomes one line on stderr and an exit code."""
     heed_signals()
     heed_memory()
+    announce_with(lambda line: sys.stderr.write(line))
     try:
         settle()
         code = (app(standalone_mode=False) if sys.argv[1:] else app()) or 0

@@ -102,7 +102,7 @@ def described(thing: object) -> str:
             return str(thing)
         return f"{type(thing).__name__}: {thing}" if isinstance(thing, BaseException) else repr(thing)
     except Exception:
-        return f"a {type(thing).__name__}"
+        return getattr(type(thing), "called", f"a {type(thing).__name__}")
 
 
 def printable(text: str) -> str:

@@ -17,6 +17,7 @@ from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 from byzverify.loading.models import loaded
 from byzverify.locations import Location as Location
 from byzverify.locations import location as location
+from byzverify.traps.announcing import announce
 
 MODELS = "byzverify.models"
 MUSEUM = "museum"
@@ -196,6 +197,7 @@ def _load(path: Path, anew: bool) -> ModuleType:
     running = sys.modules["__main__"]
     if Path(getattr(running, "__file__", None) or "/").resolve() == path.resolve():
         return running  # the script that asks: it has been executed already
+    announce(path)
     return loaded(path, anew=anew).module()
 
 

@@ -4,7 +4,7 @@ museum, which asks the first one twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -18,6 +18,7 @@ from byzverify.crews.worker import Allowance
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import guarded
 from byzverify.errors import ByzverifyError, Stopped, UsageError, meant
+from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault, Faults, budget_of, faults_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -49,6 +50,7 @@ def check(
     solver: str | None = None,
     certificate: str | Path | None = None,
     minimal: bool = False,
+    condition: str | Iterable[str] | None = None,
     jobs: int | None = None,
     crew: Crew | None = None,
     effort: Effort = Effort(),  # noqa: B008, it is frozen
@@ -62,10 +64,10 @@ def check(
     solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that is named gets
     the terms raw. certificate: a new folder, into which evidence for a proof is written that other programs can check;
     without it there is no proof. minimal: look for the smallest attack: fewest traitors, then fewest lies, then fewest
-    rounds with lies and receivers of them; without `timeout`, for as long as that takes. jobs: how many worker
-    processes of this machine shall decide the cases; without it there are none. crew: who does in their place, such as
-    a Dask cluster. effort: how many simulated runs a proof is compared with. progress: called with a line about each
-    step.
+    rounds with lies and receivers of them; without `timeout`, for as long as that takes. condition: the name of the
+    condition that is asked about, or the names of several; by default all are. jobs: how many worker processes of this
+    machine shall decide the cases; without it there are none. crew: who does in their place, such as a Dask cluster.
+    effort: how many simulated runs a proof is compared with. progress: called with a line about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
     of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver or a proof, Disagreement
@@ -74,6 +76,9 @@ def check(
     question_begins()
     start = monotonic()
     faults = budget_for(model, traitors)
+    about = _named(model, condition)
+    if about and certificate is not None:
+        raise UsageError("a certificate is for all conditions: leave out either the condition or the certificate")
     limit = Limit.within(timeout)
     demand_installed(solver or "z3")
     folder = None if certificate is None else Path(certificate)
@@ -82,7 +87,7 @@ def check(
     guarding = guarded(model, faults, effort)
     hired = _hired(jobs, crew)
     with model.leaving_nothing() as state, guarding as guards, hired as crew, without_garbage_collection():
-        work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew, guards)
+        work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew, about, guards)
         work.run()
         work.demand_meaning()
         work.compare_with_simulation()
@@ -97,6 +102,17 @@ def check(
         if known.reason is not None:
             return Unknown(model, faults, conditions, work.coverage(), seconds, known.reason, work.exit_code)
     return Proved(model, faults, conditions, work.coverage(), seconds, folder)
+
+
+def _named(model: Protocol, names: str | Iterable[str] | None) -> tuple[Condition, ...]:
+    """The conditions of these names, in the problem's order; none if no name is given. Raises UsageError."""
+    known = model.problem.conditions
+    wanted = [] if names is None else [names] if isinstance(names, str) else list(names)
+    for name in wanted:
+        if name not in [condition.name for condition in known]:
+            listed = ", ".join(condition.name for condition in known)
+            raise UsageError(f"{name!r} is not a condition of this model; there are {listed}")
+    return tuple(condition for condition in known if condition.name in wanted)
 
 
 @contextmanager
@@ -232,4 +248,4 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     question_begins()
     played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
     met = play(*played, team, deadline=deadline, limit=limit)
-    return met, Replay.of(met.run)
+    return met, Replay.of(met.run, attack.condition)

@@ -7,7 +7,7 @@ decides nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from itertools import product
 from math import inf
@@ -23,6 +23,7 @@ from byzverify.checking.scenarios import NONE, Asymmetric, Case, Scenario, Symme
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
 from byzverify.errors import ReplayMismatch, Stopped, counted
+from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
 from byzverify.language.protocol import Protocol
@@ -63,7 +64,7 @@ class Search:
     shrunk: whether every lie of that attack is known to be needed. refuting: what a check against a smaller budget
     finds: an attack, and whether it is shrunk, or None if everything is proved; it raises Stopped where neither is
     known. solver: who is asked how many lies are needed, where structure does not tell; others as well if it is z3,
-    which nobody needs to name.
+    which nobody needs to name. about: the conditions of which one is to fail.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Search:
         solver: str,
         limit: Limit,
         progress: Callable[[str], None],
+        about: Collection[Condition],
     ) -> None:
         self.found = found
         self.shrunk = shrunk
@@ -87,6 +89,7 @@ class Search:
         self._solvers = [name for name in COUNTERS if name in installed()] if solver == "z3" else [solver]
         self._limit = limit
         self._progress = progress
+        self._about = about
         self._traitors = min(sum(faults.values()), model.n)
         self._fewest_traitors = False
         self._hunts: list[Hunt] = []
@@ -171,7 +174,7 @@ class Search:
 
     def _hunts_in(self, stated: InLies) -> Iterator[Hunt]:
         """The hunts in the cases of a scenario; not those in which another case fails, too, whenever they do."""
-        cases = stated.scenario.cases
+        cases = [case for case in stated.scenario.cases if case.condition in self._about]
         for case in cases:
             stated.demand_impartial(case)  # those that it stands for are left out with it
             simpler = {other.condition for other in cases if other.condition.witnesses < case.condition.witnesses}

@@ -6,7 +6,7 @@ This module knows in which order the stages come, and what has been found so far
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +52,7 @@ Finding = tuple[Claim, Attack, Replay]
 
 
 class Check:
-    """A check under way: what has been found so far."""
+    """A check under way: what has been found so far. about: the conditions that are asked about, by default all."""
 
     def __init__(
         self,
@@ -63,6 +63,7 @@ class Check:
         limit: Limit,
         progress: Progress,
         crew: Crew | None = None,
+        about: Collection[Condition] = (),
         guards: Guards | None = None,
     ) -> None:
         self.model = model
@@ -74,6 +75,7 @@ class Check:
         self.crew = crew
         self._guards = guards
         self.agreed = Found()
+        self.about = about or model.problem.conditions
         self.asymmetry: str | None = None
         self.examined = False
         self.refuted: dict[Condition, Finding] = {}
@@ -132,7 +134,7 @@ class Check:
         """What has been replayed counts, even if it was not its turn; what is open then is unknown."""
         for found in self._early.values():
             self._refute(found)
-        for condition in filter(self._open, self.model.problem.conditions):
+        for condition in filter(self._open, self.about):
             self.unknown.setdefault(condition, reason)
 
     def _decide_all(self) -> None:
@@ -202,7 +204,7 @@ class Check:
             return
         self.progress("scenario in which nobody fails")
         executions = map(self._executed, [scenario])
-        holding = {case.condition for case in scenario.cases}
+        holding = {case.condition for case in scenario.cases if case.condition in self.about}
         for _, extent, found in self._decided(executions, holding.__contains__):
             self.satisfiable = True  # the execution has come to an end
             for answer in found:
@@ -239,7 +241,7 @@ class Check:
 
         An attack of a long run is left as it was found, and so is one for which no time is left.
         """
-        claim, attack, replay = next(self.refuted[one] for one in self.model.problem.conditions if one in self.refuted)
+        claim, attack, replay = next(self.refuted[one] for one in self.about if one in self.refuted)
         if self.dispatched > LONG_RUN:
             return attack, replay, False
         self.progress("dropping lies that the attack does not need")
@@ -249,17 +251,17 @@ class Check:
             return attack, replay, False
 
     def smallest_attack(self) -> tuple[Attack, Replay, bool, Smallness]:
-        """The smallest attack that can be found, on whatever condition; whether it is without needless lies."""
+        """The smallest attack that can be found, on whatever condition is asked about; whether all lies are needed."""
         attack, replay, shrunk = self.attack()
         symmetry = self.symmetry if self.examined else NONE
         asked = (self.model, self.faults, symmetry, self._refuting, self.solver)
-        search = Search((attack, replay), shrunk, *asked, self.limit, self.progress)
+        search = Search((attack, replay), shrunk, *asked, self.limit, self.progress, self.about)
         smallness = search.run()
         return *search.found, search.shrunk or smallness.minimal, smallness
 
     def _refuting(self, faults: Budget) -> tuple[Attack, Replay, bool] | None:
         """What `attack` gives against a smaller budget; None if all is proved. Raises Stopped where neither is."""
-        work = Check(self.model, faults, self.raw, self.solver, self.limit, self.progress, self.crew)
+        work = Check(self.model, faults, self.raw, self.solver, self.limit, self.progress, self.crew, self.about)
         work.run()
         if work.refuted:
             return work.attack()
@@ -268,7 +270,7 @@ class Check:
         return None
 
     def _open(self, condition: Condition) -> bool:
-        return condition not in self.refuted
+        return condition in self.about and condition not in self.refuted
 
     def _any_open(self, scenario: Scenario) -> bool:
         return any(self._open(case.condition) for case in scenario.cases)
@@ -303,11 +305,12 @@ class Check:
 
     def _refute(self, finding: Finding) -> None:
         for judgement in finding[2].violated:
-            self.refuted.setdefault(judgement.condition, finding)
+            if judgement.condition in self.about:
+                self.refuted.setdefault(judgement.condition, finding)
 
     def conditions(self) -> Iterator[ConditionVerdict]:
-        """What is known of each condition."""
-        for condition in self.model.problem.conditions:
+        """What is known of each condition that is asked about."""
+        for condition in self.about:
             undecided = condition in self.unknown or not self.finished
             known: Word = "refuted" if condition in self.refuted else "unknown" if undecided else "proved"
             reason = self.unknown.get(condition, "the check did not end") if known == "unknown" else None

@@ -23,7 +23,8 @@ ALLOWED = {
     "logic": {"limits", "logic"},
     "loading": {"errors", "loading"},
     "locations": {"errors", "language", "loading"},
-    "library": {"errors", "language", "loading", "locations"},
+    "traps": {"traps"},
+    "library": {"errors", "language", "loading", "locations", "traps"},
     "catalogue": {"errors", "language", "library"},
     "sources": {"errors", "language", "library", "loading"},
     "crews": {"errors", "limits", "aside", "crews"},
@@ -179,7 +180,7 @@ ALLOWED = {
     "strategies": {"limits", "language", "recording", "simulation", "questions", "campaign"},
     "testing": {"errors", "limits", "simulation", "nodes", "attacks", "questions", "campaign", "report"},
     "models": {"language", "models"},  # which of them, a test of their own says
-    "cli": {"errors", "limits", "commands"},
+    "cli": {"errors", "limits", "traps", "commands"},
     "commands": {
         "certificates",
         "errors",
@@ -237,6 +238,7 @@ ONLY_HOME = {
         "nodes/players.py",
         "nodes/harness.py",
         "nodes/interview.py",
+        "nodes/pool.py",
         "campaign/playing.py",
     },
     "networkx": {"language/topology.py"},

@@ -328,7 +328,8 @@ def test_a_better_attack_is_kept_though_no_time_is_left_to_shrink_it(monkeypatch
     assert isinstance(verdict, Refuted)
     played = verdict.replay.run
     found = verdict.attack, replace(verdict.replay, run=replace(played, lies=played.lies * 9))
-    search = Search(found, True, protocol, faults, NONE, lambda budget: None, "z3", NO_LIMIT, lambda line: None)
+    about = protocol.problem.conditions
+    search = Search(found, True, protocol, faults, NONE, lambda budget: None, "z3", NO_LIMIT, lambda line: None, about)
     before = search.lies
     *_, scenario = search._scenarios()
     *_, hunt = search._hunts_in(stated_in_lies(protocol, scenario, NO_LIMIT))

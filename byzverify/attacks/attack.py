@@ -51,20 +51,26 @@ def played_out(
 
 @dataclass(frozen=True)
 class Replay:
-    """A run and what the judge made of it."""
+    """A run and what the judge made of it. about: the name of the condition that it is to break, if it is to."""
 
     run: Run
     judgements: list[Judgement]
+    about: str | None = None
 
     @classmethod
-    def of(cls, run: Run) -> Replay:
+    def of(cls, run: Run, about: str | None = None) -> Replay:
         """The run, judged."""
-        return cls(run, judge(run))
+        return cls(run, judge(run), about)
 
     @property
     def violated(self) -> list[Judgement]:
-        """The conditions that failed, first the first."""
+        """The conditions that failed, in the order of the problem."""
         return [judgement for judgement in self.judgements if not judgement.holds]
+
+    @property
+    def explained(self) -> list[Judgement]:
+        """The conditions that failed, in the order in which a story explains them: first the one that it is about."""
+        return sorted(self.violated, key=lambda judgement: judgement.condition.name != self.about)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class Attack:
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""
         played = (self.protocol, self.traitors, self.orders, Script(self.said))
-        return Replay.of(played_out(*played, awaited=self.decisions or None, limit=limit))
+        return Replay.of(played_out(*played, awaited=self.decisions or None, limit=limit), self.condition)
 
     def file(self) -> AttackFile:
         """The attack as its file has it. Raises UsageError for a protocol that is in no file."""

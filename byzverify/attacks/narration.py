@@ -6,17 +6,16 @@ has replayed and what follows from the recorded programs. It must not know how a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD, Replay
-from byzverify.attacks.outline import Line, Outliner
-from byzverify.attacks.reasoning import Reasoning, Step, Tally
+from byzverify.attacks.deliberations import Deliberation, deliberations
+from byzverify.attacks.reasoning import Reasoning
 from byzverify.attacks.wording import (
     abridged,
     broken,
-    decided,
     decisions,
     failing,
     failing_all,
@@ -26,21 +25,12 @@ from byzverify.attacks.wording import (
     starting,
     title,
 )
-from byzverify.errors import ProtocolError, UsageError, counted
-from byzverify.language.conditions import written
+from byzverify.errors import ProtocolError, counted
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled
 from byzverify.language.values import Order
 from byzverify.simulation.judging import Judgement
 from byzverify.simulation.rounds import Run
-
-SHORT = 14
-"""How many lines of reasoning a story has, of which each general after the first is left `ASIDE`."""
-
-ASIDE = 5
-
-WHOLE = 300
-"""How many lines of one general's reasoning are followed where a person asks for it."""
 
 MOST_SAYINGS = 12
 
@@ -71,20 +61,6 @@ class Saying:
         told = f"{spoken(self.said)} instead of {spoken(self.honest)}"
         who = f"{plural('general', self.senders)} {'tell' if self.senders[1:] else 'tells'}"
         return f"In round {self.round} {who} {plural('general', self.receivers)} {told}{about}."
-
-
-@dataclass(frozen=True)
-class Deliberation:
-    """How one loyal general came to his decision.
-
-    heading: what he decides, instead of what, had all been loyal. lines: his reasoning, the decision
-    first. tipped: which votes turned it, and whether each alone; empty where no count was turned.
-    """
-
-    general: General
-    heading: str
-    lines: tuple[Line, ...]
-    tipped: str
 
 
 @dataclass(frozen=True)
@@ -119,13 +95,13 @@ def story(account: Account) -> list[str]:
 
 def tell(replay: Replay, account: Account | None = None) -> Story:
     """The story of a replayed attack. Raises ReplayMismatch where the recorded programs contradict the simulator."""
-    deliberations, path, left_out = _reasoned(replay, account)
+    reasoned, path, left_out = _reasoned(replay, account)
     return Story(
         faulty(replay.run),
         tuple(_starts(replay.run)),
         _number(replay.run),
         tuple(sayings(replay.run)),
-        deliberations,
+        reasoned,
         path,
         left_out,
         f"decisions of the loyal: {decisions(replay.run)}",
@@ -147,30 +123,9 @@ def _reasoned(replay: Replay, account: Account | None) -> tuple[tuple[Deliberati
     if account is None and replay.run.messages > MOST_TOLD:
         return (), "", f"the votes are left out: {replay.run.messages:,} orders were told"
     try:
-        return *_deliberations(Reasoning(account or Account(replay))), ""
+        return *deliberations(Reasoning(account or Account(replay))), ""
     except ProtocolError as error:
         return (), "", f"the votes are left out: {error}"
-
-
-def followed(replay: Replay, general: General) -> tuple[Deliberation, str]:
-    """The whole reasoning of one general, and how to read a path in it.
-
-    Raises UsageError if he does not exist or fails, or if it is too much.
-    """
-    run = replay.run
-    if general not in range(run.protocol.n):
-        raise UsageError(f"general {general} does not exist; there are 0 to {run.protocol.n - 1}")
-    if general in run.faults:
-        raise UsageError(
-            f"general {general} is {failing(run.faults[general])}, and his decision does not count; these are loyal: "
-            + ", ".join(map(str, run.loyal))
-        )
-    if run.messages > MOST_TOLD:
-        raise UsageError(f"{run.messages:,} orders were told, too many to follow one general's reasoning")
-    reasoning = Reasoning(Account(replay))
-    outliner = Outliner(reasoning, whole=True)
-    found = _deliberation(reasoning, outliner, general, list(reasoning.conclusions(general)), WHOLE)
-    return found, _path(outliner, replay.run)
 
 
 def sayings(run: Run) -> list[Saying]:
@@ -231,85 +186,3 @@ def _number(run: Run) -> str:
 def _judged(run: Run, judgement: Judgement) -> str:
     condition = judgement.condition
     return f"{condition.name} fails: {condition.statement}; {broken(run, judgement)}."
-
-
-def _deliberations(reasoning: Reasoning) -> tuple[tuple[Deliberation, ...], str]:
-    """Of those before whom a condition fails, of the condition that fails before the fewest."""
-    violated = reasoning.account.replay.violated
-    witnesses = min((judgement.witnesses or () for judgement in violated), key=len, default=())
-    issues = [(witness, _at_issue(reasoning, witness, witnesses)) for witness in witnesses]
-    issues.sort(key=lambda issue: not any(reasoning.conclusions(issue[0])[place].turned for place in issue[1]))
-    outliner = Outliner(reasoning, whole=False)
-    found: list[Deliberation] = []
-    left = SHORT
-    for number, (witness, places) in enumerate(issues, start=1):
-        kept = ASIDE * (len(issues) - number)
-        found.append(_deliberation(reasoning, outliner, witness, places, left - kept))
-        left -= sum(map(_height, found[-1].lines))
-    return tuple(found), _path(outliner, reasoning.account.run)
-
-
-def _height(line: Line) -> int:
-    return 1 + sum(map(_height, line.below))
-
-
-def _path(outliner: Outliner, run: Run) -> str:
-    """How to read a path, if one was mentioned: a short one, of a lie if there is one."""
-    lied = {lie.label for lie in run.lies}
-    mentioned = sorted(outliner.paths, key=lambda path: (path not in lied, len(path)))
-    path = next((path for path in mentioned if path[1:]), ())
-    if not path:
-        return ""
-    says = " says that ".join(map(str, reversed(path[1:])))
-    return f"{spelled(path)}: what general {says} says that {path[0]} told him"
-
-
-def _at_issue(reasoning: Reasoning, general: General, witnesses: Sequence[General]) -> list[tuple[int, ...]]:
-    """The parts of a general's decision that differ among witnesses; of one witness, those that lies have turned."""
-    reached = {witness: reasoning.conclusions(witness) for witness in witnesses}
-    own = reached[general]
-
-    def differs(place: tuple[int, ...], step: Step) -> bool:
-        others = [other[place].value for other in reached.values() if place in other]
-        return any(written(other) != written(step.value) for other in others)
-
-    found = [place for place, step in own.items() if (differs(place, step) if witnesses[1:] else step.turned)]
-    return found or list(own)
-
-
-def _deliberation(
-    reasoning: Reasoning, outliner: Outliner, general: General, places: list[tuple[int, ...]], lines: int
-) -> Deliberation:
-    steps = [reasoning.conclusions(general)[place] for place in places]
-    outline = outliner.outline(general, steps, lines)
-    return Deliberation(
-        general, _heading(reasoning, general, places), outline, _tipped(reasoning, general, outliner.turned)
-    )
-
-
-def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...]]) -> str:
-    decision, honest = reasoning.account.run.decisions[general], reasoning.decided(general)
-    about = ""
-    if isinstance(decision, dict) and len(places) == 1:
-        ((of, *_),) = places
-        decision, honest, about = decision[of], honest[of], f" for general {of}"
-    otherwise = "" if written(decision) == written(honest) else f" instead of {decided(honest)}"
-    return f"General {general} decides {decided(decision)}{otherwise}{about}"
-
-
-def _tipped(reasoning: Reasoning, general: General, tally: Tally | None) -> str:
-    """Which votes tipped a count."""
-    if tally is None or not tally.turned:
-        return ""
-    turned = len(tally.turned)
-    run = reasoning.account.run
-    told = {"lies" if lies(run.faults[lie.sender]) else "lapses" for lie in run.lies}
-    what = " and ".join(sorted(told, reverse=True)).capitalize()
-    alone = len(tally.tipping)
-    changed = f"{what} changed {turned} of general {general}'s {len(tally.votes)} votes"
-    if not alone:
-        return f"{changed}; together they tip the count, none of them alone"
-    each = (
-        "it" if turned == 1 else f"each of the {turned}" if alone == turned else f"{alone} of the {turned}, each alone,"
-    )
-    return f"{changed}, and {each} tips the count: had it been honest, the count would differ"

@@ -30,8 +30,10 @@ def is_path(label: Label, sender: General) -> bool:
 def elected(tally: Tally) -> str:
     """How an election came out: whether a vote leads, and the shares."""
     cast = Counter(spoken(vote.step.value) for vote in tally.votes)
-    word = "majority" if isinstance(tally.step.expression, Majority) else "plurality"
-    return f"by {word if _leads(tally, cast) else 'default'}, {_shares(cast)}"
+    majority = isinstance(tally.step.expression, Majority)
+    won = ("majority" if majority else "plurality") if _leads(tally, cast) else "default"
+    absent = 0 if majority else cast.pop(spoken(ABSENT), 0)  # in a plurality they do not count
+    return f"by {won}, {_shares(cast)}{f' ({absent} absent)' if absent else ''}"
 
 
 def _leads(tally: Tally, cast: Counter[str]) -> bool:
@@ -44,7 +46,7 @@ def _leads(tally: Tally, cast: Counter[str]) -> bool:
 
 
 def _shares(cast: Counter[str]) -> str:
-    return " : ".join(f"{name} {number}" for name, number in cast.most_common())
+    return " : ".join(f"{name} {number}" for name, number in cast.most_common()) or "no votes"
 
 
 def threshold(tally: Tally) -> str:
@@ -57,9 +59,25 @@ def threshold(tally: Tally) -> str:
         return f"{spoken(named.value)} from {total} of {len(tally.votes)}: {verdict}, {tally.least} needed"
     if [weight for _, weight in tally.named] == [2, 1] and tally.least == len(tally.votes) + 1:
         return _majority_but_for(tally, *(spoken(named.value) for named, _ in tally.named))
+    if sorted(weight for _, weight in tally.named) == [-1, 1]:
+        return _lead(tally, verdict)
     weights = ", ".join(f"{spoken(named.value)} {weight}" for named, weight in tally.named)
     cast = Counter(spoken(vote.step.value) for vote in tally.votes)
     return f"{_shares(cast)}; at {weights} each they weigh {total}: {verdict}, {tally.least} needed"
+
+
+def _lead(tally: Tally, verdict: str) -> str:
+    """A threshold that is one count compared with another: how far the one leads the other."""
+    (one, _), (other, _) = sorted(tally.named, key=lambda named: -named[1])
+    ahead = sum(vote.weight for vote in tally.votes if vote.weight > 0)
+    behind = -sum(vote.weight for vote in tally.votes if vote.weight < 0)
+    assert tally.least is not None
+    lead = f"a lead of {tally.least} needed" if tally.least > 0 else f"{_behind(-tally.least)} is enough"
+    return f"{spoken(one.value)} {ahead} against {spoken(other.value)} {behind}: {verdict}, {lead}"
+
+
+def _behind(by: int) -> str:
+    return f"being {by} behind" if by else "a tie"
 
 
 def _majority_but_for(tally: Tally, name: str, uncounted: str) -> str:

@@ -23,6 +23,7 @@ from byzverify.recording.expressions import (
     Equal,
     Expression,
     Majority,
+    Not,
     Plurality,
     Read,
     RecordedOrder,
@@ -61,8 +62,9 @@ class Tally:
     """A count of votes.
 
     least: how much makes a threshold true; None where a majority or plurality decides. named: what the votes of a
-    threshold are compared with, words or another step, each with the weight of agreeing with it. If that step is
-    turned, it can be what turned the tally, beside its votes or alone.
+    threshold are compared with, words or another step, each with the weight of agreeing with it; it is negative in a
+    count that is subtracted from another. If that step is turned, it can be what turned the tally, beside its votes or
+    alone.
     """
 
     step: Step
@@ -200,6 +202,7 @@ class Reasoning:
         compared = _compared(threshold)
         if compared is None:
             return None
+        least = threshold.least - _raised(threshold)
         wanted: dict[Expression, list[tuple[int, Order]]] = {}
         for weight, vote, what in compared:
             wanted.setdefault(vote, []).append((weight, _order(self.account.value(what))))
@@ -209,12 +212,12 @@ class Reasoning:
 
         def tips(vote: Expression) -> bool:
             other = total - weights[vote] + _weight(voters[vote].honest, wanted[vote])
-            return (other >= threshold.least) != (total >= threshold.least)
+            return (other >= least) != (total >= least)
 
         votes = (Vote(voter, weights[vote], tips(vote)) for vote, voter in voters.items())
         named = {what: weight for weight, _, what in compared}
         steps = tuple((self.step(step.general, what), weight) for what, weight in named.items())
-        return Tally(step, tuple(votes), threshold.least, steps)
+        return Tally(step, tuple(votes), least, steps)
 
     def _holds(self, truth: Expression) -> bool:
         return bool(self.account.value(truth))
@@ -246,16 +249,34 @@ def _needs_all(threshold: AtLeast) -> bool:
 def _compared(threshold: AtLeast) -> list[tuple[int, Expression, Expression]] | None:
     """What a threshold counts, as (weight, vote, what it is compared with); None if no votes are counted.
 
-    Votes are counted where two or more things are compared with words, or all with one thing.
+    Votes are counted where two or more things are compared with words, or all with one thing. The weights of a count
+    that is subtracted from another are negative: the language counts the votes that do not name its order instead.
     """
-    parts = threshold.parts
+    signed = [_signed(part) for part in threshold.parts]
+    parts = [part for _, part in signed]
     if not all(isinstance(part, Equal) for part in parts):
         return None
     common = set(parts[0].parts).intersection(*(part.parts for part in parts[1:]))
-    found = []
-    for weight, part in zip(threshold.weights, parts, strict=True):
+    weights: dict[tuple[Expression, Expression], int] = {}
+    for weight, (sign, part) in zip(threshold.weights, signed, strict=True):
         vote, what = reversed(part.parts) if part.parts[0] in common else part.parts
-        found.append((weight, vote, what))
+        weights[vote, what] = weights.get((vote, what), 0) + sign * weight
+    found = [(weight, vote, what) for (vote, what), weight in weights.items()]
     against_words = all(isinstance(what, Word) for _, _, what in found)
     several = len({vote for _, vote, _ in found}) > 1
-    return found if several and (common or against_words) else None
+    counted = several and max(weights.values()) > 0
+    return found if counted and (common or against_words) else None
+
+
+def _signed(truth: Expression) -> tuple[int, Expression]:
+    """A truth without what negates it, and -1 if it is negated, else 1."""
+    sign = 1
+    while isinstance(truth, Not):
+        sign, truth = -sign, truth.parts[0]
+    return sign, truth
+
+
+def _raised(threshold: AtLeast) -> int:
+    """By how much a threshold is higher, since it counts the votes that do not name an order that is subtracted."""
+    pairs = zip(threshold.weights, threshold.parts, strict=True)
+    return sum(weight for weight, part in pairs if _signed(part)[0] < 0)

@@ -35,7 +35,7 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] 
     played = played_out(claim.protocol, claim.faults, orders, said, awaited, limit)
     if played.bent:
         raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
-    replay = Replay.of(played)
+    replay = Replay.of(played, claim.condition.name)
     holds = holds_before(played, claim.condition, claim.witnesses)
     if holds or claim.condition not in [judgement.condition for judgement in replay.violated]:
         raise ReplayMismatch(

@@ -1,7 +1,8 @@
 """Mutants of a protocol: its text with one place of the program changed, as by somebody who gets it wrong.
 
 A threshold is off by one, the last round is missing, a part of a conjunction or a filter is left out, a negation is
-forgotten, or one vote. Only the program is changed, not what the protocol claims or refuses. This module changes texts;
+forgotten, or one vote. Only the program is changed, not what the protocol claims or refuses, and not its conditions:
+what only these call stays as it is, and what both call is changed for the program alone. This module changes texts;
 what comes of them, it does not know.
 """
 
@@ -17,30 +18,33 @@ from types import ModuleType
 
 from byzverify.language.protocol import Protocol
 
-NOT_PROGRAM = {"__post_init__", "tolerates", "interchangeable", "marks", "joined"}
+PROGRAM = "general"
+
+NOT_PROGRAM = {"__post_init__", "tolerates", "interchangeable", "marks"}
 """Methods that say what a model claims, refuses or can say, and are no part of what a general does."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A protocol with one change. title: the line as it was, and as it is. name: the protocol's. home: its module's."""
+    """A protocol with one change. `title` says which: the line as it was, and as it is. original: the protocol."""
 
-    name: str
+    original: type[Protocol]
     title: str
     source: str
-    home: str
 
     def build(self) -> type[Protocol]:
         """The mutant's class. Raises whatever executing its text raises."""
-        module = ModuleType(f"mutant_of_{self.name}")
-        home = vars(sys.modules[self.home])
-        vars(module).update({name: home.get(name) for name in ("__builtins__", "__package__", "__file__")})  # to import
+        name = self.original.__name__
+        module = ModuleType(f"mutant_of_{name}")
+        home = vars(sys.modules[self.original.__module__])
+        vars(module).update({key: home.get(key) for key in ("__builtins__", "__package__", "__file__")})  # to import
         sys.modules[module.__name__] = module  # where dataclasses look up annotations that are texts
         try:
             exec(compile(self.source, f"<{self.title}>", "exec", dont_inherit=True), module.__dict__)
         finally:
             del sys.modules[module.__name__]
-        built: type[Protocol] = module.__dict__[self.name]
+        built: type[Protocol] = module.__dict__[name]
+        built.problem = inspect.getattr_static(self.original, "problem")
         return built
 
 
@@ -54,18 +58,46 @@ def mutants(protocol: type[Protocol]) -> list[Mutant]:
             for change in _changes(node):
                 mutated = _replaced(tree, node, change)
                 title = f"{_statement(method, node)}: {ast.unparse(node)} -> {ast.unparse(change)}"
-                found.setdefault(mutated, Mutant(protocol.__name__, title, mutated, protocol.__module__))
+                found.setdefault(mutated, Mutant(protocol, title, mutated))
     found.pop(ast.unparse(tree), None)
     return list(found.values())
 
 
-def _program(tree: ast.Module, name: str) -> Iterator[ast.FunctionDef]:
-    """The functions that make up the program: the model's methods, and functions beside it that no condition uses."""
+def _program(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
+    """The functions that make up the program: `general`, and what it calls of the model's classes and beside them.
+
+    Where `general` is inherited from another file, that is what the class has of its own.
+    """
+    functions = list(_functions(tree))
+    lineage = _lineage(tree, name)
+    methods = [one for owner, one in functions if owner in lineage]
+    called = [one for one in methods if one.name == PROGRAM][:1] or methods
+    for function in called:  # which grows
+        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        attributes = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+        for owner, one in functions:
+            used = one.name in names if owner is None else (one.name in attributes and owner in lineage)
+            called += [one] if used and one not in called else []
+    return [one for _, one in functions if one in called]
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str | None, ast.FunctionDef]]:
+    """The functions of a module that can be part of a program, each with its class, None beside the classes."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            yield node
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            yield from (one for one in node.body if isinstance(one, ast.FunctionDef) and one.name not in NOT_PROGRAM)
+        owner, parts = (node.name, node.body) if isinstance(node, ast.ClassDef) else (None, [node])
+        for one in parts:
+            if isinstance(one, ast.FunctionDef) and one.name not in NOT_PROGRAM:
+                yield owner, one
+
+
+def _lineage(tree: ast.Module, name: str) -> list[str]:
+    """The class of this name and its bases in the same file, nearest first."""
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    found = [name]
+    for one in found:  # which grows
+        bases = classes[one].bases if one in classes else []
+        found += [base.id for base in bases if isinstance(base, ast.Name) and base.id in classes]
+    return found
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:

@@ -17,6 +17,7 @@ from byzverify.language.conditions import written
 from byzverify.limits import Limit
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.harness import Encounter, encounter
+from byzverify.nodes.pool import Pool
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import Run
 
@@ -58,7 +59,8 @@ class Played:
 class Arena:
     """Where programs meet trials, from `with` on. deadline: seconds that a program may take for each answer.
 
-    limit: may be changed between two trials.
+    limit: may be changed between two trials. Programs that can be initialised again are not started for every trial;
+    but what breaks one that was used before is played again with new ones, and that is what counts.
     """
 
     def __init__(self, team: Team, deadline: float, limit: Limit) -> None:
@@ -66,6 +68,7 @@ class Arena:
         self._deadline = deadline
         self.limit = limit
         self._guard = Guard()
+        self._pool = Pool()
 
     def __enter__(self) -> Self:
         self._guard.__enter__()
@@ -74,7 +77,10 @@ class Arena:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._guard.__exit__(kind, error, trace)
+        try:
+            anyio.run(self._pool.close)
+        finally:
+            self._guard.__exit__(kind, error, trace)
 
     def play(self, planned: Planned) -> Played:
         """Play one trial. Raises Stopped at the limit."""
@@ -107,10 +113,14 @@ class Arena:
             raise stop
 
     async def _played(self, planned: Planned) -> Played:
+        played = await self._met(planned, self._pool)
+        return await self._met(planned, None) if played.failed and self._pool.used else played
+
+    async def _met(self, planned: Planned, pool: Pool | None) -> Played:
         trial, start = planned.trial, monotonic()
         asked = (trial.protocol, trial.faults, trial.orders, trial.strategy, self.team)
         try:
-            met = await encounter(*asked, self._guard, self._deadline, self.limit)
+            met = await encounter(*asked, self._guard, self._deadline, self.limit, pool)
         except NodeError as fault:
             return Played(planned, fault, monotonic() - start)
         return Played(planned, (met, Replay.of(met.run)), monotonic() - start)

@@ -265,11 +265,15 @@ def _keep_apart(labels: Iterable[Label]) -> None:
             taken.add(part.group)
         else:
             numbers.add(part)
-    if any(number in group for group in taken for number in numbers):
-        raise RuleBroken("a label has generals and other numbers in the same place")
+    for number in numbers:
+        if any(number in group for group in taken):
+            raise RuleBroken(
+                f"a label has the number {number} where others have a general; write it as a text, as in "
+                f'("extra", "{number}")'
+            )
     for alike in tuples.values():
         for column in zip(*alike, strict=True):
-            _keep_apart(set(column))
+            _keep_apart(column)
 
 
 def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: _Cast) -> Any:

@@ -54,6 +54,10 @@ def check(
     minimal: Annotated[
         bool, typer.Option("--minimal", help="look for the smallest attack: fewest traitors, then fewest lies")
     ] = False,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option("--condition", metavar="NAME", help="ask about this condition [default: all]; repeatable"),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", help="decide the cases in so many processes [default: in this one]", min=1, max=1000),
@@ -85,6 +89,7 @@ def check(
                 solver=solver,
                 certificate=certificate,
                 minimal=minimal,
+                condition=condition,
                 crew=crew,
                 progress=progress,
             )

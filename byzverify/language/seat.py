@@ -103,7 +103,7 @@ class Seat:
     def _check(self, value: object, does: str) -> None:
         """That `value` is an order, and if it is a plain one, of the domain."""
         if not isinstance(value, Order):
-            raise RuleBroken(f"{does} {described(value)}, which is not an order")
+            raise RuleBroken(f"{does} {described(value)}, which is not an order{_instead(value)}")
         if type(value) is Order and value.name not in self._known:
             raise RuleBroken(f"{does} {value}, which is not one of {', '.join(sorted(self._known))}")
 
@@ -151,6 +151,13 @@ class Seat:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename]
         line = lines[-1] if lines else frame.f_lineno if frame else code.co_firstlineno
         return ProtocolError(f"{code.co_filename}:{line}: {self._title}, round {self.round}: {described(error)}")
+
+
+def _instead(value: object) -> str:
+    """What to write instead of something that is no order, where that can be guessed."""
+    if isinstance(value, Truth | Count):
+        return "; write ite(condition, ATTACK, RETREAT) for the order that follows from it"
+    return "; a general starts with None where the problem gives him no order" if value is None else ""
 
 
 def addressed(dispatches: Iterable[Dispatch], receiver: General) -> Order | None:

@@ -6,9 +6,23 @@ write instead. Executions that run a program once for all values mix this into t
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 from byzverify.errors import RuleBroken
+
+
+class Numberless:
+    """What is no number and has no rank, though max, sorted, sum and operators take it for one."""
+
+    __slots__ = ()
+    instead: ClassVar[str]
+    """What to write instead."""
+
+    def _refuse(self, *other: object) -> NoReturn:
+        raise RuleBroken(self.instead)
+
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = _refuse
 
 
 class Unseen:
@@ -19,7 +33,8 @@ class Unseen:
     def __bool__(self) -> NoReturn:
         raise RuleBroken(
             "`if`, `and`, `or`, `not` or bool() on a symbolic value, which a program cannot look at; write "
-            "ite(condition, a, b) for a choice, & | ~ for and, or, not, all_of and any_of for all and any"
+            "ite(condition, a, b) for a choice, & | ~ for and, or, not, all_of and any_of for all and any, "
+            "(a < b) & (b < c) for a < b < c"
         )
 
     def __hash__(self) -> NoReturn:

@@ -16,6 +16,7 @@ from operator import index
 from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError, described
+from byzverify.language.unseen import Numberless
 
 
 class Algebra(ABC):
@@ -46,7 +47,7 @@ class Algebra(ABC):
         """The order that more of `votes` name than any other, else `tie`."""
 
 
-class Shared:
+class Shared(Numberless):
     """What is never copied: a copy of a symbolic value would take a copy of all its terms with it."""
 
     __slots__ = ()
@@ -87,6 +88,9 @@ class Truth(Shared):
     __rand__ = __and__
     __ror__ = __or__
 
+    called = "a truth"
+    instead = "calculates with a truth, which is no number; how_many(truths) counts those that hold, to be compared"
+
 
 class Order(Shared):
     """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
@@ -99,6 +103,11 @@ class Order(Shared):
     algebra: Algebra
     name: str
     votes: tuple[Order, ...]
+    called = "an order"
+    instead = (
+        "takes an order for a number, as max, min, sorted and sum do; write majority(votes), plurality(votes, tie) or "
+        "count(votes, ATTACK) > 1"
+    )
 
     def __init__(self, name: str, votes: tuple[Order, ...] = ()) -> None:
         self.algebra = PLAIN
@@ -168,7 +177,8 @@ class PlainAlgebra(Algebra):
         tally.pop(ABSENT.name, None)
         most = max(tally.values(), default=0)
         leaders = [name for name, number in tally.items() if number == most]
-        return Order(leaders[0] if len(leaders) == 1 else tie.name, tuple(votes))
+        counted = tuple(vote for vote in votes if vote.name != ABSENT.name)
+        return Order(leaders[0] if len(leaders) == 1 else tie.name, counted)
 
 
 PLAIN = PlainAlgebra()
@@ -236,6 +246,9 @@ class Count:
     def __bool__(self) -> NoReturn:
         raise RuleBroken("a count where a truth is wanted; compare it, as in count(votes, ATTACK) > 0")
 
+    def __repr__(self) -> str:
+        return "a count"
+
     __hash__ = None  # type: ignore[assignment]
 
     def _is_at_least(self, k: int) -> Truth:
@@ -272,7 +285,7 @@ def count(votes: Iterable[Order], order: Order) -> Count:
 
 def how_many(truths: Iterable[Truth]) -> Count:
     """How many of `truths` hold, as a count."""
-    return Count(tuple((1, truth) for truth in truths))
+    return Count(tuple((1, _truth(truth)) for truth in truths))
 
 
 def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
@@ -302,7 +315,8 @@ def ite(condition: Truth | bool, then: Order | Truth, otherwise: Any) -> Order |
     condition = _truth(condition)
     for branch in (then, otherwise):
         if not isinstance(branch, Order | Truth):
-            raise RuleBroken(f"ite chooses between two orders or two truths, not {described(branch)}")
+            after = "; compare first: ite(condition, one > 1, other > 1)" if isinstance(branch, Count) else ""
+            raise RuleBroken(f"ite chooses between two orders or two truths, not {described(branch)}{after}")
     if isinstance(then, Truth):
         return any_of((condition & then, ~condition & otherwise))
     return condition.algebra.choose(condition, then, otherwise)
@@ -333,6 +347,8 @@ def domain(values: int) -> tuple[Order, ...]:
 
 def _algebra(values: Sequence[Any]) -> Algebra:
     for value in values:
+        if isinstance(value, Count):
+            bool(value)
         if not isinstance(value, Order | Truth):
             raise RuleBroken(f"{described(value)} where an order or a truth is wanted")
         if value.algebra is not PLAIN:
@@ -343,6 +359,8 @@ def _algebra(values: Sequence[Any]) -> Algebra:
 def _truth(value: Truth | bool) -> Truth:
     if isinstance(value, bool):
         return TRUE if value else FALSE
+    if isinstance(value, Count):
+        bool(value)  # which says what to write
     if not isinstance(value, Truth):
         raise RuleBroken(f"{described(value)} where a truth is wanted, such as order == ATTACK")
     return value

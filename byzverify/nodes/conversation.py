@@ -46,12 +46,14 @@ class Asked(Enum):
 
     INIT = auto()
     ROUND = auto()
+    AGAIN = auto()
     END = auto()
 
 
 ANSWERS: Mapping[Asked, tuple[type[wire.FromNode], ...]] = {
     Asked.INIT: (wire.InitOk, wire.Error),
     Asked.ROUND: (wire.OrderSent, wire.RoundOk, wire.Error),
+    Asked.AGAIN: (wire.InitOk, wire.Error),
     Asked.END: (),
 }
 """What a node may write then; of orders any number, then one of the others."""
@@ -76,7 +78,8 @@ class _Letters:
 class Conversation:
     """The conversation with the node that plays `me`. title: what messages call him. round, msg_id: how far it is.
 
-    `begin`, `next_round` and `end` give what is to be written; `read` takes what the node wrote, line by line.
+    `begin`, `next_round`, `again` and `end` give what is to be written; `read` takes what the node wrote, line by line.
+    reusable: whether the node says that it can be initialised again.
     """
 
     def __init__(
@@ -93,13 +96,25 @@ class Conversation:
         self._asked = Asked.INIT
         self.msg_id = 0
         self.round = 0
+        self.reusable = False
+        self._order: Order | None = None
         self._letters = _Letters()
         self._held: set[Chain] = set()
         self._spoken: deque[tuple[str, bytes]] = deque(maxlen=KEPT)
 
     def begin(self, order: Order | None) -> bytes:
         """The `init` for a general who starts with this order."""
-        self.msg_id = 1
+        self._order = order
+        self._asked = Asked.INIT
+        return self._initialised()
+
+    def again(self) -> bytes:
+        """The same `init` once more, for a general who has decided: what he says before he answers comes too late."""
+        self._asked = Asked.AGAIN
+        return self._initialised()
+
+    def _initialised(self) -> bytes:
+        self.msg_id += 1
         neighbours = [g for g in range(self._protocol.n) if g != self._me and self._protocol.linked(self._me, g)]
         init = wire.Init(
             msg_id=self.msg_id,
@@ -109,7 +124,7 @@ class Conversation:
             protocol=self._reference,
             parameters=self._parameters,
             orders=[one.name for one in self._protocol.words],
-            order=None if order is None else order.name,
+            order=None if self._order is None else self._order.name,
         )
         return self._said([wire.line(wire.NETWORK, self._id, init)])
 
@@ -165,13 +180,15 @@ class Conversation:
         if body.in_reply_to != self.msg_id:
             raise self.fault(f"answers message {body.in_reply_to}, and was asked {self.msg_id}")
         if isinstance(body, wire.InitOk):
+            self.reusable = body.again
             return Answer({})
         decision = None if body.decision is None else self._decision(body.decision)
         return Answer(self._sent(), decision)
 
     def fault(self, what: str) -> NodeError:
         """The error that says what this node did wrong, and when."""
-        when = {Asked.INIT: "at the start", Asked.ROUND: f"round {self.round}", Asked.END: "after its decision"}
+        ended = "after its decision"
+        when = {Asked.INIT: "at the start", Asked.ROUND: f"round {self.round}", Asked.AGAIN: ended, Asked.END: ended}
         shown = ((who, excerpt(line.decode(errors="replace").rstrip(), LONGEST_TEXT)) for who, line in self._spoken)
         spoken = tuple(f"{who} {line}" for who, line in shown)
         return NodeError(f"{self.title}, {when[self._asked]}: {what}", self._me, spoken)
@@ -184,7 +201,7 @@ class Conversation:
             raise self.fault(f"writes what is no message: {shown} ({_wrong(error)})") from None
 
     def _untimely(self, body: Any) -> str:
-        if self._asked is Asked.END:
+        if self._asked in (Asked.AGAIN, Asked.END):
             decides = isinstance(body, wire.RoundOk) and body.decision is not None
             return "decides twice" if decides else f"writes {body.type}, and had decided"
         expected = " or ".join(form.model_fields["type"].default for form in ANSWERS[self._asked])

@@ -28,7 +28,7 @@ from byzverify.limits import DEADLINE, NO_LIMIT, Limit
 from byzverify.nodes.conversation import Answer, Conversation, alike
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.players import InProcess, Node, Player, Seated
-from byzverify.nodes.process import Program
+from byzverify.nodes.pool import Pool
 from byzverify.nodes.team import Team
 from byzverify.simulation.channel import Sent, addressed_to
 from byzverify.simulation.post import Content
@@ -111,13 +111,15 @@ async def encounter(
     guard: Guard,
     deadline: float = DEADLINE,
     limit: Limit = NO_LIMIT,
+    pool: Pool | None = None,
 ) -> Encounter:
-    """As `play`, for many runs that share a guard and an event loop."""
+    """As `play`, for many runs that share a guard, and programs that can be initialised again."""
     network = Network(protocol, traitors, orders, strategy)
     stops: list[Exception] = []
+    players: dict[General, Player] = {}
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(watch, limit, stops, tasks.cancel_scope)
-        players = {me: _player(network, me, team, guard, deadline, tasks) for me in network.run.loyal}
+        players |= {me: _player(network, me, team, guard, deadline, tasks, pool) for me in network.run.loyal}
         table = _Table(network, players)
         try:
             await table.play()
@@ -130,6 +132,8 @@ async def encounter(
             for player in players.values():
                 player.kill()
         tasks.cancel_scope.cancel()
+    for player in players.values():
+        player.leave()
     for stop in stops:
         raise stop
     return table.encounter
@@ -146,7 +150,9 @@ async def watch(limit: Limit, stops: list[Exception], scope: anyio.CancelScope) 
         await anyio.sleep(GLANCE)
 
 
-def _player(network: Network, me: General, team: Team, guard: Guard, deadline: float, tasks: TaskGroup) -> Player:
+def _player(
+    network: Network, me: General, team: Team, guard: Guard, deadline: float, tasks: TaskGroup, pool: Pool | None
+) -> Player:
     protocol = network.run.protocol
     player = team.player(me)
     if player is None:
@@ -155,7 +161,7 @@ def _player(network: Network, me: General, team: Team, guard: Guard, deadline: f
     reference = library.reference_to(type(protocol))
     conversation = Conversation(protocol, me, team.title(me), reference, parameters)
     if isinstance(player, tuple):
-        return Node(conversation, Program(player, guard), deadline, tasks)
+        return Node(conversation, player, guard, deadline, tasks, pool)
     return InProcess(conversation, player, {"me": me, **parameters})
 
 

@@ -9,7 +9,7 @@ that is said. This module knows what to ask and what an answer hints at; it prin
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -29,7 +29,9 @@ from byzverify.nodes import wire
 from byzverify.nodes.conversation import Conversation
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.harness import Difference, Encounter, encounter, watch
+from byzverify.nodes.hints import hint
 from byzverify.nodes.players import Node
+from byzverify.nodes.pool import Pool
 from byzverify.nodes.process import Program
 from byzverify.nodes.team import Command, Team
 from byzverify.simulation.judging import judge
@@ -57,37 +59,6 @@ class Finding:
     grade: Grade
     lines: tuple[str, ...] = ()
     hint: str = ""
-
-
-HINTS: Mapping[str, str] = {
-    "Permission denied": "is it executable? chmod +x",
-    "Exec format error": "a script's first line names its interpreter: #!/usr/bin/env python3",
-    "No such file": "a path begins with ./ or /, unless the program is on PATH; and a script's interpreter must exist",
-    "did not answer": "flush after each line (in Python: print(..., flush=True)); answer each `round`, too, "
-    "when there is nothing to send",
-    "ended with exit status 0": "read until the input ends, not just one message",
-    "src: Field": "a message is an object with src, dest and body",
-    "Unable to extract tag": "body.type says what kind of message it is",
-    "in_reply_to: ": "an answer repeats the question's msg_id as in_reply_to",
-    "Invalid JSON": "standard output is for messages alone, one a line, from one thread; log to standard error",
-    "Input should be an object": "standard output is for messages alone, one a line; log to standard error",
-    "answers message": "in_reply_to is the msg_id of the last question",
-    "where init_ok": "answer init with init_ok, and send nothing before `round`",
-    "writes init_ok": "only `init` is answered with init_ok; `round` with round_ok",
-    "to itself": "leave your own node_id out when you send to node_ids; `neighbours` does not have it",
-    "forges a sender": "src is the node_id that came in `init`",
-    "answers go to": "the dest of an answer is network",
-    "two orders under": "answer a round once, with each order once; is something sent again that was sent before?",
-    "sends an order of round": "an order's round is that of the last `round` message",
-    "which is not one of": "the orders that exist came in `init`, as orders",
-    "decides twice": "end when you have decided",
-    "and had decided": "end when you have decided: what is to be sent, is sent before the answer with the decision",
-    "has not decided": "put the decision into the round_ok of the round in which you decide",
-    "had to be ended": "end when standard input ends",
-    "ignores SIGTERM": "end when standard input ends, and on SIGTERM",
-    "its log": "its log says where it failed: at its beginning, or at its end",
-}
-"""What a line that tells of a fault hints at; the first one that is in it."""
 
 
 class Nonsense(Strategy):
@@ -159,6 +130,8 @@ class Interview:
         self._protocol = protocol
         self._deadline = deadline
         self._title = Team(command).title(1)
+        self._reusable = False
+        self._met: list[tuple[Part, Encounter]] = []
 
     def findings(self) -> Iterator[Finding]:
         """What comes of each step, as it is done; the last one is wrong where going on makes no sense.
@@ -173,21 +146,23 @@ class Interview:
                     return
             for part in parts(self._protocol):
                 yield self._played(part)
+            if self._reusable and self._met:
+                yield self._initialised_again()
 
     async def _alone(self, step: str, kind: type[Conversation], act: Act) -> Finding:
         """Let the program play general 1, with nobody else."""
         known = library.parameters_of(self._protocol)
         reference = library.reference_to(type(self._protocol))
         conversation = kind(self._protocol, 1, self._title, reference, known)
-        program = Program(self._command, self._guard)
         stops: list[Exception] = []
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watch, NO_LIMIT, stops, tasks.cancel_scope)
-            node = Node(conversation, program, self._deadline, tasks)
+            node = Node(conversation, self._command, self._guard, self._deadline, tasks)
             try:
                 starts = 1 in self._protocol.problem.starters(self._protocol.n)
                 await node.begin(self._protocol.orders[1] if starts else None)
-                remark = await act(node, program)
+                self._reusable = conversation.reusable
+                remark = await act(node, node.program)
                 finding = self._remarked(step, remark) if remark else Finding(step, Grade.RIGHT)
             except NodeError as error:
                 finding = self._fault(step, error)
@@ -207,16 +182,52 @@ class Interview:
         return Finding(step, Grade.WRONG, (what, *error.spoken), hint(what))
 
     def _played(self, part: Part) -> Finding:
-        team = Team(None, {part.me: self._command})
-        protocol = part.protocol
-        traitors = dict.fromkeys(part.traitors, Fault.BYZANTINE)
-        orders = dict.fromkeys(range(protocol.n), part.order)
-        play = partial(encounter, protocol, traitors, orders, part.strategy, team, self._guard, self._deadline)
         try:
-            met = anyio.run(play)
+            met = self._encounter(part)
         except NodeError as error:
-            return self._fault(part.step, error, team.title(part.me))
+            return self._fault(part.step, error, self._team(part).title(part.me))
+        self._met.append((part, met))
         return _compared(part, met)
+
+    def _encounter(self, part: Part, pool: Pool | None = None) -> Encounter:
+        """The run in which the program plays this part."""
+        traitors = dict.fromkeys(part.traitors, Fault.BYZANTINE)
+        orders = dict.fromkeys(range(part.protocol.n), part.order)
+        arranged = (part.protocol, traitors, orders, part.strategy, self._team(part))
+        return anyio.run(partial(encounter, *arranged, self._guard, self._deadline, pool=pool))
+
+    def _team(self, part: Part) -> Team:
+        return Team(None, {part.me: self._command})
+
+    def _initialised_again(self) -> Finding:
+        """Let one process play all parts, one after the other: it must do in each what a new one did."""
+        pool = Pool()
+        try:
+            for part, anew in self._met:
+                try:
+                    met = self._encounter(part, pool)
+                except NodeError as error:
+                    return self._fault(AGAIN, error, self._team(part).title(part.me))
+                if lines := _unlike(part, met, anew):
+                    return Finding(AGAIN, Grade.WRONG, lines, "at each init forget what came, was decided, and is kept")
+        finally:
+            anyio.run(pool.close)
+        return Finding(AGAIN, Grade.RIGHT)
+
+
+AGAIN = "starts afresh when it is initialised again"
+"""The last step, for a program that says that it can be."""
+
+
+def _unlike(part: Part, again: Encounter, anew: Encounter) -> tuple[str, ...]:
+    """What a program that is initialised again does otherwise than one that is started anew."""
+    decided, expected = (written(met.run.decisions[part.me]) for met in (again, anew))
+    if decided != expected:
+        how = f"started anew it decides {json.dumps(expected)}, and initialised again {json.dumps(decided)}"
+        return (f"{part.step}: {how}",)
+    if again.differences != anew.differences:
+        return (f"{part.step}: initialised again it sends otherwise than when it is started anew",)
+    return ()
 
 
 Act = Callable[[Node, Program], Awaitable[str | None]]
@@ -248,11 +259,6 @@ ALONE: Sequence[tuple[str, type[Conversation], Act]] = (
     ("ends on SIGTERM", Conversation, _end_on_sigterm),
 )
 """What a program is asked while it is alone, as general 1."""
-
-
-def hint(line: str) -> str:
-    """The likely cause of what a line tells."""
-    return next((cause for sign, cause in HINTS.items() if sign in line), "")
 
 
 def _compared(part: Part, met: Encounter) -> Finding:

@@ -24,8 +24,10 @@ from byzverify.language.seat import Seat
 from byzverify.language.values import Order
 from byzverify.nodes import wire
 from byzverify.nodes.conversation import Answer, Conversation
+from byzverify.nodes.guard import Guard
+from byzverify.nodes.pool import Pool
 from byzverify.nodes.process import GRACE, CannotStart, Ended, NoLine, Program
-from byzverify.nodes.team import Routine
+from byzverify.nodes.team import Command, Routine
 from byzverify.simulation.channel import addressed_to
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Network
@@ -50,6 +52,10 @@ class Player(ABC):
 
     def kill(self) -> None:
         """End him at once, if he has not ended."""
+        return
+
+    def leave(self) -> None:
+        """Nobody attends to the run any more: what can be used in another one may be."""
         return
 
 
@@ -165,43 +171,64 @@ def _listed(value: Any) -> Any:
 
 
 class Node(Player):
-    """A general played by a program in a process of its own. deadline: seconds that each answer may take."""
+    """A general played by a program in a process of its own. deadline: seconds that each answer may take.
 
-    def __init__(self, conversation: Conversation, program: Program, deadline: float, tasks: TaskGroup) -> None:
+    pool: where programs are taken from, and left, that can be initialised again; None starts and ends one.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        command: Command,
+        guard: Guard,
+        deadline: float,
+        tasks: TaskGroup,
+        pool: Pool | None = None,
+    ) -> None:
         self._conversation = conversation
         self.title = conversation.title
-        self._program = program
+        self._command = command
+        self._pool = pool
+        waiting = None if pool is None else pool.take(command)
+        self.program = waiting or Program(command, guard)
         self._deadline = deadline
         self._tasks = tasks
-        self._alive = False
+        self._waits = False
 
     async def begin(self, order: Order | None) -> None:
         try:
-            self._program.start(self._tasks)
+            self.program.start()
         except CannotStart as error:
             raise self._conversation.fault(str(error)) from None
-        self._alive = True
+        self.program.attend(self._tasks)
         await self._asked(self._conversation.begin(order))
 
     async def answer(self, letters: Sequence[Content]) -> Answer:
         return await self._asked(self._conversation.next_round(letters))
 
     async def end(self) -> str | None:
+        if self._pool is not None and self._conversation.reusable:
+            await self._asked(self._conversation.again())
+            self._waits = True
+            return None
         self._conversation.end()
-        self._program.close_input()
+        self.program.close_input()
         with anyio.move_on_after(GRACE), suppress(Ended):
             await self._heard()
-        remark = await self._program.finish()
+        remark = await self.program.finish()
         return remark and f"{self.title} {remark}"
 
     def kill(self) -> None:
-        if self._alive:
-            self._alive = False
-            self._program.kill()
+        if not self._waits:
+            self.program.kill()
+
+    def leave(self) -> None:
+        if self._waits and self._pool is not None:
+            self._pool.put(self._command, self.program)
 
     async def _asked(self, text: bytes) -> Answer:
         """Write to the node, and meanwhile read what it answers, so that neither waits for the other for ever."""
-        self._program.write(text)
+        self.program.write(text)
         until = _waited() + self._deadline
         try:
             while (left := until - _waited()) > 0:
@@ -210,7 +237,7 @@ class Node(Player):
         except Ended as ended:
             raise await self._fault(str(ended)) from None
         late = f"did not answer within {self._deadline:g} s (output that is not flushed looks the same)"
-        if ending := self._program.ending():
+        if ending := self.program.ending():
             late = f"{ending}, but what it started keeps its output open and did not answer within {self._deadline:g} s"
         raise await self._fault(late)
 
@@ -218,7 +245,7 @@ class Node(Player):
         """Read to the next answer. Raises Ended where none can come."""
         while True:
             try:
-                answer = self._conversation.read(await self._program.line())
+                answer = self._conversation.read(await self.program.line())
             except Ended:
                 raise
             except (NoLine, NodeError) as error:
@@ -229,7 +256,7 @@ class Node(Player):
     async def _fault(self, what: NodeError | str) -> NodeError:
         """The error, with the node's log."""
         error = what if isinstance(what, NodeError) else self._conversation.fault(what)
-        log = await self._program.log()
+        log = await self.program.log()
         return NodeError(f"{error}; its log: {log}", error.general, error.spoken) if log else error
 
 

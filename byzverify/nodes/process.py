@@ -87,18 +87,19 @@ def _lines(log: bytes) -> list[str]:
 
 
 class Program:
-    """One process. `start` begins it; `kill` must follow."""
+    """One process. `start` begins it; `kill` must follow. It is written to and its log is read by who has `attend`."""
 
     def __init__(self, command: Sequence[str], guard: Guard) -> None:
         self._command = command
         self._guard = guard
+        self._running = False
         self._outgoing = bytearray()
-        self._wanted = anyio.Event()
         self._came = bytearray()
-        self._log = _Log()
 
-    def start(self, tasks: TaskGroup) -> None:
-        """Start it; `tasks` write to it and keep its log. Raises CannotStart."""
+    def start(self) -> None:
+        """Start it, unless it runs. Raises CannotStart."""
+        if self._running:
+            return
         process = self._process = self._opened()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -106,6 +107,12 @@ class Program:
         self._input, self._output, self._errors = process.stdin, process.stdout, process.stderr
         for stream in (self._input, self._output, self._errors):
             os.set_blocking(stream.fileno(), False)
+        self._running = True
+
+    def attend(self, tasks: TaskGroup) -> None:
+        """From now on, while they last, let `tasks` write to it and keep its log."""
+        self._wanted = anyio.Event()
+        self._log = _Log()
         tasks.start_soon(self._write)
         tasks.start_soon(self._keep_log)
 
@@ -172,7 +179,10 @@ class Program:
         return await self._ends()
 
     def kill(self) -> None:
-        """End it at once, with all of its process group, and wait until it is gone."""
+        """End it at once, if it has been started, with all of its process group, and wait until it is gone."""
+        if not self._running:
+            return
+        self._running = False
         with suppress(ProcessLookupError, PermissionError):  # some systems say the latter of a group that has ended
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

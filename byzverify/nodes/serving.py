@@ -85,7 +85,7 @@ class _Served:
     def answers(self, src: str, body: BaseModel) -> Iterator[bytes]:
         """What the node writes when it reads this."""
         if isinstance(body, wire.Init):
-            yield self._to_network(wire.InitOk(in_reply_to=body.msg_id))
+            yield self._to_network(wire.InitOk(in_reply_to=body.msg_id, again=True))
         elif isinstance(body, wire.OrderSent):
             order = self._names.get(body.order)
             if order is not None and src in self._generals:

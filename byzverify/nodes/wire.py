@@ -58,6 +58,9 @@ class InitOk(_Form):
 
     type: Literal["init_ok"] = "init_ok"
     in_reply_to: int
+    again: Annotated[
+        bool, Field(description="whether another `init` may come after the decision, and the node then starts afresh")
+    ] = False
 
 
 class OrderSent(_Form):

@@ -116,7 +116,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
 
 def headline(replay: Replay) -> str:
     """What fails, and before whom."""
-    first = replay.violated[0]
+    first = replay.explained[0]
     return f"{first.condition.name} fails: {broken(replay.run, first).removeprefix('but ')}"
 
 

@@ -13,7 +13,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.narration import MOST_SAYINGS, Deliberation, Saying, Story, followed, tell
+from byzverify.attacks.deliberations import Deliberation, followed
+from byzverify.attacks.narration import MOST_SAYINGS, Saying, Story, tell
 from byzverify.attacks.outline import Line
 from byzverify.attacks.wording import broken, faulty, spoken
 from byzverify.language.messages import General

@@ -18,6 +18,7 @@ from byzverify.errors import counted
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.report.asked import looked_at, question
+from byzverify.report.hints import hints
 from byzverify.report.story import keep_words, print_attack, print_judgements
 from byzverify.verdict import Proved, Refuted, Smallness, Unknown
 
@@ -38,6 +39,7 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         if known.remark:
             line.append(f" ({known.remark})", STYLES["unknown"])
         console.print(line)
+    _print_unasked(console, verdict)
     console.print(Text(looked_at(verdict), "dim"))
     if verdict.coverage.asymmetry:
         console.print(Text(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", "dim"))
@@ -48,10 +50,22 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         console.print()
         print_attack(console, verdict.replay)
         _print_size(console, verdict)
+        for hint in hints(verdict.replay):
+            console.print(Text(f"hint: {hint}", STYLES["unknown"]))
         shown = [judgement.condition for judgement in verdict.replay.violated]
         for known in verdict.conditions:
             if known.verdict == "refuted" and known.condition not in shown:
-                console.print(f"{known.condition.name} fails in another attack, which is not shown", style="dim")
+                elsewhere = f"{known.condition.name} fails in another attack, which is not shown"
+                how = f"ask for it with --condition {shlex.quote(known.condition.name)}"
+                console.print(f"{elsewhere}; {how}", style="dim")
+
+
+def _print_unasked(console: Console, verdict: Proved | Refuted | Unknown) -> None:
+    """Say which conditions are not asked about."""
+    asked = [known.condition for known in verdict.conditions]
+    left_out = [condition.name for condition in verdict.model.problem.conditions if condition not in asked]
+    if left_out:
+        console.print(Text(f"  not asked about: {', '.join(left_out)}", STYLES["unknown"]))
 
 
 def _print_size(console: Console, verdict: Refuted) -> None:

@@ -86,7 +86,8 @@ def main() -> None:
                 neighbours = [int(neighbour[1:]) for neighbour in body["neighbours"]]
                 general = General(int(name[1:]), n, m, neighbours, body["orders"], body.get("order"))
                 known = body["protocol"] in ("om", "readme_program")
-                answer |= {"type": "init_ok"} if known else {"type": "error", "code": 10, "text": "I only know om"}
+                ready = {"type": "init_ok", "again": True}
+                answer |= ready if known else {"type": "error", "code": 10, "text": "I only know om"}
             elif general is None:
                 answer |= {"type": "error", "code": 12, "text": "init comes first"}
             elif body["type"] == "order":

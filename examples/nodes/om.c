@@ -12,6 +12,7 @@
  * The messages are those of docs/reference/node-protocol.md. Build it with `cc -O2 -o om om.c`. */
 #include "json.h"
 
+#define INITIALISED "\"init_ok\",\"again\":true"
 #define UNKNOWN "\"error\",\"code\":10,\"text\":\"I only know om\""
 #define UNREADABLE "\"error\",\"code\":12,\"text\":\"no message, or not all of one, or one before init\""
 
@@ -96,8 +97,15 @@ static const char *use(OM *om, long depth)       /* step 3, and step 2 of OM(0),
     return used;
 }
 
+static void forget(OM *om)                       /* all that is inside it */
+{
+    for (long j = 0; om->inside && j < n; j++) if (om->inside[j]) forget(om->inside[j]), free(om->inside[j]);
+    free(om->inside), om->inside = NULL;
+}
+
 static int begin(const char *body)               /* whether init says all that is needed */
 {
+    forget(&whole), now = 0;
     me = general(field(body, "\"node_id\":")), m = number(field(field(body, "\"parameters\":"), "\"m\":")), n = 0;
     for (const char *id = first(field(body, "\"node_ids\":")); id; id = next(id)) n++;
     orders = field(body, "\"orders\":"), neighbours = field(body, "\"neighbours\":");
@@ -126,12 +134,14 @@ static const char *play(void)                    /* the decision, in the round i
 
 int main(void)
 {
+    char *init = NULL;
     for (char *line; (line = read_line());) {
         const char *body = field(line, "\"body\":"), *type = field(body, "\"type\":"), *id = field(body, "\"msg_id\":");
         if (is(type, "\"init\"")) {
             int complete = begin(body), known = is(field(body, "\"protocol\":"), "\"om\"");
-            answer(id, known && complete ? "\"init_ok\"" : known ? UNREADABLE : UNKNOWN, NULL);
-            continue; /* the lists in it are read where they stand, so the line is kept */
+            answer(id, known && complete ? INITIALISED : known ? UNREADABLE : UNKNOWN, NULL);
+            free(init), init = line; /* the lists in it are read where they stand, so it is kept until the next one */
+            continue;
         }
         if (!n || !type) answer(id, UNREADABLE, NULL);
         else if (is(type, "\"order\""))

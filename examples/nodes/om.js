@@ -103,7 +103,7 @@ function answer({ src, body }) {
   name = body.node_id;
   if (body.protocol !== 'om') return { type: 'error', code: 10, text: 'I only know om' };
   general = new General(body);
-  return { type: 'init_ok' };
+  return { type: 'init_ok', again: true };
 }
 
 function read(line) {

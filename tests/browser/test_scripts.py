@@ -13,12 +13,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from byzverify.attacks.account import Account
+from byzverify.attacks.attack import Replay
 from byzverify.attacks.file import load
 from byzverify.board.board import Board
 from byzverify.board.packing import packed
 from byzverify.board.position import Position
+from byzverify.language import (
+    ABSENT,
+    ATTACK,
+    CONSENSUS,
+    RETREAT,
+    General,
+    Order,
+    Program,
+    Protocol,
+    broadcast,
+    count,
+    ite,
+    plurality,
+)
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Terms
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Deviation
 from tests.browser.conftest import ATTACKS, attack_file, from_npm
 from tests.other_tools import program
 
@@ -125,6 +142,35 @@ def test_a_game_comes_to_what_the_board_comes_to(player: Ask, name: str, choices
     assert answered["told"] == [["nothing" if word == "ABSENT" else word for word in pair] for pair in told]
     assert answered["decisions"] == [decided(position.decision(general)) for general in board.run.loyal]
     assert [failure and tuple(failure) for failure in answered["failures"]] == list(map(position.fails, conditions))
+
+
+REASONING = """({ board }) => {
+  const words = new Words(new Game(board));
+  const reasons = new Reasons(words, () => undefined);
+  return board.expressions.map((expression) => reasons._step(expression).text);
+}"""
+
+
+class Lead(Protocol):
+    """ATTACK if it leads, among those who say anything; beside it, what most of them say."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox[j] for j in self.generals]
+        most = plurality(votes, tie=RETREAT)
+        return ite(count(votes, ATTACK) > count(votes, RETREAT), ATTACK, most)
+
+
+def test_a_lead_is_told_by_both_counts_and_the_absent_have_no_vote_in_a_plurality() -> None:
+    said = {(1, 3, receiver, ()): ABSENT for receiver in range(3)}
+    played = run(Lead(n=4), {3}, {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}, Deviation(said))
+    board = Board(Account(Replay.of(played)))
+    with node(REASONING, "evaluator", "game", "words", "reasons") as ask:
+        texts = ask({"board": packed(board)})
+    assert "ATTACK 2 against RETREAT 1; enough is a lead of 1" in texts
+    assert "most of 3 votes (ATTACK 2, RETREAT 1), 1 absent" in texts
 
 
 def test_the_scripts_are_well_typed() -> None:

@@ -2,7 +2,7 @@
 
 In a block marked `console`, every line that starts with `$` is run, and the lines under it must be found in what it
 prints, in this order; `...` stands for anything, seconds may differ. A block marked `python` whose first line
-is a comment with a file's name is that file; any other is executed.
+is a comment with a file's name is that file; any other is executed. The folder `examples` is there.
 """
 
 import re
@@ -53,6 +53,7 @@ def test_what_a_page_shows_is_what_happens(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("examples").symlink_to(ROOT / "examples")
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for kind, text in blocks(page):

@@ -12,15 +12,19 @@ from byzverify.language import (
     ABSENT,
     ATTACK,
     COMMANDER,
+    CONSENSUS,
     IC1,
     RETREAT,
+    Dispatch,
     Order,
     Problem,
     Program,
     Protocol,
     broadcast,
     count,
+    how_many,
     ite,
+    majority,
     send,
 )
 from byzverify.models.om import OM
@@ -205,6 +209,63 @@ def never_sending(self: Protocol, me: int, order: Any) -> Any:
 def too_few_parameters(self: Protocol, me: int) -> Program:
     yield None
     return RETREAT
+
+
+choose: Any = ite
+say: Any = broadcast
+
+NO_NUMBERS: dict[str, tuple[Callable[..., Any], str]] = {
+    "max of orders": (lambda votes: max(votes), "as max, min, sorted and sum do; write majority(votes)"),
+    "sorted orders": (lambda votes: sorted(votes), "write majority(votes), plurality(votes, tie) or count(votes, "),
+    "sum of orders": (lambda votes: sum(votes), "takes an order for a number"),
+    "orders by size": (lambda votes: votes[0] >= votes[1], "takes an order for a number"),
+    "sum of truths": (lambda votes: sum(vote == ATTACK for vote in votes), "how_many(truths) counts those that hold"),
+    "truth compared with a number": (lambda votes: (votes[0] == ATTACK) > 0, "how_many(truths)"),
+    "how many orders": (lambda votes: how_many(votes), "an order where a truth is wanted, such as order == ATTACK"),
+    "chosen by a count": (
+        lambda votes: choose(count(votes, ATTACK), ATTACK, RETREAT),
+        "a count where a truth is wanted; compare it, as in count(votes, ATTACK) > 0",
+    ),
+    "chosen by an order": (lambda votes: choose(votes[0], ATTACK, RETREAT), "an order where a truth is wanted"),
+    "choice of counts": (
+        lambda votes: choose(votes[0] == ATTACK, count(votes, ATTACK), count(votes, RETREAT)),
+        "not a count; compare first: ite(condition, one > 1, other > 1)",
+    ),
+    "count in a conjunction": (lambda votes: (votes[0] == ATTACK) & count(votes, ATTACK), "compare it, as in"),
+    "chained comparison": (lambda votes: 1 < count(votes, ATTACK) < 3, "(a < b) & (b < c) for a < b < c"),
+    "count sent": (lambda votes: say(count(votes, ATTACK)), "sends a count, which is not an order; write ite("),
+    "truth sent": (lambda votes: say(votes[0] == ATTACK), "sends a truth, which is not an order; write ite("),
+    "nothing sent": (lambda votes: say(None), "sends None, which is not an order; a general starts with None"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_NUMBERS)
+def test_a_value_taken_for_another_kind_is_told_with_what_to_write(name: str) -> None:
+    compute, expected = NO_NUMBERS[name]
+
+    class Takes(Protocol):
+        problem = CONSENSUS
+
+        def general(self, me: int, order: Any) -> Program:
+            inbox = yield broadcast(order)
+            made = compute([inbox.get(j, default=RETREAT) for j in self.generals])
+            yield made if isinstance(made, Dispatch) else None
+            return order
+
+    with pytest.raises(ProtocolError) as raised:
+        byzverify.check(Takes(n=3), 1)
+    assert expected in str(raised.value)
+    assert " at 0x" not in str(raised.value)
+
+
+def test_a_number_where_a_general_stands_in_a_label_is_named_with_what_to_write() -> None:
+    class Mixes(Protocol):
+        def general(self, me: int, order: Any) -> Program:
+            inbox = yield [broadcast(RETREAT, label=("by", me)), broadcast(RETREAT, label=("extra", 1))]
+            return majority([*(inbox[j, ("by", j)] for j in self.generals), inbox[me, ("extra", 1)]])
+
+    why = byzverify.check(Mixes(n=4), 1).coverage.asymmetry
+    assert why == ('a label has the number 1 where others have a general; write it as a text, as in ("extra", "1")')
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -13,9 +13,11 @@ from byzverify import library
 from byzverify.language.values import Order
 from byzverify.nodes import harness
 from byzverify.nodes.conversation import Answer, Conversation
+from byzverify.nodes.guard import Guard
 from byzverify.nodes.players import Player
-from byzverify.nodes.process import Program
+from byzverify.nodes.pool import Pool
 from byzverify.nodes.serving import serve
+from byzverify.nodes.team import Command
 from byzverify.simulation.post import Content
 
 COMMAND = ("served",)
@@ -27,7 +29,15 @@ class Served(Player):
 
     wrote: dict[str, list[bytes]]
 
-    def __init__(self, conversation: Conversation, program: Program, deadline: float, tasks: TaskGroup) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        command: Command,
+        guard: Guard,
+        deadline: float,
+        tasks: TaskGroup,
+        pool: Pool | None = None,
+    ) -> None:
         self._conversation = conversation
         self.title = conversation.title
         self._protocol = library.find(conversation._reference)

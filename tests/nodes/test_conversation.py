@@ -29,6 +29,8 @@ def begun(asked: Asked = Asked.ROUND, protocol: Protocol | None = None, me: int 
     if asked is not Asked.INIT:
         conversation.next_round(())
         conversation.next_round([{(0,): ATTACK, Chain("ATTACK", (0,)): ATTACK}, {}, {}, {}])
+    if asked is Asked.AGAIN:
+        conversation.again()
     if asked is Asked.END:
         conversation.end()
     return conversation
@@ -63,7 +65,9 @@ BODIES: Mapping[str, dict[str, Any]] = {
 @pytest.mark.parametrize("kind", BODIES)
 def test_a_node_may_write_what_the_table_says_and_nothing_else(asked: Asked, kind: str) -> None:
     allowed = {form.model_fields["type"].default for form in ANSWERS[asked]}
-    came = heard(begun(asked), line(BODIES[kind], "n2" if kind == "order" else "network"))
+    conversation = begun(asked)
+    body = {**BODIES[kind], "in_reply_to": conversation.msg_id} if kind.endswith("_ok") else BODIES[kind]
+    came = heard(conversation, line(body, "n2" if kind == "order" else "network"))
     if kind not in allowed:
         assert isinstance(came, str)
         assert f"writes {kind}" in came

@@ -11,7 +11,8 @@ import pytest
 from byzverify import library
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
-from byzverify.nodes.interview import ALONE, HINTS, Finding, Grade, Interview, parts
+from byzverify.nodes.hints import HINTS
+from byzverify.nodes.interview import ALONE, Finding, Grade, Interview, parts
 from tests.calling import Call
 from tests.nodes.faulty import FAULTY, LOYAL, PLAYS, command_of
 from tests.nodes.marked import survivors

@@ -258,7 +258,7 @@ def test_attacks_of_findings_are_told_and_the_smallest_of_each_panel_and_links_l
     assert {f"attack-{numbers[place]}" for place in ((4, 2, 1), (6, 2, 2), (3, 0, 1), (3, 1, 1))} == targets(read)
     links = {(given["href"] or "").removeprefix("#") for tag, given in read.elements if tag == "a"}
     assert links == targets(read)
-    assert "n = 6, m = 2, t = 2: IC1 fails" in "".join(read.said)
+    assert "n = 6, m = 2, t = 2: IC2 fails" in "".join(read.said)
     assert sum(given.get("class") == "byzverify-diagram" for _, given in read.elements) == 4
     every = [given["id"] for _, given in read.elements if "id" in given]
     assert len(every) == len(set(every))

@@ -12,13 +12,28 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from byzverify.attacks import narration
+from byzverify.attacks import deliberations, narration
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.file import load
 from byzverify.attacks.narration import sayings
 from byzverify.errors import UsageError
-from byzverify.language import ATTACK, RETREAT, General, Program, Protocol, broadcast
+from byzverify.language import (
+    ABSENT,
+    ATTACK,
+    RETREAT,
+    Condition,
+    General,
+    Outcome,
+    Problem,
+    Program,
+    Protocol,
+    Truth,
+    any_of,
+    broadcast,
+    count,
+    ite,
+)
 from byzverify.language.conditions import written
 from byzverify.language.messages import spelled
 from byzverify.language.values import Order
@@ -178,19 +193,68 @@ def test_the_sentences_say_what_each_step_came_to(path: Path) -> None:
 def test_who_does_not_reason_loyally_cannot_be_followed() -> None:
     replay = load(GOLDEN / "attacks" / "om-6-2.json")[1]
     with pytest.raises(UsageError, match=r"general 4 is a traitor, .*: 0, 1, 2, 3"):
-        narration.followed(replay, 4)
+        deliberations.followed(replay, 4)
     with pytest.raises(UsageError, match="general 6 does not exist"):
-        narration.followed(replay, 6)
+        deliberations.followed(replay, 6)
 
 
 def test_of_a_very_large_run_the_votes_are_left_out_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     replay = load(GOLDEN / "attacks" / "om-6-2.json")[1]
-    monkeypatch.setattr(narration, "MOST_TOLD", replay.run.messages - 1)
+    for module in (narration, deliberations):
+        monkeypatch.setattr(module, "MOST_TOLD", replay.run.messages - 1)
     text = printed(replay)
     assert f"the votes are left out: {replay.run.messages:,} orders were told" in text
     assert "IC2 FAILS" in text
     with pytest.raises(UsageError, match="too many"):
-        narration.followed(replay, 1)
+        deliberations.followed(replay, 1)
+
+
+def safe(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    one, other = (outcome.decisions[witness] for witness in witnesses)
+    return any_of([one == ABSENT, other == ABSENT, one == other])
+
+
+def live(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    return any_of([outcome.decisions[witnesses[0]] != ABSENT])
+
+
+class Votes(Protocol):
+    """Whoever hears all but one name an order decides it; else he decides nothing."""
+
+    problem = Problem(
+        "voting",
+        (
+            Condition("Safety", "no two decide different orders", safe, witnesses=2, needs_loyal=2),
+            Condition("Liveness", "everyone decides", live, witnesses=1, needs_loyal=1),
+        ),
+        has_commander=False,
+    )
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox[j] for j in self.generals]
+        decision = ABSENT
+        for candidate in self.orders:
+            decision = ite(count(votes, candidate) >= self.n - 2, candidate, decision)
+        return decision
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ("Safety", [(1, "(Safety)"), (0, "(Safety)"), (2, "(Liveness)")]),
+        ("Liveness", [(2, "(Liveness)"), (1, "(Safety)"), (0, "(Safety)")]),
+    ],
+)
+def test_every_condition_that_fails_is_explained_and_first_the_one_that_the_attack_is_about(
+    about: str, told: list[tuple[int, str]]
+) -> None:
+    orders = {0: ATTACK, 1: RETREAT, 2: RETREAT, 3: ATTACK, 4: ATTACK}
+    to_each = {0: ATTACK, 1: RETREAT, 2: ABSENT}
+    said = {(1, liar, receiver, ()): order for liar in (3, 4) for receiver, order in to_each.items()}
+    replay = Replay.of(run(Votes(n=5), {3, 4}, orders, Deviation(said)), about)
+    explained = narration.tell(replay).deliberations
+    assert [(one.general, one.heading.split()[-1]) for one in explained] == told
 
 
 class Peeks(Protocol):

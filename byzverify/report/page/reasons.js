@@ -193,18 +193,22 @@ class Reasons {
     const fallback = expression.parts[expression.parts.length - 1];
     /** @type {Map<Word | boolean, number>} */
     const tally = new Map();
+    const majority = expression.kind === "Majority";
     for (const vote of votes) {
       const word = this.game.value(this.expressions[vote]);
-      tally.set(word, (tally.get(word) ?? 0) + 1);
+      if (majority || word !== NOTHING) tally.set(word, (tally.get(word) ?? 0) + 1); // the absent have no vote in the latter
     }
     const counted = [...tally]
       .sort((a, b) => b[1] - a[1])
       .map(([word, number]) => `${this.words.value(word)} ${number}`);
-    const won = this._won(expression.kind === "Majority", tally, votes.length);
-    const kind = expression.kind === "Majority" ? "majority" : "most";
+    const won = this._won(majority, tally, votes.length);
+    const kind = majority ? "majority" : "most";
     const numbers = [...tally.values()].sort((a, b) => b - a);
-    const none = numbers[0] === numbers[1] ? "a tie" : `no ${kind}`;
-    const text = `${won ? `${kind} of` : `${none} among`} ${votes.length} votes (${counted.join(", ")})`;
+    const none = numbers.length && numbers[0] === numbers[1] ? "a tie" : `no ${kind}`;
+    const cast = numbers.reduce((sum, number) => sum + number, 0);
+    const shares = counted.length ? ` (${counted.join(", ")})` : "";
+    const absent = cast < votes.length ? `, ${votes.length - cast} absent` : "";
+    const text = `${won ? `${kind} of` : `${none} among`} ${cast} votes${shares}${absent}`;
     const parts = votes.map((number) => ({ number }));
     return {
       text: `${text}${this._about(votes)}`,
@@ -274,6 +278,8 @@ class Reasons {
     const truths = parts.map((number) => this.expressions[number]);
     const held = weights.filter((_, i) => this.game.value(truths[i]) === true).reduce((sum, weight) => sum + weight, 0);
     const all = weights.reduce((sum, weight) => sum + weight, 0);
+    const lead = this._lead(truths, weights, least);
+    if (lead) return { ...lead, parts: lead.votes.map((number) => ({ number })) };
     const same = counterpart(truths);
     if (same === undefined) return { text: counted(held, all, least), parts: parts.map((number) => ({ number })) };
     const wanted = this.expressions[same];
@@ -281,6 +287,27 @@ class Reasons {
     const votes = truths.map((truth) => truth.parts[0]);
     const compared = wanted.word === undefined ? [{ number: same, role: "compared with:" }] : [];
     return { text, votes, parts: [...votes.map((number, i) => ({ number, asked: parts[i] })), ...compared] };
+  }
+
+  /**
+   * One count compared with another, each of the votes for one word: of the other, the votes that are not for it count.
+   * @param {Expression[]} truths
+   * @param {number[]} weights
+   * @param {number} least
+   */
+  _lead(truths, weights, least) {
+    const against = truths.filter((truth) => truth.kind === "Not").map((truth) => this.expressions[truth.parts[0]]);
+    const towards = truths.filter((truth) => truth.kind !== "Not");
+    const [one, other] = [counterpart(towards), counterpart(against)];
+    if (one === undefined || other === undefined || weights.some((weight) => weight !== 1)) return undefined;
+    const [ahead, behind] = [towards, against].map(
+      (compared) => compared.filter((truth) => this.game.value(truth) === true).length,
+    );
+    const [first, second] = [one, other].map((number) => this.words.value(this.game.value(this.expressions[number])));
+    const needed = least - against.length;
+    const enough = needed > 0 ? `enough is a lead of ${needed}` : `${needed ? `being ${-needed} behind` : "a tie"} is enough`;
+    const votes = [...new Set([...towards, ...against].map((truth) => truth.parts[0]))];
+    return { text: `${first} ${ahead} against ${second} ${behind}; ${enough}`, votes };
   }
 }
 
