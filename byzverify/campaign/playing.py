@@ -56,15 +56,12 @@ class Played:
 
 
 class Arena:
-    """Where programs meet trials, from `with` on. deadline: seconds that a program may take for each answer.
-
-    limit: may be changed between two trials.
-    """
+    """Where programs meet trials, from `with` on. deadline: seconds that a program may take for each answer."""
 
     def __init__(self, team: Team, deadline: float, limit: Limit) -> None:
         self.team = team
         self._deadline = deadline
-        self.limit = limit
+        self._limit = limit
         self._guard = Guard()
 
     def __enter__(self) -> Self:
@@ -110,7 +107,7 @@ class Arena:
         trial, start = planned.trial, monotonic()
         asked = (trial.protocol, trial.faults, trial.orders, trial.strategy, self.team)
         try:
-            met = await encounter(*asked, self._guard, self._deadline, self.limit)
+            met = await encounter(*asked, self._guard, self._deadline, self._limit)
         except NodeError as fault:
             return Played(planned, fault, monotonic() - start)
         return Played(planned, (met, Replay.of(met.run)), monotonic() - start)

@@ -104,7 +104,7 @@ class _Stage:
         if goal == TRUE:
             return True
         for true in (variables, (), *([one] for one in variables[:FEW])):  # z3, which loads slowly, is seldom needed
-            terms.limit.check()
+            terms.limit.step()
             if evaluate(terms, [goal], true) == [False]:
                 return False
         found = solver("z3", terms).solve(-goal)

@@ -27,11 +27,11 @@ from byzverify.errors import Stopped
 from byzverify.language.conditions import Condition
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT
-from byzverify.limits import MOST_SECONDS, Limit
+from byzverify.limits import Limit
 from byzverify.logic.cubes import WHOLE, split
 
-SLICE = 5.0
-"""Seconds that a worker tries a case before it may be divided."""
+SLICE = 1_000_000
+"""Steps that a worker tries a case before it may be divided: about five seconds."""
 
 AGAIN = 4
 """How many times as long it is tried as a whole each time after that."""
@@ -153,8 +153,7 @@ class Leader:
                 )
 
     def _ask(self, task: Task, about: list[_Asked]) -> None:
-        seconds = None if self._limit.deadline is None else self._limit.seconds(MOST_SECONDS)
-        task = replace(task, allowance=replace(self._crew.allowance, seconds=seconds))
+        task = replace(task, allowance=replace(self._crew.allowance, seconds=self._limit.seconds()))
         self._under_way[self._crew.executor.submit(asked, task)] = task, about
 
     def _proceed(self) -> None:

@@ -19,7 +19,7 @@ from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, Undecided, Unsatisfiable, solver
 from byzverify.crews.crew import lent
 from byzverify.crews.worker import Allowance
-from byzverify.errors import ByzverifyError, OutOfTime
+from byzverify.errors import ByzverifyError, OutOfSteps
 from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
@@ -76,14 +76,14 @@ class Scene:
 class Task:
     """What a worker is asked: the cases with these numbers of a scene, each as far as it is in the cube.
 
-    slice: how many seconds it may try each. votes: how many variables it shall name that a case could be split by, if
+    slice: how many steps it may try each. votes: how many variables it shall name that a case could be split by, if
     that is not enough. allowance: what it may take in all.
     """
 
     scene: Scene
     numbers: tuple[int, ...]
     cube: Cube
-    slice: float
+    slice: int
     votes: int
     allowance: Allowance
 
@@ -161,12 +161,11 @@ class _Stage:
             self._goals[number] = self._stated.goal(self._stated.scenario.cases[number])
         try:
             wrong = within(terms, -self._goals[number], task.cube)
-            terms.limit = limit.sooner(task.slice)
+            terms.limit = limit.fewer(task.slice)
             found = self._solver.solve(wrong)
         except UnknownVariable as unknown:
             raise ByzverifyError(f"a worker's terms are not those of the others: {unknown}") from None
-        except OutOfTime:
-            limit.check()
+        except OutOfSteps:
             return Unfinished(tuple(decisive(terms, wrong, task.votes, task.cube)))
         return self._meant(found) if isinstance(found, Satisfiable) else found
 

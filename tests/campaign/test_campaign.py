@@ -11,7 +11,7 @@ import pytest
 
 from byzverify import catalogue, library
 from byzverify.attacks.file import load, load_for_programs
-from byzverify.campaign.campaign import ASKED, Campaign, _UnderWay, run_campaign
+from byzverify.campaign.campaign import ASKED, SHRINKING, Campaign, _UnderWay, run_campaign
 from byzverify.campaign.playing import Arena, attack_on
 from byzverify.campaign.shrinking import shrunk
 from byzverify.campaign.sources import Planned, Sources, key
@@ -168,7 +168,7 @@ def test_what_is_left_of_a_symmetric_traitor_s_lies_is_needed() -> None:
     said = {(3, 6, -1, (0, k, 6)): "RETREAT" for k in range(1, 6)}
     trial = Trial(OM(n=7, m=2), {6: "symmetric"}, {0: "ATTACK"}, said)
     with Arena(Team(watchful), 10, NO_LIMIT) as arena:
-        *_, smallest = shrunk(arena, arena.play(Planned("", "", trial)))
+        *_, smallest = shrunk(arena, arena.play(Planned("", "", trial)), SHRINKING)
         about = {site[3] for site in smallest.planned.trial.said}
         assert len(about) == 2
         for label in about:
@@ -206,11 +206,6 @@ def test_a_mixed_team_falls_by_its_wrong_member_alone() -> None:
 
 SMALLEST = {one.model: one for one in reversed(catalogue.manifest()) if sum(one.budget().values())}
 """Of each model the first entry in the manifest in which somebody may fail."""
-
-
-@pytest.fixture(autouse=True)
-def _little_time_for_the_smallest_attacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.campaign.sources.SMALLEST", 0.1)
 
 
 @pytest.mark.parametrize("model", SMALLEST)
@@ -276,20 +271,26 @@ def test_a_campaign_that_is_stopped_after_something_broke_has_the_attack(
     assert not ended.shrunk
 
 
-@pytest.mark.parametrize(("timeout", "most"), [(1.0, 1.0), (None, ASKED), (10 * ASKED, ASKED)])
-def test_the_question_about_the_model_has_no_more_time_than_the_campaign(
-    timeout: float | None, most: float, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("timeout", [100.0, None])
+def test_the_question_about_the_model_has_no_more_time_than_the_campaign_and_a_limit_of_steps(
+    timeout: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Asked(Exception):
         """The question is asked: the rest is not of interest."""
 
-    def check(model: object, faults: object, *, timeout: float, minimal: bool) -> None:
-        assert 0 <= timeout <= most
+    asked: list[tuple[float | None, int]] = []
+
+    def check(model: object, faults: object, *, timeout: float | None, steps: int, minimal: bool) -> None:
+        asked.append((timeout, steps))
         raise Asked
 
     monkeypatch.setattr("byzverify.questions.check", check)
     with pytest.raises(Asked):
         run_campaign(OM(n=4, m=1), Team(oral_messages), timeout=timeout)
+    ((seconds, steps),) = asked
+    assert steps == ASKED
+    assert (seconds is None) == (timeout is None)
+    assert seconds is None or 0 < seconds <= 100
 
 
 def one_lie_each(liars: Iterable[int]) -> Iterator[Planned]:

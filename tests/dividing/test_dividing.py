@@ -102,9 +102,9 @@ def test_what_is_decided_cube_by_cube_alone_comes_to_the_same(model: Any) -> Non
 
     def only_cubes_end(task: Task) -> list[Reply] | None:
         if task.cube == WHOLE:
-            return replies(replace(task, slice=0.0)) if task.slice < 80 else None
+            return replies(replace(task, slice=0)) if task.slice < 16 * leading.SLICE else None
         divided = task.slice == 2 * leading.SLICE and not any(holds for _, holds in task.cube)
-        return replies(replace(task, slice=0.0) if divided else task)
+        return replies(replace(task, slice=0) if divided else task)
 
     here = Here(only_cubes_end)
     together = byzverify.check(model, raw=True, crew=here.crew(16))
@@ -133,7 +133,7 @@ def test_a_case_holds_where_it_holds_in_every_cube_and_only_there(missing: Reply
 def test_whole_cases_are_tried_for_longer_and_longer_and_cubes_twice_as_long_as_what_they_are_parts_of() -> None:
     def patient(task: Task) -> list[Reply] | None:
         if task.cube == WHOLE:
-            return [Unfinished(("a",)) for _ in task.numbers] if task.slice < 80 else None
+            return [Unfinished(("a",)) for _ in task.numbers] if task.slice < 16 * leading.SLICE else None
         return [Unfinished(("b",)) if len(task.cube) == 1 else Unsatisfiable()]
 
     here = Here(patient)
@@ -142,17 +142,15 @@ def test_whole_cases_are_tried_for_longer_and_longer_and_cubes_twice_as_long_as_
     halves = split(WHOLE, "a")
     quarters = [part for half in halves for part in split(half, "b")]
     assert seen == {
-        (5, WHOLE),
-        (20, WHOLE),
-        (80, WHOLE),
-        *((10, cube) for cube in halves),
-        *((20, q) for q in quarters),
+        *((times * leading.SLICE, WHOLE) for times in (1, 4, 16)),
+        *((2 * leading.SLICE, cube) for cube in halves),
+        *((4 * leading.SLICE, cube) for cube in quarters),
     }
 
 
 def test_nothing_is_divided_while_there_are_other_cases_for_all_places() -> None:
     def slow_at_first(task: Task) -> list[Reply]:
-        return [Unfinished(("a",)) if task.slice < 20 else Unsatisfiable() for _ in task.numbers]
+        return [Unfinished(("a",)) if task.slice < 4 * leading.SLICE else Unsatisfiable() for _ in task.numbers]
 
     here = Here(slow_at_first)
     assert isinstance(byzverify.check(PhaseKing(n=4, m=1), crew=here.crew(1)), byzverify.Proved)
@@ -207,7 +205,7 @@ def test_a_limit_that_passes_or_a_user_who_interrupts_ends_it_with_what_is_known
 def task_of(model: Any) -> Task:
     scenario = list(scenarios(model, {Fault.BYZANTINE: 1}, NONE))[1]
     instance = Instance.of(model, "z3", raw=False)
-    return Task(Scene.of(instance, scenario), (0,), WHOLE, 5.0, 2, FREELY)
+    return Task(Scene.of(instance, scenario), (0,), WHOLE, leading.SLICE, 2, FREELY)
 
 
 def test_a_worker_knows_variables_by_what_they_are_about() -> None:
@@ -215,7 +213,7 @@ def test_a_worker_knows_variables_by_what_they_are_about() -> None:
     kinds = set()
     for number in range(len(task.scene.cases)):
         asked = replace(task, numbers=(number,))
-        (whole,), (unfinished,) = replies(asked), replies(replace(asked, slice=0.0))
+        (whole,), (unfinished,) = replies(asked), replies(replace(asked, slice=0))
         assert isinstance(unfinished, Unfinished)
         assert len(unfinished.votes) == 2
         parts = [replies(replace(asked, cube=cube))[0] for cube in split(WHOLE, unfinished.votes)]
