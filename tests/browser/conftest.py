@@ -34,7 +34,7 @@ Opened = Callable[..., "Page"]
 def from_npm(name: str) -> Path:
     """Where a file of an npm package is that `package.json` beside this file names."""
     path = NPM / name
-    return path if path.exists() else missing(f"{name}: run `npm install` in tests/browser")
+    return path if path.exists() else missing("npm's packages")
 
 
 def attack_file(name: str) -> Path:
