@@ -13,7 +13,7 @@ package.__path__ = [str(Path(__file__).parent)]
 
 from tests.other_tools import left_out  # noqa: E402
 
-settings.register_profile("anywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("anywhere", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("anywhere")  # how long an example may take would depend on the machine
 
 

@@ -171,7 +171,7 @@ def test_rounds_and_receivers_that_the_lies_can_do_without_are_spared() -> None:
 
 def test_what_is_not_proved_within_the_limit_is_not_called_minimal_and_is_the_same_again() -> None:
     def stopped() -> tuple[Refuted, Smallness]:
-        return smallest(PhaseKing(n=6, m=2), 2, steps=150_000)
+        return smallest(PhaseKing(n=4, m=1), 2, steps=3_000)
 
     verdict, found = stopped()
     assert not found.minimal

@@ -68,6 +68,7 @@ def test_a_wrong_verdict_ends_the_race() -> None:
         race([contestant("liar", "print('refuted'); sys.exit(1)")], SIZES, LIMIT, silently)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", CONTESTANTS, ids=lambda contestant: contestant.name)
 @pytest.mark.parametrize("sizes", [PROOFS, ATTACKS], ids=["proof", "attack"])
 def test_every_contestant_knows_the_theorem(asked: Contestant, sizes: tuple[Size, ...]) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -37,7 +38,8 @@ from tests.campaign.generals import (
 )
 
 
-def campaign(routine: Routine, n: int, m: int, attacks: int = 60) -> Campaign:
+@cache
+def campaign(routine: Routine, n: int, m: int, attacks: int = 30) -> Campaign:
     return run_campaign(OM(n=n, m=m), Team(routine), attacks=attacks, keep_going=True)
 
 
@@ -81,7 +83,7 @@ def test_wrong_generals_are_caught_and_what_breaks_them_is_made_small(
 
 
 def test_without_any_lie_of_it_what_was_made_small_breaks_nothing() -> None:
-    broken = campaign(flat_tally, 7, 2, attacks=5).broken
+    broken = campaign(flat_tally, 7, 2).broken
     assert broken is not None
     trial = broken.planned.trial
     for site in trial.said:
@@ -97,7 +99,7 @@ def _breaks(trial: Trial) -> bool:
 
 
 def test_the_attack_is_saved_for_the_programs_and_does_the_same_again(tmp_path: Path) -> None:
-    attack = campaign(flat_tally, 7, 2, attacks=5).attack
+    attack = campaign(flat_tally, 7, 2).attack
     assert attack is not None
     file = tmp_path / "broken.json"
     attack.save(file)
@@ -209,7 +211,10 @@ SMALLEST = {one.model: one for one in reversed(catalogue.manifest()) if sum(one.
 
 
 @pytest.mark.parametrize("model", SMALLEST)
-def test_every_model_has_trials_and_withstands_them_where_it_is_proved(model: str) -> None:
+def test_every_model_has_trials_and_withstands_them_where_it_is_proved(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("byzverify.campaign.sources.SMALLEST", 3000)
     smallest = SMALLEST[model]
     ended = run_campaign(smallest.build(), Team(), smallest.budget(), attacks=6)
     assert len(ended.played) > 6
@@ -332,7 +337,7 @@ def test_junit_says_what_was_not_played_and_what_failed_unattacked() -> None:
 
 
 def test_junit_has_a_case_for_every_trial_and_tells_each_failure() -> None:
-    ended = campaign(flat_tally, 7, 2, attacks=20)
+    ended = campaign(flat_tally, 7, 2)
     suite = xml.fromstring(as_junit(ended)).find("testsuite")
     assert suite is not None
     cases = suite.findall("testcase")

@@ -458,7 +458,7 @@ def test_ctrl_c_at_a_terminal_ends_solvers_too(solver: str, tmp_path: Path) -> N
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     with pytest.raises(subprocess.TimeoutExpired):
-        running.wait(4)
+        running.wait(2)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130, err

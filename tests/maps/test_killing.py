@@ -102,7 +102,7 @@ def disturb(kills: int, folder: Path, mark: str, undisturbed: dict[Place, Known]
 def test_runs_that_are_killed_lose_only_what_was_running(
     tmp_path: Path, mark: str, undisturbed: dict[Place, Known]
 ) -> None:
-    disturb(3, tmp_path, mark, undisturbed)
+    disturb(2, tmp_path, mark, undisturbed)
 
 
 @pytest.mark.slow

@@ -55,7 +55,13 @@ def test_mutants_can_be_made_of_a_file_whose_annotations_are_texts(tmp_path: Pat
         assert library.build(mutant.build(), {"n": 4, "m": 1}).n == 4
 
 
-@pytest.mark.parametrize("model", library.names())
+QUICK = ("om", "eig", "crusader", "gradecast", "phase_queen")
+"""The models whose mutants are tried in every run."""
+
+
+@pytest.mark.parametrize(
+    "model", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in library.names()]
+)
 def test_every_weakened_variant_is_refuted_or_listed_with_the_reason(model: str) -> None:
     grid = [entry for entry in catalogue.manifest() if entry.model == model and entry.verdict == "proved"]
     grid.sort(key=lambda entry: entry.messages)

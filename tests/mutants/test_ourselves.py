@@ -90,6 +90,12 @@ def test_every_survivor_has_a_reason_and_only_one() -> None:
     assert len(set(map(read, LINES))) == len(LINES)
 
 
+def test_the_page_counts_as_many_survivors_for_each_reason_as_are_listed() -> None:
+    page = (HERE.parents[1] / "docs" / "explanation" / "mutants.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", page, re.MULTILINE)
+    assert {reason: int(number) for number, reason in rows} == {g["reason"]: len(g["mutants"]) for g in LISTED}
+
+
 def test_every_line_of_the_list_is_a_key() -> None:
     for line in LINES:
         assert re.fullmatch(r"[0-9a-f]{12} [\w.]+: .+ -> .*", line, re.DOTALL), line
