@@ -55,9 +55,7 @@ def test_more_traitors_than_rounds_of_relaying_break_agreement(m: int) -> None:
     assert verdicts(n=3 * m + 4, m=m, t=m + 1)["IC1"] == "refuted"
 
 
-@pytest.mark.parametrize(
-X
-)
+@pytest.mark.parametrize(("n", "m"), [(1, 0), (2, 0), (4, 1), (5, 1), (7, 2)])
 def test_phase_king_solves_consensus_for_more_than_3m_generals(n: int, m: int) -> None:
     assert PhaseKing(n=n, m=m).tolerates(m)
     assert isinstance(byzverify.check(PhaseKing(n=n, m=m)), byzverify.Proved)
