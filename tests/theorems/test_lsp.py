@@ -41,7 +41,7 @@ def test_with_fewer_traitors_than_levels_more_than_2t_plus_m_generals_are_enough
     assert verdicts(n, m, t) == {"IC1": "proved", "IC2": "proved"}
 
 
-@pytest.mark.parametrize("m", [1, 2, 3])
+@pytest.mark.parametrize("m", [1, 2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_no_solution_with_3m_generals(m: int) -> None:
     """LSP 1982, section 2: three generals cannot cope with one traitor, nor 3m with m."""
     verdict = byzverify.check(OM(n=3 * m, m=m))
@@ -55,7 +55,10 @@ def test_more_traitors_than_rounds_of_relaying_break_agreement(m: int) -> None:
     assert verdicts(n=3 * m + 4, m=m, t=m + 1)["IC1"] == "refuted"
 
 
-@pytest.mark.parametrize(("n", "m"), [(1, 0), (2, 0), (4, 1), (5, 1), (7, 2)])
+KINGS = [(1, 0), (2, 0), (4, 1), (5, 1), (7, 2), pytest.param(8, 2, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize(("n", "m"), KINGS)
 def test_phase_king_solves_consensus_for_more_than_3m_generals(n: int, m: int) -> None:
     assert PhaseKing(n=n, m=m).tolerates(m)
     assert isinstance(byzverify.check(PhaseKing(n=n, m=m)), byzverify.Proved)
