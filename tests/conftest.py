@@ -17,6 +17,12 @@ settings.register_profile("anywhere", max_examples=50, deadline=None, suppress_h
 settings.load_profile("anywhere")  # how long an example may take would depend on the machine
 
 
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Let tests that share what takes long to make, such as a browser, run in one process, one after the other."""
+    if getattr(config.option, "numprocesses", None):
+        config.option.dist = "loadgroup"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Heed Ctrl-C, also where the run was started in the background by a shell, which lets it be ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -37,6 +37,8 @@ from tests.campaign.generals import (
     surprised,
 )
 
+pytestmark = pytest.mark.xdist_group("campaign")
+
 
 @cache
 def campaign(routine: Routine, n: int, m: int, attacks: int = 30) -> Campaign:

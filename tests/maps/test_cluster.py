@@ -21,6 +21,8 @@ from byzverify.maps.store import Store
 from tests.calling import Call
 from tests.maps.comparing import settled
 
+pytestmark = pytest.mark.xdist_group("cluster")
+
 LANDSCAPE = landscape_of("om", n="3..7", m="0..2", t="0..2")
 
 

@@ -20,7 +20,10 @@ from byzverify.maps.store import Store
 from byzverify.nodes.guard import marked
 from tests.maps.comparing import settled
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="who is left cannot be found here")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="who is left cannot be found here"),
+    pytest.mark.xdist_group("killing"),
+]
 
 LANDSCAPE = landscape_of("om", n="3..7", m="0..2", t="0..2")
 OPTIONS = "map om -n 3..7 -m 0..2 -t 0..2 --jobs 2 --store"

@@ -26,6 +26,8 @@ from byzverify.simulation.strategies import Script
 from tests.nodes.adversaries import BABBLING, Adversary, scripts
 from tests.nodes.references import FLAT, LANGUAGES, PATIENCE, References
 
+pytestmark = pytest.mark.xdist_group("references")
+
 TEAMS = [*LANGUAGES, "mixed"]
 Teams = Callable[[str, int], Team]
 

@@ -19,6 +19,8 @@ from byzverify.testing import AtFault, Broken, withstands
 from byzverify.verdict import Refuted
 from tests.testing import generals
 
+pytestmark = pytest.mark.xdist_group("withstands")
+
 searching = settings(
     max_examples=2000,
     deadline=None,
