@@ -8,7 +8,7 @@ are, or what follows from their replies.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from byzverify import library
@@ -167,7 +167,16 @@ class _Stage:
             raise ByzverifyError(f"a worker's terms are not those of the others: {unknown}") from None
         except OutOfSteps:
             return Unfinished(tuple(decisive(terms, wrong, task.votes, task.cube)))
-        return self._meant(found) if isinstance(found, Satisfiable) else found
+        if not isinstance(found, Satisfiable):
+            return found
+        return self._meant(found) if task.cube else self._first(number, limit) or self._meant(found)
+
+    def _first(self, number: int, limit: Limit) -> Broken | None:
+        """How a case fails, as is found where nothing else has been asked: what has been, depends on who was free."""
+        alone = _Stage(replace(self.scene, cases=(self.scene.cases[number],)), limit)
+        (case,) = alone._stated.scenario.cases
+        found = alone._solver.solve(-alone._stated.goal(case))
+        return alone._meant(found) if isinstance(found, Satisfiable) else None
 
     def _meant(self, found: Satisfiable) -> Broken:
         meant = meaning(self._stated, found)

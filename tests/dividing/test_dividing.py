@@ -10,6 +10,7 @@ import pytest
 
 import byzverify
 from byzverify import library
+from byzverify.attacks.attack import Attack
 from byzverify.checking.scenarios import NONE, scenarios
 from byzverify.checking.solving import Undecided, Unsatisfiable
 from byzverify.crews.crew import Crew, crew_at, local_crew
@@ -96,8 +97,8 @@ class Here(Executor):
         return Crew(self, places, places, FREELY)
 
 
-@pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=3, m=1)])
-def test_what_is_decided_cube_by_cube_alone_comes_to_the_same(model: Any) -> None:
+@pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=4, m=1)])
+def test_what_is_proved_cube_by_cube_alone_comes_to_the_same(model: Any) -> None:
     """No whole case is ever decided, and the first cube of each is divided further."""
 
     def only_cubes_end(task: Task) -> list[Reply] | None:
@@ -110,6 +111,46 @@ def test_what_is_decided_cube_by_cube_alone_comes_to_the_same(model: Any) -> Non
     together = byzverify.check(model, raw=True, crew=here.crew(16))
     assert settled(together) == settled(byzverify.check(model, raw=True))
     assert max(task.slice for task in here.tasks if task.cube) == 4 * leading.SLICE
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["the whole is decided", "nobody can decide the whole"])
+def test_a_case_that_fails_in_a_cube_is_told_by_the_attack_that_the_whole_finds(known: bool) -> None:
+    """The wholes of cases end when a cube has failed: the executor keeps them until then."""
+    kept: list[tuple[Future[Any], Task]] = []
+
+    class CubesFirst(Here):
+        def submit(self, function: Any, /, *arguments: Any, **keywords: Any) -> Future[Any]:
+            future = super().submit(function, *arguments, **keywords)
+            kept.extend([(future, *arguments)] if not future.done() else [])
+            return future
+
+    def release(line: str) -> None:
+        while line.startswith("replaying") and kept:
+            late, whole = kept.pop()
+            if late.set_running_or_notify_cancel():
+                late.set_result(replies(whole) if known else [Undecided("out of memory")])
+
+    def in_cubes(task: Task) -> list[Reply] | None:
+        if task.cube:
+            return replies(task)
+        return replies(replace(task, slice=0)) if task.slice < 16 * leading.SLICE else None
+
+    model = PhaseKing(n=3, m=1)
+    together = byzverify.check(model, crew=CubesFirst(in_cubes).crew(16), progress=release)
+    assert isinstance(together, byzverify.Refuted)
+    assert not known or together.attack == attack_with(1, model)
+
+
+def attack_with(jobs: int, model: Any) -> Attack:
+    """The attack that so many processes find."""
+    verdict = byzverify.check(model, jobs=jobs)
+    assert isinstance(verdict, byzverify.Refuted)
+    return verdict.attack
+
+
+@pytest.mark.parametrize("model", [PhaseKing(n=3, m=1), PhaseKing(n=6, m=2)], ids=str)
+def test_which_attack_is_found_does_not_depend_on_how_many_processes_there_are(model: Any) -> None:
+    assert attack_with(1, model) == attack_with(3, model)
 
 
 @pytest.mark.parametrize("missing", [Unfinished(), Undecided("it is tired"), Unsatisfiable()])
