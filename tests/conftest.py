@@ -18,9 +18,9 @@ settings.load_profile("anywhere")  # how long an example may take would depend o
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Let tests that share what takes long to make, such as a browser, run in one process, one after the other."""
+    """Let the tests of a file run in one process: they share what takes long to make, such as a browser."""
     if getattr(config.option, "numprocesses", None):
-        config.option.dist = "loadgroup"
+        config.option.dist = "loadfile"
 
 
 def pytest_configure(config: pytest.Config) -> None:

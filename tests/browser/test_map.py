@@ -13,8 +13,6 @@ from tests.report.maps import mixed
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def cards(page: Page) -> list[str]:
     """What is told of cells now."""

@@ -21,8 +21,6 @@ from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 DRAW = """async texts => {
   mermaid.initialize({startOnLoad: false});
   const found = [];

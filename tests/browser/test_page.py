@@ -20,8 +20,6 @@ from tests.browser.conftest import ATTACKS, Opened, attack_file, from_npm
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 ALL = sorted(path.stem for path in ATTACKS.glob("*.json"))
 
 

@@ -37,8 +37,6 @@ from tests.campaign.generals import (
     surprised,
 )
 
-pytestmark = pytest.mark.xdist_group("campaign")
-
 
 @cache
 def campaign(routine: Routine, n: int, m: int, attacks: int = 30) -> Campaign:
@@ -211,8 +209,16 @@ def test_a_mixed_team_falls_by_its_wrong_member_alone() -> None:
 SMALLEST = {one.model: one for one in reversed(catalogue.manifest()) if sum(one.budget().values())}
 """Of each model the first entry in the manifest in which somebody may fail."""
 
+QUICK = ("om", "sm", "omh", "crusader")
 
-@pytest.mark.parametrize("model", SMALLEST)
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(name, marks=[] if name in ("om", "sm", "omh", "crusader") else pytest.mark.slow)
+        for name in SMALLEST
+    ],
+)
 def test_every_model_has_trials_and_withstands_them_where_it_is_proved(
     model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

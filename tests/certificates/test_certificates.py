@@ -29,8 +29,6 @@ from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
 from tests.other_tools import program
 
-pytestmark = pytest.mark.xdist_group("certificates")
-
 SIZES: list[Any] = [
     ("om", {"n": 4, "m": 1}, {"byzantine": 1}),
     ("om", {"n": 7, "m": 2}, {"byzantine": 2}),

@@ -30,8 +30,6 @@ from byzverify.simulation.judging import holds_before
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
-pytestmark = pytest.mark.xdist_group("lies")
-
 BYZANTINE = Fault.BYZANTINE
 
 QUESTIONS: list[tuple[Protocol, Budget]] = [

@@ -416,7 +416,7 @@ def test_a_contradiction_of_our_own_exits_with_4(byzverify: Call, monkeypatch: p
     assert "bug in byzverify" in ended.err
 
 
-@pytest.mark.parametrize("said", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("said", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_ctrl_c_and_kill_end_a_check_with_130_and_a_verdict_of_unknown(said: signal.Signals) -> None:
     command = [sys.executable, "-P", "-m", "byzverify", "check", "phase_king", "-n", "13", "-m", "4"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -544,6 +544,7 @@ def limited(program: list[str], kilobytes: int, folder: Path) -> subprocess.Comp
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of one process")
+@pytest.mark.slow
 def test_out_of_memory_ends_in_unknown_and_not_in_death(tmp_path: Path) -> None:
     ended = limited(["-m", "byzverify", "check", "om", "-n", "30", "-m", "9", "--raw"], 300_000, tmp_path)
     assert ended.returncode == 3
@@ -588,7 +589,9 @@ def test_json_names_the_certificate_and_the_solvers(byzverify: Call, tmp_path: P
     assert json.loads(byzverify("check om -n 4 -m 1 --json").out)["certificate"] is None
 
 
-@pytest.mark.parametrize("solver", ["z3", "cvc5", "cadical", "all"])
+@pytest.mark.parametrize(
+    "solver", ["z3", "all", *(pytest.param(s, marks=pytest.mark.slow) for s in ("cvc5", "cadical"))]
+)
 def test_every_solver_proves_and_refutes(byzverify: Call, solver: str) -> None:
     assert byzverify(f"check om -n 7 -m 2 --solver {solver}").code == 0
     assert byzverify(f"check om -n 6 -m 2 --solver {solver}").code == 1

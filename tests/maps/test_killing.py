@@ -20,10 +20,7 @@ from byzverify.maps.store import Store
 from byzverify.nodes.guard import marked
 from tests.maps.comparing import settled
 
-pytestmark = [
-    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="who is left cannot be found here"),
-    pytest.mark.xdist_group("killing"),
-]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="who is left cannot be found here")
 
 LANDSCAPE = landscape_of("om", n="3..7", m="0..2", t="0..2")
 OPTIONS = "map om -n 3..7 -m 0..2 -t 0..2 --jobs 2 --store"
@@ -115,6 +112,7 @@ def test_runs_that_are_killed_a_hundred_times_lose_only_what_was_running(
     disturb(100, tmp_path, mark, undisturbed)
 
 
+@pytest.mark.slow
 def test_two_runs_share_a_store(tmp_path: Path, mark: str, undisturbed: dict[Place, Known]) -> None:
     path = tmp_path / "maps.sqlite"
     runs = [subprocess.Popen([*COMMAND, str(path)], stdout=subprocess.DEVNULL) for _ in range(2)]

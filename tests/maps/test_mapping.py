@@ -17,8 +17,6 @@ from byzverify.maps.landscape import Known, Landscape, Map
 from byzverify.maps.mapping import mapped, mapped_by
 from byzverify.maps.store import Store
 
-pytestmark = pytest.mark.xdist_group("mapping")
-
 
 @pytest.fixture(scope="module")
 def om() -> Map:

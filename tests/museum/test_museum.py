@@ -16,8 +16,6 @@ from byzverify.catalogue import Configuration, exhibit, exhibits
 from byzverify.language.protocol import Protocol
 from byzverify.verdict import Proved, Refuted
 
-pytestmark = pytest.mark.xdist_group("museum")
-
 MUSEUM = "byzverify.models.museum"
 NAMES = [one.name for one in exhibits()]
 FILES = sorted(path.stem for path in Path(str(files(MUSEUM))).glob("*.py") if path.stem[0] != "_")
@@ -147,7 +145,7 @@ def test_every_story_that_says_that_it_holds_somewhere_is_checked() -> None:
 
 def sized(*case: Any, n: int) -> Any:
     """A case, which is left to the long campaign where there are many generals."""
-    return pytest.param(*case, marks=pytest.mark.slow if n > 7 else [])
+    return pytest.param(*case, marks=pytest.mark.slow if n > 5 else [])
 
 
 @pytest.mark.parametrize(

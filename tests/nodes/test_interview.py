@@ -169,6 +169,7 @@ def test_who_would_play_with_nobody_is_not_asked(byzverify: Call) -> None:
     assert "-n" in ended.err
 
 
+@pytest.mark.slow
 def test_a_mistake_that_shows_again_is_not_told_again(byzverify: Call) -> None:
     node = shlex.join((sys.executable, "-P", "-m", "byzverify", "node", "readme_program"))
     ended = byzverify(f"node-check {shlex.quote(node)}")

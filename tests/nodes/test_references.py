@@ -26,14 +26,12 @@ from byzverify.simulation.strategies import Script
 from tests.nodes.adversaries import BABBLING, Adversary, scripts
 from tests.nodes.references import FLAT, LANGUAGES, PATIENCE, References
 
-pytestmark = pytest.mark.xdist_group("references")
-
 TEAMS = [*LANGUAGES, "mixed"]
 Teams = Callable[[str, int], Team]
 
 GRID = [entry for entry in catalogue.manifest() if entry.model == "om"]
 FLAT_GRID = [entry for entry in catalogue.manifest() if entry.model == "readme_program"]
-SMALL = 6
+SMALL = 5
 """With so many generals, others than those in C are left to the long campaign: their processes take longer to start."""
 
 LARGE = 11

@@ -131,6 +131,7 @@ def test_a_test_that_fails_for_another_reason_is_left_alone(pytester: pytest.Pyt
     assert list((pytester.path / "kept").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_suite_in_the_documentation_ends_as_it_is_told_there(pytester: pytest.Pytester) -> None:
     files = {text.partition("\n")[0]: text for kind, text in blocks(HOWTO) if kind == "python"}
     pytester.makepyfile(my_general=files["# my_general.py"], test_my_general=files["# test_my_general.py"])

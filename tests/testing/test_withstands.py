@@ -19,8 +19,6 @@ from byzverify.testing import AtFault, Broken, withstands
 from byzverify.verdict import Refuted
 from tests.testing import generals
 
-pytestmark = pytest.mark.xdist_group("withstands")
-
 searching = settings(
     max_examples=2000,
     deadline=None,
@@ -94,7 +92,13 @@ def attacks_on_seven() -> SearchStrategy[Trial]:
     return attacks(OM(n=7, m=2))
 
 
-@pytest.mark.parametrize("wrong", [generals.flat_tally, generals.tie_to_own, generals.one_level_short])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        generals.flat_tally,
+        *(pytest.param(g, marks=pytest.mark.slow) for g in (generals.tie_to_own, generals.one_level_short)),
+    ],
+)
 def test_attacks_on_weaker_variants_are_all_withstood_by_the_right_general_and_break_the_wrong_ones(
     wrong: Callable[..., generals.General],
 ) -> None:
