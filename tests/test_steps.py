@@ -15,7 +15,11 @@ from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Silent
+from tests.calling import Call
+from tests.calling import byzverify as called
 from tests.other_tools import missing
+
+__all__ = ["Call", "called"]
 
 
 def clauses(terms: Terms, size: int) -> Literal:
@@ -155,3 +159,11 @@ def test_what_is_known_after_so_many_steps_is_the_same_again(model: Any, steps: 
 def test_steps_are_counted_in_one_process_only() -> None:
     with pytest.raises(UsageError, match="give either steps, or jobs or a crew"):
         byzverify.check(OM(n=4, m=1), steps=10, jobs=1)
+
+
+def test_the_command_takes_steps(called: Call) -> None:
+    ended = called("check phase_king -n 4 -m 1 --steps 10")
+    assert ended.code == 3
+    assert "the step limit was reached" in ended.out
+    assert called("check om -n 4 -m 1 --steps 100000").code == 0
+    assert called("check om -n 4 -m 1 --steps 10 --jobs 1").code == 2
