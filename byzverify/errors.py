@@ -86,6 +86,13 @@ class OutOfTime(Stopped):
         super().__init__(message)
 
 
+class OutOfSteps(Stopped):
+    """The limit of steps was reached."""
+
+    def __init__(self, message: str = "the step limit was reached") -> None:
+        super().__init__(message)
+
+
 class Interrupted(Stopped):
     """The user stopped it."""
 

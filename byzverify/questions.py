@@ -46,6 +46,7 @@ def check(
     traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None,
     *,
     timeout: float | None = None,
+    steps: int | None = None,
     raw: bool = False,
     solver: str | None = None,
     certificate: str | Path | None = None,
@@ -60,14 +61,16 @@ def check(
 
     model: a protocol instance, such as `OM(n=7, m=2)`. traitors: the most that may be present, `model.m` if None; or
     how many generals may fail in each mode, as in `{"byzantine": 1, "manifest": 1}`. timeout: seconds, after which
-    what is undecided is `Unknown`. raw: give the solver the terms as the execution builds them, with no simplification.
-    solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that is named gets
-    the terms raw. certificate: a new folder, into which evidence for a proof is written that other programs can check;
-    without it there is no proof. minimal: look for the smallest attack: fewest traitors, then fewest lies, then fewest
-    rounds with lies and receivers of them; without `timeout`, for as long as that takes. condition: the name of the
-    condition that is asked about, or the names of several; by default all are. jobs: how many worker processes of this
-    machine shall decide the cases; without it there are none. crew: who does in their place, such as a Dask cluster.
-    effort: how many simulated runs a proof is compared with. progress: called with a line about each step.
+    what is undecided is `Unknown`. steps: how many steps the search may make, counted alike on every machine, about
+    200,000 a second; only in one process. raw: give the solver the terms as the execution builds them, with no
+    simplification. solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that
+    is named gets the terms raw. certificate: a new folder, into which evidence for a proof is written that other
+    programs can check; without it there is no proof. minimal: look for the smallest attack: fewest traitors, then
+    fewest lies, then fewest rounds with lies and receivers of them; without `timeout` or `steps`, for as long as that
+    takes. condition: the name of the condition that is asked about, or the names of several; by default all are. jobs:
+    how many worker processes of this machine shall decide the cases; without it there are none. crew: who does in their
+    place, such as a Dask cluster. effort: how many simulated runs a proof is compared with. progress: called with a
+    line about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
     of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver or a proof, Disagreement
@@ -79,7 +82,9 @@ def check(
     about = _named(model, condition)
     if about and certificate is not None:
         raise UsageError("a certificate is for all conditions: leave out either the condition or the certificate")
-    limit = Limit.within(timeout)
+    limit = Limit.within(timeout, steps)
+    if steps is not None and (jobs, crew) != (None, None):
+        raise UsageError("steps are counted in one process: give either steps, or jobs or a crew")
     demand_installed(solver or "z3")
     folder = None if certificate is None else Path(certificate)
     if folder is not None:

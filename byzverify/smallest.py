@@ -35,8 +35,11 @@ Found = tuple[Attack, Replay]
 COUNTERS = ("cadical", "exact", "z3")
 """Who is asked to count lies, in turn, if they are installed and no other is named: the quickest at it first."""
 
-MOST_TO_SPARE = 5
-"""How many seconds are spent on one round, or one receiver, that an attack may do without."""
+FIRST = 200_000
+"""How many steps a solver may make at first on fewer lies, and on a proof that more are needed; doubled each time."""
+
+TO_SPARE = 1_000_000
+"""How many steps are spent on one round, or one receiver, that an attack may do without."""
 
 
 def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Found:
@@ -150,11 +153,11 @@ class Search:
             self._hunts.clear()
             self._hunt_by_structure()
         self._all_hunted = True
-        seconds = 0.5
+        steps = FIRST
         while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.lies and not hunt.exact]:
-            seconds *= 2
             for hunt, by in product(open_hunts, self._solvers):
-                self._push(hunt, seconds, by)
+                self._push(hunt, steps, by)
+            steps *= 2
 
     def _hunt_by_structure(self) -> None:
         for scenario in self._scenarios():
@@ -181,16 +184,16 @@ class Search:
             if not (simpler and implied(self._model, case, simpler, stated.outcome, self._limit)):
                 yield Hunt(stated, case)
 
-    def _push(self, hunt: Hunt, seconds: float, by: str) -> None:
-        """Let a solver spend so many seconds on fewer lies, and as many on a proof that more are needed."""
-        with suppress(Stopped):  # the seconds have passed, or the solver gives up
-            limit = self._limit.sooner(seconds)
+    def _push(self, hunt: Hunt, steps: int, by: str) -> None:
+        """Let a solver spend so many steps on fewer lies, and as many on a proof that more are needed."""
+        with suppress(Stopped):  # the steps are used up, or the solver gives up
+            limit = self._limit.fewer(steps)
             before = inf
             while hunt.lower < self.lies < before:  # with lies that nobody reads an attack can have more than asked for
                 before = self.lies
                 self._try(hunt, self.lies - 1, limit, by)
         with suppress(Stopped):
-            limit = self._limit.sooner(seconds)
+            limit = self._limit.fewer(steps)
             while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
                 pass
         self._limit.check()
@@ -234,7 +237,7 @@ class Search:
         for hunt in self._hunts:
             with suppress(Stopped):
                 small = hunt.lower <= self.lies
-                limit = self._limit.sooner(MOST_TO_SPARE)
+                limit = self._limit.fewer(TO_SPARE)
                 claim = hunt.within(self.lies, self._solvers[0], limit, allowed) if small else None
                 found = None if claim is None else confirm(claim, self._limit)
                 if found is not None and len(found[1].run.lies) <= self.lies:

@@ -26,6 +26,7 @@ def byzverify(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
     def call(line: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["byzverify", *shlex.split(line)])
         monkeypatch.setattr("byzverify.cli.heed_signals", lambda: None)
+        monkeypatch.setattr("byzverify.commands.terminal.monotonic", lambda: 0.0)  # no progress, however long it takes
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main()

@@ -1,8 +1,37 @@
 """Tests import what they share as `tests.…`, with no folder on the path: there `byzverify` would be the folder."""
 
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+from hypothesis import HealthCheck, settings
+
 package = sys.modules.setdefault("tests", ModuleType("tests"))
 package.__path__ = [str(Path(__file__).parent)]
+
+from tests.other_tools import left_out  # noqa: E402
+
+settings.register_profile("anywhere", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("anywhere")  # how long an example may take would depend on the machine
+
+
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Let the tests of a file run in one process: they share what takes long to make, such as a browser."""
+    if getattr(config.option, "numprocesses", None):
+        config.option.dist = "loadfile"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Heed Ctrl-C, also where the run was started in the background by a shell, which lets it be ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was not run, and how to have it run."""
+    reasons = [skipped.longrepr[2] for skipped in terminalreporter.stats.get("skipped", ())]
+    line = left_out(reasons, terminalreporter.config.getoption("markexpr") == "not slow")
+    if line is not None:
+        terminalreporter.write_line(line)

@@ -57,8 +57,8 @@ from byzverify.smallest import Search
 from byzverify.verdict import Refuted, Smallness
 
 
-def smallest(protocol: Protocol, traitors: int, timeout: float | None = None) -> tuple[Refuted, Smallness]:
-    verdict = byzverify.check(protocol, traitors, minimal=True, timeout=timeout)
+def smallest(protocol: Protocol, traitors: int, steps: int | None = None) -> tuple[Refuted, Smallness]:
+    verdict = byzverify.check(protocol, traitors, minimal=True, steps=steps)
     assert isinstance(verdict, Refuted)
     assert verdict.smallness is not None
     assert len(verdict.replay.run.lies) == verdict.smallness.lies
@@ -66,7 +66,7 @@ def smallest(protocol: Protocol, traitors: int, timeout: float | None = None) ->
 
 
 def smallest_in(protocol: Protocol, faults: Mapping[str, int]) -> tuple[Refuted, Smallness]:
-    verdict = byzverify.check(protocol, faults, minimal=True, timeout=60)
+    verdict = byzverify.check(protocol, faults, minimal=True)
     assert isinstance(verdict, Refuted)
     assert verdict.smallness is not None
     return verdict, verdict.smallness
@@ -169,12 +169,18 @@ def test_rounds_and_receivers_that_the_lies_can_do_without_are_spared() -> None:
     assert {lie.receiver for lie in verdict.replay.run.lies} == {1}
 
 
-def test_what_is_not_proved_in_time_is_not_called_minimal() -> None:
-    verdict, found = smallest(PhaseKing(n=6, m=2), 2, timeout=3)
+def test_what_is_not_proved_within_the_limit_is_not_called_minimal_and_is_the_same_again() -> None:
+    def stopped() -> tuple[Refuted, Smallness]:
+        return smallest(PhaseKing(n=4, m=1), 2, steps=3_000)
+
+    verdict, found = stopped()
     assert not found.minimal
     assert found.lower_bound < found.lies
-    assert found.stopped == "the time limit passed"
+    assert found.stopped == "the step limit was reached"
     assert verdict.replay.violated
+    again, found_again = stopped()
+    assert again.attack == verdict.attack
+    assert found_again == found
 
 
 class Contrary(Strategy):
@@ -365,7 +371,7 @@ def test_who_is_named_is_asked_in_every_stage(monkeypatch: pytest.MonkeyPatch) -
         return by_solver(hunt, most, by, limit, among)
 
     monkeypatch.setattr(Hunt, "_by_solver", noted)
-    verdict = byzverify.check(PhaseKing(n=4, m=1), 2, minimal=True, solver="cadical", timeout=60)
+    verdict = byzverify.check(PhaseKing(n=4, m=1), 2, minimal=True, solver="cadical")
     assert isinstance(verdict, Refuted)
     assert verdict.smallness is not None
     assert verdict.smallness.minimal
@@ -397,6 +403,6 @@ def test_a_solver_that_gives_up_leaves_the_search_to_the_others(monkeypatch: pyt
         return by_solver(hunt, most, by, limit, among)
 
     monkeypatch.setattr(Hunt, "_by_solver", gives_up)
-    _, found = smallest(PhaseKing(n=3, m=1), 1, timeout=60)
+    _, found = smallest(PhaseKing(n=3, m=1), 1)
     assert found.minimal
     assert found.stopped is None

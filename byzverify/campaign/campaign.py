@@ -17,7 +17,7 @@ from byzverify.attacks.attack import Attack
 from byzverify.campaign.playing import Arena, Played, attack_on
 from byzverify.campaign.shrinking import shrunk, size
 from byzverify.campaign.sources import Planned, Sources
-from byzverify.errors import NodeError, OutOfTime, Stopped, UsageError, counted
+from byzverify.errors import NodeError, OutOfSteps, Stopped, UsageError, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
 from byzverify.limits import DEADLINE, Limit
@@ -29,14 +29,14 @@ from byzverify.verdict import Refuted, Verdict
 ATTACKS = 100
 """How many trials a campaign has, unless it is said."""
 
-ASKED = 10.0
-"""Seconds for the question whether the model itself withstands everything."""
+ASKED = 2_000_000
+"""How many steps are spent on the question whether the model itself withstands everything."""
 
 BATCH = 16
 """How many trials are planned before they are played."""
 
-SHRINKING = 30.0
-"""Seconds for making a trial that breaks something smaller."""
+SHRINKING = 200
+"""How many trials are played at most to make one that breaks something smaller."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ class _UnderWay:
         start = monotonic()
         stopped: Stopped | None = None
         self._progress("asking whether the model withstands everything")
-        verdict = questions.check(self._model, self._faults, timeout=self._limit.seconds(ASKED), minimal=True)
+        seconds = self._limit.seconds()
+        verdict = questions.check(self._model, self._faults, timeout=seconds, steps=ASKED, minimal=True)
         sources = Sources(self._model, self._faults, seed, self._limit, self._progress)
         try:
             with Arena(self._team, deadline, self._limit) as arena:
@@ -167,13 +168,11 @@ class _UnderWay:
         self._broken = self._smallest()
         if self._broken is None:
             return
-        arena.limit = self._limit.sooner(SHRINKING)
-        with suppress(OutOfTime):
-            for smaller in shrunk(arena, self._broken):
+        with suppress(OutOfSteps):
+            for smaller in shrunk(arena, self._broken, SHRINKING):
                 self._broken = smaller
                 self._progress(f"making what breaks the programs smaller: {counted(smaller.lies, 'lie')}")
             self._shrunk = True
-        self._limit.check()
 
 
 def _size(played: Played) -> tuple[bool, int, int]:

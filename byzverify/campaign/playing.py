@@ -59,14 +59,14 @@ class Played:
 class Arena:
     """Where programs meet trials, from `with` on. deadline: seconds that a program may take for each answer.
 
-    limit: may be changed between two trials. Programs that can be initialised again are not started for every trial;
-    but what breaks one that was used before is played again with new ones, and that is what counts.
+    Programs that can be initialised again are not started for every trial; but what breaks one that was used before is
+    played again with new ones, and that is what counts.
     """
 
     def __init__(self, team: Team, deadline: float, limit: Limit) -> None:
         self.team = team
         self._deadline = deadline
-        self.limit = limit
+        self._limit = limit
         self._guard = Guard()
         self._pool = Pool()
 
@@ -120,7 +120,7 @@ class Arena:
         trial, start = planned.trial, monotonic()
         asked = (trial.protocol, trial.faults, trial.orders, trial.strategy, self.team)
         try:
-            met = await encounter(*asked, self._guard, self._deadline, self.limit, pool)
+            met = await encounter(*asked, self._guard, self._deadline, self._limit, pool)
         except NodeError as fault:
             return Played(planned, fault, monotonic() - start)
         return Played(planned, (met, Replay.of(met.run)), monotonic() - start)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from byzverify.campaign.playing import Arena, Played
 from byzverify.campaign.sources import key
 from byzverify.checking.shrinking import PASSES
-from byzverify.errors import NodeError
+from byzverify.errors import NodeError, OutOfSteps
 from byzverify.language.messages import Site
 from byzverify.simulation.trial import Trial
 
@@ -24,10 +24,11 @@ GROUPS: tuple[Callable[[Site], object], ...] = (
 """By what lies are let go of together."""
 
 
-def shrunk(arena: Arena, played: Played) -> Iterator[Played]:
+def shrunk(arena: Arena, played: Played, most: int) -> Iterator[Played]:
     """Ever smaller trials that break the programs in the same way, the last one the smallest.
 
-    In the same way is: a condition fails, or a program does. Raises Stopped at the limit.
+    In the same way is: a condition fails, or a program does. Raises OutOfSteps when `most` trials were played and there
+    are others to play, Stopped at the arena's limit.
     """
     best = _written_out(played)
     tried: set[Hashable] = set()
@@ -36,6 +37,8 @@ def shrunk(arena: Arena, played: Played) -> Iterator[Played]:
         smaller = False
         for trial in _less(best):
             if key(trial) not in tried:
+                if len(tried) == most:
+                    raise OutOfSteps
                 tried.add(key(trial))
                 again = arena.play(replace(best.planned, trial=trial))
                 if again.failed and _alike(again, best) and size(again) < size(best):

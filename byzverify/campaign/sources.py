@@ -28,8 +28,8 @@ from byzverify.simulation.strategies import Alternate, Random, Silent
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Refuted
 
-SMALLEST = 0.5
-"""Seconds in which the smallest attack on one variant is looked for."""
+SMALLEST = 100_000
+"""How many steps are spent on the smallest attack on one variant."""
 
 SETS = 6
 """For so many sets of faulty generals votes are steered, and scripted traitors tried."""
@@ -126,7 +126,8 @@ class Sources:
         self._limit.check()
         self._progress(f"looking for an attack on {title}")
         try:
-            found = questions.check(variant, self._budget, minimal=minimal, timeout=self._limit.seconds(SMALLEST))
+            seconds = self._limit.seconds()
+            found = questions.check(variant, self._budget, minimal=minimal, timeout=seconds, steps=SMALLEST)
         except ProtocolError:  # a variant may break a rule of the language: that is no attack
             return
         if isinstance(found, Refuted):

@@ -129,14 +129,16 @@ def execute(
     watched = [seats[observer] for observer in observers]
     others = [seat for seat in seats.values() if seat.me not in observers]
     rounds: list[dict[General, Mapping[Label, list[Dispatch]]]] = []
+    limit = adversary.algebra.terms.limit
     while any(seat.decision is None for seat in watched):
         sent = {me: seat.sending() for me, seat in seats.items()}
+        limit.spend(sum(map(_how_many, sent.values())))
         rounds.append(sent)
         reached = channel(protocol, faults, adversary, len(rounds), sent)
         for group in (watched, others):
             for seat in group:
                 if seat.decision is None:
-                    adversary.algebra.terms.limit.check()
+                    limit.step()
                     seat.advance(SymbolicInbox(reached, seat.me, resolver))
             if all(seat.decision is not None for seat in watched):
                 break

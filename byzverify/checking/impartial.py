@@ -113,7 +113,7 @@ class Stage:
         if goal == TRUE:
             return True
         for true in (variables, (), *([one] for one in variables[:FEW])):  # z3, which loads slowly, is seldom needed
-            terms.limit.check()
+            terms.limit.step()
             if evaluate(terms, [goal], true) == [False]:
                 return False
         if contradictory(terms, -goal):

@@ -42,14 +42,14 @@ class OneOrder(SymbolicAlgebra):
         return self._truth
 
     def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
-        self.terms.limit.check()
+        self.terms.limit.step()
         return self._truth
 
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         return self.unknown
 
     def majority(self, votes: Sequence[Order], default: Order) -> Order:
-        self.terms.limit.check()
+        self.terms.limit.step()
         return self.unknown
 
     def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
@@ -88,7 +88,7 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
     try:
         seat = Seat(protocol.listing(protocol.seen_by(me).generals, names), names[me], order, f"general {me}")
         while seat.decision is None:
-            limit.check()
+            limit.step()
             sending = seat.sending()
             for dispatches in () if isinstance(sending, Relayed) else sending.values():
                 for sent in dispatches:

@@ -253,7 +253,7 @@ def _orbit(faults: Faults, generators: Iterable[Permutation], limit: Limit = NO_
     found = {frozenset(faults.items())}
     pending = list(found)
     while pending:
-        limit.check()
+        limit.step()
         choice = pending.pop()
         images = {frozenset((moved[general], mode) for general, mode in choice) for moved in generators}
         pending += images - found

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from byzverify.aside import Died, alone
-from byzverify.errors import Disagreement, UsageError, meant
+from byzverify.errors import Disagreement, OutOfSteps, UsageError, meant
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 
 
@@ -66,18 +66,26 @@ class SolverAside(Solver):
     """A solver that works in a process of its own, so that it can be ended at any moment and take only itself down."""
 
     def _search(self, goal: Literal) -> Found:
+        limit = self.terms.limit
         variables = frozenset(number for number in cone(self.terms, [goal]) if self.terms.nodes[number] is None)
         try:
-            found = alone(lambda: self._true_variables(goal, variables), self.terms.limit)
+            found, spent = alone(lambda: (self._true_variables(goal, variables), limit.spent), limit)
+        except OutOfSteps:
+            limit.spend(limit.left or 0)
+            raise
         except (Died, RuntimeError) as error:
             return Undecided(f"{self.name} {'' if isinstance(error, Died) else 'failed: '}{error}")
+        limit.spend(spent - limit.spent)  # what the other process spent
         if isinstance(found, str):
             return Undecided(f"{self.name} gave up: {found}")
         return Unsatisfiable() if found is None else Satisfiable(variables, frozenset(found))
 
     @abstractmethod
     def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
-        """Those of the `variables` that an assignment makes true; None if none exists; why there is no answer."""
+        """Those of the `variables` that an assignment makes true; None if none exists; why there is no answer.
+
+        Spends the steps of the terms' limit. Raises OutOfSteps where they are not enough.
+        """
 
 
 class Everyone(Solver):

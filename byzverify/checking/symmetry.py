@@ -92,7 +92,7 @@ def _rounds(tree: Tree) -> list[int]:
 
 
 LONG = 0.05
-"""Seconds: where one rehearsal takes longer, the rest of the examination goes on aside."""
+"""Seconds: where one rehearsal takes longer, the rest of the examination goes on aside, which changes no outcome."""
 
 
 class Examination:
@@ -113,7 +113,8 @@ class Examination:
         self._aside: Aside | None = None
         start = monotonic()
         self.asymmetry = self._rehearse_one()
-        if self.asymmetry is None and monotonic() > start + LONG and can_fork():
+        long = limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
+        if self.asymmetry is None and long and can_fork():
             self._aside = Aside(self._examine, limit)
         elif self.asymmetry is None:
             self.asymmetry = self._examine()

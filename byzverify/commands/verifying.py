@@ -42,6 +42,10 @@ def check(
     values: Values = None,
     settings: Settings = None,
     timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(help="so many steps, the same on every machine, after which the answer is UNKNOWN", min=0),
+    ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="give the solver the terms without any simplification")] = False,
     solver: Annotated[
         str | None,
@@ -85,6 +89,7 @@ def check(
                 protocol,
                 budget,
                 timeout=timeout,
+                steps=steps,
                 raw=raw,
                 solver=solver,
                 certificate=certificate,

@@ -2,8 +2,9 @@
 
 The order is that of one process, so that what is known in the end, and how much was looked at, is the same. Several
 scenarios are with the crew at once. Where places are free, a case that takes longer than a slice is divided into cubes:
-it holds where it holds in each. One place goes on with the whole, in case its cubes are no easier. This module knows
-tasks and replies; it does not know what a claim is worth.
+it holds where it holds in each. One place goes on with the whole, in case its cubes are no easier; where the case
+fails, that is what finds the attack, so that the attack does not depend on who is quick. This module knows tasks and
+replies; it does not know what a claim is worth.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ from byzverify.errors import Stopped
 from byzverify.language.conditions import Condition
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT
-from byzverify.limits import MOST_SECONDS, Limit
-from byzverify.logic.cubes import WHOLE, split
+from byzverify.limits import Limit
+from byzverify.logic.cubes import WHOLE, Cube, split
 
-SLICE = 5.0
-"""Seconds that a worker tries a case before it may be divided."""
+SLICE = 1_000_000
+"""Steps that a worker tries a case before it may be divided: about five seconds."""
 
 AGAIN = 4
 """How many times as long it is tried as a whole each time after that."""
@@ -42,7 +43,7 @@ class _Asked:
     """A case that the crew decides.
 
     number: which one of its scenario; place: which one of all. votes: what it can be divided by. parts: how many of its
-    cubes are not known to hold, 0 if it is not divided.
+    cubes are not known to hold, 0 if it is not divided. broken: the answer of one of them in which it fails.
     """
 
     case: Case
@@ -51,6 +52,7 @@ class _Asked:
     begun: _Begun
     votes: tuple[Hashable, ...] = ()
     parts: int = 0
+    broken: Answer | None = None
     answer: Answer | None = None
 
 
@@ -163,8 +165,7 @@ class Leader:
                 )
 
     def _ask(self, task: Task, about: list[_Asked]) -> None:
-        seconds = None if self._limit.deadline is None else self._limit.seconds(MOST_SECONDS)
-        task = replace(task, allowance=replace(self._crew.allowance, seconds=seconds))
+        task = replace(task, allowance=replace(self._crew.allowance, seconds=self._limit.seconds()))
         self._under_way[self._crew.executor.submit(asked, task)] = task, about
 
     def _proceed(self) -> None:
@@ -181,8 +182,8 @@ class Leader:
             task, about = self._under_way.pop(future)
             for one, reply in zip(about, self._replies(future, task), strict=False):
                 self._note(task, one, reply)
-        for future, (_, about) in list(self._under_way.items()):
-            if not any(map(self._needed, about)) and future.cancel():
+        for future, (task, about) in list(self._under_way.items()):
+            if not any(self._needed(one, task.cube) for one in about) and future.cancel():
                 del self._under_way[future]
 
     def _replies(self, future: Future[list[Reply]], task: Task) -> list[Reply]:
@@ -195,18 +196,17 @@ class Leader:
             self._end = stop
             return []
 
-    def _needed(self, one: _Asked) -> bool:
-        """Whether anything is still to be found out about a case."""
+    def _needed(self, one: _Asked, cube: Cube) -> bool:
+        """Whether anything is still to be found out about a case in a cube."""
         condition = one.case.condition
-        overtaken = one.place > self._claimed.get(condition, one.place)
+        overtaken = one.place > self._claimed.get(condition, one.place) or (one.broken and cube != WHOLE)
         return one.answer is None and not overtaken and self._wanted(condition)
 
     def _note(self, task: Task, one: _Asked, reply: Reply) -> None:
-        if not self._needed(one):
+        if not self._needed(one, task.cube):
             return
         if isinstance(reply, Broken):
-            one.answer = Answer(one.case, self._claim(one, reply))
-            self._claimed[one.case.condition] = one.place
+            self._note_broken(task, one, Answer(one.case, self._claim(one, reply)))
         elif task.cube == WHOLE:
             self._note_whole(task, one, reply)
         elif isinstance(reply, Unfinished):
@@ -217,18 +217,31 @@ class Leader:
         if one.answer is not None:
             self._heed(one.answer, one.begun.scenario, one.begun.extent)
 
+    def _note_broken(self, task: Task, one: _Asked, answer: Answer) -> None:
+        """The whole has the answer. What fails in a cube is kept in case we are stopped, but which cube is first to
+        fail depends on who is quick, so the whole goes on until it finds its own.
+        """
+        if task.cube == WHOLE:
+            one.answer = answer
+            self._claimed[one.case.condition] = one.place
+        else:
+            one.broken = answer
+            self._heed(answer, one.begun.scenario, one.begun.extent)
+
     def _note_whole(self, task: Task, one: _Asked, reply: Unfinished | Undecided | Unsatisfiable) -> None:
         if isinstance(reply, Unfinished):
             one.votes = one.votes or reply.votes
             self._ask(replace(task, numbers=(one.number,), slice=AGAIN * task.slice), [one])
+        elif isinstance(reply, Undecided):
+            one.answer = one.broken or Answer(one.case, unknown=reply.reason)
         else:
-            one.answer = Answer(one.case, unknown=reply.reason if isinstance(reply, Undecided) else None)
+            one.answer = Answer(one.case)
 
     def _spread(self) -> None:
         """Where places are free, divide a case that takes long. It is tried as a whole all the same."""
         if len(self._under_way) < self._crew.places:
             for task, (one, *others) in self._under_way.values():
-                if task.cube == WHOLE and not others and one.votes and not one.parts and self._needed(one):
+                if task.cube == WHOLE and not others and one.votes and not one.parts and self._needed(one, WHOLE):
                     one.parts = 1
                     self._divide(replace(task, slice=SLICE), one, one.votes)
                     return

@@ -8,7 +8,7 @@ are, or what follows from their replies.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from byzverify import library
@@ -19,7 +19,7 @@ from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, Undecided, Unsatisfiable, solver
 from byzverify.crews.crew import lent
 from byzverify.crews.worker import Allowance
-from byzverify.errors import ByzverifyError, OutOfTime
+from byzverify.errors import ByzverifyError, OutOfSteps
 from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
@@ -78,14 +78,14 @@ class Scene:
 class Task:
     """What a worker is asked: the cases with these numbers of a scene, each as far as it is in the cube.
 
-    slice: how many seconds it may try each. votes: how many variables it shall name that a case could be split by, if
+    slice: how many steps it may try each. votes: how many variables it shall name that a case could be split by, if
     that is not enough. allowance: what it may take in all.
     """
 
     scene: Scene
     numbers: tuple[int, ...]
     cube: Cube
-    slice: float
+    slice: int
     votes: int
     allowance: Allowance
 
@@ -163,14 +163,22 @@ class _Stage:
             self._goals[number] = self._stated.goal(self._stated.scenario.cases[number])
         try:
             wrong = within(terms, -self._goals[number], task.cube)
-            terms.limit = limit.sooner(task.slice)
+            terms.limit = limit.fewer(task.slice)
             found = self._solver.solve(wrong)
         except UnknownVariable as unknown:
             raise ByzverifyError(f"a worker's terms are not those of the others: {unknown}") from None
-        except OutOfTime:
-            limit.check()
+        except OutOfSteps:
             return Unfinished(tuple(decisive(terms, wrong, task.votes, task.cube)))
-        return self._meant(found) if isinstance(found, Satisfiable) else found
+        if not isinstance(found, Satisfiable):
+            return found
+        return self._meant(found) if task.cube else self._first(number, limit) or self._meant(found)
+
+    def _first(self, number: int, limit: Limit) -> Broken | None:
+        """How a case fails, as is found where nothing else has been asked: what has been, depends on who was free."""
+        alone = _Stage(replace(self.scene, cases=(self.scene.cases[number],)), limit)
+        (case,) = alone._stated.scenario.cases
+        found = alone._solver.solve(-alone._stated.goal(case))
+        return alone._meant(found) if isinstance(found, Satisfiable) else None
 
     def _meant(self, found: Satisfiable) -> Broken:
         meant = meaning(self._stated, found)

@@ -55,7 +55,7 @@ class Cheapest:
         """What it costs that a node comes to this, where the shared nodes that it depends on come to what is given."""
         key = self._key(number, value, given)
         if key not in self._known:
-            self._terms.limit.check()
+            self._terms.limit.step()
             self._known[key] = self._best(number, value, given)
         return self._known[key][0]
 
@@ -69,6 +69,7 @@ class Cheapest:
         best: tuple[float, Choice] = (inf, ((), ()))
         tried = self._shape.tried.get(number, ())
         for paid in self._tries(tried, given):
+            self._terms.limit.spend(len(node.literals))
             cost, parts = self._add_up(node, value, given)
             if paid + cost < best[0]:
                 best = paid + cost, (tuple(given[one] for one in tried), parts)

@@ -60,7 +60,7 @@ class _Translation:
         for number in cone(self._terms, [goal]):
             node = self._terms.nodes[number]
             if node is not None:
-                self._terms.limit.check()
+                self._terms.limit.step(len(node.literals))
                 self._numbers[number] = self._at_least(node)
         self._demand(self._literal(goal))
         return self._made

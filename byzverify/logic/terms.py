@@ -60,7 +60,7 @@ class Terms:
         next_number = len(self.nodes)
         number = self._variables.setdefault(name, next_number)
         if number == next_number:
-            self.limit.check()
+            self.limit.step()
             self.nodes.append(None)
         return number
 
@@ -118,7 +118,7 @@ class Terms:
     def _number(self, node: AtLeast) -> Literal:
         number = self._numbers.get(node)
         if number is None:
-            self.limit.check()
+            self.limit.step()
             number = len(self.nodes)
             self.nodes.append(node)
             self._numbers[node] = number

@@ -154,8 +154,9 @@ def run(
         for seat in watched_first:
             if not _undecided(watched) and seat not in watched:
                 break
-            limit.check()
+            limit.step()
             letters = network.letters(seat.me)
+            limit.spend(sum(map(len, letters)))
             if seat.decision is None:
                 seat.advance(network.mailbox(letters))
     result.decisions = {seat.me: seat.decision for seat in seats if seat.decision is not None}

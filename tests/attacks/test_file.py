@@ -133,7 +133,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load(tmp_path / "nowhere.json")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_garbled_file_is_refused_or_says_what_the_simulator_finds(data: st.DataObject, tmp_path: Path) -> None:
     verdict = byzverify.check(OM(n=3, m=1))

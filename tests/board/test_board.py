@@ -100,7 +100,7 @@ def disagreements(board: Board, true: set[int]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("protocol", "faults"), SCENARIOS, ids=str)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32), choices=st.randoms(use_true_random=False))
 def test_whatever_faulty_generals_choose_the_simulator_comes_to_what_the_board_says(
     protocol: Protocol, faults: dict[int, str], seed: int, choices: random.Random

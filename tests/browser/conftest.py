@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,18 +28,26 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+QUICK = ("om-6-2", "phase_king-3-1", "sm-5-1", "z-5-1-mixed")
+"""The attacks that are shown in every run; the others are left to the long campaign."""
+
 Opened = Callable[..., "Page"]
 
 
 def from_npm(name: str) -> Path:
     """Where a file of an npm package is that `package.json` beside this file names."""
     path = NPM / name
-    return path if path.exists() else missing(f"{name}: run `npm install` in tests/browser")
+    return path if path.exists() else missing("npm's packages")
 
 
 def attack_file(name: str) -> Path:
     """The committed attack of this name."""
     return ATTACKS / f"{name}.json"
+
+
+def in_every_run(names: Iterable[str]) -> list[Any]:
+    """The names, of which only the quick ones are run by default."""
+    return [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in names]
 
 
 @pytest.fixture(scope="module")

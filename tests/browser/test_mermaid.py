@@ -15,7 +15,7 @@ from byzverify.language import Label
 from byzverify.report.letters import letters
 from byzverify.report.mermaid import mermaid
 from byzverify.report.phrasing import phrases
-from tests.browser.conftest import from_npm
+from tests.browser.conftest import from_npm, in_every_run
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def diagrams(browser: Browser) -> dict[str, Drawn]:
     return dict(zip(FALLING, drawn(list(map(attack_on, FALLING)), browser), strict=True))
 
 
-@pytest.mark.parametrize("name", FALLING)
+@pytest.mark.parametrize("name", in_every_run(FALLING))
 def test_mermaid_draws_every_letter_round_and_decision(name: str, diagrams: dict[str, Drawn]) -> None:
     attack, found = attack_on(name), diagrams[name]
     assert list(map(spaced, found.said)) == said_in(attack)
@@ -79,7 +79,7 @@ def test_mermaid_draws_every_letter_round_and_decision(name: str, diagrams: dict
     assert sum(note.startswith("round ") for note in found.notes) == attack.replay().run.rounds
 
 
-@pytest.mark.parametrize("name", FALLING)
+@pytest.mark.parametrize("name", in_every_run(FALLING))
 def test_lies_are_dashed_and_silence_ends_in_a_cross(name: str, diagrams: dict[str, Drawn]) -> None:
     told = list(letters(Account(attack_on(name).replay())))
     assert diagrams[name].dashed == sum(letter.has_lies for letter in told) > 0

@@ -15,7 +15,7 @@ from byzverify.language import ATTACK
 from byzverify.language.faults import Fault
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
-from tests.browser.conftest import ATTACKS, Opened, attack_file, from_npm
+from tests.browser.conftest import ATTACKS, Opened, attack_file, from_npm, in_every_run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -45,7 +45,7 @@ def decided(page: Page, general: int) -> str:
     return page.locator(f"g.decision[data-general='{general}'] text").first.text_content() or ""
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", in_every_run(ALL))
 def test_the_page_shows_what_the_simulator_found(opened: Opened, name: str) -> None:
     page = opened(attack_file(name))
     _, replay = load(attack_file(name))
@@ -73,7 +73,7 @@ SHOWN = """() => {
 """What the diagram shows: each letter's kind and what is written on it, what generals start with, the decisions."""
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", in_every_run(ALL))
 def test_before_anything_is_changed_the_page_shows_what_the_picture_does(opened: Opened, name: str) -> None:
     page, unplayed = opened(attack_file(name)), opened(attack_file(name), java_script_enabled=False)
     assert page.evaluate(SHOWN) == unplayed.evaluate(SHOWN)
@@ -101,7 +101,7 @@ def test_a_disobeyed_order_is_disobeyed_no_more_when_it_is_the_other_one(opened:
     assert verdicts(page) == ["✓ IC1 holds", "✗ IC2 fails"]
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", in_every_run(ALL))
 def test_when_nobody_lies_no_letter_is_a_lie_and_reset_brings_all_back(opened: Opened, name: str) -> None:
     page = opened(attack_file(name))
     before = verdicts(page)
@@ -261,7 +261,7 @@ def test_the_round_shown_is_in_sight_on_a_narrow_screen_and_the_decisions_with_t
     assert box.evaluate("one => one.scrollLeft") == 0
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", in_every_run(ALL))
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_page_is_never_wider_than_the_screen(opened: Opened, name: str, width: int) -> None:
     page = opened(attack_file(name), width=width)

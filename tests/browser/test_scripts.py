@@ -107,7 +107,7 @@ def graphs(draw: st.DrawFn) -> Terms:
     return terms
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(terms=graphs(), true=st.sets(st.integers(2, 7)))
 def test_the_page_evaluates_terms_as_python_does(evaluator: Ask, terms: Terms, true: set[int]) -> None:
     nodes: list[object] = [

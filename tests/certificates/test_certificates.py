@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import dratify
 import drup
@@ -29,13 +30,13 @@ from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
 from tests.other_tools import program
 
-SIZES: list[tuple[str, dict[str, object], dict[str, int]]] = [
+SIZES: list[Any] = [
     ("om", {"n": 4, "m": 1}, {"byzantine": 1}),
     ("om", {"n": 7, "m": 2}, {"byzantine": 2}),
     ("om", {"n": 3, "m": 0}, {}),
     ("om", {"n": 4, "m": 1, "values": 3}, {"byzantine": 1}),
     ("sm", {"n": 4, "m": 2}, {"byzantine": 2}),
-    ("om_graph", {"graph": "circulant:7:1,2", "m": 1, "p": 3}, {"byzantine": 1}),
+    pytest.param(("om_graph", {"graph": "circulant:7:1,2", "m": 1, "p": 3}, {"byzantine": 1}), marks=pytest.mark.slow),
     ("phase_king", {"n": 4, "m": 1}, {"byzantine": 1}),
     ("gradecast", {"n": 4, "m": 1}, {"byzantine": 1}),
     ("omh", {"n": 5, "m": 1}, {"byzantine": 1, "manifest": 1}),
@@ -102,7 +103,7 @@ def test_acl2s_verified_checker_accepts_the_proofs(certificate: Path, tmp_path: 
 
 
 def acl2_accepts(cnf: Path, lrat: Path) -> bool:
-    acl2 = program("acl2", "(in Debian: acl2, acl2-books-source)")
+    acl2 = program("acl2")
     book = '(include-book "projects/sat/lrat/stobj-based/run" :dir :system)'
     check = f'(lrat::lrat-check "{cnf}" "{lrat}")'
     ended = subprocess.run([acl2], input=f"{book}\n{check}\n", capture_output=True, text=True, check=False)
@@ -131,7 +132,7 @@ def test_every_largest_choice_of_faulty_generals_is_listed_once(certificate: Pat
         assert frozenset(zip(generals, modes, strict=True)) in listed
 
 
-MOST_FLIPS = 1_500
+MOST_FLIPS = 500
 
 
 def test_any_flipped_byte_is_noticed(small: Path, tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ def test_any_flipped_byte_is_noticed(small: Path, tmp_path: Path) -> None:
     places = [(copy / FILE, place) for place in range(len(files[copy / FILE]))]
     rest = [(path, place) for path, content in files.items() if path.name != FILE for place in range(len(content))]
     places += rng.sample(rest, min(len(rest), MOST_FLIPS))
-    assert len(places) > 4_000
+    assert len(places) > 3_000
     for path, place in places:
         changed = bytearray(files[path])
         changed[place] ^= 1 << rng.randrange(8)
@@ -190,7 +191,7 @@ def test_a_changed_proof_with_right_checksums_is_accepted_only_if_it_is_a_proof(
     for cnf, drat in formulas(copy):
         proof = cnf.with_suffix(".lrat")
         content = proof.read_bytes()
-        for place in rng.sample(range(len(content)), min(len(content), 150)):
+        for place in rng.sample(range(len(content)), min(len(content), 60)):
             changed = bytearray(content)
             changed[place] ^= 1 << rng.randrange(8)
             proof.write_bytes(changed)
@@ -204,7 +205,7 @@ def test_a_changed_proof_with_right_checksums_is_accepted_only_if_it_is_a_proof(
                 assert dratify.check_proof(dratify.parse_dimacs(cnf.read_text()), drat.read_text()).ok
         proof.write_bytes(content)
         drat.write_bytes(_without_hints(content))
-    assert refused > 200
+    assert refused > 80
     reseal(copy)
     certify(copy)
 

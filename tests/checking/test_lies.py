@@ -1,7 +1,7 @@
 """An adversary in terms of lies allows what the other one allows, and its words mean the same in both directions."""
 
 import random
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -49,11 +49,14 @@ QUESTIONS: list[tuple[Protocol, Budget]] = [
 ]
 
 
-def stated() -> Iterator[tuple[Protocol, Scenario, InLies]]:
-    for protocol, budget in QUESTIONS:
-        for scenario in scenarios(protocol, budget, NONE):
-            if scenario.cases:
-                yield protocol, scenario, stated_in_lies(protocol, scenario, NO_LIMIT)
+@cache
+def stated() -> list[tuple[Protocol, Scenario, InLies]]:
+    return [
+        (protocol, scenario, stated_in_lies(protocol, scenario, NO_LIMIT))
+        for protocol, budget in QUESTIONS
+        for scenario in scenarios(protocol, budget, NONE)
+        if scenario.cases
+    ]
 
 
 def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:

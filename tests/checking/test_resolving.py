@@ -351,7 +351,9 @@ def test_a_rule_that_prefers_somebody_is_found_to_break_the_symmetry() -> None:
     assert "depends on the order" in verdict.coverage.asymmetry
 
 
-@pytest.mark.parametrize(("model", "n", "m"), [(OM, 31, 10), (OM, 61, 20), (EIG, 16, 5)])
+@pytest.mark.parametrize(
+    ("model", "n", "m"), [(OM, 31, 10), pytest.param(OM, 61, 20, marks=pytest.mark.slow), (EIG, 16, 5)]
+)
 def test_what_is_too_large_for_going_through_is_proved_by_types(model: type[Protocol], n: int, m: int) -> None:
     """LSP 1982, Theorem 1; Pease, Shostak & Lamport 1980."""
     assert isinstance(byzverify.check(model(n=n, m=m)), byzverify.Proved)  # type: ignore[call-arg]

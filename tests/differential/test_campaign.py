@@ -1,6 +1,6 @@
 """The checker against brute force, on random protocols.
 
-The default run takes some hundreds, the same ones every time. `pytest -m slow` takes new ones every time, as many as
+The default run takes some dozens, the same ones every time. `pytest -m slow` takes new ones every time, as many as
 the environment variable BYZVERIFY_CASES says. Whatever fails is shrunk, and printed as Python that can be pasted here.
 """
 
@@ -92,8 +92,8 @@ def lacking(tally: Counter[str]) -> list[str]:
 
 
 def test_random_protocols(tmp_path: Path) -> None:
-    tally = campaign(settings(max_examples=220, derandomize=True), 2000, tmp_path)
-    assert tally["case"] >= 100
+    tally = campaign(settings(max_examples=100, derandomize=True), 500, tmp_path)
+    assert tally["case"] >= 30
     assert lacking(tally) == []
 
 

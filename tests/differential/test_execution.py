@@ -169,7 +169,7 @@ INSTANCES: list[Protocol] = [
 
 @pytest.mark.parametrize("protocol", INSTANCES, ids=repr)
 @pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_simulator_and_terms_decide_alike(protocol: Protocol, kind: type[Terms], seed: int) -> None:
     chance = random.Random(seed)

@@ -12,6 +12,7 @@ import pytest
 
 import byzverify
 from byzverify import library
+from byzverify.attacks.attack import Attack
 from byzverify.checking.scenarios import NONE, scenarios
 from byzverify.checking.solving import Undecided, Unsatisfiable
 from byzverify.crews.crew import Crew, crew_at, local_crew
@@ -98,20 +99,60 @@ class Here(Executor):
         return Crew(self, places, places, FREELY)
 
 
-@pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=3, m=1)])
-def test_what_is_decided_cube_by_cube_alone_comes_to_the_same(model: Any) -> None:
+@pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=4, m=1)])
+def test_what_is_proved_cube_by_cube_alone_comes_to_the_same(model: Any) -> None:
     """No whole case is ever decided, and the first cube of each is divided further."""
 
     def only_cubes_end(task: Task) -> list[Reply] | None:
         if task.cube == WHOLE:
-            return replies(replace(task, slice=0.0)) if task.slice < 80 else None
+            return replies(replace(task, slice=0)) if task.slice < 16 * leading.SLICE else None
         divided = task.slice == 2 * leading.SLICE and not any(holds for _, holds in task.cube)
-        return replies(replace(task, slice=0.0) if divided else task)
+        return replies(replace(task, slice=0) if divided else task)
 
     here = Here(only_cubes_end)
     together = byzverify.check(model, raw=True, crew=here.crew(16))
     assert settled(together) == settled(byzverify.check(model, raw=True))
     assert max(task.slice for task in here.tasks if task.cube) == 4 * leading.SLICE
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["the whole is decided", "nobody can decide the whole"])
+def test_a_case_that_fails_in_a_cube_is_told_by_the_attack_that_the_whole_finds(known: bool) -> None:
+    """The wholes of cases end when a cube has failed: the executor keeps them until then."""
+    kept: list[tuple[Future[Any], Task]] = []
+
+    class CubesFirst(Here):
+        def submit(self, function: Any, /, *arguments: Any, **keywords: Any) -> Future[Any]:
+            future = super().submit(function, *arguments, **keywords)
+            kept.extend([(future, *arguments)] if not future.done() else [])
+            return future
+
+    def release(line: str) -> None:
+        while line.startswith("replaying") and kept:
+            late, whole = kept.pop()
+            if late.set_running_or_notify_cancel():
+                late.set_result(replies(whole) if known else [Undecided("out of memory")])
+
+    def in_cubes(task: Task) -> list[Reply] | None:
+        if task.cube:
+            return replies(task)
+        return replies(replace(task, slice=0)) if task.slice < 16 * leading.SLICE else None
+
+    model = PhaseKing(n=3, m=1)
+    together = byzverify.check(model, crew=CubesFirst(in_cubes).crew(16), progress=release)
+    assert isinstance(together, byzverify.Refuted)
+    assert not known or together.attack == attack_with(1, model)
+
+
+def attack_with(jobs: int, model: Any) -> Attack:
+    """The attack that so many processes find."""
+    verdict = byzverify.check(model, jobs=jobs)
+    assert isinstance(verdict, byzverify.Refuted)
+    return verdict.attack
+
+
+@pytest.mark.parametrize("model", [PhaseKing(n=3, m=1), PhaseKing(n=6, m=2)], ids=str)
+def test_which_attack_is_found_does_not_depend_on_how_many_processes_there_are(model: Any) -> None:
+    assert attack_with(1, model) == attack_with(3, model)
 
 
 @pytest.mark.parametrize("missing", [Unfinished(), Undecided("it is tired"), Unsatisfiable()])
@@ -123,10 +164,11 @@ def test_a_case_holds_where_it_holds_in_every_cube_and_only_there(missing: Reply
             return [Unsatisfiable()]
         return None if isinstance(missing, Unfinished) else [missing]
 
-    verdict = byzverify.check(PhaseKing(n=4, m=1), timeout=1, crew=Here(whole_cases_take_for_ever).crew(1000))
+    crew = Here(whole_cases_take_for_ever).crew(1000)
     if isinstance(missing, Unsatisfiable):
-        assert isinstance(verdict, byzverify.Proved)
+        assert isinstance(byzverify.check(PhaseKing(n=4, m=1), crew=crew), byzverify.Proved)
     else:
+        verdict = byzverify.check(PhaseKing(n=4, m=1), timeout=0.5, crew=crew)
         assert isinstance(verdict, byzverify.Unknown)
         assert [(known.verdict, known.cases) for known in verdict.conditions] == [("unknown", 0), ("unknown", 0)]
         assert verdict.reason == "the time limit passed"
@@ -135,7 +177,7 @@ def test_a_case_holds_where_it_holds_in_every_cube_and_only_there(missing: Reply
 def test_whole_cases_are_tried_for_longer_and_longer_and_cubes_twice_as_long_as_what_they_are_parts_of() -> None:
     def patient(task: Task) -> list[Reply] | None:
         if task.cube == WHOLE:
-            return [Unfinished(("a",)) for _ in task.numbers] if task.slice < 80 else None
+            return [Unfinished(("a",)) for _ in task.numbers] if task.slice < 16 * leading.SLICE else None
         return [Unfinished(("b",)) if len(task.cube) == 1 else Unsatisfiable()]
 
     here = Here(patient)
@@ -144,17 +186,15 @@ def test_whole_cases_are_tried_for_longer_and_longer_and_cubes_twice_as_long_as_
     halves = split(WHOLE, "a")
     quarters = [part for half in halves for part in split(half, "b")]
     assert seen == {
-        (5, WHOLE),
-        (20, WHOLE),
-        (80, WHOLE),
-        *((10, cube) for cube in halves),
-        *((20, q) for q in quarters),
+        *((times * leading.SLICE, WHOLE) for times in (1, 4, 16)),
+        *((2 * leading.SLICE, cube) for cube in halves),
+        *((4 * leading.SLICE, cube) for cube in quarters),
     }
 
 
 def test_nothing_is_divided_while_there_are_other_cases_for_all_places() -> None:
     def slow_at_first(task: Task) -> list[Reply]:
-        return [Unfinished(("a",)) if task.slice < 20 else Unsatisfiable() for _ in task.numbers]
+        return [Unfinished(("a",)) if task.slice < 4 * leading.SLICE else Unsatisfiable() for _ in task.numbers]
 
     here = Here(slow_at_first)
     assert isinstance(byzverify.check(PhaseKing(n=4, m=1), crew=here.crew(1)), byzverify.Proved)
@@ -177,17 +217,24 @@ def test_what_is_left_of_a_refuted_condition_is_not_asked() -> None:
     assert list(dict.fromkeys(tuple(sorted(task.scene.faults)) for task in here.tasks)) == [(4, 5), ()]
 
 
-def test_an_attack_that_was_replayed_counts_where_time_ends_before_its_turn() -> None:
-    first: list[Task] = []
+def test_an_attack_that_was_replayed_counts_where_the_check_is_stopped_before_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Task] = []
+    found: list[Reply] = []
 
     def all_but_the_first(task: Task) -> list[Reply] | None:
-        first.append(task)
-        return None if task is first[0] else replies(task)
+        asked.append(task)
+        if task is asked[0]:
+            return None
+        if any(isinstance(reply, Broken) for reply in found):
+            monkeypatch.setattr("byzverify.limits._interrupted", True)
+        found[:] = replies(task)
+        return list(found)
 
-    here = Here(all_but_the_first)
-    verdict = byzverify.check(PhaseKing(n=6, m=2), timeout=2, crew=here.crew())
+    verdict = byzverify.check(PhaseKing(n=6, m=2), crew=Here(all_but_the_first).crew())
     assert isinstance(verdict, byzverify.Refuted)
-    assert "the time limit passed" in {known.reason for known in verdict.conditions} | {None}
+    assert "interrupted" in {known.reason for known in verdict.conditions}
 
 
 def test_a_limit_that_passes_or_a_user_who_interrupts_ends_it_with_what_is_known(
@@ -209,7 +256,7 @@ def test_a_limit_that_passes_or_a_user_who_interrupts_ends_it_with_what_is_known
 def task_of(model: Any) -> Task:
     scenario = list(scenarios(model, {Fault.BYZANTINE: 1}, NONE))[1]
     instance = Instance.of(model, "z3", raw=False)
-    return Task(Scene.of(instance, scenario), (0,), WHOLE, 5.0, 2, FREELY)
+    return Task(Scene.of(instance, scenario), (0,), WHOLE, leading.SLICE, 2, FREELY)
 
 
 def test_a_worker_knows_variables_by_what_they_are_about() -> None:
@@ -217,7 +264,7 @@ def test_a_worker_knows_variables_by_what_they_are_about() -> None:
     kinds = set()
     for number in range(len(task.scene.cases)):
         asked = replace(task, numbers=(number,))
-        (whole,), (unfinished,) = replies(asked), replies(replace(asked, slice=0.0))
+        (whole,), (unfinished,) = replies(asked), replies(replace(asked, slice=0))
         assert isinstance(unfinished, Unfinished)
         assert len(unfinished.votes) == 2
         parts = [replies(replace(asked, cube=cube))[0] for cube in split(WHOLE, unfinished.votes)]

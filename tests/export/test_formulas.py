@@ -1,6 +1,7 @@
 """The question as a formula, read by solvers that know nothing of us: it has a model where there is an attack, only."""
 
 import re
+from typing import Any
 
 import pytest
 import z3
@@ -14,7 +15,7 @@ from byzverify.export.formulas import _symbols
 from byzverify.language import CONSENSUS, Condition, General, Order, Problem, Program, Protocol, broadcast, majority
 from byzverify.language.faults import Budget, budget_of
 
-ASKED = [
+ASKED: list[Any] = [
     ("om -n 4 -m 1", 1),
     ("om -n 3 -m 1", 1),
     ("om -n 7 -m 2", 2),
@@ -25,7 +26,7 @@ ASKED = [
     ("phase_king -n 4 -m 1", 1),
     ("phase_king -n 3 -m 1", 1),
     ("gradecast -n 4 -m 1", 2),
-    ("turpin_coan -n 4 -m 1", 1),
+    pytest.param("turpin_coan -n 4 -m 1", 1, marks=pytest.mark.slow),
     ("omh -n 5 -m 1", {"byzantine": 1, "manifest": 1}),
     ("omh -n 4 -m 1", {"byzantine": 1, "manifest": 1}),
     ("om -n 4 -m 1", {"crash": 2}),

@@ -60,7 +60,7 @@ def test_a_map_is_complete_and_the_same_though_workers_are_killed_in_its_middle(
 
 def test_a_cell_that_kills_its_process_or_takes_too_long_ends_alone(cluster: Any, mine: Path) -> None:
     landscape = landscape_of(str(mine), n="4", t="0", settings=["does=exit,spin,nothing"])
-    with dask_crew(cluster.scheduler_address, None, Allowance(seconds=2)) as crew:
+    with dask_crew(cluster.scheduler_address, None, Allowance(seconds=1)) as crew:
         known = mapped_by(crew, landscape).known
     assert {place[0]: cell.verdict for place, cell in known.items()} == {
         "nothing": "proved",

@@ -102,7 +102,7 @@ def disturb(kills: int, folder: Path, mark: str, undisturbed: dict[Place, Known]
 def test_runs_that_are_killed_lose_only_what_was_running(
     tmp_path: Path, mark: str, undisturbed: dict[Place, Known]
 ) -> None:
-    disturb(3, tmp_path, mark, undisturbed)
+    disturb(2, tmp_path, mark, undisturbed)
 
 
 @pytest.mark.slow
@@ -112,6 +112,7 @@ def test_runs_that_are_killed_a_hundred_times_lose_only_what_was_running(
     disturb(100, tmp_path, mark, undisturbed)
 
 
+@pytest.mark.slow
 def test_two_runs_share_a_store(tmp_path: Path, mark: str, undisturbed: dict[Place, Known]) -> None:
     path = tmp_path / "maps.sqlite"
     runs = [subprocess.Popen([*COMMAND, str(path)], stdout=subprocess.DEVNULL) for _ in range(2)]

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,14 +143,22 @@ def test_every_story_that_says_that_it_holds_somewhere_is_checked() -> None:
     assert said <= {*HOLDS, "z"}
 
 
-@pytest.mark.parametrize(("name", "where"), [(name, where) for name, some in HOLDS.items() for where in some])
+def sized(*case: Any, n: int) -> Any:
+    """A case, which is left to the long campaign where there are many generals."""
+    return pytest.param(*case, marks=pytest.mark.slow if n > 5 else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "where"), [sized(name, where, n=where[0]) for name, some in HOLDS.items() for where in some]
+)
 def test_it_holds_where_the_story_says_so(name: str, where: tuple[int, ...]) -> None:
     n, m, *t = where
     assert refuted(byzverify.check(mistake(name, n, m), t[0] if t else m)) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "n", "m", "t", "breaks"), [(name, *where) for name, some in FALLS.items() for where in some]
+    ("name", "n", "m", "t", "breaks"),
+    [sized(name, *where, n=where[0]) for name, some in FALLS.items() for where in some],
 )
 def test_it_falls_where_the_story_says_so(name: str, n: int, m: int | None, t: int, breaks: list[str]) -> None:
     assert refuted(byzverify.check(mistake(name, n, m), t)) == breaks

@@ -6,9 +6,10 @@ Then every mutant gets a process of its own, forked from that one, in which thos
 one fails: first those that have killed others in the file, then the quickest. One that takes more than ten times as
 long as it should has killed the mutant, too.
 
-    python tests/mutants/ourselves.py [part of a mutant's name ...]
+    python tests/mutants/ourselves.py [--again] [part of a mutant's name ...]
 
-writes `mutants.json` and ends in 1 where a survivor is not in ourselves.toml, or one that is there was killed.
+leaves out the functions in hunted.json, unless with `--again`, and adds those of which it finds what ourselves.toml
+says. It writes `mutants.json`, and ends in 1 where a survivor is not in ourselves.toml, or one there was killed.
 """
 
 from __future__ import annotations
@@ -25,9 +26,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import ndiff
 from importlib import import_module
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from time import process_time
 from types import FrameType, FunctionType
@@ -38,7 +38,9 @@ from _pytest.runner import runtestprotocol
 from hypothesis import Phase, settings
 from mutmut.mutation import trampoline
 from mutmut.mutation.file_mutation import mutate_file_contents
-from mutmut.utils.format_utils import mangled_name_from_mutant_name, orig_function_and_class_names_from_key
+from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+
+from tests.mutants.keys import Key, change, fingerprint, functions, normalised, read, written
 
 MUTATED = ("logic/**/*.py", "checking/**/*.py", "aside.py")
 """In the folder `byzverify`."""
@@ -61,51 +63,52 @@ LEFT_OUT = ("flipped_byte", "changed_proof", "changed_formula", "random_protocol
 
 LISTED = Path(__file__).with_name("ourselves.toml")
 
+HUNTED = Path(__file__).with_name("hunted.json")
+"""The functions of which everything is known, by the hash of their text: how many mutants each has, and how many of
+them were killed. What survived is listed.
+"""
+
 MEMORY = 4 * 2**30
 """Bytes that a mutant may take."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change, by mutmut's name for it. `title` says it to people: the file, the function, the lines."""
+    """One change, by mutmut's name for it. function: where it stands. key: what it is listed by."""
 
     name: str
     function: str
     file: str
-    title: str
+    key: Key
+
+    @property
+    def title(self) -> str:
+        """The mutant as it is listed."""
+        return written(self.key, self.function.removeprefix("byzverify."))
 
 
 def sow() -> list[Mutant]:
     """Replace each module by one with all its mutants, which are found in the order of the text."""
     found: list[Mutant] = []
     for path in sorted(path for pattern in MUTATED for path in Path("byzverify").glob(pattern)):
-        made = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        texts = dict(functions(source))
+        made = mutate_file_contents(str(path), source)
         lines = made.code.splitlines()
-        texts = {name: lines[at.start - 1 : at.end] for name, at in made.line_span_by_function_name.items()}
-        titles: Counter[str] = Counter()
+        seen: Counter[tuple[str, str]] = Counter()
         module = path.with_suffix("").as_posix().replace("/", ".")
         for name in made.mutant_names:
             function, owner = orig_function_and_class_names_from_key(name)
             place = f"{owner}.{function}" if owner else function
-            was = texts[f"{mangled_name_from_mutant_name(name)}__mutmut_orig"]
-            title = f"{path.relative_to('byzverify').as_posix()}, {place}: {_change(was, texts[name])}"
-            titles[title] += 1
-            again = f" (place {titles[title]})" if titles[title] > 1 else ""
-            found.append(Mutant(f"{module}.{name}", f"{module}.{place}", path.as_posix(), title + again))
+            at = made.line_span_by_function_name[name]
+            mutated = normalised("\n".join(lines[at.start - 1 : at.end]), function)
+            differs = change(texts[place], mutated)
+            seen[place, differs] += 1
+            again = f" (place {seen[place, differs]})" if seen[place, differs] > 1 else ""
+            key = Key(fingerprint(texts[place]), differs + again)
+            found.append(Mutant(f"{module}.{name}", f"{module}.{place}", path.as_posix(), key))
         path.write_text(made.code, encoding="utf-8")
     return found
-
-
-def _change(before: Sequence[str], after: Sequence[str]) -> str:
-    """The lines that differ, as they were and as they are; the first line holds nothing but the function's own name."""
-    lines = [line for line in ndiff(_body(before), _body(after)) if line[0] in "-+"]
-    was, now = (" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
-    return f"{was} -> {now}"
-
-
-def _body(text: Sequence[str]) -> list[str]:
-    """A function without its name, which mutmut changes."""
-    return [line if "__mutmut_" not in line else line.partition("(")[2] for line in text]
 
 
 PLACES: dict[str, tuple[FunctionType, dict[str, Any]]] = {}
@@ -259,15 +262,23 @@ class Hunt:
             print(f"{self.fates[mutant.name]}: {mutant.title}", flush=True)
 
 
-def _reasons() -> Iterator[tuple[str, str]]:
-    """Each listed survivor with the reason."""
+def listed() -> Iterator[str]:
+    """Each survivor's line in the list."""
     for group in tomllib.loads(LISTED.read_text(encoding="utf-8"))["survivors"]:
-        for title in group["mutants"]:
-            yield title, group["reason"]
+        yield from group["mutants"]
 
 
-def _report(mutants: Sequence[Mutant], fates: dict[str, str]) -> int:
-    """Write what became of each, print the figures, and hold the survivors against the list."""
+def hunted() -> dict[str, dict[str, Any]]:
+    """What is known of functions, by the hash of their text."""
+    found: dict[str, dict[str, Any]] = json.loads(HUNTED.read_text(encoding="utf-8"))
+    return found
+
+
+def _report(mutants: Sequence[Mutant], fates: dict[str, str]) -> set[str]:
+    """Write what became of each, print the figures, and hold the survivors against the list.
+
+    The functions of which the list is wrong, by the hash of their text.
+    """
     found = [{"mutant": one.title, "name": one.name, "fate": fates[one.name]} for one in mutants]
     Path("mutants.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
     by_file: dict[str, Counter[str]] = {}
@@ -277,25 +288,50 @@ def _report(mutants: Sequence[Mutant], fates: dict[str, str]) -> int:
         rate = (fate["killed"] + fate["timeout"]) / fate.total()
         counted = ", ".join(f"{fate[word]} {word}" for word in ("killed", "timeout", "survived", "untested"))
         print(f"{name}: {fate.total()} mutants, {counted}; {rate:.1%}")
-    alive = {one.title for one in mutants if fates[one.name] in ("survived", "untested")}
-    listed = {title for title, _ in _reasons()}
-    wrong = {
-        "survives and is not listed": alive - listed,
-        "is listed and was killed": listed & {one.title for one in mutants} - alive,
-    }
-    for what, titles in wrong.items():
-        for title in sorted(titles):
-            print(f"{what}: {title}")
-    return int(any(wrong.values()))
+    known = set(map(read, listed()))
+    wrong = [one for one in mutants if (one.key in known) == (fates[one.name] in ("killed", "timeout"))]
+    for one in wrong:
+        print(f"{'is listed and was killed' if one.key in known else 'survives and is not listed'}: {one.title}")
+    return {one.key.function for one in wrong}
 
 
-def main(parts: Sequence[str]) -> int:
+def keep_what_is_known(sown: Sequence[Mutant], fates: dict[str, str], wrong: set[str]) -> None:
+    """Add the functions to hunted.json all of whose mutants came out as the list says; drop those that are gone."""
+    known = {key: value for key, value in hunted().items() if key in {one.key.function for one in sown}}
+    by_function = sorted(sown, key=lambda one: one.key.function)
+    for function, group in groupby(by_function, key=lambda one: one.key.function):
+        mutants = list(group)
+        if function not in wrong and all(one.name in fates for one in mutants):
+            alive = {one.key for one in mutants if fates[one.name] in ("survived", "untested")}
+            every = {one.key for one in mutants}
+            name = mutants[0].function.removeprefix("byzverify.")
+            known[function] = {"name": name, "mutants": len(every), "killed": len(every - alive)}
+    lines = [f"{json.dumps(key)}: {json.dumps(known[key])}" for key in sorted(known)]
+    HUNTED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _gone(sown: Sequence[Mutant]) -> list[str]:
+    """The lines of the list that are about no mutant."""
+    keys = {one.key for one in sown}
+    return [line for line in listed() if read(line) not in keys]
+
+
+def main(arguments: Sequence[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    mutants = [one for one in sow() if not parts or any(part in one.name for part in parts)]
-    sown = {one.title for one in mutants}
-    gone = sorted(title for title, _ in _reasons() if not parts and title not in sown)
-    for title in gone:
-        print(f"is listed and is no mutant: {title}")
+    parts = [argument for argument in arguments if argument != "--again"]
+    sown = sow()
+    known = {} if "--again" in arguments else hunted()
+    asked = [one for one in sown if not parts or any(part in one.name for part in parts)]
+    mutants = [one for one in asked if one.key.function not in known]
+    print(f"of {len(sown)} mutants {len(asked)} are asked for; {len(mutants)} of these are in functions not known yet")
+    gone = [] if parts else _gone(sown)
+    for line in gone:
+        print(f"is listed and is no mutant: {line}")
+    return _hunt(sown, mutants) or int(bool(gone)) if mutants else int(bool(gone))
+
+
+def _hunt(sown: Sequence[Mutant], mutants: Sequence[Mutant]) -> int:
+    """Run the tests on these mutants, and note what is known then. 1 if the list is wrong."""
     hunt = Hunt(mutants, os.cpu_count() or 1)
     weaver: Any = trampoline
     weaver.wrap_in_trampoline = keep
@@ -314,7 +350,11 @@ def main(parts: Sequence[str]) -> int:
         *TESTS,
     ]
     ended = pytest.main(arguments, plugins=[hunt])
-    return _report(mutants, hunt.fates) or int(bool(gone)) if ended == 0 else int(ended)
+    if ended != 0:
+        return int(ended)
+    wrong = _report(mutants, hunt.fates)
+    keep_what_is_known(sown, hunt.fates, wrong)
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

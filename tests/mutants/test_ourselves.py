@@ -1,32 +1,108 @@
-"""The list of our own mutants that survive, held against the text; `nox -s mutants` does the rest."""
+"""How our own mutants are named, so that what is known of them outlives moves; `nox -s mutants` does the rest."""
 
+import json
+import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
-import byzverify
+import pytest
 
-LISTED = tomllib.loads(Path(__file__).with_name("ourselves.toml").read_text(encoding="utf-8"))["survivors"]
+from tests.mutants.keys import Key, change, fingerprint, functions, normalised, read, written
+
+HERE = Path(__file__).parent
+
+LISTED = tomllib.loads((HERE / "ourselves.toml").read_text(encoding="utf-8"))["survivors"]
+
+LINES = [line for group in LISTED for line in group["mutants"]]
+
+FUNCTION = '''
+def enough(votes: list[int], most: int) -> bool:
+    """Whether there are enough."""
+    # counted, not weighed
+    return sum(votes) >= most
+'''
+
+MOVED = """
+import math
+
+class Tally:
+
+    def enough(votes: list[int],
+               most: int) -> bool:
+        return (sum(votes)
+                >= most)
+
+def other() -> None:
+    pass
+"""
 
 
-def titles() -> list[str]:
-    return [title for group in LISTED for title in group["mutants"]]
+def keys_of(module: str) -> dict[str, str]:
+    return {name: fingerprint(text) for name, text in functions(module)}
 
 
-def befores(change: str) -> Iterator[str]:
-    """What the lines can have been before the change: the arrow can also be one of theirs."""
-    parts = change.split(" -> ")
-    return (" -> ".join(parts[:end]) for end in range(1, len(parts)))
+def test_a_function_has_the_same_key_wherever_it_stands_and_however_it_is_laid_out() -> None:
+    assert keys_of(FUNCTION)["enough"] == keys_of(MOVED)["Tally.enough"]
+
+
+def test_a_change_elsewhere_in_the_module_leaves_the_key_as_it_is() -> None:
+    changed = MOVED.replace("pass", "print()")
+    assert keys_of(changed)["Tally.enough"] == keys_of(MOVED)["Tally.enough"]
+    assert keys_of(changed)["other"] != keys_of(MOVED)["other"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (">=", ">"),
+        ("most: int", "most: float"),
+        ("votes: list", "votes: tuple"),
+        ("sum(votes)", "len(votes)"),
+        ("enough", "few"),
+    ],
+)
+def test_a_change_of_the_function_changes_the_key(was: str, now: str) -> None:
+    (changed,) = keys_of(FUNCTION.replace(was, now)).values()
+    assert changed != keys_of(FUNCTION)["enough"]
+
+
+def test_a_mutated_text_is_compared_under_the_function_s_own_name() -> None:
+    mutant = FUNCTION.replace(">=", ">").replace("enough(", "x_enough__mutmut_1(")
+    ((name, text),) = functions(FUNCTION)
+    assert change(text, normalised(mutant, name)) == "return sum(votes) >= most -> return sum(votes) > most"
+    assert normalised(FUNCTION, "enough") == text
+
+
+def test_a_method_may_be_indented_and_a_docstring_may_be_all_that_there_is() -> None:
+    assert (
+        normalised('    async def rest(self) -> None:\n        """Nothing."""\n', "rest")
+        == "async def rest(self) -> None:\n    pass"
+    )
+
+
+def test_a_key_can_be_read_from_its_line_whose_name_does_not_count() -> None:
+    key = Key(fingerprint("def f(): pass"), 'raise Error("a: b") -> raise Error(None)')
+    assert read(written(key, "checking.names.f")) == read(written(key, "elsewhere.Class.f")) == key
 
 
 def test_every_survivor_has_a_reason_and_only_one() -> None:
     assert all(group["reason"] for group in LISTED)
-    assert len(set(titles())) == len(titles())
+    assert len(set(map(read, LINES))) == len(LINES)
 
 
-def test_every_survivor_changes_a_text_that_is_still_there() -> None:
-    for title in titles():
-        place, _, change = title.partition(": ")
-        path, _, _ = place.partition(", ")
-        source = " ".join((Path(byzverify.__file__).parent / path).read_text(encoding="utf-8").split())
-        assert any(before in source for before in befores(change)), title
+def test_the_page_counts_as_many_survivors_for_each_reason_as_are_listed() -> None:
+    page = (HERE.parents[1] / "docs" / "explanation" / "mutants.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", page, re.MULTILINE)
+    assert {reason: int(number) for number, reason in rows} == {g["reason"]: len(g["mutants"]) for g in LISTED}
+
+
+def test_every_line_of_the_list_is_a_key() -> None:
+    for line in LINES:
+        assert re.fullmatch(r"[0-9a-f]{12} [\w.]+: .+ -> .*", line, re.DOTALL), line
+
+
+def test_of_what_is_known_as_many_survive_as_are_listed() -> None:
+    known = json.loads((HERE / "hunted.json").read_text(encoding="utf-8"))
+    survivors = [read(line).function for line in LINES]
+    for function, found in known.items():
+        assert found["mutants"] - found["killed"] == survivors.count(function), found["name"]

@@ -30,6 +30,7 @@ def test_a_program_that_plays_as_it_must_passes_every_step(tmp_path: Path, marke
     assert [(finding.grade, finding.lines, finding.hint) for finding in findings] == [(Grade.RIGHT, (), "")] * 14
 
 
+@pytest.mark.slow  # docs/howto/node-check.md shows that om does, which is tested
 @pytest.mark.parametrize("name", ["om", "phase_king"])
 def test_a_model_as_a_node_passes_its_own_interview(name: str) -> None:
     node = (sys.executable, "-P", "-m", "byzverify", "node", name)
@@ -169,6 +170,7 @@ def test_who_would_play_with_nobody_is_not_asked(byzverify: Call) -> None:
     assert "-n" in ended.err
 
 
+@pytest.mark.slow
 def test_a_mistake_that_shows_again_is_not_told_again(byzverify: Call) -> None:
     node = shlex.join((sys.executable, "-P", "-m", "byzverify", "node", "readme_program"))
     ended = byzverify(f"node-check {shlex.quote(node)}")

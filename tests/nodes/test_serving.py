@@ -27,7 +27,7 @@ def named(configuration: Configuration) -> str:
 
 
 MANIFEST = catalogue.manifest()
-MOST_MESSAGES = 100
+MOST_MESSAGES = 60
 """Larger runs are for the long campaign."""
 
 SIZED = [

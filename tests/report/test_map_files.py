@@ -31,7 +31,7 @@ def saved(shown: Map, folder: Path, ending: str = "json") -> Path:
         save_map(shown, path)
     except UsageError as error:
         if "font" in str(error):
-            missing("font to write with (fonts-dejavu-core)")
+            missing("font to write with")
         raise
     return path
 

@@ -27,7 +27,7 @@ def svg() -> str:
     try:
         png(drawn)
     except UsageError:
-        missing("font to write with (fonts-dejavu-core)")
+        missing("font to write with")
     return drawn
 
 

@@ -138,6 +138,7 @@ def test_traitors_tell_each_other_nothing_that_is_drawn() -> None:
     assert {site for trial in found for site in trial.said} == {(1, 0, 2, (0,)), (2, 1, 2, (0, 1))}
 
 
+@pytest.mark.slow
 def test_who_fails_in_a_milder_mode_acts_on_what_traitors_tell_him() -> None:
     found = drawn(trials_of(Trial(OM3, {0: "byzantine", 1: "manifest"}, {0: "ATTACK"})))
     assert (1, 0, 1, (0,)) in {site for trial in found for site in trial.said}

@@ -38,7 +38,7 @@ NODE = f"{sys.executable} -m byzverify node om -m 0"
 
 COMMAND = f"""
 from byzverify.models.om import OM
-from byzverify.strategies import Trial
+from byzverify.simulation.trial import Trial
 from byzverify.testing import withstands
 
 def test_command():
@@ -46,10 +46,14 @@ def test_command():
 """
 
 
+ALONE = ("-p", "no:hypothesispytest")
+"""For runs without hypothesis, which takes most of the time to load."""
+
+
 def saved(pytester: pytest.Pytester, test: str) -> tuple[list[str], Path]:
     """The lines that pytest prints for this failing test, and the only file that it saves."""
     pytester.makepyfile(test)
-    ran = pytester.runpytest_subprocess("--byzverify-save", "kept/attacks")
+    ran = pytester.runpytest_subprocess("--byzverify-save", "kept/attacks", *([] if "hypothesis" in test else ALONE))
     ran.assert_outcomes(failed=1)
     (file,) = (pytester.path / "kept" / "attacks").iterdir()
     return ran.outlines, file
@@ -109,24 +113,25 @@ def test_of_several_failures_each_attack_is_saved(pytester: pytest.Pytester) -> 
         + "  except AssertionError as error:\n    return error\n"
         + "def test_two(): raise ExceptionGroup('two', [broken(1), ValueError(), ExceptionGroup('', [broken(2)])])\n"
     )
-    pytester.runpytest_subprocess("--byzverify-save", "kept").assert_outcomes(failed=1)
+    pytester.runpytest_subprocess("--byzverify-save", "kept", *ALONE).assert_outcomes(failed=1)
     assert len(list((pytester.path / "kept").iterdir())) == 2
 
 
 def test_what_cannot_be_saved_is_said_in_one_line(pytester: pytest.Pytester) -> None:
     pytester.makefile("", kept="")
-    ran = pytester.runpytest_subprocess("--byzverify-save", "kept")
+    ran = pytester.runpytest_subprocess("--byzverify-save", "kept", *ALONE)
     assert "ERROR: --byzverify-save: cannot make kept: File exists" in ran.errlines
     assert ran.ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_a_test_that_fails_for_another_reason_is_left_alone(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(): assert 1 == 2")
-    ran = pytester.runpytest_subprocess("--byzverify-save", "kept")
+    ran = pytester.runpytest_subprocess("--byzverify-save", "kept", *ALONE)
     ran.stdout.no_fnmatch_line("*byzverify -*")
     assert list((pytester.path / "kept").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_suite_in_the_documentation_ends_as_it_is_told_there(pytester: pytest.Pytester) -> None:
     files = {text.partition("\n")[0]: text for kind, text in blocks(HOWTO) if kind == "python"}
     pytester.makepyfile(my_general=files["# my_general.py"], test_my_general=files["# test_my_general.py"])

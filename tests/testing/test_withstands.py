@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
+from hypothesis.strategies import SearchStrategy
 
 from byzverify.attacks.file import load_for_programs
 from byzverify.errors import NodeError, UsageError
@@ -28,8 +30,8 @@ searching = settings(
 )
 
 
-@pytest.mark.parametrize(("n", "m", "examples"), [(4, 1, 300), (5, 1, 200), (7, 2, 200)])
-def test_om_as_in_the_paper_withstands_hundreds_of_trials_and_decides_as_the_model_does(
+@pytest.mark.parametrize(("n", "m", "examples"), [(4, 1, 100), (5, 1, 60), (7, 2, 60)])
+def test_om_as_in_the_paper_withstands_whatever_is_drawn_and_decides_as_the_model_does(
     n: int, m: int, examples: int
 ) -> None:
     played: list[int] = []
@@ -86,11 +88,22 @@ def test_a_wrong_general_is_found_and_the_trial_shrinks_to_a_few_lies(
     assert len(trial.faults) <= traitors
 
 
-@pytest.mark.parametrize("wrong", [generals.flat_tally, generals.tie_to_own, generals.one_level_short])
+@cache
+def attacks_on_seven() -> SearchStrategy[Trial]:
+    return attacks(OM(n=7, m=2))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        generals.flat_tally,
+        *(pytest.param(g, marks=pytest.mark.slow) for g in (generals.tie_to_own, generals.one_level_short)),
+    ],
+)
 def test_attacks_on_weaker_variants_are_all_withstood_by_the_right_general_and_break_the_wrong_ones(
     wrong: Callable[..., generals.General],
 ) -> None:
-    of_variants = attacks(OM(n=7, m=2))
+    of_variants = attacks_on_seven()
     fallen: list[Trial] = []
 
     @searching

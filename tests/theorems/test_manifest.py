@@ -16,7 +16,15 @@ def named(entry: Expectation) -> str:
     return entry.command().removeprefix("byzverify check ")
 
 
-@pytest.mark.parametrize("entry", MANIFEST, ids=named)
+def is_large(entry: Expectation) -> bool:
+    """Whether a check takes long: then it is left to the long campaign."""
+    n = entry.build().n
+    return (n > 4 and entry.variables > 28) or entry.messages > 10_000 or (entry.model == "sm" and n > 5)
+
+
+@pytest.mark.parametrize(
+    "entry", [pytest.param(one, marks=pytest.mark.slow if is_large(one) else [], id=named(one)) for one in MANIFEST]
+)
 def test_what_the_manifest_says_comes_out(entry: Expectation, tmp_path: Path) -> None:
     model = entry.build()
     verdict = byzverify.check(model, entry.budget())
@@ -55,7 +63,7 @@ def test_only_who_speaks_of_graphs_claims_anything_of_one_that_does_not_join_eve
 
 
 def test_every_model_is_in_the_manifest_below_its_bound_and_above() -> None:
-    verdicts = {(entry.model, entry.verdict) for entry in MANIFEST}
+    verdicts = {(entry.model, entry.verdict) for entry in MANIFEST if not is_large(entry)}
     assert verdicts == {(name, verdict) for name in library.names() for verdict in ("proved", "refuted")}
 
 

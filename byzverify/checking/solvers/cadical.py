@@ -12,8 +12,12 @@ import pysolvers
 from pysat.solvers import Cadical195
 
 from byzverify.checking.solving import SolverAside
+from byzverify.errors import OutOfSteps
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.terms import Literal
+
+CONFLICT = 20
+"""How many steps a conflict is."""
 
 
 class Cadical(SolverAside):
@@ -21,8 +25,15 @@ class Cadical(SolverAside):
 
     def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
         asked = clauses_for(self.terms, goal)
+        limit = self.terms.limit
         with Cadical195(bootstrap_with=asked.clauses) as engine:
-            if not engine.solve():
+            if limit.left is not None:
+                engine.conf_budget(1 + limit.left // CONFLICT)
+            satisfiable = engine.solve_limited()
+            limit.spend(CONFLICT * engine.accum_stats()["conflicts"])
+            if satisfiable is None:
+                raise OutOfSteps
+            if not satisfiable:
                 return None
             true = {number for number in engine.get_model() if number > 0}
         named = sorted(self.terms.names())

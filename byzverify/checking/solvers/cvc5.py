@@ -7,8 +7,12 @@ from collections.abc import Collection
 import cvc5
 
 from byzverify.checking.solving import SolverAside
+from byzverify.errors import OutOfSteps
 from byzverify.logic.smtlib import smtlib
 from byzverify.logic.terms import Literal
+
+RESOURCES = 10
+"""How many of cvc5's units of resources a step is."""
 
 
 class Cvc5(SolverAside):
@@ -17,6 +21,9 @@ class Cvc5(SolverAside):
     def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
         engine = cvc5.Solver(cvc5.TermManager())
         engine.setOption("produce-models", "true")
+        limit = self.terms.limit
+        if limit.left is not None:
+            engine.setOption("rlimit", str(1 + limit.left * RESOURCES))
         called = {number: f"x{number}" for number in variables}
         parser = cvc5.InputParser(engine)
         parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, "".join(smtlib(self.terms, goal, called)), "terms")
@@ -24,6 +31,9 @@ class Cvc5(SolverAside):
         while not (command := parser.nextCommand()).isNull():
             command.invoke(engine, symbols)
         answer = engine.checkSat()
+        limit.spend(engine.getStatistics()["resource::resourceUnitsUsed"]["value"] // RESOURCES)
+        if answer.isUnknown() and answer.getUnknownExplanation() is cvc5.UnknownExplanation.RESOURCEOUT:
+            raise OutOfSteps
         if answer.isUnsat():
             return None
         if not answer.isSat():

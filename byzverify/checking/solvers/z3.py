@@ -14,29 +14,39 @@ import z3
 
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, Unsatisfiable
 from byzverify.errors import Interrupted, OutOfTime
-from byzverify.limits import MOST_SECONDS, heed_interrupt, stopping_at_once
+from byzverify.limits import heed_interrupt, stopping_at_once
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 
-WAYS: tuple[tuple[Callable[[], z3.Solver], int], ...] = (
+WAYS: tuple[tuple[Callable[[z3.Context], z3.Solver], int], ...] = (
     (z3.SimpleSolver, 12_000_000),
-    (lambda: z3.Then("simplify", "card2bv", "sat").solver(), 6_000_000),
+    (lambda context: z3.Then("simplify", "card2bv", "sat", ctx=context).solver(), 6_000_000),
 )
 """Cardinalities as they are, and counted by circuits for z3's SAT solver. On some questions the one is hundreds of
 times as fast as the other, on some the other way round, and so they take turns: each goes about this far, in z3's own
 count of its steps, doubled with every turn of anybody. Seconds would let the speed of the machine choose who finds an
 attack, and so which."""
 
+STEP = 100
+"""How many of z3's steps are one of ours."""
+
+MOST_AT_ONCE = 2**32 - 1
+"""How many steps z3 can be allowed."""
+
 STOPPED = ("canceled", "timeout", "interrupted", "interrupted from keyboard")
 """What z3 says where it was not left to come to an end."""
 
 
 class Z3(Solver):
-    """What has been translated for one goal serves the next."""
+    """What has been translated for one goal serves the next.
+
+    Each has a context of its own: which answer z3 finds depends on everything that the context has seen before.
+    """
 
     name = "z3"
 
     def __init__(self, terms: Terms) -> None:
         super().__init__(terms)
+        self._context = z3.Context()
         self._symbols: dict[int, z3.BoolRef] = {}
 
     def _search(self, goal: Literal) -> Found:
@@ -47,23 +57,27 @@ class Z3(Solver):
 
     def _answer(self, goal: Literal) -> Found:
         variables = self._translate(goal)
+        limit = self.terms.limit
         for turn, (way, steps) in enumerate(cycle(WAYS)):
-            solver = way()
+            solver = way(self._context)
             solver.add(_signed(goal, self._symbols))
-            self.terms.limit.check()
-            left = self.terms.limit.seconds(MOST_SECONDS)
-            solver.set("timeout", max(1, int(1000 * left)))
-            solver.set("rlimit", steps * 2**turn)
-            end = _steps() + steps * 2**turn
+            limit.check()
+            if (seconds := limit.seconds()) is not None:
+                solver.set("timeout", max(1, int(1000 * seconds)))
+            most = min(steps * 2**turn, MOST_AT_ONCE if limit.left is None else 1 + limit.left * STEP)
+            solver.set("rlimit", most)
+            begin = _steps(self._context)
             with stopping_at_once(solver.interrupt):
                 answer = solver.check()
+            spent = _steps(self._context) - begin
+            limit.spend(spent // STEP)
             if answer == z3.unsat:
                 return Unsatisfiable()
             if answer == z3.sat:
                 model = solver.model()
                 true = frozenset(number for number in variables if z3.is_true(model.eval(self._symbols[number])))
                 return Satisfiable(variables, true)
-            if _steps() < end:
+            if spent < most:
                 break
         return self._undecided(solver.reason_unknown())
 
@@ -75,7 +89,10 @@ class Z3(Solver):
             if node is None:
                 variables.append(number)
             if number not in self._symbols:
-                self._symbols[number] = z3.Bool(number) if node is None else _expression(node, self._symbols)
+                self.terms.limit.step(1 if node is None else len(node.literals))
+                self._symbols[number] = (
+                    z3.Bool(number, self._context) if node is None else _expression(node, self._symbols)
+                )
         return frozenset(variables)
 
     def _undecided(self, reason: str) -> Undecided:
@@ -90,9 +107,9 @@ class Z3(Solver):
         return Undecided(f"z3 gave up: {reason}")
 
 
-def _steps() -> int:
-    """How many steps z3 has made so far, in all."""
-    solver = z3.SimpleSolver()
+def _steps(context: z3.Context) -> int:
+    """How many steps z3 has made so far in a context, in all."""
+    solver = z3.SimpleSolver(context)
     solver.check()
     count: int = solver.statistics().get_key_value("rlimit count")
     return count

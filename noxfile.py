@@ -1,11 +1,11 @@
-"""What takes too long for every run of the tests: after `pip install nox`, `nox -f tests/noxfile.py -s mutants`."""
+"""What takes too long for every run of the tests: after `pip install nox`, `nox -s mutants`, `slow` or `benchmarks`."""
 
 import shutil
 from pathlib import Path
 
 import nox
 
-HERE = Path(__file__).parents[1]
+HERE = Path(__file__).parent
 
 TREE = ("byzverify", "models", "tests", "docs", "README.md", "pyproject.toml")
 """What the tests need."""
@@ -15,7 +15,9 @@ TREE = ("byzverify", "models", "tests", "docs", "README.md", "pyproject.toml")
 def mutants(session: nox.Session) -> None:
     """Mutate `logic` and `checking`; fail unless those that survive are those in tests/mutants/ourselves.toml.
 
-    With arguments, only mutants in whose names one of them occurs, as in `... -- logic.cnf checking.names`.
+    Only functions that are not in tests/mutants/hunted.json, to which those are added of which the list is right. With
+    arguments, only mutants in whose names one of them occurs, as in `... -- logic.cnf checking.names`; with `--again`,
+    also of functions that are in there.
     """
     session.install(".[test]", "exact>=2.2", "mutmut==3.8.1")
     tree = Path(session.create_tmp()).resolve() / "tree"
@@ -28,7 +30,17 @@ def mutants(session: nox.Session) -> None:
             shutil.copy(part, tree)
     shutil.copytree(HERE / "models", tree / "byzverify" / "models", ignore=shutil.ignore_patterns("__pycache__"))
     session.chdir(tree)
-    session.run("python", "tests/mutants/ourselves.py", *session.posargs, env={"PYTHONPATH": str(tree)})
+    try:
+        session.run("python", "tests/mutants/ourselves.py", *session.posargs, env={"PYTHONPATH": str(tree)})
+    finally:
+        shutil.copy(tree / "tests/mutants/hunted.json", HERE / "tests/mutants")
+
+
+@nox.session
+def slow(session: nox.Session) -> None:
+    """Run the long campaigns too, which the default run of the tests leaves out."""
+    session.install(".[test]")
+    session.run("pytest", "-n", "auto", "-m", "slow", *session.posargs)
 
 
 @nox.session

@@ -1,0 +1,70 @@
+"""What a mutant of ours is called: by the text of its function and the change, wherever the function stands.
+
+The text is normalised, so that neither its place, nor its layout, comments and docstring, nor anything else in the
+module counts. Whatever is known of a function's mutants stays known until the function itself changes. This module
+knows texts; it does not know how mutants are made or run.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from difflib import ndiff
+from hashlib import sha256
+from typing import NamedTuple
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Key(NamedTuple):
+    """A mutant: the hash of its function's normalised text, and the lines that differ, as they were and as they are."""
+
+    function: str
+    change: str
+
+
+def functions(module: str) -> Iterator[tuple[str, str]]:
+    """The functions of a module's text, and the methods of its classes, each by its name with its normalised text."""
+    for node in ast.parse(module).body:
+        if isinstance(node, ast.ClassDef):
+            yield from ((f"{node.name}.{one.name}", _text(one)) for one in node.body if isinstance(one, Function))
+        elif isinstance(node, Function):
+            yield node.name, _text(node)
+
+
+def normalised(source: str, name: str) -> str:
+    """The text of one function, called `name`, without comments, layout and docstring."""
+    (function,) = ast.parse(textwrap.dedent(source)).body
+    assert isinstance(function, Function)
+    function.name = name
+    return _text(function)
+
+
+def _text(function: Function) -> str:
+    if ast.get_docstring(function) is not None:
+        function.body = function.body[1:] or [ast.Pass()]
+    return ast.unparse(function)
+
+
+def fingerprint(text: str) -> str:
+    """The hash of a normalised text."""
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+def change(before: str, after: str) -> str:
+    """The lines in which two normalised texts differ, as they were and as they are."""
+    lines = [line for line in ndiff(before.splitlines(), after.splitlines()) if line[0] in "-+"]
+    was, now = (" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
+    return f"{was} -> {now}"
+
+
+def written(key: Key, function: str) -> str:
+    """A line for a list. The function's name in it is for people."""
+    return f"{key.function} {function}: {key.change}"
+
+
+def read(line: str) -> Key:
+    """The key in a line of a list."""
+    function, _, rest = line.partition(" ")
+    return Key(function, rest.partition(": ")[2])
