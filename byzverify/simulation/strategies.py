@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Likeness, Site
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 
@@ -37,7 +38,10 @@ class Alternate(Strategy):
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
         if receiver % 2:
             return honest
-        return dict(_relabelled(label, self._next.get(order.name, order)) for label, order in honest.items())
+        return dict(_resaid(label, order, self._after) for label, order in honest.items())
+
+    def _after(self, order: Order) -> Order:
+        return self._next.get(order.name, order)
 
 
 class Silent(Strategy):
@@ -48,14 +52,21 @@ class Silent(Strategy):
 
 
 class Random(Strategy):
-    """Where a loyal general says something, say any order or nothing, each as likely; the seed decides."""
+    """Where a loyal general says something, say any order or nothing, each as likely; the seed decides.
+
+    A message of several fields comes or not, and each field is drawn for itself.
+    """
 
     def __init__(self, orders: Sequence[Order], seed: int) -> None:
         self._choices = [*orders, ABSENT]
         self._random = random.Random(seed)
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        return dict(_relabelled(label, self._random.choice(self._choices)) for label in honest)
+        kept = (one for one in honest.items() if not isinstance(one[1], Record) or self._any(one[1]) is not ABSENT)
+        return dict(_resaid(label, order, self._any) for label, order in kept)
+
+    def _any(self, order: Order) -> Order:
+        return self._random.choice(self._choices)
 
 
 class Script(Strategy):
@@ -108,8 +119,11 @@ class Uniform(Strategy):
         return content
 
 
-def _relabelled(label: Label, order: Order) -> tuple[Label, Order]:
-    """Another order under a label; what is signed has another chain then."""
+def _resaid(label: Label, said: Order, other: Callable[[Order], Order]) -> tuple[Label, Order]:
+    """Something else under a label, in a message in each of its fields; what is signed has another chain then."""
+    if isinstance(said, Record):
+        return label, Record({name: other(order) for name, order in said.parts.items()})
+    order = other(said)
     if isinstance(label, Chain) and order.name != ABSENT.name:
         return Chain(order.name, label.signers), order
     return label, order

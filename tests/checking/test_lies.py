@@ -29,6 +29,7 @@ from byzverify.models.z import Z
 from byzverify.simulation.judging import holds_before
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
+from tests.differential.fielded import Bundled, BundledEIG, BundledOM, Empty, Pair, Sometimes
 
 BYZANTINE = Fault.BYZANTINE
 
@@ -46,6 +47,12 @@ QUESTIONS: list[tuple[Protocol, Budget]] = [
     (Z(n=5, m=1), {BYZANTINE: 1, Fault.SYMMETRIC: 1, Fault.MANIFEST: 1}),
     (HybridPhaseKing(n=4, m=1), {BYZANTINE: 1, Fault.MANIFEST: 1}),
     (OMGraph(n=5, m=1, graph="cycle:5", p=2), {BYZANTINE: 1}),
+    (Pair(n=3, optional=True), {BYZANTINE: 1, Fault.SYMMETRIC: 1}),
+    (Empty(n=3), {BYZANTINE: 1}),
+    (Sometimes(n=3), {BYZANTINE: 1, Fault.CRASH: 1}),
+    (Bundled(n=3), {Fault.SYMMETRIC: 1, Fault.OMISSION: 1}),
+    (BundledOM(n=4, m=1), {BYZANTINE: 2}),
+    (BundledEIG(n=3, m=1), {Fault.MANIFEST: 1, BYZANTINE: 1}),
 ]
 
 

@@ -12,7 +12,7 @@ from math import prod
 from byzverify.language import General, Label, Outbox, Protocol
 from byzverify.language.faults import Fault, budget_of, lies
 from byzverify.language.messages import Chain, Site
-from tests.differential.brute import Choices, Said, World, choices_of_faults
+from tests.differential.brute import Choices, Fields, Said, World, choices_of_faults
 
 
 class Survey(World):
@@ -28,7 +28,7 @@ class Survey(World):
         self.read.add((round, sender, receiver, label))
         return super().says(round, sender, receiver, label)
 
-    def _posted(self, me: General, outbox: Outbox) -> dict[Label, dict[General, str]]:
+    def _posted(self, me: General, outbox: Outbox) -> dict[Label, dict[General, str | Fields]]:
         for label, _, receivers in self._addressed(me, outbox):
             self.meant |= {(len(self.sent) + 1, me, receiver, label) for receiver in receivers}
         return super()._posted(me, outbox)
