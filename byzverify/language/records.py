@@ -8,7 +8,7 @@ it apart, and reads a `Part`. This module knows values and names. It does not kn
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +40,12 @@ class Form:
     label: Label
     fields: frozenset[Label]
 
+    def __str__(self) -> str:
+        return f"{spelled(self.label)}({', '.join(map(spelled, self.names()))})"
+
     def names(self) -> list[Label]:
         """The names of the fields, always in the same order."""
-        return sorted(self.fields, key=lambda name: (spelled(name), repr(name)))
+        return in_order(self.fields)
 
     def parts(self) -> list[Part]:
         """All that can be read of it: whether it came, and each field."""
@@ -55,6 +58,11 @@ class Part:
 
     form: Form
     name: Label | None
+
+
+def in_order(names: Iterable[Label]) -> list[Label]:
+    """Names in an order that depends on nothing else."""
+    return sorted(names, key=lambda name: (spelled(name), repr(name)))
 
 
 def message_of(label: Label) -> Label:
@@ -81,12 +89,34 @@ class Record(Order):
         """What tells records of one form apart, once all is known; no word has a colon in its name."""
         if not self.came:
             return ABSENT.name
-        return ", ".join(f"{spelled(name)}:{self.parts[name].name}" for name in Form((), frozenset(self.parts)).names())
+        return ", ".join(f"{spelled(name)}:{self.parts[name].name}" for name in self.names())
+
+    def names(self) -> list[Label]:
+        """The names of the fields, always in the same order."""
+        return in_order(self.parts)
 
     def part(self, name: Label | None) -> Order:
         """What is in this field; for None, some word if the message came. ABSENT if it did not."""
         word = RETREAT if name is None else self.parts.get(name, ABSENT)
         return word if self.came is TRUE else ite(self.came, word, ABSENT)
+
+
+def part_of(said: Order, label: Label) -> Order:
+    """What is read under a label, where the message that it is of says this: of a field, what is in it."""
+    if type(label) is not Part:
+        return said
+    return said.part(label.name) if isinstance(said, Record) else ABSENT
+
+
+def filled(label: Label, order: Order) -> Order:
+    """This order as it is said under a label: in every field, where it is that of a message of several fields."""
+    return Record(dict.fromkeys(label.fields, order)) if type(label) is Form else order
+
+
+def names_in(said: Iterable[Order]) -> Iterator[str]:
+    """The names of all orders that are said, in fields or by themselves."""
+    for order in said:
+        yield from (one.name for one in order.parts.values()) if isinstance(order, Record) else (order.name,)
 
 
 NO_MESSAGE = Record({}, FALSE)

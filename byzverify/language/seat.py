@@ -18,7 +18,7 @@ from byzverify.language.gathering import Relays, Tree
 from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox
 from byzverify.language.outgoing import Outgoing, demand_order
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Part, Record, message_of
+from byzverify.language.records import message_of, part_of
 from byzverify.language.values import ABSENT, Count, Order, Truth
 
 MOST_ROUNDS = 10_000
@@ -126,7 +126,7 @@ class Seat:
 def told(sent: Mapping[Label, Sequence[Dispatch]], label: Label, receiver: General) -> Order | None:
     """What is said to `receiver` under a label, or in a field of a message; None if nothing is."""
     order = addressed(sent.get(message_of(label), ()), receiver)
-    return order.part(label.name) if type(label) is Part and isinstance(order, Record) else order
+    return None if order is None else part_of(order, label)
 
 
 def addressed(dispatches: Iterable[Dispatch], receiver: General) -> Order | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.messages import Chain, General, Inbox, Label
-from byzverify.language.records import Form, Part, Record, form_of
+from byzverify.language.records import Form, Part, Record, form_of, part_of
 from byzverify.language.values import ABSENT, Order
 
 Content = dict[Label, Order]
@@ -58,8 +58,7 @@ def _fields(form: Form, record: Record) -> tuple[object, object]:
 
 def _field(content: Content, part: Part, default: Order) -> Order:
     """What is read in a field of a message, or of the fact that it came."""
-    record = content.get(part.form)
-    order = record.part(part.name) if isinstance(record, Record) else ABSENT
+    order = part_of(content.get(part.form, ABSENT), part)
     return default if order.name == ABSENT.name else order
 
 

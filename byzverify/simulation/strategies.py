@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Likeness, Site
-from byzverify.language.records import Record
+from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 
@@ -82,7 +82,8 @@ class Script(Strategy):
 class Deviation(Strategy):
     """Say what is written for a site, and elsewhere what a loyal general would say; after a crash, nothing.
 
-    A site whose receiver is `EVERYONE` is written for all other generals. crashed: the round of each crash.
+    A site whose receiver is `EVERYONE` is written for all other generals. Under a form without fields it is written
+    that no message of several fields is sent under its label. crashed: the round of each crash.
     """
 
     def __init__(self, said: Mapping[Site, Order], crashed: Mapping[General, int] = NO_CRASH) -> None:
@@ -94,8 +95,11 @@ class Deviation(Strategy):
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
         if round > self._crashed.get(sender, round):
             return {}
-        to_all, to_him = (self._said.get((round, sender, one), {}) for one in (EVERYONE, receiver))
-        return {**honest, **to_all, **to_him}
+        told = {**self._said.get((round, sender, EVERYONE), {}), **self._said.get((round, sender, receiver), {})}
+        silenced = {label.label for label in told if type(label) is Form and not label.fields}
+        if silenced:
+            honest = {one: said for one, said in honest.items() if type(one) is not Form or one.label not in silenced}
+        return {**honest, **told}
 
 
 class Uniform(Strategy):

@@ -17,6 +17,7 @@ from byzverify.attacks.trace import trace
 from byzverify.errors import AttackFileError, ProtocolError
 from byzverify.language import RETREAT, Label
 from byzverify.language.messages import Chain
+from byzverify.language.records import Form
 from byzverify.language.values import ABSENT
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 
@@ -75,7 +76,8 @@ def told(one: Any) -> tuple[Any, ...]:
 
 
 def label(label: Label) -> tuple[Any, ...]:
-    return ((), label.signers) if isinstance(label, Chain) else (label, ())
+    about = label.label if isinstance(label, Form) else label
+    return ((), label.signers) if isinstance(label, Chain) else (about, ())
 
 
 @pytest.mark.parametrize("name", FALLING)
