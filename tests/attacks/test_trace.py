@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ def traced(attack: Attack) -> str:
     return trace(attack, attack.replay())
 
 
+def is_same(attack: Attack, other: Attack) -> bool:
+    """Whether two attacks are the same, where a model that comes from a file may have been loaded twice."""
+    return repr(attack.protocol) == repr(other.protocol) and replace(attack, protocol=other.protocol) == other
+
+
 def saved(folder: Path, text: str) -> Path:
     path = folder / "attack.itf.json"
     path.write_text(text, encoding="utf-8")
@@ -37,7 +43,7 @@ def saved(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize("name", FALLING)
 def test_a_trace_is_read_back_as_the_attack_that_it_was(name: str, tmp_path: Path) -> None:
     attack, replay = byzverify.load(saved(tmp_path, traced(attack_on(name))))
-    assert attack == attack_on(name)
+    assert is_same(attack, attack_on(name))
     assert replay.run.lies == attack_on(name).replay().run.lies
 
 
@@ -84,7 +90,7 @@ def label(label: Label) -> tuple[Any, ...]:
 def test_a_trace_that_another_program_has_written_again_is_accepted(name: str, tmp_path: Path) -> None:
     found = itf_py.trace_from_json(json.loads(traced(attack_on(name))))
     attack, _ = byzverify.load(saved(tmp_path, json.dumps(itf_py.trace_to_json(found))))
-    assert attack == attack_on(name)
+    assert is_same(attack, attack_on(name))
 
 
 @given(label=LABELS)
