@@ -15,8 +15,8 @@ from math import perm
 from typing import TYPE_CHECKING
 
 from byzverify.errors import RuleBroken
-from byzverify.language.messages import Dispatch, General, Inbox, Label, broadcast, bundle
-from byzverify.language.records import Form, Part
+from byzverify.language.messages import Dispatch, General, Inbox, Label, Message, broadcast, bundle
+from byzverify.language.records import Form
 from byzverify.language.values import RETREAT, Order
 
 if TYPE_CHECKING:
@@ -67,8 +67,11 @@ class Tree:
         """What came along `path`."""
         if not path and self.own is not None:
             return self.own
-        label = Part(self.form(path[-1], len(path)), path) if self.bundled else path
-        return self.levels[len(path) - 1]._read(path[-1], label, self.missing)
+        inbox = self.levels[len(path) - 1]
+        if not self.bundled:
+            return inbox._read(path[-1], path, self.missing)
+        form = self.form(path[-1], len(path))
+        return Message(inbox, path[-1], form).get(path, self.missing) if path in form.fields else self.missing
 
     def relays(self) -> Relays | Dispatch:
         """What to send next: all that came in the last round, each order along the path that is longer by oneself."""

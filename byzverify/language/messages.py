@@ -196,7 +196,7 @@ class Message:
 
     __slots__ = ("_form", "_inbox", "_sender", "came")
 
-    def __init__(self, inbox: Inbox, sender: General, form: Form, filled: Iterable[Label]) -> None:
+    def __init__(self, inbox: Inbox, sender: General, form: Form, filled: Iterable[Label] = ()) -> None:
         self._inbox = inbox
         self._sender = sender
         self._form = form

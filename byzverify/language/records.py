@@ -70,6 +70,10 @@ def message_of(label: Label) -> Label:
     return label.form if type(label) is Part else label
 
 
+Named = str | dict[Label, str]
+"""What is said, as names alone."""
+
+
 class Record(Order):
     """What a message of several fields says: an order in each field, or ABSENT where it is empty.
 
@@ -117,6 +121,16 @@ def names_in(said: Iterable[Order]) -> Iterator[str]:
     """The names of all orders that are said, in fields or by themselves."""
     for order in said:
         yield from (one.name for one in order.parts.values()) if isinstance(order, Record) else (order.name,)
+
+
+def by_name(said: Order) -> Named:
+    """What is said, without objects: an order's name; of several fields, the name of what is in each."""
+    return {name: said.part(name).name for name in said.names()} if isinstance(said, Record) else said.name
+
+
+def named(said: Named, known: Mapping[str, Order]) -> Order:
+    """What is said, from what `by_name` made of it; `known` has the orders by name."""
+    return known[said] if isinstance(said, str) else Record({name: known[order] for name, order in said.items()})
 
 
 NO_MESSAGE = Record({}, FALSE)

@@ -14,7 +14,7 @@ from byzverify.errors import UsageError
 from byzverify.language.faults import Fault, Faults, faults_of
 from byzverify.language.messages import EVERYONE, General, Label, Site
 from byzverify.language.protocol import Protocol, parameters
-from byzverify.language.records import Form, Record, names_in
+from byzverify.language.records import Form, Named, Record, by_name, names_in
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.rounds import Run, run
@@ -116,17 +116,16 @@ def _told(site: Site, said: Order | str | Mapping[Label, str]) -> tuple[Site, Or
     return (*site[:3], form), Record({name: _order(order) for name, order in said.items()}) if said else ABSENT
 
 
-def _written(said: Mapping[Site, Order]) -> dict[Site, str | dict[Label, str]]:
+def _written(said: Mapping[Site, Order]) -> dict[Site, Named]:
     """What is said, as people write it."""
     return dict(_plainly(site, order) for site, order in said.items())
 
 
-def _plainly(site: Site, order: Order) -> tuple[Site, str | dict[Label, str]]:
+def _plainly(site: Site, order: Order) -> tuple[Site, Named]:
     round, sender, receiver, label = site
     if type(label) is not Form:
         return site, order.name
-    fields = {name: order.part(name).name for name in order.names()} if isinstance(order, Record) else {}
-    return (round, sender, receiver, label.label), fields
+    return (round, sender, receiver, label.label), by_name(order) if isinstance(order, Record) else {}
 
 
 def _unknown(said: Iterable[str], known: Collection[Order]) -> Iterator[str]:
