@@ -118,6 +118,10 @@ class Bundle(Dispatch):
         self.outbox = outbox
         self.when = when
 
+    def __iter__(self) -> Iterator[Dispatch]:
+        """As the relays of a tree are gone through that are not bundled: `[*tree.relays(), ...]`."""
+        yield self
+
 
 Outbox = Dispatch | Iterable[Dispatch] | None
 """What a general yields: one dispatch, several, or None to send nothing this round."""

@@ -76,7 +76,7 @@ class Dramatist(Author):
 
     def heard(self, bound: Bound, default: Node) -> Node:
         """What came, from whom one speaks about more often than from others."""
-        if self.messages and (not self.letters or self.pick(False, True, True)):
+        if self._reads_messages() or not self.letters:
             round, sender, names, (fields, optional) = self.message(bound)
             return tree.Field(round, sender, self.pick(*names), fields, optional, label="m", default=default)
         round, label, speaker = self.pick(*self.letters)
@@ -85,6 +85,10 @@ class Dramatist(Author):
             usual = {"me": sender, 1: 1}.get(label[1], bound[-1])
             label = (label[0], self.pick(usual, usual, self.pick(*bound)))
         return tree.Heard(round, sender, label=label, default=default)
+
+    def _reads_messages(self) -> bool:
+        """Whether what is drawn next is to read a message of several fields, if there has been any."""
+        return self.pick(False, True) if self.messages else False
 
     def message(self, bound: Bound) -> tuple[int, Person, tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]]:
         """A message of several fields: of which round, from whom, the names, and those that may not and may be empty.
@@ -100,7 +104,7 @@ class Dramatist(Author):
 
     def fact(self, bound: Bound, depth: int = 0) -> Node:
         """That nothing came, or that a chain or a message did."""
-        if self.messages and self.pick(False, True):
+        if self._reads_messages():
             round, sender, _, (fields, optional) = self.message(bound)
             return tree.Came(round, sender, fields, optional, label="m")
         if self.signs and self.round and self.pick(True, True, False):
