@@ -24,6 +24,7 @@ class Outgoing:
         self._called: dict[Label, list[Dispatch]] = {}
         self._me = me
         self._generals = generals
+        self._existing = frozenset(generals)
         self._known = known
 
     def add(self, outbox: Outbox) -> None:
@@ -37,7 +38,7 @@ class Outgoing:
         value = dispatch.value
         for part in value.parts.values() if isinstance(value, Record) else (value,):
             demand_order(part, self._known, "sends")
-        if dispatch.to is not None and not set(dispatch.to) <= set(self._generals):
+        if dispatch.to is not None and not self._existing.issuperset(dispatch.to):
             raise RuleBroken("sends to a general that does not exist")
         label = self._label(dispatch)
         called = label.label if type(label) is Form else label
