@@ -21,13 +21,16 @@ from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record
 from byzverify.language.seat import addressed
-from byzverify.language.values import ABSENT, RETREAT, Order, any_of
+from byzverify.language.values import ABSENT, RETREAT, Order, any_of, ite
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms
 
 LIE = "lie"
 """The first part of the name of a variable that says whether a site is a lie."""
+
+FIELD = "field"
+"""The first part of the name of a variable that says whether a field is another in a message that is a lie."""
 
 INSTEAD = "instead"
 """The first part of the names of the variables that say what is said there, if it is one."""
@@ -65,9 +68,18 @@ class Liars(Adversary):
         said = self._said.get(site)
         if not isinstance(said, Record):
             cost = self.costs[site] = self.algebra.terms.variable((LIE, *site))
-            told = self.mixed(self.algebra.truth(cost), self._any_message((INSTEAD,), site), honest, site[3])
+            told = self.mixed(self.algebra.truth(cost), self._other_message(site, honest), honest, site[3])
             said = self._said[site] = told
         return said
+
+    def _other_message(self, site: Site, honest: Record) -> Record:
+        """What a message says that is a lie: in each field what is honest, or anything where the field differs."""
+        instead = self._any_message((INSTEAD,), site)
+        fields = {}
+        for name, other in instead.parts.items():
+            differs = self.algebra.terms.variable((FIELD, *site[:3], Part(site[3], name)))
+            fields[name] = ite(self.algebra.truth(differs), other, honest.parts.get(name, ABSENT))
+        return Record(fields, instead.came)
 
     def _instead(self, site: Site, honest: SymbolicOrder, lie: Literal) -> SymbolicOrder:
         terms = self.algebra.terms
@@ -98,7 +110,7 @@ class Liars(Adversary):
 
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Meaning:
         names = self.algebra.terms.names()
-        told: list[int] = [number for number in variables if names[number][0] not in (LIE, INSTEAD)]  # type: ignore[index]
+        told: list[int] = [number for number in variables if names[number][0] not in (LIE, FIELD, INSTEAD)]  # type: ignore[index]
         found = super().meaning(told, true_variables)
         lies = [site for site in self._said if self.costs[site] in true_variables]
         places = {place: order for site in lies for place, order in self._places(site).items()}
@@ -133,6 +145,7 @@ class Liars(Adversary):
         for site, word in meant.said.items():
             byzantine = self._faults[site[1]] is Fault.BYZANTINE
             names.append((LIE, *site) if byzantine else (*site, LAPSE))
+            names += [(FIELD, *part) for part in _spread(site, word)] if byzantine else []
             for part, order in _spread(site, word).items():
                 names.append((*((INSTEAD,) if byzantine else ()), *part, places.get(order.name)))
         return frozenset(numbers[name] for name in names if name in numbers)

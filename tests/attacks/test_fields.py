@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 
 import byzverify
 from byzverify import library
+from byzverify.attacks.account import Account
 from byzverify.attacks.file import load
+from byzverify.attacks.narration import tell
 from byzverify.campaign.sources import Sources
 from byzverify.errors import AttackFileError
 from byzverify.language import ABSENT, ATTACK, RETREAT, Order, Protocol
@@ -20,6 +22,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import EVERYONE
 from byzverify.language.records import Form, Record, form_of
 from byzverify.limits import NO_LIMIT
+from byzverify.report.letters import letters
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation, Random, Script
 from byzverify.simulation.trial import Trial
@@ -129,6 +132,27 @@ def test_a_changed_message_is_one_lie(protocol: Protocol, faults: dict[str, int]
     found = refuted(protocol, faults, minimal=True)
     assert len(found.replay.run.lies) == lies
     assert all(isinstance(lie.label, Form) for lie in found.replay.run.lies)
+
+
+def test_of_a_message_that_is_a_lie_only_the_fields_differ_that_must() -> None:
+    (lie,) = refuted(PAIR, {"byzantine": 1}).replay.run.lies
+    assert isinstance(lie.said, Record)
+    assert isinstance(lie.honest, Record)
+    differ = [name for name in lie.said.names() if lie.said.part(name).name != lie.honest.part(name).name]
+    assert len(differ) == 1
+
+
+def test_a_story_tells_of_a_message_once_and_of_the_fields_that_differ() -> None:
+    replay = refuted(PAIR, {"byzantine": 1}).replay
+    (saying,) = tell(replay).sayings
+    assert str(saying) in (
+        "In round 1 general 2 tells general 0 value: nothing instead of value: RETREAT about report.",
+        "In round 1 general 2 tells general 0 flag: nothing instead of flag: RETREAT about report.",
+    )
+    told = list(letters(Account(replay)))
+    assert len(told) == len({(one.round, one.sender, one.receiver) for one in told}) == 4
+    assert all(len(one.told) == 1 for one in told)
+    assert [one.kind for one in told].count("lie") == 1
 
 
 def test_half_a_message_from_a_traitor_is_none() -> None:
