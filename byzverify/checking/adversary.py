@@ -139,16 +139,15 @@ class Adversary:
     def lapsed_message(self, round: int, sender: General, receiver: General, form: Form, honest: Record) -> Record:
         """The same of a message of several fields, which lapses as a whole."""
         lapses = self._lapses(round, sender, receiver, form)
-        symmetric = self._faults[sender] is Fault.SYMMETRIC
-        return self.mixed(
-            lapses, self.message(round, sender, EVERYONE, form) if symmetric else NO_MESSAGE, honest, form
-        )
+        instead = NO_MESSAGE
+        if self._faults[sender] is Fault.SYMMETRIC:
+            instead = self.message(round, sender, EVERYONE, form)
+        return self.mixed(lapses, instead, honest, form)
 
     def mixed(self, condition: Truth, one: Record, other: Record, form: Form) -> Record:
         """The message `one` where the condition is true, else `other`."""
-        fields = {
-            name: ite(condition, one.parts.get(name, ABSENT), other.parts.get(name, ABSENT)) for name in form.names()
-        }
+        pairs = {name: (one.parts.get(name, ABSENT), other.parts.get(name, ABSENT)) for name in form.names()}
+        fields = {name: ite(condition, *pair) for name, pair in pairs.items()}
         return Record(fields, ite(condition, one.came, other.came))
 
     def _lapses(self, round: int, sender: General, receiver: General, label: Label) -> Truth:
