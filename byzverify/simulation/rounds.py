@@ -25,8 +25,9 @@ from byzverify.simulation.strategies import Strategy
 
 @dataclass(frozen=True)
 class Lie:
-    """One message that differs from what a loyal general with the same inbox would have sent: an order under a label, or
-    a message of several fields, in whichever of them it differs.
+    """One message that differs from what a loyal general with the same inbox would have sent.
+
+    It is an order under a label, or a message of several fields, in whichever of them it differs.
 
     Of a general who fails in a mode that only leaves out, it is a lapse.
     """
