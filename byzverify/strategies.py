@@ -26,6 +26,7 @@ from byzverify.campaign.sources import Sources
 from byzverify.language.faults import Fault, Faults, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT
 from byzverify.questions import budget_for
@@ -45,7 +46,7 @@ Most = int | Mapping[str, int] | Mapping[Fault, int] | None
 """How many may fail: as many as the model is built for, so many, or so many in each mode."""
 
 Choices = Mapping[Site, Sequence[str]]
-"""What can be told at each site, by name, instead of what a loyal general would tell."""
+"""What can be told at each site, by name, instead of what a loyal general would tell; in a message, in each field."""
 
 
 def scenarios(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
@@ -89,8 +90,7 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
         for site, words in _choices(scenario).items()
         if site[1] not in crashed or site[0] == crashed[site[1]]
     }
-    told = draw(_told(choices) if len(choices) <= MOST_SITES else _few(choices))
-    said = {site: Order(word) for site, word in told.items()}
+    said = draw(_told(choices) if len(choices) <= MOST_SITES else _few(choices))
     return replace(scenario, said=said, crashed={who: round for who, round in crashed.items() if round is not None})
 
 
@@ -136,18 +136,18 @@ def _words(protocol: Protocol, mode: Fault, label: object) -> Sequence[str]:
 
 
 @st.composite
-def _told(draw: DrawFn, choices: Choices) -> dict[Site, str]:
+def _told(draw: DrawFn, choices: Choices) -> dict[Site, Order]:
     """Lies, site by site. Traitors lean towards one order for each receiver: who contradict each other break little."""
     everything = st.sampled_from(list(dict.fromkeys(chain.from_iterable(choices.values()))) or [ABSENT.name])
     leanings: dict[General, str] = {}
-    told: dict[Site, str] = {}
+    told: dict[Site, Order] = {}
     for site, words in choices.items():
         receiver = site[2]
         if receiver not in leanings:
             leanings[receiver] = draw(everything)
         word = draw(_say(tuple(words), leanings[receiver]))
         if word is not None:
-            told[site] = word
+            told[site] = draw(_in_fields(site[3], words, word)) if type(site[3]) is Form else Order(word)
     return told
 
 
@@ -160,7 +160,20 @@ def _say(words: tuple[str, ...], leaning: str) -> SearchStrategy[str | None]:
 
 
 @st.composite
-def _few(draw: DrawFn, choices: Choices) -> dict[Site, str]:
+def _few(draw: DrawFn, choices: Choices) -> dict[Site, Order]:
     """A few lies, at any sites."""
     chosen = draw(st.lists(st.sampled_from(list(choices)), unique=True))
-    return {site: draw(st.sampled_from(choices[site])) for site in chosen}
+    drawn = {site: draw(st.sampled_from(choices[site])) for site in chosen}
+    return {
+        site: draw(_in_fields(site[3], choices[site], word)) if type(site[3]) is Form else Order(word)
+        for site, word in drawn.items()
+    }
+
+
+@st.composite
+def _in_fields(draw: DrawFn, form: Form, words: Sequence[str], word: str) -> Order:
+    """A message with this word in its fields, or less often any other; none at all, if the word is none."""
+    if word == ABSENT.name:
+        return ABSENT
+    fields = st.sampled_from([word] * LEANING + list(words))
+    return Record({name: Order(draw(fields)) for name in form.names()})

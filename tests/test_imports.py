@@ -223,6 +223,7 @@ ONLY_HOME = {
     },
     "pydantic": {
         "attacks/file.py",
+        "attacks/letter.py",
         "attacks/trace.py",
         "catalogue.py",
         "certificates/manifest.py",

@@ -14,6 +14,7 @@ from byzverify.attacks.attack import Replay
 from byzverify.errors import ReplayMismatch, UsageError
 from byzverify.language.conditions import written
 from byzverify.language.messages import General, Label, Site
+from byzverify.language.records import Form, Record, message_of, part_of
 from byzverify.language.values import ABSENT, PLAIN, Order, Truth
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import Expression, Recorder
@@ -22,9 +23,9 @@ from byzverify.recording.interpretation import Interpretation
 
 @dataclass(frozen=True)
 class Told:
-    """One order in a letter: what was said, and what a loyal general with the same inbox would have said.
+    """One message in a letter: what was said, and what a loyal general with the same inbox would have said.
 
-    Either is `ABSENT` where nothing is said.
+    At a site that is read it may be one field of a message. Either is `ABSENT` where nothing is said.
     """
 
     round: int
@@ -94,14 +95,29 @@ class Account:
     def at(self, site: Site) -> Told:
         """What was told at one site."""
         round, sender, receiver, label = site
-        honest = self._meant.order(self.expression(site))
-        said = honest
+        message = message_of(label)
+        honest = said = self._honest((round, sender, receiver, message), self._meant)
         if sender in self.run.faults and sender != receiver:
-            said = self.run.said.get((round, sender, receiver), {}).get(label, ABSENT)
-        return Told(round, sender, receiver, label, said, honest)
+            said = self.run.said.get((round, sender, receiver), {}).get(message, ABSENT)
+        return Told(round, sender, receiver, label, part_of(said, label), part_of(honest, label))
+
+    def if_nobody_failed(self, site: Site) -> Order:
+        """What would have been told at one site."""
+        round, sender, receiver, label = site
+        return part_of(self._honest((round, sender, receiver, message_of(label)), self.faultless), label)
+
+    def _honest(self, site: Site, meant: Interpretation) -> Order:
+        """What the sender's program says there, whose expressions mean this."""
+        round, sender, receiver, label = site
+        if type(label) is not Form:
+            return meant.order(self.expression(site))
+        places = {part.name: (round, sender, receiver, part) for part in label.parts()}
+        orders = {name: meant.order(self.expression(place)) for name, place in places.items()}
+        came = orders.pop(None).name != ABSENT.name
+        return Record(orders) if came else ABSENT
 
     def expression(self, site: Site) -> Expression:
-        """How the program of a site's sender comes to what it says there."""
+        """How the program of a site's sender comes to what it says there: an order, or what is in a field."""
         round, sender, receiver, label = site
         return self.conducts[sender].says(round, receiver, label, self.recorder)
 
@@ -117,7 +133,7 @@ class Account:
         return _heard(self.at(site).said, silence)
 
     def _read_if_nobody_failed(self, site: Site, silence: Order) -> Order:
-        return _heard(self.faultless.order(self.expression(site)), silence)
+        return _heard(self.if_nobody_failed(site), silence)
 
 
 def _heard(said: Order, silence: Order) -> Order:

@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -25,10 +23,11 @@ from typing_extensions import TypeAliasType
 
 from byzverify import library
 from byzverify.attacks.attack import TERMINATION, Attack, Replay
+from byzverify.attacks.letter import Letter, Number, Strict, first_of
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
-from byzverify.language.messages import Chain, General
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.loading.stopping import question_begins
@@ -37,10 +36,7 @@ from byzverify.reading import text_of
 from byzverify.saving import write
 from byzverify.simulation.post import Content
 
-Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
 Decided = TypeAliasType("Decided", "str | bool | int | list[Decided] | dict[str, Decided]")
-
-Number = Annotated[int, Field(ge=0)]
 
 
 def _plain(key: object) -> object:
@@ -55,27 +51,7 @@ Mode = Annotated[Fault, Field(strict=False)]
 Key = Annotated[Number, BeforeValidator(_plain)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Letter(_Part):
-    """Everything that one faulty general sends one other general in one round."""
-
-    round: Annotated[int, Field(ge=1, description="rounds are counted from 1")]
-    sender: Annotated[Number, Field(description="a faulty general")]
-    receiver: Number
-    says: Annotated[
-        list[tuple[Label, str]],
-        Field(description="[label, order] pairs; a tuple in a label is a list; what is not listed is not sent"),
-    ]
-    signed: Annotated[
-        list[Annotated[str, Field(pattern=r"^[^:]+(:(0|[1-9][0-9]{0,3}))+$")]],
-        Field(description="signed orders, as ATTACK:0:2, with the signatures from the first to the last"),
-    ] = []
-
-
-class AttackFile(_Part):
+class AttackFile(Strict):
     """An attack on a protocol: traitors, orders at the start, all that the traitors say, and what breaks."""
 
     format: Literal["byzverify-attack"]
@@ -113,7 +89,7 @@ class AttackFile(_Part):
             parameters=library.parameters_of(attack.protocol),
             traitors=dict(attack.traitors),
             orders={general: order.name for general, order in attack.orders.items()},
-            letters=[_letter(*address, content) for address, content in attack.said.items()],
+            letters=[Letter.of(*address, content) for address, content in attack.said.items()],
             condition=attack.condition,
             decisions=dict(attack.decisions),
             programs=attack.programs,
@@ -153,7 +129,7 @@ class AttackFile(_Part):
     def _faults(self, protocol: Protocol) -> Iterator[str]:
         """What is impossible in this file, one line each."""
         people = {g for x in self.letters for g in (x.sender, x.receiver)}
-        people |= {g for x in self.letters for text in x.signed for g in _chain(text).signers}
+        people |= {g for x in self.letters for g in x.signers()}
         for general in sorted({*self.traitors, *self.orders, *self.decisions, *people}):
             if general >= protocol.n:
                 yield f"general {general} does not exist; there are 0 to {protocol.n - 1}"
@@ -183,41 +159,13 @@ class AttackFile(_Part):
     def _said(self, names: dict[str, Order]) -> dict[tuple[int, General, General], Content]:
         said: dict[tuple[int, General, General], Content] = {}
         for letter in self.letters:
-            content = said.setdefault((letter.round, letter.sender, letter.receiver), {})
-            for label, name in letter.says:
-                if label in content:
-                    raise AttackFileError(
-                        f"general {letter.sender} sends general {letter.receiver} two orders under the label {label!r} "
-                        f"in round {letter.round}"
-                    )
-                content[label] = names[name]
-            for chain in map(_chain, letter.signed):
-                if chain in content:
-                    raise AttackFileError(
-                        f"general {letter.sender} sends general {letter.receiver} {chain} twice in round {letter.round}"
-                    )
-                content[chain] = names[chain.order]
+            letter.add_to(said.setdefault((letter.round, letter.sender, letter.receiver), {}), names)
         return said
 
     def _told(self) -> Iterator[str]:
         """The names of all orders in all letters."""
         for letter in self.letters:
-            yield from (order for _, order in letter.says)
-            yield from (_chain(text).order for text in letter.signed)
-
-
-def _letter(round: int, sender: General, receiver: General, content: Content) -> Letter:
-    says = [(label, order.name) for label, order in content.items() if type(label) is not Chain]
-    signed = [str(label) for label in content if type(label) is Chain]
-    try:
-        return Letter(round=round, sender=sender, receiver=receiver, says=says, signed=signed)
-    except ValidationError as error:
-        raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {first_of(error)}") from None
-
-
-def _chain(text: str) -> Chain:
-    order, *signers = text.split(":")
-    return Chain(order, tuple(map(int, signers)))
+            yield from letter.told()
 
 
 def load(path: str | Path, *, model: str | None = None) -> tuple[Attack, Replay]:
@@ -311,10 +259,3 @@ def _listed(things: Iterable[object]) -> str:
 
 def _shown(decisions: Mapping[General, object]) -> str:
     return _listed(f"{general}: {name}" for general, name in sorted(decisions.items()))
-
-
-def first_of(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line, and where."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]

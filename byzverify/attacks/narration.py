@@ -16,12 +16,12 @@ from byzverify.attacks.reasoning import Reasoning
 from byzverify.attacks.wording import (
     abridged,
     broken,
+    contrasted,
     decisions,
     failing,
     failing_all,
     faulty,
     plural,
-    spoken,
     starting,
     title,
 )
@@ -58,7 +58,7 @@ class Saying:
 
     def __str__(self) -> str:
         about = f" about {self.shown}" if self.shown else ""
-        told = f"{spoken(self.said)} instead of {spoken(self.honest)}"
+        told = " instead of ".join(contrasted(self.said, self.honest))
         who = f"{plural('general', self.senders)} {'tell' if self.senders[1:] else 'tells'}"
         return f"In round {self.round} {who} {plural('general', self.receivers)} {told}{about}."
 

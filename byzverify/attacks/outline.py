@@ -13,9 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from byzverify.attacks.phrases import elected, heard, is_path, threshold
+from byzverify.attacks.phrases import elected, found, heard, is_path, subject, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
-from byzverify.attacks.wording import spoken
 from byzverify.language.messages import General, spelled
 from byzverify.language.values import ABSENT
 from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
@@ -162,7 +161,7 @@ class Outliner:
         names, before, after = self._words(step)
         turned = step.turned or self._reasoning.is_lie(step)
         tally = self._reasoning.tally(step)
-        value = "" if tally is not None and tally.least is not None else spoken(step.value)
+        value = "" if tally is not None and tally.least is not None else found(step)
         return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.tips), step)
 
     def _words(self, step: Step) -> tuple[tuple[str, ...], str, str]:
@@ -170,8 +169,8 @@ class Outliner:
         told, tally = self._reasoning.told(step), self._reasoning.tally(step)
         mine = step.general == self._me
         if told is not None:
-            if is_path(told.label, told.sender):
-                self.paths.append(told.label)
+            if is_path(path := subject(told.label), told.sender):
+                self.paths.append(path)
             listener = "" if mine else f" to general {step.general}"
             name, before, after = heard(told.round, told.sender, told.label)
             return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
@@ -217,7 +216,7 @@ class Outliner:
 
     def _path(self, expression: Expression) -> tuple[General, ...]:
         if isinstance(expression, Read):
-            label = expression.site[3]
+            label = subject(expression.site[3])
             return label if is_path(label, expression.site[1]) else ()
         if not isinstance(expression, Majority | Plurality):
             return ()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from byzverify.attacks.reasoning import Tally
+from byzverify.attacks.reasoning import Step, Tally
 from byzverify.attacks.wording import spoken
 from byzverify.language.messages import Chain, General, Label, spelled
+from byzverify.language.records import Part
 from byzverify.language.values import ABSENT
-from byzverify.recording.expressions import Majority
+from byzverify.recording.expressions import Majority, Read
 
 
 def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
     """How a reading is named: `0-2`, or what came, from whom, in which round."""
+    label = subject(label)
     if is_path(label, sender):
         return spelled(label), "" if label[1:] else "from ", ""
     if isinstance(label, Chain):
@@ -25,6 +27,20 @@ def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
 def is_path(label: Label, sender: General) -> bool:
     """Whether a label says along which generals an order came, the sender last."""
     return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
+
+
+def found(step: Step) -> str:
+    """What a step came to; of a message of several fields, whether it came."""
+    label = step.expression.site[3] if isinstance(step.expression, Read) else ()
+    if type(label) is Part and label.name is None and spoken(step.value) != spoken(ABSENT):
+        return "it came"
+    return spoken(step.value)
+
+
+def subject(label: Label) -> Label:
+    """What a reading is about: of a field of a message without a label, its name alone."""
+    alone = type(label) is Part and label.form.label == () and label.name is not None
+    return label.name if alone else label
 
 
 def elected(tally: Tally) -> str:

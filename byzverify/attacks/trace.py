@@ -20,12 +20,15 @@ from typing_extensions import TypeAliasType
 
 from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.file import AttackFile, Letter, first_of, reproduced
+from byzverify.attacks.file import AttackFile, reproduced
+from byzverify.attacks.letter import Letter, first_of
+from byzverify.attacks.letter import Message as Fielded
 from byzverify.errors import AttackFileError, ProtocolError
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, General
-from byzverify.language.values import ABSENT
+from byzverify.language.records import Form, Record
+from byzverify.language.values import ABSENT, Order
 from byzverify.reading import text_of
 
 FORMAT = {"format": "ITF", "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html"}
@@ -78,14 +81,23 @@ def _unopened(account: Account, round: int) -> Iterator[Told]:
 
 
 def _message(told: Told) -> dict[str, Any]:
-    chained = isinstance(told.label, Chain)
-    return {
+    label = told.label
+    chained = isinstance(label, Chain)
+    about = () if chained else label.label if isinstance(label, Form) else label
+    message = {
         "sender": _coded(told.sender),
         "receiver": _coded(told.receiver),
-        "about": _coded(() if chained else told.label),
-        "signed_by": [_coded(general) for general in told.label.signers] if chained else [],
+        "about": _coded(about),
+        "signed_by": [_coded(general) for general in label.signers] if chained else [],
         "says": told.said.name,
     }
+    return message | (_fields(label, told.said) if isinstance(label, Form) else {})
+
+
+def _fields(form: Form, said: Order) -> dict[str, Any]:
+    """The fields of a message with what is in each, ABSENT where one is empty; none, if nothing came."""
+    parts = said.parts if isinstance(said, Record) else {}
+    return {"fields": [{"#tup": [_coded(name), parts[name].name]} for name in form.names() if parts]}
 
 
 def _coded(value: Any) -> Any:
@@ -154,8 +166,11 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Filled = Annotated[tuple[About, str], AS_TUPLE]
+
+
 class Message(_Part):
-    """One order, told."""
+    """One order, told; or a message of several fields."""
 
     sender: Number
     receiver: Number
@@ -163,6 +178,7 @@ class Message(_Part):
     signed_by: tuple[Number, ...]
     says: str
     instead: str = ""
+    fields: tuple[Filled, ...] = ()
 
 
 class State(_Part):
@@ -226,14 +242,20 @@ class Trace(_Part):
         for round, state in enumerate(self.states[:-1]):
             for one in state.messages:
                 if one.sender in faulty:
-                    chain = ":".join([one.says, *map(str, one.signed_by)])
-                    yield Letter(
-                        round=round,
-                        sender=one.sender,
-                        receiver=one.receiver,
-                        says=[] if one.signed_by else [(one.about, one.says)],
-                        signed=[chain] if one.signed_by else [],
-                    )
+                    yield _letter(round, one)
+
+
+def _letter(round: int, one: Message) -> Letter:
+    """A letter with one message of a faulty general's in it."""
+    signed, said, told = [], [], []
+    if one.signed_by:
+        signed = [":".join([one.says, *map(str, one.signed_by)])]
+    elif one.fields:
+        orders = [(name, None if order == ABSENT.name else order) for name, order in one.fields]
+        told = [Fielded(label=one.about, fields=orders)]
+    else:
+        said = [(one.about, one.says)]
+    return Letter(round=round, sender=one.sender, receiver=one.receiver, says=said, signed=signed, messages=told)
 
 
 def _plain(decision: Any) -> Any:

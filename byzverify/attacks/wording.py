@@ -8,11 +8,15 @@ from typing import Any
 from byzverify.errors import several
 from byzverify.language.conditions import COMMANDER, Decision, written
 from byzverify.language.faults import Fault, lies
-from byzverify.language.messages import General
+from byzverify.language.messages import General, spelled
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order, Truth
 from byzverify.simulation.judging import Judgement
 from byzverify.simulation.rounds import Run
+
+MOST_FIELDS = 6
+"""So many fields of a message are told."""
 
 MOST_LABELS = 3
 """So many labels are named of those under which the same is said."""
@@ -62,9 +66,9 @@ def plural(noun: str, generals: Iterable[General]) -> str:
     return f"{noun if len(listed) == 1 else several(noun)} {', '.join(map(str, listed)) or 'none'}"
 
 
-def abridged(labels: Sequence[str], most: int = MOST_LABELS) -> str:
+def abridged(labels: Sequence[str], most: int = MOST_LABELS, between: str = " ") -> str:
     """The first few labels, and how many there are: `0-4 0-5 0-6 … (7)`."""
-    shown = " ".join(labels[:most])
+    shown = between.join(labels[:most])
     return f"{shown} … ({len(labels)})" if len(labels) > most else shown
 
 
@@ -74,10 +78,20 @@ def decided(decision: Decision) -> str:
 
 
 def spoken(value: Order | Truth) -> str:
-    """What one hears, or finds: an order, nothing, yes or no."""
+    """What one hears, or finds: an order, nothing, yes or no; of several fields, what is in each."""
     if isinstance(value, Truth):
         return "yes" if value else "no"
+    if isinstance(value, Record) and value.name != ABSENT.name:
+        return abridged([f"{spelled(name)}: {spoken(value.part(name))}" for name in value.names()], MOST_FIELDS, ", ")
     return "nothing" if value.name == ABSENT.name else value.name
+
+
+def contrasted(said: Order, honest: Order) -> tuple[str, str]:
+    """What is said, and what should have been; of two messages of the same fields, where they differ."""
+    if isinstance(said, Record) and isinstance(honest, Record):
+        differ = [name for name in said.names() if said.part(name).name != honest.part(name).name]
+        said, honest = (Record({name: one.part(name) for name in differ}) if differ else one for one in (said, honest))
+    return spoken(said), spoken(honest)
 
 
 def decisions(run: Run) -> str:

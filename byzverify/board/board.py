@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
+from typing import Any
 
 from byzverify.attacks.account import Account
 from byzverify.board.options import Option, Options, chosen
@@ -23,6 +24,7 @@ from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import Condition, Decision, Outcome, in_sight, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Dispatch, General, Label, Site
+from byzverify.language.records import Form, Record, message_of
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal, SimplifiedTerms
 from byzverify.recording.expressions import Expression
@@ -31,7 +33,7 @@ from byzverify.recording.interpretation import Interpretation
 
 @dataclass(frozen=True)
 class Place:
-    """A place on the board where an order is told.
+    """A place on the board where an order is told, by itself or in a field of a message.
 
     said and honest: what is said, and what a loyal general would say. why: how his program comes to what it says.
     options: what the sender can say instead; none if he is loyal.
@@ -95,11 +97,16 @@ class Board:
         """What `general` starts with."""
         return self.adversary.start(general).bits
 
+    @property
+    def messages(self) -> list[Site]:
+        """The sites of all that is told or can be, where a message of several fields is one."""
+        return list(dict.fromkeys(message_at(place.site) for place in self.places))
+
     def _channel(self, round: int) -> Channel:
         """The round's channel, with what everyone's program sends who is not byzantine."""
         sent = {
             conduct.me: {
-                label: [Dispatch(self._meant.decision(one.value), label, one.to, one.without) for one in dispatches]
+                label: [Dispatch(self._means(one.value), label, one.to, one.without) for one in dispatches]
                 for label, dispatches in (conduct.sent[round - 1] if round <= conduct.rounds else {}).items()
             }
             for conduct in self.account.conducts
@@ -112,25 +119,36 @@ class Board:
         round, sender, receiver, label = site
         return self._channels[round - 1].read(sender, receiver, label, silence)
 
+    def _means(self, said: Order) -> Any:
+        """What a recorded order comes to in terms; of a message of several fields, each of them."""
+        if not isinstance(said, Record):
+            return self._meant.decision(said)
+        fields = {name: self._means(order) for name, order in said.parts.items()}
+        return Record(fields, self._meant.truth(self.account.recorder.truth(said.came)))
+
     def _sites(self) -> Iterator[Site]:
-        """Wherever something is told, or can be: what programs send, what is read, and what faulty generals said."""
+        """Wherever something is told, or can be: what programs send, what is read, and what faulty generals said.
+
+        Of a message of several fields, whether it comes, and each field.
+        """
         others: dict[tuple[int, General, General], dict[Label, None]] = {}
         for round, sender, receiver, label in self._read_by_all():
             if sender in self.run.faults:
-                others.setdefault((round, sender, receiver), {})[label] = None
+                others.setdefault((round, sender, receiver), {})[message_of(label)] = None
         for letter, content in self.run.said.items():
             others.setdefault(letter, {}).update(dict.fromkeys(content))
         for round, sender, receiver in self._letters():
             own = self.account.conducts[sender].addresses(round, receiver)
             for label in dict.fromkeys([*own, *others.get((round, sender, receiver), ())]):
-                yield round, sender, receiver, label
+                for part in label.parts() if type(label) is Form else [label]:
+                    yield round, sender, receiver, part
 
     def _read_by_all(self) -> Iterable[Site]:
         """All sites that matter to what anyone sends or decides, or a traitor would send if he were loyal."""
         for conduct in self.account.conducts:
             for sent in conduct.sent[: self.run.rounds]:
                 for one in chain.from_iterable(sent.values()):
-                    self._meant.decision(one.value)
+                    self._means(one.value)
         return self._read_at
 
     def _letters(self) -> Iterator[tuple[int, General, General]]:
@@ -166,8 +184,11 @@ class Board:
         for general, order in self.run.orders.items():
             _assign(assigned, chosen(self.starts[general], order.name, ""))
         told = [(place, self.account.at(place.site)) for place in self.places if place.options]
-        for place, one in sorted(told, key=lambda pair: pair[1].is_lie):  # a lapse counts, if others are told the truth
-            _assign(assigned, chosen(place.options, one.said.name, one.honest.name))
+        lies = {message_at(one.site) for _, one in told if one.is_lie}
+        told.sort(key=lambda pair: message_at(pair[1].site) in lies)  # a lapse counts, if others are told the truth
+        for place, one in told:
+            honest = None if message_at(one.site) in lies else one.honest.name
+            _assign(assigned, chosen(place.options, one.said.name, honest))
         return (number for number, holds in assigned.items() if holds)
 
     def _demand_the_same(self) -> None:
@@ -184,7 +205,7 @@ class Board:
             if (position.word(place.said), position.word(place.honest)) != (told.said.name, told.honest.name):
                 round, sender, receiver, _ = place.site
                 yield f"general {sender} tells general {receiver} something else in round {round}"
-        missing = {told.site for told in self.account.told()} - {place.site for place in self.places}
+        missing = {told.site for told in self.account.told()} - set(self.messages)
         if missing:
             yield "less is told"
         for general in self.run.loyal:
@@ -193,6 +214,12 @@ class Board:
         for judgement in self.account.replay.judgements:
             if position.fails(judgement.condition) != judgement.witnesses:
                 yield f"{judgement.condition} is judged otherwise"
+
+
+def message_at(site: Site) -> Site:
+    """The site of the message that a site is a field of; if it is of none, the site itself."""
+    round, sender, receiver, label = site
+    return round, sender, receiver, message_of(label)
 
 
 def _assign(assigned: dict[int, bool], option: Option) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from byzverify.checking.adversary import LAPSE
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import EVERYONE, Chain, General, Site
+from byzverify.language.records import Part, message_of
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal, Terms
 
@@ -48,24 +49,35 @@ class Options:
         if mode is Fault.BYZANTINE:
             return tuple(self._anything(site))
         if mode is Fault.OMISSION:
-            return self._lapsing((round, sender, receiver, label, LAPSE))
+            return self._lapsing((round, sender, receiver, message_of(label), LAPSE))
         if mode is Fault.CRASH:
             return self._crashing(site)
-        everyone = (round, sender, EVERYONE, label)
-        lapse = self._variable(*everyone, LAPSE)
+        lapse = self._variable(round, sender, EVERYONE, message_of(label), LAPSE)
         if mode is Fault.MANIFEST:
-            return self._lapsing((*everyone, LAPSE))
-        instead = (Option(one.says, (lapse, *one.setting)) for one in self._anything(everyone))
+            return self._lapsing((round, sender, EVERYONE, message_of(label), LAPSE))
+        anything = self._anything((round, sender, EVERYONE, label))
+        instead = (Option(one.says, (lapse, *one.setting)) for one in anything)
         return (Option(None, (-lapse,)), *instead)
 
     def _anything(self, site: Site) -> Iterator[Option]:
         """Any word or, last, none; under a chain, its own order or none."""
         label = site[-1]
-        if type(label) is Chain:
+        if type(label) is Part:
+            yield from self._in_message(site, label)
+        elif type(label) is Chain:
             index = [word.name for word in self._words].index(label.order)
             yield from self._words_at(site, [index], fallback=None)
         else:
             yield from self._words_at(site, range(len(self._words)), fallback=None)
+
+    def _in_message(self, site: Site, part: Part) -> Iterator[Option]:
+        """That a message comes, or not; in a field of it any word, which takes that it comes, or none."""
+        came = self._variable(*site[:3], Part(part.form, None), 0)
+        if part.name is None:
+            yield from (Option(self._words[0].name, (came,)), Option(ABSENT.name, (-came,)))
+        else:
+            for one in self._words_at(site, range(len(self._words)), fallback=None):
+                yield Option(one.says, one.setting if one.says == ABSENT.name else (came, *one.setting))
 
     def _words_at(self, name: tuple[object, ...], indices: Iterable[int], fallback: int | None) -> Iterator[Option]:
         """An option for each word: its variable alone is true; for the fallback, none is."""
@@ -83,9 +95,9 @@ class Options:
 
     def _crashing(self, site: Site) -> tuple[Option, ...]:
         """To say it he must not have crashed before; to leave it out is to crash in this round."""
-        round, sender = site[:2]
+        round, sender, receiver, label = site
         crashes = [self._variable(sender, number) for number in range(1, round + 1)]
-        lapse = self._variable(*site, LAPSE)
+        lapse = self._variable(round, sender, receiver, message_of(label), LAPSE)
         return (
             Option(None, (*(-one for one in crashes[:-1]), -lapse)),
             Option(ABSENT.name, (crashes[-1], lapse)),
@@ -95,7 +107,10 @@ class Options:
         return self._terms.variable(name)
 
 
-def chosen(options: Sequence[Option], said: str, honest: str) -> Option:
-    """The option that says `said`, and to follow the program where that comes to the same."""
+def chosen(options: Sequence[Option], said: str, honest: str | None) -> Option:
+    """The option that says `said`; to follow the program where that comes to the same, whose word is `honest`.
+
+    honest: None in a message that is a lie, if in another field.
+    """
     offered: Mapping[str | None, Option] = {option.says: option for option in options}
     return offered[None] if said == honest and None in offered else offered[said]

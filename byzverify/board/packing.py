@@ -2,7 +2,8 @@
 
 Literals keep their meaning and get smaller numbers: only what something on the board is made of is packed. A node is
 [k, literals] or [k, literals, weights], or 0 for a variable and the constant 1; a word is its number among `words`, and
-nothing is -1. This module knows the board. It must not know what a page looks like.
+nothing is -1. Each field of a message is a place, and so is that the message comes, with a word of its own. This
+module knows the board. It must not know what a page looks like.
 """
 
 from __future__ import annotations
@@ -11,20 +12,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from byzverify.attacks.wording import failing, starting
-from byzverify.board.board import Board, Case, Place
+from byzverify.board.board import Board, Case, Place, message_at
 from byzverify.board.options import Option
+from byzverify.checking.symbolic import Bits
 from byzverify.language.conditions import COMMANDER, Decision, leaves
-from byzverify.language.messages import General, spelled
+from byzverify.language.messages import General, Site, spelled
+from byzverify.language.records import Form, Part
 from byzverify.language.values import ABSENT, Count, Order, Truth
-from byzverify.logic.terms import Literal, cone
+from byzverify.logic.terms import FALSE, Literal, cone
 from byzverify.recording.expressions import AtLeast, Expression, Read, RecordedOrder, RecordedTruth, Start, Word
 
 JSON = dict[str, Any]
+
+CAME = "it came"
+"""The word for that a message of several fields comes."""
 
 
 def packed(board: Board) -> JSON:
     """The board as JSON has it."""
     return _Packing(board).board()
+
+
+def _tells_that_it_came(site: Site) -> bool:
+    return type(site[3]) is Part and site[3].name is None
 
 
 class _Packing:
@@ -34,12 +44,14 @@ class _Packing:
         self._decisions = {general: board.account.conducts[general].decision for general in board.run.loyal}
         self._expressions = self._listed([*(place.why for place in board.places), *self._decided()])
         self._places = {place.site: number for number, place in enumerate(board.places)}
+        self._came = len(board.protocol.words)
+        self._messages = {site: number for number, site in enumerate(board.messages)}
         self._numbers = {old: new for new, old in enumerate(cone(board.terms, [1, *self._literals()]), start=1)}
 
     def board(self) -> JSON:
         board = self._board
         return {
-            "words": [word.name for word in board.protocol.words],
+            "words": [*(word.name for word in board.protocol.words), *([CAME] if self._has_fields() else [])],
             "rounds": board.run.rounds,
             "generals": [self._general(general) for general in range(board.protocol.n)],
             "nodes": [0, *(self._node(number) for number in self._numbers)],
@@ -53,6 +65,9 @@ class _Packing:
             "decisions": {str(general): self._decision(decision) for general, decision in self._decisions.items()},
             "conditions": [self._condition(one.name, one.statement) for one in board.protocol.problem.conditions],
         }
+
+    def _has_fields(self) -> bool:
+        return any(type(site[3]) is Form for site in self._messages)
 
     def _decided(self) -> Iterator[Expression]:
         for decision in self._decisions.values():
@@ -106,11 +121,17 @@ class _Packing:
         mode = self._board.run.faults.get(general)
         return {"commands": commands, "fault": failing(mode) if mode else None, "starts": starting(mode)}
 
-    def _options(self, options: Sequence[Option]) -> list[JSON]:
-        return [
-            {"says": None if one.says is None else self._words[one.says], "set": self._all(one.setting)}
-            for one in options
-        ]
+    def _options(self, options: Sequence[Option], came: int | None = None) -> list[JSON]:
+        """The options of a place; came: the word for that a message comes, where that is what it is about."""
+        return [{"says": self._word(one.says, came), "set": self._all(one.setting)} for one in options]
+
+    def _word(self, says: str | None, came: int | None) -> int | None:
+        number = None if says is None else self._words[says]
+        return number if came is None or number is None or number < 0 else came
+
+    def _bits(self, site: Site, bits: Bits) -> list[int]:
+        """What is said at a site, a literal for each word; where it is whether a message comes, for that word."""
+        return self._all([*[FALSE] * self._came, bits[0]] if _tells_that_it_came(site) else bits)
 
     def _place(self, place: Place) -> JSON:
         round, sender, receiver, label = place.site
@@ -119,10 +140,11 @@ class _Packing:
             "sender": sender,
             "receiver": receiver,
             "label": spelled(label),
-            "said": self._all(place.said),
-            "honest": self._all(place.honest),
+            "message": self._messages[message_at(place.site)],
+            "said": self._bits(place.site, place.said),
+            "honest": self._bits(place.site, place.honest),
             "why": self._expressions[place.why],
-            "options": self._options(place.options),
+            "options": self._options(place.options, self._came if _tells_that_it_came(place.site) else None),
         }
 
     def _expression(self, one: Expression) -> JSON:
@@ -132,6 +154,8 @@ class _Packing:
             "parts": [self._expressions[part] for part in one.parts],
             "value": self._literal(value) if isinstance(value, int) else self._all(value),
         }
+        if isinstance(one, Read) and not isinstance(value, int):
+            packed["value"] = self._bits(one.site, value)
         match one:
             case Word():
                 packed["word"] = self._words[one.name]

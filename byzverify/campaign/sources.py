@@ -20,6 +20,7 @@ from byzverify.errors import ProtocolError, UsageError, counted
 from byzverify.language.faults import Budget, Faults, lies
 from byzverify.language.messages import Chain, General, Label
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import filled, names_in
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import Limit
 from byzverify.recording.sites import sites
@@ -132,7 +133,7 @@ class Sources:
             return
         if isinstance(found, Refuted):
             trial = replace(Trial.of(found.replay.run), protocol=self._protocol)
-            if {order.name for order in trial.said.values()} <= {word.name for word in (ABSENT, *self._protocol.words)}:
+            if set(names_in(trial.said.values())) <= {word.name for word in (ABSENT, *self._protocol.words)}:
                 yield Planned(kind, title, trial)
 
     def steered(self) -> Iterator[Planned]:
@@ -158,12 +159,16 @@ class Sources:
             start = self._start(draw)
             orders = {general: draw.choice(self._protocol.orders) for general in range(self._protocol.n)}
             lied = draw.choice((0.5, 1.0))
-            said = {site: orders[site[2]] for site in usual if lies(faults.get(site[1])) and draw.random() < lied}
+            said = {
+                site: filled(site[3], orders[site[2]])
+                for site in usual
+                if lies(faults.get(site[1])) and draw.random() < lied
+            }
             liars = [general for general in faults if lies(faults[general])]
             for round, liar, receiver in product(rounds, liars, orders):
                 if receiver != liar and self._protocol.linked(liar, receiver):
                     for label in draw.sample(labels, min(len(labels), draw.choice(STRAYS))):
-                        said.setdefault((round, liar, receiver, label), orders[receiver])
+                        said.setdefault((round, liar, receiver, label), filled(label, orders[receiver]))
             what = f"{counted(len(liars), 'traitor')} under any labels"
             yield Planned("stray orders", what, Trial(self._protocol, faults, start, said))
 

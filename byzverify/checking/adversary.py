@@ -4,7 +4,8 @@ What a byzantine traitor can say is whatever a loyal receiver can read. Each rea
 from him is a site whose value may be any word or none; the orders that running generals start with are sites too. There
 is no list of possible lies to get wrong. A general who fails in a milder mode runs his program, and each of his sites
 may *lapse* from what he sends. A chain of signatures can be read from a traitor only if its loyal signatures have
-reached one. This module knows symbolic values; it does not know what protocols do with them.
+reached one. A message of several fields comes whole or not at all, and lapses whole: whether it came is a variable, and
+so is each field. This module knows symbolic values; it does not know what protocols do with them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import RuleBroken
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
-from byzverify.language.values import ABSENT, RETREAT, Order
+from byzverify.language.records import NO_MESSAGE, Form, Part, Record
+from byzverify.language.values import ABSENT, RETREAT, Order, Truth, ite
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
@@ -63,6 +65,7 @@ class Adversary:
         self._overheard: dict[Chain, Literal] = {}
         self._known_in: list[dict[Chain, Literal]] = []
         self._possible: dict[tuple[object, ...], Literal] = {}
+        self._messages: dict[Site, Record] = {}
 
     def start(self, general: General) -> SymbolicOrder:
         """The order that a running general starts with: any, but never none."""
@@ -79,6 +82,22 @@ class Adversary:
             return self.algebra.variable((round, sender, receiver, label), default)
         raw = self.algebra.variable((round, sender, receiver, label), ABSENT)
         return self.algebra.with_default(raw, default)
+
+    def message(self, round: int, sender: General, receiver: General, form: Form) -> Record:
+        """What a receiver reads of a message of several fields from a traitor: whole, with any word or none in each
+        field, or nothing.
+        """
+        site = (round, sender, receiver, form)
+        if site not in self._messages:
+            self._messages[site] = self._any_message((), site)
+        return self._messages[site]
+
+    def _any_message(self, kind: tuple[object, ...], site: Site) -> Record:
+        """A message of this site's form that says anything; its variables are called by a kind, site and field."""
+        *where, form = site
+        came = self.algebra.truth(self.algebra.terms.variable((*kind, *where, Part(form, None), 0)))
+        fields = {name: self.algebra.variable((*kind, *where, Part(form, name)), ABSENT) for name in form.names()}
+        return Record(fields, came)
 
     def signed(self, round: int, sender: General, receiver: General, chain: Chain, possible: Literal) -> SymbolicOrder:
         """The order under a chain that comes from a traitor: there if he wants it and it is possible, else absent."""
@@ -111,8 +130,29 @@ class Adversary:
 
     def lapsed(self, round: int, sender: General, receiver: General, label: Label, honest: Order) -> Order:
         """What a receiver reads from a general who fails in a milder mode, and whose program says `honest`."""
-        terms, mode = self.algebra.terms, self._faults[sender]
+        lapses = self._lapses(round, sender, receiver, label)
         instead: Order = ABSENT
+        if self._faults[sender] is Fault.SYMMETRIC:
+            instead = self.read(round, sender, EVERYONE, label, ABSENT)
+        return self.algebra.choose(lapses, instead, honest)
+
+    def lapsed_message(self, round: int, sender: General, receiver: General, form: Form, honest: Record) -> Record:
+        """The same of a message of several fields, which lapses as a whole."""
+        lapses = self._lapses(round, sender, receiver, form)
+        instead = NO_MESSAGE
+        if self._faults[sender] is Fault.SYMMETRIC:
+            instead = self.message(round, sender, EVERYONE, form)
+        return self.mixed(lapses, instead, honest, form)
+
+    def mixed(self, condition: Truth, one: Record, other: Record, form: Form) -> Record:
+        """The message `one` where the condition is true, else `other`."""
+        pairs = {name: (one.parts.get(name, ABSENT), other.parts.get(name, ABSENT)) for name in form.names()}
+        fields = {name: ite(condition, *pair) for name, pair in pairs.items()}
+        return Record(fields, ite(condition, one.came, other.came))
+
+    def _lapses(self, round: int, sender: General, receiver: General, label: Label) -> Truth:
+        """Whether a general who fails in a milder mode says something else under a label than his program does."""
+        terms, mode = self.algebra.terms, self._faults[sender]
         if mode is Fault.OMISSION:
             lapses = terms.variable((round, sender, receiver, label, LAPSE))
         elif mode is Fault.CRASH:
@@ -121,9 +161,7 @@ class Adversary:
             lapses = terms.at_least(1, crashed)
         else:
             lapses = terms.variable((round, sender, EVERYONE, label, LAPSE))
-        if mode is Fault.SYMMETRIC:
-            instead = self.read(round, sender, EVERYONE, label, ABSENT)
-        return self.algebra.choose(self.algebra.truth(lapses), instead, honest)
+        return self.algebra.truth(lapses)
 
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Meaning:
         """What an assignment of `variables` stands for. What is not among them is left out: it does not matter."""
@@ -146,12 +184,26 @@ class Adversary:
                         true.setdefault(tuple(named), []).append(index)
         words = {site: self._word(site, known, true.get(site)) for site, known in indices.items()}
         self._forget_the_impossible(words, true_variables)
+        words = self._whole(words)
         found.orders = {site[1]: word for site, word in words.items() if site[0] == "order"}
         found.said = {site: word for site, word in words.items() if len(site) == 4 and site[2] != EVERYONE}
         for site in lapses:
             if self._faults[site[1]] is not Fault.CRASH or found.crashed.get(site[1]) == site[0]:
                 found.said[site] = words.get(site, ABSENT)
         return found
+
+    def _whole(self, words: Mapping[tuple[Any, ...], Order]) -> dict[tuple[Any, ...], Order]:
+        """With messages in place of their fields, absent where they do not come."""
+        whole: dict[tuple[Any, ...], Order] = {}
+        for site, word in words.items():
+            label = site[-1]
+            if type(label) is not Part:
+                whole[site] = word
+            else:
+                came = words.get((*site[:-1], Part(label.form, None)), ABSENT).name != ABSENT.name
+                fields = {name: words.get((*site[:-1], Part(label.form, name)), ABSENT) for name in label.form.names()}
+                whole[*site[:-1], label.form] = Record(fields) if came else ABSENT
+        return whole
 
     def unfold(self, unfolded: Callable[[Literal], Literal]) -> None:
         """Before an assignment is read back: make of what chains depend on what it comes to."""
@@ -161,7 +213,7 @@ class Adversary:
         """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""
         if true is not None:
             return self.algebra.domain[max(true)]
-        return ABSENT if 0 in known or type(site[-1]) is Chain else RETREAT
+        return ABSENT if 0 in known or type(site[-1]) in (Chain, Part) else RETREAT
 
     def _forget_the_impossible(self, words: dict[tuple[Any, ...], Order], true_variables: Collection[int]) -> None:
         """Make chains absent that the traitors want to send and cannot."""
@@ -188,6 +240,18 @@ def _described(name: tuple[Any, ...], words: Sequence[Order]) -> dict[str, Any]:
             return {"general": general, "crashes in round": round}
     round, sender, receiver, label, last = name
     who = {"round": round, "sender": sender, "receiver": "everyone" if receiver == EVERYONE else receiver}
-    about = {"signed": str(label)} if type(label) is Chain else {"label": label}
     said = {"lapses": True} if last == LAPSE else {"says": words[last].name}
-    return who | about | said
+    if type(label) is Part and label.name is None:
+        said = {"comes": True}
+    return who | _about(label) | said
+
+
+def _about(label: Label) -> dict[str, Any]:
+    """What a variable is about: a label; a chain; or all fields of a message, and which of them."""
+    if type(label) is Chain:
+        return {"signed": str(label)}
+    if type(label) is Form:
+        return {"label": label.label, "fields": label.names()}
+    if type(label) is Part:
+        return _about(label.form) | ({} if label.name is None else {"field": label.name})
+    return {"label": label}

@@ -18,6 +18,7 @@ from byzverify.language.faults import Fault, Faults, lies
 from byzverify.language.gathering import Path, Relayed, Rule, Tree
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import NO_MESSAGE, Form, Part, Record
 from byzverify.language.seat import Seat, addressed
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal
@@ -41,6 +42,7 @@ class Channel:
         self._faults = faults
         self.number = round
         self._sent = sent
+        self._messages: dict[tuple[General, General, Form], Record] = {}
         adversary.overhear(self._overheard())
 
     def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
@@ -50,6 +52,8 @@ class Channel:
             raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
         if self._on_graph and not self._protocol.linked(sender, receiver):
             return default
+        if type(label) is Part:
+            return self.field(sender, receiver, label, default)
         if sent is None:
             return self.adversary.read(self.number, sender, receiver, label, default)
         order = addressed(sent.get(label, ()), receiver)
@@ -59,6 +63,28 @@ class Channel:
             return default
         algebra = self.adversary.algebra
         return algebra.with_default(algebra.order(order), default)
+
+    def field(self, sender: General, receiver: General, part: Part, default: Order) -> Order:
+        """What `receiver` finds in one field of a message from `sender`, or whether it came."""
+        place = sender, receiver, part.form
+        if place not in self._messages:
+            self._messages[place] = self._whole(*place)
+        algebra = self.adversary.algebra
+        return algebra.with_default(algebra.order(self._messages[place].part(part.name)), default)
+
+    def _whole(self, sender: General, receiver: General, form: Form) -> Record:
+        """What reaches `receiver` of a message of this form from `sender`."""
+        if sender not in self._sent:
+            return self.adversary.message(self.number, sender, receiver, form)
+        honest = self.honest(sender, receiver, form)
+        if sender in self._faults and sender != receiver:
+            return self.adversary.lapsed_message(self.number, sender, receiver, form, honest)
+        return honest
+
+    def honest(self, sender: General, receiver: General, form: Form) -> Record:
+        """What the program of `sender` says in a message of this form."""
+        said = addressed(self._sent[sender].get(form, ()), receiver)
+        return said if isinstance(said, Record) else NO_MESSAGE
 
     def _overheard(self) -> Iterator[tuple[Chain, Literal]]:
         """The chains that reach liars from those who are none, each with where it does."""

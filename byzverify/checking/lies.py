@@ -19,14 +19,18 @@ from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Form, Part, Record
 from byzverify.language.seat import addressed
-from byzverify.language.values import ABSENT, RETREAT, Order
+from byzverify.language.values import ABSENT, RETREAT, Order, any_of, ite
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms
 
 LIE = "lie"
 """The first part of the name of a variable that says whether a site is a lie."""
+
+FIELD = "field"
+"""The first part of the name of a variable that says whether a field is another in a message that is a lie."""
 
 INSTEAD = "instead"
 """The first part of the names of the variables that say what is said there, if it is one."""
@@ -45,7 +49,7 @@ class Liars(Adversary):
         super().__init__(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
         self.simple = simple
         self.costs: dict[Site, Literal] = {}
-        self._said: dict[Site, SymbolicOrder] = {}
+        self._said: dict[Site, SymbolicOrder | Record] = {}
 
     def lie(self, site: Site, honest: Order, default: Order) -> SymbolicOrder:
         """What is read at a site of a byzantine traitor whose program says `honest` there."""
@@ -54,7 +58,28 @@ class Liars(Adversary):
         if site not in self._said:
             self.costs[site] = self.algebra.terms.variable((LIE, *site))
             self._said[site] = self._instead(site, self.algebra.order(honest), self.costs[site])
-        return self.algebra.with_default(self._said[site], default)
+        return self.algebra.with_default(self.algebra.order(self._said[site]), default)
+
+    def lie_in_message(self, site: Site, honest: Record) -> Record:
+        """What is read of a message of several fields from a byzantine traitor whose program says `honest` there: it is
+        a lie as a whole, or not at all.
+        """
+        self.simple = False
+        said = self._said.get(site)
+        if not isinstance(said, Record):
+            cost = self.costs[site] = self.algebra.terms.variable((LIE, *site))
+            told = self.mixed(self.algebra.truth(cost), self._other_message(site, honest), honest, site[3])
+            said = self._said[site] = told
+        return said
+
+    def _other_message(self, site: Site, honest: Record) -> Record:
+        """What a message says that is a lie: in each field what is honest, or anything where the field differs."""
+        instead = self._any_message((INSTEAD,), site)
+        fields = {}
+        for name, other in instead.parts.items():
+            differs = self.algebra.terms.variable((FIELD, *site[:3], Part(site[3], name)))
+            fields[name] = ite(self.algebra.truth(differs), other, honest.parts.get(name, ABSENT))
+        return Record(fields, instead.came)
 
     def _instead(self, site: Site, honest: SymbolicOrder, lie: Literal) -> SymbolicOrder:
         terms = self.algebra.terms
@@ -77,18 +102,33 @@ class Liars(Adversary):
         self.costs[round, sender, receiver, label] = -self.algebra.literal(said == honest)
         return said
 
+    def lapsed_message(self, round: int, sender: General, receiver: General, form: Form, honest: Record) -> Record:
+        said = super().lapsed_message(round, sender, receiver, form, honest)
+        differs = any_of(said.part(part.name) != honest.part(part.name) for part in form.parts())
+        self.costs[round, sender, receiver, form] = self.algebra.literal(differs)
+        return said
+
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Meaning:
         names = self.algebra.terms.names()
-        told: list[int] = [number for number in variables if names[number][0] not in (LIE, INSTEAD)]  # type: ignore[index]
+        told: list[int] = [number for number in variables if names[number][0] not in (LIE, FIELD, INSTEAD)]  # type: ignore[index]
         found = super().meaning(told, true_variables)
         lies = [site for site in self._said if self.costs[site] in true_variables]
-        bits = [bit for site in lies for bit in self._said[site].bits]
-        truths = evaluate(self.algebra.terms, bits, true_variables)
-        words = self.algebra.domain
-        for place, site in enumerate(lies):
-            those = truths[place * len(words) : (place + 1) * len(words)]
-            found.said[site] = words[those.index(True)] if any(those) else ABSENT
+        places = {place: order for site in lies for place, order in self._places(site).items()}
+        bits = [bit for order in places.values() for bit in order.bits]
+        truths = iter(evaluate(self.algebra.terms, bits, true_variables))
+        words = {place: self._first([next(truths) for _ in order.bits]) for place, order in places.items()}
+        found.said |= self._whole(words)
         return found
+
+    def _places(self, site: Site) -> dict[Site, SymbolicOrder]:
+        """What is said at a site of a traitor; of a message of several fields, in each of them."""
+        said = self._said[site]
+        if not isinstance(said, Record):
+            return {site: said}
+        return {(*site[:3], part): self.algebra.order(said.part(part.name)) for part in site[3].parts()}
+
+    def _first(self, bits: list[bool]) -> Order:
+        return self.algebra.domain[bits.index(True)] if any(bits) else ABSENT
 
     def tells_apart(self, one: Order, other: Order) -> bool:
         """Whether whoever reads one word at a site may do something else than if he reads the other."""
@@ -104,9 +144,18 @@ class Liars(Adversary):
         names += meant.crashed.items()
         for site, word in meant.said.items():
             byzantine = self._faults[site[1]] is Fault.BYZANTINE
-            names += [(LIE, *site), (INSTEAD, *site, places.get(word.name))] if byzantine else [(*site, LAPSE)]
-            names += [] if byzantine else [(*site, places.get(word.name))]
+            names.append((LIE, *site) if byzantine else (*site, LAPSE))
+            names += [(FIELD, *part) for part in _spread(site, word)] if byzantine else []
+            for part, order in _spread(site, word).items():
+                names.append((*((INSTEAD,) if byzantine else ()), *part, places.get(order.name)))
         return frozenset(numbers[name] for name in names if name in numbers)
+
+
+def _spread(site: Site, word: Order) -> dict[Site, Order]:
+    """What is said at a site; of a message of several fields, in each of them."""
+    if not isinstance(word, Record):
+        return {site: word}
+    return {(*site[:3], part): word.part(part.name) for part in site[3].parts()}
 
 
 class LiarsChannel(Channel):
@@ -120,9 +169,16 @@ class LiarsChannel(Channel):
             return super().read(sender, receiver, label, default)
         if not self._protocol.linked(sender, receiver):
             return default
+        if type(label) is Part:
+            return self.field(sender, receiver, label, default)
         honest = addressed(self._sent[sender].get(label, ()), receiver)
         site = (self.number, sender, receiver, label)
         return self.adversary.lie(site, ABSENT if honest is None else honest, default)
+
+    def _whole(self, sender: General, receiver: General, form: Form) -> Record:
+        if self._faults.get(sender) is not Fault.BYZANTINE or sender == receiver:
+            return super()._whole(sender, receiver, form)
+        return self.adversary.lie_in_message((self.number, sender, receiver, form), self.honest(sender, receiver, form))
 
 
 class InLies(Obligations):

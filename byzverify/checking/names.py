@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Form, Part
 
 OWN: Mapping[General, General] = {}
 """Everybody has the hash of his own number."""
@@ -86,6 +87,10 @@ def renamed(label: Any, names: Sequence[Any]) -> Any:
         return type(label)(renamed(part, names) for part in label)
     if isinstance(label, Chain):
         return Chain(label.order, renamed(label.signers, names))
+    if isinstance(label, Form):
+        return Form(renamed(label.label, names), renamed(label.fields, names))
+    if isinstance(label, Part):
+        return Part(renamed(label.form, names), renamed(label.name, names))
     return names[label.general] if type(label) is Name else label
 
 

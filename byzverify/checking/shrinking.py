@@ -14,7 +14,7 @@ from typing import Any
 from byzverify.checking.adversary import LAPSE, Meaning
 from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import claimed
-from byzverify.checking.lies import LIE, InLies
+from byzverify.checking.lies import FIELD, LIE, InLies
 from byzverify.checking.scenarios import Case
 from byzverify.checking.solving import Satisfiable
 from byzverify.language.messages import EVERYONE, General
@@ -70,7 +70,7 @@ def _deviations(stated: InLies, true: set[int]) -> dict[int, Place]:
     found: dict[int, Place] = {}
     for number in sorted(true):
         match names[number]:
-            case (kind, round, sender, receiver, _) if kind == LIE:
+            case (kind, round, sender, receiver, _) if kind in (LIE, FIELD):
                 found[number] = (round, sender, receiver)
             case (round, sender, receiver, _, last) if last == LAPSE:
                 found[number] = (round, sender, receiver)

@@ -31,6 +31,7 @@ from byzverify.language.conditions import Decision
 from byzverify.language.gathering import Path, Relayed, Rule, Tree
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Form, Part, Record, message_of
 from byzverify.language.seat import Seat
 from byzverify.language.values import Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
@@ -229,10 +230,17 @@ def _conduct(
 def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], cast: _Cast) -> Any:
     """What is sent, as something that can be compared."""
     return {
-        (cast.told(label), *map(cast.told, receivers(sent, cast.known))): _bits(algebra, sent.value)
+        (cast.told(label), *map(cast.told, receivers(sent, cast.known))): _said(algebra, sent.value, cast)
         for label, dispatches in sending.items()
         for sent in dispatches
     }
+
+
+def _said(algebra: SymbolicAlgebra, value: Order, cast: _Cast) -> Any:
+    """What one message says: of several fields, whether it is sent, and what is in each."""
+    if not isinstance(value, Record):
+        return _bits(algebra, value)
+    return algebra.literal(value.came), {cast.told(name): _bits(algebra, order) for name, order in value.parts.items()}
 
 
 def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: _Cast) -> Any:
@@ -255,9 +263,16 @@ def _keep_apart(labels: Iterable[Label]) -> None:
 
     To this check they are different, in a real run they could be the same.
     """
+    labels = set(labels)
+    forms = {message_of(label) for label in labels if isinstance(label, Form | Part)}
+    if forms:
+        _keep_apart({form.label for form in forms})
+        _keep_apart({name for form in forms for name in form.fields})
     tuples: dict[int, list[tuple[Any, ...]]] = {}
     numbers, taken = set(), set()
-    for part in labels:
+    for part in labels - forms:
+        if isinstance(part, Part):
+            continue
         if isinstance(part, Chain):
             tuples.setdefault(len(part.signers), []).append(part.signers)
         elif isinstance(part, tuple):

@@ -25,6 +25,7 @@ from byzverify.language.faults import Fault, Faults
 from byzverify.language.gathering import Path
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Part
 from byzverify.language.values import Order
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
@@ -32,7 +33,7 @@ from byzverify.logic.terms import FALSE, TRUE, Literal, SimplifiedTerms
 
 
 class NotUniform(ByzverifyError):
-    """This protocol reads what no uniform attack is made for: signatures."""
+    """This protocol reads what no uniform attack is made for: signatures, or messages of several fields."""
 
 
 class Orbits:
@@ -141,7 +142,7 @@ class Uniform(Adversary):
         return super().start(self.orbits.first_like(general))
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
-        if type(label) is Chain:
+        if type(label) in (Chain, Part):
             raise NotUniform
         return super().read(*self.orbits.representative((round, sender, receiver, label)), default)
 

@@ -62,7 +62,7 @@ class Foreseen:
         return Plan(
             {general: mode.value for general, mode in stated.scenario.faults.items()},
             {general: order.name for general, order in meant.orders.items()},
-            {site: order.name for site, order in meant.said.items()},
+            meant.said,
             meant.crashed,
             self._draw.getrandbits(32),
             self.decided(true),

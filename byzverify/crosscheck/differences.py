@@ -16,7 +16,8 @@ from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.crosscheck.playing import Choice, Part, Record, in_words
 from byzverify.language.messages import Dispatch, General, Label
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.records import Record
+from byzverify.language.values import ABSENT, FALSE, TRUE, Order
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import SimplifiedTerms
 from byzverify.simulation.trial import Trial
@@ -104,8 +105,7 @@ def asked_again(choice: Choice, before: str, now: str) -> Difference | None:
 
 def as_trial(protocol: Protocol, record: Record) -> str:
     """The run as people write it."""
-    said = {site: Order(name) for site, name in record.lies.items()}
-    return repr(Trial(protocol, record.plan.modes, record.orders, said))
+    return repr(Trial(protocol, record.plan.modes, record.orders, record.lies))
 
 
 def parting(protocol: Protocol, record: Record, true: Collection[Any]) -> str:
@@ -131,6 +131,9 @@ def _plain(
     """What is sent, where these variables are true."""
 
     def plain(value: Order) -> Order:
+        if isinstance(value, Record):
+            came = evaluate(algebra.terms, [algebra.literal(value.came)], true)[0]
+            return Record({name: plain(order) for name, order in value.parts.items()}, TRUE if came else FALSE)
         if not isinstance(value, SymbolicOrder):
             return value
         holds = evaluate(algebra.terms, value.bits, true)

@@ -14,8 +14,9 @@ from itertools import product
 from typing import Any
 
 from byzverify.language.faults import Budget, Fault, Faults
-from byzverify.language.messages import Chain, General, Label, Site
+from byzverify.language.messages import Chain, General, Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 from byzverify.simulation.strategies import Deviation, Strategy
@@ -23,7 +24,7 @@ from byzverify.simulation.strategies import Deviation, Strategy
 
 @dataclass(frozen=True)
 class Plan:
-    """One run that is to be played; orders go by name.
+    """One run that is to be played; what generals start with goes by name.
 
     said, crashed: as in a `Trial`. seed: decides what byzantine traitors say elsewhere; with None they act loyally
     there. expected: what terms say that these generals decide, as `written` writes it; where nothing is expected, the
@@ -32,7 +33,7 @@ class Plan:
 
     faults: Mapping[General, str]
     orders: Mapping[General, str]
-    said: Mapping[Site, str] = field(default_factory=dict)
+    said: Mapping[Site, Order] = field(default_factory=dict)
     crashed: Mapping[General, int] = field(default_factory=dict)
     seed: int | None = None
     expected: Mapping[General, Any] = field(default_factory=dict)
@@ -52,16 +53,14 @@ class Plan:
 
     def strategy(self, protocol: Protocol) -> Strategy:
         """What faulty generals do."""
-        words = {word.name: word for word in (*protocol.words, ABSENT)}
-        said = {site: words[name] for site, name in self.said.items()}
-        return Deviation(said, self.crashed) if self.seed is None else _Filled(self, said, list(words.values()))
+        return Deviation(self.said, self.crashed) if self.seed is None else _Filled(self, [*protocol.words, ABSENT])
 
 
 class _Filled(Deviation):
     """Say what is written for a site; elsewhere what a loyal general would say or, if byzantine, anything."""
 
-    def __init__(self, plan: Plan, said: Mapping[Site, Order], words: list[Order]) -> None:
-        super().__init__(said, plan.crashed)
+    def __init__(self, plan: Plan, words: list[Order]) -> None:
+        super().__init__(plan.said, plan.crashed)
         self._plan = plan
         self._words = words
 
@@ -70,17 +69,9 @@ class _Filled(Deviation):
         if self._plan.faults[sender] != Fault.BYZANTINE:
             return told
         draw = random.Random(f"{self._plan.seed} {round} {sender} {receiver}")
-        known = self._plan.said
-        return {
-            label: order if self._is_given(known, round, sender, receiver, label) else draw.choice(self._words)
-            for label, order in told.items()
-        }
-
-    def _is_given(
-        self, known: Mapping[Site, str], round: int, sender: General, receiver: General, label: Label
-    ) -> bool:
-        """Whether it is not for us to say: it is planned, or signed."""
-        return type(label) is Chain or (round, sender, receiver, label) in known
+        free = [label for label in told if type(label) not in (Chain, Form)]
+        unsaid = [label for label in free if (round, sender, receiver, label) not in self._plan.said]
+        return {**told, **{label: draw.choice(self._words) for label in unsaid}}
 
 
 def faulty_sets(n: int, budget: Budget, seed: int) -> Iterator[Faults]:

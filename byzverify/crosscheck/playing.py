@@ -56,7 +56,7 @@ class Record:
     plan: Plan
     parts: dict[General, Part]
     orders: dict[General, Order]
-    lies: dict[Site, str]
+    lies: dict[Site, Order]
     sent: int
 
     def run(self, protocol: Protocol) -> Run:
@@ -97,7 +97,7 @@ def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> 
                 seat.advance(Mailbox(dict(enumerate(letters)), network.names))
     for me, part in parts.items():
         part.decision = seats[me].decision
-    lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said.name for lie in run.lies}
+    lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
     return Record(plan, parts, run.orders, lies, run.messages)
 
 

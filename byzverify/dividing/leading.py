@@ -27,6 +27,7 @@ from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfin
 from byzverify.errors import Stopped
 from byzverify.language.conditions import Condition
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import named
 from byzverify.language.values import ABSENT
 from byzverify.limits import Limit
 from byzverify.logic.cubes import WHOLE, Cube, split
@@ -257,6 +258,6 @@ class Leader:
         """What a worker found, in the words of this process."""
         words = {order.name: order for order in (*self._model.words, ABSENT)}
         orders = {general: words[name] for general, name in reply.orders.items()}
-        said = {site: words[name] for site, name in reply.said.items()}
+        said = {site: named(one, words) for site, one in reply.said.items()}
         faults, case = one.begun.scenario.faults, one.case
         return Claim(self._model, faults, orders, said, reply.crashed, case.condition, case.witnesses)

@@ -23,6 +23,7 @@ from byzverify.errors import ByzverifyError, OutOfSteps
 from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Named, by_name
 from byzverify.library import Location
 from byzverify.limits import Limit
 from byzverify.logic.cubes import Cube, UnknownVariable, decisive, within
@@ -95,7 +96,7 @@ class Broken:
     """A case fails where generals start with this, faulty ones say this, and crash in these rounds; orders by name."""
 
     orders: Mapping[General, str]
-    said: Mapping[Site, str]
+    said: Mapping[Site, Named]
     crashed: Mapping[General, int]
 
 
@@ -183,7 +184,7 @@ class _Stage:
     def _meant(self, found: Satisfiable) -> Broken:
         meant = meaning(self._stated, found)
         orders = {general: order.name for general, order in meant.orders.items()}
-        return Broken(orders, {site: order.name for site, order in meant.said.items()}, meant.crashed)
+        return Broken(orders, {site: by_name(order) for site, order in meant.said.items()}, meant.crashed)
 
 
 _kept: _Stage | None = None

@@ -98,8 +98,13 @@ def _worded(entry: Mapping[str, Any]) -> str:
             return f"general {general} crashes in round {round}"
     address = f"round {entry['round']}: {entry['sender']} to {entry['receiver']}"
     about = f"with {entry['signed']}" if "signed" in entry else f"about {spelled(entry['label'])}"
-    if "lapses" in entry:
-        return f"{address} {about} lapses"
+    if "fields" in entry:
+        about += f" ({', '.join(map(spelled, entry['fields']))})"
+    for what in ("lapses", "comes"):
+        if what in entry:
+            return f"{address} {about} {what}"
+    if "field" in entry:
+        return f"{address} {about} says {entry['says']} in {spelled(entry['field'])}"
     return f"{address} {about}" if "signed" in entry else f"{address} {about} says {entry['says']}"
 
 

@@ -14,6 +14,7 @@ from byzverify.export.script import Letter, Round, Script
 from byzverify.export.writing import Syntax
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, General, Label
+from byzverify.language.records import Part
 from byzverify.recording.expressions import Expression
 
 Thing = TypeVar("Thing", bound=Hashable)
@@ -84,8 +85,22 @@ class Channel:
         or_else = f"{arrives}; if :: word == ABSENT -> word = silence :: else fi"
         head = "hears_or(word, sender, place, honest, silence)"
         yield from ("", *_inline(head, self._unless_byzantine("any_word(word)", or_else)))
+        if self._script.has_fields:
+            yield from self._hears_in_message()
         if self._signed:
             yield from self._hears_signed()
+
+    def _hears_in_message(self) -> Iterator[str]:
+        """What is in a field counts where its message comes, which is heard for itself: so it does not lapse alone."""
+        lies = "fault[sender] == SYMMETRIC && wrong[message] != 0"
+        instead = f"{lies} -> word = (wrong[place] == 0 -> ABSENT : wrong[place])"
+        yield "\n/* What is heard in a field of a message, if the message comes. */"
+        yield from _inline(
+            "hears_field(word, sender, place, honest, message)",
+            self._unless_byzantine(
+                "anything(word)", *([instead] if Fault.SYMMETRIC in self._modes else []), "word = honest"
+            ),
+        )
 
     def _unless_byzantine(self, then: str, *otherwise: str) -> list[str]:
         """A choice between what comes from a byzantine sender, and cases for all others, the last for the rest."""
@@ -189,6 +204,9 @@ class Channel:
         if isinstance(label, Chain) and self._signed:
             heard = f"hears_signed({given}, {self._syntax.word(label.order)}, {self._signable(label)})"
             return first + (self._hears_as_liar(round, letter, word, heard) if self._losable else heard)
+        if letter.is_field:
+            whole = self._places[round.number - 1][sender, Part(label.form, None)]
+            return f"{first}hears_field({given}, {whole})"
         if letter.silence == "ABSENT":
             return f"{first}hears({given})"
         return f"{first}hears_or({given}, {self._syntax.word(letter.silence)})"

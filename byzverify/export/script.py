@@ -17,6 +17,7 @@ from byzverify.language.conditions import Decision
 from byzverify.language.faults import Budget, lies
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Part
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import AtLeast, Choice, Equal, Expression, Not, Read, Recorder, Word
@@ -30,6 +31,11 @@ class Letter:
     site: Site
     honest: Expression
     silence: str = ABSENT.name
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is a field of a message; whether the message comes is read at a place of its own."""
+        return type(self.site[3]) is Part and self.site[3].name is not None
 
     @property
     def place(self) -> tuple[General, Label]:
@@ -180,6 +186,11 @@ class Script:
         """The last round in which a chain of signatures is read; 0 if there is none, or nobody who might forge it."""
         rounds = [site[0] for site in self.needs.silences if type(site[3]) is Chain]
         return max(rounds, default=0) if self.has_liars else 0
+
+    @cached_property
+    def has_fields(self) -> bool:
+        """Whether messages of several fields are read."""
+        return any(type(site[3]) is Part for site in self.needs.silences)
 
     def overhears(self, round: int) -> bool:
         """Whether it matters which chains reach liars in this round."""

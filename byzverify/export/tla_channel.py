@@ -14,6 +14,7 @@ from byzverify.export.script import Letter, Round, Script
 from byzverify.export.tla_syntax import TLASyntax, string, wrapped
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, Label, spelled
+from byzverify.language.records import Part
 
 AND = "/\\"
 CUP = " \\cup "
@@ -21,6 +22,7 @@ CUP = " \\cup "
 SIGNATURES = {
     "Arrives": ("sender", "place", "honest", "choice"),
     "Hears": ("sender", "place", "honest", "silence", "choice"),
+    "HearsField": ("sender", "message", "place", "honest", "choice"),
     "AtLiar": ("sender", "receiver", "place", "honest", "choice"),
     "Overhears": ("sender", "receiver", "place", "chain", "honest", "choice"),
     "HearsSigned": ("sender", "receiver", "place", "chain", "honest", "choice", "known"),
@@ -98,6 +100,19 @@ class Channel:
         yield f"{self._head('Hears')} =="
         yield '  IF fault[sender] = "byzantine" THEN Words \\cup {silence}'
         yield f"  ELSE {{OrElse(word, silence) : word \\in {self._head('Arrives')}}}"
+        if self._script.has_fields:
+            yield from self._hears_in_message()
+
+    def _hears_in_message(self) -> Iterator[str]:
+        """What is in a field counts where its message comes, which is heard for itself: so it does not lapse alone."""
+        yield from ("", "\\* What can be heard in a field of a message, if the message comes.")
+        yield f"{self._head('HearsField')} =="
+        yield '  IF fault[sender] = "byzantine" THEN Words \\cup {Absent}'
+        if Fault.SYMMETRIC in self._modes:
+            wrong = "choice.wrong[<<sender, place>>]"
+            yield '  ELSE IF fault[sender] = "symmetric" /\\ choice.wrong[<<sender, message>>] # Honestly'
+            yield f"  THEN {{IF {wrong} = Honestly THEN Absent ELSE {wrong}}}"
+        yield "  ELSE {honest}"
 
     def _signatures(self) -> Iterator[str]:
         lost = " \\/ (word = Absent) = (<<sender, receiver, place>> \\in choice.lost)" if self._losable else ""
@@ -171,7 +186,8 @@ class Channel:
     def hears(self, letter: Letter, honest: str) -> str:
         """The set of what can be heard at a place."""
         signed = self._last_chain and type(letter.site[3]) is Chain
-        return self._call("HearsSigned" if signed else "Hears", letter, honest)
+        operator = "HearsSigned" if signed else "HearsField" if letter.is_field else "Hears"
+        return self._call(operator, letter, honest)
 
     def parameters(self, round: Round) -> list[str]:
         """What the turns of a round have to be told."""
@@ -211,6 +227,8 @@ class Channel:
         _, sender, receiver, label = letter.site
         given = {"sender": sender, "receiver": receiver, "place": self._label(letter), "honest": honest}
         given |= {"silence": TLASyntax().word(letter.silence)}
+        if letter.is_field:
+            given["message"] = self._named(Part(label.form, None))
         given |= {"choice": "choice", "known": "known"}
         if isinstance(label, Chain):
             signers = "".join(f", {signer}" for signer in label.signers)
@@ -222,8 +240,10 @@ class Channel:
         return f"<<{letter.site[1]}, {self._label(letter)}>>"
 
     def _label(self, letter: Letter) -> str:
+        return self._named(letter.site[3])
+
+    def _named(self, label: Label) -> str:
         """The label as a text that no other label has."""
-        label = letter.site[3]
         if label not in self._labels:
             texts = (string(f"{spelled(label)}{number or ''}") for number in count())
             self._labels[label] = next(text for text in texts if text not in self._labels.values())

@@ -2,7 +2,19 @@
 
 from byzverify.language.conditions import COMMANDER, Condition, Decision, Outcome, Problem, same
 from byzverify.language.gathering import Tree
-from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox, Signed, broadcast, send, sign
+from byzverify.language.messages import (
+    Dispatch,
+    General,
+    Inbox,
+    Label,
+    Message,
+    Outbox,
+    Signed,
+    broadcast,
+    bundle,
+    send,
+    sign,
+)
 from byzverify.language.problems import (
     AGREEMENT,
     BYZANTINE_GENERALS,
@@ -63,6 +75,7 @@ __all__ = [
     "General",
     "Inbox",
     "Label",
+    "Message",
     "Network",
     "Order",
     "Outbox",
@@ -77,6 +90,7 @@ __all__ = [
     "along",
     "any_of",
     "broadcast",
+    "bundle",
     "commander_is_loyal",
     "connectivity",
     "count",

@@ -2,7 +2,7 @@
 
 The law of this file: every mode includes acting loyally all the time, so whoever may fail may also not fail. What a
 *lapse* of each mode is, both executions follow: the simulator in `simulation/channel.py`, the checker in
-`checking/adversary.py`.
+`checking/adversary.py`. A message of several fields is under one label: it lapses whole.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class Fault(StrEnum):
     """
 
     BYZANTINE = "byzantine"
-    """Say anything to anyone: to each receiver, under each label, any order or nothing. May sign in any other traitor's
-    name."""
+    """Say anything to anyone: to each receiver, under each label, any order or nothing; in each field of a message any
+    order or nothing. May sign in any other traitor's name."""
     SYMMETRIC = "symmetric"
     """Under each label of a round, either what a loyal general would say or one thing to all: any order, or nothing."""
     OMISSION = "omission"

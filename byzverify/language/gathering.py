@@ -15,7 +15,8 @@ from math import perm
 from typing import TYPE_CHECKING
 
 from byzverify.errors import RuleBroken
-from byzverify.language.messages import Dispatch, General, Inbox, Label, broadcast
+from byzverify.language.messages import Dispatch, General, Inbox, Label, Message, broadcast, bundle
+from byzverify.language.records import Form
 from byzverify.language.values import RETREAT, Order
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Tree:
     roots: with whom paths begin. own: what this general passes on along the path of nobody, if he is a root. missing:
     what is read where nothing comes. closed: whether he counts himself among those who relay, and tells everyone
     everything, as in EIG; else no path of his has himself in it, and what came along a path is not told to those on it,
-    as in OM.
+    as in OM. bundled: whether all that a general relays in one round is one message to each receiver, with a field for
+    each path; then a message with other fields is none, and everything in it is missing.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Tree:
         *,
         missing: Order = RETREAT,
         closed: bool = False,
+        bundled: bool = False,
     ) -> None:
         self.protocol = protocol
         self.me = me
@@ -52,6 +55,8 @@ class Tree:
         self.own = own
         self.missing = missing
         self.closed = closed
+        self.bundled = bundled
+        self._forms: dict[tuple[General, int], Form] = {}
         self.levels: list[Inbox] = []
 
     def grow(self, inbox: Inbox) -> None:
@@ -62,11 +67,22 @@ class Tree:
         """What came along `path`."""
         if not path and self.own is not None:
             return self.own
-        return self.levels[len(path) - 1]._read(path[-1], path, self.missing)
+        inbox = self.levels[len(path) - 1]
+        if not self.bundled:
+            return inbox._read(path[-1], path, self.missing)
+        form = self.form(path[-1], len(path))
+        return Message(inbox, path[-1], form).get(path, self.missing) if path in form.fields else self.missing
 
-    def relays(self) -> Relays:
+    def relays(self) -> Relays | Dispatch:
         """What to send next: all that came in the last round, each order along the path that is longer by oneself."""
-        return Relays(self)
+        return bundle(Relays(self)) if self.bundled else Relays(self)
+
+    def form(self, sender: General, length: int) -> Form:
+        """The form of the message in which `sender` relays all that he does along paths of this length."""
+        if (sender, length) not in self._forms:
+            paths = ((*path, sender) for path in self._relayed_by(sender, length - 1))
+            self._forms[sender, length] = Form((), frozenset(paths))
+        return self._forms[sender, length]
 
     def resolved(self, rule: Rule, path: Path) -> Order:
         """The value of `path`: at a leaf what was told along it, elsewhere what `rule` makes of that and the values of
@@ -93,19 +109,25 @@ class Tree:
     def is_regular(self, path: Path, me: General, generals: Collection[General]) -> bool:
         """Whether it is as this file says, general `me`'s own among these generals, and `path` one that it has.
 
-        A program can put together others, and ask them for paths that they have not.
+        A program can put together others, and ask them for paths that they have not. A bundled tree is not regular:
+        that it may be resolved by a shorter way is not shown.
         """
-        if type(self) is not Tree or self.me != me or self.protocol.n != len(generals):
+        if type(self) is not Tree or self.bundled or self.me != me or self.protocol.n != len(generals):
             return False
         on_path = set(path) if self.closed else {me, *path}
         return len(on_path) == len(path) + (not self.closed) and set(self.after(path)) == set(generals) - on_path
 
     def paths(self, length: int, *without: General) -> Iterator[Path]:
         """The paths of this length that one can relay, with nobody of these on them."""
+        if length or self.own is not None:
+            yield from self._relayed_by(self.me, length, *without)
+
+    def _relayed_by(self, relay: General, length: int, *without: General) -> Iterator[Path]:
+        """The paths of this length that a general can relay, with nobody of these on them; a root that of nobody."""
         if not length:
-            yield from [()] if self.own is not None else []
+            yield from [()] if relay in self.roots else []
         else:
-            excluded = {self.me, *without}
+            excluded = {relay, *without}
             for root in self.roots:
                 if root not in excluded:
                     onwards = permutations(self.protocol.others(root, *excluded), length - 1)

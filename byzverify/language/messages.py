@@ -1,38 +1,32 @@
 """What a general hands to the network, and what the network hands to him.
 
 A message is one order under a label; the label says what the order is about (OM labels an order with the path that
-it came along). In one round a general sends a receiver at most one order under each label. A signed message is an order
-under a `Chain` of signatures; who has not read a chain cannot extend it, and nobody can sign but himself. This module
-knows values and nothing of how messages travel: the simulator and the checker each bring an `Inbox` of their own.
+it came along). Orders that belong together are the fields of one message, which arrives whole or not at all
+(`records.py`). In one round a general sends a receiver at most one message under each label. A signed message is an
+order under a `Chain` of signatures; who has not read a chain cannot extend it, and nobody can sign but himself. This
+module knows values and nothing of how messages travel: the simulator and the checker each bring an `Inbox` of their
+own.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 from typing import Protocol as Interface
 
-from byzverify.errors import RuleBroken, printable
-from byzverify.language.values import ABSENT, TRUE, Order, Truth, ite
+from byzverify.errors import RuleBroken
+from byzverify.language.records import Form, Part, Record, form_of, names_of
+from byzverify.language.records import Label as Label
+from byzverify.language.records import spelled as spelled
+from byzverify.language.values import ABSENT, TRUE, Order, Truth, all_of, ite
 
 if TYPE_CHECKING:
     from byzverify.language.gathering import Rule, Tree
 
 General = int
 """A general's number, 0 to n-1. Where a problem has a commander, he is number 0."""
-
-Label = Any
-"""What an order is about: a number, a string, or a tuple of labels; `()` where nothing needs to be said."""
-
-
-def spelled(label: Label) -> str:
-    """A label as people write it: `0-2` for the path (0, 2), `ATTACK:0:2` for a chain; nested ones in parentheses."""
-    if isinstance(label, tuple):
-        return "-".join(f"({spelled(part)})" if isinstance(part, tuple) else spelled(part) for part in label)
-    return printable(str(label))
-
 
 Site = tuple[int, General, General, Label]
 """One place in a run where an order is told: (round, counted from 1; sender; receiver; label)."""
@@ -87,7 +81,7 @@ class Signed:
 
 
 class Dispatch:
-    """One order under one label, and who is to get it."""
+    """One message: an order under a label, or a record under a form; and who is to get it."""
 
     __slots__ = ("label", "to", "value", "without")
 
@@ -114,18 +108,62 @@ class SignedDispatch(Dispatch):
     __slots__ = ()
 
 
+class Bundle(Dispatch):
+    """Several dispatches that travel as one message to each receiver; the seat of the sender puts it together."""
+
+    __slots__ = ("outbox", "when")
+
+    def __init__(self, outbox: Outbox, label: Label, when: Truth) -> None:
+        super().__init__(ABSENT, label, None, ())
+        self.outbox = outbox
+        self.when = when
+
+    def __iter__(self) -> Iterator[Dispatch]:
+        """As the relays of a tree are gone through that are not bundled: `[*tree.relays(), ...]`."""
+        yield self
+
+
 Outbox = Dispatch | Iterable[Dispatch] | None
 """What a general yields: one dispatch, several, or None to send nothing this round."""
 
-
-def broadcast(value: Order, label: Label = (), without: Collection[General] = ()) -> Dispatch:
-    """Send `value` under `label` to every neighbour and to oneself, but not to those in `without`."""
-    return Dispatch(value, label, None, without)
+Said = Order | Mapping[Label, Order]
+"""What one message says: an order, or an order in each of its fields, by name."""
 
 
-def send(value: Order, to: Collection[General], label: Label = ()) -> Dispatch:
-    """Send `value` under `label` to the generals in `to`."""
-    return Dispatch(value, label, to, ())
+def broadcast(
+    value: Said, label: Label = (), without: Collection[General] = (), *, when: Truth | bool = TRUE
+) -> Dispatch:
+    """Send `value` under `label` to every neighbour and to oneself, but not to those in `without`.
+
+    value: an order; or orders by the names of the fields that they are in, for one message of several fields. A field
+    may be empty: ABSENT. when: nothing is sent where this is false.
+    """
+    return _dispatch(value, label, None, without, when)
+
+
+def send(value: Said, to: Collection[General], label: Label = (), *, when: Truth | bool = TRUE) -> Dispatch:
+    """Send `value` under `label` to the generals in `to`; the rest as `broadcast`."""
+    return _dispatch(value, label, to, (), when)
+
+
+def bundle(outbox: Outbox, label: Label = (), *, when: Truth | bool = TRUE) -> Dispatch:
+    """Send all of an outbox as one message to each who gets any of it, under `label`.
+
+    Its fields are called like the labels in the outbox, the same for every receiver; a field is empty where its order
+    is not for him. when: nothing is sent where this is false.
+    """
+    if isinstance(outbox, Order) or not isinstance(outbox, Dispatch | Iterable | None):
+        raise RuleBroken("bundle(...) takes what a program can yield: broadcast(...), send(...) or a list of them")
+    return Bundle(outbox if isinstance(outbox, Dispatch | None) else tuple(outbox), label, when & TRUE)
+
+
+def _dispatch(
+    value: Said, label: Label, to: Collection[General] | None, without: Collection[General], when: Truth | bool
+) -> Dispatch:
+    condition = TRUE if when is TRUE else when & TRUE
+    if isinstance(value, Mapping):
+        return Dispatch(Record(value, condition), form_of(label, value), to, without)
+    return Dispatch(value if condition is TRUE else ite(condition, value, ABSENT), label, to, without)
 
 
 def sign(
@@ -149,24 +187,75 @@ def sign(
     return SignedDispatch(ite(condition, order, ABSENT), Chain(order.name, signers), to, without)
 
 
-NO_LABELS = (Order, Chain)
-"""What must not be a label where one reads: the one is a slip, the other is read by `Inbox.signed`."""
+NO_LABELS = (Order, Chain, Form, Part)
+"""What must not be a label where one reads: the first is a slip, the others are read in ways of their own."""
+
+
+class Message:
+    """What reached a general of a message of several fields, or that none did. `inbox.message` gives one.
+
+    came: whether it came, with something in each field that may not be empty. `message["value"]` is the order in that
+    field; ABSENT where the message did not come or the field is empty.
+    """
+
+    __slots__ = ("_form", "_inbox", "_sender", "came")
+
+    def __init__(self, inbox: Inbox, sender: General, form: Form, filled: Iterable[Label] = ()) -> None:
+        self._inbox = inbox
+        self._sender = sender
+        self._form = form
+        self.came = all_of(self._read(name) != ABSENT for name in (None, *filled))
+
+    def get(self, field: Label, default: Order = ABSENT) -> Order:
+        """The order in a field, or `default` where the message did not come or the field is empty."""
+        if field not in self._form.fields:
+            raise RuleBroken(f"takes the field {field!r} of a message that is read without it")
+        order = self._read(field)
+        return ite(self.came & (order != ABSENT), order, default)
+
+    def __getitem__(self, field: Label) -> Order:
+        return self.get(field)
+
+    def _read(self, name: Label | None) -> Order:
+        return self._inbox._read(self._sender, Part(self._form, name), ABSENT)
+
+    def __iter__(self) -> NoReturn:
+        raise RuleBroken("goes through a message; take each of its fields by name, such as message['value']")
+
+    def __bool__(self) -> NoReturn:
+        raise RuleBroken("a message where a truth is wanted; whether it came is message.came")
+
+    __contains__ = __iter__
 
 
 class Inbox(ABC):
     """What reached one general in one round.
 
     `inbox[sender]` is the order that came from `sender` under no label, `inbox[sender, label]` the one under
-    `label`; both are `ABSENT` where nothing came. Assumptions A1-A3 of LSP 1982: what a loyal general sends
-    arrives, the receiver knows from whom, and he notices when nothing comes.
+    `label`; both are `ABSENT` where nothing came. `inbox.message` reads a message of several fields. Assumptions A1-A3
+    of LSP 1982: what a loyal general sends arrives, the receiver knows from whom, and he notices when nothing comes.
     """
 
     def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
         """The order from `sender` under `label`, or `default` where nothing came."""
         if isinstance(label, NO_LABELS):
-            what = "an order" if isinstance(label, Order) else "a chain"
+            what = "an order" if isinstance(label, Order) else "a chain" if isinstance(label, Chain) else "a form"
             raise RuleBroken(f"{what} where a label is wanted: inbox.get(sender, label, default=order)")
         return self._read(sender, label, default)
+
+    def message(
+        self, sender: General, label: Label = (), *, fields: Collection[Label] = (), optional: Collection[Label] = ()
+    ) -> Message:
+        """The message from `sender` under `label` that has these fields and no others: whole, or nothing of it.
+
+        fields: the names of those that may not be empty: where one is, no message came. optional: those that may.
+        Where the sender sends other fields under the label, or an order without fields, no message came either.
+        """
+        if isinstance(label, NO_LABELS):
+            raise RuleBroken(
+                'what is no label, where one is wanted: inbox.message(sender, "report", fields=("value",))'
+            )
+        return Message(self, sender, form_of(label, [*names_of(fields), *names_of(optional)]), fields)
 
     def signed(self, order: Order, signers: Collection[General]) -> Signed:
         """Whether `order` came under exactly these signatures, from the last of those who signed."""

@@ -7,7 +7,7 @@ knows programs, outboxes and inboxes; it does not know what the values are, wher
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import isgeneratorfunction
 from types import GeneratorType
 from typing import cast
@@ -15,8 +15,10 @@ from typing import cast
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
 from byzverify.language.conditions import Decision
 from byzverify.language.gathering import Relays, Tree
-from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Outbox, SignedDispatch
+from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox
+from byzverify.language.outgoing import Outgoing, demand_order
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import message_of, part_of
 from byzverify.language.values import ABSENT, Count, Order, Truth
 
 MOST_ROUNDS = 10_000
@@ -66,24 +68,16 @@ class Seat:
 
     def outbox(self) -> dict[Label, list[Dispatch]]:
         """What the general sends in this round, by label."""
-        sent: dict[Label, list[Dispatch]] = {}
         if self.decision is not None or self._outbox is None:
-            return sent
+            return {}
         try:
             if isinstance(self._outbox, Relays):
                 return self._outbox.by_label.written_out()
-            if isinstance(self._outbox, Order):
-                raise RuleBroken("yields an order; yield broadcast(order) or send(order, to=[...])")
-            for dispatch in (self._outbox,) if isinstance(self._outbox, Dispatch) else self._outbox:
-                if not isinstance(dispatch, Dispatch):
-                    raise RuleBroken(f"yields {dispatch!r}; yield broadcast(...), send(...) or a list of them")
-                self._check(dispatch.value, "sends")
-                if dispatch.to is not None and not self._generals.issuperset(dispatch.to):
-                    raise RuleBroken("sends to a general that does not exist")
-                self._add(sent, dispatch)
+            outgoing = Outgoing(self.me, self._protocol.generals, self._known)
+            outgoing.add(self._outbox)
         except (Exception, SystemExit) as error:
             raise self._blame(error) from error
-        return sent
+        return outgoing.by_label
 
     def _resume(self, inbox: Inbox | None) -> None:
         broken = RuleBroken.raised
@@ -99,30 +93,6 @@ class Seat:
             raise self._blame(error) from error
         if RuleBroken.raised != broken:
             raise self._blame(RuleBroken("breaks a rule of the language, and catches the error that says so"))
-
-    def _check(self, value: object, does: str) -> None:
-        """That `value` is an order, and if it is a plain one, of the domain."""
-        if not isinstance(value, Order):
-            raise RuleBroken(f"{does} {described(value)}, which is not an order{_instead(value)}")
-        if type(value) is Order and value.name not in self._known:
-            raise RuleBroken(f"{does} {value}, which is not one of {', '.join(sorted(self._known))}")
-
-    def _add(self, sent: dict[Label, list[Dispatch]], dispatch: Dispatch) -> None:
-        """Add a dispatch to what is sent, unless somebody would get two orders under one label."""
-        label = self._label(dispatch)
-        others = sent.setdefault(label, [])
-        for other in others:
-            if any(dispatch.reaches(general) and other.reaches(general) for general in self._generals):
-                raise RuleBroken(f"sends somebody two orders under the label {described(label)}")
-        others.append(dispatch)
-
-    def _label(self, dispatch: Dispatch) -> Label:
-        """The label that a dispatch travels under: of what is signed, the chain with this general's signature."""
-        if isinstance(dispatch, SignedDispatch):
-            return dispatch.label.signed(self.me)
-        if isinstance(dispatch.label, Chain):
-            raise RuleBroken("sends a chain of signatures as a label; sign(...) makes one")
-        return dispatch.label
 
     def _check_decision(self, decision: object) -> None:
         """That a decision is made of orders, truths and counts, by tuples and by dictionaries from generals."""
@@ -140,7 +110,7 @@ class Seat:
                 "how_many([...]), or a tuple or a dictionary of these"
             )
         elif not isinstance(decision, Truth | Count):
-            self._check(decision, "decides")
+            demand_order(decision, self._known, "decides")
 
     def _blame(self, error: BaseException) -> BaseException:
         """The ProtocolError that says where in the author's file `error` arose; byzverify's own errors as they are."""
@@ -153,15 +123,14 @@ class Seat:
         return ProtocolError(f"{code.co_filename}:{line}: {self._title}, round {self.round}: {described(error)}")
 
 
-def _instead(value: object) -> str:
-    """What to write instead of something that is no order, where that can be guessed."""
-    if isinstance(value, Truth | Count):
-        return "; write ite(condition, ATTACK, RETREAT) for the order that follows from it"
-    return "; a general starts with None where the problem gives him no order" if value is None else ""
+def told(sent: Mapping[Label, Sequence[Dispatch]], label: Label, receiver: General) -> Order | None:
+    """What is said to `receiver` under a label, or in a field of a message; None if nothing is."""
+    order = addressed(sent.get(message_of(label), ()), receiver)
+    return None if order is None else part_of(order, label)
 
 
 def addressed(dispatches: Iterable[Dispatch], receiver: General) -> Order | None:
-    """The order that these dispatches, all under one label, carry to `receiver`; None if none does."""
+    """What these dispatches, all under one label, carry to `receiver`; None if none does."""
     for dispatch in dispatches:
         if dispatch.reaches(receiver):
             return dispatch.value

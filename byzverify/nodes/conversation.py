@@ -16,10 +16,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from byzverify.errors import NodeError, excerpt
+from byzverify.errors import NodeError, RuleBroken, excerpt
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import Chain, Dispatch, General, Label, spelled
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, FALSE, TRUE, Count, Order, Truth
 from byzverify.nodes import wire
 from byzverify.simulation.channel import Sent
@@ -52,7 +53,7 @@ class Asked(Enum):
 
 ANSWERS: Mapping[Asked, tuple[type[wire.FromNode], ...]] = {
     Asked.INIT: (wire.InitOk, wire.Error),
-    Asked.ROUND: (wire.OrderSent, wire.RoundOk, wire.Error),
+    Asked.ROUND: (wire.OrderSent, wire.MessageSent, wire.RoundOk, wire.Error),
     Asked.AGAIN: (wire.InitOk, wire.Error),
     Asked.END: (),
 }
@@ -69,10 +70,13 @@ class Answer:
 
 @dataclass
 class _Letters:
-    """What a node has sent in this round so far: to whom, by label and order; and how many orders these are."""
+    """What a node has sent in this round so far: what and to whom, by label; who has had anything under what is called
+    alike; and how many messages these are.
+    """
 
-    by_label: dict[Label, dict[str, list[General]]] = field(default_factory=dict)
-    orders: int = 0
+    by_label: dict[Label, dict[str, tuple[Order, list[General]]]] = field(default_factory=dict)
+    called: dict[Label, set[General]] = field(default_factory=dict)
+    number: int = 0
 
 
 class Conversation:
@@ -133,11 +137,7 @@ class Conversation:
         for content in letters:
             self._held.update(part for label in content if isinstance(label, Chain) for part in label.parts())
         lines = [
-            wire.line(
-                wire.node_id(sender),
-                self._id,
-                wire.OrderSent(round=self.round, label=wire.wire_label(label), order=order.name),
-            )
+            wire.line(wire.node_id(sender), self._id, wire.sent(self.round, label, order))
             for sender, content in enumerate(letters)
             if sender != self._me
             for label, order in content.items()
@@ -169,7 +169,7 @@ class Conversation:
             raise self.fault(f"forges a sender: it writes src {_quoted(message.src)}, and is {self._id}")
         if not isinstance(body, ANSWERS[self._asked]):
             raise self.fault(self._untimely(body))
-        if isinstance(body, wire.OrderSent):
+        if isinstance(body, wire.OrderSent | wire.MessageSent):
             self._take(message.dest, body)
             return None
         if message.dest != wire.NETWORK:
@@ -207,22 +207,37 @@ class Conversation:
         expected = " or ".join(form.model_fields["type"].default for form in ANSWERS[self._asked])
         return f"writes {body.type}, where {expected} is expected"
 
-    def _take(self, dest: str, body: wire.OrderSent) -> None:
-        """Note an order that the node sends."""
+    def _take(self, dest: str, body: wire.OrderSent | wire.MessageSent) -> None:
+        """Note an order or a message of several fields that the node sends."""
         if body.round != self.round:
-            raise self.fault(f"sends an order of round {body.round}")
+            raise self.fault(f"sends {_noun(body)} of round {body.round}")
         receiver = self._receiver(dest)
-        label = wire.label_of(body.label)
-        if body.order not in self._known:
-            raise self.fault(f"sends {_quoted(body.order)}, which is not one of {', '.join(self._known)}")
-        self._check_signed(label, body.order)
-        to_whom = self._letters.by_label.setdefault(label, {})
-        if any(receiver in receivers for receivers in to_whom.values()):
-            raise self.fault(f"sends general {receiver} two orders under the label {excerpt(spelled(label)) or '[]'}")
-        if self._letters.orders == MOST_ORDERS:
+        label, order = self._said_in(body)
+        called = label.label if isinstance(label, Form) else label
+        had = self._letters.called.setdefault(called, set())
+        if receiver in had:
+            two = f"two {'messages' if isinstance(label, Form) else 'orders'}"
+            raise self.fault(f"sends general {receiver} {two} under the label {excerpt(spelled(called)) or '[]'}")
+        if self._letters.number == MOST_ORDERS:
             raise self.fault(f"floods: it sends more than {MOST_ORDERS:,} orders in one round")
-        self._letters.orders += 1
-        to_whom.setdefault(body.order, []).append(receiver)
+        self._letters.number += 1
+        had.add(receiver)
+        self._letters.by_label.setdefault(label, {}).setdefault(order.name, (order, []))[1].append(receiver)
+
+    def _said_in(self, body: wire.OrderSent | wire.MessageSent) -> tuple[Label, Order]:
+        """Under which label what is said."""
+        orders = [body.order] if isinstance(body, wire.OrderSent) else [one for _, one in body.fields]
+        for order in orders:
+            if order is not None and order not in self._known:
+                raise self.fault(f"sends {_quoted(order)}, which is not one of {', '.join(self._known)}")
+        if isinstance(body, wire.MessageSent):
+            try:
+                return wire.said(body, self._known)
+            except RuleBroken as error:
+                raise self.fault(f"sends a message that {error}") from None
+        label = wire.label_of(body.label)
+        self._check_signed(label, body.order)
+        return label, self._known[body.order]
 
     def _receiver(self, dest: str) -> General:
         receiver = self._general_of.get(dest)
@@ -249,7 +264,7 @@ class Conversation:
 
     def _sent(self) -> Sent:
         return {
-            label: [Dispatch(self._known[name], label, receivers, ()) for name, receivers in by_order.items()]
+            label: [Dispatch(order, label, receivers, ()) for order, receivers in by_order.values()]
             for label, by_order in self._letters.by_label.items()
         }
 
@@ -271,6 +286,10 @@ class Conversation:
         if not decision.keys() <= generals.keys():
             raise self.fault("decides on somebody who is no general")
         return {generals[general]: self._decision(part) for general, part in decision.items()}
+
+
+def _noun(body: wire.OrderSent | wire.MessageSent) -> str:
+    return "an order" if isinstance(body, wire.OrderSent) else "a message"
 
 
 def _quoted(text: str) -> str:

@@ -298,7 +298,7 @@ def _told(difference: Difference) -> list[str]:
 
 
 def _message(difference: Difference, order: Order) -> str:
-    body = wire.OrderSent(round=difference.round, label=wire.wire_label(difference.label), order=order.name)
+    body = wire.sent(difference.round, difference.label, order)
     return wire.line(wire.node_id(difference.general), wire.node_id(difference.receiver), body).decode().rstrip()
 
 

@@ -20,8 +20,9 @@ from pydantic import BaseModel, ValidationError
 
 from byzverify.errors import NodeError, excerpt
 from byzverify.language.messages import Chain, General
+from byzverify.language.records import Form, Record
 from byzverify.language.seat import Seat
-from byzverify.language.values import Order
+from byzverify.language.values import ABSENT, Order
 from byzverify.nodes import wire
 from byzverify.nodes.conversation import Answer, Conversation
 from byzverify.nodes.guard import Guard
@@ -96,7 +97,9 @@ class InProcess(Player):
 
     It is called with those of these that it names: `me`, `order` (a name, or None), and the protocol's parameters. It
     yields what it sends, `{(receiver, label): order}`, and gets what came, `{(sender, label): order}`, with tuples for
-    lists in labels and a `Chain` for signatures; it returns its decision. It is held to the same rules as a program.
+    lists in labels and a `Chain` for signatures; it returns its decision. A message of several fields stands as a
+    dictionary in place of its order: the order in each field, None where one is empty. It is held to the same rules as
+    a program.
     """
 
     def __init__(self, conversation: Conversation, routine: Routine, given: Mapping[str, Any]) -> None:
@@ -121,7 +124,7 @@ class InProcess(Player):
     async def answer(self, letters: Sequence[Content]) -> Answer:
         self._conversation.next_round(letters)
         inbox = {
-            (sender, label): order.name
+            (sender, label.label if isinstance(label, Form) else label): _found(order)
             for sender, content in enumerate(letters)
             if sender != self._me
             for label, order in content.items()
@@ -151,9 +154,15 @@ class InProcess(Player):
         return answer
 
     def _send(self, receiver: Any, label: Any, order: Any) -> None:
+        round = self._conversation.round
+        sent: BaseModel
         try:
-            written = wire.wire_label(label) if isinstance(label, Chain) else _listed(label)
-            sent = wire.OrderSent(round=self._conversation.round, label=written, order=order)
+            if isinstance(order, Mapping):
+                fields = [(_listed(name), one) for name, one in order.items()]
+                sent = wire.MessageSent(round=round, label=_listed(label), fields=fields)
+            else:
+                written = wire.wire_label(label) if isinstance(label, Chain) else _listed(label)
+                sent = wire.OrderSent(round=round, label=written, order=order)
         except ValidationError:
             what = f"sends {excerpt(repr(order))} under the label {excerpt(repr(label))}"
             raise self._conversation.fault(what) from None
@@ -161,6 +170,14 @@ class InProcess(Player):
 
     def _read(self, body: BaseModel, dest: str = wire.NETWORK) -> Answer | None:
         return self._conversation.read(wire.line(wire.node_id(self._me), dest, body))
+
+
+def _found(said: Order) -> str | dict[Any, str | None]:
+    """What came, by name; of several fields, what is in each."""
+    if not isinstance(said, Record):
+        return said.name
+    orders = {name: said.part(name).name for name in said.names()}
+    return {name: None if order == ABSENT.name else order for name, order in orders.items()}
 
 
 def _listed(value: Any) -> Any:

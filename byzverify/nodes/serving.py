@@ -7,12 +7,13 @@ module reads and writes lines; it does not know who is at the other end.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from byzverify import library
-from byzverify.errors import ByzverifyError, UsageError
+from byzverify.errors import ByzverifyError, RuleBroken, UsageError
 from byzverify.language.conditions import written
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
@@ -90,6 +91,10 @@ class _Served:
             order = self._names.get(body.order)
             if order is not None and src in self._generals:
                 self._came.setdefault(self._generals[src], {})[wire.label_of(body.label)] = order
+        elif isinstance(body, wire.MessageSent):
+            with suppress(KeyError, RuleBroken):  # what is no message of this protocol is ignored
+                form, record = wire.said(body, self._names)
+                self._came.setdefault(self._generals[src], {})[form] = record
         elif isinstance(body, wire.Round):
             if body.round > 1:
                 self._advance()
@@ -109,8 +114,7 @@ class _Served:
         for name, general in self._generals.items():
             if general != self._me and self._protocol.linked(self._me, general):
                 for label, order in addressed_to(general, sent).items():
-                    said = wire.OrderSent(round=round, label=wire.wire_label(label), order=order.name)
-                    yield wire.line(self.id, name, said)
+                    yield wire.line(self.id, name, wire.sent(round, label, order))
 
     def _to_network(self, body: BaseModel) -> bytes:
         return wire.line(self.id, wire.NETWORK, body)

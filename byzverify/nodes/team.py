@@ -12,7 +12,7 @@ from byzverify.language.messages import General
 
 Command = tuple[str, ...]
 
-Routine = Callable[..., Generator[Mapping[Any, str] | None, dict[Any, str], Any]]
+Routine = Callable[..., Generator[Mapping[Any, Any] | None, dict[Any, Any], Any]]
 """A general as a plain generator function: see `InProcess` in `players.py`."""
 
 

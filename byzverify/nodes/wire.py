@@ -6,17 +6,21 @@ errors: Maelstrom, doc/protocol.md. This module knows forms only: not when a mes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
 from byzverify.language.messages import Chain, General, Label
+from byzverify.language.records import Form, Record, form_of
+from byzverify.language.values import ABSENT, Order
 
 NETWORK = "network"
 """What the network is called in `src` and `dest`."""
 
 WireLabel = TypeAliasType("WireLabel", "int | str | list[WireLabel] | Signatures")
+PlainLabel = TypeAliasType("PlainLabel", "int | str | list[PlainLabel]")
 WireDecision = TypeAliasType("WireDecision", "bool | int | str | list[WireDecision] | dict[str, WireDecision]")
 
 
@@ -72,6 +76,18 @@ class OrderSent(_Form):
     order: str
 
 
+class MessageSent(_Form):
+    """One message of several fields, from a general to another: it arrives whole, or not at all."""
+
+    type: Literal["message"] = "message"
+    round: Annotated[int, Field(ge=1, description="the round in which it is sent")]
+    label: Annotated[PlainLabel, Field(description="what the message is about")] = []
+    fields: Annotated[
+        list[tuple[PlainLabel, str | None]],
+        Field(min_length=1, description="[name, order] pairs: every field of the message, null where one is empty"),
+    ]
+
+
 class Round(_Form):
     """To each node that has not decided: all of the round before has been delivered, and this round begins."""
 
@@ -100,8 +116,8 @@ class Error(_Form):
 ERRORS = {0: "timeout", 10: "not supported", 12: "malformed request", 13: "crash", 14: "abort"}
 """Maelstrom's codes that mean something here."""
 
-FromNode = InitOk | OrderSent | RoundOk | Error
-ToNode = Init | OrderSent | Round
+FromNode = InitOk | OrderSent | MessageSent | RoundOk | Error
+ToNode = Init | OrderSent | MessageSent | Round
 Body = TypeVar("Body")
 
 
@@ -130,7 +146,7 @@ def node_id(general: General) -> str:
     return f"n{general}"
 
 
-def label_of(label: WireLabel) -> Label:
+def label_of(label: WireLabel | PlainLabel) -> Label:
     """A label as the language has it: lists are tuples."""
     if isinstance(label, Signatures):
         return Chain(label.order, tuple(label.signers))
@@ -142,6 +158,28 @@ def wire_label(label: Label) -> WireLabel:
     if isinstance(label, Chain):
         return Signatures(order=label.order, signers=list(label.signers))
     return list(map(wire_label, label)) if isinstance(label, tuple) else label
+
+
+def sent(round: int, label: Label, said: Order) -> OrderSent | MessageSent:
+    """What is sent under a label, as it is written."""
+    if not isinstance(said, Record):
+        return OrderSent(round=round, label=wire_label(label), order=said.name)
+    fields = [(_plain(name), said.part(name).name) for name in said.names()]
+    filled = [(name, None if order == ABSENT.name else order) for name, order in fields]
+    return MessageSent(round=round, label=_plain(label.label), fields=filled)
+
+
+def _plain(label: Label) -> PlainLabel:
+    return list(map(_plain, label)) if isinstance(label, tuple) else label
+
+
+def said(message: MessageSent, known: Mapping[str, Order]) -> tuple[Form, Record]:
+    """A message of several fields as the language has it; `known` has the orders by name.
+
+    Raises RuleBroken where a field is named twice, KeyError for an order that is not known.
+    """
+    form = form_of(label_of(message.label), [label_of(name) for name, _ in message.fields])
+    return form, Record({label_of(name): ABSENT if one is None else known[one] for name, one in message.fields})
 
 
 def schema() -> dict[str, Any]:

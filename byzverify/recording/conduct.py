@@ -14,7 +14,7 @@ from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
-from byzverify.language.seat import Seat, addressed
+from byzverify.language.seat import Seat, addressed, told
 from byzverify.language.values import ABSENT, Order
 from byzverify.recording.expressions import Expression, Recorder
 
@@ -38,7 +38,7 @@ class RecordingInbox(Inbox):
         if type(label) is Chain and label.order not in [word.name for word in self._protocol.words]:
             raise RuleBroken(f"the order {label.order} is not one of {', '.join(map(str, self._protocol.words))}")
         if sender == self._me:
-            own = addressed(self._sent.get(label, ()), self._me)
+            own = told(self._sent, label, self._me)
             return default if own is None else self._recorder.with_default(own, default)
         if not self._protocol.linked(sender, self._me):
             return default
@@ -64,9 +64,8 @@ class Conduct:
         return [label for label, dispatches in sent.items() if addressed(dispatches, receiver) is not None]
 
     def says(self, round: int, receiver: General, label: Label, recorder: Recorder) -> Expression:
-        """What he sends `receiver` under `label`, if he does not fail."""
-        sent = self.sent[round - 1].get(label, ()) if round <= self.rounds else ()
-        order = addressed(sent, receiver)
+        """What he sends `receiver` under a label, or in a field of a message, if he does not fail."""
+        order = told(self.sent[round - 1], label, receiver) if round <= self.rounds else None
         return recorder.order(ABSENT if order is None else order)
 
 

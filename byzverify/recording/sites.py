@@ -10,6 +10,7 @@ from functools import cache
 
 from byzverify.language.messages import Site
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import message_of
 from byzverify.language.values import Order
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import Recorder
@@ -29,10 +30,14 @@ class _Reader(Recorder):
 
 @cache
 def sites(protocol: Protocol) -> tuple[Site, ...]:
-    """All sites at which a program reads what another sends, or says something to another, first the first round."""
+    """All sites at which a program reads what another sends, or says something to another, first the first round.
+
+    A message of several fields is one.
+    """
     reader = _Reader(protocol)
     said = {site for me in range(protocol.n) for site in _said(protocol, conduct(protocol, me, reader))}
-    return tuple(sorted(reader.sites | said, key=lambda site: (*site[:3], str(site[3]))))
+    read = {(round, sender, receiver, message_of(label)) for round, sender, receiver, label in reader.sites}
+    return tuple(sorted(read | said, key=lambda site: (*site[:3], str(site[3]))))
 
 
 def _said(protocol: Protocol, conduct: Conduct) -> set[Site]:

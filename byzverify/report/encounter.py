@@ -9,7 +9,7 @@ from rich.text import Text
 
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.narration import tell_of_programs
-from byzverify.attacks.wording import decided, spoken
+from byzverify.attacks.wording import contrasted, decided
 from byzverify.language.messages import spelled
 from byzverify.nodes.harness import Difference, Encounter
 from byzverify.report.story import print_judgements, table
@@ -50,7 +50,8 @@ def compared(encounter: Encounter) -> Iterator[str]:
 
 def _first(difference: Difference) -> str:
     about = f" about {spelled(difference.label)}" if difference.label != () else ""
+    said, model = contrasted(difference.said, difference.model)
     return (
         f"first difference: in round {difference.round} general {difference.general} tells general "
-        f"{difference.receiver} {spoken(difference.said)}{about}, where the model tells him {spoken(difference.model)}"
+        f"{difference.receiver} {said}{about}, where the model tells him {model}"
     )

@@ -104,7 +104,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
         instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
         headline=escape(headline(case.replay)),
         lede=paragraphs(told),
-        diagram=without_style(diagram(account, [place.site for place in board.places])),
+        diagram=without_style(diagram(account, board.messages)),
         story=_items(story(account)),
         configuration=_terms(_configuration(case)),
         commands=escape("\n".join([f"byzverify replay {shlex.quote(case.path.name)}", _question(case.attack)])),

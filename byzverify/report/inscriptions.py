@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from byzverify.attacks.account import Account
+from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.wording import decided, fault, faulty, spoken
 from byzverify.errors import counted
 from byzverify.language.conditions import COMMANDER
 from byzverify.language.faults import lies
 from byzverify.language.messages import General
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT
 from byzverify.report.asked import describe
 from byzverify.report.letters import Letter
@@ -50,6 +51,18 @@ def broken_by(replay: Replay) -> dict[General, list[str]]:
         for general in who:
             found.setdefault(general, []).append(condition.name)
     return found
+
+
+def _words(told: Told) -> set[str]:
+    """The names of all that is said; of a message of several fields, where it differs from an honest one if it does."""
+    said, honest = told.said, told.honest
+    if not isinstance(said, Record):
+        return {said.name}
+    parts = {
+        name: (said.part(name).name, honest.part(name).name if isinstance(honest, Record) else "")
+        for name in said.parts
+    }
+    return {word for word, other in parts.values() if word != other} or {word for word, _ in parts.values()}
 
 
 class Inscriptions:
@@ -118,7 +131,7 @@ class Inscriptions:
     def tag(self, letter: Letter) -> str:
         """What a letter says, abbreviated; of one that lies, the lies."""
         told = [one for one in letter.told if one.is_lie] or letter.told
-        said = {one.said.name for one in told}
+        said = {word for one in told for word in _words(one)}
         return " ".join(short for name, short in self.short.items() if name in said)
 
     def key(self, left_out: int) -> list[str]:

@@ -53,5 +53,5 @@ def _kind(told: Sequence[Told], account: Account) -> Kind:
         return "silent" if nothing else "lie"
     if nothing:
         return "unsent"
-    changed = (one.said.name != account.faultless.order(account.expression(one.site)).name for one in told)
+    changed = (one.said.name != account.if_nobody_failed(one.site).name for one in told)
     return "misled" if any(changed) else "honest"

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from byzverify.attacks.account import Told
-from byzverify.attacks.wording import MOST_LABELS, abridged, decided, failing, fault, spoken, starting, title
+from byzverify.attacks.wording import (
+    MOST_LABELS,
+    abridged,
+    contrasted,
+    decided,
+    failing,
+    fault,
+    spoken,
+    starting,
+    title,
+)
 from byzverify.errors import printable
 from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import Chain, General, spelled
@@ -69,4 +79,4 @@ def _worded(told: Told) -> tuple[str, str, str]:
     if isinstance(told.label, Chain):
         said, honest = (Order(str(told.label)) if one.name != ABSENT.name else one for one in (told.said, told.honest))
         return spoken(said), spoken(honest), ""
-    return spoken(told.said), spoken(told.honest), spelled(told.label)
+    return *contrasted(told.said, told.honest), spelled(told.label)

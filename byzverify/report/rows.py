@@ -1,7 +1,8 @@
 """An attack as CSV: one row for each order that was told, or that should have been told and was not.
 
 For spreadsheets and data frames. Unlike what people read, labels are exact: they are JSON, so that `(0, 2)` and "0-2"
-differ, and no spreadsheet takes one for a date. This module knows rows. It must not know how to tell a story.
+differ, and no spreadsheet takes one for a date. A message of several fields is one row; it says a JSON list of names
+and orders. This module knows rows. It must not know how to tell a story.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import json
 
 from byzverify.attacks.account import Account, Told
 from byzverify.language.messages import Chain
+from byzverify.language.records import Form, Record
+from byzverify.language.values import Order
 
 HEADER = ("round", "sender", "receiver", "label", "signers", "said", "honest", "lie", "fault")
 
@@ -27,7 +30,18 @@ def rows(account: Account) -> str:
 
 def _row(told: Told, fault: str) -> tuple[object, ...]:
     chained = isinstance(told.label, Chain)
-    label = "" if chained else json.dumps(told.label)
+    about = told.label.label if isinstance(told.label, Form) else told.label
+    label = "" if chained else json.dumps(about)
     signers = " ".join(map(str, told.label.signers)) if chained else ""
     lie = "yes" if told.is_lie else "no"
-    return (told.round, told.sender, told.receiver, label, signers, told.said, told.honest, lie, fault)
+    said, honest = map(_said, (told.said, told.honest))
+    return (told.round, told.sender, told.receiver, label, signers, said, honest, lie, fault)
+
+
+def _said(order: Order) -> str:
+    """An order's name; of a message of several fields, what is in each, as JSON."""
+    return (
+        json.dumps([(name, order.part(name).name) for name in order.names()])
+        if isinstance(order, Record)
+        else order.name
+    )

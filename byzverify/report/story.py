@@ -16,7 +16,7 @@ from byzverify.attacks.attack import Replay
 from byzverify.attacks.deliberations import Deliberation, followed
 from byzverify.attacks.narration import MOST_SAYINGS, Saying, Story, tell
 from byzverify.attacks.outline import Line
-from byzverify.attacks.wording import broken, faulty, spoken
+from byzverify.attacks.wording import broken, contrasted, faulty
 from byzverify.language.messages import General
 
 GAP = 3
@@ -88,7 +88,8 @@ def keep_words(table: Table) -> None:
 
 def _row(saying: Saying) -> list[str]:
     senders, receivers = (", ".join(map(str, generals)) for generals in (saying.senders, saying.receivers))
-    return [str(saying.round), senders, receivers, spoken(saying.honest), spoken(saying.said)]
+    said, honest = contrasted(saying.said, saying.honest)
+    return [str(saying.round), senders, receivers, honest, said]
 
 
 def _set(deliberation: Deliberation) -> Tree:

@@ -15,6 +15,7 @@ from byzverify.language.faults import Fault, lies
 from byzverify.language.gathering import Relayed
 from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
+from byzverify.language.records import Form, Record
 from byzverify.language.seat import addressed
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
@@ -77,7 +78,7 @@ class Channel:
         if not self._protocol.linked(sender, receiver):
             return {}
         said = self._strategy.says(self._round, sender, receiver, honest)
-        return {label: order for label, order in said.items() if order.name != ABSENT.name}
+        return {label: order for label, order in said.items() if is_message(label, order)}
 
     def _lapse(self, sender: General) -> dict[General, Content]:
         """The letters of a general who fails in a milder mode."""
@@ -137,6 +138,13 @@ class Channel:
                 for traitor in self._liars:
                     content = self.letter(sender, traitor, self.honest(sender, traitor))
                     self._held[traitor].update(chain.from_iterable(label.parts() for label in _chains(content)))
+
+
+def is_message(label: Label, order: Order) -> bool:
+    """Whether anything is said; of several fields, whether the message has each: half a message is none."""
+    if type(label) is Form:
+        return isinstance(order, Record) and order.parts.keys() == label.fields and order.name != ABSENT.name
+    return order.name != ABSENT.name and not isinstance(order, Record)
 
 
 def addressed_to(receiver: General, sent: Sent) -> Content:

@@ -1,8 +1,9 @@
 """The post: how orders travel in the simulator, as JSON texts between generals who share nothing else.
 
 A letter is everything that one general sends another in one round: `[[label, order], ...]`, orders by name,
-labels with lists for tuples and objects for chains of signatures. An absent order is not written. This module knows
-nothing of programs, rounds or traitors.
+labels with lists for tuples and objects for chains of signatures. An absent order is not written. Of a message of
+several fields the label is an object, and in place of one order stand those of its fields, null where one is empty.
+This module knows nothing of programs, rounds or traitors.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import Any
 
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.messages import Chain, General, Inbox, Label
-from byzverify.language.values import Order
+from byzverify.language.records import Form, Part, Record, form_of, part_of
+from byzverify.language.values import ABSENT, Order
 
 Content = dict[Label, Order]
-"""The orders of one letter by label."""
+"""The orders of one letter by label; under a form, the record that the message is."""
 
 
 class Mailbox(Inbox):
@@ -33,15 +35,31 @@ class Mailbox(Inbox):
             if sender not in self._letters:
                 raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
             content = self._opened[sender] = opened(self._letters[sender], self._names)
-        return content.get(label, default)
+        return _field(content, label, default) if type(label) is Part else content.get(label, default)
 
 
 def sealed(content: Content) -> str:
     """The letter with this content. Raises ProtocolError for a label that JSON cannot write."""
     try:
-        return json.dumps([(label, order.name) for label, order in content.items()], allow_nan=False, default=_chain)
+        said = [
+            (label, order.name) if type(order) is not Record else _fields(label, order)
+            for label, order in content.items()
+        ]
+        return json.dumps(said, allow_nan=False, default=_chain)
     except (TypeError, ValueError) as error:
         raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {error}") from None
+
+
+def _fields(form: Form, record: Record) -> tuple[object, object]:
+    """A message of several fields as it is written."""
+    named = [(name, None if one.name == ABSENT.name else one.name) for name, one in record.parts.items()]
+    return {"message": form.label}, named
+
+
+def _field(content: Content, part: Part, default: Order) -> Order:
+    """What is read in a field of a message, or of the fact that it came."""
+    order = part_of(content.get(part.form, ABSENT), part)
+    return default if order.name == ABSENT.name else order
 
 
 def _chain(label: object) -> object:
@@ -52,11 +70,18 @@ def _chain(label: object) -> object:
 
 def opened(letter: str, names: Mapping[str, Order]) -> Content:
     """The content of a letter. `names` has the orders that exist, by name."""
-    orders = json.loads(letter)
+    entries = json.loads(letter)
     try:  # most labels are flat
-        return {tuple(label) if type(label) is list else label: names[name] for label, name in orders}
+        return {tuple(label) if type(label) is list else label: names[name] for label, name in entries}
     except TypeError:
-        return {as_label(label): names[name] for label, name in orders}
+        return dict(_said(label, what, names) for label, what in entries)
+
+
+def _said(label: Any, what: Any, names: Mapping[str, Order]) -> tuple[Label, Order]:
+    if type(what) is not list:
+        return as_label(label), names[what]
+    record = Record({as_label(name): ABSENT if order is None else names[order] for name, order in what})
+    return form_of(as_label(label["message"]), record.parts), record
 
 
 def as_label(value: Any) -> Label:

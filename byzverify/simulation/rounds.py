@@ -25,7 +25,9 @@ from byzverify.simulation.strategies import Strategy
 
 @dataclass(frozen=True)
 class Lie:
-    """One order, in one message, that differs from what a loyal general with the same inbox would have sent.
+    """One message that differs from what a loyal general with the same inbox would have sent.
+
+    It is an order under a label, or a message of several fields, in whichever of them it differs.
 
     Of a general who fails in a mode that only leaves out, it is a lapse.
     """
@@ -44,7 +46,8 @@ class Run:
 
     faults: who was faulty, and in which mode. said: (round, sender, receiver) to the content of that letter, for every
     letter that a faulty general sends another one. bent: the wishes of the strategy that were impossible, a line each.
-    messages: how many orders went from one general to another, in a run of `everyone` to the end.
+    messages: how many orders went from one general to another, in a run of `everyone` to the end; a message of several
+    fields counts as one.
     """
 
     protocol: Protocol

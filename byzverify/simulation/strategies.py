@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Likeness, Site
+from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 
@@ -37,7 +38,10 @@ class Alternate(Strategy):
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
         if receiver % 2:
             return honest
-        return dict(_relabelled(label, self._next.get(order.name, order)) for label, order in honest.items())
+        return dict(_resaid(label, order, self._after) for label, order in honest.items())
+
+    def _after(self, order: Order) -> Order:
+        return self._next.get(order.name, order)
 
 
 class Silent(Strategy):
@@ -48,14 +52,21 @@ class Silent(Strategy):
 
 
 class Random(Strategy):
-    """Where a loyal general says something, say any order or nothing, each as likely; the seed decides."""
+    """Where a loyal general says something, say any order or nothing, each as likely; the seed decides.
+
+    A message of several fields comes or not, and each field is drawn for itself.
+    """
 
     def __init__(self, orders: Sequence[Order], seed: int) -> None:
         self._choices = [*orders, ABSENT]
         self._random = random.Random(seed)
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        return dict(_relabelled(label, self._random.choice(self._choices)) for label in honest)
+        kept = (one for one in honest.items() if not isinstance(one[1], Record) or self._any(one[1]) is not ABSENT)
+        return dict(_resaid(label, order, self._any) for label, order in kept)
+
+    def _any(self, order: Order) -> Order:
+        return self._random.choice(self._choices)
 
 
 class Script(Strategy):
@@ -71,7 +82,8 @@ class Script(Strategy):
 class Deviation(Strategy):
     """Say what is written for a site, and elsewhere what a loyal general would say; after a crash, nothing.
 
-    A site whose receiver is `EVERYONE` is written for all other generals. crashed: the round of each crash.
+    A site whose receiver is `EVERYONE` is written for all other generals. Under a form without fields it is written
+    that no message of several fields is sent under its label. crashed: the round of each crash.
     """
 
     def __init__(self, said: Mapping[Site, Order], crashed: Mapping[General, int] = NO_CRASH) -> None:
@@ -83,8 +95,11 @@ class Deviation(Strategy):
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
         if round > self._crashed.get(sender, round):
             return {}
-        to_all, to_him = (self._said.get((round, sender, one), {}) for one in (EVERYONE, receiver))
-        return {**honest, **to_all, **to_him}
+        told = {**self._said.get((round, sender, EVERYONE), {}), **self._said.get((round, sender, receiver), {})}
+        silenced = {label.label for label in told if type(label) is Form and not label.fields}
+        if silenced:
+            honest = {one: said for one, said in honest.items() if type(one) is not Form or one.label not in silenced}
+        return {**honest, **told}
 
 
 class Uniform(Strategy):
@@ -108,8 +123,11 @@ class Uniform(Strategy):
         return content
 
 
-def _relabelled(label: Label, order: Order) -> tuple[Label, Order]:
-    """Another order under a label; what is signed has another chain then."""
+def _resaid(label: Label, said: Order, other: Callable[[Order], Order]) -> tuple[Label, Order]:
+    """Something else under a label, in a message in each of its fields; what is signed has another chain then."""
+    if isinstance(said, Record):
+        return label, Record({name: other(order) for name, order in said.parts.items()})
+    order = other(said)
     if isinstance(label, Chain) and order.name != ABSENT.name:
         return Chain(order.name, label.signers), order
     return label, order

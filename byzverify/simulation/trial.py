@@ -12,8 +12,9 @@ from typing import Any
 
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault, Faults, faults_of
-from byzverify.language.messages import EVERYONE, General, Site
+from byzverify.language.messages import EVERYONE, General, Label, Site
 from byzverify.language.protocol import Protocol, parameters
+from byzverify.language.records import Form, Named, Record, by_name, names_in
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.rounds import Run, run
@@ -29,7 +30,8 @@ class Trial:
     faults: who fails, and how. orders: what each general starts with, the fallback where he is not named. said: at
     these sites, (round, sender, receiver, label), where the receiver -1 stands for all others. crashed: in which round
     a general crashes, after which he says nothing. Byzantine traitors need no mode, orders can be given by name, and
-    nothing is said as ABSENT. Raises UsageError for what is none of these.
+    nothing is said as ABSENT. A message of several fields is said as what is in each, by name; that none is sent under
+    a label, as {}. Raises UsageError for what is none of these.
     """
 
     protocol: Protocol
@@ -43,7 +45,7 @@ class Trial:
         protocol: Protocol,
         faults: Collection[General] | Mapping[General, str],
         orders: Mapping[General, Order | str],
-        said: Mapping[Site, Order] | Mapping[Site, str] = NOTHING,
+        said: Mapping[Site, Order] | Mapping[Site, str] | Mapping[Site, str | Mapping[Label, str]] = NOTHING,
         crashed: Mapping[General, int] = NO_CRASH,
     ) -> None:
         if not isinstance(protocol, Protocol):
@@ -52,7 +54,7 @@ class Trial:
             "protocol": protocol,
             "faults": faults_of(faults),
             "orders": {_general(one): _order(order) for one, order in _by("orders", "{0: 'ATTACK'}", orders)},
-            "said": {_site(site): _order(order) for site, order in _by("said", "{(1, 3, 2, ()): 'ATTACK'}", said)},
+            "said": dict(_told(_site(site), told) for site, told in _by("said", "{(1, 3, 2, ()): 'ATTACK'}", said)),
             "crashed": {_general(one): _round(round) for one, round in _by("crashed", "{3: 2}", crashed)},
         }
         for name, value in fields.items():
@@ -82,7 +84,7 @@ class Trial:
         byzantine = self.faults and all(mode is Fault.BYZANTINE for mode in self.faults.values())
         who = set(self.faults) if byzantine else {general: mode.value for general, mode in self.faults.items()}
         orders = {general: order.name for general, order in self.orders.items()}
-        said = f", { {site: order.name for site, order in self.said.items()} }" if self.said else ""
+        said = f", {_written(self.said)}" if self.said else ""
         crashed = f", crashed={self.crashed}" if self.crashed else ""
         return f"Trial({_called(self.protocol)}, {who}, {orders}{said}{crashed})"
 
@@ -100,8 +102,8 @@ class Trial:
             yield f"general {general} starts with no order; these do: {', '.join(map(str, starters))}"
         for general in sorted({*self.crashed, *(sender for _, sender, _, _ in self.said)} - set(self.faults)):
             yield f"general {general} lies or crashes, and is loyal"
-        yield from _unknown(self.orders.values(), self.protocol.orders)
-        yield from _unknown(self.said.values(), (*self.protocol.words, ABSENT))
+        yield from _unknown([order.name for order in self.orders.values()], self.protocol.orders)
+        yield from _unknown(names_in(self.said.values()), (*self.protocol.words, ABSENT))
 
 
 def _by(name: str, example: str, given: Any) -> Iterable[tuple[Any, Any]]:
@@ -135,11 +137,31 @@ def _round(round: Any) -> int:
     return round
 
 
-def _unknown(orders: Collection[Order], known: Collection[Order]) -> Iterator[str]:
+def _told(site: Site, said: Order | str | Mapping[Label, str]) -> tuple[Site, Order]:
+    """What is said at a site: an order; or a message of these fields, nothing where none are given."""
+    if not isinstance(said, Mapping):
+        return site, _order(said)
+    form = Form(site[3], frozenset(said))
+    return (*site[:3], form), Record({name: _order(order) for name, order in said.items()}) if said else ABSENT
+
+
+def _written(said: Mapping[Site, Order]) -> dict[Site, Named]:
+    """What is said, as people write it."""
+    return dict(_plainly(site, order) for site, order in said.items())
+
+
+def _plainly(site: Site, order: Order) -> tuple[Site, Named]:
+    round, sender, receiver, label = site
+    if type(label) is not Form:
+        return site, order.name
+    return (round, sender, receiver, label.label), by_name(order) if isinstance(order, Record) else {}
+
+
+def _unknown(said: Iterable[str], known: Collection[Order]) -> Iterator[str]:
     names = [order.name for order in known]
-    for order in orders:
-        if order.name not in names:
-            yield f"{order.name!r} is not an order; there are {', '.join(names)}"
+    for name in said:
+        if name not in names:
+            yield f"{name!r} is not an order; there are {', '.join(names)}"
 
 
 def _called(protocol: Protocol) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from byzverify.attacks.trace import trace
 from byzverify.errors import AttackFileError, ProtocolError
 from byzverify.language import RETREAT, Label
 from byzverify.language.messages import Chain
+from byzverify.language.records import Form
 from byzverify.language.values import ABSENT
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
 
@@ -25,6 +27,11 @@ Content = dict[str, Any]
 
 def traced(attack: Attack) -> str:
     return trace(attack, attack.replay())
+
+
+def is_same(attack: Attack, other: Attack) -> bool:
+    """Whether two attacks are the same, where a model that comes from a file may have been loaded twice."""
+    return repr(attack.protocol) == repr(other.protocol) and replace(attack, protocol=other.protocol) == other
 
 
 def saved(folder: Path, text: str) -> Path:
@@ -36,7 +43,7 @@ def saved(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize("name", FALLING)
 def test_a_trace_is_read_back_as_the_attack_that_it_was(name: str, tmp_path: Path) -> None:
     attack, replay = byzverify.load(saved(tmp_path, traced(attack_on(name))))
-    assert attack == attack_on(name)
+    assert is_same(attack, attack_on(name))
     assert replay.run.lies == attack_on(name).replay().run.lies
 
 
@@ -75,14 +82,15 @@ def told(one: Any) -> tuple[Any, ...]:
 
 
 def label(label: Label) -> tuple[Any, ...]:
-    return ((), label.signers) if isinstance(label, Chain) else (label, ())
+    about = label.label if isinstance(label, Form) else label
+    return ((), label.signers) if isinstance(label, Chain) else (about, ())
 
 
 @pytest.mark.parametrize("name", FALLING)
 def test_a_trace_that_another_program_has_written_again_is_accepted(name: str, tmp_path: Path) -> None:
     found = itf_py.trace_from_json(json.loads(traced(attack_on(name))))
     attack, _ = byzverify.load(saved(tmp_path, json.dumps(itf_py.trace_to_json(found))))
-    assert attack == attack_on(name)
+    assert is_same(attack, attack_on(name))
 
 
 @given(label=LABELS)

@@ -14,7 +14,7 @@ from byzverify.board.position import Position
 from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT, Order, Program, Protocol, ite, sign
 from byzverify.language.conditions import written
-from byzverify.language.faults import faults_of
+from byzverify.language.faults import Fault, faults_of
 from byzverify.models.crusader import Crusader
 from byzverify.models.dolev_strong import DolevStrong
 from byzverify.models.eig import EIG
@@ -29,6 +29,7 @@ from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation, Random
+from tests.differential.fielded import Bundled, BundledEIG, BundledOM, Empty, Pair, Sometimes
 
 
 class Eager(Protocol):
@@ -70,6 +71,12 @@ SCENARIOS: list[tuple[Protocol, dict[int, str]]] = [
     (OMH(n=4, m=1), {0: "byzantine", 2: "manifest"}),
     (Z(n=5, m=1), {0: "byzantine", 1: "manifest", 2: "symmetric"}),
     (OMGraph(n=5, m=1, graph="cycle:5", p=2), {1: "byzantine"}),
+    *((Pair(n=3, optional=True), {1: mode.value}) for mode in Fault),
+    (Empty(n=4), {0: "byzantine", 1: "symmetric"}),
+    (Sometimes(n=3), {0: "crash", 2: "omission"}),
+    (Bundled(n=4), {0: "symmetric", 1: "omission", 2: "manifest"}),
+    (BundledOM(n=4, m=2), {0: "byzantine", 1: "crash"}),
+    (BundledEIG(n=3, m=1), {2: "byzantine"}),
 ]
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.file import load
-from byzverify.board.board import Board
+from byzverify.board.board import Board, Place, message_at
 from byzverify.board.packing import packed
 from byzverify.board.position import Position
 from byzverify.language import (
@@ -32,12 +32,14 @@ from byzverify.language import (
     ite,
     plurality,
 )
+from byzverify.language.records import Part
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Terms
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 from tests.browser.conftest import ATTACKS, attack_file, from_npm
 from tests.other_tools import program
+from tests.report.attacks import attack_on
 
 SCRIPTS = files("byzverify.report") / "page"
 
@@ -50,6 +52,7 @@ PLAYING = """({ board, moves }) => {
   return {
     told: board.places.map((place) => [words.value(game.word(place.said)), words.value(game.word(place.honest))]),
     decisions: Object.keys(board.decisions).map((general) => words.decision(general)),
+    lies: game.lies(),
     failures: board.conditions.map((condition) => game.failure(condition) ?? null),
   };
 }"""
@@ -123,7 +126,22 @@ def test_the_page_evaluates_terms_as_python_does(evaluator: Ask, terms: Terms, t
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choices=st.randoms(use_true_random=False))
 def test_a_game_comes_to_what_the_board_comes_to(player: Ask, name: str, choices: random.Random) -> None:
-    board = Board(Account(load(attack_file(name))[1]))
+    plays_alike(player, Board(Account(load(attack_file(name))[1])), choices)
+
+
+@pytest.mark.parametrize(
+    "name", ["a message with a field left empty", "a message that does not come", "om in one message a round"]
+)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(choices=st.randoms(use_true_random=False))
+def test_a_game_with_messages_of_several_fields_comes_to_the_same(
+    player: Ask, name: str, choices: random.Random
+) -> None:
+    plays_alike(player, Board(Account(attack_on(name).replay())), choices)
+
+
+def plays_alike(player: Ask, board: Board, choices: random.Random) -> None:
+    """Make some moves on the page and on the board: both must come to the same."""
     faulty = [(number, place.options) for number, place in enumerate(board.places) if place.options]
     moves = [(number, choices.randrange(len(options))) for number, options in choices.choices(faulty, k=5)]
     answered = player({"board": packed(board), "moves": moves})
@@ -137,9 +155,13 @@ def test_a_game_comes_to_what_the_board_comes_to(player: Ask, name: str, choices
         said, honest = (Position(board, after).word(bits) for bits in (place.said, place.honest))
         true = after if said == (honest if says is None else says) else true  # else signatures are missing
     position = Position(board, true)
-    told = [[position.word(place.said), position.word(place.honest)] for place in board.places]
+    told = [[shown(place, position.word(bits)) for bits in (place.said, place.honest)] for place in board.places]
     conditions = board.protocol.problem.conditions
-    assert answered["told"] == [["nothing" if word == "ABSENT" else word for word in pair] for pair in told]
+    assert answered["told"] == told
+    lies = {
+        message_at(place.site) for place in board.places if position.word(place.said) != position.word(place.honest)
+    }
+    assert answered["lies"] == len(lies)
     assert answered["decisions"] == [decided(position.decision(general)) for general in board.run.loyal]
     assert [failure and tuple(failure) for failure in answered["failures"]] == list(map(position.fails, conditions))
 
@@ -171,6 +193,14 @@ def test_a_lead_is_told_by_both_counts_and_the_absent_have_no_vote_in_a_pluralit
         texts = ask({"board": packed(board)})
     assert "ATTACK 2 against RETREAT 1; enough is a lead of 1" in texts
     assert "most of 3 votes (ATTACK 2, RETREAT 1), 1 absent" in texts
+
+
+def shown(place: Place, word: str) -> str:
+    """A word as the page shows it."""
+    if word == "ABSENT":
+        return "nothing"
+    label = place.site[3]
+    return "it came" if isinstance(label, Part) and label.name is None else word
 
 
 def test_the_scripts_are_well_typed() -> None:

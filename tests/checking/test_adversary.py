@@ -1,5 +1,7 @@
 """The adversary: what he may say, what generals start with, and how an assignment is read back."""
 
+from itertools import combinations
+
 import pytest
 
 from byzverify.checking.adversary import Adversary, dictionary
@@ -7,9 +9,10 @@ from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import RuleBroken
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain
+from byzverify.language.records import Record, form_of
 from byzverify.language.values import ABSENT, ATTACK, RETREAT, Order, domain
 from byzverify.logic.evaluation import evaluate
-from byzverify.logic.terms import FALSE, TRUE, Terms
+from byzverify.logic.terms import FALSE, TRUE, SimplifiedTerms, Terms
 
 MAYBE = Order("MAYBE")
 
@@ -91,3 +94,48 @@ def test_the_dictionary_says_what_each_variable_stands_for() -> None:
 def test_a_chain_is_about_an_order_that_there_is() -> None:
     with pytest.raises(RuleBroken, match="NOBODY'S"):
         Adversary(SymbolicAlgebra(Terms(), domain(2))).signed(1, 1, 0, Chain("NOBODY'S", (1,)), TRUE)
+
+
+def test_a_message_of_several_fields_comes_whole_and_says_any_word_or_none_in_each() -> None:
+    algebra = SymbolicAlgebra(Terms(), domain(2))
+    adversary = Adversary(algebra, {1: Fault.BYZANTINE})
+    form = form_of("x", ("a", "b"))
+    message = adversary.message(1, 1, 0, form)
+    assert len(algebra.terms.names()) == 1 + 2 * len(domain(2))
+    bits = [bit for part in form.parts() for bit in algebra.order(message.part(part.name)).bits]
+    numbers = list(algebra.terms.names())
+    seen = {tuple(evaluate(algebra.terms, bits, true)) for true in _subsets(numbers)}
+    assert len(seen) == 1 + 3 * 3
+    assert all(any(one[2:]) <= any(one[:2]) for one in seen)
+    meant = {adversary.meaning(numbers, set(true)).said[1, 1, 0, form].name for true in _subsets(numbers)}
+    words = ("ABSENT", "RETREAT", "ATTACK")
+    assert meant == {"ABSENT", *(f"a:{one}, b:{other}" for one in words for other in words)}
+
+
+def _subsets(numbers: list[int]) -> list[tuple[int, ...]]:
+    return [some for size in range(len(numbers) + 1) for some in combinations(numbers, size)]
+
+
+@pytest.mark.parametrize("mode", [Fault.OMISSION, Fault.CRASH, Fault.MANIFEST])
+def test_a_message_of_several_fields_lapses_whole(mode: Fault) -> None:
+    algebra = SymbolicAlgebra(SimplifiedTerms(), domain(2))
+    form = form_of("x", ("a", "b"))
+    said = Record({"a": ATTACK, "b": RETREAT})
+    came = Adversary(algebra, {1: mode}).lapsed_message(1, 1, 0, form, said)
+    first, *others = [algebra.literal(came.part(part.name) != ABSENT) for part in form.parts()]
+    assert first not in (TRUE, FALSE)
+    assert others == [first, first]
+
+
+def test_the_dictionary_tells_of_messages_of_several_fields() -> None:
+    algebra = SymbolicAlgebra(Terms(), domain(2))
+    adversary = Adversary(algebra, {1: Fault.BYZANTINE, 2: Fault.OMISSION})
+    form = form_of("x", ("b", "a"))
+    adversary.message(1, 1, 0, form)
+    adversary.lapsed_message(1, 2, 0, form, Record({"a": ATTACK, "b": RETREAT}))
+    said = {"round": 1, "sender": 1, "receiver": 0, "label": "x", "fields": ["a", "b"]}
+    assert dictionary(algebra.terms, algebra.domain) == [
+        {**said, "comes": True},
+        *({**said, "field": name, "says": word} for name in ("a", "b") for word in ("ATTACK", "RETREAT")),
+        {**said, "sender": 2, "lapses": True},
+    ]

@@ -2,21 +2,25 @@
 
 import random
 from functools import cache
+from itertools import product
 
 import pytest
 
 from byzverify.attacks.replay import confirm
 from byzverify.checking.adversary import Meaning
 from byzverify.checking.deciding import claimed
-from byzverify.checking.lies import InLies, stated_in_lies
+from byzverify.checking.lies import InLies, Liars, stated_in_lies
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, Scenario, scenarios
 from byzverify.checking.solving import Satisfiable, Unsatisfiable, solver
-from byzverify.language import Protocol
+from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.language import ABSENT, RETREAT, Protocol
 from byzverify.language.faults import Budget, Fault
+from byzverify.language.records import Record, form_of
+from byzverify.language.values import domain
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.evaluation import evaluate
-from byzverify.logic.terms import Terms
+from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.models.crusader import Crusader
 from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
@@ -29,6 +33,7 @@ from byzverify.models.z import Z
 from byzverify.simulation.judging import holds_before
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
+from tests.differential.fielded import Bundled, BundledEIG, BundledOM, Empty, Pair, Sometimes
 
 BYZANTINE = Fault.BYZANTINE
 
@@ -46,6 +51,12 @@ QUESTIONS: list[tuple[Protocol, Budget]] = [
     (Z(n=5, m=1), {BYZANTINE: 1, Fault.SYMMETRIC: 1, Fault.MANIFEST: 1}),
     (HybridPhaseKing(n=4, m=1), {BYZANTINE: 1, Fault.MANIFEST: 1}),
     (OMGraph(n=5, m=1, graph="cycle:5", p=2), {BYZANTINE: 1}),
+    (Pair(n=3, optional=True), {BYZANTINE: 1, Fault.SYMMETRIC: 1}),
+    (Empty(n=3), {BYZANTINE: 1}),
+    (Sometimes(n=3), {BYZANTINE: 1, Fault.CRASH: 1}),
+    (Bundled(n=3), {Fault.SYMMETRIC: 1, Fault.OMISSION: 1}),
+    (BundledOM(n=4, m=1), {BYZANTINE: 2}),
+    (BundledEIG(n=3, m=1), {Fault.MANIFEST: 1, BYZANTINE: 1}),
 ]
 
 
@@ -100,3 +111,23 @@ def test_any_lies_mean_the_run_that_they_are_read_back_from(seed: int) -> None:
             goal = in_lies.goal(case)
             holds = holds_before(played, case.condition, case.witnesses)
             assert evaluate(in_lies.terms, [goal], true) == evaluate(in_lies.terms, [goal], assigned) == [holds]
+
+
+def test_a_message_that_lapses_costs_one_lie_wherever_any_field_differs() -> None:
+    form = form_of("x", ("a", "b"))
+    algebra = SymbolicAlgebra(SimplifiedTerms(), domain(2))
+    liars = Liars(algebra, Pair(n=2), {1: Fault.SYMMETRIC}, simple=False)
+    honest = Record({"a": RETREAT, "b": ABSENT})
+    said = liars.lapsed_message(1, 1, 0, form, honest)
+    parts = [algebra.order(said.part(part.name)) for part in form.parts()]
+    plain = [algebra.order(honest.part(part.name)) for part in form.parts()]
+    variables = list(algebra.terms.names())
+    costly = set()
+    for true in product((False, True), repeat=len(variables)):
+        chosen = {number for number, holds in zip(variables, true, strict=True) if holds}
+        (cost,) = evaluate(algebra.terms, [liars.costs[1, 1, 0, form]], chosen)
+        bits = ([bit for one in those for bit in one.bits] for those in (parts, plain))
+        told, should = (evaluate(algebra.terms, some, chosen) for some in bits)
+        assert cost == (told != should)
+        costly.add(tuple(told) if cost else ())
+    assert len(costly) == 1 + 9  # nothing, each of 3 x 3 contents but the honest one, and no lie

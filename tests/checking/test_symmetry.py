@@ -536,3 +536,39 @@ def test_looking_at_a_values_attributes_is_noticed() -> None:
 
     with pytest.raises(ProtocolError, match="takes name of a symbolic value"):
         byzverify.check(Looks(n=3), 1)
+
+
+class Named(Protocol):
+    """Everyone tells the others what he has, in a field that is called like each; and reads only his own.
+
+    number: whether a field is called 1 as well, or read so.
+    """
+
+    problem = CONSENSUS
+    number: bool = False
+
+    def general(self, me: General, order: Order) -> Program:
+        named = dict.fromkeys(self.generals, order) | ({("x", 1): order} if self.number else {})
+        inbox = yield [broadcast(named), broadcast({("x", me): order}, label=me)]
+        read = [inbox.message(j, fields=list(named)) for j in self.generals]
+        return majority([one.get(me, default=RETREAT) for one in read])
+
+
+class FirstField(Protocol):
+    """Everyone believes what is in the field of the first of the others."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(dict.fromkeys(self.generals, order))
+        first = self.others(me)[0]
+        return inbox.message(first, fields=self.generals)[first]
+
+
+def test_fields_that_are_called_like_generals_are_renamed_with_them() -> None:
+    assert asymmetry(Named(n=4)) is None
+    assert "generals and other numbers" in (asymmetry(Named(n=4, number=True)) or "")
+
+
+def test_who_reads_the_field_of_the_first_tells_generals_apart() -> None:
+    assert "depends on the order" in (asymmetry(FirstField(n=4)) or "")

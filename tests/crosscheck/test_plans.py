@@ -42,7 +42,7 @@ def test_as_many_runs_are_played_as_orders_may_be_sent(sent: int, cover: int, ru
 def test_what_is_planned_is_said_and_the_rest_is_drawn_by_the_seed_alone() -> None:
     model = OM(n=4, m=1)
     honest = {(0, 1): ATTACK, (0, 2): ATTACK}
-    plan = Plan({2: "byzantine"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): "RETREAT"}, seed=7)
+    plan = Plan({2: "byzantine"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): RETREAT}, seed=7)
     said = [plan.strategy(model).says(2, 2, receiver, honest) for receiver in (1, 1, 3, 0)]
     assert said[0] == said[1]
     assert said[0][0, 1].name == RETREAT.name
@@ -51,6 +51,6 @@ def test_what_is_planned_is_said_and_the_rest_is_drawn_by_the_seed_alone() -> No
 
 def test_who_fails_in_a_milder_mode_says_what_is_planned_and_else_the_truth() -> None:
     honest = {(0, 1): ATTACK, (0, 2): ATTACK}
-    plan = Plan({2: "omission"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): "ABSENT"}, seed=7)
+    plan = Plan({2: "omission"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): ABSENT}, seed=7)
     said = plan.strategy(OM(n=4, m=1)).says(2, 2, 1, honest)
     assert {label: order.name for label, order in said.items()} == {(0, 1): "ABSENT", (0, 2): "ATTACK"}

@@ -12,7 +12,8 @@ from math import prod
 from byzverify.language import General, Label, Outbox, Protocol
 from byzverify.language.faults import Fault, budget_of, lies
 from byzverify.language.messages import Chain, Site
-from tests.differential.brute import Choices, Said, World, choices_of_faults
+from byzverify.language.records import Form
+from tests.differential.brute import Choices, Fields, Said, World, choices_of_faults
 
 
 class Survey(World):
@@ -28,7 +29,7 @@ class Survey(World):
         self.read.add((round, sender, receiver, label))
         return super().says(round, sender, receiver, label)
 
-    def _posted(self, me: General, outbox: Outbox) -> dict[Label, dict[General, str]]:
+    def _posted(self, me: General, outbox: Outbox) -> dict[Label, dict[General, str | Fields]]:
         for label, _, receivers in self._addressed(me, outbox):
             self.meant |= {(len(self.sent) + 1, me, receiver, label) for receiver in receivers}
         return super()._posted(me, outbox)
@@ -45,10 +46,16 @@ class Survey(World):
             return 1 + sum(1 << rounds.count(round) for round in set(rounds))
         if mode in (Fault.SYMMETRIC, Fault.MANIFEST):
             mine = list({(site[0], site[3]): site for site in mine}.values())
-        words = {Fault.BYZANTINE: 1, Fault.SYMMETRIC: 2}.get(mode, 0) + len(self.protocol.words)
-        plain, signed = (words, min(words, 3)) if lies(mode) else (2, 2)
-        ways = [signed if isinstance(site[3], Chain) else plain for site in mine]
-        return prod(ways)
+        return prod(self._ways_at(site[3], mode) for site in mine)
+
+    def _ways_at(self, label: Label, mode: Fault) -> int:
+        if not lies(mode):
+            return 2
+        honest, words = int(mode is Fault.SYMMETRIC), len(self.protocol.words)
+        if isinstance(label, Chain):
+            return 2 + honest
+        lies_there = (words + 1) ** len(label.fields) if isinstance(label, Form) else words
+        return lies_there + 1 + honest
 
 
 @lru_cache(100)

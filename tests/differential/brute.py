@@ -3,13 +3,13 @@
 A runner of its own: it shares the language with byzverify, and neither the checker's terms, symmetry and sizes nor the
 simulator's channel. Whenever a program reads what a faulty general says, every possibility is tried. A chain can come
 from a liar if every signature in it that is no liar's was made by its owner, on the chain so far, and had reached a
-liar before. Every so often the simulator plays the run as well: it must grant all of it, and come to the same
-decisions.
+liar before. A message of several fields is one choice: nothing, or something in each field. Every so often the
+simulator plays the run as well: it must grant all of it, and come to the same decisions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -28,13 +28,17 @@ from byzverify.language import (
 )
 from byzverify.language.conditions import in_sight, shown
 from byzverify.language.faults import Fault, Faults
-from byzverify.language.messages import Chain, SignedDispatch
+from byzverify.language.messages import Bundle, Chain, SignedDispatch
+from byzverify.language.records import Form, Part, Record
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Strategy
 
-Said = str | None
-"""The name of what is said, None for nothing."""
+Fields = frozenset[tuple[Label, str]]
+"""What is in the fields of a message; an empty one is left out."""
+
+Said = str | Fields | None
+"""The name of what is said, or what all fields say; None for nothing."""
 
 Place = tuple[int, General, General | None, Label]
 """(round, sender, receiver, label); the receiver is None where one choice is made for all."""
@@ -78,7 +82,7 @@ class World:
     faults: Faults
     orders: Mapping[General, Order]
     choices: Choices
-    sent: list[dict[General, dict[Label, dict[General, str]]]] = field(default_factory=list)
+    sent: list[dict[General, dict[Label, dict[General, str | Fields]]]] = field(default_factory=list)
     chosen: dict[Place, Mapping[General, Said]] = field(default_factory=dict)
     crashes: dict[General, list[bool]] = field(default_factory=dict)
 
@@ -98,18 +102,23 @@ class World:
                     del outboxes[general]
         return {general: decided[general] for general in decided if general not in self.faults}
 
-    def _posted(self, me: General, outbox: Outbox) -> dict[Label, dict[General, str]]:
-        posted: dict[Label, dict[General, str]] = {}
+    def _posted(self, me: General, outbox: Outbox) -> dict[Label, dict[General, str | Fields]]:
+        posted: dict[Label, dict[General, str | Fields]] = {}
         for label, value, receivers in self._addressed(me, outbox):
-            for receiver in receivers if value.name != ABSENT.name else ():
+            said = _fields(value.parts) if isinstance(value, Record) else value.name
+            nothing = not value.came if isinstance(value, Record) else value.name == ABSENT.name
+            for receiver in () if nothing else receivers:
                 assert receiver not in posted.setdefault(label, {})
-                posted[label][receiver] = value.name
+                posted[label][receiver] = said
         return posted
 
     def _addressed(self, me: General, outbox: Outbox) -> Iterator[tuple[Label, Order, list[General]]]:
         """What is dispatched: under which label, what, and to whom it can go."""
         for dispatch in [outbox] if isinstance(outbox, Dispatch) else outbox or []:
             label = dispatch.label
+            if isinstance(dispatch, Bundle):
+                yield from self._bundled(me, dispatch)
+                continue
             if isinstance(dispatch, SignedDispatch):
                 label = Chain(label.order, (*label.signers, me))
             yield (
@@ -122,6 +131,14 @@ class World:
                     if self._joined(me, receiver)
                 ],
             )
+
+    def _bundled(self, me: General, bundle: Bundle) -> Iterator[tuple[Label, Order, list[General]]]:
+        """What one bundle is for each who gets any of it."""
+        inside = list(self._addressed(me, bundle.outbox))
+        for receiver in sorted({receiver for _, _, receivers in inside for receiver in receivers}):
+            fields = {label: ABSENT for label, _, _ in inside}
+            fields |= {label: value for label, value, receivers in inside if receiver in receivers}
+            yield Form(bundle.label, frozenset(fields)), Record(fields, bundle.when), [receiver]
 
     def _joined(self, one: General, other: General) -> bool:
         return one == other or not self.protocol.graph or self.protocol.network.has_edge(one, other)
@@ -170,7 +187,13 @@ class World:
     def _lies(self, round: int, label: Label) -> list[Said]:
         if isinstance(label, Chain):
             return [None, label.order] if self._can_be_made(round, label) else [None]
-        return [None, *(word.name for word in self.protocol.words)]
+        words = [None, *(word.name for word in self.protocol.words)]
+        if not isinstance(label, Form):
+            return [*words]
+        return [
+            None,
+            *(_written(zip(label.names(), said, strict=True)) for said in product(words, repeat=len(label.fields))),
+        ]
 
     def _can_be_made(self, round: int, chain: Chain) -> bool:
         liars = [g for g, mode in self.faults.items() if mode in (Fault.BYZANTINE, Fault.SYMMETRIC)]
@@ -193,6 +216,21 @@ class World:
         )
 
 
+def _fields(parts: Mapping[Label, Order]) -> Fields:
+    return _written((name, order.name) for name, order in parts.items())
+
+
+def _written(said: Iterable[tuple[Label, str | None]]) -> Fields:
+    return frozenset((name, word) for name, word in said if word not in (None, ABSENT.name))
+
+
+def _word(fields: Said, name: Label | None) -> Said:
+    """What is in a field of a message; for None, some word if it came."""
+    if not isinstance(fields, frozenset):
+        return None
+    return "RETREAT" if name is None else dict(fields).get(name)
+
+
 class Letters(Inbox):
     """What one general reads in one round of a world."""
 
@@ -202,8 +240,12 @@ class Letters(Inbox):
         self._me = me
 
     def _read(self, sender: General, label: Label, default: Order) -> Order:
-        said = self._world.says(self._round, sender, self._me, label)
-        return default if said is None else Order(said)
+        if isinstance(label, Part):
+            fields = self._world.says(self._round, sender, self._me, label.form)
+            said = _word(fields, label.name)
+        else:
+            said = self._world.says(self._round, sender, self._me, label)
+        return Order(said) if isinstance(said, str) else default
 
 
 class AsChosen(Strategy):
@@ -213,7 +255,7 @@ class AsChosen(Strategy):
         self._world = world
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        said: dict[Label, Said] = {label: order.name for label, order in honest.items()}
+        said: dict[Label, Order | None] = dict(honest)
         if self._world.faults[sender] is Fault.BYZANTINE and receiver != sender:
             said = {}
         crashes = self._world.crashes.get(sender, [])
@@ -221,8 +263,15 @@ class AsChosen(Strategy):
             return {}
         for place, chosen in self._world.chosen.items():
             if place[:2] == (round, sender) and receiver in chosen:
-                said[place[3]] = chosen[receiver]
-        return {label: Order(name) for label, name in said.items() if name is not None}
+                said[place[3]] = _order(place[3], chosen[receiver])
+        return {label: order for label, order in said.items() if order is not None}
+
+
+def _order(label: Label, said: Said) -> Order | None:
+    if said is None or isinstance(said, str):
+        return said if said is None else Order(said)
+    fields = dict(said)
+    return Record({name: Order(fields.get(name, ABSENT.name)) for name in label.fields})
 
 
 def choices_of_faults(n: int, budget: Mapping[Fault, int]) -> Iterator[Faults]:

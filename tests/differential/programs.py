@@ -12,11 +12,13 @@ from typing import Any
 from byzverify.language import (
     COMMANDER,
     RETREAT,
+    TRUE,
     Decision,
     Dispatch,
     General,
     Inbox,
     Label,
+    Message,
     Order,
     Problem,
     Program,
@@ -29,7 +31,7 @@ from byzverify.language import (
 from tests.differential import syntax as tree
 from tests.differential.conditions import conditions
 from tests.differential.places import Place, Scope, who
-from tests.differential.syntax import Node, People, Several
+from tests.differential.syntax import Node, People, Person, Several
 
 GROUPS: dict[str, Callable[[list[General]], list[list[General]]]] = {
     "all": lambda deciders: [deciders],
@@ -76,12 +78,23 @@ class Seated(Place):
             case tree.Heard(round, sender, label, default):
                 inbox = self.inboxes[round - 1]
                 return inbox.get(who(sender, scope), _label(label, scope), self.order(default, scope))
+            case tree.Field(round, sender, name, fields, optional, label, default):
+                message = self._message(round, sender, fields, optional, label, scope)
+                return message.get(name, self.order(default, scope))
         return super().order(node, scope)
+
+    def _message(
+        self, round: int, sender: Person, fields: Sequence[str], optional: Sequence[str], label: Label, scope: Scope
+    ) -> Message:
+        inbox = self.inboxes[round - 1]
+        return inbox.message(who(sender, scope), _label(label, scope), fields=fields, optional=optional)
 
     def truth(self, node: Node, scope: Scope) -> Truth:
         match node:
             case tree.Shown(round, order, signers):
                 return self.inboxes[round - 1].signed(Order(order), [who(signer, scope) for signer in signers]).came
+            case tree.Came(round, sender, fields, optional, label):
+                return self._message(round, sender, fields, optional, label, scope).came
         return super().truth(node, scope)
 
     def sent(self, nodes: Several) -> list[Dispatch]:
@@ -95,6 +108,9 @@ class Seated(Place):
                 return self.dispatches(what, scope) if self.me == general else []
             case tree.Say(order, label, to):
                 return [self._say(self.order(order, scope), _label(label, scope), to, scope)]
+            case tree.Tell(fields, label, to, when):
+                said = {name: self.order(order, scope) for name, order in fields}
+                return [self._say(said, _label(label, scope), to, scope, self.truth(when, scope))]
             case tree.Sign(order, to):
                 signed = self.order(order, scope)
                 return [sign(v, v == signed, **self._addressed(to, scope)) for v in self.protocol.orders]
@@ -104,10 +120,12 @@ class Seated(Place):
                 return [sign(one, self.truth(when, scope), **self._addressed(to, scope)) for one in came]
         raise TypeError(f"{node} sends nothing")
 
-    def _say(self, order: Order, label: Label, to: People, scope: Scope) -> Dispatch:
+    def _say(
+        self, said: Order | dict[str, Order], label: Label, to: People, scope: Scope, when: Truth = TRUE
+    ) -> Dispatch:
         if to in ("all", "all but me"):
-            return broadcast(order, label, without=[self.me] if to == "all but me" else ())
-        return send(order, [scope[to]] if to in scope else self.people(to, scope), label)
+            return broadcast(said, label, without=[self.me] if to == "all but me" else (), when=when)
+        return send(said, [scope[to]] if to in scope else self.people(to, scope), label, when=when)
 
     def _addressed(self, to: People, scope: Scope) -> dict[str, Any]:
         if to in ("all", "all but me"):

@@ -40,13 +40,15 @@ class Dramatist(Author):
     """Draws the program of a general, round by round.
 
     signs: whether anybody signs. tells_apart: whether generals may be told apart by their numbers or places. letters:
-    what has been sent, without signatures: in which round, under which label, and by whom, if not by all.
+    what has been sent, without signatures: in which round, under which label, and by whom, if not by all. messages: the
+    same of messages of several fields, which all are called "m", and the names of their fields.
     """
 
     has_commander: bool
     signs: bool
     tells_apart: bool
     letters: list[tuple[int, Label, Person | None]] = field(default_factory=list)
+    messages: list[tuple[int, Person | None, tuple[str, ...]]] = field(default_factory=list)
     round: int = 0
 
     @property
@@ -60,7 +62,7 @@ class Dramatist(Author):
         return self.pick("others", "others", *usual, *usual, "strangers", "neighbours", *odd)
 
     def leaf(self, bound: Bound, depth: int = 0) -> Node:
-        if not self.letters or self.pick(False, False, False, True):
+        if not (self.letters or self.messages) or self.pick(False, False, False, True):
             return self.told()
         default: Node = self.pick(tree.Named("RETREAT"), ABSENT, tree.Named("ATTACK"), tree.Own())
         return self.heard(bound, default)
@@ -74,6 +76,9 @@ class Dramatist(Author):
 
     def heard(self, bound: Bound, default: Node) -> Node:
         """What came, from whom one speaks about more often than from others."""
+        if self._reads_messages() or not self.letters:
+            round, sender, names, (fields, optional) = self.message(bound)
+            return tree.Field(round, sender, self.pick(*names), fields, optional, label="m", default=default)
         round, label, speaker = self.pick(*self.letters)
         sender = self.pick(speaker or bound[-1], bound[-1], bound[-1], self.pick(*bound))
         if isinstance(label, tuple) and label:
@@ -81,8 +86,27 @@ class Dramatist(Author):
             label = (label[0], self.pick(usual, usual, self.pick(*bound)))
         return tree.Heard(round, sender, label=label, default=default)
 
+    def _reads_messages(self) -> bool:
+        """Whether what is drawn next is to read a message of several fields, if there has been any."""
+        return self.pick(False, True) if self.messages else False
+
+    def message(self, bound: Bound) -> tuple[int, Person, tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]]:
+        """A message of several fields: of which round, from whom, the names, and those that may not and may be empty.
+
+        Seldom it is read with other fields than it has.
+        """
+        round, speaker, names = self.pick(*self.messages)
+        sender = self.pick(speaker or bound[-1], bound[-1], self.pick(*bound))
+        if self.pick(*[False] * 9, True):
+            names = (*names, "c") if self.pick(True, False) else names[:1]
+        split = self.pick(0, 0, 1, len(names))
+        return round, sender, names, (names[split:], names[:split])
+
     def fact(self, bound: Bound, depth: int = 0) -> Node:
-        """That nothing came, or that a chain did."""
+        """That nothing came, or that a chain or a message did."""
+        if self._reads_messages():
+            round, sender, _, (fields, optional) = self.message(bound)
+            return tree.Came(round, sender, fields, optional, label="m")
         if self.signs and self.round and self.pick(True, True, False):
             return tree.Shown(self.late(), self.pick("ATTACK", *self.words[:2]), self.signers(bound))
         return tree.Same(self.heard(bound, ABSENT) if self.letters else tree.Own(), ABSENT)
@@ -123,6 +147,7 @@ class Dramatist(Author):
 
     def sent(self) -> Several:
         """What is sent in the next round."""
+        message = self.tells() if self.pick(False, False, True) else None
         nodes: list[Node] = []
         labels: list[Label] = []
         for tag in ("x", "y", "z")[: self.pick(1, 1, 2, self.pick(1, 0))]:
@@ -132,6 +157,9 @@ class Dramatist(Author):
         nodes += self.signed() if self.signs else []
         speaker = "commander" if self.has_commander and self.round == 0 else None
         self.round += 1
+        if message is not None:
+            nodes.append(tree.By(0, message) if speaker else message)
+            self.messages.append((self.round, speaker, tuple(name for name, _ in message.fields)))
         self.letters += [(self.round, label, speaker) for label in (*labels, *self.pick((), (), (), ("alarm",)))]
         return tuple(nodes)
 
@@ -158,6 +186,13 @@ class Dramatist(Author):
             case "numbered":
                 return (tag, 1), [tree.Say(self.order(bound, 1), label=(tag, 1), to=self.to())]
         return plain, [tree.Say(self.order(bound, 1), label=plain, to=self.to())]
+
+    def tells(self) -> tree.Tell:
+        """A message of several fields."""
+        names = self.pick(("a", "b"), ("a", "b"), ("a",))
+        fields = tuple((name, self.order(self.bound, 1)) for name in names)
+        when = self.pick(tree.All(()), tree.All(()), self.truth(self.bound, 1))
+        return tree.Tell(fields, label="m", to=self.to(), when=when)
 
     def to(self) -> People:
         """To whom something is sent."""

@@ -68,6 +68,21 @@ class Heard(Node):
     default: Node = Named("RETREAT")
 
 
+class Field(Node):
+    """What is in a field of the message of these fields that came in this round from `sender`.
+
+    fields: the names of those that may not be empty; optional: of those that may. `default` where nothing is in it.
+    """
+
+    round: int
+    sender: Person
+    name: str
+    fields: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    label: Label = ()
+    default: Node = Named("RETREAT")
+
+
 class Majority(Node):
     """`majority(votes, default)`."""
 
@@ -153,6 +168,16 @@ class Shown(Node):
     signers: tuple[Person, ...]
 
 
+class Came(Node):
+    """`inbox.message(sender, label, fields, optional).came`, for the inbox of this round."""
+
+    round: int
+    sender: Person
+    fields: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    label: Label = ()
+
+
 class Agree(Node):
     """In a condition: `same` of what two generals decided."""
 
@@ -201,6 +226,15 @@ class Say(Node):
     order: Node
     label: Label = ()
     to: People = "all"
+
+
+class Tell(Node):
+    """`broadcast({name: order, ...}, label, when=when)`, or `send`: one message of several fields, to these people."""
+
+    fields: tuple[tuple[str, Node], ...]
+    label: Label = ()
+    to: People = "all"
+    when: Node = All(())
 
 
 class Sign(Node):

@@ -26,6 +26,7 @@ SHARES = {
     "folded": 0.2,
     "not folded: generals are told apart": 0.1,
     "signed": 0.05,
+    "reads messages of several fields": 0.1,
     "on a graph": 0.1,
     "with a commander": 0.2,
     "without a commander": 0.2,
@@ -54,6 +55,8 @@ def traits(one: Examined) -> Iterator[str]:
         yield "not folded: generals are told apart"
     if "Shown" in repr(program):
         yield "signed"
+    if "Field" in repr(program) or "Came" in repr(program):
+        yield "reads messages of several fields"
     if one.case.graph:
         yield "on a graph"
     yield "with a commander" if program.has_commander else "without a commander"

@@ -58,6 +58,7 @@ from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
+from tests.differential.fielded import Bundled, BundledEIG, BundledOM, Empty, Misread, Pair, Sometimes
 
 
 class EveryOperator(Protocol):
@@ -164,6 +165,15 @@ INSTANCES: list[Protocol] = [
     Belated(n=4),
     Constants(n=4),
     Constants(n=3, values=3),
+    Pair(n=3, values=3),
+    Pair(n=3, optional=True),
+    Empty(n=4),
+    Sometimes(n=4, values=3),
+    Misread(n=3),
+    Bundled(n=4),
+    BundledOM(n=4, m=1),
+    BundledOM(n=5, m=2, missing_counts=False),
+    BundledEIG(n=4, m=1, values=3),
 ]
 
 

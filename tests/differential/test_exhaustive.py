@@ -46,6 +46,17 @@ from byzverify.models.phase_king import PhaseKing
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
 from tests.differential.brute import broken
+from tests.differential.fielded import (
+    AlwaysWhole,
+    Apart,
+    Bundled,
+    BundledEIG,
+    BundledOM,
+    Empty,
+    Misread,
+    Pair,
+    Sometimes,
+)
 
 
 class Plain(Protocol):
@@ -408,6 +419,23 @@ CASES: list[Any] = [
     (Echo(n=4), {B: 1}),
     (Echo(n=4), {B: 2}),
     (FirstListed(n=4), {B: 1}),
+    *((Pair(n=2), {mode: 1}) for mode in Fault),
+    *((Pair(n=3, optional=True), {mode: 1}) for mode in Fault),
+    *((Apart(n=2), {mode: 1}) for mode in Fault),
+    *((Empty(n=3), {mode: 1}) for mode in Fault),
+    (Empty(n=2), {B: 1, C: 1}),
+    *((Sometimes(n=3), {mode: 1}) for mode in Fault),
+    *((Misread(n=2), {mode: 1}) for mode in Fault),
+    *((Bundled(n=3), {mode: 1}) for mode in Fault),
+    (Bundled(n=3, graph="path:3"), {O: 1}),
+    *((BundledOM(n=3, m=1), {mode: 1}) for mode in Fault),
+    *((BundledOM(n=4, m=1), {mode: 1}) for mode in Fault),
+    (BundledOM(n=4, m=2, missing_counts=False), {C: 1}),
+    (BundledOM(n=4, m=2), {M: 1}),
+    (BundledOM(n=4, m=2), {O: 1}),
+    (BundledEIG(n=2, m=1), {S: 1}),
+    (BundledEIG(n=3, m=1), {C: 1}),
+    *((AlwaysWhole(n=2), {mode: 1}) for mode in Fault),
 ]
 
 

@@ -33,6 +33,7 @@ __all__ = ["Call", "called"]
 FREELY = Allowance()
 
 PARTIAL = Path(__file__).with_name("partial.py")
+FIELDED = Path(__file__).parents[1] / "differential" / "fielded.py"
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,7 @@ CONFIGURATIONS: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [
     (f"{PARTIAL}:Stubborn", {"n": 4}, 0, {}),
     (f"{PARTIAL}:Stubborn", {"n": 4}, 1, {}),
     ("phase_queen", {"n": 5, "m": 1}, {"omission": 1}, {}),
+    (f"{FIELDED}:Empty", {"n": 4}, 1, {}),
 ]
 
 

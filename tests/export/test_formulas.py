@@ -14,6 +14,7 @@ from byzverify.export.formats import Format, exported
 from byzverify.export.formulas import _symbols
 from byzverify.language import CONSENSUS, Condition, General, Order, Problem, Program, Protocol, broadcast, majority
 from byzverify.language.faults import Budget, budget_of
+from tests.differential.fielded import Apart, Bundled, BundledOM, Pair, Sometimes
 
 ASKED: list[Any] = [
     ("om -n 4 -m 1", 1),
@@ -80,6 +81,24 @@ def test_the_formula_has_a_model_exactly_where_there_is_an_attack(
     assert READERS[to](text(protocol, budget, to)) == isinstance(verdict, byzverify.Refuted)
 
 
+@pytest.mark.parametrize("to", READERS)
+@pytest.mark.parametrize(
+    ("protocol", "most"),
+    [
+        (Pair(n=2), {"byzantine": 1}),
+        (Pair(n=3, optional=True), {"symmetric": 1}),
+        (Apart(n=2), {"crash": 1}),
+        (Sometimes(n=3), {"omission": 1}),
+        (Bundled(n=3), {"byzantine": 1}),
+        (BundledOM(n=4, m=1), {"byzantine": 1}),
+    ],
+    ids=str,
+)
+def test_formulas_with_messages_of_several_fields_say_the_same(to: str, protocol: Protocol, most: Budget) -> None:
+    refuted = isinstance(byzverify.check(protocol, most), byzverify.Refuted)
+    assert READERS[to](text(protocol, budget_of(most), to)) == refuted
+
+
 def all_kept(outcome: byzverify.language.Outcome, witnesses: tuple[General, ...]) -> byzverify.language.Truth:
     """A condition that tells generals apart, so that scenarios cannot stand for others."""
     decided: Order = outcome.decisions[max(witnesses)]
@@ -114,6 +133,9 @@ def test_a_formula_says_what_it_is_about() -> None:
     crashing = text(*case("om -n 4 -m 1", {"crash": 1}), "dimacs")
     assert re.search(r"^c \d+ general 3 crashes in round 2$", crashing, re.MULTILINE)
     assert re.search(r"^c \d+ round 2: 3 to 1 about 0-3 lapses$", crashing, re.MULTILINE)
+    fields = text(Pair(n=2), budget_of({"symmetric": 1}), "smtlib")
+    for said in ("lapses", "comes", "says ATTACK in flag"):
+        assert f"|round 1: 1 to everyone about report (flag, value) {said}|" in fields
     assert re.search(
         r"^\* x\d+ round 2: 3 to 1 about 0-3 says ATTACK$", text(*case("om -n 4 -m 1", 1), "opb"), re.MULTILINE
     )

@@ -36,6 +36,7 @@ from byzverify.models.om_graph import OMGraph
 from byzverify.models.omh import OMH
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
+from tests.differential.fielded import Apart, Bundled, BundledOM, Empty, Pair, Sometimes
 
 Opinion = Callable[[Protocol, Mapping[str, int]], set[str]]
 
@@ -113,6 +114,18 @@ CASES: list[tuple[Protocol, Mapping[str, int], set[str]]] = [
     (Rushed(n=3), ONE, {"IC2"}),
     (Rises(n=2), {"crash": 1}, {"Agreement"}),
     (Reckons(n=4), ONE, set()),
+    (Apart(n=2), {"crash": 1}, {"Whole"}),
+    (Pair(n=2), ONE, set()),
+    (Pair(n=2), {"symmetric": 1}, set()),
+    (Pair(n=2), {"crash": 1, "manifest": 1}, set()),
+    (Pair(n=2, optional=True), {"omission": 1}, set()),
+    (Pair(n=2, optional=True), {"symmetric": 1}, {"Whole"}),
+    (Empty(n=3), {"symmetric": 1}, {"Validity"}),
+    (Sometimes(n=3), {"crash": 1}, set()),
+    (Sometimes(n=3), {"manifest": 1}, set()),
+    (Bundled(n=3), {"manifest": 1}, set()),
+    (BundledOM(n=4, m=1), ONE, set()),
+    (BundledOM(n=3, m=1), {"omission": 1}, {"IC2"}),
 ]
 
 each_case = pytest.mark.parametrize(

@@ -223,7 +223,7 @@ FAULTY: Mapping[str, Faulty] = {
         """b'{"src": "n1", "dest": "n2", "body": {"type": "vote"}}'""",
         '{"src": "n1", "dest": "n2", "body": {"type": "vote"}}',
         "body: Input tag 'vote' found using 'type' does not match any of the expected tags: "
-        "'init_ok', 'order', 'round_ok', 'error'",
+        "'init_ok', 'order', 'message', 'round_ok', 'error'",
     ),
     "writes the wrong type": rubbish(
         """b'{"src": "n1", "dest": "network", "body": {"type": "round_ok", "in_reply_to": "3"}}'""",
@@ -288,7 +288,7 @@ FAULTY: Mapping[str, Faulty] = {
     ),
     "answers like at the start": later(
         "write(me, 'network', type='init_ok', in_reply_to=3)",
-        "writes init_ok, where order or round_ok or error is expected",
+        "writes init_ok, where order or message or round_ok or error is expected",
     ),
     "sends before it answers": starting(
         "tell('n2', 1, [0, 1])\nanswer()\nquestion()", "writes order, where init_ok or error is expected"

@@ -49,7 +49,7 @@ MISTAKES: Sequence[tuple[str, str, str, Grade, str, str]] = [
     ("in_reply_to=asked", "in_reply_to=1", "answers round 1", Grade.WRONG,
      "round 1: answers message 1, and was asked 2", "answers message"),
     ("if asked > 1 else", "if asked > 9 else", "answers round 1", Grade.WRONG,
-     "round 1: writes init_ok, where order or round_ok or error is expected", "writes init_ok"),
+     "round 1: writes init_ok, where order or message or round_ok or error is expected", "writes init_ok"),
     ("    message = json.loads(text)", "    message = json.loads(text)\n        print('got', text[:5], flush=True)",
      "starts, and answers init", Grade.WRONG, "writes what is no message: got {\"src", "Invalid JSON"),
     ("body = message[\"body\"]", "body = message[\"body\"]\n        assert set(message) == {'src', 'dest', 'body'}",

@@ -114,7 +114,8 @@ def documents(text: str) -> Iterator[Any]:
 
 def test_the_messages_on_the_page_are_messages() -> None:
     shown = [message for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) for message in documents(block)]
-    assert {message["body"]["type"] for message in shown} == {"init", "init_ok", "round", "order", "round_ok", "error"}
+    kinds = {"init", "init_ok", "round", "order", "message", "round_ok", "error"}
+    assert {message["body"]["type"] for message in shown} == kinds
     for message in shown:
         VALIDATOR.validate(message)
 

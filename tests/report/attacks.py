@@ -30,6 +30,7 @@ from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
 from byzverify.models.z import Z
 from byzverify.simulation.post import as_label
+from tests.differential.fielded import BundledOM, Empty, Pair
 
 FALLING: dict[str, tuple[Protocol, dict[str, int]]] = {
     "om": (OM(n=3, m=1), {"byzantine": 1}),
@@ -44,6 +45,9 @@ FALLING: dict[str, tuple[Protocol, dict[str, int]]] = {
     "om with omissions": (OM(n=4, m=1), {"omission": 2}),
     "om with symmetric lies": (OM(n=4, m=1), {"symmetric": 2}),
     "om with a crash": (OM(n=4, m=0), {"crash": 1}),
+    "om in one message a round": (BundledOM(n=4, m=2), {"byzantine": 2}),
+    "a message with a field left empty": (Pair(n=3, optional=True), {"symmetric": 1}),
+    "a message that does not come": (Empty(n=3), {"crash": 1}),
     "om_graph": (OMGraph(n=5, m=1, graph="cycle:5", p=2), {"byzantine": 1}),
 }
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from byzverify.attacks.account import Account
-from byzverify.language import Label
+from byzverify.language import Label, Order
 from byzverify.language.messages import Chain
+from byzverify.language.records import Form, Record
 from byzverify.report.rows import rows
 from byzverify.simulation.post import as_label
 from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
@@ -26,15 +27,32 @@ def label_of(row: dict[str, str]) -> Label:
     return as_label(json.loads(row["label"]))
 
 
+def said_in(text: str) -> str:
+    """The name of what is said; of a message of several fields, that of the record that they make."""
+    if not text.startswith("["):
+        return text
+    return Record({as_label(name): Order(order) for name, order in json.loads(text)}).name
+
+
+def about(label: Label) -> Label:
+    return label.label if isinstance(label, Form) else label
+
+
 @pytest.mark.parametrize("name", FALLING)
 def test_the_table_has_a_row_for_each_order_that_was_told(name: str) -> None:
     account = Account(attack_on(name).replay())
     found = [
-        (*(int(row[column]) for column in ("round", "sender", "receiver")), label_of(row), row["said"], row["honest"])
+        (
+            *(int(row[column]) for column in ("round", "sender", "receiver")),
+            label_of(row),
+            said_in(row["said"]),
+            said_in(row["honest"]),
+        )
         for row in read(rows(account))
     ]
     assert found == [
-        (one.round, one.sender, one.receiver, one.label, one.said.name, one.honest.name) for one in account.told()
+        (one.round, one.sender, one.receiver, about(one.label), one.said.name, one.honest.name)
+        for one in account.told()
     ]
 
 

@@ -15,7 +15,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import byzverify
-from byzverify.attacks.file import AttackFile, first_of
+from byzverify.attacks.file import AttackFile
+from byzverify.attacks.letter import first_of
 from byzverify.catalogue import Configuration
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Axis, Known, Landscape, Map, Place, Value, Word

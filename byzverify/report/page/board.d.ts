@@ -20,6 +20,8 @@ interface Place {
   sender: number;
   receiver: number;
   label: string;
+  /** which message it is a part of, counted from 0; places without fields are each a message */
+  message: number;
   said: Bits;
   honest: Bits;
   /** the expression of what his program says */
@@ -52,6 +54,7 @@ interface Condition {
 }
 
 interface Board {
+  /** all that can be said; where messages have fields, "it came" at the end */
   words: string[];
   rounds: number;
   /** fault: how a general fails, as in "a traitor"; null: he is loyal. starts: "starts" or "feigns to start" */

@@ -130,9 +130,9 @@ class Game {
     return this.word(place.said) !== this.word(place.honest);
   }
 
-  /** How many orders differ from what a loyal general would have said. */
+  /** How many messages differ from what a loyal general would have said. */
   lies() {
-    return this.board.places.filter((place) => this.isLie(place)).length;
+    return new Set(this.board.places.filter((place) => this.isLie(place)).map((place) => place.message)).size;
   }
 
   /**

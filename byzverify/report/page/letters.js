@@ -51,6 +51,7 @@ class Letters {
     return words
       .filter((word) => said.has(word))
       .map((word) => this.words.abbreviation(word))
+      .filter((short) => short)
       .join(" ");
   }
 }

@@ -2,6 +2,8 @@
 // How a page says things. It knows games, and makes texts of them.
 "use strict";
 
+const CAME = "it came";
+
 class Words {
   /** @param {Game} game */
   constructor(game) {
@@ -126,10 +128,12 @@ class Words {
 }
 
 /**
- * A short form of each word, its initial with the number at its end; the whole words where that is not enough.
+ * A short form of each word, its initial with the number at its end; the whole words where that is not enough. That a
+ * message came needs none.
  * @param {string[]} words
  */
 function abbreviated(words) {
   const short = words.map((word) => word.slice(0, 1) + (/\d+$/.exec(word.slice(1))?.[0] ?? ""));
-  return new Set(short).size === words.length ? short : words;
+  const known = new Set(short).size === words.length ? short : words;
+  return known.map((one, i) => (words[i] === CAME ? "" : one));
 }

@@ -1,0 +1,139 @@
+"""One letter of an attack file: all that a faulty general sends another general in one round, as JSON has it.
+
+This module knows how a letter is written, and what of it cannot be. It knows no files, and no generals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
+from typing_extensions import TypeAliasType
+
+from byzverify.errors import AttackFileError, ProtocolError, RuleBroken
+from byzverify.language import messages as language
+from byzverify.language.messages import Chain, General
+from byzverify.language.records import Form, Record, form_of
+from byzverify.language.values import ABSENT, Order
+from byzverify.simulation.post import Content
+
+Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
+
+Number = Annotated[int, Field(ge=0)]
+
+
+class Strict(BaseModel):
+    """A part of the file: nothing may be missing, added or of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Message(Strict):
+    """A message of several fields."""
+
+    label: Label
+    fields: Annotated[
+        list[tuple[Label, str | None]],
+        Field(min_length=1, description="[name, order] pairs, all fields of the message; null where one is empty"),
+    ]
+
+    def said(self, names: dict[str, Order]) -> tuple[Form, Record]:
+        """What it is and says. Raises RuleBroken where a field is named twice."""
+        form = form_of(self.label, [name for name, _ in self.fields])
+        return form, Record({name: ABSENT if order is None else names[order] for name, order in self.fields})
+
+
+class Letter(Strict):
+    """Everything that one faulty general sends one other general in one round."""
+
+    round: Annotated[int, Field(ge=1, description="rounds are counted from 1")]
+    sender: Annotated[Number, Field(description="a faulty general")]
+    receiver: Number
+    says: Annotated[
+        list[tuple[Label, str]],
+        Field(description="[label, order] pairs; a tuple in a label is a list; what is not listed is not sent"),
+    ]
+    signed: Annotated[
+        list[Annotated[str, Field(pattern=r"^[^:]+(:(0|[1-9][0-9]{0,3}))+$")]],
+        Field(description="signed orders, as ATTACK:0:2, with the signatures from the first to the last"),
+    ] = []
+    messages: Annotated[list[Message], Field(description="messages of several fields")] = []
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Messages of several fields are named only where there are any."""
+        return {name: part for name, part in write(self).items() if name != "messages" or part}
+
+    @classmethod
+    def of(cls, round: int, sender: General, receiver: General, content: Content) -> Letter:
+        """The letter with this content. Raises ProtocolError for labels that cannot be written."""
+        records = [(form, record) for form, record in content.items() if isinstance(record, Record)]
+        says = [(label, order.name) for label, order in content.items() if type(label) not in (Chain, Form)]
+        signed = [str(label) for label in content if type(label) is Chain]
+        try:
+            told = [Message(label=form.label, fields=_fields(form, record)) for form, record in records]
+            return cls(round=round, sender=sender, receiver=receiver, says=says, signed=signed, messages=told)
+        except ValidationError as error:
+            raise ProtocolError(f"a label must be a number, a string or a tuple of labels: {first_of(error)}") from None
+
+    def signers(self) -> Iterator[General]:
+        """All who have signed anything in it."""
+        for text in self.signed:
+            yield from _chain(text).signers
+
+    def told(self) -> Iterator[str]:
+        """The names of all orders in it."""
+        yield from (order for _, order in self.says)
+        yield from (_chain(text).order for text in self.signed)
+        yield from (order for message in self.messages for _, order in message.fields if order is not None)
+
+    def add_to(self, content: Content, names: dict[str, Order]) -> None:
+        """Add what it says; `names` has the orders that exist. Raises AttackFileError for what is said twice."""
+        for label, order in self._entries(names):
+            if label in content:
+                twice = f"{label} twice" if isinstance(label, Chain) else _two(label)
+                raise AttackFileError(
+                    f"general {self.sender} sends general {self.receiver} {twice} in round {self.round}"
+                )
+            content[label] = order
+
+    def _entries(self, names: dict[str, Order]) -> Iterator[tuple[language.Label, Order]]:
+        yield from ((label, names[name]) for label, name in self.says)
+        yield from ((chain, names[chain.order]) for chain in map(_chain, self.signed))
+        for message in self.messages:
+            try:
+                yield message.said(names)
+            except RuleBroken as error:
+                sends = f"general {self.sender} sends general {self.receiver} in round {self.round} what"
+                raise AttackFileError(f"{sends} {error}") from None
+
+
+def _two(label: language.Label) -> str:
+    if isinstance(label, Form):
+        return f"two messages of the same fields under the label {label.label!r}"
+    return f"two orders under the label {label!r}"
+
+
+def _fields(form: Form, record: Record) -> list[tuple[Any, str | None]]:
+    orders = [(name, record.parts[name].name) for name in form.names()]
+    return [(name, None if order == ABSENT.name else order) for name, order in orders]
+
+
+def _chain(text: str) -> Chain:
+    order, *signers = text.split(":")
+    return Chain(order, tuple(map(int, signers)))
+
+
+def first_of(error: ValidationError) -> str:
+    """The first thing that is wrong, in one line, and where."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]
