@@ -13,7 +13,7 @@ from typing import Any
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import execute
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
-from byzverify.crosscheck.playing import Choice, Part, Record, in_words
+from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, in_words
 from byzverify.language.messages import Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
@@ -48,13 +48,13 @@ def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) 
     return kept
 
 
-def decides_otherwise(record: Record) -> General | None:
+def decides_otherwise(record: RunLog) -> General | None:
     """The first general who decides something else in the run than terms foretold; None if nobody does."""
     foretold = record.plan.expected.items()
     return next((one for one, said in foretold if one in record.parts and record.parts[one].decided() != said), None)
 
 
-def told(protocol: Protocol, record: Record, where: str = "") -> Difference:
+def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference:
     """That a general decides something else in a run than terms foretold; where: the executions part."""
     general = decides_otherwise(record)
     assert general is not None
@@ -66,7 +66,7 @@ def told(protocol: Protocol, record: Record, where: str = "") -> Difference:
     )
 
 
-def fails(protocol: Protocol, record: Record, name: str, witnesses: Sequence[General]) -> Difference:
+def fails(protocol: Protocol, record: RunLog, name: str, witnesses: Sequence[General]) -> Difference:
     """That a condition fails in a run."""
     before = " and ".join(f"general {one} decides {record.parts[one].decided()}" for one in witnesses)
     return Difference(
@@ -74,7 +74,7 @@ def fails(protocol: Protocol, record: Record, name: str, witnesses: Sequence[Gen
     )
 
 
-def alone(protocol: Protocol, record: Record, me: General, again: Part) -> Difference | None:
+def alone(protocol: Protocol, record: RunLog, me: General, again: GeneralLog) -> Difference | None:
     """That a general does something else when he runs alone; None if he does the same."""
     part = record.parts[me]
     for number, (before, now) in enumerate(zip(part.sent, again.sent, strict=False), start=1):
@@ -85,7 +85,7 @@ def alone(protocol: Protocol, record: Record, me: General, again: Part) -> Diffe
     return None
 
 
-def _alone(protocol: Protocol, record: Record, me: General, did: str, now: object) -> Difference:
+def _alone(protocol: Protocol, record: RunLog, me: General, did: str, now: object) -> Difference:
     return Difference(
         f"general {me} {did}, and {now} when he runs alone on what he read then, in {as_trial(protocol, record)}; "
         f"{FUNCTION}"
@@ -103,12 +103,12 @@ def asked_again(choice: Choice, before: str, now: str) -> Difference | None:
     )
 
 
-def as_trial(protocol: Protocol, record: Record) -> str:
+def as_trial(protocol: Protocol, record: RunLog) -> str:
     """The run as people write it."""
     return repr(Trial(protocol, record.plan.modes, record.orders, record.lies))
 
 
-def parting(protocol: Protocol, record: Record, true: Collection[Any]) -> str:
+def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> str:
     """Where a run in the simulator and the same as terms part, if it is before they decide; true: variables by name."""
     algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
     faults = record.plan.modes

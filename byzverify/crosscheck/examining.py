@@ -24,7 +24,7 @@ from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Foreseen
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
-from byzverify.crosscheck.playing import Choice, Part, Record, TooLong, choices_of, judged, play, played_again
+from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, TooLong, choices_of, judged, play, played_again
 from byzverify.errors import ProtocolError, RuleBroken, UsageError
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.messages import General
@@ -77,7 +77,7 @@ class Found:
     broken: dict[str, Difference] = field(default_factory=dict)
     smaller: Mapping[str, Any] | None = None
     fresh: bool = False
-    records: Sequence[Record] = ()
+    records: Sequence[RunLog] = ()
 
     def __iadd__(self, other: Found) -> Found:
         self.runs += other.runs
@@ -112,9 +112,9 @@ def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> 
     return found
 
 
-def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[Record], Found]:
+def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[RunLog], Found]:
     """What `_played` gives, in a child of this process."""
-    played: tuple[list[Record], Found] = forked(partial(_inside, partial(_played, protocol, budget, effort, seed)))
+    played: tuple[list[RunLog], Found] = forked(partial(_inside, partial(_played, protocol, budget, effort, seed)))
     return played
 
 
@@ -135,9 +135,9 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise RuleBroken(f"does something outside of its process ({event})")
 
 
-def _played(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[Record], Found]:
+def _played(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[RunLog], Found]:
     """Runs with all kinds of faulty sets, each compared with terms of its own; no records where one is too long."""
-    records: list[Record] = []
+    records: list[RunLog] = []
     found = Found()
     sets = faulty_sets(protocol.n, budget, seed)
     try:
@@ -154,7 +154,7 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tu
     return records, found
 
 
-def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: int, found: Found) -> Record:
+def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: int, found: Found) -> RunLog:
     """A run with these faulty generals, drawn from what terms foretell. Raises TooLong."""
     loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
     if not loyal:
@@ -162,7 +162,7 @@ def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: in
     cases = tuple(Case(protocol.problem.conditions[0], (general,)) for general in loyal)
     foreseen = Foreseen(Obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
 
-    def differing(true: Collection[int]) -> Record | None:
+    def differing(true: Collection[int]) -> RunLog | None:
         record = play(protocol, foreseen.plan(true), most)
         return None if differences.decides_otherwise(record) is None else record
 
@@ -179,7 +179,7 @@ def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: in
 def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
     """The runs of these plans, as far as they may send so many orders."""
     found = Found()
-    records: list[Record] = []
+    records: list[RunLog] = []
     for plan in plans:
         with suppress(TooLong):
             records.append(play(protocol, plan, effort.orders - sum(record.sent for record in records)))
@@ -190,7 +190,7 @@ def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Foun
     return found
 
 
-def _judge(protocol: Protocol, records: Sequence[Record], found: Found) -> None:
+def _judge(protocol: Protocol, records: Sequence[RunLog], found: Found) -> None:
     """Note the conditions that fail, each in the run with the fewest faulty generals and lies."""
     found.runs += len(records)
     for record in sorted(records, key=lambda record: (len(record.plan.faults), len(record.lies))):
@@ -198,7 +198,7 @@ def _judge(protocol: Protocol, records: Sequence[Record], found: Found) -> None:
             found.broken.setdefault(name, differences.fails(protocol, record, name, witnesses))
 
 
-def alone(protocol: Protocol, records: Sequence[Record], seed: int = 0) -> Found:
+def alone(protocol: Protocol, records: Sequence[RunLog], seed: int = 0) -> Found:
     """Each general once more, in a process of his own, on what he read in each run."""
     found = Found()
     for me in random.Random(seed).sample(range(protocol.n), protocol.n):
@@ -211,13 +211,13 @@ def alone(protocol: Protocol, records: Sequence[Record], seed: int = 0) -> Found
     return found
 
 
-def _played_alone(protocol: Protocol, me: General, records: Sequence[Record]) -> list[Part]:
+def _played_alone(protocol: Protocol, me: General, records: Sequence[RunLog]) -> list[GeneralLog]:
     for name in [name for name in sys.modules if name.startswith(CHECKER)]:
         del sys.modules[name]  # where generals run for real, no checker is loaded
     return [played_again(protocol, me, record.parts[me]) for record in records]
 
 
-def _asked_again(protocol: Protocol, records: Sequence[Record], effort: Effort) -> Found:
+def _asked_again(protocol: Protocol, records: Sequence[RunLog], effort: Effort) -> Found:
     """Conditions once more, some choices of witnesses, each in a process of its own."""
     found = Found()
     if not records:
@@ -231,7 +231,7 @@ def _asked_again(protocol: Protocol, records: Sequence[Record], effort: Effort) 
     return found
 
 
-def _answers(protocol: Protocol, records: Sequence[Record], choices: Sequence[Choice]) -> list[list[str]]:
+def _answers(protocol: Protocol, records: Sequence[RunLog], choices: Sequence[Choice]) -> list[list[str]]:
     """What the condition of each choice says of each run."""
     return [[judged(protocol, record, choice) for record in records] for choice in choices]
 

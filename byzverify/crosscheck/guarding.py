@@ -14,7 +14,7 @@ from byzverify.crosscheck.assignments import Foreseen
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.examining import Effort, Found, alone, examine, examine_these
 from byzverify.crosscheck.plans import Plan
-from byzverify.crosscheck.playing import Record
+from byzverify.crosscheck.playing import RunLog
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
@@ -83,7 +83,7 @@ class Guards:
             raise _blamed(difference)
         return found
 
-    def _with_other_hashes(self, records: Sequence[Record], limit: Limit) -> Found:
+    def _with_other_hashes(self, records: Sequence[RunLog], limit: Limit) -> Found:
         """Each general alone, in interpreters with other hashes: sets of texts have another order there."""
         found = Found()
         sessions = [Session(self._model, turn) for turn in range(1, TURNS)]

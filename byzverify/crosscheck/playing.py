@@ -29,7 +29,7 @@ class TooLong(Exception):
 
 
 @dataclass
-class Part:
+class GeneralLog:
     """What one loyal general did in a run: what he started with, read and sent, round by round, and what he decided.
 
     inboxes: the letters of each round, by sender, as texts. sent: what he sent in each round, in words.
@@ -46,7 +46,7 @@ class Part:
 
 
 @dataclass
-class Record:
+class RunLog:
     """One run that was played, as it can be sent to another process.
 
     parts: of each loyal general. orders: what generals started with. lies: what was said that a loyal general would not
@@ -54,7 +54,7 @@ class Record:
     """
 
     plan: Plan
-    parts: dict[General, Part]
+    parts: dict[General, GeneralLog]
     orders: dict[General, Order]
     lies: dict[Site, Order]
     sent: int
@@ -69,7 +69,7 @@ class Record:
         return {one.condition.name: one.witnesses for one in judge(self.run(protocol)) if one.witnesses is not None}
 
 
-def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> Record:
+def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> RunLog:
     """Play the plan until all loyal generals have decided. Raises TooLong before more than `most` orders are sent.
 
     Raises ProtocolError where the program breaks a rule, Stopped at the limit.
@@ -79,7 +79,7 @@ def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> 
     network = Network(protocol, plan.modes, orders, plan.strategy(protocol))
     run = network.run
     seats = [Seat(protocol.seen_by(me), me, run.orders.get(me)) for me in range(protocol.n)]
-    parts = {me: Part(run.orders[me].name if me in run.orders else None) for me in run.loyal}
+    parts = {me: GeneralLog(run.orders[me].name if me in run.orders else None) for me in run.loyal}
     while any(seats[me].decision is None for me in run.loyal):
         sending = [seat.sending() for seat in seats]
         if run.messages + sum(map(_how_many, sending)) * (protocol.n - 1) > most:
@@ -98,17 +98,17 @@ def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> 
     for me, part in parts.items():
         part.decision = seats[me].decision
     lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
-    return Record(plan, parts, run.orders, lies, run.messages)
+    return RunLog(plan, parts, run.orders, lies, run.messages)
 
 
 def _how_many(sent: Mapping[Label, Sequence[Dispatch]]) -> int:
     return sent.number if isinstance(sent, Relayed) else len(sent)  # `len` has an upper limit
 
 
-def played_again(protocol: Protocol, me: General, part: Part) -> Part:
+def played_again(protocol: Protocol, me: General, part: GeneralLog) -> GeneralLog:
     """What general `me` does when he is run by himself on what he read then. Raises ProtocolError as `play` does."""
     names = {order.name: order for order in protocol.words}
-    again = Part(part.order)
+    again = GeneralLog(part.order)
     seat = Seat(protocol.seen_by(me), me, None if part.order is None else names[part.order])
     for letters in part.inboxes:
         if seat.decision is not None:
@@ -134,7 +134,7 @@ Choice = tuple[str, tuple[General, ...]]
 """A condition by name, and the witnesses that it is asked of."""
 
 
-def choices_of(protocol: Protocol, record: Record, most: int) -> list[Choice]:
+def choices_of(protocol: Protocol, record: RunLog, most: int) -> list[Choice]:
     """Some choices of witnesses in a run: of each condition the first ones and the last ones."""
     found: list[Choice] = []
     for condition in protocol.problem.conditions:
@@ -144,7 +144,7 @@ def choices_of(protocol: Protocol, record: Record, most: int) -> list[Choice]:
     return found
 
 
-def judged(protocol: Protocol, record: Record, choice: Choice) -> str:
+def judged(protocol: Protocol, record: RunLog, choice: Choice) -> str:
     """What a condition says of these witnesses in a run: whether it concerns them, and whether it holds."""
     name, witnesses = choice
     if not set(witnesses) <= set(record.parts):
