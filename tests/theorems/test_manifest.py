@@ -19,7 +19,7 @@ def named(entry: Expectation) -> str:
 def is_large(entry: Expectation) -> bool:
     """Whether a check takes long: then it is left to the long campaign."""
     n = entry.build().n
-    return (n > 4 and entry.variables > 28) or entry.messages > 10_000 or (entry.model == "sm" and n > 5)
+    return (n > 4 and entry.variables > 36) or entry.messages > 10_000 or (entry.model == "sm" and n > 5)
 
 
 @pytest.mark.parametrize(
