@@ -263,15 +263,12 @@ def _keep_apart(labels: Iterable[Label]) -> None:
 
     To this check they are different, in a real run they could be the same.
     """
-    labels = set(labels)
-    forms = {message_of(label) for label in labels if isinstance(label, Form | Part)}
-    if forms:
-        _keep_apart({form.label for form in forms})
-        _keep_apart({name for form in forms for name in form.fields})
     tuples: dict[int, list[tuple[Any, ...]]] = {}
+    forms: list[Form] = []
     numbers, taken = set(), set()
-    for part in labels - forms:
-        if isinstance(part, Part):
+    for part in labels:
+        if isinstance(part, Form | Part):
+            forms.append(message_of(part))
             continue
         if isinstance(part, Chain):
             tuples.setdefault(len(part.signers), []).append(part.signers)
@@ -290,6 +287,9 @@ def _keep_apart(labels: Iterable[Label]) -> None:
     for alike in tuples.values():
         for column in zip(*alike, strict=True):
             _keep_apart(column)
+    if forms:
+        _keep_apart([form.label for form in forms])
+        _keep_apart([name for form in forms for name in form.fields])
 
 
 def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: _Cast) -> Any:
