@@ -152,7 +152,9 @@ def attack_with(jobs: int, model: Any) -> Attack:
     return verdict.attack
 
 
-@pytest.mark.parametrize("model", [PhaseKing(n=3, m=1), PhaseKing(n=6, m=2)], ids=str)
+@pytest.mark.parametrize(
+    "model", [PhaseKing(n=3, m=1), pytest.param(PhaseKing(n=6, m=2), marks=pytest.mark.slow)], ids=str
+)
 def test_which_attack_is_found_does_not_depend_on_how_many_processes_there_are(model: Any) -> None:
     assert attack_with(1, model) == attack_with(3, model)
 
