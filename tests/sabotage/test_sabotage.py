@@ -32,7 +32,7 @@ EXHIBITED = [name for name, one in INPUTS.items() if "REFUTED" in one["right"]]
 NOTICED = {"REFUTED", "refused", "UNKNOWN", "contradiction"}
 """How a check ends that is not wrong."""
 
-REFUSED_WHEREVER_IT_RUNS = ["numbers"]
+REFUSED_WHEREVER_IT_RUNS = ["numbers", "view"]
 """The mends without which a run of an input would not come to its end."""
 
 FEW_RUNS = 30
@@ -63,6 +63,16 @@ SEVERAL = [(name, mend) for name in INPUTS for mend in mends_of(name) if len(men
 """The inputs that several mends concern, with each of these."""
 
 
+def figures(kind: str) -> str:
+    """A row of the page's table: of one kind, or of all together."""
+    inputs = [name for name, one in INPUTS.items() if kind in ("", one["kind"])]
+    sequences = [one for one in SEQUENCES.values() if kind in ("", one["kind"])]
+    before = sum(one["before"] == "PROVED" for one in (*(INPUTS[name] for name in inputs), *sequences))
+    tried = [name for name in inputs if mends_of(name)]
+    alone = [len(tried), sum("guards_miss" in INPUTS[name] for name in tried)] if tried else ["-", "-"]
+    return " | ".join(map(str, [len(inputs), len(sequences), before, *alone])) + " |"
+
+
 def without(mends: list[str], name: str, folder: Path) -> Ended:
     """How the check of an input ends where these mends are taken back: PROVED only if everything is proved."""
     taken_back = f"PYTHONPATH={HERE / 'unmended'} BYZVERIFY_UNMENDED={','.join(mends)}"
@@ -85,6 +95,13 @@ def test_every_file_is_listed() -> None:
 def test_every_kind_has_four_inputs_or_more() -> None:
     kinds = Counter(one["kind"] for one in (*INPUTS.values(), *SEQUENCES.values()))
     assert {kind: number for kind, number in kinds.items() if number < 4} == {}
+
+
+def test_the_page_gives_the_figures_of_the_list() -> None:
+    page = (HERE.parents[1] / "docs/explanation/sabotage.md").read_text("utf-8")
+    given = dict(re.findall(r"^\| ([^|]+) \| ((?:[-\d]+ \| ?)+)$", page, re.MULTILINE))
+    kinds = {one["kind"] for one in (*INPUTS.values(), *SEQUENCES.values())}
+    assert given == {kind: figures(kind) for kind in kinds} | {"all": figures("")}
 
 
 @pytest.mark.parametrize("name", first_of_each_kind())
