@@ -218,15 +218,19 @@ def _played_alone(protocol: Protocol, me: General, records: Sequence[RunLog]) ->
 
 
 def _asked_again(protocol: Protocol, records: Sequence[RunLog], effort: Effort) -> Found:
-    """Conditions once more, some choices of witnesses, each in a process of its own."""
+    """Conditions once more, some choices of witnesses, each in a process of its own, of the runs in another sequence.
+
+    So each choice is asked first of another run: a condition that says something else the first time is noticed.
+    """
     found = Found()
     if not records:
         return found
     choices = choices_of(protocol, records[0], effort.choices)
     together = forked(partial(_answers, protocol, records, choices))
-    for choice, before in zip(choices, together, strict=True):
-        (now,) = forked(partial(_answers, protocol, records, [choice]))
-        asked = zip(before, now, strict=True)
+    for turn, (choice, before) in enumerate(zip(choices, together, strict=True)):
+        sequence = random.Random(turn).sample(range(len(records)), len(records))
+        (now,) = forked(partial(_answers, protocol, [records[one] for one in sequence], [choice]))
+        asked = zip([before[one] for one in sequence], now, strict=True)
         found.differences += [one for one in (differences.asked_again(choice, *pair) for pair in asked) if one]
     return found
 

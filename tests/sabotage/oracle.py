@@ -202,7 +202,7 @@ def broken(
         if not _in_a_fork(partial(_concerns, protocol, number, loyal)):
             continue
         for some in combinations(deciders, condition.witnesses):
-            outcome = Outcome.of(protocol.n, failed, started, decided)
+            outcome = Outcome.of(protocol, failed, started, decided)
             seen, _ = shown(outcome, some, in_sight(protocol.groups, range(protocol.n)))
             for witnesses in permutations(some):
                 if not _in_a_fork(partial(_holds, protocol, number, seen, witnesses)):

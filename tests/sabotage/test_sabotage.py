@@ -3,6 +3,9 @@
 `inputs.toml` lists the wrong ones, `correct.toml` the correct ones, with the verdicts. Each is checked by the installed
 command in a process of its own. That an input is wrong is shown by the oracle, which exhibits a run that breaks a
 condition.
+
+The guards are tried by themselves, too: the mends that concern an input are taken back in the commands that are run
+(`unmended/`), and what is left must notice it, or the list says why it does not.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.sabotage.oracle import RUNS, Oracle, instance_of
-from tests.sabotage.running import HERE, copied, run
+from tests.sabotage.running import HERE, Ended, copied, run
 
 LISTED: dict[str, Any] = tomllib.loads((HERE / "inputs.toml").read_text("utf-8"))
 CORRECT: dict[str, Any] = tomllib.loads((HERE / "correct.toml").read_text("utf-8"))
@@ -26,6 +29,12 @@ SEQUENCES: dict[str, Any] = LISTED["sequence"]
 EXHIBITED = [name for name, one in INPUTS.items() if "REFUTED" in one["right"]]
 """The inputs that a run can show to be wrong."""
 
+NOTICED = {"REFUTED", "refused", "UNKNOWN", "contradiction"}
+"""How a check ends that is not wrong."""
+
+REFUSED_WHEREVER_IT_RUNS = ["numbers", "view"]
+"""The mends without which a run of an input would not come to its end."""
+
 FEW_RUNS = 30
 """So many runs of a model that is proved must all be as it was proved."""
 
@@ -33,6 +42,45 @@ FEW_RUNS = 30
 def files(folder: str) -> set[str]:
     """The models in a folder, without the files that only help them."""
     return {path.stem for path in (HERE / folder).glob("*.py") if not path.read_text("utf-8").startswith('"""No model')}
+
+
+def first_of_each_kind() -> list[Any]:
+    """All inputs, of which the first of each kind is no slow test."""
+    firsts = {one["kind"]: name for name, one in reversed(INPUTS.items())}
+    return [
+        name if firsts[one["kind"]] == name else pytest.param(name, marks=pytest.mark.slow)
+        for name, one in INPUTS.items()
+    ]
+
+
+def mends_of(name: str) -> list[str]:
+    """The mends that concern an input."""
+    mends: list[str] = INPUTS[name].get("mends", LISTED["mends"].get(INPUTS[name]["kind"], []))
+    return mends
+
+
+SEVERAL = [(name, mend) for name in INPUTS for mend in mends_of(name) if len(mends_of(name)) > 1]
+"""The inputs that several mends concern, with each of these."""
+
+
+def figures(kind: str) -> str:
+    """A row of the page's table: of one kind, or of all together."""
+    inputs = [name for name, one in INPUTS.items() if kind in ("", one["kind"])]
+    sequences = [one for one in SEQUENCES.values() if kind in ("", one["kind"])]
+    before = sum(one["before"] == "PROVED" for one in (*(INPUTS[name] for name in inputs), *sequences))
+    tried = [name for name in inputs if mends_of(name)]
+    alone = [len(tried), sum("guards_miss" in INPUTS[name] for name in tried)] if tried else ["-", "-"]
+    return " | ".join(map(str, [len(inputs), len(sequences), before, *alone])) + " |"
+
+
+def without(mends: list[str], name: str, folder: Path) -> Ended:
+    """How the check of an input ends where these mends are taken back: PROVED only if everything is proved."""
+    taken_back = f"PYTHONPATH={HERE / 'unmended'} BYZVERIFY_UNMENDED={','.join(mends)}"
+    checking = f"byzverify check {name}.py {INPUTS[name]['options']} --certificate evidence"
+    ended = run([f"{taken_back} {checking}"], copied("inputs", folder))
+    assert "Traceback" not in ended.errors
+    assert (folder / "inputs" / "evidence").exists() == (ended.outcome == "PROVED")
+    return ended
 
 
 def test_every_file_is_listed() -> None:
@@ -49,8 +97,14 @@ def test_every_kind_has_four_inputs_or_more() -> None:
     assert {kind: number for kind, number in kinds.items() if number < 4} == {}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", INPUTS)
+def test_the_page_gives_the_figures_of_the_list() -> None:
+    page = (HERE.parents[1] / "docs/explanation/sabotage.md").read_text("utf-8")
+    given = dict(re.findall(r"^\| ([^|]+) \| ((?:[-\d]+ \| ?)+)$", page, re.MULTILINE))
+    kinds = {one["kind"] for one in (*INPUTS.values(), *SEQUENCES.values())}
+    assert given == {kind: figures(kind) for kind in kinds} | {"all": figures("")}
+
+
+@pytest.mark.parametrize("name", first_of_each_kind())
 def test_no_input_is_proved_or_certified(name: str, tmp_path: Path) -> None:
     listed = INPUTS[name]
     ended = run([f"byzverify check {name}.py {listed['options']} --certificate evidence"], copied("inputs", tmp_path))
@@ -63,8 +117,38 @@ def test_no_input_is_proved_or_certified(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", SEQUENCES)
 def test_no_sequence_ends_in_a_proof(name: str, tmp_path: Path) -> None:
     ended = run(SEQUENCES[name]["steps"], copied("inputs", tmp_path))
-    assert ended.outcome in {"REFUTED", "refused", "UNKNOWN", "contradiction", "not proved"}, ended
+    assert ended.outcome in {*NOTICED, "not proved"}, ended
     assert "byzverify " not in SEQUENCES[name]["steps"][-1] or "Traceback" not in ended.errors
+
+
+def test_what_takes_mends_back_knows_all_that_are_listed(tmp_path: Path) -> None:
+    listed = {mend for name in INPUTS for mend in mends_of(name)}
+    script = "import sitecustomize; print(*sitecustomize.MENDS)"
+    ended = run(
+        [f"PYTHONPATH={HERE / 'unmended'} BYZVERIFY_UNMENDED={','.join(listed)} python -c '{script}'"], tmp_path
+    )
+    assert set(ended.printed.split()) == listed, ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in INPUTS if mends_of(name)])
+def test_guards_alone_notice_an_input_or_the_list_says_why_not(name: str, tmp_path: Path) -> None:
+    listed = INPUTS[name]
+    ended = without(mends_of(name), name, tmp_path)
+    if "guards_miss" not in listed:
+        assert ended.outcome in NOTICED, ended
+    elif listed.get("chance"):
+        assert ended.outcome in {*NOTICED, "PROVED"}, ended
+    else:
+        assert ended.outcome == "PROVED", f"the guards do notice it: {ended}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "mend"), SEVERAL)
+def test_without_one_of_several_mends_an_input_is_noticed(name: str, mend: str, tmp_path: Path) -> None:
+    missed = {"PROVED"} if "guards_miss" in INPUTS[name] else set()
+    ended = without([mend], name, tmp_path)
+    assert ended.outcome in NOTICED | missed, ended
 
 
 @pytest.mark.slow
@@ -77,7 +161,11 @@ def test_correct_models_keep_their_verdicts(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXHIBITED)
-def test_a_run_of_separate_processes_shows_that_an_input_is_wrong(name: str) -> None:
+def test_a_run_of_separate_processes_shows_that_an_input_is_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(HERE / "unmended"))
+    monkeypatch.setenv(
+        "BYZVERIFY_UNMENDED", ",".join(mend for mend in mends_of(name) if mend in REFUSED_WHEREVER_IT_RUNS)
+    )
     with Oracle(instance_of(str(HERE / "inputs" / f"{name}.py"), INPUTS[name]["options"].split())) as oracle:
         assert oracle.search(RUNS) is not None
 
