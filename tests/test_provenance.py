@@ -57,6 +57,7 @@ def place(tmp_path: Path, byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> P
         assert byzverify(line).code == code
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setattr("byzverify.provenance._is_running", lambda path: False)  # as in a process that begins
+    there.model.write_text(there.model.read_text() + "# once more\n")  # and so it is loaded anew
     there.mark.unlink()
     return there
 

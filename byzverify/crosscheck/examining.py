@@ -121,7 +121,10 @@ def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, seed: int)
 def _inside(work: Callable[[], Any]) -> Any:
     """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
     sys.addaudithook(_refuse)
-    return work()
+    try:
+        return work()
+    except RuleBroken as error:  # outside of a general's program, such as in `__post_init__`
+        raise ProtocolError(f"the model {error}") from None
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

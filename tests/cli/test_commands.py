@@ -242,7 +242,7 @@ def test_a_line_of_progress_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_an_unforeseen_error_is_one_line_and_exit_code_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.stages.scenarios", lambda *_: 1 // 0)
+    monkeypatch.setattr("byzverify.checking.promises.scenarios", lambda *_: 1 // 0)
     ended = byzverify("check om -n 3 -m 1")
     assert ended.code == 4
     assert ended.err.count("\n") == 1

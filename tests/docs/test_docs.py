@@ -7,6 +7,7 @@ is a comment with a file's name is that file; any other is executed. The folder 
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,7 +67,7 @@ def test_what_a_page_shows_is_what_happens(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("examples").symlink_to(ROOT / "examples")
+    shutil.copytree(ROOT / "examples", "examples")
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for kind, text in blocks(page):

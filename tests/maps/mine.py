@@ -5,7 +5,7 @@ from pathlib import Path
 
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast
 
-NOTES = Path(__file__).with_suffix(".notes")
+NOTES = Path(__file__).with_suffix(".notes").open("a", encoding="utf-8")
 
 
 class Mine(Protocol):
@@ -16,8 +16,8 @@ class Mine(Protocol):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        with NOTES.open("a") as notes:
-            notes.write(f"n={self.n} does={self.does}\n")
+        NOTES.write(f"n={self.n} does={self.does}\n")
+        NOTES.flush()
 
     def tolerates(self, t: int) -> bool:
         return t == 0

@@ -127,7 +127,8 @@ def test_a_worker_in_an_endless_cell_ends_with_the_run_that_is_killed(mine: Path
     asked = [*COMMAND[:4], "map", str(mine), *shlex.split("-n 4 -t 0 --set does=spin --no-store")]
     running = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while not mine.with_suffix(".notes").exists() and time.monotonic() < deadline:
+    notes = mine.with_suffix(".notes")
+    while not (notes.exists() and notes.read_text()) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert len(marked(mark)) == 2
     running.kill()

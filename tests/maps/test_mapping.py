@@ -118,7 +118,7 @@ def test_a_second_run_recalls_everything_and_executes_nothing(mine: Path, tmp_pa
 def test_a_larger_map_decides_only_what_is_new(mine: Path, tmp_path: Path) -> None:
     with Store(tmp_path / "maps.sqlite") as store:
         mapped(landscape_of(str(mine), n="4", t="0"), jobs=1, store=store)
-        mine.with_suffix(".notes").unlink()
+        mine.with_suffix(".notes").write_text("")
         found = mapped(landscape_of(str(mine), n="4..5", t="0"), jobs=1, store=store)
     assert found.recalled == 1
     assert set(executed(mine)) == {"n=5 does=nothing"}

@@ -33,8 +33,10 @@ def test_as_many_cells_run_at_once_as_there_are_jobs(mine: Path, monkeypatch: py
         mine.read_text().replace(
             "def general(self, me: General, order: Order) -> Program:",
             "def general(self, me: General, order: Order) -> Program:\n"
-            '        (NOTES.parent / f"running-{self.more}").touch()\n'
-            '        while not (NOTES.parent / f"running-{1 - self.more}").exists():\n'
+            "        here = Path(__file__).parent\n"
+            '        if not (here / f"running-{self.more}").exists():\n'
+            '            (here / f"running-{self.more}").touch()\n'
+            '        while not (here / f"running-{1 - self.more}").exists():\n'
             "            pass",
         )
     )
