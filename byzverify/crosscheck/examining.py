@@ -28,12 +28,15 @@ from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, TooLong, ch
 from byzverify.errors import ProtocolError, RuleBroken, UsageError
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.messages import General
-from byzverify.language.protocol import Protocol, parameters
+from byzverify.language.protocol import MOST, Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
 
 OUTSIDE = ("os.mkdir", "os.rename", "os.remove", "os.system", "os.posix_spawn", "subprocess.Popen", "socket.connect")
 """What Python calls things that others could notice."""
 
+
+SEED = 0
+"""Decides all that is drawn: the same is played wherever the same is asked."""
 
 CHECKER = ("byzverify.checking", "byzverify.logic", "z3")
 
@@ -43,21 +46,24 @@ class Effort:
     """How much is played: so many orders are sent in all, in so many runs at least and at most.
 
     short: where a run sends no more orders than this, there are at least `fewest` runs, unless `orders` are sent.
-    choices: of how many choices of witnesses each condition is asked again. beside: whether all that begins while the
-    check is under way.
+    covers: whether runs are added until each general was faulty once. alone: how many generals are run once more by
+    themselves. choices: of how many choices of witnesses each condition is asked again; of one, all in one process.
+    beside: whether all that begins while the check is under way.
     """
 
     orders: int = 200_000
     fewest: int = 16
     most: int = 48
     short: int = 20_000
+    covers: bool = True
+    alone: int = MOST
     choices: int = 4
     beside: bool = True
 
     def runs(self, sent: int, cover: int) -> int:
         """How many runs are played that send about so many orders each; so many cover all generals."""
         fitting = self.orders // max(1, sent)
-        worthwhile = max(self.fewest, cover, min(self.most, self.orders // 100 // max(1, sent)))
+        worthwhile = max(self.fewest, cover * self.covers, min(self.most, self.orders // 100 // max(1, sent)))
         return min(fitting, worthwhile) if sent <= self.short else fitting
 
 
@@ -88,22 +94,34 @@ class Found:
         return self
 
 
-def examine(protocol: Protocol, budget: Budget, effort: Effort, seed: int = 0) -> Found:
-    """Play runs of this instance; of the largest smaller one that fits, where a run of this one is too long."""
-    records, found = _played_apart(protocol, budget, effort, seed)
-    if records:
-        found += alone(protocol, records, seed)
-        found += _asked_again(protocol, records, effort)
-        found.records = records[: effort.fewest]
-        return found
+@dataclass
+class _Played:
+    """What one child of this process has played, and what conditions said there of some choices of witnesses."""
+
+    records: list[RunLog] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
+    answers: dict[Choice, list[str]] = field(default_factory=dict)
+
+
+def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan] = ()) -> Found:
+    """Play runs of this instance; of the largest smaller one that fits, where a run of this one is too long.
+
+    plans: whose decisions terms have foretold elsewhere; they are played, too.
+    """
+    played = _played_apart(protocol, budget, effort, plans)
+    if played.records:
+        played.found += alone(protocol, played.records, effort.alone)
+        played.found += _asked_again(protocol, played, together=effort.choices == 1)
+        played.found.records = played.records[: effort.fewest]
+        return played.found
     for smaller, fewer in _smaller(protocol, budget):
-        records, found = _played_apart(smaller, fewer, replace(effort, orders=effort.short), seed)
-        if records:
-            found.broken = {}  # nobody has said that the conditions hold there
-            found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
-            found += alone(smaller, records, seed)
-            break
-    return found
+        less = _played_apart(smaller, fewer, replace(effort, orders=effort.short))
+        if less.records:
+            less.found.broken = {}  # nobody has said that the conditions hold there
+            less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
+            less.found += alone(smaller, less.records, effort.alone)
+            return less.found
+    return played.found
 
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
@@ -112,9 +130,9 @@ def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> 
     return found
 
 
-def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[RunLog], Found]:
+def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan] = ()) -> _Played:
     """What `_played` gives, in a child of this process."""
-    played: tuple[list[RunLog], Found] = forked(partial(_inside, partial(_played, protocol, budget, effort, seed)))
+    played: _Played = forked(partial(_inside, partial(_played, protocol, budget, effort, plans)))
     return played
 
 
@@ -138,23 +156,25 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise RuleBroken(f"does something outside of its process ({event})")
 
 
-def _played(protocol: Protocol, budget: Budget, effort: Effort, seed: int) -> tuple[list[RunLog], Found]:
+def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan]) -> _Played:
     """Runs with all kinds of faulty sets, each compared with terms of its own; no records where one is too long."""
-    records: list[RunLog] = []
-    found = Found()
-    sets = faulty_sets(protocol.n, budget, seed)
-    try:
-        sent = play(protocol, Plan.drawn(protocol, next(sets), seed), effort.orders).sent
+    played = _Played()
+    records, found = played.records, played.found
+    sets = faulty_sets(protocol.n, budget, SEED)
+    with suppress(TooLong):
+        sent = play(protocol, Plan.drawn(protocol, next(sets), SEED), effort.orders).sent
         left = effort.orders
         for turn, faults in enumerate(islice(sets, effort.runs(sent, how_many_cover(protocol.n, budget)))):
-            records.append(_compared_with_terms(protocol, faults, seed + turn, left, found))
+            records.append(_compared_with_terms(protocol, faults, SEED + turn, left, found))
             left -= records[-1].sent
             if found.differences:
                 break
-    except TooLong:
-        pass
     _judge(protocol, records, found)
-    return records, found
+    if records:
+        choices = choices_of(protocol, records[0], effort.choices)
+        played.answers = {choice: _answers(protocol, records, choice) for choice in choices}
+        found += _compared(protocol, plans, effort)
+    return played
 
 
 def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: int, found: Found) -> RunLog:
@@ -201,10 +221,10 @@ def _judge(protocol: Protocol, records: Sequence[RunLog], found: Found) -> None:
             found.broken.setdefault(name, differences.fails(protocol, record, name, witnesses))
 
 
-def alone(protocol: Protocol, records: Sequence[RunLog], seed: int = 0) -> Found:
-    """Each general once more, in a process of his own, on what he read in each run."""
+def alone(protocol: Protocol, records: Sequence[RunLog], most: int = MOST) -> Found:
+    """So many generals once more, each in a process of his own, on what he read in each run."""
     found = Found()
-    for me in random.Random(seed).sample(range(protocol.n), protocol.n):
+    for me in random.Random(SEED).sample(range(protocol.n), min(most, protocol.n)):
         mine = [record for record in records if me in record.parts]
         again = forked(partial(_inside, partial(_played_alone, protocol, me, mine)))
         found.alone += len(mine)
@@ -220,27 +240,34 @@ def _played_alone(protocol: Protocol, me: General, records: Sequence[RunLog]) ->
     return [played_again(protocol, me, record.parts[me]) for record in records]
 
 
-def _asked_again(protocol: Protocol, records: Sequence[RunLog], effort: Effort) -> Found:
+def _asked_again(protocol: Protocol, played: _Played, together: bool) -> Found:
     """Conditions once more, some choices of witnesses, each in a process of its own, of the runs in another sequence.
 
     So each choice is asked first of another run: a condition that says something else the first time is noticed.
+    together: all choices in one process, the last first.
     """
     found = Found()
-    if not records:
-        return found
-    choices = choices_of(protocol, records[0], effort.choices)
-    together = forked(partial(_answers, protocol, records, choices))
-    for turn, (choice, before) in enumerate(zip(choices, together, strict=True)):
-        sequence = random.Random(turn).sample(range(len(records)), len(records))
-        (now,) = forked(partial(_answers, protocol, [records[one] for one in sequence], [choice]))
-        asked = zip([before[one] for one in sequence], now, strict=True)
-        found.differences += [one for one in (differences.asked_again(choice, *pair) for pair in asked) if one]
+    choices = list(played.answers)[::-1]
+    for turn, some in enumerate([choices] if together else [[choice] for choice in choices]):
+        sequence = random.Random(turn).sample(range(len(played.records)), len(played.records))
+        again = [played.records[one] for one in sequence]
+        answers = forked(partial(_all_answers, protocol, again, some))
+        before = [(choice, played.answers[choice][one]) for choice in some for one in sequence]
+        found.differences += [
+            different
+            for (choice, said), now in zip(before, answers, strict=True)
+            if (different := differences.asked_again(choice, said, now))
+        ]
     return found
 
 
-def _answers(protocol: Protocol, records: Sequence[RunLog], choices: Sequence[Choice]) -> list[list[str]]:
-    """What the condition of each choice says of each run."""
-    return [[judged(protocol, record, choice) for record in records] for choice in choices]
+def _all_answers(protocol: Protocol, records: Sequence[RunLog], choices: Sequence[Choice]) -> list[str]:
+    return [answer for choice in choices for answer in _answers(protocol, records, choice)]
+
+
+def _answers(protocol: Protocol, records: Sequence[RunLog], choice: Choice) -> list[str]:
+    """What the condition of a choice says of each run."""
+    return [judged(protocol, record, choice) for record in records]
 
 
 def _smaller(protocol: Protocol, budget: Budget) -> Iterator[tuple[Protocol, Budget]]:

@@ -45,12 +45,11 @@ class Guards:
         if effort.beside:
             self._begin()
 
-    def _begin(self) -> Session:
-        if self._session is None:
-            self._session = Session(self._model)
-            self._session.ask(constants)
-            self._session.ask(examine, self._faults, self._effort)
-        return self._session
+    def _begin(self, plans: Sequence[Plan] = ()) -> Session:
+        session = self._session = Session(self._model)
+        session.ask(constants)
+        session.ask(examine, self._faults, self._effort, plans)
+        return session
 
     def watch(self, stated: Obligations) -> None:
         """Take note of a scenario that has been decided: what its terms foretell in a run is played later."""
@@ -65,12 +64,15 @@ class Guards:
         Raises ProtocolError where the program or a condition is no function of what it is given, ReplayMismatch where
         what is proved fails or is foretold otherwise, Stopped where the examination does not end.
         """
-        session = self._begin()
-        session.ask(examine_these, self._plans, self._effort)
+        later = self._session is not None
+        session = self._session or self._begin(self._plans)
+        if later:
+            session.ask(examine_these, self._plans, self._effort)
         try:
             self._demand_constant(session.answer(limit))
             found: Found = session.answer(limit)
-            found += session.answer(limit)
+            if later:
+                found += session.answer(limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
         if self._hashes and found.records and found.smaller is None and session.fresh:

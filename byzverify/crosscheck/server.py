@@ -15,6 +15,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
@@ -47,6 +48,7 @@ def main() -> None:
             raise failed
         return loaded  # type: ignore[no-any-return]
 
+    import_module("byzverify.crosscheck.guarding")  # what is asked for, so that no session needs to import it
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for sessions
