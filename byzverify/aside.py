@@ -21,6 +21,10 @@ from byzverify.limits import Limit
 Work = Callable[[], Any]
 
 
+FORKS = hasattr(os, "fork")
+"""Whether the system can copy a process."""
+
+
 class Died(Exception):
     """The work ended before it was done; the message says how."""
 
@@ -87,7 +91,7 @@ def forked(work: Work) -> Any:
 
     Raises Died where the child is killed or has no memory. Where the system cannot fork, the work is done here.
     """
-    if not can_fork():
+    if not FORKS:
         return work()
     reading, writing = os.pipe()
     child = os.fork()

@@ -97,7 +97,7 @@ def test_what_is_not_compared_with_simulated_runs_is_not_proved(
 
 
 def test_where_no_process_can_be_forked_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.crosscheck.guarding.can_fork", lambda: False)
+    monkeypatch.setattr("byzverify.crosscheck.guarding.FORKS", False)
     verdict = byzverify.check(OM(n=4, m=1))
     assert isinstance(verdict, byzverify.Unknown)
     assert "cannot fork" in verdict.reason

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from byzverify.aside import Died, can_fork
+from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Foreseen
 from byzverify.crosscheck.differences import Difference
@@ -42,7 +42,7 @@ class Guards:
         state = model.state()
         self._constants, self._hashes = state.constants, state.hashes
         self._session: Session | None = None
-        if effort.beside and can_fork():
+        if effort.beside and FORKS:
             self._begin()
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
@@ -64,7 +64,7 @@ class Guards:
         Raises ProtocolError where the program or a condition is no function of what it is given, ReplayMismatch where
         what is proved fails or is foretold otherwise, Stopped where the examination does not end.
         """
-        if not can_fork():
+        if not FORKS:
             raise Stopped("the comparison takes processes that this system cannot fork")
         later = self._session is not None
         session = self._session or self._begin(self._plans)
