@@ -1,4 +1,4 @@
-"""Tests import what they share as `tests.…`, with no folder on the path: there `byzverify` would be the folder."""
+"""Tests import `tests.…` and `examples.…` with no folder on the path: there `byzverify` would be the folder."""
 
 import signal
 import sys
@@ -8,8 +8,9 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, settings
 
-package = sys.modules.setdefault("tests", ModuleType("tests"))
-package.__path__ = [str(Path(__file__).parent)]
+for name in ("tests", "examples"):
+    package = sys.modules.setdefault(name, ModuleType(name))
+    package.__path__ = [str(Path(__file__).parents[1] / name)]
 
 from tests.other_tools import left_out  # noqa: E402
 

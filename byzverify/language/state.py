@@ -227,15 +227,15 @@ def _slots(base: type) -> tuple[str, ...]:
 
 def _is_users(module: str | None) -> bool:
     """Whether a module is somebody's own: neither Python's nor this package's, but for its models."""
-    root = (module or "builtins").partition(".")[0]
+    name = module or "builtins"
+    root = name.partition(".")[0]
     if root == "byzverify":
-        return module is not None and module.startswith("byzverify.models")
-    return root not in sys.stdlib_module_names and not _is_installed(root)
+        return name.startswith("byzverify.models")
+    return root not in sys.stdlib_module_names and not _is_installed(name)
 
 
 @cache
-def _is_installed(root: str) -> bool:
-    """Whether a module is one of an installed package."""
-    places = getattr(getattr(sys.modules.get(root), "__spec__", None), "submodule_search_locations", None)
-    file = getattr(sys.modules.get(root), "__file__", None) or next(iter(places or ()), "")
+def _is_installed(module: str) -> bool:
+    """Whether a module is one of an installed package; one without a file, or that nobody finds, is not."""
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
     return any(part in INSTALLED for part in Path(file).parts)

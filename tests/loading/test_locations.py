@@ -146,7 +146,7 @@ def test_a_class_that_a_fresh_interpreter_cannot_find_has_no_location() -> None:
     assert location(type("Made", (OM,), {})) is None
     assert location(type("Made", (OM,), {"__module__": "nowhere"})) is None
     told = "from byzverify.library import location\nfrom byzverify.models.om import OM\nclass M(OM): pass\n"
-    asked = [sys.executable, "-c", f"{told}print(location(M))"]
+    asked = [sys.executable, "-P", "-c", f"{told}print(location(M))"]
     assert subprocess.run(asked, capture_output=True, check=True).stdout == b"None\n"
 
 

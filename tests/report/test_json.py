@@ -36,7 +36,7 @@ FORMS = (
     objects.Visited,
 )
 
-NODE = f"{sys.executable} -m byzverify node om"
+NODE = f"{sys.executable} -P -m byzverify node om"
 
 
 def schema_of_the_forms() -> dict[str, Any]:
@@ -168,7 +168,7 @@ def test_what_a_model_prints_does_not_spoil_the_object(
         "replay attack.json",
         "simulate chatty.py -G l,l,t",
         "map chatty.py -n 3 -t 1 --no-store",
-        f"node-check '{sys.executable} -m byzverify node chatty.py' --model chatty.py",
+        f"node-check '{sys.executable} -P -m byzverify node chatty.py' --model chatty.py",
     ):
         assert isinstance(json.loads(byzverify(f"{line} --json").out), dict), line
 

@@ -34,7 +34,7 @@ def test_alone(trial):
     withstands(alone, trial)
 """
 
-NODE = f"{sys.executable} -m byzverify node om -m 0"
+NODE = f"{sys.executable} -P -m byzverify node om -m 0"
 
 COMMAND = f"""
 from byzverify.models.om import OM
