@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from byzverify.aside import forked
 from byzverify.checking.obligations import Obligations
@@ -31,8 +31,14 @@ from byzverify.language.messages import General
 from byzverify.language.protocol import MOST, Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
 
-OUTSIDE = ("os.mkdir", "os.rename", "os.remove", "os.system", "os.posix_spawn", "subprocess.Popen", "socket.connect")
-"""What Python calls things that others could notice."""
+OUTSIDE = (
+    *("os.mkdir", "os.rmdir", "os.rename", "os.remove", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"),
+    *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"),
+    *("socket.bind", "socket.connect", "socket.sendto"),
+)
+"""What Python calls things that other processes could notice. The list is a help, and no proof that there are none."""
+
+T = TypeVar("T")
 
 
 SEED = 0
@@ -43,12 +49,13 @@ CHECKER = ("byzverify.checking", "byzverify.logic", "z3")
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is played: so many orders are sent in all, in so many runs at least and at most.
+    """How much is played.
 
-    short: where a run sends no more orders than this, there are at least `fewest` runs, unless `orders` are sent.
-    covers: whether runs are added until each general was faulty once. alone: how many generals are run once more by
-    themselves. choices: of how many choices of witnesses each condition is asked again; of one, all in one process.
-    beside: whether all that begins while the check is under way.
+    orders: how many may be sent in all. fewest: so many runs are played, if that allows it; most: so many, where runs
+    are short. short: a scenario of the check is compared where a run sends no more orders than this; so many are sent
+    by a smaller instance. covers: whether runs are added until each general was faulty once. alone: how many generals
+    are run once more by themselves. choices: of how many choices of witnesses each condition is asked again; of one,
+    all in one process. beside: whether all that begins while the check is under way.
     """
 
     orders: int = 200_000
@@ -64,7 +71,7 @@ class Effort:
         """How many runs are played that send about so many orders each; so many cover all generals."""
         fitting = self.orders // max(1, sent)
         worthwhile = max(self.fewest, cover * self.covers, min(self.most, self.orders // 100 // max(1, sent)))
-        return min(fitting, worthwhile) if sent <= self.short else fitting
+        return min(fitting, worthwhile)
 
 
 @dataclass
@@ -108,14 +115,14 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 
     plans: whose decisions terms have foretold elsewhere; they are played, too.
     """
-    played = _played_apart(protocol, budget, effort, plans)
+    played = _apart(_played, protocol, budget, effort, plans)
     if played.records:
         played.found += alone(protocol, played.records, effort.alone)
         played.found += _asked_again(protocol, played, together=effort.choices == 1)
         played.found.records = played.records[: effort.fewest]
         return played.found
     for smaller, fewer in _smaller(protocol, budget):
-        less = _played_apart(smaller, fewer, replace(effort, orders=effort.short))
+        less = _apart(_played, smaller, fewer, replace(effort, orders=effort.short), ())
         if less.records:
             less.found.broken = {}  # nobody has said that the conditions hold there
             less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
@@ -126,17 +133,16 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
     """Play these plans, whose decisions terms have foretold elsewhere."""
-    found: Found = forked(partial(_inside, partial(_compared, protocol, plans, effort)))
-    return found
+    return _apart(_compared, protocol, plans, effort)
 
 
-def _played_apart(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan] = ()) -> _Played:
-    """What `_played` gives, in a child of this process."""
-    played: _Played = forked(partial(_inside, partial(_played, protocol, budget, effort, plans)))
-    return played
+def _apart(function: Callable[..., T], *arguments: Any) -> T:
+    """What the function returns in a child of this process, which may change nothing outside of itself."""
+    returned: T = forked(partial(_inside, partial(function, *arguments)))
+    return returned
 
 
-def _inside(work: Callable[[], Any]) -> Any:
+def _inside(work: Callable[[], T]) -> T:
     """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
     sys.addaudithook(_refuse)
     try:
@@ -157,14 +163,14 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan]) -> _Played:
-    """Runs with all kinds of faulty sets, each compared with terms of its own; no records where one is too long."""
+    """Runs with all kinds of faulty sets, each compared with terms of its own, until one would send too many orders."""
     played = _Played()
     records, found = played.records, played.found
-    sets = faulty_sets(protocol.n, budget, SEED)
+    first = next(faulty_sets(protocol.n, budget, SEED))
     with suppress(TooLong):
-        sent = play(protocol, Plan.drawn(protocol, next(sets), SEED), effort.orders).sent
-        left = effort.orders
-        for turn, faults in enumerate(islice(sets, effort.runs(sent, how_many_cover(protocol.n, budget)))):
+        sent = play(protocol, Plan.drawn(protocol, first, SEED), effort.orders).sent
+        left, number = effort.orders, effort.runs(sent, how_many_cover(protocol.n, budget))
+        for turn, faults in enumerate(islice(faulty_sets(protocol.n, budget, SEED), number)):
             records.append(_compared_with_terms(protocol, faults, SEED + turn, left, found))
             left -= records[-1].sent
             if found.differences:
@@ -226,7 +232,7 @@ def alone(protocol: Protocol, records: Sequence[RunLog], most: int = MOST) -> Fo
     found = Found()
     for me in random.Random(SEED).sample(range(protocol.n), min(most, protocol.n)):
         mine = [record for record in records if me in record.parts]
-        again = forked(partial(_inside, partial(_played_alone, protocol, me, mine)))
+        again = _apart(_played_alone, protocol, me, mine)
         found.alone += len(mine)
         for record, part in zip(mine, again, strict=True):
             difference = differences.alone(protocol, record, me, part)
@@ -251,7 +257,7 @@ def _asked_again(protocol: Protocol, played: _Played, together: bool) -> Found:
     for turn, some in enumerate([choices] if together else [[choice] for choice in choices]):
         sequence = random.Random(turn).sample(range(len(played.records)), len(played.records))
         again = [played.records[one] for one in sequence]
-        answers = forked(partial(_all_answers, protocol, again, some))
+        answers = _apart(_all_answers, protocol, again, some)
         before = [(choice, played.answers[choice][one]) for choice in some for one in sequence]
         found.differences += [
             different

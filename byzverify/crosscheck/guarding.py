@@ -75,10 +75,10 @@ class Guards:
             found: Found = session.answer(limit)
             if later:
                 found += session.answer(limit)
+            if self._hashes and found.records and found.smaller is None and session.fresh:
+                found += self._with_other_hashes(found.records, limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
-        if self._hashes and found.records and found.smaller is None and session.fresh:
-            found += self._with_other_hashes(found.records, limit)
         found.fresh = session.fresh
         for name in proved:
             if name in found.broken:

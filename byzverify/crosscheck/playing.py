@@ -70,7 +70,7 @@ class RunLog:
 
 
 def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> RunLog:
-    """Play the plan until all loyal generals have decided. Raises TooLong before more than `most` orders are sent.
+    """Play the plan until all loyal generals have decided. Raises TooLong where it would send more than `most`.
 
     Raises ProtocolError where the program breaks a rule, Stopped at the limit.
     """
