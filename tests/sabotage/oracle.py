@@ -351,11 +351,13 @@ def main() -> None:
     if "--serve" in sys.argv:
         serve()
         return
-    model, *options = sys.argv[1:]
-    runs = RUNS
-    with Oracle(instance_of(model, options)) as oracle:
-        found = oracle.search(runs)
-    print(found or f"no violation in {runs} runs")
+    parser = argparse.ArgumentParser(prog="oracle")
+    parser.add_argument("model")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    given, options = parser.parse_known_args()
+    with Oracle(instance_of(given.model, options)) as oracle:
+        found = oracle.search(given.runs)
+    print(found or f"no violation in {given.runs} runs")
     sys.exit(1 if found else 0)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.sabotage.oracle import RUNS, Oracle, instance_of
+from tests.sabotage.oracle import RUNS
 from tests.sabotage.running import HERE, Ended, copied, run
 
 LISTED: dict[str, Any] = tomllib.loads((HERE / "inputs.toml").read_text("utf-8"))
@@ -159,21 +159,26 @@ def test_correct_models_keep_their_verdicts(name: str, tmp_path: Path) -> None:
     assert ended.outcome == listed["verdict"], ended
 
 
+def exhibited(model: Path, options: str, runs: int, mends: list[str], folder: Path) -> bool:
+    """Whether the oracle, in a process of its own, which loads the model, finds a run that breaks a condition."""
+    taken_back = f"PYTHONPATH={HERE / 'unmended'} BYZVERIFY_UNMENDED={','.join(mends)}"
+    oracle = f"python {HERE / 'oracle.py'} {model} --runs {runs} {options}"
+    ended = run([f"{taken_back} {oracle}"], folder)
+    assert re.search(r"fails in run|no violation in", ended.printed), ended
+    return "no violation in" not in ended.printed
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXHIBITED)
-def test_a_run_of_separate_processes_shows_that_an_input_is_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(HERE / "unmended"))
-    monkeypatch.setenv(
-        "BYZVERIFY_UNMENDED", ",".join(mend for mend in mends_of(name) if mend in REFUSED_WHEREVER_IT_RUNS)
-    )
-    with Oracle(instance_of(str(HERE / "inputs" / f"{name}.py"), INPUTS[name]["options"].split())) as oracle:
-        assert oracle.search(RUNS) is not None
+def test_a_run_of_separate_processes_shows_that_an_input_is_wrong(name: str, tmp_path: Path) -> None:
+    refusing = [mend for mend in mends_of(name) if mend in REFUSED_WHEREVER_IT_RUNS]
+    assert exhibited(HERE / "inputs" / f"{name}.py", INPUTS[name]["options"], RUNS, refusing, tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CORRECT)
-def test_runs_of_separate_processes_agree_with_the_verdict_on_a_correct_model(name: str) -> None:
+def test_runs_of_separate_processes_agree_with_the_verdict_on_a_correct_model(name: str, tmp_path: Path) -> None:
     listed = CORRECT[name]
-    with Oracle(instance_of(str(HERE / "correct" / listed["model"]), listed["options"].split())) as oracle:
-        found = oracle.search(RUNS if listed["verdict"] == "REFUTED" else FEW_RUNS)
-    assert (found is not None) == (listed["verdict"] == "REFUTED"), found
+    runs = RUNS if listed["verdict"] == "REFUTED" else FEW_RUNS
+    found = exhibited(HERE / "correct" / listed["model"], listed["options"], runs, [], tmp_path)
+    assert found == (listed["verdict"] == "REFUTED")
