@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
@@ -19,6 +20,7 @@ from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
+from byzverify.language.state import Snapshot
 from byzverify.language.values import ABSENT, RETREAT, Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.evaluation import evaluate
@@ -27,7 +29,12 @@ from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
 
 
 def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
-    """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter."""
+    """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter.
+
+    One that makes sets is taken not to: the order of a set has to do with the numbers of the generals in it.
+    """
+    if _makes_sets(type(protocol), case.condition):  # type: ignore[arg-type]  # mypy sees the hash of instances
+        raise Asymmetric(f"the condition {case.condition.name} makes a set, whose order depends on who is in it")
     stage = Stage(protocol, case, outcome, names_of(protocol))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [
@@ -41,6 +48,11 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
         raise Asymmetric(str(error)) from None
     if not all(stage.are_the_same(reference, other) for other in others):
         raise Asymmetric(f"the condition {case.condition.name} depends on the order of the generals")
+
+
+@lru_cache(maxsize=64)
+def _makes_sets(kind: type, condition: Condition) -> bool:
+    return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, kind).hashes
 
 
 def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> bool | None:

@@ -12,10 +12,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from byzverify.checking.impartial import Stage, demand_impartial
-from byzverify.checking.scenarios import NONE, Asymmetric, Case, Scenario, Symmetry, concerns, left_out, scenarios
-from byzverify.language.conditions import Condition, Decision, Outcome
+from byzverify.checking.scenarios import (
+    NONE,
+    Asymmetric,
+    Case,
+    Permutation,
+    Scenario,
+    Symmetry,
+    concerns,
+    left_out,
+    scenarios,
+)
+from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome
 from byzverify.language.faults import Budget, Fault, Faults
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
+from byzverify.language.values import Count, Order
 from byzverify.limits import Limit
 from byzverify.logic.terms import Literal
 
@@ -31,7 +43,8 @@ class Promises:
         self._budget = budget
         self._symmetry = symmetry
         self._limit = limit
-        self._shapes: dict[Condition, Decision] = {}
+        self._shapes: dict[General, Decision] = {}
+        self._vary = False
         self.doubted: list[Condition] = []
 
     def scenarios(self, wanted: Callable[[Condition], bool] = lambda condition: True) -> Iterator[Scenario]:
@@ -46,20 +59,36 @@ class Promises:
         yield from left_out(self._protocol, self._budget, self._symmetry, self.doubted)
 
     def see(self, cases: Iterable[Case], outcome: Outcome) -> None:
-        """Note what kind of decisions the cases are about."""
-        for case in cases:
-            self._shapes.setdefault(case.condition, outcome.decisions[case.witnesses[0]])
+        """Note of what shape the decisions are that the cases are about."""
+        for general in {general for case in cases for general in case.witnesses}:
+            self._note(general, outcome.decisions[general])
+
+    def _note(self, general: General, shape: Decision) -> None:
+        known = self._shapes.setdefault(general, shape)
+        self._vary = self._vary or _form(known) != _form(shape)
 
     def _is_kept(self, condition: Condition) -> bool:
         """Whether it is shown that the sizes left out for the condition's `needs_loyal` need not be tried."""
         others = left_out(self._protocol, self._budget, self._symmetry, [condition])
         asked = [(case, scenario.faults) for scenario in others for case in scenario.cases]
+        witnesses = {general for case, _ in asked for general in case.witnesses}
         try:
-            return not asked or (
-                condition in self._shapes and all(self._covers(case, faults) for case, faults in asked)
-            )
-        except Asymmetric:
+            self._infer_shapes()
+            known = witnesses <= self._shapes.keys() and not self._vary
+            return known and all(self._covers(case, faults) for case, faults in asked)
+        except (Asymmetric, ConditionFails):
             return False
+
+    def _infer_shapes(self) -> None:
+        """Of what shape those decide who take the place of somebody whose decisions have been seen."""
+        moves = self._symmetry.permutations(self._protocol.n)
+        pending = list(self._shapes)
+        while pending:
+            general = pending.pop()
+            for moved in moves:
+                if moved[general] not in self._shapes:
+                    pending.append(moved[general])
+                self._note(moved[general], _renamed(self._shapes[general], moved))
 
     def _covers(self, case: Case, faults: Faults) -> bool:
         """Whether every violation with these faulty generals is one with one more, in whichever mode he may fail."""
@@ -84,4 +113,22 @@ class Promises:
 
     def _outcome(self, case: Case, faults: Faults) -> Outcome:
         orders = dict.fromkeys(self._protocol.problem.starters(self._protocol.n), self._protocol.orders[0])
-        return Outcome.of(self._protocol, faults, orders, dict.fromkeys(case.witnesses, self._shapes[case.condition]))
+        return Outcome.of(self._protocol, faults, orders, {one: self._shapes[one] for one in case.witnesses})
+
+
+def _renamed(shape: Decision, moved: Permutation) -> Decision:
+    """A decision of the shape that somebody's has when each general takes another's place."""
+    if isinstance(shape, dict):
+        return {moved[general]: _renamed(part, moved) for general, part in shape.items()}
+    return tuple(_renamed(part, moved) for part in shape) if isinstance(shape, tuple) else shape
+
+
+def _form(shape: Decision) -> object:
+    """What two decisions of the same shape have in common."""
+    if isinstance(shape, dict):
+        return {general: _form(part) for general, part in shape.items()}
+    if isinstance(shape, tuple):
+        return [_form(part) for part in shape]
+    if isinstance(shape, Count):
+        return shape.constant, sorted(weight for weight, _ in shape.weighted)
+    return isinstance(shape, Order)

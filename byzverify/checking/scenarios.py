@@ -34,6 +34,11 @@ class Symmetry:
     groups: Groups = ()
     generators: Sequence[Permutation] = ()
 
+    def permutations(self, n: int) -> list[Permutation]:
+        """Permutations of `n` generals that generate all of these."""
+        within = exchanges(self.groups, [range(n)])
+        return [*self.generators, *(tuple(moved.get(general, general) for general in range(n)) for moved in within)]
+
 
 NONE = Symmetry()
 
@@ -263,14 +268,12 @@ def _orbit(faults: Faults, generators: Iterable[Permutation], limit: Limit = NO_
 
 def alike(protocol: Protocol, scenario: Scenario, symmetry: Symmetry, limit: Limit = NO_LIMIT) -> list[Faults]:
     """The choices of faulty generals that a scenario stands for, in order. Raises Stopped at the limit."""
-    everyone = range(protocol.n)
-    within = [[moved.get(general, general) for general in everyone] for moved in exchanges(symmetry.groups, [everyone])]
     asked = {case.condition for case in scenario.cases}
 
     def asks_the_same(faults: Faults) -> bool:
         return {one for one in asked if concerns(one, protocol, faults, symmetry)} == asked
 
-    return list(filter(asks_the_same, _orbit(scenario.faults, [*symmetry.generators, *map(tuple, within)], limit)))
+    return list(filter(asks_the_same, _orbit(scenario.faults, symmetry.permutations(protocol.n), limit)))
 
 
 def _witnesses(loyal: Sequence[General], number: int, groups: Groups) -> Iterator[tuple[General, ...]]:

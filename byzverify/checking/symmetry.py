@@ -14,7 +14,7 @@ docs/explanation/traitor-sets.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from time import monotonic
 from typing import Any
@@ -197,12 +197,25 @@ def _depends_on_order(
     others = [g for g in range(protocol.n) if g != me]
     for moved in [dict(enumerate(one)) for one in generators] or exchanges(protocol.groups, [others]):
         other = [moved.get(general, general) for general in base]
-        if _conduct(protocol, _Cast(protocol, me, moved), other, [], rules) != reference:
+        hashes = {taken: general for general, taken in moved.items()}
+        if _conduct(protocol, _Cast(protocol, me, hashes), other, [], rules) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
-    backwards = dict(enumerate(reversed(range(protocol.n))))
-    if _conduct(protocol, _Cast(protocol, me, backwards), base, [], rules) != reference:
-        return f"what general {me} says or decides depends on the order of the generals in a set"
+    for hashes in _hashes(protocol, me, base):
+        if _conduct(protocol, _Cast(protocol, me, hashes), base, [], rules) != reference:
+            return f"what general {me} says or decides depends on the order of the generals in a set"
     return None
+
+
+def _hashes(protocol: Protocol, me: General, base: Sequence[General]) -> Iterator[dict[General, General]]:
+    """Other hashes for the generals: all backwards, and, where sets are made, what each of his group has in his place.
+
+    Whatever is listed at the same place then has the hash that it has where the other one lists the generals.
+    """
+    yield dict(enumerate(reversed(range(protocol.n))))
+    if protocol.is_complete and protocol.state().hashes:
+        group = next((group for group in protocol.groups if me in group), ())
+        for general in group:
+            yield dict(zip(base, protocol.seen_by(general).generals, strict=True))
 
 
 def _conduct(

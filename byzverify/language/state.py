@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from dis import get_instructions
 from functools import cache, cached_property, partial
+from inspect import getattr_static
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, cast
@@ -70,7 +71,8 @@ class _Noted:
 class Snapshot:
     """What is in everything that these can reach, now. roots: functions, classes or values, by name.
 
-    hashes: whether there is a set among it, or a function that makes one or asks for hashes.
+    hashes: whether there is a set among it, or a function that makes one or asks for hashes. names: what its functions
+    refer to, attributes included.
     Raises RuleBroken where an iterator is among it.
     """
 
@@ -78,15 +80,24 @@ class Snapshot:
         self._noted: dict[int, _Noted] = {}
         self._constants: set[str] = set()
         self.hashes = False
+        self.names: set[str] = set()
         pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
             self.hashes = self.hashes or _has_hashes(thing)
+            self.names.update(_names(thing.__code__) if type(thing) is FunctionType else ())
             if type(thing) in CONSTANTS:
                 self._constants.add(f"{name} is {thing!r}")
             elif id(thing) not in self._noted and (parts := _parts(name, thing)) is not None:
                 self._noted[id(thing)] = _Noted(name, thing, parts)
                 pending += parts
+
+    @classmethod
+    def of_condition(cls, functions: Mapping[str, object], protocol: type) -> Snapshot:
+        """What a condition's functions can reach, through attributes of the protocol's class that they name, too."""
+        reached = cls(functions)
+        named = {name: getattr_static(protocol, name) for name in reached.names & set(dir(protocol))}
+        return reached if named.keys() <= functions.keys() else cls.of_condition({**functions, **named}, protocol)
 
     @property
     def constants(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Conditions: one that tells generals apart must not be folded, and one that does not must."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -357,3 +357,32 @@ def test_whether_a_condition_can_fail_is_not_known_where_z3_gives_up(monkeypatch
     assert can_fail(model, replace(case, condition=IC2), outcome, NO_LIMIT) is True
     with pytest.raises(OutOfTime):
         can_fail(model, case, outcome, Limit(0))
+
+
+def some_loyal_general(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    somebody = next(iter(set(outcome.loyal)))
+    alike: Truth = outcome.decisions[witnesses[0]] == outcome.orders[somebody]
+    return alike
+
+
+def looked_up_by_the_protocol(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    somebody = outcome.protocol.any_of_these(outcome.loyal)
+    alike: Truth = outcome.decisions[witnesses[0]] == outcome.orders[somebody]
+    return alike
+
+
+@pytest.mark.parametrize("holds", [some_loyal_general, looked_up_by_the_protocol])
+def test_a_condition_that_makes_a_set_is_asked_of_every_choice(holds: Holds) -> None:
+    class Decides(Protocol):
+        problem = Problem("own", (Condition("Own", "what this test says", holds, 1),), has_commander=False)
+
+        def any_of_these(self, generals: Collection[General]) -> General:
+            found: General = next(iter(set(generals)))
+            return found
+
+        def general(self, me: General, order: Order) -> Program:
+            yield broadcast(order)
+            return order
+
+    coverage = byzverify.check(Decides(n=4), 1).coverage
+    assert coverage.asymmetry == "the condition Own makes a set, whose order depends on who is in it"

@@ -16,6 +16,7 @@ from byzverify.language import (
     HYBRID_CONSENSUS,
     INTERACTIVE_CONSISTENCY,
     RETREAT,
+    TRUE,
     Condition,
     General,
     Order,
@@ -24,6 +25,7 @@ from byzverify.language import (
     Program,
     Protocol,
     Truth,
+    all_of,
     any_of,
     broadcast,
     how_many,
@@ -47,6 +49,12 @@ def _retreats(outcome: Outcome, witness: General) -> Truth:
 def few_retreat(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
     """Fails the more easily the fewer are loyal, but for the last one."""
     return any_of([how_many(outcome.orders[j] == RETREAT for j in outcome.loyal) < 3, _retreats(outcome, witnesses[0])])
+
+
+def right(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    one, other = witnesses
+    alike: Truth = outcome.decisions[one][other] == outcome.orders[other]
+    return alike
 
 
 class Trusting(Protocol):
@@ -126,3 +134,48 @@ def test_a_condition_that_one_more_fault_can_save_is_doubted() -> None:
 
     assert doubted(Few(n=4), {"byzantine": 3}) == ["Few"]
     assert doubted(Few(n=4), {"byzantine": 1}) == ["Few"]
+
+
+def all_hold(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    """Says something where nobody fails, of decisions that have parts."""
+    return all_of(outcome.decisions[witnesses[0]]) if len(outcome.loyal) == outcome.protocol.n else TRUE
+
+
+class Parted(Protocol):
+    """The first general's decision has no parts; those of the others, who are interchangeable, have one."""
+
+    problem = Problem("parts", (Condition("Parts", "all parts hold", all_hold, 1, needs_loyal=1),), has_commander=False)
+
+    def interchangeable(self) -> list[range]:
+        return [range(1, self.n)]
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return () if me == 0 else (order == ATTACK,)
+
+
+def test_a_promise_is_asked_of_each_generals_own_decisions() -> None:
+    verdict = byzverify.check(Parted(n=4), 1)
+    assert isinstance(verdict, byzverify.Refuted)
+    assert verdict.coverage.doubted == ("Parts",)
+
+
+class Table(Protocol):
+    """Everyone decides what each of the others told him."""
+
+    problem = Problem("table", (Condition("Right", "they know orders", right, 2, needs_loyal=2),), has_commander=False)
+    grouped: bool = True
+
+    def interchangeable(self) -> list[range]:
+        return [range(self.n)] if self.grouped else []
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return {other: inbox.get(other, default=RETREAT) for other in self.others(me)}
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_a_promise_about_decisions_that_list_the_others_is_shown(grouped: bool) -> None:
+    verdict = byzverify.check(Table(n=4, grouped=grouped), 2)
+    assert isinstance(verdict, byzverify.Proved)
+    assert verdict.coverage.doubted == ()

@@ -572,3 +572,19 @@ def test_fields_that_are_called_like_generals_are_renamed_with_them() -> None:
 
 def test_who_reads_the_field_of_the_first_tells_generals_apart() -> None:
     assert "depends on the order" in (asymmetry(FirstField(n=4)) or "")
+
+
+class RanksThemselves(Protocol):
+    """Who is in this place of a set of all attacks; the first of the group and the last are not, if it is the third."""
+
+    problem = CONSENSUS
+    place: int = 2
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return ATTACK if list(set(self.generals)).index(me) == self.place else RETREAT
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_place_in_a_set_tells_generals_apart(place: int) -> None:
+    assert asymmetry(RanksThemselves(n=5, place=place)) is not None
