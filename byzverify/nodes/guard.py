@@ -65,12 +65,12 @@ class Guard:
 
 
 def marked(mark: str) -> set[int]:
-    """The processes that have the mark in their environment."""
+    """The processes that have the mark in their environment; none on a system without /proc."""
     found = set()
-    for path in Path("/proc").glob("[0-9]*/environ"):
+    for process in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
         with suppress(OSError):  # it is another user's, or has ended
-            if f"{mark}=".encode() in path.read_bytes():
-                found.add(int(path.parent.name))
+            if f"{mark}=".encode() in Path("/proc", process, "environ").read_bytes():
+                found.add(int(process))
     return found
 
 
