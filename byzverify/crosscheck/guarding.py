@@ -16,19 +16,13 @@ from byzverify.crosscheck.examining import Effort, Found, alone, examine, examin
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import RunLog
 from byzverify.crosscheck.sessions import TURNS, Session
-from byzverify.errors import ProtocolError, ReplayMismatch, Stopped
+from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 
 MOST_PLANS = 12
 """Of how many scenarios, at most, a run is played whose decisions the check itself has foretold."""
-
-REASON = (
-    "either the program looks at values in a way that the language cannot notice (`is`, isinstance, chance, state that "
-    "it keeps elsewhere), or this is a bug in byzverify; if it is, please report it"
-)
-"""Why two executions of one text can come apart."""
 
 
 class Guards:
@@ -134,5 +128,5 @@ def guarded(model: Protocol, faults: Budget, effort: Effort) -> Iterator[Guards]
 
 def _blamed(difference: Difference) -> ReplayMismatch | ProtocolError:
     if difference.ours:
-        return ReplayMismatch(f"{difference.text}: {REASON}")
+        return ReplayMismatch(f"{difference.text}; {TWO_READINGS}")
     return ProtocolError(difference.text)
