@@ -49,19 +49,19 @@ def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) 
 
 
 def decides_otherwise(record: RunLog) -> General | None:
-    """The first general who decides something else in the run than terms foretold; None if nobody does."""
-    foretold = record.plan.expected.items()
-    return next((one for one, said in foretold if one in record.parts and record.parts[one].decided() != said), None)
+    """The first general who decides something else in the run than terms predicted; None if nobody does."""
+    predicted = record.plan.predicted.items()
+    return next((one for one, said in predicted if one in record.parts and record.parts[one].decided() != said), None)
 
 
 def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference:
-    """That a general decides something else in a run than terms foretold; where: the executions part."""
+    """That a general decides something else in a run than terms predicted; where: the executions part."""
     general = decides_otherwise(record)
     assert general is not None
-    simulated, foretold = record.parts[general].decided(), record.plan.expected[general]
+    simulated, predicted = record.parts[general].decided(), record.plan.predicted[general]
     return Difference(
         f"the simulator and the terms come to different decisions: general {general} decides {simulated} in the "
-        f"simulator, and {foretold} as terms, in {as_trial(protocol, record)}{where}",
+        f"simulator, and {predicted} as terms, in {as_trial(protocol, record)}{where}",
         ours=True,
     )
 
@@ -113,7 +113,7 @@ def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> str:
     algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
     faults = record.plan.modes
     adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
-    ended = execute(protocol, faults, [*record.plan.expected], adversary)
+    ended = execute(protocol, faults, [*record.plan.predicted], adversary)
     holding = {number for number, name in algebra.terms.names().items() if name in true}
     for number, sent in enumerate(ended.rounds):
         for me, part in record.parts.items():

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
-from byzverify.crosscheck.assignments import Foreseen
+from byzverify.crosscheck.assignments import Predictions
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.examining import Effort, Found, alone, examine, examine_these
 from byzverify.crosscheck.plans import Plan
@@ -22,7 +22,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 
 MOST_PLANS = 12
-"""Of how many scenarios, at most, a run is played whose decisions the check itself has foretold."""
+"""Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
 
 
 class Guards:
@@ -46,17 +46,17 @@ class Guards:
         return session
 
     def watch(self, stated: Obligations) -> None:
-        """Take note of a scenario that has been decided: what its terms foretell in a run is played later."""
+        """Take note of a scenario that has been decided: what its terms predict in a run is played later."""
         short = stated.extent.dispatched * self._model.n <= self._effort.short
         if short and len(self._plans) < MOST_PLANS and stated.outcome.decisions:
-            foreseen = Foreseen(stated, len(self._plans))
-            self._plans.append(foreseen.plan(foreseen.drawn()))
+            predictions = Predictions(stated, len(self._plans))
+            self._plans.append(predictions.plan(predictions.drawn()))
 
     def demand_agreement(self, proved: Collection[str], limit: Limit) -> Found:
         """What the examination found, if nothing in it contradicts that the conditions of these names hold.
 
         Raises ProtocolError where the program or a condition is no function of what it is given, ReplayMismatch where
-        what is proved fails or is foretold otherwise, Stopped where the examination does not end.
+        what is proved fails or is predicted otherwise, Stopped where the examination does not end.
         """
         if not FORKS:
             raise Stopped("the comparison takes processes that this system cannot fork")

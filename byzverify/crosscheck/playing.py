@@ -108,8 +108,8 @@ def _movable(me: General, decision: Decision) -> Decision:
         pickle.dumps(decision)
     except (pickle.PicklingError, AttributeError, TypeError):
         raise ProtocolError(
-            f"general {me} decides a {type(decision).__name__} of a class that other processes cannot find; define it at "
-            "the top of the file, under its own name"
+            f"general {me} decides a {type(decision).__name__} of a class that other processes cannot find; define it "
+            "at the top of the file, under its own name"
         ) from None
     return decision
 

@@ -35,7 +35,9 @@ def _decorated(error: BaseException) -> str | None:
     if not frames or frames[-1].f_globals.get("__name__") != "dataclasses":
         return None
     made = frames[-1].f_locals.get("cls")
-    base = next((one for one in getattr(made, "__mro__", ()) if one.__module__.startswith("byzverify.")), None)
+    if not isinstance(made, type):
+        return None
+    base = next((one for one in made.__mro__ if one.__module__.startswith("byzverify.")), None)
     return base and f"leave out @dataclass: {made.__name__} is one already, as every subclass of {base.__name__} is"
 
 

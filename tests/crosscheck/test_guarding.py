@@ -137,5 +137,5 @@ def test_a_named_decision_that_no_other_process_could_make_is_refused_with_what_
     class Hidden(Vote):
         pass
 
-    with pytest.raises(ProtocolError, match="decides a Hidden of a class .* define it at the top of the file"):
+    with pytest.raises(ProtocolError, match=r"decides a Hidden of a class .* define it at the top of the file"):
         byzverify.check(deciding(Hidden), 0)

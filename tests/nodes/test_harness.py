@@ -207,7 +207,7 @@ class Named(NamedTuple):
     order: Order
 
 
-class Naming(OM):
+class Naming(OM):  # type: ignore[misc]
     """OM, where the decision has a name in it, which the condition uses."""
 
     problem = Problem(

@@ -1,4 +1,4 @@
-"""Correct: a decision that is a named tuple, whose fields the condition takes by name. Check: -n 4 -t 1. Right: PROVED."""
+"""Correct: a decision that is a named tuple, of which the condition takes fields. Check: -n 4 -t 1. Right: PROVED."""
 
 from typing import NamedTuple
 
