@@ -11,19 +11,25 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from byzverify.checking.adversary import Adversary
 from byzverify.checking.deciding import meaning
+from byzverify.checking.execution import execute
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.rules import Opaque
 from byzverify.checking.solving import Satisfiable
-from byzverify.checking.symbolic import SymbolicOrder, SymbolicTruth
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.checking.votes import literals, votes
+from byzverify.crosscheck.differences import Parting
 from byzverify.crosscheck.plans import Plan
+from byzverify.crosscheck.playing import RunLog, in_words
 from byzverify.language.conditions import Decision, remade, written
-from byzverify.language.messages import General
+from byzverify.language.messages import Dispatch, General, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, FALSE, TRUE, Order
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.flipping import Flipping
-from byzverify.logic.terms import Literal, cone
+from byzverify.logic.terms import Literal, SimplifiedTerms, cone
 
 STEPS = 40
 """How many variables are turned, at most, to lead a vote to its tipping point."""
@@ -124,3 +130,39 @@ def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> 
     if isinstance(leaf, SymbolicOrder):
         return next((word for word, bit in zip(words, leaf.bits, strict=True) if holds[bit]), ABSENT)
     return leaf
+
+
+def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> Parting | None:
+    """Where a run in the simulator and the same as terms part, if it is before they decide; true: variables by name."""
+    algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
+    faults = record.plan.modes
+    adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
+    ended = execute(protocol, faults, [*record.plan.predicted], adversary)
+    holding = {number for number, name in algebra.terms.names().items() if name in true}
+    for number, sent in enumerate(ended.rounds):
+        for me, part in record.parts.items():
+            before = part.sent[number] if number < len(part.sent) else ()
+            as_terms = in_words(_as_sent(algebra, sent.get(me, {}), holding))
+            if before != as_terms:
+                return Parting(number + 1, me, before, as_terms)
+    return None
+
+
+def _as_sent(
+    algebra: SymbolicAlgebra, sent: Mapping[Label, Sequence[Dispatch]], true: Collection[int]
+) -> dict[Label, list[Dispatch]]:
+    """What is sent, where these variables are true."""
+
+    def plain(value: Order) -> Order:
+        if isinstance(value, Record):
+            came = evaluate(algebra.terms, [algebra.literal(value.came)], true)[0]
+            return Record({name: plain(order) for name, order in value.parts.items()}, TRUE if came else FALSE)
+        if not isinstance(value, SymbolicOrder):
+            return value
+        holds = evaluate(algebra.terms, value.bits, true)
+        return next((word for word, bit in zip(algebra.domain, holds, strict=True) if bit), ABSENT)
+
+    return {
+        label: [Dispatch(plain(one.value), label, one.to, one.without) for one in dispatches]
+        for label, dispatches in sent.items()
+    }

@@ -21,7 +21,7 @@ from byzverify.aside import forked
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.crosscheck import differences
-from byzverify.crosscheck.assignments import Predictions
+from byzverify.crosscheck.assignments import Predictions, parting
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, TooLong, choices_of, judged, play, played_again
@@ -201,7 +201,8 @@ def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: in
         least = differences.smallest(true, lambda fewer: differing(fewer) is not None)
         record = differing(least) or record
         names = {predictions.names[number] for number in least}
-        found.differences.append(differences.told(protocol, record, differences.parting(protocol, record, names)))
+        where = differences.where(parting(protocol, record, names))
+        found.differences.append(differences.told(protocol, record, where))
     return record
 
 

@@ -38,7 +38,9 @@ def _decorated(error: BaseException) -> str | None:
     if not isinstance(made, type):
         return None
     base = next((one for one in made.__mro__ if one.__module__.startswith("byzverify.")), None)
-    return base and f"leave out @dataclass: {made.__name__} is one already, as every subclass of {base.__name__} is"
+    if base is None:
+        return None
+    return f"leave out @dataclass: {made.__name__} is one already, as every subclass of {base.__name__} is"
 
 
 def _first_line(error: BaseException) -> str:

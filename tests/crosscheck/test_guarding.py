@@ -22,7 +22,7 @@ from byzverify.language import (
     Program,
     Protocol,
     Truth,
-    any_of,
+    all_of,
     broadcast,
     majority,
 )
@@ -111,12 +111,12 @@ class Vote(NamedTuple):
     order: Order
 
 
-def deciding(kind: type[Vote]) -> Protocol:
+def deciding(kind: type[Vote], witnesses: int = 2, n: int = 3) -> Protocol:
     def agree(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-        one, other = (outcome.decisions[witness].order for witness in witnesses)
-        return any_of([one == other])
+        one, *others = (outcome.decisions[witness].order for witness in witnesses)
+        return all_of(one == other for other in others)
 
-    agreement = Condition("Agreement", "all decide the same", agree, witnesses=2)
+    agreement = Condition("Agreement", "all decide the same", agree, witnesses)
 
     class Named(Protocol):
         problem = Problem("naming", (agreement,), has_commander=False)
@@ -125,7 +125,7 @@ def deciding(kind: type[Vote]) -> Protocol:
             inbox = yield broadcast(order)
             return kind(majority([inbox.get(j, default=RETREAT) for j in self.generals]))
 
-    return Named(n=3)
+    return Named(n=n)
 
 
 def test_a_condition_takes_parts_of_a_named_decision_by_name_in_every_execution() -> None:
@@ -139,3 +139,15 @@ def test_a_named_decision_that_no_other_process_could_make_is_refused_with_what_
 
     with pytest.raises(ProtocolError, match=r"decides a Hidden of a class .* define it at the top of the file"):
         byzverify.check(deciding(Hidden), 0)
+
+
+def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
+    said: list[str] = []
+    byzverify.check(deciding(Vote, witnesses=2), 0, progress=said.append)
+    assert not [line for line in said if "orders" in line]
+    byzverify.check(deciding(Vote, witnesses=5, n=5), 0, progress=said.append)
+    many = "; Agreement is asked of 5 witnesses in 120 orders"
+    assert [line.split(":")[0].removesuffix(many) for line in said if line.endswith(many)] == [
+        "scenario 1",
+        "comparing with the simulator",
+    ]
