@@ -159,5 +159,13 @@ class ReplayMismatch(ByzverifyError):
     """The solver claimed an attack that the simulator does not confirm: a bug of ours, never a finding."""
 
 
+TWO_READINGS = (
+    "look at the program and its conditions first: a cache, a global or an object that they change, `is`, isinstance "
+    "and chance make two executions of one text differ in a way that the language cannot notice; if they use none of "
+    "these, this is a bug in byzverify: please report it"
+)
+"""What to do where the terms and the simulator, two executions of one text, come to different ends."""
+
+
 class Disagreement(ByzverifyError):
     """Two solvers answer the same question differently: one of them, or a translation of ours, is wrong."""

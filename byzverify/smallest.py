@@ -13,7 +13,7 @@ from itertools import product
 from math import inf
 
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.replay import TWO_READINGS, confirm
+from byzverify.attacks.replay import confirm
 from byzverify.checking.adversary import Meaning
 from byzverify.checking.claims import Claim
 from byzverify.checking.hunting import Hunt
@@ -22,7 +22,7 @@ from byzverify.checking.lies import InLies, stated_in_lies
 from byzverify.checking.scenarios import NONE, Asymmetric, Case, Scenario, Symmetry, scenarios
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
-from byzverify.errors import ReplayMismatch, Stopped, counted
+from byzverify.errors import TWO_READINGS, ReplayMismatch, Stopped, counted
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
@@ -57,7 +57,7 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
             said[lie.round, lie.sender, lie.receiver, lie.label] = lie.said
     smaller = shrunk(stated, case, Meaning(replay.run.orders, said, dict(claim.crashed)))
     if smaller is None:
-        raise ReplayMismatch(f"what the simulator has replayed is no attack in terms of lies: {TWO_READINGS}")
+        raise ReplayMismatch(f"what the simulator has replayed is no attack in terms of lies; {TWO_READINGS}")
     return confirm(smaller, stated.terms.limit)
 
 
@@ -214,7 +214,7 @@ class Search:
         lies = len(found[1].run.lies)
         if lies < hunt.lower:
             raise ReplayMismatch(
-                f"it seemed that {int(hunt.lower)} or more lies are needed, and {lies} are enough: {TWO_READINGS}"
+                f"it seemed that {int(hunt.lower)} or more lies are needed, and {lies} are enough; {TWO_READINGS}"
             )
         if (lies, not shrunk) < (self.lies, not self.shrunk):
             self.found, self.shrunk = found, shrunk

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from math import factorial
 from pathlib import Path
 
 from byzverify import library
@@ -47,6 +48,9 @@ from byzverify.verdict import ConditionVerdict, Coverage, Smallness, Word
 Progress = Callable[[str], None]
 """Called with one line about what is being done now."""
 
+MANY_ORDERS = 100
+"""A condition that is asked of its witnesses in more orders takes long, and lines of progress say so."""
+
 Finding = tuple[Claim, Attack, Replay]
 """What the solver claims, and what the simulator makes of it."""
 
@@ -74,7 +78,7 @@ class Check:
         self.progress = progress
         self.crew = crew
         self._guards = guards
-        self.agreed = Found()
+        self.compared = Found()
         self.about = about or model.problem.conditions
         self.asymmetry: str | None = None
         self.examined = False
@@ -100,6 +104,16 @@ class Check:
             self._decide_all()
             self.finished = True
 
+    @property
+    def _many_orders(self) -> str:
+        """What to add to a line of progress where conditions have witnesses of many orders."""
+        orders = {condition: factorial(condition.witnesses) for condition in self.about}
+        return "".join(
+            f"; {condition.name} is asked of {condition.witnesses} witnesses in {number:,} orders"
+            for condition, number in orders.items()
+            if number > MANY_ORDERS
+        )
+
     def compare_with_simulation(self) -> None:
         """Hold what is proved against the guards' examination. Where that does not end, it is not proved.
 
@@ -108,8 +122,8 @@ class Check:
         proved = [known.condition.name for known in self.conditions() if known.verdict == "proved"]
         if proved and self._guards is not None:
             with self._giving_up("not compared with the simulator: "):
-                self.progress("comparing with the simulator")
-                self.agreed = self._guards.demand_agreement(proved, self.limit)
+                self.progress(f"comparing with the simulator{self._many_orders}")
+                self.compared = self._guards.demand_agreement(proved, self.limit)
 
     def certify(self, folder: Path) -> None:
         """Write the certificate. What is not certified, where that was asked, is not proved."""
@@ -179,7 +193,7 @@ class Check:
             self.unasked += 0 if scenario.cases else scenario.stands_for
             if self._any_open(scenario):
                 self._begun += 1
-                self.progress(f"scenario {self._begun}: traitors {sorted(scenario.faults)}")
+                self.progress(f"scenario {self._begun}: traitors {sorted(scenario.faults)}{self._many_orders}")
                 yield self._executed(scenario)
 
     def _decided(self, executions: Iterable[Obligations], wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
@@ -328,11 +342,11 @@ class Check:
             self.satisfiable,
             self.unasked,
             self.variables,
-            self.agreed.runs,
+            self.compared.runs,
             self.examined,
             self.asymmetry,
             tuple(condition.name for condition in self.doubted),
-            self.agreed.alone,
-            self.agreed.smaller,
-            self.agreed.fresh,
+            self.compared.alone,
+            self.compared.smaller,
+            self.compared.fresh,
         )

@@ -7,19 +7,13 @@ from collections.abc import Collection
 
 from byzverify.attacks.attack import Attack, Replay, played_out
 from byzverify.checking.claims import Claim
-from byzverify.errors import ReplayMismatch
+from byzverify.errors import TWO_READINGS, ReplayMismatch
 from byzverify.language.conditions import written
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import holds_before
 from byzverify.simulation.strategies import Deviation, Uniform
-
-TWO_READINGS = (
-    "either the program looks at values in a way that the language cannot notice (`is`, isinstance, chance, state that "
-    "it keeps elsewhere), or this is a bug in byzverify; if it is, please report it"
-)
-"""Why the two executions of one text can come apart."""
 
 
 def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] | None = None) -> tuple[Attack, Replay]:
@@ -34,13 +28,13 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] 
     said = Deviation(claim.said, claim.crashed) if claim.alike is None else Uniform(claim.said, claim.alike)
     played = played_out(claim.protocol, claim.faults, orders, said, awaited, limit)
     if played.bent:
-        raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}: {TWO_READINGS}")
+        raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}; {TWO_READINGS}")
     replay = Replay.of(played, claim.condition.name)
     holds = holds_before(played, claim.condition, claim.witnesses)
     if holds or claim.condition not in [judgement.condition for judgement in replay.violated]:
         raise ReplayMismatch(
             f"the solver claims that {claim.condition.name} fails for traitors {sorted(claim.faults)}, and the "
-            f"simulator finds that it holds: {TWO_READINGS}"
+            f"simulator finds that it holds; {TWO_READINGS}"
         )
     attack = Attack(
         claim.protocol,

@@ -104,7 +104,7 @@ def _coded(value: Any) -> Any:
     """A label or a number as ITF has it."""
     if type(value) is int:
         return {"#bigint": str(value)}
-    if type(value) is tuple:
+    if isinstance(value, tuple):
         return {"#tup": [_coded(part) for part in value]}
     if type(value) is str:
         return value

@@ -14,16 +14,12 @@ from collections.abc import Iterable, Iterator
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, Solver, solver
-from byzverify.checking.symbolic import SymbolicOrder, SymbolicTruth
-from byzverify.language.conditions import leaves
+from byzverify.checking.votes import literals, votes
 from byzverify.language.faults import Faults
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 from byzverify.simulation.trial import Trial
-
-SMALLEST_VOTE = 3
-"""A count of fewer is an `and` or an `or`."""
 
 
 def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limit) -> Iterator[tuple[str, Trial]]:
@@ -36,11 +32,11 @@ def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limi
     case = Case(protocol.problem.conditions[0], observers)
     stated = Obligations(protocol, Scenario(faults, 1, (case,), folded=False), Terms(limit))
     engine = solver("z3", stated.terms)
-    roots = list(_decided(stated))
-    decisive = [_tipped(stated.terms, vote, True) for vote in _votes(stated.terms, map(abs, roots))]
-    votes = _votes(stated.terms, cone(stated.terms, roots))
-    draw.shuffle(votes)
-    for vote in votes:
+    roots = literals(stated.outcome.decisions.values())
+    decisive = [_tipped(stated.terms, vote, True) for vote in votes(stated.terms, map(abs, roots)).values()]
+    every = list(votes(stated.terms, cone(stated.terms, roots)).values())
+    draw.shuffle(every)
+    for vote in every:
         for reached in (True, False):
             goal = _tipped(stated.terms, vote, reached)
             found = _found(engine, [stated.terms.both(goal, one) for one in decisive] + [goal])
@@ -48,22 +44,6 @@ def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limi
                 meant = stated.adversary.meaning(found.variables, found.true_variables)
                 what = f"a vote of {len(vote.literals)} just {'reaches' if reached else 'misses'} {vote.k}"
                 yield what, Trial(protocol, faults, meant.orders, meant.said, meant.crashed)
-
-
-def _decided(stated: Obligations) -> Iterator[Literal]:
-    """The literals that decisions are made of."""
-    for decision in stated.outcome.decisions.values():
-        for _, leaf in leaves(decision):
-            if isinstance(leaf, SymbolicOrder):
-                yield from leaf.bits
-            elif isinstance(leaf, SymbolicTruth):
-                yield leaf.literal
-
-
-def _votes(terms: Terms, numbers: Iterable[int]) -> list[AtLeast]:
-    """Those of these nodes that count votes."""
-    nodes = [terms.nodes[number] for number in dict.fromkeys(numbers)]
-    return [node for node in nodes if node is not None and len(node.literals) >= SMALLEST_VOTE]
 
 
 def _tipped(terms: Terms, vote: AtLeast, reached: bool) -> Literal:

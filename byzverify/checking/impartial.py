@@ -17,7 +17,7 @@ from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Asymmetric, Case, exchanges
 from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight
+from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, rebuilt
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
@@ -137,7 +137,7 @@ class Stage:
         if isinstance(shape, dict):
             return {general: self._fresh(part, (*name, general)) for general, part in shape.items()}
         if isinstance(shape, tuple):
-            return tuple(self._fresh(part, (*name, place)) for place, part in enumerate(shape))
+            return rebuilt(shape, (self._fresh(part, (*name, place)) for place, part in enumerate(shape)))
         if isinstance(shape, Count):
             truths = [self._truth((*name, place)) for place in range(len(shape.weighted))]
             weights = [weight for weight, _ in shape.weighted]

@@ -82,9 +82,12 @@ def names_of(protocol: Protocol, hashes: Mapping[General, General] = OWN) -> lis
 
 
 def renamed(label: Any, names: Sequence[Any]) -> Any:
-    """The same label, or set of generals, with these names for the generals that have one."""
+    """The same label, or set of generals, with these names for the generals that have one.
+
+    A named tuple becomes a plain one, which is the same label.
+    """
     if isinstance(label, tuple | frozenset):
-        return type(label)(renamed(part, names) for part in label)
+        return (tuple if isinstance(label, tuple) else frozenset)(renamed(part, names) for part in label)
     if isinstance(label, Chain):
         return Chain(label.order, renamed(label.signers, names))
     if isinstance(label, Form):

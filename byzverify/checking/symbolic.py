@@ -167,4 +167,7 @@ class SymbolicAlgebra(Algebra):
 
 
 def _foreign() -> NoReturn:
-    raise RuleBroken("uses a value outside of the tree's rule that it was given to, or in that rule one from outside")
+    raise RuleBroken(
+        "uses a value of another execution: keep none in a cache, a global or an object (and in a tree's rule use only "
+        "what it is given, and outside of the rule nothing from it)"
+    )

@@ -54,7 +54,7 @@ class Orbits:
     def representative(self, site: Site) -> Site:
         """The site of those that are like this one in which the first general of each kind comes first."""
         round, sender, receiver, label = site
-        if type(label) is not tuple or not label or label[-1] != sender or len({receiver, *label}) <= len(label):
+        if not isinstance(label, tuple) or not label or label[-1] != sender or len({receiver, *label}) <= len(label):
             return self._found(site)
         try:  # a path, which leads from its last general to one who is not on it: most labels of large runs are
             key = round, self._kind[receiver], tuple([self._kind[general] for general in label])
@@ -99,7 +99,7 @@ class Orbits:
         ]
 
     def _put(self, label: Label, named: Mapping[General, General]) -> Label:
-        if type(label) is tuple:
+        if isinstance(label, tuple):
             return tuple([self._put(part, named) for part in label])
         return named.get(label, label) if type(label) is int else label
 
@@ -118,7 +118,7 @@ class Orbits:
 
     def _renamed(self, label: Label, named: dict[General, General], used: dict[int, int]) -> Label:
         """The label with other generals; a number in it that means something else may be taken for one."""
-        if type(label) is tuple:
+        if isinstance(label, tuple):
             return tuple([self._renamed(part, named, used) for part in label])
         if type(label) is int and 0 <= label < len(self._kind):
             return self._named(label, named, used)
@@ -126,7 +126,7 @@ class Orbits:
 
 
 def _numbers(label: Label) -> Iterator[int]:
-    if type(label) is tuple:
+    if isinstance(label, tuple):
         for part in label:
             yield from _numbers(part)
     elif type(label) is int:

@@ -1,6 +1,6 @@
-"""Assignments of a scenario's variables, and what its terms say of them: the plans whose decisions are foretold.
+"""Assignments of a scenario's variables, and what its terms say of them: the plans whose decisions are predicted.
 
-Every assignment means a run, so the terms foretell what each observer decides in it. Some assignments are drawn at
+Every assignment means a run, so the terms predict what each observer decides in it. Some assignments are drawn at
 random; others are led to where a vote is won or lost by one, since there a program that is not quite right does
 something else. This module knows executed scenarios and terms. It plays nothing.
 """
@@ -8,24 +8,28 @@ something else. This module knows executed scenarios and terms. It plays nothing
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from byzverify.checking.adversary import Adversary
 from byzverify.checking.deciding import meaning
+from byzverify.checking.execution import execute
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.rules import Opaque
 from byzverify.checking.solving import Satisfiable
-from byzverify.checking.symbolic import SymbolicOrder, SymbolicTruth
+from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
+from byzverify.checking.votes import literals, votes
+from byzverify.crosscheck.differences import Parting
 from byzverify.crosscheck.plans import Plan
-from byzverify.language.conditions import Decision, leaves, remade, written
-from byzverify.language.messages import General
+from byzverify.crosscheck.playing import RunLog, in_words
+from byzverify.language.conditions import Decision, remade, written
+from byzverify.language.messages import Dispatch, General, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, FALSE, TRUE, Order
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.flipping import Flipping
-from byzverify.logic.terms import Literal, cone
-
-SMALLEST_VOTE = 3
-"""A count of fewer is an `and` or an `or`."""
+from byzverify.logic.terms import Literal, SimplifiedTerms, cone
 
 STEPS = 40
 """How many variables are turned, at most, to lead a vote to its tipping point."""
@@ -37,8 +41,8 @@ ALIKE = 0.4
 """How often all generals start with the same order."""
 
 
-class Foreseen:
-    """What an executed scenario foretells. seed: decides which assignments are drawn."""
+class Predictions:
+    """What an executed scenario predicts. seed: decides which assignments are drawn."""
 
     def __init__(self, stated: Obligations, seed: int) -> None:
         self._stated = stated
@@ -48,8 +52,8 @@ class Foreseen:
         self.names: dict[int, Any] = {
             number: name for number, name in self._terms.names().items() if not isinstance(name, Opaque)
         }
-        self._roots = list(dict.fromkeys(literal for one in self._decisions.values() for literal in _literals(one)))
-        self._votes = [number for number in cone(self._terms, self._roots) if self._counts(number)]
+        self._roots = literals(self._decisions.values())
+        self._votes = votes(self._terms, cone(self._terms, self._roots))
 
     def drawn(self) -> set[int]:
         """The true variables of an assignment at random; of every other one, of one that is led to a tipping point."""
@@ -90,9 +94,8 @@ class Foreseen:
 
     def _tipping(self) -> set[int]:
         """An assignment near which a vote is won by one or lost by one."""
-        number = self._draw.choice(self._votes)
-        vote, true = self._terms.nodes[number], self._at_random()
-        assert vote is not None
+        number, vote = self._draw.choice(list(self._votes.items()))
+        true = self._at_random()
         wanted = vote.k - self._draw.randrange(2)
         able = [one for one in cone(self._terms, [number]) if one in self.names]
         led = Flipping(self._terms, number, true)
@@ -107,10 +110,6 @@ class Foreseen:
                 true ^= {one}
         return true
 
-    def _counts(self, number: int) -> bool:
-        node = self._terms.nodes[number]
-        return node is not None and len(node.literals) >= SMALLEST_VOTE
-
     def _unfolded(self, decision: Decision) -> Decision:
         """The decision with no opaque variables in it."""
         stated = self._stated
@@ -124,15 +123,6 @@ class Foreseen:
         return remade(decision, unfolded)
 
 
-def _literals(decision: Decision) -> Iterator[Literal]:
-    """The literals that a decision is made of."""
-    for _, leaf in leaves(decision):
-        if isinstance(leaf, SymbolicOrder):
-            yield from leaf.bits
-        elif isinstance(leaf, SymbolicTruth):
-            yield leaf.literal
-
-
 def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> Any:
     """The plain value of a part of a decision."""
     if isinstance(leaf, SymbolicTruth):
@@ -140,3 +130,39 @@ def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> 
     if isinstance(leaf, SymbolicOrder):
         return next((word for word, bit in zip(words, leaf.bits, strict=True) if holds[bit]), ABSENT)
     return leaf
+
+
+def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> Parting | None:
+    """Where a run in the simulator and the same as terms part, if it is before they decide; true: variables by name."""
+    algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
+    faults = record.plan.modes
+    adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
+    ended = execute(protocol, faults, [*record.plan.predicted], adversary)
+    holding = {number for number, name in algebra.terms.names().items() if name in true}
+    for number, sent in enumerate(ended.rounds):
+        for me, part in record.parts.items():
+            before = part.sent[number] if number < len(part.sent) else ()
+            as_terms = in_words(_as_sent(algebra, sent.get(me, {}), holding))
+            if before != as_terms:
+                return Parting(number + 1, me, before, as_terms)
+    return None
+
+
+def _as_sent(
+    algebra: SymbolicAlgebra, sent: Mapping[Label, Sequence[Dispatch]], true: Collection[int]
+) -> dict[Label, list[Dispatch]]:
+    """What is sent, where these variables are true."""
+
+    def plain(value: Order) -> Order:
+        if isinstance(value, Record):
+            came = evaluate(algebra.terms, [algebra.literal(value.came)], true)[0]
+            return Record({name: plain(order) for name, order in value.parts.items()}, TRUE if came else FALSE)
+        if not isinstance(value, SymbolicOrder):
+            return value
+        holds = evaluate(algebra.terms, value.bits, true)
+        return next((word for word, bit in zip(algebra.domain, holds, strict=True) if bit), ABSENT)
+
+    return {
+        label: [Dispatch(plain(one.value), label, one.to, one.without) for one in dispatches]
+        for label, dispatches in sent.items()
+    }

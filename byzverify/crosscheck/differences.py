@@ -1,25 +1,18 @@
 """Differences: what must not be between a program's executions, and how to tell of it.
 
 A difference names a run, as small as it could be made, who does something else in it, and where the executions part.
-This module knows executed scenarios and records of runs.
+This module knows records of runs, and no terms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from byzverify.checking.adversary import Adversary
-from byzverify.checking.execution import execute
-from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
-from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, in_words
-from byzverify.language.messages import Dispatch, General, Label
+from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Record
-from byzverify.language.values import ABSENT, FALSE, TRUE, Order
-from byzverify.logic.evaluation import evaluate
-from byzverify.logic.terms import SimplifiedTerms
 from byzverify.simulation.trial import Trial
 
 TRIES = 60
@@ -39,6 +32,15 @@ class Difference:
     ours: bool = False
 
 
+class Parting(NamedTuple):
+    """Where the executions of one run part: what a general sends in a round in the simulator, and what as terms."""
+
+    round: int
+    me: General
+    sent: Sequence[str]
+    as_terms: Sequence[str]
+
+
 def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) -> Collection[int]:
     """As few of these variables as still make a difference, each left out that can be, within some tries."""
     kept = set(true)
@@ -49,19 +51,19 @@ def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) 
 
 
 def decides_otherwise(record: RunLog) -> General | None:
-    """The first general who decides something else in the run than terms foretold; None if nobody does."""
-    foretold = record.plan.expected.items()
-    return next((one for one, said in foretold if one in record.parts and record.parts[one].decided() != said), None)
+    """The first general who decides something else in the run than terms predicted; None if nobody does."""
+    predicted = record.plan.predicted.items()
+    return next((one for one, said in predicted if one in record.parts and record.parts[one].decided() != said), None)
 
 
 def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference:
-    """That a general decides something else in a run than terms foretold; where: the executions part."""
+    """That a general decides something else in a run than terms predicted; where: the executions part."""
     general = decides_otherwise(record)
     assert general is not None
-    simulated, foretold = record.parts[general].decided(), record.plan.expected[general]
+    simulated, predicted = record.parts[general].decided(), record.plan.predicted[general]
     return Difference(
         f"the simulator and the terms come to different decisions: general {general} decides {simulated} in the "
-        f"simulator, and {foretold} as terms, in {as_trial(protocol, record)}{where}",
+        f"simulator, and {predicted} as terms, in {as_trial(protocol, record)}{where}",
         ours=True,
     )
 
@@ -108,41 +110,12 @@ def as_trial(protocol: Protocol, record: RunLog) -> str:
     return repr(Trial(protocol, record.plan.modes, record.orders, record.lies))
 
 
-def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> str:
-    """Where a run in the simulator and the same as terms part, if it is before they decide; true: variables by name."""
-    algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
-    faults = record.plan.modes
-    adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
-    ended = execute(protocol, faults, [*record.plan.expected], adversary)
-    holding = {number for number, name in algebra.terms.names().items() if name in true}
-    for number, sent in enumerate(ended.rounds):
-        for me, part in record.parts.items():
-            before = part.sent[number] if number < len(part.sent) else ()
-            as_terms = in_words(_plain(algebra, sent.get(me, {}), holding))
-            if before != as_terms:
-                there, here = _first(before, as_terms), _first(as_terms, before)
-                return f"; they part in round {number + 1}, where general {me} sends {there}, and {here} as terms"
-    return "; all loyal generals send the same"
-
-
-def _plain(
-    algebra: SymbolicAlgebra, sent: Mapping[Label, Sequence[Dispatch]], true: Collection[int]
-) -> dict[Label, list[Dispatch]]:
-    """What is sent, where these variables are true."""
-
-    def plain(value: Order) -> Order:
-        if isinstance(value, Record):
-            came = evaluate(algebra.terms, [algebra.literal(value.came)], true)[0]
-            return Record({name: plain(order) for name, order in value.parts.items()}, TRUE if came else FALSE)
-        if not isinstance(value, SymbolicOrder):
-            return value
-        holds = evaluate(algebra.terms, value.bits, true)
-        return next((word for word, bit in zip(algebra.domain, holds, strict=True) if bit), ABSENT)
-
-    return {
-        label: [Dispatch(plain(one.value), label, one.to, one.without) for one in dispatches]
-        for label, dispatches in sent.items()
-    }
+def where(parting: Parting | None) -> str:
+    """Where a run in the simulator and the same as terms part, in words."""
+    if parting is None:
+        return "; all loyal generals send the same"
+    there, here = _first(parting.sent, parting.as_terms), _first(parting.as_terms, parting.sent)
+    return f"; they part in round {parting.round}, where general {parting.me} sends {there}, and {here} as terms"
 
 
 def _first(some: Sequence[str], others: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from byzverify.aside import forked
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.crosscheck import differences
-from byzverify.crosscheck.assignments import Foreseen
+from byzverify.crosscheck.assignments import Predictions, parting
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, TooLong, choices_of, judged, play, played_again
@@ -113,7 +113,7 @@ class _Played:
 def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan] = ()) -> Found:
     """Play runs of this instance; of the largest smaller one that fits, where a run of this one is too long.
 
-    plans: whose decisions terms have foretold elsewhere; they are played, too.
+    plans: whose decisions terms have predicted elsewhere; they are played, too.
     """
     played = _apart(_played, protocol, budget, effort, plans)
     if played.records:
@@ -132,7 +132,7 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
-    """Play these plans, whose decisions terms have foretold elsewhere."""
+    """Play these plans, whose decisions terms have predicted elsewhere."""
     return _apart(_compared, protocol, plans, effort)
 
 
@@ -184,24 +184,25 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 
 
 def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: int, found: Found) -> RunLog:
-    """A run with these faulty generals, drawn from what terms foretell. Raises TooLong."""
+    """A run with these faulty generals, drawn from what terms predict. Raises TooLong."""
     loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
     if not loyal:
         return play(protocol, Plan.drawn(protocol, faults, seed), most)
     cases = tuple(Case(protocol.problem.conditions[0], (general,)) for general in loyal)
-    foreseen = Foreseen(Obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
+    predictions = Predictions(Obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
 
     def differing(true: Collection[int]) -> RunLog | None:
-        record = play(protocol, foreseen.plan(true), most)
+        record = play(protocol, predictions.plan(true), most)
         return None if differences.decides_otherwise(record) is None else record
 
-    true = foreseen.drawn()
-    record = play(protocol, foreseen.plan(true), most)
+    true = predictions.drawn()
+    record = play(protocol, predictions.plan(true), most)
     if differences.decides_otherwise(record) is not None:
         least = differences.smallest(true, lambda fewer: differing(fewer) is not None)
         record = differing(least) or record
-        names = {foreseen.names[number] for number in least}
-        found.differences.append(differences.told(protocol, record, differences.parting(protocol, record, names)))
+        names = {predictions.names[number] for number in least}
+        where = differences.where(parting(protocol, record, names))
+        found.differences.append(differences.told(protocol, record, where))
     return record
 
 

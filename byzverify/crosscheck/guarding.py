@@ -10,25 +10,19 @@ from contextlib import contextmanager
 
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
-from byzverify.crosscheck.assignments import Foreseen
+from byzverify.crosscheck.assignments import Predictions
 from byzverify.crosscheck.differences import Difference
 from byzverify.crosscheck.examining import Effort, Found, alone, examine, examine_these
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import RunLog
 from byzverify.crosscheck.sessions import TURNS, Session
-from byzverify.errors import ProtocolError, ReplayMismatch, Stopped
+from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 
 MOST_PLANS = 12
-"""Of how many scenarios, at most, a run is played whose decisions the check itself has foretold."""
-
-REASON = (
-    "either the program looks at values in a way that the language cannot notice (`is`, isinstance, chance, state that "
-    "it keeps elsewhere), or this is a bug in byzverify; if it is, please report it"
-)
-"""Why two executions of one text can come apart."""
+"""Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
 
 
 class Guards:
@@ -52,17 +46,17 @@ class Guards:
         return session
 
     def watch(self, stated: Obligations) -> None:
-        """Take note of a scenario that has been decided: what its terms foretell in a run is played later."""
+        """Take note of a scenario that has been decided: what its terms predict in a run is played later."""
         short = stated.extent.dispatched * self._model.n <= self._effort.short
         if short and len(self._plans) < MOST_PLANS and stated.outcome.decisions:
-            foreseen = Foreseen(stated, len(self._plans))
-            self._plans.append(foreseen.plan(foreseen.drawn()))
+            predictions = Predictions(stated, len(self._plans))
+            self._plans.append(predictions.plan(predictions.drawn()))
 
     def demand_agreement(self, proved: Collection[str], limit: Limit) -> Found:
         """What the examination found, if nothing in it contradicts that the conditions of these names hold.
 
         Raises ProtocolError where the program or a condition is no function of what it is given, ReplayMismatch where
-        what is proved fails or is foretold otherwise, Stopped where the examination does not end.
+        what is proved fails or is predicted otherwise, Stopped where the examination does not end.
         """
         if not FORKS:
             raise Stopped("the comparison takes processes that this system cannot fork")
@@ -134,5 +128,5 @@ def guarded(model: Protocol, faults: Budget, effort: Effort) -> Iterator[Guards]
 
 def _blamed(difference: Difference) -> ReplayMismatch | ProtocolError:
     if difference.ours:
-        return ReplayMismatch(f"{difference.text}: {REASON}")
+        return ReplayMismatch(f"{difference.text}; {TWO_READINGS}")
     return ProtocolError(difference.text)

@@ -27,7 +27,7 @@ class Plan:
     """One run that is to be played; what generals start with goes by name.
 
     said, crashed: as in a `Trial`. seed: decides what byzantine traitors say elsewhere; with None they act loyally
-    there. expected: what terms say that these generals decide, as `written` writes it; where nothing is expected, the
+    there. predicted: what terms say that these generals decide, as `written` writes it; where nothing is predicted, the
     run is only judged.
     """
 
@@ -36,7 +36,7 @@ class Plan:
     said: Mapping[Site, Order] = field(default_factory=dict)
     crashed: Mapping[General, int] = field(default_factory=dict)
     seed: int | None = None
-    expected: Mapping[General, Any] = field(default_factory=dict)
+    predicted: Mapping[General, Any] = field(default_factory=dict)
 
     @classmethod
     def drawn(cls, protocol: Protocol, faults: Mapping[Any, Any], seed: int) -> Plan:

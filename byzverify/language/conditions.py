@@ -23,7 +23,10 @@ COMMANDER: General = 0
 """The general whose order the others are to obey, where a problem has one."""
 
 Decision = Any
-"""What a general decides: an order, a truth or a count, or a tuple or a dictionary (from generals) of decisions."""
+"""What a general decides: an order, a truth or a count, or a tuple or a dictionary (from generals) of decisions.
+
+A tuple may be a named one. Whatever is made of a decision keeps its type, so that conditions can use the names.
+"""
 
 
 def written(decision: Decision) -> Any:
@@ -53,12 +56,17 @@ def leaves(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tu
         yield from leaves(part, (*place, key))
 
 
+def rebuilt(decision: tuple[Decision, ...], parts: Iterable[Decision]) -> Decision:
+    """A tuple of the same type, named or not, with these parts."""
+    return tuple.__new__(type(decision), parts)
+
+
 def remade(decision: Decision, make: Callable[[Any], Any]) -> Decision:
     """A decision of the same shape, with what `make` makes of each order and truth in it."""
     if isinstance(decision, dict):
         return {general: remade(part, make) for general, part in decision.items()}
     if isinstance(decision, tuple):
-        return tuple(remade(part, make) for part in decision)
+        return rebuilt(decision, (remade(part, make) for part in decision))
     if isinstance(decision, Count):
         return Count(tuple((weight, make(truth)) for weight, truth in decision.weighted), decision.constant)
     return make(decision)
@@ -121,7 +129,7 @@ def _in_order(decision: Decision, order: Sequence[General], name: Callable[[Gene
     if isinstance(decision, dict):
         return {name(one): _in_order(decision[one], order, name) for one in order if one in decision}
     if isinstance(decision, tuple):
-        return tuple(_in_order(part, order, name) for part in decision)
+        return rebuilt(decision, (_in_order(part, order, name) for part in decision))
     return decision
 
 
@@ -164,7 +172,13 @@ class Condition:
     def __post_init__(self) -> None:
         if type(self.witnesses) is not int or self.witnesses < 1:
             raise ProtocolError(f"the condition {self.name} must have 1 witness or more, not {self.witnesses!r}")
-        if self.needs_loyal is not None and self.needs_loyal < self.witnesses:
+        if self.needs_loyal is None:
+            return
+        if type(self.needs_loyal) is not int:
+            raise ProtocolError(
+                f"the condition {self.name} must have a number as needs_loyal, not {self.needs_loyal!r}"
+            )
+        if self.needs_loyal < self.witnesses:
             raise ProtocolError(f"the condition {self.name} is about its witnesses at least: needs_loyal is too small")
 
     def __repr__(self) -> str:

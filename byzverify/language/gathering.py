@@ -172,7 +172,7 @@ class Relayed(Mapping[Label, list[Dispatch]]):
 
     def _is_mine(self, label: Label) -> bool:
         """Whether something is relayed under this label."""
-        if type(label) is not tuple or len(label) != self._length or label[-1] != self._me:
+        if not isinstance(label, tuple) or len(label) != self._length or label[-1] != self._me:
             return False
         if self._length == 1:
             return self.number == 1

@@ -50,7 +50,7 @@ def parameters(protocol: Protocol | type[Protocol]) -> list[Field[Any]]:
 
 def kind_of(parameter: Field[Any]) -> str:
     """The name of a parameter's type. Raises ProtocolError for a type that parameters cannot have."""
-    kind = parameter.type if isinstance(parameter.type, str) else parameter.type.__name__
+    kind = getattr(parameter.type, "__name__", str(parameter.type))
     if kind not in KINDS:
         raise ProtocolError(f"the parameter {parameter.name} is annotated {kind}; write one of {', '.join(KINDS)}")
     return kind

@@ -18,7 +18,8 @@ def authors_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except (Exception, SystemExit) as error:
-        raise ProtocolError(f"{file}:{_line(error, file)}: {type(error).__name__}: {_first_line(error)}") from error
+        what = _decorated(error) or f"{type(error).__name__}: {_first_line(error)}"
+        raise ProtocolError(f"{file}:{_line(error, file)}: {what}") from error
 
 
 def _line(error: BaseException, file: Path) -> int:
@@ -26,6 +27,20 @@ def _line(error: BaseException, file: Path) -> int:
         return error.lineno
     frames = traceback.extract_tb(error.__traceback__)
     return next((f.lineno or 1 for f in reversed(frames) if Path(f.filename).resolve() == file.resolve()), 1)
+
+
+def _decorated(error: BaseException) -> str | None:
+    """What to write where a class of this package's, which is a dataclass by itself, is made one; None elsewhere."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not frames or frames[-1].f_globals.get("__name__") != "dataclasses":
+        return None
+    made = frames[-1].f_locals.get("cls")
+    if not isinstance(made, type):
+        return None
+    base = next((one for one in made.__mro__ if one.__module__.startswith("byzverify.")), None)
+    if base is None:
+        return None
+    return f"leave out @dataclass: {made.__name__} is one already, as every subclass of {base.__name__} is"
 
 
 def _first_line(error: BaseException) -> str:

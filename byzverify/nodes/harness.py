@@ -19,7 +19,7 @@ from anyio.abc import TaskGroup
 
 from byzverify import library
 from byzverify.errors import NodeError, Stopped, excerpt
-from byzverify.language.conditions import Decision, written
+from byzverify.language.conditions import Decision, rebuilt, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
@@ -218,8 +218,7 @@ class _Table:
                 self.encounter.differences += self._differences(me, answer.sent, shadows[me].sent)
         for me, answer in answers.items():
             if answer.decision is not None:
-                self._check_kind(me, answer.decision, shadows[me].decision)
-                self._network.run.decisions[me] = answer.decision
+                self._network.run.decisions[me] = self._of_kind(me, answer.decision, shadows[me].decision)
         decided = {me: shadow.decision for me, shadow in shadows.items()}
         self.encounter.model |= {me: decision for me, decision in decided.items() if decision is not None}
 
@@ -232,8 +231,8 @@ class _Table:
                     if one.name != other.name:
                         yield Difference(self._network.run.rounds + 1, me, receiver, label, one, other)
 
-    def _check_kind(self, me: General, decision: Decision, model: Decision | None) -> None:
-        """That a decision is of the kind that the problem's conditions speak of."""
+    def _of_kind(self, me: General, decision: Decision, model: Decision | None) -> Decision:
+        """The decision as the problem's conditions speak of it. Raises NodeError where it is of another kind."""
         protocol = self._network.run.protocol
         of_model = _without_faults(protocol)[me] if model is None else model
         if not alike(decision, of_model):
@@ -242,6 +241,16 @@ class _Table:
                 f"that the model decides, such as {json.dumps(written(of_model))}",
                 me,
             )
+        return _named_as(of_model, decision)
+
+
+def _named_as(model: Decision, decision: Decision) -> Decision:
+    """A decision that is like the model's, its tuples with the names that they have there."""
+    if isinstance(model, tuple):
+        return rebuilt(model, map(_named_as, model, decision))
+    if isinstance(model, dict):
+        return {general: _named_as(model[general], part) for general, part in decision.items()}
+    return decision
 
 
 @cache

@@ -3,11 +3,11 @@
 import math
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from byzverify.checking.names import Name, known_sender, names_of, receivers
+from byzverify.checking.names import Name, known_sender, names_of, receivers, renamed
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Chain, Dispatch
 from byzverify.language.values import ATTACK
@@ -95,3 +95,13 @@ def test_who_is_sent_to_is_taken_from_the_names() -> None:
     for to, without in [([7], []), (None, [7]), ([0], [7]), ([7], [0]), ([2], []), (None, [2])]:
         with pytest.raises(RuleBroken):
             receivers(dispatch(to, without), ALL)
+
+
+class About(NamedTuple):
+    step: str
+    whom: Any
+
+
+def test_a_named_tuple_is_renamed_as_the_plain_one_that_is_the_same_label() -> None:
+    assert renamed(About("told", Name(2, frozenset({1, 2}))), NAMES) == ("told", NAMES[2])
+    assert renamed((About("told", 0), frozenset(NAMES[1:2])), NAMES) == (("told", 0), frozenset(NAMES[1:2]))

@@ -171,7 +171,7 @@ class Peeking(Protocol):
 @pytest.mark.parametrize(
     ("look", "code", "what"),
     [
-        ("'Symb' not in str(type(told))", 4, "looks at values in a way that the language cannot notice"),
+        ("'Symb' not in str(type(told))", 4, "; look at the program and its conditions first: a cache, a global"),
         ("hasattr(told, 'name') and told.name == 'ATTACK'", 2, "takes name of a symbolic value"),
     ],
 )
@@ -405,6 +405,12 @@ def test_what_cannot_be_parsed_is_one_line_and_exits_with_2(line: str, byzverify
     assert "Traceback" not in ended.err
 
 
+TWICE = "leave out @dataclass: Gossip is one already, as every subclass of Protocol is"
+
+PROMISES_IN_TEXT = """from byzverify.language import Condition, Problem
+    problem = Problem("p", (Condition("Odd", "is odd", len, witnesses=1, needs_loyal="2"),), has_commander=True)"""
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -414,6 +420,16 @@ def test_what_cannot_be_parsed_is_one_line_and_exits_with_2(line: str, byzverify
         (MINE + "class Other(Gossip):\n    pass\n", "Gossip, "),
         ("raise SystemExit(0)\n", "my_protocol.py:1: SystemExit"),
         (MINE.replace("trust: int = 1", "trust: list = ()"), "write one of int, bool, float, str"),
+        (
+            MINE.replace("trust: int = 1", "trust: int | None = 1"),
+            "trust is annotated int | None; write one of int, bool",
+        ),
+        (
+            MINE.replace("class Gossip", "import dataclasses\n\n\n@dataclasses.dataclass(frozen=True)\nclass Gossip"),
+            TWICE,
+        ),
+        (MINE.replace("class Gossip", "import dataclasses\n\n\n@dataclasses.dataclass\nclass Gossip"), TWICE),
+        (MINE.replace("trust: int = 1", PROMISES_IN_TEXT), "Odd must have a number as needs_loyal, not '2'"),
         (MINE.replace("trust: int = 1", "problem = 'consensus'"), "problem must be"),
         (MINE + "    def interchangeable(self):\n        return 5\n", "interchangeable fails"),
         (MINE + "    def __post_init__(self):\n        self.x = 1\n", "cannot be built"),

@@ -156,15 +156,15 @@ class TooFew(Protocol):
         return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
 
 
-@pytest.mark.parametrize(("foretold", "differs"), [("ATTACK", False), ("RETREAT", True)])
-def test_plans_that_the_check_foretold_are_played(foretold: str, differs: bool) -> None:
-    plan = Plan({3: "byzantine"}, {0: "ATTACK"}, expected={1: foretold})
+@pytest.mark.parametrize(("predicted", "differs"), [("ATTACK", False), ("RETREAT", True)])
+def test_plans_that_the_check_predicted_are_played(predicted: str, differs: bool) -> None:
+    plan = Plan({3: "byzantine"}, {0: "ATTACK"}, predicted={1: predicted})
     found: Found = examine_these(TooFew(n=4), [plan], LITTLE)
     assert found.runs == 1
     assert bool(found.differences) is differs
 
 
-def test_milder_modes_are_foretold_too() -> None:
+def test_milder_modes_are_predicted_too() -> None:
     class Echo(Protocol):
         problem = CONSENSUS
 

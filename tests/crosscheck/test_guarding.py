@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import pytest
@@ -9,8 +10,22 @@ import pytest
 import byzverify
 from byzverify.crosscheck import sessions
 from byzverify.crosscheck.sessions import Session
-from byzverify.errors import ReplayMismatch
-from byzverify.language import CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast
+from byzverify.errors import ProtocolError, ReplayMismatch
+from byzverify.language import (
+    CONSENSUS,
+    RETREAT,
+    Condition,
+    General,
+    Order,
+    Outcome,
+    Problem,
+    Program,
+    Protocol,
+    Truth,
+    all_of,
+    broadcast,
+    majority,
+)
 from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
 
@@ -90,3 +105,49 @@ def test_a_proof_that_the_simulator_contradicts_is_an_error_and_leaves_no_certif
     with pytest.raises(ReplayMismatch, match="the simulator"):
         byzverify.check(ByType(n=4), 1, certificate=tmp_path / "certificate")
     assert not list(tmp_path.iterdir())
+
+
+class Vote(NamedTuple):
+    order: Order
+
+
+def deciding(kind: type[Vote], witnesses: int = 2, n: int = 3) -> Protocol:
+    def agree(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+        one, *others = (outcome.decisions[witness].order for witness in witnesses)
+        return all_of(one == other for other in others)
+
+    agreement = Condition("Agreement", "all decide the same", agree, witnesses)
+
+    class Named(Protocol):
+        problem = Problem("naming", (agreement,), has_commander=False)
+
+        def general(self, me: General, order: Order) -> Program:
+            inbox = yield broadcast(order)
+            return kind(majority([inbox.get(j, default=RETREAT) for j in self.generals]))
+
+    return Named(n=n)
+
+
+def test_a_condition_takes_parts_of_a_named_decision_by_name_in_every_execution() -> None:
+    assert isinstance(byzverify.check(deciding(Vote), 0), byzverify.Proved)
+    assert isinstance(byzverify.check(deciding(Vote), 1), byzverify.Refuted)
+
+
+def test_a_named_decision_that_no_other_process_could_make_is_refused_with_what_to_write() -> None:
+    class Hidden(Vote):
+        pass
+
+    with pytest.raises(ProtocolError, match=r"decides a Hidden of a class .* define it at the top of the file"):
+        byzverify.check(deciding(Hidden), 0)
+
+
+def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
+    said: list[str] = []
+    byzverify.check(deciding(Vote, witnesses=2), 0, progress=said.append)
+    assert not [line for line in said if "orders" in line]
+    byzverify.check(deciding(Vote, witnesses=5, n=5), 0, progress=said.append)
+    many = "; Agreement is asked of 5 witnesses in 120 orders"
+    assert [line.split(":")[0].removesuffix(many) for line in said if line.endswith(many)] == [
+        "scenario 1",
+        "comparing with the simulator",
+    ]

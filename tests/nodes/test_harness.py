@@ -5,17 +5,19 @@ import random
 import sys
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from byzverify.errors import NodeError
+from byzverify.language import Condition, General, Order, Problem, Program
 from byzverify.language.values import ATTACK, RETREAT
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
 from byzverify.nodes.harness import Difference, Encounter, play
 from byzverify.nodes.team import Routine, Team
+from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Alternate, Silent
 from tests.nodes.faulty import LOYAL, PLAYS, command_of
@@ -199,3 +201,28 @@ def test_a_signed_chain_reaches_a_program_and_goes_on_from_there(monkeypatch: py
     lines = [json.loads(line) for line in wrote["general 1 (served)"]]
     chains = [line["body"]["label"]["signers"] for line in lines if line["body"]["type"] == "order"]
     assert chains == [[0], [0, 1], [0, 1], [0, 2]] or chains == [[0], [0, 1], [0, 2]]
+
+
+class Named(NamedTuple):
+    order: Order
+
+
+class Naming(OM):  # type: ignore[misc]
+    """OM, where the decision has a name in it, which the condition uses."""
+
+    problem = Problem(
+        "naming",
+        (Condition("Attacks", "all attack", lambda outcome, one: outcome.decisions[one[0]].order == ATTACK, 1),),
+        has_commander=True,
+    )
+
+    def general(self, me: General, order: Order) -> Program:
+        return Named((yield from super().general(me, order)))
+
+
+def test_what_a_program_decides_has_the_names_that_the_models_decision_has(tmp_path: Path, marked: str) -> None:
+    text = LOYAL.replace('{"decision": decided}', '{"decision": [decided]}')
+    assert text != LOYAL
+    met = against(Team(command_of(text, tmp_path / "general.py", marked)), Naming(n=4, m=1))
+    assert met.run.decisions[1] == Named(ATTACK)
+    assert all(judgement.holds for judgement in judge(met.run))

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -90,6 +91,8 @@ def plain(decision: Decision) -> Any:
         return {"count": written(decision)}
     if isinstance(decision, dict):
         return {"each": [[general, plain(part)] for general, part in decision.items()]}
+    if hasattr(decision, "_fields"):
+        return {"named": [[name, plain(part)] for name, part in zip(decision._fields, decision, strict=True)]}
     return {"parts": [plain(part) for part in decision]}
 
 
@@ -101,6 +104,7 @@ def decision_of(told: Any) -> Decision:
         "truth": lambda: TRUE if value else FALSE,
         "count": lambda: Count((), value),
         "each": lambda: {general: decision_of(part) for general, part in value},
+        "named": lambda: namedtuple("Decided", [name for name, _ in value])(*(decision_of(part) for _, part in value)),
         "parts": lambda: tuple(decision_of(part) for part in value),
     }
     return made[kind]()
