@@ -91,7 +91,7 @@ class Listed(list[int]):
 
 
 class Holder(Enum):
-    KEPT = []  # noqa: RUF012
+    KEPT = [0]  # noqa: RUF012
 
 
 BEHIND: dict[str, int] = {}
