@@ -32,7 +32,7 @@ from byzverify.checking.scenarios import (
 from byzverify.checking.solving import solvers_of
 from byzverify.checking.symmetry import Examination
 from byzverify.crews.crew import Crew
-from byzverify.crosscheck.examining import Found
+from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.guarding import Guards
 from byzverify.dividing.leading import Leader
 from byzverify.dividing.tasks import Instance

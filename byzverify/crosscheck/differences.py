@@ -6,9 +6,9 @@ This module knows records of runs, and no terms.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog
 from byzverify.language.messages import General
@@ -39,6 +39,33 @@ class Parting(NamedTuple):
     me: General
     sent: Sequence[str]
     as_terms: Sequence[str]
+
+
+@dataclass
+class Found:
+    """What came of an examination.
+
+    runs: how many runs were played. alone: how many times a general did the same alone. differences: what must not be.
+    broken: the conditions that fail in a run, by name, each with what to say of it. smaller: the parameters of the
+    instance that was played where no run of the right size is short enough. fresh: whether it was in a fresh
+    interpreter. records: some of the runs, for generals with other hashes.
+    """
+
+    runs: int = 0
+    alone: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    broken: dict[str, Difference] = field(default_factory=dict)
+    smaller: Mapping[str, Any] | None = None
+    fresh: bool = False
+    records: Sequence[RunLog] = ()
+
+    def __iadd__(self, other: Found) -> Found:
+        self.runs += other.runs
+        self.alone += other.alone
+        self.differences += other.differences
+        self.broken = other.broken | self.broken
+        self.smaller = self.smaller or other.smaller
+        return self
 
 
 def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) -> Collection[int]:

@@ -7,44 +7,27 @@ it did among the others, and what it decides must be what its terms say.
 
 from __future__ import annotations
 
-import os
-import random
-import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
 
-from byzverify.aside import forked
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Predictions, parting
-from byzverify.crosscheck.differences import Difference
+from byzverify.crosscheck.children import in_a_child
+from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
-from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, TooLong, choices_of, judged, play, played_again
-from byzverify.errors import ProtocolError, RuleBroken, UsageError
+from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
+from byzverify.crosscheck.repeating import alone, asked_again
+from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
-from byzverify.language.messages import General
 from byzverify.language.protocol import MOST, Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
 
-OUTSIDE = (
-    *("os.mkdir", "os.rmdir", "os.rename", "os.remove", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"),
-    *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"),
-    *("socket.bind", "socket.connect", "socket.sendto"),
-)
-"""What Python calls things that other processes could notice. The list is a help, and no proof that there are none."""
-
-T = TypeVar("T")
-
-
 SEED = 0
 """Decides all that is drawn: the same is played wherever the same is asked."""
-
-CHECKER = ("byzverify.checking", "byzverify.logic", "z3")
 
 
 @dataclass(frozen=True)
@@ -55,7 +38,8 @@ class Effort:
     are short. short: a scenario of the check is compared where a run sends no more orders than this; so many are sent
     by a smaller instance. covers: whether runs are added until each general was faulty once. alone: how many generals
     are run once more by themselves. choices: of how many choices of witnesses each condition is asked again; of one,
-    all in one process. beside: whether all that begins while the check is under way.
+    all in one process. singly: how many times generals, and again conditions, meet a run in a process that has seen no
+    other. beside: whether all that begins while the check is under way.
     """
 
     orders: int = 200_000
@@ -65,6 +49,7 @@ class Effort:
     covers: bool = True
     alone: int = MOST
     choices: int = 4
+    singly: int = 8
     beside: bool = True
 
     def runs(self, sent: int, cover: int) -> int:
@@ -72,33 +57,6 @@ class Effort:
         fitting = self.orders // max(1, sent)
         worthwhile = max(self.fewest, cover * self.covers, min(self.most, self.orders // 100 // max(1, sent)))
         return min(fitting, worthwhile)
-
-
-@dataclass
-class Found:
-    """What came of an examination.
-
-    runs: how many runs were played. alone: how many times a general did the same alone. differences: what must not be.
-    broken: the conditions that fail in a run, by name, each with what to say of it. smaller: the parameters of the
-    instance that was played where no run of the right size is short enough. fresh: whether it was in a fresh
-    interpreter. records: some of the runs, for generals with other hashes.
-    """
-
-    runs: int = 0
-    alone: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    broken: dict[str, Difference] = field(default_factory=dict)
-    smaller: Mapping[str, Any] | None = None
-    fresh: bool = False
-    records: Sequence[RunLog] = ()
-
-    def __iadd__(self, other: Found) -> Found:
-        self.runs += other.runs
-        self.alone += other.alone
-        self.differences += other.differences
-        self.broken = other.broken | self.broken
-        self.smaller = self.smaller or other.smaller
-        return self
 
 
 @dataclass
@@ -115,51 +73,27 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 
     plans: whose decisions terms have predicted elsewhere; they are played, too.
     """
-    played = _apart(_played, protocol, budget, effort, plans)
+    played = in_a_child(_played, protocol, budget, effort, plans)
     if played.records:
-        played.found += alone(protocol, played.records, effort.alone)
-        played.found += _asked_again(protocol, played, together=effort.choices == 1)
+        played.found += alone(protocol, played.records, effort.alone, effort.singly)
+        played.found.differences += asked_again(
+            protocol, played.records, played.answers, effort.singly, together=effort.choices == 1
+        )
         played.found.records = played.records[: effort.fewest]
         return played.found
     for smaller, fewer in _smaller(protocol, budget):
-        less = _apart(_played, smaller, fewer, replace(effort, orders=effort.short), ())
+        less = in_a_child(_played, smaller, fewer, replace(effort, orders=effort.short), ())
         if less.records:
             less.found.broken = {}  # nobody has said that the conditions hold there
             less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
-            less.found += alone(smaller, less.records, effort.alone)
+            less.found += alone(smaller, less.records, effort.alone, effort.singly)
             return less.found
     return played.found
 
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
     """Play these plans, whose decisions terms have predicted elsewhere."""
-    return _apart(_compared, protocol, plans, effort)
-
-
-def _apart(function: Callable[..., T], *arguments: Any) -> T:
-    """What the function returns in a child of this process, which may change nothing outside of itself."""
-    returned: T = forked(partial(_inside, partial(function, *arguments)))
-    return returned
-
-
-def _inside(work: Callable[[], T]) -> T:
-    """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
-    sys.addaudithook(_refuse)
-    try:
-        return work()
-    except RuleBroken as error:  # outside of a general's program, such as in `__post_init__`
-        raise ProtocolError(f"the model {error}") from None
-
-
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    """Called by Python before it does something outside of the process."""
-    if event == "open":
-        path, _, flags = arguments
-        written = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-        if written and "__pycache__" not in str(path):
-            raise RuleBroken(f"opens {path} for writing, where another general could find it")
-    elif event in OUTSIDE:
-        raise RuleBroken(f"does something outside of its process ({event})")
+    return in_a_child(_compared, protocol, plans, effort)
 
 
 def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan]) -> _Played:
@@ -178,7 +112,7 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     _judge(protocol, records, found)
     if records:
         choices = choices_of(protocol, records[0], effort.choices)
-        played.answers = {choice: _answers(protocol, records, choice) for choice in choices}
+        played.answers = {choice: answers(protocol, records, choice) for choice in choices}
         found += _compared(protocol, plans, effort)
     return played
 
@@ -226,55 +160,6 @@ def _judge(protocol: Protocol, records: Sequence[RunLog], found: Found) -> None:
     for record in sorted(records, key=lambda record: (len(record.plan.faults), len(record.lies))):
         for name, witnesses in record.broken(protocol).items():
             found.broken.setdefault(name, differences.fails(protocol, record, name, witnesses))
-
-
-def alone(protocol: Protocol, records: Sequence[RunLog], most: int = MOST) -> Found:
-    """So many generals once more, each in a process of his own, on what he read in each run."""
-    found = Found()
-    for me in random.Random(SEED).sample(range(protocol.n), min(most, protocol.n)):
-        mine = [record for record in records if me in record.parts]
-        again = _apart(_played_alone, protocol, me, mine)
-        found.alone += len(mine)
-        for record, part in zip(mine, again, strict=True):
-            difference = differences.alone(protocol, record, me, part)
-            found.differences += [difference] if difference else []
-    return found
-
-
-def _played_alone(protocol: Protocol, me: General, records: Sequence[RunLog]) -> list[GeneralLog]:
-    for name in [name for name in sys.modules if name.startswith(CHECKER)]:
-        del sys.modules[name]  # where generals run for real, no checker is loaded
-    return [played_again(protocol, me, record.parts[me]) for record in records]
-
-
-def _asked_again(protocol: Protocol, played: _Played, together: bool) -> Found:
-    """Conditions once more, some choices of witnesses, each in a process of its own, of the runs in another sequence.
-
-    So each choice is asked first of another run: a condition that says something else the first time is noticed.
-    together: all choices in one process, the last first.
-    """
-    found = Found()
-    choices = list(played.answers)[::-1]
-    for turn, some in enumerate([choices] if together else [[choice] for choice in choices]):
-        sequence = random.Random(turn).sample(range(len(played.records)), len(played.records))
-        again = [played.records[one] for one in sequence]
-        answers = _apart(_all_answers, protocol, again, some)
-        before = [(choice, played.answers[choice][one]) for choice in some for one in sequence]
-        found.differences += [
-            different
-            for (choice, said), now in zip(before, answers, strict=True)
-            if (different := differences.asked_again(choice, said, now))
-        ]
-    return found
-
-
-def _all_answers(protocol: Protocol, records: Sequence[RunLog], choices: Sequence[Choice]) -> list[str]:
-    return [answer for choice in choices for answer in _answers(protocol, records, choice)]
-
-
-def _answers(protocol: Protocol, records: Sequence[RunLog], choice: Choice) -> list[str]:
-    """What the condition of a choice says of each run."""
-    return [judged(protocol, record, choice) for record in records]
 
 
 def _smaller(protocol: Protocol, budget: Budget) -> Iterator[tuple[Protocol, Budget]]:

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Predictions
-from byzverify.crosscheck.differences import Difference
-from byzverify.crosscheck.examining import Effort, Found, alone, examine, examine_these
+from byzverify.crosscheck.differences import Difference, Found
+from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import RunLog
+from byzverify.crosscheck.repeating import alone
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget

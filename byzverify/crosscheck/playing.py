@@ -171,3 +171,8 @@ def judged(protocol: Protocol, record: RunLog, choice: Choice) -> str:
     except ByzverifyError as error:
         return str(error)
     return "holds" if order is None else f"fails before {', '.join(map(str, order))}"
+
+
+def answers(protocol: Protocol, records: Sequence[RunLog], choice: Choice) -> list[str]:
+    """What the condition of a choice says of each run."""
+    return [judged(protocol, record, choice) for record in records]

@@ -147,9 +147,9 @@ def _always(protocol: Any, loyal: Collection[General]) -> bool:
     return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
-    """One property, as a claim about every choice of so many loyal witnesses, one or more.
+    """One property, as a claim about every choice of so many loyal witnesses, one or more. It is equal to itself only.
 
     It is asked of the witnesses in every order, and must name no general but the commander: the checker folds choices
     of witnesses that are alike.

@@ -2,14 +2,17 @@
 
 import pytest
 
-from byzverify.crosscheck.examining import Effort, Found, examine, examine_these
+from byzverify.crosscheck.differences import Found
+from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan
 from byzverify.language import (
     ABSENT,
     ATTACK,
     COMMANDER,
     CONSENSUS,
+    FALSE,
     RETREAT,
+    TRUE,
     Condition,
     General,
     Order,
@@ -20,6 +23,7 @@ from byzverify.language import (
     Truth,
     any_of,
     broadcast,
+    count,
     ite,
     majority,
 )
@@ -137,6 +141,33 @@ def test_a_condition_that_says_something_else_when_asked_again_is_found_out() ->
 
     found = examine(Asked(n=3), {}, LITTLE)
     assert any("the condition Fickle" in one.text and "when it is asked again" in one.text for one in found.differences)
+
+
+def forgiving() -> Condition:
+    asked = []
+
+    def holds(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+        asked.append(witnesses)
+        return any_of([outcome.decisions[witnesses[0]] == RETREAT, TRUE if len(asked) > 1 else FALSE])
+
+    return Condition("Forgiving", "nobody attacks, but for all times after the first", holds, witnesses=1)
+
+
+def test_a_condition_that_says_something_else_of_the_first_run_only_is_asked_of_each_first() -> None:
+    class Rarely(Protocol):
+        problem = Problem("own", (forgiving(),), has_commander=False)
+
+        def general(self, me: General, order: Order) -> Program:
+            inbox = yield broadcast(order)
+            votes = [inbox[j] for j in self.generals]
+            return ite((count(votes, ATTACK) == self.n - 1) & (count(votes, ABSENT) == 1), ATTACK, RETREAT)
+
+    together = examine(Rarely(n=4), ONE, Effort(singly=0))
+    assert not [one for one in together.differences if "Forgiving" in one.text]
+    singly = examine(Rarely(n=4), ONE, Effort(singly=64))
+    assert any(
+        "the condition Forgiving" in one.text and "when it is asked again" in one.text for one in singly.differences
+    )
 
 
 def test_where_a_run_is_too_long_the_largest_smaller_instance_is_played_and_not_judged() -> None:

@@ -1,11 +1,21 @@
 """What functions can reach and change: that a change is noticed wherever it is, and that looking harms nothing."""
 
+import io
 import itertools
-from collections import deque
+import os
+import sys
+import threading
+import weakref
+from array import array
+from collections import UserDict, deque
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
-from types import SimpleNamespace
+from enum import Enum, Flag
+from functools import cache, cached_property, lru_cache, partial, singledispatch
+from pathlib import Path
+from random import Random
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -76,6 +86,40 @@ class Slotted:
         self.value += 1
 
 
+class Listed(list[int]):
+    """A list that can hold attributes, too."""
+
+
+class Holder(Enum):
+    KEPT = [0]  # noqa: RUF012
+
+
+BEHIND: dict[str, int] = {}
+CONTEXT: ContextVar[int] = ContextVar("CONTEXT", default=0)
+
+
+def puts_into_the_environment() -> None:
+    os.environ["BYZVERIFY_TEST_OF_STATE"] = os.environ.get("BYZVERIFY_TEST_OF_STATE", "") + "1"
+
+
+@cache
+def history(number: int) -> list[int]:
+    return []
+
+
+@lru_cache(maxsize=3, typed=True)
+def bounded(*numbers: int, scale: int = 1) -> dict[int, list[int]]:
+    return {scale: [*numbers]}
+
+
+class Computed:
+    @cached_property
+    def listed(self) -> list[int]:
+        return [1]
+
+
+COMPUTED = Computed()
+
 CHANGING: list[Callable[[], object]] = [
     counts,
     lists,
@@ -95,7 +139,32 @@ CHANGING: list[Callable[[], object]] = [
     Notes().note,
     Slotted().change,
     partial(lambda kept: kept.append(1), []),
+    of(SimpleNamespace(kept=1), lambda thing: vars(thing).update(kept=2)),
+    of(UserDict(), lambda thing: thing.setdefault("kept", 1)),
+    of(weakref.WeakValueDictionary(), lambda thing: thing.setdefault("kept", COMPUTED)),
+    of(MappingProxyType(BEHIND), lambda thing: BEHIND.update(kept=1)),
+    of(threading.local(), lambda thing: setattr(thing, "kept", 1)),
+    of(bytearray(2), lambda thing: thing.__setitem__(0, 1)),
+    of(array("i", [1, 2]), lambda thing: thing.reverse()),
+    of(io.StringIO(), lambda thing: thing.write("kept")),
+    of(Random(7), lambda thing: thing.random()),
+    of(CONTEXT, lambda thing: thing.set(thing.get() + 1)),
+    of([].append, lambda thing: thing(1)),
+    of(Listed(), lambda thing: setattr(thing, "kept", 1)),
+    of(Holder.KEPT, lambda thing: thing.value.append(1)),
+    puts_into_the_environment,
+    lambda: history(7).append(1),
+    lambda: history(number=8).append(1),
+    lambda: bounded(1, 2)[1].append(3),
+    lambda: bounded(1, scale=2).clear(),
+    lambda: COMPUTED.listed.append(2),
 ]
+
+
+@pytest.fixture(autouse=True)
+def no_results_are_kept_from_other_tests() -> None:
+    history.cache_clear()
+    bounded.cache_clear()
 
 
 @pytest.mark.parametrize("function", CHANGING)
@@ -112,6 +181,25 @@ def remembered(number: int) -> int:
     return number + 1
 
 
+@cache
+def listed(number: int) -> list[Any]:
+    return [number, {number}, Notes([number]), (number, None)]
+
+
+class Duty(Flag):
+    SPEAK = 1
+    LISTEN = 2
+
+
+@singledispatch
+def dispatched(thing: object) -> str:
+    return "a thing"
+
+
+dispatched.register(int, str)
+PLACE = Path("a") / "b"
+
+
 class Once:
     @cached_property
     def found(self) -> int:
@@ -123,7 +211,17 @@ ONCE = Once()
 
 @pytest.mark.parametrize(
     "function",
-    [lambda: remembered(7), lambda: ONCE.found, lambda: [*LISTED], lambda: sorted({3, 1}), lambda: {**vars(Once)}],
+    [
+        lambda: remembered(7),
+        lambda: listed(7),
+        lambda: ONCE.found,
+        lambda: [*LISTED],
+        lambda: sorted({3, 1}),
+        lambda: {**vars(Once)},
+        lambda: (Duty.SPEAK | Duty.LISTEN, ~Duty.SPEAK),
+        lambda: dispatched(True),
+        lambda: str(PLACE),
+    ],
 )
 def test_what_only_computes_is_not_refused(function: Callable[[], object]) -> None:
     before = Snapshot({"the function": function})
@@ -169,3 +267,26 @@ def test_constants_are_told_by_name_and_sets_make_a_function_depend_on_hashes() 
     assert not Snapshot({"the function": lambda: [1]}).hashes
     for function in (lambda: {1, 2}, lambda: set("ab"), lambda: hash("a"), of({1}, len)):
         assert Snapshot({"the function": function}).hashes
+
+
+def test_what_python_puts_into_a_module_is_no_constant() -> None:
+    assert not any("__" in one for one in Snapshot({"the function": lambda: (__name__, __file__)}).constants)
+
+
+def test_an_installed_package_that_a_root_comes_from_is_the_authors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    (folder / "installed_base.py").write_text(
+        "KEPT = []\nclass Base:\n    def keeps(self):\n        KEPT.append(1)\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(folder)
+    try:
+        base = __import__("installed_base").Base
+        before = Snapshot({"the class": type("Own", (base,), {})})
+        base().keeps()
+        with pytest.raises(RuleBroken, match="keeps something in KEPT"):
+            before.demand_unchanged()
+    finally:
+        sys.modules.pop("installed_base", None)

@@ -71,10 +71,10 @@ def copies() -> None:
 
 def state() -> None:
     """Nobody looks whether something has been left behind, or whether there is an iterator."""
-    from byzverify.language import state
+    from byzverify.language import reach, state
 
     replace(state.Snapshot, "demand_unchanged", lambda snapshot: None)
-    replace(state, "ITERATORS", ())
+    replace(reach, "ITERATORS", ())
 
 
 def view() -> None:
@@ -143,9 +143,9 @@ def constants() -> None:
 
 def files() -> None:
     """In the simulated runs, too, a program may write files and start processes."""
-    from byzverify.crosscheck import examining
+    from byzverify.crosscheck import children
 
-    replace(examining, "_refuse", lambda event, arguments: None)
+    replace(children, "_refuse", lambda event, arguments: None)
 
 
 MENDS: dict[str, Callable[[], None]] = {

@@ -1,0 +1,47 @@
+"""Work in a child of this process, which may change nothing outside of itself: neither files nor other processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from byzverify.aside import forked
+from byzverify.errors import ProtocolError, RuleBroken
+
+OUTSIDE = (
+    *("os.mkdir", "os.rmdir", "os.rename", "os.remove", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"),
+    *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"),
+    *("socket.bind", "socket.connect", "socket.sendto"),
+)
+"""What Python calls things that other processes could notice. The list is a help, and no proof that there are none."""
+
+T = TypeVar("T")
+
+
+def in_a_child(function: Callable[..., T], *arguments: Any) -> T:
+    """What the function returns in a child of this process, which may change nothing outside of itself."""
+    returned: T = forked(partial(_inside, partial(function, *arguments)))
+    return returned
+
+
+def _inside(work: Callable[[], T]) -> T:
+    """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
+    sys.addaudithook(_refuse)
+    try:
+        return work()
+    except RuleBroken as error:  # outside of a general's program, such as in `__post_init__`
+        raise ProtocolError(f"the model {error}") from None
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """Called by Python before it does something outside of the process."""
+    if event == "open":
+        path, _, flags = arguments
+        written = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if written and "__pycache__" not in str(path):
+            raise RuleBroken(f"opens {path} for writing, where another general could find it")
+    elif event in OUTSIDE:
+        raise RuleBroken(f"does something outside of its process ({event})")

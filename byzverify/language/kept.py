@@ -1,0 +1,111 @@
+"""What functions have computed once and keep: that it is still what they would compute now.
+
+`functools.cache` and `cached_property` give the same object again. If it is a list, whoever got it may have changed it,
+and leaves something behind for whoever gets it next. So what can change is computed once more, and compared. This
+module knows how these two keep what they have computed.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from byzverify.language.reach import CACHED, CONSTANTS, SETS, Reach, computed_once, is_value
+
+SHARED = (tuple, frozenset)
+"""What can be part of a key."""
+
+Kept = tuple[str, object, Callable[[], object]]
+"""What it is, what is kept, and how it is computed once more."""
+
+
+def changed(reach: Reach, name: str, thing: object) -> str | None:
+    """The first of what is kept in something that would now be computed otherwise; None if there is none."""
+    for what, kept, again in _kept(name, thing):
+        if _is_fixed(kept):
+            continue
+        try:
+            now = again()
+        except Exception:  # it was computed before, so it should be now
+            return what
+        if not _alike(reach, kept, now, set()):
+            return what
+    return None
+
+
+def _kept(name: str, thing: object) -> Iterator[Kept]:
+    if isinstance(thing, CACHED):
+        yield from _cached(thing)
+        return
+    for key, attribute in computed_once(thing).items():
+        yield f"{name}.{key}", vars(thing)[key], partial(attribute.func, thing)
+
+
+def _cached(function: Any) -> Iterator[Kept]:
+    """The results that a cached function keeps, but for those that it was given a general or a protocol for.
+
+    Each execution has generals and a protocol of its own, so none of these is found again.
+    """
+    known = function.cache_parameters()
+    referred = gc.get_referents(function)
+    mark = next((one for one in referred if type(one) is object), None)  # stands before what is given by name
+    for key in list(_keys(referred, bounded=known["maxsize"] is not None)):
+        given = key if isinstance(key, tuple) else (key,)
+        if any(map(_is_ours, given)):
+            continue
+        positional, named = _arguments(given, mark, typed=known["typed"])
+        shown = ", ".join([*map(repr, positional), *(f"{one}={value!r}" for one, value in named.items())])
+        again = partial(function.__wrapped__, *positional, **named)
+        yield f"the result of {function.__name__}({shown})", function(*positional, **named), again
+
+
+def _keys(referred: list[Any], bounded: bool) -> Iterator[Any]:
+    """The keys of a cache, given what the cached function refers to."""
+    for one in referred:
+        if type(one) is dict and (not bounded or any(type(held).__name__ == "_lru_list_elem" for held in one.values())):
+            yield from one
+            return
+
+
+def _arguments(key: tuple[Any, ...], mark: object, typed: bool) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What a function was called with, given a key of its cache. typed: whether the types follow, one by one."""
+    place = next((place for place, one in enumerate(key) if one is mark), None)
+    if place is None:
+        return key[: len(key) // 2 if typed else None], {}
+    names = (len(key) - 2 * place - 1) // 3 if typed else (len(key) - place - 1) // 2
+    told = key[place + 1 : place + 1 + 2 * names]
+    return key[:place], dict(zip(told[::2], told[1::2], strict=True))
+
+
+def _is_ours(thing: object) -> bool:
+    """Whether there is a general, a protocol or another object of this package in a key."""
+    if isinstance(thing, SHARED):
+        return any(map(_is_ours, thing))
+    return any(base.__module__.startswith("byzverify.") for base in type(thing).__mro__)
+
+
+def _is_fixed(thing: object) -> bool:
+    """Whether nothing in it can change."""
+    if isinstance(thing, SHARED):
+        return all(map(_is_fixed, thing))
+    return thing is None or type(thing) in CONSTANTS or _is_ours(thing) or is_value(type(thing))
+
+
+def _alike(reach: Reach, one: object, other: object, seen: set[tuple[int, int]]) -> bool:
+    """Whether two things are of one kind and hold the same. seen: what is being compared further up."""
+    if one is other or (pair := (id(one), id(other))) in seen:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, (*CONSTANTS, *SETS)) or (is_value(type(one)) and not _is_ours(one)):
+        return one == other
+    seen.add(pair)
+    here, there = reach.parts("", one), reach.parts("", other)
+    if here is None or there is None:
+        return here is there and (not _is_ours(one) or repr(one) == repr(other))
+    return len(here) == len(there) and all(
+        name == another and _alike(reach, part, counterpart, seen)
+        for (name, part), (another, counterpart) in zip(here, there, strict=True)
+    )

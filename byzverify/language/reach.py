@@ -1,0 +1,300 @@
+"""What something holds or refers to: the parts through which a function reaches what it could change.
+
+It follows what functions refer to by name, and what objects hold, of whatever kind they are: users' functions, classes,
+objects and modules, and objects of Python's own kinds and of other packages. It does not go into the modules and the
+classes of other packages, nor into loggers. It looks at nothing through the objects' own methods, so it can be used
+while orders and names are unknown. It does not know what is done with the parts.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import itertools
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextvars import ContextVar
+from enum import Enum, EnumMeta
+from functools import cache, cached_property, partial
+from pathlib import Path
+from random import Random
+from types import (
+    BuiltinMethodType,
+    CellType,
+    CodeType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
+from typing import Any, cast
+
+from byzverify.errors import RuleBroken
+
+SEQUENCES = (list, tuple, deque)
+SETS = (set, frozenset)
+
+_GONE_THROUGH: tuple[Any, ...] = ([], (), {}, set(), "", "é", b"", range(0), deque(), {}.values(), {}.items())
+
+ITERATORS: tuple[type, ...] = (
+    GeneratorType,
+    *(type(iter(one)) for one in _GONE_THROUGH),
+    *(type(reversed(one)) for one in _GONE_THROUGH[:3]),
+    *(zip, map, filter, enumerate),
+    *(kind for kind in vars(itertools).values() if isinstance(kind, type)),
+)
+"""What can be gone through once."""
+
+CONSTANTS = (int, float, complex, bool, str, bytes)
+"""What is the same in every process that loads the same text, unless it comes from chance, a clock or the system."""
+
+CACHED = type(cache(len))
+"""What `functools.cache` makes of a function."""
+
+WRAPPERS = (property, classmethod, staticmethod, cached_property, CACHED)
+"""What has a function in it. What has been computed once and is kept, `kept.py` compares with what it would be now."""
+
+INSTALLED = ("site-packages", "dist-packages")
+"""The folders that packages are installed into."""
+
+NOT_FOLLOWED = ("byzverify", "z3", "logging")
+"""The packages whose objects are not followed: their own state is no program's."""
+
+OF_A_MODULE = ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__cached__", "__builtins__")
+"""What Python itself puts into each module: it depends on how the module is loaded."""
+
+ENVIRONMENT = {"environ", "environb", "getenv"}
+"""The names under which functions get at the environment through `os`."""
+
+Part = tuple[str, object]
+"""Something that is held or referred to, with a name for it that an author understands."""
+
+
+class Contents(bytes):
+    """What is in something that holds numbers or texts and no objects, to be compared with what is in it later."""
+
+
+class Reach:
+    """What is reached from these: functions, classes or values, and tuples of such.
+
+    A package that one of them or a class under it comes from is taken for the author's, though it may be installed.
+    """
+
+    def __init__(self, roots: Iterable[object]) -> None:
+        self._own = {_package(module) for root in roots for module in _modules(root)} - {"byzverify"}
+
+    def parts(self, name: str, thing: object) -> list[Part] | None:
+        """What something holds or refers to, with names; None for what cannot change and holds nothing.
+
+        Raises RuleBroken for an iterator.
+        """
+        kind = type(thing)
+        if kind in CONSTANTS or thing is None or isinstance(thing, ModuleType | CodeType):
+            return None
+        if issubclass(kind, ITERATORS):
+            raise RuleBroken(f"refers to {name}, an iterator, which is used up when gone through; make it a tuple")
+        if isinstance(thing, type):
+            return self._of_class(name, thing) if self.is_users(thing.__module__) else None
+        if kind is FunctionType:
+            return list(self._of_function(name, cast(FunctionType, thing)))
+        contained = _of_container(name, thing)
+        if contained is not None:
+            plain = kind.__module__ in ("builtins", "collections")
+            return contained if plain else [*contained, *(self._of_object(name, thing) or [])]
+        if kind is MethodType:
+            method = cast(MethodType, thing)
+            return [(name, method.__func__), (name, method.__self__)]
+        if isinstance(thing, BuiltinMethodType | MethodWrapperType):
+            return [(name, thing.__self__)]
+        if issubclass(kind, partial):
+            held = cast("partial[Any]", thing)
+            return [(name, held.func), (f"{name}.args", held.args), (f"{name}.keywords", held.keywords)]
+        if issubclass(kind, WRAPPERS):
+            inner = (getattr(thing, one, None) for one in ("fget", "__func__", "func", "__wrapped__"))
+            return [(name, part) for part in inner if part is not None]
+        return self._of_object(name, thing)
+
+    def is_users(self, module: str | None) -> bool:
+        """Whether a module is somebody's own: neither Python's nor this package's, but for its models."""
+        name = module or "builtins"
+        root = _package(name)
+        if root == "byzverify":
+            return name.startswith("byzverify.models")
+        return root not in sys.stdlib_module_names and (root in self._own or not _is_installed(name))
+
+    def _of_function(self, name: str, function: FunctionType) -> Iterator[Part]:
+        """The defaults, the variables of functions around it, and what of its module it refers to."""
+        for place, default in enumerate(function.__defaults__ or ()):
+            yield f"a default of {function.__name__} (number {place + 1})", default
+        for key, default in (function.__kwdefaults__ or {}).items():
+            yield f"the default of {key} in {function.__name__}", default
+        dispatches = function.__globals__.get("__name__") == "functools"  # by type, and keeps what it has found
+        for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+            if not dispatches:
+                yield variable, _content(cell)
+        for key, value in vars(function).items():
+            if not (dispatches and key.startswith("_")):
+                yield f"{function.__name__}.{key}", value
+        if self.is_users(function.__module__):
+            yield from self._referred_to(function.__globals__, set(names_in(function.__code__)))
+
+    def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
+        """What these names stand for in a module, and in users' modules that are among it."""
+        for name in sorted((names & module.keys()).difference(OF_A_MODULE)):
+            found = module[name]
+            yield name, found
+            if found is os and names & ENVIRONMENT:
+                yield "os.environ", os.environ
+            if isinstance(found, ModuleType) and self.is_users(found.__name__):
+                inner = self._referred_to(vars(found), names - {name})
+                yield from ((f"{name}.{one}", value) for one, value in inner)
+
+    def _of_class(self, name: str, kind: type) -> list[Part]:
+        """The attributes that a class has itself and that its users' bases have; of an enum's own, the members."""
+        bases = [base for base in kind.__mro__ if self.is_users(base.__module__)]
+        return [
+            (f"{base.__name__}.{key}", value)
+            for base in bases
+            for key, value in list(vars(base).items())
+            if not key.startswith("_" if isinstance(base, EnumMeta) else ("__", "_abc_"))
+        ]
+
+    def _of_object(self, name: str, thing: object) -> list[Part] | None:
+        """What an object holds that is no container, and its class if it is a user's."""
+        kind = type(thing)
+        users = self.is_users(kind.__module__)
+        if not users and _package(kind.__module__) in NOT_FOLLOWED:
+            return None
+        inside = _of_contents(name, thing)
+        if users:
+            return [*inside, *_attributes(name, thing), (kind.__name__, kind)]
+        if inside or is_value(kind):
+            return inside or None
+        if not (attributes := _attributes(name, thing)) and not _slots_of(kind):
+            attributes = [(f"what {name} holds", one) for one in gc.get_referents(thing)]
+        return [(key, one) for key, one in attributes if not key.endswith("__")] or None
+
+
+def is_value(kind: type) -> bool:
+    """Whether objects of this kind are equal, and have the same hash, where they say the same: they do not change."""
+    return kind.__hash__ is not None and cast(object, kind.__hash__) is not object.__hash__
+
+
+def computed_once(thing: object) -> dict[str, cached_property[Any]]:
+    """What an object has computed and kept in itself, by name."""
+    held = _held(thing)
+    named = {key: one for base in reversed(type(thing).__mro__) for key, one in vars(base).items() if key in held}
+    return {key: one for key, one in named.items() if isinstance(one, cached_property)}
+
+
+def _of_container(name: str, thing: object) -> list[Part] | None:
+    """What is in a container of one of Python's common kinds; None for anything else."""
+    if isinstance(thing, dict):
+        return [
+            part for key, value in dict.items(thing) for part in ((f"a key of {name}", key), (f"{name}[...]", value))
+        ]
+    if isinstance(thing, SEQUENCES):
+        return [(f"{name}[{place}]", part) for place, part in enumerate(_listed(thing))]
+    if isinstance(thing, SETS):
+        members: Iterator[object] = (set if isinstance(thing, set) else frozenset).__iter__(thing)  # type: ignore[arg-type]
+        return sorted(((f"a member of {name}", part) for part in members), key=lambda part: id(part[1]))
+    return None
+
+
+def _listed(thing: object) -> Iterable[object]:
+    return next(kind.__iter__(thing) for kind in SEQUENCES if isinstance(thing, kind))  # type: ignore[arg-type]
+
+
+def _of_contents(name: str, thing: object) -> list[Part]:
+    """What is in something that keeps it neither in attributes nor as objects."""
+    try:
+        if isinstance(thing, ContextVar):
+            return [(name, thing.get(None))]
+        if isinstance(thing, Random):
+            return [(name, Contents(repr(Random.getstate(thing)).encode()))]
+        if isinstance(thing, io.StringIO | io.BytesIO):
+            return [(name, Contents(repr(thing.getvalue()).encode()))]
+        if thing is os.environ:
+            return [(name, Contents(repr(sorted(os.environ.items())).encode()))]
+        return [(name, Contents(memoryview(thing).tobytes()))]  # type: ignore[arg-type]
+    except (TypeError, ValueError, BufferError, NotImplementedError):
+        return []
+
+
+def _attributes(name: str, thing: object) -> list[Part]:
+    """The attributes that an object has itself, but for what is computed once; of an enum's own, the value."""
+    once = {key for base in type(thing).__mro__ for key, one in vars(base).items() if _is_once(one)}
+    found = [(f"{name}.{key}", value) for key, value in list(_held(thing).items()) if key not in once]
+    for slot in _slots_of(type(thing)):
+        try:
+            found.append((f"{name}.{slot}", object.__getattribute__(thing, slot)))
+        except AttributeError:
+            continue
+    if isinstance(thing, Enum):
+        return [(key, one) for key, one in found if key == f"{name}._value_" or "._" not in key]
+    return found
+
+
+def _held(thing: object) -> dict[str, object]:
+    try:
+        held = object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _is_once(attribute: object) -> bool:
+    """Whether what a class has under a name is computed once for each object and kept in it."""
+    return isinstance(attribute, cached_property) or hasattr(type(attribute), "computed_once")
+
+
+def _slots_of(kind: type) -> list[str]:
+    return [one for base in kind.__mro__ for one in _slots(base) if one not in ("__dict__", "__weakref__")]
+
+
+def _slots(base: type) -> tuple[str, ...]:
+    slots = vars(base).get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """The names that a function refers to, attributes among them, the functions in it included."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names_in(constant)
+
+
+def _content(cell: CellType) -> object:
+    try:
+        return cell.cell_contents
+    except ValueError:  # a variable that has no value yet
+        return None
+
+
+def _modules(root: object) -> Iterator[str]:
+    """The modules that a root and the classes under it come from."""
+    if isinstance(root, tuple):
+        for one in root:
+            yield from _modules(one)
+        return
+    if isinstance(root, partial):
+        root = root.func
+    kinds = root.__mro__ if isinstance(root, type) else type(root).__mro__
+    yield from (kind.__module__ for kind in kinds)
+    if isinstance(root, FunctionType | MethodType):
+        yield root.__module__ or "builtins"
+
+
+def _package(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@cache
+def _is_installed(module: str) -> bool:
+    """Whether a module is one of an installed package; one without a file, or that nobody finds, is not."""
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    return any(part in INSTALLED for part in Path(file).parts)
