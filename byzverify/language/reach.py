@@ -139,7 +139,7 @@ class Reach:
             if not (dispatches and key.startswith("_")):
                 yield f"{function.__name__}.{key}", value
         if self.is_users(function.__module__):
-            yield from self._referred_to(function.__globals__, set(_names(function.__code__)))
+            yield from self._referred_to(function.__globals__, set(names_in(function.__code__)))
 
     def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
         """What these names stand for in a module, and in users' modules that are among it."""
@@ -260,12 +260,12 @@ def _slots(base: type) -> tuple[str, ...]:
     return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
-def _names(code: CodeType) -> Iterator[str]:
+def names_in(code: CodeType) -> Iterator[str]:
     """The names that a function refers to, the functions in it included."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _names(constant)
+            yield from names_in(constant)
 
 
 def _content(cell: CellType) -> object:
