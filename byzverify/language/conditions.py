@@ -147,9 +147,9 @@ def _always(protocol: Any, loyal: Collection[General]) -> bool:
     return True
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Condition:
-    """One property, as a claim about every choice of so many loyal witnesses, one or more. It is equal to itself only.
+    """One property, as a claim about every choice of so many loyal witnesses, one or more.
 
     It is asked of the witnesses in every order, and must name no general but the commander: the checker folds choices
     of witnesses that are alike.
@@ -183,6 +183,9 @@ class Condition:
 
     def __repr__(self) -> str:
         return self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # `holds` may be an object that has no hash
 
     def before(
         self,

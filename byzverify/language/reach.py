@@ -261,7 +261,7 @@ def _slots(base: type) -> tuple[str, ...]:
 
 
 def names_in(code: CodeType) -> Iterator[str]:
-    """The names that a function refers to, attributes among them, the functions in it included."""
+    """The names that a function refers to, the functions in it included."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

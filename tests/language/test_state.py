@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from byzverify.errors import RuleBroken
+from byzverify.language import Condition
 from byzverify.language.state import Snapshot
 
 COUNTED = 0
@@ -290,3 +291,11 @@ def test_an_installed_package_that_a_root_comes_from_is_the_authors(
             before.demand_unchanged()
     finally:
         sys.modules.pop("installed_base", None)
+
+
+def test_a_condition_that_is_an_object_without_a_hash_has_one_itself() -> None:
+    def stated() -> Condition:
+        return Condition("Own", "what this test says", Notes, witnesses=1)  # type: ignore[arg-type]
+
+    unhashed = Condition("Own", "what this test says", Notes(), witnesses=1)  # type: ignore[arg-type]
+    assert len({unhashed, stated(), stated()}) == 2
