@@ -100,11 +100,12 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     """Runs with all kinds of faulty sets, each compared with terms of its own, until one would send too many orders."""
     played = _Played()
     records, found = played.records, played.found
-    first = next(faulty_sets(protocol.n, budget, SEED))
+    sets = faulty_sets(protocol.n, budget, SEED)
+    first = next(sets)
     with suppress(TooLong):
         sent = play(protocol, Plan.drawn(protocol, first, SEED), effort.orders).sent
         left, number = effort.orders, effort.runs(sent, how_many_cover(protocol.n, budget))
-        for turn, faults in enumerate(islice(faulty_sets(protocol.n, budget, SEED), number)):
+        for turn, faults in enumerate([*islice(sets, max(0, number - 1)), first][:number]):
             records.append(_compared_with_terms(protocol, faults, SEED + turn, left, found))
             left -= records[-1].sent
             if found.differences:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import permutations, product
 
 from byzverify.language import (
     ABSENT,
@@ -290,7 +290,7 @@ def violated(
     deciders = [general for general in loyal if general in protocol.problem.deciders(protocol.n)]
     listed = in_sight(protocol.groups, range(protocol.n))
     for condition in protocol.problem.conditions:
-        for witnesses in combinations(deciders, condition.witnesses) if condition.concerns(protocol, loyal) else []:
+        for witnesses in permutations(deciders, condition.witnesses) if condition.concerns(protocol, loyal) else []:
             seen = shown(Outcome(loyal, started, decided, protocol), witnesses, listed)
             names |= set() if condition.holds(*seen) else {condition.name}
     return names
