@@ -24,7 +24,6 @@ from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Named, by_name
-from byzverify.library import Location
 from byzverify.limits import Limit
 from byzverify.logic.cubes import Cube, UnknownVariable, decisive, within
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms, without_garbage_collection
@@ -35,7 +34,7 @@ from byzverify.sources import Code, code_of, same_code
 class Instance:
     """An instance of a model with this code, and how it is checked: by which solver, and with raw terms or not."""
 
-    location: Location
+    location: library.Location
     parameters: Mapping[str, Any]
     code: Code
     solver: str

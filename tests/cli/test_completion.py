@@ -54,5 +54,5 @@ def test_completing_a_model_imports_nothing_heavy() -> None:
         env=os.environ | {"_BYZVERIFY_COMPLETE": "complete_bash", "COMP_WORDS": "byzverify check o", "COMP_CWORD": "2"},
     )
     loaded = set(ended.stdout.split())
-    assert {"om", "om_graph", "byzverify.library"} <= loaded
+    assert {"om", "om_graph", "byzverify.models"} <= loaded
     assert not loaded & {"z3", "networkx", "rich.table", "byzverify.checking"}

@@ -10,7 +10,6 @@ import pytest
 from byzverify import library
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language import Protocol
-from byzverify.library import Location, location
 from byzverify.models.museum.echo import Echo
 from byzverify.models.om import OM
 
@@ -36,7 +35,7 @@ class Here(Protocol):
 LOOKER = "import pickle, sys; print(repr(pickle.load(sys.stdin.buffer).load()), end='')"
 
 
-def found_by_a_fresh_interpreter(where: Location | None) -> str:
+def found_by_a_fresh_interpreter(where: library.Location | None) -> str:
     """What the location's class is called there."""
     assert where is not None
     looker = [sys.executable, "-P", "-c", LOOKER]
@@ -58,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("protocol", [OM, Echo])
 def test_a_model_of_byzverify_is_its_module(protocol: type[Protocol]) -> None:
-    where = location(protocol)
+    where = library.location(protocol)
     assert found_by_a_fresh_interpreter(where) == repr(protocol)
     assert where is not None
     assert where.load() is protocol
@@ -67,22 +66,22 @@ def test_a_model_of_byzverify_is_its_module(protocol: type[Protocol]) -> None:
 def test_a_model_in_a_file_is_found_from_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     protocol = library.find("mine.py:Mine")
-    assert ".mine.Mine'" in found_by_a_fresh_interpreter(location(protocol))
+    assert ".mine.Mine'" in found_by_a_fresh_interpreter(library.location(protocol))
     inner: type[Protocol] = protocol.Inner  # type: ignore[attr-defined]
-    assert ".mine.Mine.Inner'" in found_by_a_fresh_interpreter(location(inner))
+    assert ".mine.Mine.Inner'" in found_by_a_fresh_interpreter(library.location(inner))
 
 
 def test_a_class_that_the_model_imports_is_found_in_its_module(folder: Path) -> None:
     base: type[Protocol] = vars(sys.modules[library.find(str(folder / "mine.py")).__module__])["Base"]
-    assert ".helper.Base'" in found_by_a_fresh_interpreter(location(base))
+    assert ".helper.Base'" in found_by_a_fresh_interpreter(library.location(base))
 
 
 IMPORTER = """
 import pickle, sys
 sys.path.insert(0, {folder!r})
-from byzverify.library import location
+from byzverify import library
 from whole.inside.deep import Deep
-sys.stdout.buffer.write(pickle.dumps(location(Deep)))
+sys.stdout.buffer.write(pickle.dumps(library.location(Deep)))
 """
 
 
@@ -93,21 +92,21 @@ def test_a_class_in_a_package_of_the_users_is_found_with_its_relative_imports(fo
 
 
 def test_a_class_of_a_test_is_found_in_its_module() -> None:
-    assert ".tests.loading.test_locations.Here'" in found_by_a_fresh_interpreter(location(Here))
+    assert ".tests.loading.test_locations.Here'" in found_by_a_fresh_interpreter(library.location(Here))
 
 
 SCRIPT = f"""
 import pickle, sys
 from pathlib import Path
 import byzverify
-from byzverify.library import location
+from byzverify import library
 from byzverify.models.om import OM
 {MODEL.format(name="Mine", words="mine")}
 print("executed", __name__)
 byzverify.check(OM(n=4, m=1))
 print("answered", __name__)
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(pickle.dumps(location(Mine)))
+    Path(sys.argv[1]).write_bytes(pickle.dumps(library.location(Mine)))
 """
 
 
@@ -133,7 +132,7 @@ def test_a_module_that_runs_as_a_script_is_found_in_its_package(folder: Path, tm
 def test_a_script_that_was_stopped_at_a_question_is_executed_whole_when_it_is_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "script.py"
     file.write_text(SCRIPT.replace('if __name__ == "__main__":', "DONE = True\nif False:"))
-    stopped = Location("script", "Mine", str(file), "script").load()
+    stopped = library.Location("script", "Mine", str(file), "script").load()
     assert not hasattr(sys.modules[stopped.__module__], "DONE")
     assert hasattr(sys.modules[library.find(str(file)).__module__], "DONE")
 
@@ -142,16 +141,16 @@ def test_a_class_that_a_fresh_interpreter_cannot_find_has_no_location() -> None:
     class Inside(Protocol):
         pass
 
-    assert location(Inside) is None
-    assert location(type("Made", (OM,), {})) is None
-    assert location(type("Made", (OM,), {"__module__": "nowhere"})) is None
-    told = "from byzverify.library import location\nfrom byzverify.models.om import OM\nclass M(OM): pass\n"
-    asked = [sys.executable, "-P", "-c", f"{told}print(location(M))"]
+    assert library.location(Inside) is None
+    assert library.location(type("Made", (OM,), {})) is None
+    assert library.location(type("Made", (OM,), {"__module__": "nowhere"})) is None
+    told = "from byzverify import library\nfrom byzverify.models.om import OM\nclass M(OM): pass\n"
+    asked = [sys.executable, "-P", "-c", f"{told}print(library.location(M))"]
     assert subprocess.run(asked, capture_output=True, check=True).stdout == b"None\n"
 
 
 def test_what_is_not_there_any_more_is_said_in_a_line(folder: Path) -> None:
-    where = location(library.find(str(folder / "mine.py:Mine")))
+    where = library.location(library.find(str(folder / "mine.py:Mine")))
     assert where is not None
     (folder / "mine.py").write_text("A = 1\n")
     with pytest.raises(UsageError, match=r"does not find Mine in .*mine\.py: define it at the top level"):

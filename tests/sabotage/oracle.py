@@ -26,13 +26,13 @@ from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any, Self
 
+from byzverify import library
 from byzverify.language.conditions import Decision, Outcome, in_sight, shown, written
 from byzverify.language.faults import Budget, Fault, Faults, read_budget
 from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, ATTACK, FALSE, RETREAT, TRUE, Count, Order, Truth
-from byzverify.library import configured
 from byzverify.simulation.post import Content, Mailbox, as_label, sealed
 from byzverify.simulation.rounds import Network
 from byzverify.simulation.strategies import Strategy
@@ -55,7 +55,7 @@ class Instance:
 
     def build(self) -> Protocol:
         """The protocol."""
-        return configured(self.reference, self.settings, self.faults, **self.given)
+        return library.configured(self.reference, self.settings, self.faults, **self.given)
 
     @property
     def faults(self) -> Budget:

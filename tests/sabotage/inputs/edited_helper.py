@@ -4,10 +4,10 @@ import shutil
 import sys
 
 import byzverify
-from byzverify.library import find
+from byzverify import library
 
-first = byzverify.check(find("uses_two_helpers.py")(n=3), 0)
+first = byzverify.check(library.find("uses_two_helpers.py")(n=3), 0)
 shutil.copy("helper_early.py", "helper_late.py")
-second = byzverify.check(find("uses_two_helpers.py")(n=3), 0)
+second = byzverify.check(library.find("uses_two_helpers.py")(n=3), 0)
 print(type(first).__name__, type(second).__name__)
 sys.exit(second.exit_code)

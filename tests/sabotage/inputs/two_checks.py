@@ -3,9 +3,9 @@
 import sys
 
 import byzverify
-from byzverify.library import find
+from byzverify import library
 
-Deep = find("depth_once.py")
+Deep = library.find("depth_once.py")
 verdicts = [byzverify.check(Deep(n=4, m=m), 1) for m in (1, 0)]
 print(*(type(verdict).__name__ for verdict in verdicts))
 sys.exit(verdicts[1].exit_code)

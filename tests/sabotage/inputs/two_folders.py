@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import byzverify
-from byzverify.library import find
+from byzverify import library
 
 MODEL = Path("uses_two_helpers.py").read_text()
 for folder, helper in (("first", "helper_late.py"), ("second", "helper_early.py")):
@@ -13,6 +13,6 @@ for folder, helper in (("first", "helper_late.py"), ("second", "helper_early.py"
     Path(folder, "helper_early.py").write_text(Path("helper_early.py").read_text())
     Path(folder, "helper_late.py").write_text(Path(helper).read_text())
 sys.path[:] = [path for path in sys.path if Path(path).resolve() != Path.cwd()]
-verdicts = [byzverify.check(find(f"{folder}/model.py")(n=3), 0) for folder in ("first", "second")]
+verdicts = [byzverify.check(library.find(f"{folder}/model.py")(n=3), 0) for folder in ("first", "second")]
 print(*(type(verdict).__name__ for verdict in verdicts))
 sys.exit(verdicts[1].exit_code)

@@ -3,9 +3,9 @@
 import sys
 
 import byzverify
-from byzverify.library import find
+from byzverify import library
 
-model = find("first_speaker.py")(n=3)
+model = library.find("first_speaker.py")(n=3)
 byzverify.simulate(model, [], ["ATTACK"])
 verdict = byzverify.check(model, 0)
 print(type(verdict).__name__)
