@@ -23,7 +23,7 @@ from byzverify.checking.scenarios import (
     left_out,
     scenarios,
 )
-from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome
+from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, rebuilt
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -120,7 +120,7 @@ def _renamed(shape: Decision, moved: Permutation) -> Decision:
     """A decision of the shape that somebody's has when each general takes another's place."""
     if isinstance(shape, dict):
         return {moved[general]: _renamed(part, moved) for general, part in shape.items()}
-    return tuple(_renamed(part, moved) for part in shape) if isinstance(shape, tuple) else shape
+    return rebuilt(shape, [_renamed(part, moved) for part in shape]) if isinstance(shape, tuple) else shape
 
 
 def _form(shape: Decision) -> object:

@@ -4,7 +4,7 @@ import pytest
 
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort, examine, examine_these
-from byzverify.crosscheck.plans import Plan
+from byzverify.crosscheck.plans import Plan, how_many_cover
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -206,3 +206,19 @@ def test_milder_modes_are_predicted_too() -> None:
     for mode in Fault:
         found = examine(Echo(n=4), {mode: 2}, LITTLE)
         assert not found.differences, found.differences[0].text
+
+
+class Silent(Protocol):
+    """Everyone decides what he starts with."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return order
+
+
+@pytest.mark.parametrize("n", [4, 20])
+def test_as_many_runs_as_cover_all_generals_make_each_faulty(n: int) -> None:
+    found = examine(Silent(n=n), ONE, Effort(fewest=how_many_cover(n, ONE), most=1, singly=0))
+    assert {general for record in found.records for general in record.plan.modes} == set(range(n))
