@@ -1,11 +1,14 @@
 """The promise of `needs_loyal`: believed where it is shown of the condition alone, and else every size is tried."""
 
+from dataclasses import replace
+
 import pytest
 
 import byzverify
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.promises import Promises
-from byzverify.checking.scenarios import NONE
+from byzverify.checking.scenarios import NONE, scenarios
+from byzverify.checking.symmetry import declared_symmetry
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -179,3 +182,33 @@ def test_a_promise_about_decisions_that_list_the_others_is_shown(grouped: bool) 
     verdict = byzverify.check(Table(n=4, grouped=grouped), 2)
     assert isinstance(verdict, byzverify.Proved)
     assert verdict.coverage.doubted == ()
+
+
+class AsStarted(Protocol):
+    """Everyone decides what he starts with, on a graph on which nobody differs from the others."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return order
+
+
+def test_on_a_graph_shapes_are_those_of_the_generals_who_take_each_others_places() -> None:
+    model = AsStarted(n=5, graph="circulant:5:1")
+    promises = Promises(model, budget_of(1), declared_symmetry(model), NO_LIMIT)
+    executed = list(scenarios(model, budget_of(1), declared_symmetry(model)))
+    for scenario in promises.scenarios():
+        promises.see(scenario.cases, Obligations(model, scenario, SimplifiedTerms()).outcome)
+    assert {general for scenario in executed for general in scenario.observers} != set(range(5))
+    assert promises.doubted == []
+
+
+def test_a_promise_is_doubted_where_decisions_of_one_general_are_not_of_one_shape() -> None:
+    model = AsStarted(n=4)
+    promises = Promises(model, budget_of(1), NONE, NO_LIMIT)
+    for scenario in promises.scenarios():
+        outcome = Obligations(model, scenario, SimplifiedTerms()).outcome
+        promises.see(scenario.cases, outcome)
+        promises.see(scenario.cases, replace(outcome, decisions=dict.fromkeys(outcome.decisions, (TRUE,))))
+    assert promises.doubted == list(CONSENSUS.conditions)
