@@ -28,6 +28,14 @@ FORKS = hasattr(os, "fork")
 class Died(Exception):
     """The work ended before it was done; the message says how."""
 
+    def __init__(self, how: str = "died: its process was ended from outside, or the system ran out of memory") -> None:
+        super().__init__(how)
+
+
+def not_started(error: OSError) -> Died:
+    """What to raise where the system does not start a process."""
+    return Died(f"could not be started: {error.strerror}")
+
 
 def can_fork() -> bool:
     """Whether a process can be started that has all that this one has: the system must know how, and what is aside
@@ -54,7 +62,7 @@ class Aside:
             returned, raised = self._answers.recv()
         except (EOFError, OSError):
             self._limit.check()
-            raise Died("died: its process was ended from outside, or the system ran out of memory") from None
+            raise Died from None
         self._limit.check()
         if raised is not None:
             raise raised
@@ -76,7 +84,7 @@ def alone(work: Work, limit: Limit) -> Any:
     try:
         aside = Aside(work, limit) if can_fork() else None
     except OSError as error:
-        raise Died(f"could not be started: {error.strerror}") from None
+        raise not_started(error) from None
     try:
         return work() if aside is None else aside.outcome()
     except MemoryError:
@@ -89,12 +97,13 @@ def alone(work: Work, limit: Limit) -> Any:
 def forked(work: Work) -> Any:
     """What `work` returns, or raises, in a child of this process: nothing that it does is left behind here.
 
-    Raises Died where the child is killed or has no memory. Where the system cannot fork, the work is done here.
+    Raises Died where the child cannot be started, is killed or has no memory.
     """
-    if not FORKS:
-        return work()
-    reading, writing = os.pipe()
-    child = os.fork()
+    try:
+        reading, writing = os.pipe()
+        child = os.fork()
+    except OSError as error:
+        raise not_started(error) from None
     if not child:
         _tell(work, writing)
     os.close(writing)
@@ -102,7 +111,7 @@ def forked(work: Work) -> Any:
         said = answer.read()
     os.waitpid(child, 0)
     if not said:
-        raise Died("died: its process was ended from outside, or the system ran out of memory")
+        raise Died
     returned, raised = pickle.loads(said)
     if isinstance(raised, MemoryError):
         raise Died("ran out of memory")
@@ -130,7 +139,7 @@ def attempt(work: Work) -> tuple[Any, Exception | None]:
     """What `work` returns and what it raises, one of them None, as it can be sent to another process."""
     try:
         return work(), None
-    except (MemoryError, ByzverifyError) as error:
+    except (MemoryError, ByzverifyError, Died) as error:
         return None, error
     except Exception as error:
         return None, RuntimeError(f"{type(error).__name__}: {error}")  # not every error can be sent as it is

@@ -20,7 +20,7 @@ from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
-from byzverify.crosscheck.repeating import alone, asked_again
+from byzverify.crosscheck.repeating import Apart, alone, asked_again, here
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.protocol import MOST, Protocol, parameters
@@ -37,9 +37,10 @@ class Effort:
     orders: how many may be sent in all. fewest: so many runs are played, if that allows it; most: so many, where runs
     are short. short: a scenario of the check is compared where a run sends no more orders than this; so many are sent
     by a smaller instance. covers: whether runs are added until each general was faulty once. alone: how many generals
-    are run once more by themselves. choices: of how many choices of witnesses each condition is asked again; of one,
-    all in one process. singly: how many times generals, and again conditions, meet a run in a process that has seen no
-    other. beside: whether all that begins while the check is under way.
+    are run once more by themselves. choices: of how many choices of witnesses each condition is asked again. together:
+    whether these generals and conditions share one process, instead of one each. singly: how many times generals, and
+    again conditions, meet a run in a process that has seen no other; never, if they share one. partly: whether the
+    conditions that hold are examined where others fail. beside: whether all that begins while the check is under way.
     """
 
     orders: int = 200_000
@@ -49,7 +50,9 @@ class Effort:
     covers: bool = True
     alone: int = MOST
     choices: int = 4
+    together: bool = False
     singly: int = 8
+    partly: bool = True
     beside: bool = True
 
     def runs(self, sent: int, cover: int) -> int:
@@ -75,10 +78,7 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     """
     played = in_a_child(_played, protocol, budget, effort, plans)
     if played.records:
-        played.found += alone(protocol, played.records, effort.alone, effort.singly)
-        played.found.differences += asked_again(
-            protocol, played.records, played.answers, effort.singly, together=effort.choices == 1
-        )
+        played.found += _again(protocol, played, effort)
         played.found.records = played.records[: effort.fewest]
         return played.found
     for smaller, fewer in _smaller(protocol, budget):
@@ -86,9 +86,24 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
         if less.records:
             less.found.broken = {}  # nobody has said that the conditions hold there
             less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
-            less.found += alone(smaller, less.records, effort.alone, effort.singly)
+            less.found += _again(smaller, less, effort)
             return less.found
     return played.found
+
+
+def _again(protocol: Protocol, played: _Played, effort: Effort) -> Found:
+    """Generals and conditions once more, on what they met in these runs."""
+    return (
+        in_a_child(_repeated, protocol, played, effort, here)
+        if effort.together
+        else _repeated(protocol, played, effort)
+    )
+
+
+def _repeated(protocol: Protocol, played: _Played, effort: Effort, apart: Apart = in_a_child) -> Found:
+    found = alone(protocol, played.records, effort.alone, effort.singly, apart)
+    found.differences += asked_again(protocol, played.records, played.answers, effort.singly, apart)
+    return found
 
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:

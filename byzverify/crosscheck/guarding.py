@@ -6,7 +6,7 @@ This module knows verdicts of conditions by name, and plans. What is examined, a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
@@ -38,7 +38,8 @@ class Guards:
         self._constants, self._hashes = state.constants, state.hashes
         self._session: Session | None = None
         if effort.beside and FORKS:
-            self._begin()
+            with suppress(Died):  # if it cannot be started now, perhaps it can when the check is done
+                self._begin()
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
@@ -53,6 +54,11 @@ class Guards:
             predictions = Predictions(stated, len(self._plans))
             self._plans.append(predictions.plan(predictions.drawn()))
 
+    @property
+    def partly(self) -> bool:
+        """Whether conditions that hold are to be examined where others fail."""
+        return self._effort.partly
+
     def demand_agreement(self, proved: Collection[str], limit: Limit) -> Found:
         """What the examination found, if nothing in it contradicts that the conditions of these names hold.
 
@@ -62,10 +68,10 @@ class Guards:
         if not FORKS:
             raise Stopped("the comparison takes processes that this system cannot fork")
         later = self._session is not None
-        session = self._session or self._begin(self._plans)
-        if later:
-            session.ask(examine_these, self._plans, self._effort)
         try:
+            session = self._session or self._begin(self._plans)
+            if later:
+                session.ask(examine_these, self._plans, self._effort)
             self._demand_constant(session.answer(limit))
             found: Found = session.answer(limit)
             if later:
@@ -85,10 +91,11 @@ class Guards:
     def _with_other_hashes(self, records: Sequence[RunLog], limit: Limit) -> Found:
         """Each general alone, in interpreters with other hashes: sets of texts have another order there."""
         found = Found()
-        sessions = [Session(self._model, turn) for turn in range(1, TURNS)]
+        sessions: list[Session] = []
         try:
-            for session in sessions:
-                session.ask(alone, records)
+            for turn in range(1, TURNS):
+                sessions.append(Session(self._model, turn))
+                sessions[-1].ask(alone, records)
             for session in sessions:
                 found += session.answer(limit)
         finally:

@@ -1,16 +1,17 @@
-"""Generals and conditions once more, each in processes of its own: what they do must be what they did in the runs.
+"""Generals and conditions once more, apart from the runs: what they do must be what they did there.
 
-What one execution leaves for the next is there in each later one, and so the later ones agree. Therefore a process goes
-through the runs in a sequence of its own, so that another run comes first; and some processes see one run only. This
-module knows records of runs, and plays none but a general's own part.
+What one execution leaves for the next is there in each later one, and so the later ones agree. Therefore each general
+and each choice of witnesses has a process of its own, unless the effort says otherwise; it goes through the runs in a
+sequence of its own, so that another run comes first; and some processes see one run only. This module knows records of
+runs, and plays none but a general's own part.
 """
 
 from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.children import in_a_child
@@ -23,19 +24,29 @@ CHECKER = ("byzverify.checking", "byzverify.logic", "z3")
 
 T = TypeVar("T")
 
+Apart = Callable[..., Any]
+"""Where something is done: it returns what a function, its first argument, returns for the others."""
 
-def alone(protocol: Protocol, records: Sequence[RunLog], most: int = MOST, singly: int = 0) -> Found:
-    """So many generals once more, each in a process of his own, on what he read in each run.
 
-    singly: how many times a general is run in a process that sees one run, among all generals.
+def here(function: Callable[..., T], *arguments: Any) -> T:
+    """What the function returns, in this process."""
+    return function(*arguments)
+
+
+def alone(
+    protocol: Protocol, records: Sequence[RunLog], most: int = MOST, singly: int = 0, apart: Apart = in_a_child
+) -> Found:
+    """So many generals once more, each by himself, on what he read in each run.
+
+    singly: how many times a general is run in a process that sees one run, among all generals. apart: where each is.
     """
     found = Found()
     chosen = random.Random(0).sample(range(protocol.n), min(most, protocol.n))
     for me in chosen:
         mine = [records[one] for one in _sequence(me, len(records)) if me in records[one].parts]
         single = _singled(mine, singly, len(chosen))
-        again = in_a_child(_played_alone, protocol, me, mine)
-        again += [part for record in single for part in in_a_child(_played_alone, protocol, me, [record])]
+        again = apart(_played_alone, protocol, me, mine)
+        again += [part for record in single for part in apart(_played_alone, protocol, me, [record])]
         found.alone += len(mine)
         for record, part in zip([*mine, *single], again, strict=True):
             difference = differences.alone(protocol, record, me, part)
@@ -53,31 +64,24 @@ def asked_again(
     protocol: Protocol,
     records: Sequence[RunLog],
     before: Mapping[Choice, Sequence[str]],
-    singly: int,
-    together: bool,
+    singly: int = 0,
+    apart: Apart = in_a_child,
 ) -> list[Difference]:
-    """Conditions once more, some choices of witnesses, each in a process of its own.
+    """Conditions once more, of some choices of witnesses, the last first.
 
-    before: what was said of the runs. singly: how many times a process sees one run, among all choices. together: all
-    choices in one process, the last first.
+    before: what was said of the runs. singly: how many times a process sees one run, among all choices. apart: where
+    each choice is asked.
     """
     found: list[Difference] = []
-    choices = list(before)[::-1]
-    for turn, some in enumerate([choices] if together else [[choice] for choice in choices]):
+    for turn, choice in enumerate(list(before)[::-1]):
         sequence = _sequence(turn, len(records))
-        parts = [sequence, *([one] for one in _singled(sequence, singly, len(choices)))]
-        for part in parts:
-            again = in_a_child(_all_answers, protocol, [records[one] for one in part], some)
-            said = [(choice, before[choice][one]) for choice in some for one in part]
+        for part in [sequence, *([one] for one in _singled(sequence, singly, len(before)))]:
+            again = apart(answers, protocol, [records[one] for one in part], choice)
             compared = (
-                differences.asked_again(choice, once, now) for (choice, once), now in zip(said, again, strict=True)
+                differences.asked_again(choice, before[choice][one], now) for one, now in zip(part, again, strict=True)
             )
             found += [difference for difference in compared if difference]
     return found
-
-
-def _all_answers(protocol: Protocol, records: Sequence[RunLog], choices: Sequence[Choice]) -> list[str]:
-    return [answer for choice in choices for answer in answers(protocol, records, choice)]
 
 
 def _sequence(turn: int, number: int) -> list[int]:

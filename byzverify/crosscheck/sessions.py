@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from byzverify import library
-from byzverify.aside import Died
+from byzverify.aside import Died, not_started
 from byzverify.crosscheck.server import hold, told_on
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -100,10 +100,16 @@ def _child_of_ours(kind: type[Protocol]) -> tuple[int, int]:
 
 
 class Session:
-    """Asks about one instance in a process of its own. turn: in which of several, each with hashes of its own."""
+    """Asks about one instance in a process of its own. turn: in which of several, each with hashes of its own.
+
+    Raises Died where the process cannot be started.
+    """
 
     def __init__(self, protocol: Protocol, turn: int = 0) -> None:
-        descriptor, self._child = _connected(protocol, turn)
+        try:
+            descriptor, self._child = _connected(protocol, turn)
+        except OSError as error:
+            raise not_started(error) from None
         self._conversation: Connection[Any, Any] = Connection(descriptor)
         self._process: int | None = None
         with suppress(OSError):  # if the process is gone, the first answer says so
@@ -153,7 +159,7 @@ class Session:
             return self._conversation.recv()
         except (EOFError, OSError):
             limit.check()
-            raise Died("died: its process was ended from outside, or the system ran out of memory") from None
+            raise Died from None
 
 
 @atexit.register

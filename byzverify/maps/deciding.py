@@ -21,7 +21,18 @@ from byzverify.maps.landscape import Known, Word
 from byzverify.sources import Code, noting, same_code
 from byzverify.verdict import Proved, Refuted, Unknown
 
-EFFORT = Effort(orders=20_000, fewest=4, most=16, covers=False, alone=2, choices=1, singly=0, beside=False)
+EFFORT = Effort(
+    orders=20_000,
+    fewest=4,
+    most=16,
+    covers=False,
+    alone=2,
+    choices=1,
+    together=True,
+    singly=0,
+    partly=False,
+    beside=False,
+)
 """How much of a cell is simulated: there are many cells, and every core is at work anyway."""
 
 

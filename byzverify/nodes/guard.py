@@ -19,9 +19,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-AFTERMATH = 2.0
+AFTERMATH = 5.0
 """Seconds after the last that was killed. So long one may take to be gone; and so long, where byzverify itself was
 killed, one may still begin that it was about to start, which has the mark only from then on."""
+
+HOT = 0.5
+"""Seconds after the last that was killed in which the guard looks every 10 ms; later it looks every 100 ms."""
 
 
 class Guard:
@@ -87,9 +90,10 @@ def main(mark: str) -> None:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
         killed |= found
-        if time.monotonic() - last > AFTERMATH:
+        waited = time.monotonic() - last
+        if waited > AFTERMATH:
             break
-        time.sleep(0.01)
+        time.sleep(0.01 if waited < HOT else 0.1)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The guards by themselves: what runs in the simulator and each general alone bring to light, with no mend to help."""
 
+from dataclasses import replace
+
 import pytest
 
 from byzverify.crosscheck.differences import Found
@@ -34,6 +36,7 @@ from byzverify.models.omh import OMH
 from byzverify.models.sm import SM
 
 LITTLE = Effort(orders=20_000, most=16)
+TOGETHER = replace(LITTLE, together=True, singly=0)
 ONE = budget_of(1)
 
 
@@ -113,8 +116,9 @@ def registry() -> type[Protocol]:
     return Registers
 
 
-def test_what_one_general_leaves_for_another_is_missed_when_he_runs_alone() -> None:
-    found = examine(registry()(n=4), ONE, LITTLE)
+@pytest.mark.parametrize("effort", [LITTLE, TOGETHER])
+def test_what_one_general_leaves_for_another_is_missed_when_he_runs_alone(effort: Effort) -> None:
+    found = examine(registry()(n=4), ONE, effort)
     alone = [one for one in found.differences if not one.ours]
     assert alone
     assert "when he runs alone on what he read then" in alone[0].text
@@ -131,7 +135,8 @@ def fickle() -> Condition:
     return Condition("Fickle", "says something else the first time", holds, witnesses=1)
 
 
-def test_a_condition_that_says_something_else_when_asked_again_is_found_out() -> None:
+@pytest.mark.parametrize("effort", [LITTLE, TOGETHER])
+def test_a_condition_that_says_something_else_when_asked_again_is_found_out(effort: Effort) -> None:
     class Asked(Protocol):
         problem = Problem("own", (fickle(),), has_commander=False)
 
@@ -139,7 +144,7 @@ def test_a_condition_that_says_something_else_when_asked_again_is_found_out() ->
             yield broadcast(order)
             return RETREAT
 
-    found = examine(Asked(n=3), {}, LITTLE)
+    found = examine(Asked(n=3), {}, effort)
     assert any("the condition Fickle" in one.text and "when it is asked again" in one.text for one in found.differences)
 
 

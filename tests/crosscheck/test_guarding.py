@@ -1,6 +1,8 @@
 """The guards of `check`: where they run, and what becomes of a proof that they contradict."""
 
+import errno
 import os
+from collections import OrderedDict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +11,7 @@ import pytest
 
 import byzverify
 from byzverify.crosscheck import sessions
+from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.sessions import Session
 from byzverify.errors import ProtocolError, ReplayMismatch
 from byzverify.language import (
@@ -91,6 +94,51 @@ def test_a_killed_server_is_replaced() -> None:
     process.kill()
     process.wait()
     assert isinstance(byzverify.check(OM(n=4, m=1)), byzverify.Proved)
+
+
+@pytest.mark.parametrize("findable", [True, False])
+def test_where_no_process_can_be_started_nothing_is_proved(findable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object) -> int:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(sessions, "Server" if findable else "_child_of_ours", refuses)
+    monkeypatch.setattr(sessions, "_servers", OrderedDict())
+    kind = OM if findable else type("Hidden", (OM,), {})
+    verdict = byzverify.check(kind(n=4, m=1))
+    assert isinstance(verdict, byzverify.Unknown)
+    assert "could not be started: Resource temporarily unavailable" in verdict.reason
+    assert verdict.exit_code == 3
+
+
+def test_where_a_program_ends_its_process_nothing_is_proved() -> None:
+    ours = os.getpid()
+
+    class Ends(OM):  # type: ignore[misc]
+        def general(self, me: General, order: Order) -> Program:
+            if os.getpid() != ours:
+                os._exit(1)
+            return (yield from super().general(me, order))
+
+    verdict = byzverify.check(Ends(n=4, m=1))
+    assert isinstance(verdict, byzverify.Unknown)
+    assert "the comparison with the simulator died: its process was ended" in verdict.reason
+
+
+class Divided(Local):
+    """Validity holds, since all start with the same order where it is asked; Agreement fails."""
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return order
+
+
+def test_where_a_condition_fails_the_others_are_examined_unless_the_effort_leaves_that_out() -> None:
+    whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(partly=partly)) for partly in (True, False))
+    for verdict in (whole, part):
+        assert isinstance(verdict, byzverify.Refuted)
+        assert {known.verdict for known in verdict.conditions} == {"proved", "refuted"}
+    assert whole.coverage.simulated >= 16
+    assert part.coverage.simulated == 0
 
 
 def test_a_proof_that_the_simulator_contradicts_is_an_error_and_leaves_no_certificate(tmp_path: Path) -> None:
