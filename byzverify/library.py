@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from byzverify.errors import ByzverifyError, ProtocolError, UsageError, meant
+from byzverify.errors import ByzverifyError, ProtocolError, UsageError, described, meant
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 from byzverify.loading.models import loaded
@@ -112,7 +112,7 @@ def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
     except ByzverifyError:
         raise
     except Exception as error:
-        raise ProtocolError(f"{protocol.__name__} cannot be built: {type(error).__name__}: {error}") from error
+        raise ProtocolError(f"{protocol.__name__} cannot be built: {described(error)}") from error
 
 
 def demand_parameters(protocol: type[Protocol], given: Collection[str]) -> None:

@@ -19,7 +19,7 @@ ALLOWED = {
     "provenance": {"errors"},
     "reading": {"errors"},
     "saving": {"errors"},
-    "language": {"errors", "language", "loading.imported"},
+    "language": {"errors", "language", "loading.blaming", "loading.imported"},
     "logic": {"limits", "logic"},
     "loading": {"errors", "loading"},
     "locations": {"errors", "language", "loading"},

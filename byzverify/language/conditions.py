@@ -7,7 +7,6 @@ problems are in `problems.py`.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -18,6 +17,7 @@ from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 from byzverify.language.view import View
+from byzverify.loading.blaming import place
 
 COMMANDER: General = 0
 """The general whose order the others are to obey, where a problem has one."""
@@ -231,9 +231,8 @@ class Condition:
         if isinstance(error, ByzverifyError | MemoryError):
             return error
         code = getattr(self.holds, "__code__", None)
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if code and f.filename == code.co_filename]
-        place = f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
-        return ConditionFails(f"{place}the condition {self.name} cannot be judged: {described(error)}")
+        where = f"{place(error, code.co_filename, code.co_firstlineno)}: " if code else ""
+        return ConditionFails(f"{where}the condition {self.name} cannot be judged: {described(error)}")
 
 
 class ConditionFails(ProtocolError):

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import Field, dataclass, field, fields
 from functools import cache, cached_property
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_transform
 
 from byzverify.errors import ProtocolError, RuleBroken, UsageError, counted
 from byzverify.language.conditions import COMMANDER, Decision, Problem
@@ -41,6 +41,13 @@ MOST = 1000
 
 KINDS = {"int": "a whole number", "bool": "True or False", "float": "a number", "str": "a text"}
 """The types that a parameter may have, and what they are called in messages."""
+
+
+WRITTEN = {"general", "interchangeable", "tolerates", "problem", "claim", "rushing", "orders", "marks"}
+"""What a model may define in its own way."""
+
+GIVEN = {"n", "values", "graph"}
+"""The parameters that every protocol has; a model may give them defaults."""
 
 
 def parameters(protocol: Protocol | type[Protocol]) -> list[Field[Any]]:
@@ -96,12 +103,29 @@ class Protocol:
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
+        cls._demand_sense()
         dataclass(frozen=True, kw_only=True)(cls)
+        cls.__setattr__ = _refuse_to_set  # type: ignore[method-assign, assignment]
         stated = inspect.getattr_static(cls, "problem")
         if hasattr(type(stated), "__get__") and not isinstance(stated, _StatedOnce):
             cls.problem = _StatedOnce(stated)  # type: ignore[assignment]
         if not cls.__module__.startswith("byzverify"):
             look()  # at its files as they are now
+
+    @classmethod
+    def _demand_sense(cls) -> None:
+        """Raise ProtocolError where the class redefines what this module relies on, or a default is of no kind."""
+        stated = {name for name, kind in inspect.get_annotations(cls).items() if "ClassVar" not in str(kind)}
+        for name in [name for name in vars(Protocol) if not name.startswith("__") and name not in GIVEN]:
+            redefined = name not in WRITTEN and inspect.getattr_static(cls, name) is not vars(Protocol)[name]
+            if redefined or name in stated:
+                raise ProtocolError(f"{cls.__name__} defines {name}, a name of Protocol's own: call it something else")
+        for name in stated:
+            default = vars(cls).get(name)
+            if isinstance(default, list | dict | set):
+                raise ProtocolError(
+                    f"the parameter {name} has the default {default!r}; write one of {', '.join(KINDS)}"
+                )
 
     def __post_init__(self) -> None:
         if not isinstance(self.problem, Problem):
@@ -307,6 +331,13 @@ class Protocol:
     def _joined(self) -> Mapping[General, Collection[General]]:
         """For each general, whom the graph joins him to."""
         return _joined_in(self.graph)
+
+
+def _refuse_to_set(protocol: Protocol, name: str, value: object) -> NoReturn:
+    raise RuleBroken(
+        f"sets self.{name}, and a protocol does not change: a program keeps what it knows in local variables; what is "
+        "given to the protocol is an annotation of the class, and what follows from that a property"
+    )
 
 
 @cache

@@ -6,7 +6,6 @@ knows programs, outboxes and inboxes; it does not know what the values are, wher
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import isgeneratorfunction
 from types import GeneratorType
@@ -20,6 +19,7 @@ from byzverify.language.outgoing import Outgoing, demand_order
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import message_of, part_of
 from byzverify.language.values import ABSENT, Count, Order, Truth
+from byzverify.loading.blaming import place
 
 MOST_ROUNDS = 10_000
 """A program that yields more often than this is taken to run for ever."""
@@ -96,6 +96,8 @@ class Seat:
 
     def _check_decision(self, decision: object) -> None:
         """That a decision is made of orders, truths and counts, by tuples and by dictionaries from generals."""
+        if decision is None:
+            raise RuleBroken("decides None, which is not an order: a `return` is missing, or he started with none")
         if isinstance(decision, dict):
             for general, part in decision.items():
                 if general not in self._generals:
@@ -118,9 +120,8 @@ class Seat:
             return error
         code = self._program.gi_code
         frame = self._program.gi_frame
-        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename]
-        line = lines[-1] if lines else frame.f_lineno if frame else code.co_firstlineno
-        return ProtocolError(f"{code.co_filename}:{line}: {self._title}, round {self.round}: {described(error)}")
+        where = place(error, code.co_filename, otherwise=frame.f_lineno if frame else code.co_firstlineno)
+        return ProtocolError(f"{where}: {self._title}, round {self.round}: {described(error)}")
 
 
 def told(sent: Mapping[Label, Sequence[Dispatch]], label: Label, receiver: General) -> Order | None:

@@ -1,4 +1,4 @@
-"""What goes wrong while a user's file is executed, as an error of its author, with file and line."""
+"""What goes wrong in a user's files, as an error of their author, with file and line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from byzverify.errors import ProtocolError
-from byzverify.loading.origins import PREFIX
+from byzverify.loading.origins import PREFIX, is_users
 
 
 @contextmanager
@@ -17,16 +17,26 @@ def authors_errors(file: Path) -> Iterator[None]:
     """Raise ProtocolError, with the line, for what goes wrong while the file is executed in the block."""
     try:
         yield
+    except ProtocolError as error:
+        raise ProtocolError(f"{place(error, str(file))}: {error}") from error
     except (Exception, SystemExit) as error:
         what = _decorated(error) or f"{type(error).__name__}: {_first_line(error)}"
-        raise ProtocolError(f"{file}:{_line(error, file)}: {what}") from error
+        raise ProtocolError(f"{place(error, str(file))}: {what}") from error
 
 
-def _line(error: BaseException, file: Path) -> int:
+def place(error: BaseException, file: str, otherwise: int | None = 1) -> str:
+    """Where an error arose: the last line of the model's file, or of another file of the user's, on the way to it.
+
+    otherwise: the line of the model's file if the way to the error leads through none.
+    """
     if isinstance(error, SyntaxError) and error.lineno:
-        return error.lineno
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((f.lineno or 1 for f in reversed(frames) if Path(f.filename).resolve() == file.resolve()), 1)
+        return f"{error.filename or file}:{error.lineno}"
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).resolve() == Path(file).resolve():
+            return f"{file}:{frame.lineno}"
+        if not frame.filename.startswith("<") and is_users(frame.filename):
+            return f"{frame.filename}:{frame.lineno}"
+    return f"{file}:{otherwise}"
 
 
 def _decorated(error: BaseException) -> str | None:
@@ -45,5 +55,5 @@ def _decorated(error: BaseException) -> str | None:
 
 def _first_line(error: BaseException) -> str:
     """The message's first line, with modules called as the model calls them."""
-    line = (str(error).splitlines() or [""])[0]
+    line = error.msg if isinstance(error, SyntaxError) else (str(error).splitlines() or [""])[0]
     return re.sub(rf"{PREFIX}\d+", ".", re.sub(rf"{PREFIX}\d+\.", "", line))

@@ -17,7 +17,7 @@ MODEL = """
 from byzverify.language import Protocol
 
 class {name}(Protocol):
-    words = {words!r}
+    motto = {motto!r}
 
     class Inner(Protocol):
         pass
@@ -45,12 +45,12 @@ def found_by_a_fresh_interpreter(where: library.Location | None) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a model, and a package with one."""
-    (tmp_path / "mine.py").write_text(MODEL.format(name="Mine", words="mine") + "from helper import Base\n")
-    (tmp_path / "helper.py").write_text(MODEL.format(name="Base", words="base"))
+    (tmp_path / "mine.py").write_text(MODEL.format(name="Mine", motto="mine") + "from helper import Base\n")
+    (tmp_path / "helper.py").write_text(MODEL.format(name="Base", motto="base"))
     (tmp_path / "whole" / "inside").mkdir(parents=True)
     (tmp_path / "whole" / "__init__.py").touch()
     (tmp_path / "whole" / "outside.py").write_text("NAME = 'outside'\n")
-    model = "from ..outside import NAME\n" + MODEL.format(name="Deep", words="deep")
+    model = "from ..outside import NAME\n" + MODEL.format(name="Deep", motto="deep")
     (tmp_path / "whole" / "inside" / "deep.py").write_text(model)
     return tmp_path
 
@@ -101,7 +101,7 @@ from pathlib import Path
 import byzverify
 from byzverify import library
 from byzverify.models.om import OM
-{MODEL.format(name="Mine", words="mine")}
+{MODEL.format(name="Mine", motto="mine")}
 print("executed", __name__)
 byzverify.check(OM(n=4, m=1))
 print("answered", __name__)

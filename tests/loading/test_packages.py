@@ -248,10 +248,10 @@ def test_helpers_may_import_the_model_and_get_the_same(find: Find, tmp_path: Pat
 @pytest.mark.parametrize(
     ("helper", "line"),
     [
-        ("1 / 0", r"mine\.py:1: ZeroDivisionError: division by zero$"),
-        ("import nowhere", r"mine\.py:1: ModuleNotFoundError: No module named 'nowhere'$"),
-        ("from . import nothing", r"mine\.py:1: ImportError: cannot import name 'nothing' from "),
-        ("import package.missing", r"mine\.py:1: ModuleNotFoundError: No module named 'package\.missing'$"),
+        ("1 / 0", r"helper\.py:1: ZeroDivisionError: division by zero$"),
+        ("import nowhere", r"helper\.py:1: ModuleNotFoundError: No module named 'nowhere'$"),
+        ("from . import nothing", r"helper\.py:1: ImportError: cannot import name 'nothing' from "),
+        ("import package.missing", r"helper\.py:1: ModuleNotFoundError: No module named 'package\.missing'$"),
     ],
 )
 def test_a_mistake_in_a_helper_is_one_line_and_leaves_nothing(
