@@ -61,7 +61,7 @@ def main() -> None:
     announce_with(lambda line: sys.stderr.write(line))
     try:
         settle()
-        code = (app(standalone_mode=False) if sys.argv[1:] else app()) or 0
+        code = app(standalone_mode=not sys.argv[1:], prog_name="byzverify") or 0
         sys.stdout.flush()
         sys.exit(code)
     except ByzverifyError as error:

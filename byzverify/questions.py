@@ -113,10 +113,12 @@ def _named(model: Protocol, names: str | Iterable[str] | None) -> tuple[Conditio
     """The conditions of these names, in the problem's order; none if no name is given. Raises UsageError."""
     known = model.problem.conditions
     wanted = [] if names is None else [names] if isinstance(names, str) else list(names)
+    there = [condition.name for condition in known]
     for name in wanted:
-        if name not in [condition.name for condition in known]:
-            listed = ", ".join(condition.name for condition in known)
-            raise UsageError(f"{name!r} is not a condition of this model; there are {listed}")
+        if name not in there:
+            raise UsageError(
+                f"{name!r} is not a condition of this model; there are {', '.join(there)}{meant(name, there)}"
+            )
     return tuple(condition for condition in known if condition.name in wanted)
 
 

@@ -33,7 +33,7 @@ def _compared_briefly(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     """Compare proofs in few simulated runs, where that is not what is tested."""
     folder = request.path.relative_to(TESTS).parts[0] if request.path.is_relative_to(TESTS) else ""
     if folder not in THOROUGH and request.node.get_closest_marker("slow") is None:
-        monkeypatch.setitem(check.__kwdefaults__, "effort", BRIEF)
+        monkeypatch.setattr(check, "__kwdefaults__", {**(check.__kwdefaults__ or {}), "effort": BRIEF})
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:

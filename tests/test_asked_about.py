@@ -93,5 +93,7 @@ def test_of_a_condition_that_fails_in_another_attack_it_is_said_how_to_see_it(by
 def test_a_name_of_no_condition_is_refused_and_so_is_a_certificate_for_some_conditions() -> None:
     with pytest.raises(UsageError, match=r"'IC3' is not a condition of this model; there are IC1, IC2"):
         package.check(OM(n=4, m=1), condition="IC3")
+    with pytest.raises(UsageError, match=r"there are IC1, IC2; did you mean 'IC1'\?"):
+        package.check(OM(n=4, m=1), condition="ic1")
     with pytest.raises(UsageError, match="a certificate is for all conditions"):
         package.check(OM(n=4, m=1), condition="IC1", certificate="somewhere")

@@ -104,4 +104,6 @@ def _instead(value: object) -> str:
     """What to write instead of something that is no order, where that can be guessed."""
     if isinstance(value, Truth | Count):
         return "; write ite(condition, ATTACK, RETREAT) for the order that follows from it"
+    if isinstance(value, int):
+        return "; say a number as one of self.orders, with more values, or as a mark"
     return "; a general starts with None where the problem gives him no order" if value is None else ""

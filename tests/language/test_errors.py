@@ -152,10 +152,17 @@ def choosing_between_numbers(self: Protocol, me: int, order: Any) -> Program:
     return ite(inbox[0] == ATTACK, 2, 0)  # type: ignore[call-overload]
 
 
-@breaks("decides None, which is not an order")
+@breaks("decides None, which is not an order: a `return` is missing, or he started with none")
 def deciding_nothing(self: Protocol, me: int, order: Any) -> Program:
     yield broadcast(RETREAT)
     return None
+
+
+@breaks("sets self.votes, and a protocol does not change: a program keeps what it knows in local variables")
+def keeping_in_the_protocol(self: Any, me: int, order: Any) -> Program:
+    self.votes = []
+    yield broadcast(RETREAT)
+    return RETREAT
 
 
 @breaks(r"such as \[me\]")
@@ -235,6 +242,7 @@ NO_NUMBERS: dict[str, tuple[Callable[..., Any], str]] = {
     "chained comparison": (lambda votes: 1 < count(votes, ATTACK) < 3, "(a < b) & (b < c) for a < b < c"),
     "count sent": (lambda votes: say(count(votes, ATTACK)), "sends a count, which is not an order; write ite("),
     "truth sent": (lambda votes: say(votes[0] == ATTACK), "sends a truth, which is not an order; write ite("),
+    "number sent": (lambda votes: say(1), "sends 1, which is not an order; say a number as one of self.orders"),
     "nothing sent": (lambda votes: say(None), "sends None, which is not an order; a general starts with None"),
 }  # fmt: skip
 
@@ -410,3 +418,32 @@ def test_a_problem_must_ask_something_and_call_it_by_one_name() -> None:
     for conditions in ((), (IC1, IC1)):
         with pytest.raises(ProtocolError, match="must have conditions, each with a name of its own"):
             Problem("nothing", conditions, has_commander=True)
+
+
+TAKEN = ["state", "groups", "fresh", "linked", "words", "claims", "_pristine", "_joined"]
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_name_that_the_protocol_relies_on_cannot_be_another_thing_in_a_model(name: str) -> None:
+    called_otherwise = f" defines {name}, a name of Protocol's own: call it something else"
+    parameter: dict[str, Any] = {"__annotations__": {name: int}, name: 2}
+    for members in (parameter, {name: lambda self: 2}, {name: property(lambda self: 2)}):
+        with pytest.raises(ProtocolError, match=f"^Taking{called_otherwise}$"):
+            type("Taking", (Protocol,), dict(members))
+    with pytest.raises(ProtocolError, match=called_otherwise):
+        type("Taking", (type("Mixin", (), {name: 2}), Protocol), {})
+
+
+@pytest.mark.parametrize("name", ["rushing", "claim", "problem", "general"])
+def test_what_a_model_may_define_is_no_parameter(name: str) -> None:
+    type("Defining", (Protocol,), {name: vars(Protocol)[name]})
+    with pytest.raises(ProtocolError, match=f"defines {name}, a name of Protocol's own"):
+        type("Taking", (Protocol,), {"__annotations__": {name: int}, name: 2})
+
+
+@pytest.mark.parametrize("default", [[0, 1], {}, {1}])
+def test_a_parameter_is_of_a_simple_kind(default: Any) -> None:
+    with pytest.raises(
+        ProtocolError, match=r"the parameter kings has the default .*; write one of int, bool, float, str"
+    ):
+        type("Listing", (Protocol,), {"__annotations__": {"kings": list}, "kings": default})

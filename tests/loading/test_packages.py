@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from byzverify import library
+from byzverify import check, library
 from byzverify.campaign.mutants import mutants
 from byzverify.errors import ProtocolError
 from byzverify.language import Protocol
@@ -265,6 +265,24 @@ def test_a_mistake_in_a_helper_is_one_line_and_leaves_nothing(
     assert not any("byzverify_user" in name for name in set(sys.modules) - before)
     (tmp_path / "a" / "helper.py").write_text("NAME = 1")
     assert find("a").helper.NAME == 1
+
+
+def test_a_mistake_in_a_helper_is_told_with_its_line_when_a_general_runs(find: Find, tmp_path: Path) -> None:
+    model = """
+from byzverify.language import RETREAT, Protocol
+from helper import decided
+
+class Mine(Protocol):
+    def general(self, me, order):
+        yield None
+        return decided()
+"""
+    write(tmp_path / "a", {"mine.py": model, "helper.py": "def decided():\n    return nobody"})
+    with pytest.raises(ProtocolError, match=r"helper\.py:2: general \d, round 2: NameError: name 'nobody'"):
+        check(find("a").Mine(n=3), 0)
+    (tmp_path / "a" / "helper.py").write_text("def decided():\n    return (")
+    with pytest.raises(ProtocolError, match=r"helper\.py:2: SyntaxError: '\(' was never closed$"):
+        find("a")
 
 
 def test_a_mutant_imports_what_its_model_does(find: Find, tmp_path: Path) -> None:
