@@ -32,7 +32,7 @@ class Name:
         self.hashed = general if hashed is None else hashed
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Name):
+        if type(other) is Name:
             return self.general == other.general
         try:
             taken = other in self.group
@@ -49,6 +49,10 @@ class Name:
         if 0 in self.group:
             raise RuleBroken("takes a general for a truth, and general 0 is none; compare him with ==")
         return True
+
+    @property  # type: ignore[misc]  # for isinstance(), match and singledispatch
+    def __class__(self) -> NoReturn:  # type: ignore[override]
+        raise RuleBroken("asks of which type a general is")
 
     def __repr__(self) -> NoReturn:
         raise RuleBroken("writes a general's number into a text")
@@ -86,6 +90,8 @@ def renamed(label: Any, names: Sequence[Any]) -> Any:
 
     A named tuple becomes a plain one, which is the same label.
     """
+    if type(label) is Name:
+        return names[label.general]
     if isinstance(label, tuple | frozenset):
         return (tuple if isinstance(label, tuple) else frozenset)(renamed(part, names) for part in label)
     if isinstance(label, Chain):
@@ -94,7 +100,7 @@ def renamed(label: Any, names: Sequence[Any]) -> Any:
         return Form(renamed(label.label, names), renamed(label.fields, names))
     if isinstance(label, Part):
         return Part(renamed(label.form, names), renamed(label.name, names))
-    return names[label.general] if type(label) is Name else label
+    return label
 
 
 def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:

@@ -14,12 +14,22 @@ from dataclasses import dataclass
 from dis import get_instructions
 from inspect import getattr_static
 from types import CodeType, FunctionType
+from typing import TypeGuard
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
 from byzverify.language.reach import CONSTANTS, SETS, Contents, Part, Reach, names_in
 
 SET_MAKERS = {"set", "frozenset", "hash"}
+
+BUILDS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
+
+VIEWS = {"keys", "items"}
+"""What makes a view of a dictionary, and two views combined make a set."""
+
+COMBINES = {"BINARY_OP &", "BINARY_OP |", "BINARY_OP -", "BINARY_OP ^"}
+
+COMBINERS = {"and_", "or_", "sub", "xor", "reduce"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,9 @@ class _Noted:
 class Snapshot:
     """What is in everything that these can reach, now. roots: functions, classes or values, by name.
 
-    hashes: whether there is a set among it, or a function that makes one or asks for hashes. names: what its functions
-    refer to, attributes included.
+    hashes: whether there is a set among it, or a function that makes one or asks for hashes. types: whether a function
+    asks for types, and could so tell what stands for a general from his number. names: what its functions refer to,
+    attributes included.
     Raises RuleBroken where an iterator is among it.
     """
 
@@ -52,12 +63,13 @@ class Snapshot:
         self._reach = Reach(roots.values())
         self._noted: dict[int, _Noted] = {}
         self._constants: set[str] = set()
-        self.hashes = False
+        self.hashes = self.types = False
         self.names: set[str] = set()
         pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
             self.hashes = self.hashes or self._has_hashes(thing)
+            self.types = self.types or (self._is_users_function(thing) and "type" in names_in(thing.__code__))
             self.names.update(names_in(thing.__code__) if type(thing) is FunctionType else ())
             if type(thing) in CONSTANTS:
                 self._constants.add(f"{name} is {thing!r}")
@@ -90,7 +102,10 @@ class Snapshot:
     def _has_hashes(self, thing: object) -> bool:
         if type(thing) is not FunctionType:
             return isinstance(thing, SETS)
-        return self._reach.is_users(thing.__module__) and _makes_sets(thing.__code__)
+        return self._is_users_function(thing) and _makes_sets(thing.__code__)
+
+    def _is_users_function(self, thing: object) -> TypeGuard[FunctionType]:
+        return type(thing) is FunctionType and self._reach.is_users(thing.__module__)
 
 
 def _same(one: object, other: object) -> bool:
@@ -98,8 +113,13 @@ def _same(one: object, other: object) -> bool:
 
 
 def _makes_sets(code: CodeType) -> bool:
-    """Whether a function makes a set or asks for a hash, itself or in one of the functions in it."""
+    """Whether a function makes a set or asks for a hash, itself or in one of the functions in it.
+
+    The keys and items of dictionaries make a set where they are combined.
+    """
+    names = set(code.co_names)
     inner = (one for one in code.co_consts if isinstance(one, CodeType))
     shown = any(isinstance(one, frozenset) for one in code.co_consts)
-    builds = any(one.opname in ("BUILD_SET", "SET_ADD", "SET_UPDATE") for one in get_instructions(code))
-    return shown or builds or not SET_MAKERS.isdisjoint(code.co_names) or any(map(_makes_sets, inner))
+    does = {f"{one.opname} {one.argrepr.rstrip('=')}".strip() for one in get_instructions(code)}
+    builds = does & BUILDS or (names & VIEWS and (does & COMBINES or names & COMBINERS))
+    return shown or bool(builds) or bool(names & SET_MAKERS) or any(map(_makes_sets, inner))

@@ -183,7 +183,7 @@ def sending_twice_under_a_label(self: Protocol, me: int, order: Any) -> Program:
     return inbox[next(iter(self.others(me)))]
 
 
-@breaks("unhashable")
+@breaks("in a label, which is a whole number")
 def a_list_for_a_label(self: Protocol, me: int, order: Any) -> Program:
     yield broadcast(ATTACK, label=[1, 2])
     return RETREAT

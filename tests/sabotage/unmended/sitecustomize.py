@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 CANNOT_BE_UNDONE = 99
@@ -131,7 +132,7 @@ def sets() -> None:
     from byzverify.checking import impartial, names, symmetry
 
     replace(symmetry, "names_of", lambda protocol, hashes=names.OWN: names.names_of(protocol))
-    replace(impartial, "_makes_sets", lambda kind, condition: False)
+    replace(impartial, "_reached", lambda kind, condition: SimpleNamespace(hashes=False, types=False))
 
 
 def constants() -> None:
