@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form, Part
+from byzverify.language.records import Form, Part, Stand
 
 OWN: Mapping[General, General] = {}
 """Everybody has the hash of his own number."""
 
 
-class Name:
+class Name(Stand):
     """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more.
 
     hashed: whose number the hash is, the general's own if not said; the order of a set follows from it.

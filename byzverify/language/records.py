@@ -19,19 +19,19 @@ Label = Any
 """What an order is about: a number, a string, or a tuple of labels; `()` where nothing needs to be said."""
 
 
-NO_LABELS = (Order, Truth, bool, float, complex, bytes, type(None), list, dict, set, frozenset)
-"""What can be no label, nor a part of one."""
+class Stand:
+    """What stands for a general where he is not known by his number. It may be in a label, as his number may."""
+
+    __slots__ = ()
 
 
 def demand_label(label: Label, where: str = "in a label") -> None:
-    """Raise RuleBroken for what can be no label. Where a general stands in it, he is not asked of which type he is."""
-    kind = type(label)
-    if kind in (int, str):
-        return
+    """Raise RuleBroken for what can be no label."""
+    kind = type(label)  # isinstance would ask a general's name of which type it is
     if issubclass(kind, tuple):
         for part in label:
             demand_label(part, where)
-    elif issubclass(kind, NO_LABELS):
+    elif not issubclass(kind, int | str | Stand) or kind is bool:
         raise RuleBroken(f"{described(label)} {where}, which is a whole number, a text or a tuple of these")
 
 
