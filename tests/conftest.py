@@ -18,7 +18,7 @@ from tests.other_tools import left_out  # noqa: E402
 
 TESTS = Path(__file__).parent
 
-THOROUGH = {"crosscheck", "differential", "docs", "mutants", "sabotage"}
+THOROUGH = {"crosscheck", "docs", "sabotage"}
 """The folders whose tests compare each proof in as many simulated runs as a user does."""
 
 BRIEF = Effort(orders=20_000, fewest=4, most=8, covers=False, alone=1, choices=1, together=True, singly=0)
