@@ -51,14 +51,18 @@ class Name(Stand):
         return True
 
     @property  # type: ignore[misc]  # for isinstance(), match and singledispatch
-    def __class__(self) -> NoReturn:  # type: ignore[override]
-        raise RuleBroken("asks of which type a general is")
+    def __class__(self) -> type:
+        return _asked_for_type(self)
 
     def __repr__(self) -> NoReturn:
         raise RuleBroken("writes a general's number into a text")
 
     def __getattr__(self, name: str) -> NoReturn:
         raise RuleBroken(f"takes {name} of a general's number")
+
+
+def _asked_for_type(name: Name) -> type:
+    raise RuleBroken("asks of which type a general is")
 
 
 def _computes(self: Name, *others: object) -> NoReturn:
