@@ -5,12 +5,15 @@ This module reads compiled code. It does not know what the names stand for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dis import get_instructions
-from functools import lru_cache
+from functools import lru_cache, reduce
 from types import CodeType
 
 SET_MAKERS = {"set", "frozenset", "hash"}
+SET_STEPS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
+ATTRIBUTE_STEPS = {"STORE_ATTR", "DELETE_ATTR"}
 
 SETTERS = {"setattr", "delattr", "vars", "__dict__", "__setattr__", "__delattr__"}
 """The names by which code gets at attributes whose names are texts."""
@@ -23,12 +26,12 @@ NAMESPACES = {"globals", "exec", "eval", "modules", "import_module", "__import__
 class Mentions:
     """What code mentions, the functions in it included.
 
-    names: of variables, attributes and modules. set: the attributes that it may set or delete. anything: whether it can
-    get at variables of its own package that it does not name. hashes: whether it makes a set or asks for a hash.
+    names: of variables, attributes and modules. written: the attributes that it may set or delete. anything: whether it
+    can get at variables of its module that it does not name. hashes: whether it makes a set or asks for a hash.
     """
 
     names: frozenset[str]
-    set: frozenset[str]
+    written: frozenset[str]
     anything: bool
     hashes: bool
 
@@ -37,22 +40,31 @@ class Mentions:
 def mentions(code: CodeType) -> Mentions:
     """What this code mentions."""
     inner = [mentions(one) for one in code.co_consts if isinstance(one, CodeType)]
-    names = frozenset(code.co_names).union(*(one.names for one in inner))
+    named, texts = frozenset(code.co_names), frozenset(_texts(code.co_consts))
+    steps = list(get_instructions(code))
+    done = {one.opname for one in steps}
+    written = frozenset(str(one.argval) for one in steps if one.opname in ATTRIBUTE_STEPS)
+    anything = not NAMESPACES.isdisjoint(named)
+    shown = any(isinstance(one, frozenset) for one in code.co_consts)
+    own = Mentions(
+        names=named | texts if anything else named,
+        written=written | texts if not SETTERS.isdisjoint(named) else written,
+        anything=anything,
+        hashes=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
+    )
+    return reduce(_together, inner, own)
+
+
+def _together(one: Mentions, other: Mentions) -> Mentions:
     return Mentions(
-        names,
-        _set(code).union(*(one.set for one in inner)),
-        not NAMESPACES.isdisjoint(names),
-        _makes_sets(code) or any(one.hashes for one in inner),
+        one.names | other.names, one.written | other.written, one.anything or other.anything, one.hashes or other.hashes
     )
 
 
-def _set(code: CodeType) -> frozenset[str]:
-    named = {one.argval for one in get_instructions(code) if one.opname in ("STORE_ATTR", "DELETE_ATTR")}
-    told = () if SETTERS.isdisjoint(code.co_names) else (one for one in code.co_consts if isinstance(one, str))
-    return frozenset(named.union(told))
-
-
-def _makes_sets(code: CodeType) -> bool:
-    shown = any(isinstance(one, frozenset) for one in code.co_consts)
-    builds = any(one.opname in ("BUILD_SET", "SET_ADD", "SET_UPDATE") for one in get_instructions(code))
-    return shown or builds or not SET_MAKERS.isdisjoint(code.co_names)
+def _texts(constants: Iterable[object]) -> Iterator[str]:
+    """The texts among a code's constants, and in tuples there, such as those with the names of arguments."""
+    for one in constants:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, tuple):
+            yield from _texts(one)

@@ -108,6 +108,7 @@ class Reach:
 
     def __init__(self, roots: Iterable[object]) -> None:
         self._own = {_package(module) for root in roots for module in _modules(root)} - {"byzverify"}
+        self._namespaces: dict[int, Namespace] = {}
 
     def parts(self, name: str, thing: object) -> list[Part] | None:
         """What something holds or refers to, with names; None for what cannot change and holds nothing.
@@ -118,9 +119,9 @@ class Reach:
         if kind in CONSTANTS or thing is None or kind is CodeType:
             return None
         if isinstance(thing, ModuleType):
-            return _variables(name, vars(thing)) if self.is_users(thing.__name__) else None
+            return _variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
         if kind is Namespace:
-            return _variables(name, cast(Namespace, thing).variables)
+            return _variables(cast(Namespace, thing).variables)
         if issubclass(kind, ITERATORS):
             raise RuleBroken(f"refers to {name}, an iterator, which is used up when gone through; make it a tuple")
         if isinstance(thing, type):
@@ -176,9 +177,7 @@ class Reach:
         package = _package(function.__module__)
         yield from self._referred_to(_imported(mentioned.names, package) | function.__globals__, mentioned.names)
         if mentioned.anything:
-            yield "globals()", Namespace(function.__globals__)
-            within = [one for one in list(sys.modules) if one.startswith(f"{package}.") and self.is_users(one)]
-            yield from ((f"the module {one.partition('.')[2]}", sys.modules[one]) for one in within)
+            yield "globals()", self._namespaces.setdefault(id(function.__globals__), Namespace(function.__globals__))
 
     def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
         """What these names stand for in a module, and in users' modules that are among it."""
@@ -241,10 +240,10 @@ class Reach:
         return [(key, one) for key, one in attributes if not key.endswith("__")] or None
 
 
-def _variables(name: str, held: Mapping[str, object]) -> list[Part]:
+def _variables(held: Mapping[str, object], within: str = "") -> list[Part]:
     """All variables of a module but for iterators: whether anybody uses them is not known."""
     found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
-    return [(f"{name}.{key}", value) for key, value in found if not isinstance(value, ITERATORS)]
+    return [(f"{within}{key}", value) for key, value in found if not isinstance(value, ITERATORS)]
 
 
 def _imported(names: Iterable[str], package: str) -> dict[str, object]:

@@ -78,9 +78,9 @@ class Shared:
     """
 
     def __init__(self, things: Iterable[Part], names: Set[str], written: Set[str]) -> None:
-        self._set = sorted(written)
+        self._written = sorted(written)
         self._things = [one for one in things if written and not isinstance(one[1], CONTAINERS)]
-        self._attributes = [list(_attributes(thing, self._set)) for _, thing in self._things]
+        self._attributes = [list(_attributes(thing, self._written)) for _, thing in self._things]
         self._contained = [(name, one, _members(one)) for name, one in things if isinstance(one, CONTAINERS)]
         self._settings = [(name, read, read()) for name, words, read in SETTINGS if not words.isdisjoint(names)]
         self._loggers = _loggers() if "logging" in names else []
@@ -91,8 +91,10 @@ class Shared:
 
     def _changes(self) -> Iterator[str]:
         for (name, thing), before in zip(self._things, self._attributes, strict=True):
-            now = _attributes(thing, self._set)
-            yield from (f"{name}.{one}" for one, is_, was in zip(self._set, now, before, strict=True) if is_ is not was)
+            now = _attributes(thing, self._written)
+            yield from (
+                f"{name}.{one}" for one, is_, was in zip(self._written, now, before, strict=True) if is_ is not was
+            )
         yield from (name for name, one, members in self._contained if not _identical(_members(one), members))
         yield from (name for name, read, before in self._settings if read() != before)
         yield from (

@@ -35,11 +35,13 @@ class _Noted:
         now = reach.parts(self.name, self.thing) or []
         if len(now) > len(self.parts):
             now = list(_without_new_modules(now, {name for name, _ in self.parts}))
-        if len(now) != len(self.parts):
-            return self.name
-        differing = (name for (name, one), (_, other) in zip(self.parts, now, strict=True) if not _same(one, other))
-        found = next(differing, None)
-        return found if found is None or type(self.thing) is FunctionType else self.name
+        if len(now) == len(self.parts):
+            pairs = zip(self.parts, now, strict=True)
+            different = {name for (name, one), (_, other) in pairs if not _same(one, other)}
+        else:
+            different = {name for name, _ in now} ^ {name for name, _ in self.parts} or {self.name}
+        by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
+        return min(different if by_name else {self.name}) if different else None
 
 
 class Snapshot:
@@ -55,7 +57,7 @@ class Snapshot:
         self._noted: dict[int, _Noted] = {}
         self._constants: set[str] = set()
         self._others: dict[int, Part] = {}
-        self._set: set[str] = set()
+        self._written: set[str] = set()
         self.hashes = False
         self.names: set[str] = set()
         whole: list[Part] = []
@@ -71,7 +73,7 @@ class Snapshot:
                 pending += self._look_into(name, thing)
         for name, thing in whole:
             self.note(name, thing)
-        self._shared = Shared(self._others.values(), self.names, self._set)
+        self._shared = Shared(self._others.values(), self.names, self._written)
 
     def _look_into(self, name: str, thing: object) -> list[Part]:
         """Note what is in something, and return it."""
@@ -88,7 +90,7 @@ class Snapshot:
             users = self._reach.is_users(thing.__module__)
             self.hashes = self.hashes or (users and mentioned.hashes)
             self.names.update(mentioned.names, [thing.__name__, (thing.__module__ or "").partition(".")[0]])
-            self._set.update(mentioned.set if users else ())
+            self._written.update(mentioned.written if users else ())
         elif isinstance(thing, BuiltinFunctionType):
             self.names.add(thing.__name__)
         else:
