@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from byzverify.language.reach import CACHED, CONSTANTS, SETS, Reach, computed_once, is_value
+from byzverify.language.values import Order
 
 SHARED = (tuple, frozenset)
 """What can be part of a key."""
@@ -44,20 +45,19 @@ def _kept(name: str, thing: object) -> Iterator[Kept]:
 
 
 def _cached(function: Any) -> Iterator[Kept]:
-    """The results that a cached function keeps, but for those that it was given a general or a protocol for.
-
-    Each execution has generals and a protocol of its own, so none of these is found again.
-    """
+    """The results that a cached function keeps, but for those that no later execution can find again."""
     known = function.cache_parameters()
     referred = gc.get_referents(function)
     mark = next((one for one in referred if type(one) is object), None)  # stands before what is given by name
     for key in list(_keys(referred, bounded=known["maxsize"] is not None)):
         given = key if isinstance(key, tuple) else (key,)
-        if any(map(_is_ours, given)):
+        if any(map(_is_gone, given)):
             continue
         positional, named = _arguments(given, mark, typed=known["typed"])
         shown = ", ".join([*map(repr, positional), *(f"{one}={value!r}" for one, value in named.items())])
-        again = partial(function.__wrapped__, *positional, **named)
+        again = partial(
+            function.__wrapped__, *map(_anew, positional), **{one: _anew(value) for one, value in named.items()}
+        )
         yield f"the result of {function.__name__}({shown})", function(*positional, **named), again
 
 
@@ -84,6 +84,27 @@ def _is_ours(thing: object) -> bool:
     if isinstance(thing, SHARED):
         return any(map(_is_ours, thing))
     return any(base.__module__.startswith("byzverify.") for base in type(thing).__mro__)
+
+
+def _is_gone(thing: object) -> bool:
+    """Whether there is something in a key that each execution has its own of: a general, his copy of a protocol.
+
+    Orders are the same in all of them, and each condition is shown a protocol that is equal to the one before.
+    """
+    if isinstance(thing, SHARED):
+        return any(map(_is_gone, thing))
+    if not _is_ours(thing) or type(thing) is Order:
+        return False
+    return not _is_protocol(thing) or vars(thing).get("_copy") is not None
+
+
+def _is_protocol(thing: object) -> bool:
+    return any(base.__module__ == "byzverify.language.protocol" for base in type(thing).__mro__)
+
+
+def _anew(thing: Any) -> Any:
+    """A protocol as it was before anything was kept in it; anything else as it is."""
+    return thing.fresh() if _is_protocol(thing) else thing
 
 
 def _is_fixed(thing: object) -> bool:

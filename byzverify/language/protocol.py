@@ -326,7 +326,10 @@ class Protocol:
     def state(self) -> Snapshot:
         """What programs and conditions can reach, as it is now. Raises RuleBroken where an iterator is among it."""
         stated = {f"the condition {one.name}": (one.holds, one.concerns) for one in self.problem.conditions}
-        return Snapshot({type(self).__name__: type(self), **stated})
+        noted = Snapshot({type(self).__name__: type(self), **stated})
+        if "network" in noted.names:
+            noted.note("self.network", self.network)
+        return noted
 
     def _joined(self) -> Mapping[General, Collection[General]]:
         """For each general, whom the graph joins him to."""

@@ -2,8 +2,8 @@
 
 It follows what functions refer to by name, and what objects hold, of whatever kind they are: users' functions, classes,
 objects and modules, and objects of Python's own kinds and of other packages. It does not go into the modules and the
-classes of other packages, nor into loggers. It looks at nothing through the objects' own methods, so it can be used
-while orders and names are unknown. It does not know what is done with the parts.
+classes of other packages, nor into loggers: it tells which of them there are. It looks at nothing through the objects'
+own methods, so it can be used while orders and names are unknown. It does not know what is done with the parts.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from types import (
 from typing import Any, cast
 
 from byzverify.errors import RuleBroken
+from byzverify.language.mentions import mentions
+from byzverify.language.shared import GROWING
 
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
@@ -63,8 +65,22 @@ INSTALLED = ("site-packages", "dist-packages")
 NOT_FOLLOWED = ("byzverify", "z3", "logging")
 """The packages whose objects are not followed: their own state is no program's."""
 
-OF_A_MODULE = ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__cached__", "__builtins__")
-"""What Python itself puts into each module: it depends on how the module is loaded."""
+OF_A_MODULE = (
+    *("__name__", "__file__", "__doc__", "__package__", "__path__", "__spec__", "__loader__", "__cached__"),
+    *("__builtins__", "__annotations__", "__warningregistry__"),
+)
+"""What Python itself puts into each module: it depends on how the module is loaded, and which warnings came up."""
+
+OF_A_CLASS = (
+    *("__module__", "__qualname__", "__dict__", "__weakref__", "__slots__", "__annotations__", "__abstractmethods__"),
+    *("__annotations_cache__", "__annotate__", "__annotate_func__", "__static_attributes__", "__firstlineno__"),
+    *("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__orig_bases__", "__parameters__"),
+    *("__type_params__", "__classcell__", "__classdictcell__"),
+)
+"""What Python itself and `dataclasses` put into each class."""
+
+GENERATED = "<string>"
+"""The file in which functions are that `dataclasses` and `namedtuple` generate."""
 
 ENVIRONMENT = {"environ", "environb", "getenv"}
 """The names under which functions get at the environment through `os`."""
@@ -77,6 +93,13 @@ class Contents(bytes):
     """What is in something that holds numbers or texts and no objects, to be compared with what is in it later."""
 
 
+class Namespace:
+    """All variables of a module, which code can get at without naming them."""
+
+    def __init__(self, variables: Mapping[str, object]) -> None:
+        self.variables = variables
+
+
 class Reach:
     """What is reached from these: functions, classes or values, and tuples of such.
 
@@ -85,6 +108,7 @@ class Reach:
 
     def __init__(self, roots: Iterable[object]) -> None:
         self._own = {_package(module) for root in roots for module in _modules(root)} - {"byzverify"}
+        self._namespaces: dict[int, Namespace] = {}
 
     def parts(self, name: str, thing: object) -> list[Part] | None:
         """What something holds or refers to, with names; None for what cannot change and holds nothing.
@@ -92,8 +116,12 @@ class Reach:
         Raises RuleBroken for an iterator.
         """
         kind = type(thing)
-        if kind in CONSTANTS or thing is None or isinstance(thing, ModuleType | CodeType):
+        if kind in CONSTANTS or thing is None or kind is CodeType:
             return None
+        if isinstance(thing, ModuleType):
+            return _variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
+        if kind is Namespace:
+            return _variables(cast(Namespace, thing).variables)
         if issubclass(kind, ITERATORS):
             raise RuleBroken(f"refers to {name}, an iterator, which is used up when gone through; make it a tuple")
         if isinstance(thing, type):
@@ -139,7 +167,17 @@ class Reach:
             if not (dispatches and key.startswith("_")):
                 yield f"{function.__name__}.{key}", value
         if self.is_users(function.__module__):
-            yield from self._referred_to(function.__globals__, set(names_in(function.__code__)))
+            yield f"the text of {function.__name__}", function.__doc__
+            yield f"the code of {function.__name__}", function.__code__
+            yield from self._named(function)
+
+    def _named(self, function: FunctionType) -> Iterator[Part]:
+        """What the names in a function stand for: variables of its module, and modules that it imports itself."""
+        mentioned = mentions(function.__code__)
+        package = _package(function.__module__)
+        yield from self._referred_to(_imported(mentioned.names, package) | function.__globals__, mentioned.names)
+        if mentioned.anything:
+            yield "globals()", self._namespaces.setdefault(id(function.__globals__), Namespace(function.__globals__))
 
     def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
         """What these names stand for in a module, and in users' modules that are among it."""
@@ -152,6 +190,30 @@ class Reach:
                 inner = self._referred_to(vars(found), names - {name})
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
+    def others(self, name: str, thing: object) -> Iterator[Part]:
+        """Modules, classes and objects of other packages that something is or refers to: `parts` stops there."""
+        if isinstance(thing, type):
+            yield from ((base.__name__, base) for base in thing.__mro__ if not self.is_users(base.__module__))
+        elif isinstance(thing, ModuleType):
+            if not self.is_users(thing.__name__):
+                yield name, thing
+        elif type(thing) is FunctionType and self.is_users(thing.__module__):
+            names = mentions(thing.__code__).names
+            variables = _imported(names, _package(thing.__module__)) | thing.__globals__
+            yield from self._others_in(variables, names)
+        elif _package(type(thing).__module__) in NOT_FOLLOWED:
+            yield name, thing
+
+    def _others_in(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
+        """What these names stand for in modules of other packages that are among the variables of a module."""
+        for name in names & module.keys():
+            found = module[name]
+            if isinstance(found, ModuleType) and not self.is_users(found.__name__):
+                there = vars(found)
+                yield name, found
+                yield from ((f"{name}.{one}", there[one]) for one in names & there.keys() if one not in GROWING)
+                yield from ((f"{name}.{one}", value) for one, value in self._others_in(there, names - {name}))
+
     def _of_class(self, name: str, kind: type) -> list[Part]:
         """The attributes that a class has itself and that its users' bases have; of an enum's own, the members."""
         bases = [base for base in kind.__mro__ if self.is_users(base.__module__)]
@@ -159,7 +221,7 @@ class Reach:
             (f"{base.__name__}.{key}", value)
             for base in bases
             for key, value in list(vars(base).items())
-            if not key.startswith("_" if isinstance(base, EnumMeta) else ("__", "_abc_"))
+            if not _is_made(base, key, value)
         ]
 
     def _of_object(self, name: str, thing: object) -> list[Part] | None:
@@ -176,6 +238,32 @@ class Reach:
         if not (attributes := _attributes(name, thing)) and not _slots_of(kind):
             attributes = [(f"what {name} holds", one) for one in gc.get_referents(thing)]
         return [(key, one) for key, one in attributes if not key.endswith("__")] or None
+
+
+def _variables(held: Mapping[str, object], within: str = "") -> list[Part]:
+    """All variables of a module but for iterators: whether anybody uses them is not known."""
+    found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
+    return [(f"{within}{key}", value) for key, value in found if not isinstance(value, ITERATORS)]
+
+
+def _imported(names: Iterable[str], package: str) -> dict[str, object]:
+    """The modules that these names stand for in an import statement, as far as they have been loaded."""
+    found = {one: sys.modules.get(f"{package}.{one}") or sys.modules.get(one) for one in names}
+    return {one: module for one, module in found.items() if module is not None}
+
+
+def _is_made(kind: type, key: str, value: object) -> bool:
+    """Whether Python, `dataclasses` or `enum` has put this into a class, and not its author."""
+    if isinstance(kind, EnumMeta) and key.startswith("_"):
+        return not (key.startswith("__") and isinstance(value, (*SEQUENCES, *SETS, dict)))
+    if isinstance(value, FunctionType) and key.startswith("__"):
+        return _written_out(value).__code__.co_filename == GENERATED
+    return key in OF_A_CLASS or key.startswith("_abc_")
+
+
+def _written_out(function: FunctionType) -> FunctionType:
+    """The function that another is wrapped around, as `dataclasses` does with the one that shows an object."""
+    return cast(FunctionType, getattr(function, "__wrapped__", function))
 
 
 def is_value(kind: type) -> bool:
@@ -258,14 +346,6 @@ def _slots_of(kind: type) -> list[str]:
 def _slots(base: type) -> tuple[str, ...]:
     slots = vars(base).get("__slots__", ())
     return (slots,) if isinstance(slots, str) else tuple(slots)
-
-
-def names_in(code: CodeType) -> Iterator[str]:
-    """The names that a function refers to, the functions in it included."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names_in(constant)
 
 
 def _content(cell: CellType) -> object:

@@ -9,27 +9,17 @@ is noticed; and it notices iterators, which cannot be noted, since each look at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
-from dis import get_instructions
 from inspect import getattr_static
-from types import CodeType, FunctionType
-from typing import TypeGuard
+from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.reach import CONSTANTS, SETS, Contents, Part, Reach, names_in
-
-SET_MAKERS = {"set", "frozenset", "hash"}
-
-BUILDS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
-
-VIEWS = {"keys", "items"}
-"""What makes a view of a dictionary, and two views combined make a set."""
-
-COMBINES = {"BINARY_OP &", "BINARY_OP |", "BINARY_OP -", "BINARY_OP ^"}
-
-COMBINERS = {"and_", "or_", "sub", "xor", "reduce"}
+from byzverify.language.mentions import mentions
+from byzverify.language.reach import CONSTANTS, SETS, Contents, Namespace, Part, Reach
+from byzverify.language.shared import Shared
 
 
 @dataclass(frozen=True)
@@ -43,11 +33,15 @@ class _Noted:
     def changed(self, reach: Reach) -> str | None:
         """The name of what has changed in it; None if nothing has."""
         now = reach.parts(self.name, self.thing) or []
-        if len(now) != len(self.parts):
-            return self.name
-        differing = (name for (name, one), (_, other) in zip(self.parts, now, strict=True) if not _same(one, other))
-        found = next(differing, None)
-        return found if found is None or type(self.thing) is FunctionType else self.name
+        if len(now) > len(self.parts):
+            now = list(_without_new_modules(now, {name for name, _ in self.parts}))
+        if len(now) == len(self.parts):
+            pairs = zip(self.parts, now, strict=True)
+            different = {name for (name, one), (_, other) in pairs if not _same(one, other)}
+        else:
+            different = {name for name, _ in now} ^ {name for name, _ in self.parts} or {self.name}
+        by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
+        return min(different if by_name else {self.name}) if different else None
 
 
 class Snapshot:
@@ -63,19 +57,56 @@ class Snapshot:
         self._reach = Reach(roots.values())
         self._noted: dict[int, _Noted] = {}
         self._constants: set[str] = set()
+        self._others: dict[int, Part] = {}
+        self._written: set[str] = set()
         self.hashes = self.types = False
         self.names: set[str] = set()
+        whole: list[Part] = []
         pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
-            self.hashes = self.hashes or self._has_hashes(thing)
-            self.types = self.types or (self._is_users_function(thing) and "type" in names_in(thing.__code__))
-            self.names.update(names_in(thing.__code__) if type(thing) is FunctionType else ())
             if type(thing) in CONSTANTS:
                 self._constants.add(f"{name} is {thing!r}")
-            elif id(thing) not in self._noted and (parts := self._reach.parts(name, thing)) is not None:
-                self._noted[id(thing)] = _Noted(name, thing, parts)
-                pending += parts
+            elif isinstance(thing, ModuleType | Namespace):
+                whole.append((name, thing))
+            elif id(thing) not in self._noted:
+                self._look_at(name, thing)
+                pending += self._look_into(name, thing)
+        for name, thing in whole:
+            self.note(name, thing)
+        self._shared = Shared(self._others.values(), self.names, self._written)
+
+    def _look_into(self, name: str, thing: object) -> list[Part]:
+        """Note what is in something, and return it."""
+        self._others.update((id(other), (called, other)) for called, other in self._reach.others(name, thing))
+        parts = self._reach.parts(name, thing)
+        if parts is not None:
+            self._noted[id(thing)] = _Noted(name, thing, parts)
+        return parts or []
+
+    def _look_at(self, name: str, thing: object) -> None:
+        """What code names and may set, and whether anything here depends on hashes."""
+        if type(thing) is FunctionType:
+            mentioned = mentions(thing.__code__)
+            users = self._reach.is_users(thing.__module__)
+            self.hashes = self.hashes or (users and mentioned.hashes)
+            self.types = self.types or (users and "type" in mentioned.names)
+            self.names.update(mentioned.names, [thing.__name__, (thing.__module__ or "").partition(".")[0]])
+            self._written.update(mentioned.written if users else ())
+        elif isinstance(thing, BuiltinFunctionType):
+            self.names.add(thing.__name__)
+        else:
+            self.names.add(type(thing).__module__.partition(".")[0])
+            self.hashes = self.hashes or isinstance(thing, SETS)
+
+    def note(self, name: str, thing: object) -> None:
+        """Note what is in something of which code may use a part only: an iterator in it is no mistake."""
+        pending = [(name, thing)]
+        while pending:
+            name, thing = pending.pop()
+            if id(thing) not in self._noted:
+                with suppress(RuleBroken):
+                    pending += self._look_into(name, thing)
 
     @classmethod
     def of_condition(cls, functions: Mapping[str, object], protocol: type) -> Snapshot:
@@ -91,35 +122,26 @@ class Snapshot:
 
     def demand_unchanged(self) -> None:
         """Raise RuleBroken where something is in it now that was not, or the other way round."""
+        for name in self._changes():
+            raise RuleBroken(
+                f"keeps something in {name}, which is there still when the program runs again; "
+                "compute it in `general`, or once for all at the top of the file"
+            )
+
+    def _changes(self) -> Iterator[str]:
         for noted in self._noted.values():
             name = noted.changed(self._reach) or kept.changed(self._reach, noted.name, noted.thing)
             if name is not None:
-                raise RuleBroken(
-                    f"keeps something in {name}, which is there still when the program runs again; "
-                    "compute it in `general`, or once for all at the top of the file"
-                )
+                yield name
+        if (name := self._shared.changed()) is not None:
+            yield name
 
-    def _has_hashes(self, thing: object) -> bool:
-        if type(thing) is not FunctionType:
-            return isinstance(thing, SETS)
-        return self._is_users_function(thing) and _makes_sets(thing.__code__)
 
-    def _is_users_function(self, thing: object) -> TypeGuard[FunctionType]:
-        return type(thing) is FunctionType and self._reach.is_users(thing.__module__)
+def _without_new_modules(parts: list[Part], known: Set[str]) -> Iterator[Part]:
+    """The parts without modules that have been imported meanwhile, and what is in them."""
+    new = [name for name, part in parts if isinstance(part, ModuleType) and name not in known]
+    yield from (part for part in parts if not any(f"{part[0]}.".startswith(f"{one}.") for one in new))
 
 
 def _same(one: object, other: object) -> bool:
     return one is other or (type(one) is Contents and one == other)
-
-
-def _makes_sets(code: CodeType) -> bool:
-    """Whether a function makes a set or asks for a hash, itself or in one of the functions in it.
-
-    The keys and items of dictionaries make a set where they are combined.
-    """
-    names = set(code.co_names)
-    inner = (one for one in code.co_consts if isinstance(one, CodeType))
-    shown = any(isinstance(one, frozenset) for one in code.co_consts)
-    does = {f"{one.opname} {one.argrepr.rstrip('=')}".strip() for one in get_instructions(code)}
-    builds = does & BUILDS or (names & VIEWS and (does & COMBINES or names & COMBINERS))
-    return shown or bool(builds) or bool(names & SET_MAKERS) or any(map(_makes_sets, inner))

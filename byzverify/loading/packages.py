@@ -22,7 +22,7 @@ from typing import Any
 from byzverify.loading.installed import distributions_of, version_here
 from byzverify.loading.openings import noted
 from byzverify.loading.origins import PREFIX, SHARED, file_of, is_users, spec_of
-from byzverify.loading.record import Record, digest, relative
+from byzverify.loading.record import Record, digest, listing_of, relative
 from byzverify.loading.stopping import QuestionAsked, stopping
 
 _numbers = count(1)
@@ -57,6 +57,7 @@ class ModelPackage:
         self._search = list(search)
         self._added: list[str] = []
         self._files: dict[Path, str] = {}
+        self._listings: dict[Path, str] = {}
         self._specs: dict[str, ModuleSpec | None] = {}
         self._arrived: set[str] = set()
         self._importlib = _Importlib(self)
@@ -110,10 +111,14 @@ class ModelPackage:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note the user's files that the model opens in the block to read them."""
+        """Note the user's files that the model opens in the block to read them, and the folders that it lists."""
 
         def note(file: Path) -> None:
-            if is_users(str(file)):
+            if not is_users(str(file)):
+                return
+            if file.is_dir():
+                self._listings.setdefault(file, listing_of(file) or "")
+            else:
                 self.note(file, file.read_bytes())
 
         with noted(note):
@@ -132,6 +137,7 @@ class ModelPackage:
             names=names,
             search=tuple(str(relative(Path(place), self.folder)) for place in [*self._search, *self._added]),
             versions={name: version_here(name) for name in sorted(installed)},
+            listings={str(relative(folder, self.folder)): known for folder, known in sorted(self._listings.items())},
         )
 
     def provides(self, name: str) -> bool:

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from importlib import import_module, metadata
 from pathlib import Path
 
@@ -135,6 +137,72 @@ def test_it_changes_with_what_is_loaded_while_a_program_runs(mine: Path) -> None
     mine.with_name("late.py").write_text("A = 2\n")
     assert holds(before, mine)
     assert not holds(after, mine)
+
+
+WAYS_TO_LIST = [
+    "import os\nos.listdir(HERE + '/more')",
+    "import os\nlist(os.scandir(HERE + '/more'))",
+    "import os\nlist(os.walk(HERE))",
+    "import glob\nglob.glob(HERE + '/more/*.rules')",
+    "from pathlib import Path\nlist(Path(HERE).rglob('*.rules'))",
+    "from pathlib import Path\nlist(Path(HERE, 'more').iterdir())",
+    "import pkgutil\nlist(pkgutil.iter_modules([HERE + '/more']))",
+]
+
+
+@pytest.mark.parametrize("way", WAYS_TO_LIST)
+def test_it_changes_when_there_is_another_file_in_a_folder_that_the_model_lists(way: str, mine: Path) -> None:
+    more, elsewhere = mine.with_name("more"), mine.with_name("elsewhere")
+    for folder in (more, elsewhere):
+        folder.mkdir()
+    mine.write_text(f"HERE = {str(mine.parent)!r}\n{way}\n" + mine.read_text())
+    known = code(mine)
+    (more / "__pycache__").mkdir()
+    (elsewhere / "other.rules").write_text("")
+    assert holds(known, mine) == ("walk" not in way and "rglob" not in way)
+    known = code(mine)
+    (more / "some.rules").write_text("")
+    assert not holds(known, mine)
+    (more / "some.rules").unlink()
+    assert holds(known, mine)
+
+
+def test_a_folder_where_modules_are_looked_for_is_not_listed_by_the_model(mine: Path) -> None:
+    mine.write_text("import sys\nimport importlib.metadata\nimport colorsys\n" + mine.read_text())
+    known = code(mine)
+    assert known.record.listings == {}
+    mine.with_name("new.txt").write_text("")
+    assert holds(known, mine)
+
+
+def test_a_listed_folder_that_fills_meanwhile_is_no_edit_of_the_model(mine: Path) -> None:
+    mine.write_text(f"import os\nos.listdir({str(mine.parent)!r})\n" + mine.read_text())
+    asked = code(mine)
+    mine.with_name("map.svg").write_text("")
+    assert not holds(asked, mine)
+    assert same_code(library.find(str(mine)), asked).record.listings != asked.record.listings
+
+
+@pytest.mark.parametrize("name", ["kept.sqlite", "file:kept.sqlite?mode=ro", b"kept.sqlite"])
+def test_it_changes_with_a_database_that_the_model_reads(
+    name: str | bytes, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(mine.parent)
+
+    def put(value: int) -> None:
+        with closing(sqlite3.connect("kept.sqlite")) as kept:
+            kept.execute("CREATE TABLE IF NOT EXISTS kept (value)")
+            kept.execute("INSERT INTO kept VALUES (?)", [value])
+            kept.commit()
+
+    put(1)
+    mine.write_text(
+        f"import sqlite3\nsqlite3.connect({name!r}, uri=True)\nsqlite3.connect(':memory:')\n" + mine.read_text()
+    )
+    known = code(mine)
+    assert holds(known, mine)
+    put(2)
+    assert not holds(known, mine)
 
 
 def test_what_is_written_or_made_up_by_the_system_is_nothing_that_is_loaded(mine: Path) -> None:

@@ -1,0 +1,138 @@
+"""What a program has in common with everybody in its process, and could change: other packages' modules, classes and
+loggers, and the interpreter's settings.
+
+Packages change what is their own for reasons of their own, and so do loggers. So only that is noted which the author's
+code can have changed: attributes that it sets by these names, lists and dictionaries that it names, and the settings of
+the modules that it uses. Nothing here knows how a program is executed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import Any
+
+Part = tuple[str, object]
+
+MISSING = object()
+"""What stands for an attribute that is not there."""
+
+GROWING = ("modules", "path_importer_cache")
+"""What grows with every import."""
+
+
+def _decimal() -> object:
+    """All of the context but for its flags, which calculations set."""
+    from decimal import getcontext
+
+    now = getcontext()
+    return (now.prec, now.rounding, now.Emin, now.Emax, now.capitals, now.clamp, dict(now.traps))
+
+
+def _locale() -> object:
+    from locale import LC_ALL, setlocale
+
+    return setlocale(LC_ALL)
+
+
+def _random() -> object:
+    from random import getstate
+
+    return getstate()
+
+
+def _interpreter() -> object:
+    return (sys.getrecursionlimit(), sys.get_int_max_str_digits(), sys.getswitchinterval())
+
+
+def _filters() -> object:
+    from warnings import filters
+
+    return [tuple(one) for one in filters]
+
+
+def _folder() -> object:
+    try:
+        return os.getcwd()
+    except OSError:  # it has been removed
+        return None
+
+
+SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
+    ("the decimal context", {"decimal"}, _decimal),
+    ("the locale", {"locale"}, _locale),
+    ("the random numbers that all share (take a `random.Random` of your own)", {"random"}, _random),
+    ("a setting of `sys`", {"sys", "setrecursionlimit", "set_int_max_str_digits", "setswitchinterval"}, _interpreter),
+    ("the filters of warnings", {"filterwarnings", "simplefilter", "resetwarnings", "filters"}, _filters),
+    ("the working folder", {"chdir", "fchdir"}, _folder),
+)
+"""The interpreter's settings: what each is called, the names by which code gets at it, and how it is read."""
+
+
+class Shared:
+    """What is shared, now. things: modules, classes and objects of other packages that code refers to, by name.
+
+    names: what the code names. written: the attributes that it may set.
+    """
+
+    def __init__(self, things: Iterable[Part], names: Set[str], written: Set[str]) -> None:
+        self._written = sorted(written)
+        self._things = [one for one in things if written and not isinstance(one[1], CONTAINERS)]
+        self._attributes = [list(_attributes(thing, self._written)) for _, thing in self._things]
+        self._contained = [(name, one, _members(one)) for name, one in things if isinstance(one, CONTAINERS)]
+        self._settings = [(name, read, read()) for name, words, read in SETTINGS if not words.isdisjoint(names)]
+        self._loggers = _loggers() if "logging" in names else []
+
+    def changed(self) -> str | None:
+        """The name of what has changed; None if nothing has."""
+        return next(self._changes(), None)
+
+    def _changes(self) -> Iterator[str]:
+        for (name, thing), before in zip(self._things, self._attributes, strict=True):
+            now = _attributes(thing, self._written)
+            yield from (
+                f"{name}.{one}" for one, is_, was in zip(self._written, now, before, strict=True) if is_ is not was
+            )
+        yield from (name for name, one, members in self._contained if not _identical(_members(one), members))
+        yield from (name for name, read, before in self._settings if read() != before)
+        yield from (
+            f"the logger {logger.name}" for logger, *state in self._loggers if not _identical(_logger(logger), state)
+        )
+
+
+CONTAINERS = (list, dict, set, deque)
+
+
+def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
+    """What a thing has itself under these names."""
+    if not names:
+        return
+    try:
+        held = vars(thing) if isinstance(thing, type) else object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        held = {}
+    yield from (held.get(name, MISSING) for name in names)
+
+
+def _members(container: Any) -> list[object]:
+    if isinstance(container, dict):
+        return [one for pair in list(container.items()) for one in pair]
+    return list(container)
+
+
+def _identical(some: list[object], others: list[object]) -> bool:
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
+
+
+def _loggers() -> list[list[Any]]:
+    """Every logger but for the root, which `logging` itself gives a handler when it needs one, with its state."""
+    from logging import Logger, root
+
+    there = [one for one in list(root.manager.loggerDict.values()) if isinstance(one, Logger)]
+    return [[one, *_logger(one)] for one in there]
+
+
+def _logger(logger: Any) -> list[object]:
+    return [logger.level, logger.disabled, logger.propagate, *logger.handlers, MISSING, *logger.filters]

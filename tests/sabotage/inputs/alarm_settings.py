@@ -1,0 +1,3 @@
+"""No model: the settings of some inputs, a module without functions."""
+
+QUIET = False
