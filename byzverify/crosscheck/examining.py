@@ -65,6 +65,10 @@ class Effort:
         return min(fitting, worthwhile)
 
 
+BRIEF = Effort(orders=20_000, fewest=4, most=16, covers=False, alone=2, choices=1, together=True, singly=0)
+"""What is played where there are many checks."""
+
+
 @dataclass
 class _Played:
     """What one child of this process has played, and what conditions said there of some choices of witnesses."""
