@@ -90,7 +90,7 @@ class Snapshot:
             mentioned = mentions(thing.__code__)
             users = self._reach.is_users(thing.__module__)
             self.hashes = self.hashes or (users and mentioned.hashes)
-            self.types = self.types or (users and "type" in mentioned.names)
+            self.types = self.types or (users and mentioned.types)
             self.names.update(mentioned.names, [thing.__name__, (thing.__module__ or "").partition(".")[0]])
             self._written.update(mentioned.written if users else ())
         elif isinstance(thing, BuiltinFunctionType):
