@@ -156,8 +156,10 @@ class World:
             lies = [{receiver: lie} for lie in self._lies(round, label)]
             return self._choose((round, sender, receiver, label), lies)[receiver]
         if mode in (Fault.OMISSION, Fault.CRASH):
+            if honest is None:  # nothing to lose here; when he crashes is chosen where it matters
+                return None
             crash = self._crash(sender, round)
-            if honest is None or (mode is Fault.CRASH and round > crash):
+            if mode is Fault.CRASH and round > crash:
                 return None
             if mode is Fault.CRASH and round < crash:
                 return honest
