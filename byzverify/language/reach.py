@@ -191,9 +191,9 @@ class Reach:
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
     def others(self, name: str, thing: object) -> Iterator[Part]:
-        """Modules, classes and objects of other packages that something is or refers to: `parts` stops there."""
+        """Modules and objects of other packages that something is or refers to, where `parts` stops, and classes."""
         if isinstance(thing, type):
-            yield from ((base.__name__, base) for base in thing.__mro__ if not self.is_users(base.__module__))
+            yield from ((base.__name__, base) for base in thing.__mro__)
         elif isinstance(thing, ModuleType):
             if not self.is_users(thing.__name__):
                 yield name, thing
