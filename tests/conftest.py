@@ -12,17 +12,14 @@ for name in ("tests", "examples"):
     package = sys.modules.setdefault(name, ModuleType(name))
     package.__path__ = [str(Path(__file__).parents[1] / name)]
 
-from byzverify.crosscheck.examining import Effort  # noqa: E402
+from byzverify.crosscheck.examining import BRIEF  # noqa: E402
 from byzverify.questions import check  # noqa: E402
 from tests.other_tools import left_out  # noqa: E402
 
 TESTS = Path(__file__).parent
 
-THOROUGH = {"crosscheck", "differential", "sabotage", "mutants"}
+THOROUGH = {"crosscheck", "docs", "sabotage"}
 """The folders whose tests compare each proof in as many simulated runs as a user does."""
-
-BRIEF = Effort(orders=20_000, fewest=4, most=8, covers=False, alone=1, choices=1, together=True, singly=0)
-"""In how many a test compares that is about something else."""
 
 settings.register_profile("anywhere", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("anywhere")  # how long an example may take would depend on the machine

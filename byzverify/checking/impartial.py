@@ -32,10 +32,14 @@ from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
 def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter.
 
-    One that makes sets is taken not to: the order of a set has to do with the numbers of the generals in it.
+    One that makes sets is taken not to: the order of a set has to do with the numbers of the generals in it. So is one
+    that asks for types, since what stands for a general here is no number.
     """
-    if _makes_sets(type(protocol), case.condition):  # type: ignore[arg-type]  # mypy sees the hash of instances
+    reached = _reached(type(protocol), case.condition)  # type: ignore[arg-type]  # mypy sees the hash of instances
+    if reached.hashes:
         raise Asymmetric(f"the condition {case.condition.name} makes a set, whose order depends on who is in it")
+    if reached.types:
+        raise Asymmetric(f"the condition {case.condition.name} asks for types")
     stage = Stage(protocol, case, outcome, names_of(protocol))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [
@@ -53,8 +57,8 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
 
 
 @lru_cache(maxsize=64)
-def _makes_sets(kind: type, condition: Condition) -> bool:
-    return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, kind).hashes
+def _reached(kind: type, condition: Condition) -> Snapshot:
+    return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, kind)
 
 
 def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> bool | None:

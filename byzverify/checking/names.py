@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form, Part
+from byzverify.language.records import Form, Part, Stand
 
 OWN: Mapping[General, General] = {}
 """Everybody has the hash of his own number."""
 
 
-class Name:
+class Name(Stand):
     """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more.
 
     hashed: whose number the hash is, the general's own if not said; the order of a set follows from it.
@@ -32,7 +32,7 @@ class Name:
         self.hashed = general if hashed is None else hashed
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Name):
+        if type(other) is Name:
             return self.general == other.general
         try:
             taken = other in self.group
@@ -50,11 +50,19 @@ class Name:
             raise RuleBroken("takes a general for a truth, and general 0 is none; compare him with ==")
         return True
 
+    @property  # type: ignore[misc]  # for isinstance(), match and singledispatch
+    def __class__(self) -> type:
+        return _asked_for_type(self)
+
     def __repr__(self) -> NoReturn:
         raise RuleBroken("writes a general's number into a text")
 
     def __getattr__(self, name: str) -> NoReturn:
         raise RuleBroken(f"takes {name} of a general's number")
+
+
+def _asked_for_type(name: Name) -> type:
+    raise RuleBroken("asks of which type a general is")
 
 
 def _computes(self: Name, *others: object) -> NoReturn:
@@ -86,6 +94,8 @@ def renamed(label: Any, names: Sequence[Any]) -> Any:
 
     A named tuple becomes a plain one, which is the same label.
     """
+    if type(label) is Name:
+        return names[label.general]
     if isinstance(label, tuple | frozenset):
         return (tuple if isinstance(label, tuple) else frozenset)(renamed(part, names) for part in label)
     if isinstance(label, Chain):
@@ -94,7 +104,7 @@ def renamed(label: Any, names: Sequence[Any]) -> Any:
         return Form(renamed(label.label, names), renamed(label.fields, names))
     if isinstance(label, Part):
         return Part(renamed(label.form, names), renamed(label.name, names))
-    return names[label.general] if type(label) is Name else label
+    return label
 
 
 def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:

@@ -128,7 +128,7 @@ def _form(shape: Decision) -> object:
     if isinstance(shape, dict):
         return {general: _form(part) for general, part in shape.items()}
     if isinstance(shape, tuple):
-        return [_form(part) for part in shape]
+        return type(shape), [_form(part) for part in shape]
     if isinstance(shape, Count):
         return shape.constant, sorted(weight for weight, _ in shape.weighted)
     return isinstance(shape, Order)

@@ -113,7 +113,7 @@ class Examination:
         self._examined = [g for g in range(protocol.n) if on_graph or g in leaders or g not in members]
         self._aside: Aside | None = None
         start = monotonic()
-        self.asymmetry = self._rehearse_one()
+        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol)
         long = limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
         if self.asymmetry is None and long and can_fork():
             self._aside = Aside(self._examine, limit)
@@ -161,6 +161,13 @@ class Examination:
         except (ProtocolError, RuleBroken) as error:
             return str(error)
         return None
+
+
+def _asks_for_types(protocol: Protocol) -> str | None:
+    """That the program could tell a general's name from his number, in one line; None if it could not."""
+    if protocol.state().types and any(len(group) > 1 for group in protocol.groups):
+        return "the program asks for types, and what stands for a general in this examination is no number"
+    return None
 
 
 def declared_symmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> Symmetry:
@@ -280,15 +287,14 @@ def _keep_apart(labels: Iterable[Label]) -> None:
     forms: list[Form] = []
     numbers, taken = set(), set()
     for part in labels:
-        if isinstance(part, Form | Part):
+        if type(part) is Name:
+            taken.add(part.group)
+        elif isinstance(part, Form | Part):
             forms.append(message_of(part))
-            continue
-        if isinstance(part, Chain):
+        elif isinstance(part, Chain):
             tuples.setdefault(len(part.signers), []).append(part.signers)
         elif isinstance(part, tuple):
             tuples.setdefault(len(part), []).append(part)
-        elif isinstance(part, Name):
-            taken.add(part.group)
         else:
             numbers.add(part)
     for number in numbers:
@@ -310,7 +316,7 @@ def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: _Cast) -> Any:
     if isinstance(decision, dict):
         return {cast.told(general): _parts(algebra, part, cast) for general, part in decision.items()}
     if isinstance(decision, tuple):
-        return [_parts(algebra, part, cast) for part in decision]
+        return type(decision), [_parts(algebra, part, cast) for part in decision]
     if isinstance(decision, Count):
         return decision.constant, sorted((weight, algebra.literal(truth)) for weight, truth in decision.weighted)
     return algebra.literal(decision) if isinstance(decision, Truth) else _bits(algebra, decision)

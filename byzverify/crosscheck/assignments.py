@@ -73,11 +73,11 @@ class Predictions:
         )
 
     def decided(self, true: Collection[int]) -> dict[General, Any]:
-        """What each observer decides where these variables are true, as `written` writes it."""
+        """What each observer decides where these variables are true, as `written` writes it, typed."""
         holds = dict(zip(self._roots, evaluate(self._terms, self._roots, true), strict=True))
         words = self._stated.protocol.words
         return {
-            general: written(remade(decision, lambda leaf: _plain(leaf, holds, words)))
+            general: written(remade(decision, lambda leaf: _plain(leaf, holds, words)), typed=True)
             for general, decision in self._decisions.items()
         }
 

@@ -27,8 +27,8 @@ class Plan:
     """One run that is to be played; what generals start with goes by name.
 
     said, crashed: as in a `Trial`. seed: decides what byzantine traitors say elsewhere; with None they act loyally
-    there. predicted: what terms say that these generals decide, as `written` writes it; where nothing is predicted, the
-    run is only judged.
+    there. predicted: what terms say that these generals decide, as `written` writes it, typed; where nothing is
+    predicted, the run is only judged.
     """
 
     faults: Mapping[General, str]
@@ -77,10 +77,10 @@ class _Filled(Deviation):
 def faulty_sets(n: int, budget: Budget, seed: int) -> Iterator[Faults]:
     """Who fails, run by run, without end: the largest sets first, each general in his turn, then every smaller size.
 
-    The first ones together make each general faulty once and, unless all fail, loyal once.
+    The first ones together make each general faulty once and, unless all fail, loyal once. Who fails together is drawn.
     """
     most = {mode: min(number, n) for mode, number in budget.items()}
-    turn = 0
+    waiting: list[General] = []
     sizes = sorted(product(*(range(number + 1) for number in most.values())), key=lambda size: (-sum(size), size))
     sizes = [size for size in sizes if sum(size) <= n]
     largest = sizes[0]
@@ -90,8 +90,10 @@ def faulty_sets(n: int, budget: Budget, seed: int) -> Iterator[Faults]:
         for size in (*[largest] * rounds, *sizes[1:]):
             modes = [mode for mode, number in zip(most, size, strict=True) for _ in range(number)]
             draw.shuffle(modes)
-            failing = [(turn + place) % n for place in range(len(modes))]
-            turn = (turn + len(modes)) % n
+            if len(waiting) < len(modes):
+                others = [general for general in range(n) if general not in waiting]
+                waiting += draw.sample(others, len(others))
+            failing, waiting = waiting[: len(modes)], waiting[len(modes) :]
             yield dict(sorted(zip(failing, modes, strict=True)))
 
 

@@ -42,8 +42,8 @@ class GeneralLog:
     decision: Decision = None
 
     def decided(self) -> Any:
-        """The decision, as `written` writes it."""
-        return None if self.decision is None else written(self.decision)
+        """The decision, as `written` writes it, typed."""
+        return None if self.decision is None else written(self.decision, typed=True)
 
 
 @dataclass

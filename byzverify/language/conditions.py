@@ -29,12 +29,16 @@ A tuple may be a named one. Whatever is made of a decision keeps its type, so th
 """
 
 
-def written(decision: Decision) -> Any:
-    """A decision on plain values as JSON has it: orders by name, truths, numbers, lists, objects."""
+def written(decision: Decision, typed: bool = False) -> Any:
+    """A decision on plain values as JSON has it: orders by name, truths, numbers, lists, objects.
+
+    typed: a tuple of an author's own class is an object with the class's name, since a condition can tell them apart.
+    """
     if isinstance(decision, dict):
-        return {str(general): written(part) for general, part in sorted(decision.items())}
+        return {str(general): written(part, typed) for general, part in sorted(decision.items())}
     if isinstance(decision, tuple):
-        return [written(part) for part in decision]
+        parts = [written(part, typed) for part in decision]
+        return {type(decision).__qualname__: parts} if typed and type(decision) is not tuple else parts
     if isinstance(decision, Count):
         held: list[int] = [weight for weight, truth in decision.weighted if truth]
         return decision.constant + sum(held)

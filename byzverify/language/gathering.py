@@ -9,6 +9,7 @@ others, may come to the same by a shorter way (`checking/resolving.py`). This mo
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import permutations
 from math import perm
@@ -140,22 +141,29 @@ class Tree:
             for start in range(len(others)):
                 yield (root, *(others[start:] + others[:start])[: length - 1])
 
+    def as_it_is(self) -> Tree:
+        """The tree as it is now, whatever becomes of this one."""
+        kept = copy.copy(self)
+        kept.levels = [*self.levels]
+        return kept
+
     def how_many_paths(self) -> int:
         """How many paths there are that one can relay next."""
         length = len(self.levels)
         if not length:
-            return int(self.own is not None)
+            return int(self.own is not None and self.me in self.roots)
         return sum(root != self.me for root in self.roots) * perm(self.protocol.n - 2, length - 1)
 
 
 class Relayed(Mapping[Label, list[Dispatch]]):
-    """Everything that a general relays in one round, by label. What is not asked for is not made.
+    """Everything that a general relays in one round, by label. What is not asked for is not made; what is made later is
+    what the tree says now, whatever the program makes of it meanwhile.
 
     rounds: how many levels of the tree there were then. number: how many orders are relayed.
     """
 
     def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+        self.tree = tree.as_it_is()
         self.rounds = len(tree.levels)
         self._me = tree.me
         self._length = len(tree.levels) + 1

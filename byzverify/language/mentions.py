@@ -9,10 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dis import get_instructions
 from functools import lru_cache, reduce
+from itertools import pairwise
 from types import CodeType
 
 SET_MAKERS = {"set", "frozenset", "hash"}
 SET_STEPS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
+VIEWS = {"keys", "items"}
+"""What makes a view of a dictionary, and two views combined make a set."""
+
+COMBINING = {"&", "|", "-", "^"}
+COMBINERS = {"and_", "or_", "sub", "xor", "reduce"}
+
 ATTRIBUTE_STEPS = {"STORE_ATTR", "DELETE_ATTR"}
 
 SETTERS = {"setattr", "delattr", "vars", "__dict__", "__setattr__", "__delattr__"}
@@ -27,13 +34,15 @@ class Mentions:
     """What code mentions, the functions in it included.
 
     names: of variables, attributes and modules. written: the attributes that it may set or delete. anything: whether it
-    can get at variables of its module that it does not name. hashes: whether it makes a set or asks for a hash.
+    can get at variables of its module that it does not name. hashes: whether it makes a set or asks for a hash. types:
+    whether it asks of which type something is, if it is not `self`.
     """
 
     names: frozenset[str]
     written: frozenset[str]
     anything: bool
     hashes: bool
+    types: bool
 
 
 @lru_cache(maxsize=10_000)
@@ -46,18 +55,25 @@ def mentions(code: CodeType) -> Mentions:
     written = frozenset(str(one.argval) for one in steps if one.opname in ATTRIBUTE_STEPS)
     anything = not NAMESPACES.isdisjoint(named)
     shown = any(isinstance(one, frozenset) for one in code.co_consts)
+    combines = {one.argrepr.rstrip("=") for one in steps if one.opname == "BINARY_OP"} & COMBINING or named & COMBINERS
+    of_views = bool(combines) and not VIEWS.isdisjoint(named)
     own = Mentions(
         names=named | texts if anything else named,
         written=written | texts if not SETTERS.isdisjoint(named) else written,
         anything=anything,
-        hashes=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
+        hashes=shown or of_views or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
+        types=any(one.argval == "type" and after.argval != "self" for one, after in pairwise(steps)),
     )
     return reduce(_together, inner, own)
 
 
 def _together(one: Mentions, other: Mentions) -> Mentions:
     return Mentions(
-        one.names | other.names, one.written | other.written, one.anything or other.anything, one.hashes or other.hashes
+        one.names | other.names,
+        one.written | other.written,
+        one.anything or other.anything,
+        one.hashes or other.hashes,
+        one.types or other.types,
     )
 
 

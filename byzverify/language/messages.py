@@ -13,11 +13,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 from typing import Protocol as Interface
 
 from byzverify.errors import RuleBroken
-from byzverify.language.records import Form, Part, Record, form_of, names_of
+from byzverify.language.records import Form, Part, Record, demand_label, form_of, names_of
 from byzverify.language.records import Label as Label
 from byzverify.language.records import spelled as spelled
 from byzverify.language.values import ABSENT, TRUE, Order, Truth, all_of, ite
@@ -187,7 +187,7 @@ def sign(
     return SignedDispatch(ite(condition, order, ABSENT), Chain(order.name, signers), to, without)
 
 
-NO_LABELS = (Order, Chain, Form, Part)
+NOT_READ = (Order, Chain, Form, Part)
 """What must not be a label where one reads: the first is a slip, the others are read in ways of their own."""
 
 
@@ -238,9 +238,10 @@ class Inbox(ABC):
 
     def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
         """The order from `sender` under `label`, or `default` where nothing came."""
-        if isinstance(label, NO_LABELS):
+        if issubclass(type(label), NOT_READ):
             what = "an order" if isinstance(label, Order) else "a chain" if isinstance(label, Chain) else "a form"
             raise RuleBroken(f"{what} where a label is wanted: inbox.get(sender, label, default=order)")
+        demand_label(label)
         return self._read(sender, label, default)
 
     def message(
@@ -251,10 +252,11 @@ class Inbox(ABC):
         fields: the names of those that may not be empty: where one is, no message came. optional: those that may.
         Where the sender sends other fields under the label, or an order without fields, no message came either.
         """
-        if isinstance(label, NO_LABELS):
+        if issubclass(type(label), NOT_READ):
             raise RuleBroken(
                 'what is no label, where one is wanted: inbox.message(sender, "report", fields=("value",))'
             )
+        demand_label(label)
         return Message(self, sender, form_of(label, [*names_of(fields), *names_of(optional)]), fields)
 
     def signed(self, order: Order, signers: Collection[General]) -> Signed:
@@ -264,6 +266,12 @@ class Inbox(ABC):
             raise RuleBroken("inbox.signed(order, signers) takes one order of the domain and one signer or more")
         came = self._read(signers[-1], Chain(order.name, signers), ABSENT) == order
         return Signed(order, signers, came)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # it does not change, and what is read in it is the same for all time
 
     @abstractmethod
     def _read(self, sender: General, label: Label, default: Order) -> Order:
@@ -279,7 +287,7 @@ class Inbox(ABC):
     __contains__ = __iter__
 
     def __getitem__(self, key: Any) -> Order:
-        if isinstance(key, tuple):
+        if issubclass(type(key), tuple):  # isinstance would ask a general of which type he is
             sender, label = key
             return self.get(sender, label)
         return self.get(key)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from byzverify.errors import RuleBroken, described
 from byzverify.language.messages import Bundle, Chain, Dispatch, General, Label, Outbox, SignedDispatch
-from byzverify.language.records import Form, Part, Record, form_of
+from byzverify.language.records import Form, Part, Record, demand_label, form_of
 from byzverify.language.values import ABSENT, Count, Order, Truth
 
 
@@ -55,10 +55,12 @@ class Outgoing:
         label = dispatch.label
         if isinstance(dispatch, SignedDispatch):
             return dispatch.label.signed(self._me)
-        if isinstance(label.label if type(label) is Form else label, Chain):
+        called = label.label if type(label) is Form else label
+        if type(called) is Chain:
             raise RuleBroken("sends a chain of signatures as a label; sign(...) makes one")
-        if isinstance(label, Part) or isinstance(label, Form) is not isinstance(dispatch.value, Record):
+        if type(label) is Part or (type(label) is Form) is not isinstance(dispatch.value, Record):
             raise RuleBroken("sends a form as a label; broadcast({name: order, ...}, label) makes one")
+        demand_label(called)
         return label
 
     def _bundled(self, bundle: Bundle) -> Iterator[Dispatch]:

@@ -44,7 +44,7 @@ KINDS = {"int": "a whole number", "bool": "True or False", "float": "a number", 
 """The types that a parameter may have, and what they are called in messages."""
 
 
-WRITTEN = {"general", "interchangeable", "tolerates", "problem", "claim", "rushing", "orders", "marks"}
+WRITTEN = {"general", "interchangeable", "tolerates", "problem", "claim", "rushing", "marks"}
 """What a model may define in its own way."""
 
 GIVEN = {"n", "values", "graph"}

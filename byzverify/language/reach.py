@@ -93,6 +93,10 @@ class Contents(bytes):
     """What is in something that holds numbers or texts and no objects, to be compared with what is in it later."""
 
 
+SHOWN = "repr_running"
+"""Where `dataclasses` and `reprlib` keep which objects are just being shown."""
+
+
 class Namespace:
     """All variables of a module, which code can get at without naming them."""
 
@@ -161,7 +165,7 @@ class Reach:
             yield f"the default of {key} in {function.__name__}", default
         dispatches = function.__globals__.get("__name__") == "functools"  # by type, and keeps what it has found
         for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-            if not dispatches:
+            if not dispatches and variable != SHOWN:
                 yield variable, _content(cell)
         for key, value in vars(function).items():
             if not (dispatches and key.startswith("_")):

@@ -12,11 +12,27 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from byzverify.errors import RuleBroken, printable
+from byzverify.errors import RuleBroken, described, printable
 from byzverify.language.values import ABSENT, FALSE, PLAIN, RETREAT, TRUE, Order, Truth, ite
 
 Label = Any
 """What an order is about: a number, a string, or a tuple of labels; `()` where nothing needs to be said."""
+
+
+class Stand:
+    """What stands for a general where he is not known by his number. It may be in a label, as his number may."""
+
+    __slots__ = ()
+
+
+def demand_label(label: Label, where: str = "in a label") -> None:
+    """Raise RuleBroken for what can be no label."""
+    kind = type(label)  # isinstance would ask a general's name of which type it is
+    if issubclass(kind, tuple):
+        for part in label:
+            demand_label(part, where)
+    elif not issubclass(kind, int | str | Stand) or kind is bool:
+        raise RuleBroken(f"{described(label)} {where}, which is a whole number, a text or a tuple of these")
 
 
 def spelled(label: Label) -> str:
@@ -154,10 +170,6 @@ def names_of(fields: Collection[Label]) -> Collection[Label]:
     """The fields, if all can be names of fields. Raises RuleBroken where not."""
     if isinstance(fields, str) or not isinstance(fields, Collection):
         raise RuleBroken('the fields of a message are a collection of names, such as fields=("value", "flag")')
-    if any(isinstance(name, NO_NAMES) for name in fields):
-        raise RuleBroken("the name of a field is a number, a string, or a tuple of these")
+    for name in fields:
+        demand_label(name, "in the name of a field")
     return fields
-
-
-NO_NAMES = (Order, Truth, Form, Part, type(None))
-"""What can be no field's name."""

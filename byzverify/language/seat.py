@@ -7,9 +7,8 @@ knows programs, outboxes and inboxes; it does not know what the values are, wher
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from inspect import isgeneratorfunction
+from inspect import isgeneratorfunction, unwrap
 from types import GeneratorType
-from typing import cast
 
 from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
 from byzverify.language.conditions import Decision
@@ -43,13 +42,21 @@ class Seat:
         if type(protocol).general is Protocol.general:
             raise ProtocolError(f"{type(protocol).__name__} has no program: write `def general(self, me, order)`")
         self._generals = frozenset(protocol.generals)
-        if not isgeneratorfunction(protocol.general):
-            raise ProtocolError(f"{type(protocol).__name__}.general never yields: a program sends with `yield`")
-        try:
-            self._program = cast("GeneratorType[Outbox, Inbox, Decision]", protocol.general(me, order))
-        except TypeError as error:
-            raise ProtocolError(f"a program is `def general(self, me, order)`: {error}") from None
+        self._program = self._begun(order)
         self._resume(None)
+
+    def _begun(self, order: Order | None) -> GeneratorType[Outbox, Inbox, Decision]:
+        """The program, before its first step."""
+        kind = type(self._protocol)
+        program = None
+        if isgeneratorfunction(unwrap(kind.general)):  # else calling it would run it, and blame what it does
+            try:
+                program = self._protocol.general(self.me, order)
+            except TypeError as error:
+                raise ProtocolError(f"a program is `def general(self, me, order)`: {error}") from None
+        if not isinstance(program, GeneratorType):
+            raise ProtocolError(f"{kind.__name__}.general never yields: a program sends with `yield`")
+        return program
 
     def advance(self, inbox: Inbox) -> None:
         """End the round: hand over what reached the general, and run him to his next `yield` or `return`."""
@@ -70,13 +77,15 @@ class Seat:
         """What the general sends in this round, by label."""
         if self.decision is not None or self._outbox is None:
             return {}
+        broken = RuleBroken.raised
         try:
             if isinstance(self._outbox, Relays):
                 return self._outbox.by_label.written_out()
             outgoing = Outgoing(self.me, self._protocol.generals, self._known)
-            outgoing.add(self._outbox)
+            outgoing.add(self._outbox)  # part of the program may run now: a generator, an iterator of the author's
         except (Exception, SystemExit) as error:
             raise self._blame(error) from error
+        self._demand_nothing_caught(broken)
         return outgoing.by_label
 
     def _resume(self, inbox: Inbox | None) -> None:
@@ -91,6 +100,10 @@ class Seat:
             self.decision = stop.value
         except (Exception, SystemExit) as error:
             raise self._blame(error) from error
+        self._demand_nothing_caught(broken)
+
+    def _demand_nothing_caught(self, broken: int) -> None:
+        """Raise ProtocolError where more rules are broken now than `broken`, and nobody has heard of it."""
         if RuleBroken.raised != broken:
             raise self._blame(RuleBroken("breaks a rule of the language, and catches the error that says so"))
 
@@ -104,6 +117,8 @@ class Seat:
                     raise RuleBroken(f"decides on {general!r}, who is no general")
                 self._check_decision(part)
         elif isinstance(decision, tuple):
+            if getattr(decision, "__dict__", None):
+                raise RuleBroken(f"decides a {type(decision).__name__} with attributes of its own; give it named parts")
             for part in decision:
                 self._check_decision(part)
         elif isinstance(decision, list | bool | int):

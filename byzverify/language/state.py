@@ -52,8 +52,9 @@ class _Noted:
 class Snapshot:
     """What is in everything that these can reach, now. roots: functions, classes or values, by name.
 
-    hashes: whether there is a set among it, or a function that makes one or asks for hashes. names: what its functions
-    refer to, attributes included.
+    hashes: whether there is a set among it, or a function that makes one or asks for hashes. types: whether a function
+    asks for types, and could so tell what stands for a general from his number. names: what its functions refer to,
+    attributes included.
     Raises RuleBroken where an iterator is among it.
     """
 
@@ -63,7 +64,7 @@ class Snapshot:
         self._constants: set[str] = set()
         self._others: dict[int, Part] = {}
         self._written: set[str] = set()
-        self.hashes = False
+        self.hashes = self.types = False
         self.names: set[str] = set()
         whole: list[Part] = []
         pending = list(roots.items())
@@ -93,6 +94,7 @@ class Snapshot:
             mentioned = mentions(thing.__code__)
             users = self._reach.is_users(thing.__module__)
             self.hashes = self.hashes or (users and mentioned.hashes)
+            self.types = self.types or (users and mentioned.types)
             self.names.update(mentioned.names, [thing.__name__, (thing.__module__ or "").partition(".")[0]])
             self._written.update(mentioned.written if users else ())
         elif isinstance(thing, BuiltinFunctionType):

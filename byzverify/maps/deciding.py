@@ -5,14 +5,14 @@ This module is executed in the workers. It keeps nothing, and knows nothing of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from byzverify import library, questions
 from byzverify.attacks.file import AttackFile
 from byzverify.catalogue import Configuration
 from byzverify.crews.worker import Allowance
-from byzverify.crosscheck.examining import Effort
+from byzverify.crosscheck.examining import BRIEF
 from byzverify.errors import ByzverifyError, ProtocolError, Stopped, UsageError, Vacuous
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
@@ -21,18 +21,7 @@ from byzverify.maps.landscape import Known, Word
 from byzverify.sources import Code, noting, same_code
 from byzverify.verdict import Proved, Refuted, Unknown
 
-EFFORT = Effort(
-    orders=20_000,
-    fewest=4,
-    most=16,
-    covers=False,
-    alone=2,
-    choices=1,
-    together=True,
-    singly=0,
-    partly=False,
-    beside=False,
-)
+EFFORT = replace(BRIEF, partly=False, beside=False)
 """How much of a cell is simulated: there are many cells, and every core is at work anyway."""
 
 

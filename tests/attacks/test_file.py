@@ -184,22 +184,6 @@ def test_an_attack_on_the_users_own_file_names_the_file(tmp_path: Path) -> None:
     assert type(attack.protocol).__name__ == "Gullible"
 
 
-class OddLabels(Protocol):
-    """Labels that are no labels."""
-
-    def general(self, me: General, order: Order) -> Program:
-        inbox = yield broadcast(order, label=1.5) if me == 0 else None
-        inbox = yield broadcast(RETREAT if me == 0 else inbox.get(0, 1.5, default=RETREAT), label=None)
-        return inbox.get(self.others(me, 0)[-1], None, default=ATTACK)
-
-
-def test_labels_that_a_file_cannot_hold_are_the_authors_error() -> None:
-    verdict = byzverify.check(OddLabels(n=4), 1)
-    assert isinstance(verdict, byzverify.Refuted)
-    with pytest.raises(ProtocolError, match="a label must be a number"):
-        verdict.attack.as_json()
-
-
 class HalfAPair(Protocol):
     """A general who labels orders with half of a pair of surrogates, which is no text."""
 

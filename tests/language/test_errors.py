@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -183,7 +184,7 @@ def sending_twice_under_a_label(self: Protocol, me: int, order: Any) -> Program:
     return inbox[next(iter(self.others(me)))]
 
 
-@breaks("unhashable")
+@breaks("in a label, which is a whole number")
 def a_list_for_a_label(self: Protocol, me: int, order: Any) -> Program:
     yield broadcast(ATTACK, label=[1, 2])
     return RETREAT
@@ -447,3 +448,24 @@ def test_a_parameter_is_of_a_simple_kind(default: Any) -> None:
         ProtocolError, match=r"the parameter kings has the default .*; write one of int, bool, float, str"
     ):
         type("Listing", (Protocol,), {"__annotations__": {"kings": list}, "kings": default})
+
+
+class Phase(Enum):
+    FIRST = 1
+
+
+@pytest.mark.parametrize("label", [1.5, None, True, b"first", [1], Phase.FIRST, ("phase", Phase.FIRST), (1, (2, 0.5))])
+def test_what_is_no_label_is_refused_where_it_is_sent_and_where_it_is_read(label: Any) -> None:
+    class Sends(Protocol):
+        def general(self, me: int, order: Any) -> Program:
+            yield broadcast(RETREAT, label)
+            return RETREAT
+
+    class Reads(Protocol):
+        def general(self, me: int, order: Any) -> Program:
+            inbox = yield None
+            return inbox.get(0, label, default=RETREAT)
+
+    for kind in (Sends, Reads):
+        with pytest.raises(ProtocolError, match="in a label, which is a whole number, a text or a tuple of these"):
+            byzverify.check(kind(n=3), 1)

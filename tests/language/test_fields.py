@@ -111,7 +111,7 @@ MISTAKES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "no field": (lambda me, order: broadcast({}, "x"), "a message without fields"),
     "no order in a field": (lambda me, order: broadcast({"a": cast(Any, 1)}, "x"), "sends 1, which is not an order"),
     "another order in a field": (lambda me, order: broadcast({"a": Order("FLEE")}), "sends FLEE, which is not one of"),
-    "an order as a name": (lambda me, order: broadcast({ATTACK: order}), "the name of a field is"),
+    "an order as a name": (lambda me, order: broadcast({ATTACK: order}), "in the name of a field, which is"),
     "a signed order in a bundle": (lambda me, order: bundle([sign(ATTACK)]), "what is signed or has fields travels by"),
     "a bundle in a bundle": (lambda me, order: bundle(bundle([broadcast(order)])), "travels by itself"),
     "an order in place of an outbox": (

@@ -61,7 +61,7 @@ def mutant(old: str, new: str) -> type[Protocol]:
 @pytest.mark.parametrize("change", MUTANTS)
 def test_a_weakened_om_falls_where_om_stands(change: str) -> None:
     weakened = mutant(*MUTANTS[change])
-    verdicts = [byzverify.check(weakened(n=n, m=m)) for n, m in GRID]  # type: ignore[call-arg]
+    verdicts = (byzverify.check(weakened(n=n, m=m)) for n, m in GRID)  # type: ignore[call-arg]
     assert any(isinstance(verdict, byzverify.Refuted) for verdict in verdicts)
 
 

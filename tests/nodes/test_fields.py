@@ -39,8 +39,15 @@ MODELS = [
 ]
 
 
-@pytest.mark.parametrize("mode", Fault)
-@pytest.mark.parametrize("protocol", MODELS, ids=repr)
+EVERY = [
+    pytest.param(protocol, mode, marks=() if place % len(Fault) == turn else pytest.mark.slow)
+    for place, protocol in enumerate(MODELS)
+    for turn, mode in enumerate(Fault)
+]
+"""Each model in each mode; in the default run, each in one, and each mode once."""
+
+
+@pytest.mark.parametrize(("protocol", "mode"), EVERY, ids=repr)
 def test_a_model_as_a_node_does_what_it_does_in_the_simulator(
     protocol: Protocol, mode: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

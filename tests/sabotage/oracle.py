@@ -92,7 +92,8 @@ def plain(decision: Decision) -> Any:
     if isinstance(decision, dict):
         return {"each": [[general, plain(part)] for general, part in decision.items()]}
     if hasattr(decision, "_fields"):
-        return {"named": [[name, plain(part)] for name, part in zip(decision._fields, decision, strict=True)]}
+        parts = [[name, plain(part)] for name, part in zip(decision._fields, decision, strict=True)]
+        return {"named": [type(decision).__qualname__, parts]}
     return {"parts": [plain(part) for part in decision]}
 
 
@@ -104,10 +105,18 @@ def decision_of(told: Any) -> Decision:
         "truth": lambda: TRUE if value else FALSE,
         "count": lambda: Count((), value),
         "each": lambda: {general: decision_of(part) for general, part in value},
-        "named": lambda: namedtuple("Decided", [name for name, _ in value])(*(decision_of(part) for _, part in value)),
+        "named": lambda: _named(*value),
         "parts": lambda: tuple(decision_of(part) for part in value),
     }
     return made[kind]()
+
+
+def _named(called: str, parts: list[tuple[str, Any]]) -> Decision:
+    """A tuple of the class of this name that the model has, or of one with the same names of parts."""
+    names = tuple(name for name, _ in parts)
+    known = (kind for kind in tuple.__subclasses__() if kind.__qualname__ == called)
+    kind = next((kind for kind in known if getattr(kind, "_fields", ()) == names), namedtuple("Decided", names))
+    return kind(*(decision_of(part) for _, part in parts))
 
 
 class Liar(Strategy):

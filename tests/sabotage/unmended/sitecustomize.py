@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 CANNOT_BE_UNDONE = 99
@@ -132,7 +133,18 @@ def sets() -> None:
     from byzverify.checking import impartial, names, symmetry
 
     replace(symmetry, "names_of", lambda protocol, hashes=names.OWN: names.names_of(protocol))
-    replace(impartial, "_makes_sets", lambda kind, condition: False)
+    reached = impartial._reached
+    replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=False, types=reached(*asked).types))
+
+
+def types() -> None:
+    """What stands for a general says of which type it is, and nobody minds who asks."""
+    from byzverify.checking import impartial, names, symmetry
+
+    replace(names, "_asked_for_type", lambda name: names.Name)
+    replace(symmetry, "_asks_for_types", lambda protocol: None)
+    reached = impartial._reached
+    replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, types=False))
 
 
 def constants() -> None:
@@ -151,7 +163,7 @@ def files() -> None:
 
 MENDS: dict[str, Callable[[], None]] = {
     mend.__name__: mend
-    for mend in (truths, numbers, copies, state, view, orders, promises, problem, sets, constants, files)
+    for mend in (truths, numbers, copies, state, view, orders, promises, problem, sets, types, constants, files)
 }
 
 taken_back = [name for name in os.environ.get("BYZVERIFY_UNMENDED", "").split(",") if name]
