@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from byzverify.language.reach import CACHED, CONSTANTS, SETS, Reach, computed_once, is_value
+from byzverify.language.holding import SETS, computed_once, is_value
+from byzverify.language.reach import CACHED, CONSTANTS, Reach
 from byzverify.language.values import Order
 
 SHARED = (tuple, frozenset)

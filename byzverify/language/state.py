@@ -17,8 +17,9 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
+from byzverify.language.holding import SETS, Contents, Part
 from byzverify.language.mentions import mentions
-from byzverify.language.reach import CONSTANTS, SETS, Contents, Namespace, Part, Reach
+from byzverify.language.reach import CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Shared
 
 LEFT = (
