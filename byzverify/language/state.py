@@ -30,11 +30,12 @@ LEFT = (
 
 @dataclass(frozen=True)
 class _Noted:
-    """What was in something that can change. name: how the author gets at it."""
+    """What was in something that can change. name: how the author gets at it. used: whether code names it."""
 
     name: str
     thing: object
     parts: list[Part]
+    used: bool
 
     def changed(self, reach: Reach) -> str | None:
         """The name of what has changed in it; None if nothing has."""
@@ -47,7 +48,9 @@ class _Noted:
         else:
             different = {name for name, _ in now} ^ {name for name, _ in self.parts} or {self.name}
         by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
-        return min(different if by_name else {self.name}) if different else None
+        if different:
+            return min(different if by_name else {self.name})
+        return kept.changed(reach, self.name, self.thing) if self.used else None
 
 
 class Snapshot:
@@ -81,12 +84,12 @@ class Snapshot:
         self._look_into_whole(whole)
         self._shared = Shared(self._others.values(), self.names, self._written)
 
-    def _look_into(self, name: str, thing: object) -> list[Part]:
+    def _look_into(self, name: str, thing: object, used: bool = True) -> list[Part]:
         """Note what is in something, and return it."""
         self._others.update((id(other), (called, other)) for called, other in self._reach.others(name, thing))
         parts = self._reach.parts(name, thing)
         if parts is not None:
-            self._noted[id(thing)] = _Noted(name, thing, parts)
+            self._noted[id(thing)] = _Noted(name, thing, parts, used)
         return parts or []
 
     def _look_at(self, name: str, thing: object) -> None:
@@ -110,7 +113,7 @@ class Snapshot:
             name, thing = pending.pop()
             if id(thing) not in self._noted:
                 with suppress(RuleBroken):
-                    pending += self._look_into(name, thing)
+                    pending += self._look_into(name, thing, used=False)
 
     @classmethod
     def of_condition(cls, functions: Mapping[str, object], protocol: type) -> Snapshot:
@@ -136,8 +139,7 @@ class Snapshot:
 
     def _changes(self) -> Iterator[str]:
         for noted in self._noted.values():
-            name = noted.changed(self._reach) or kept.changed(self._reach, noted.name, noted.thing)
-            if name is not None:
+            if (name := noted.changed(self._reach)) is not None:
                 yield name
         if (name := self._shared.changed()) is not None:
             yield name

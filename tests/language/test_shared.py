@@ -260,6 +260,15 @@ def test_the_whole_of_a_helper_module_is_noted() -> None:
                 before.demand_unchanged()
 
 
+def test_what_a_helper_module_has_cached_is_computed_again_only_if_it_is_used() -> None:
+    text = "import functools, time\n@functools.cache\ndef times(): return [time.perf_counter()]\ntimes()\n"
+    with module(text) as helper:
+        Snapshot({"the function": passes(helper)}).demand_unchanged()
+        used = Snapshot({"the function": helper.times})
+        with pytest.raises(RuleBroken, match=r"the result of times\(\)"):
+            used.demand_unchanged()
+
+
 def test_of_a_helper_module_only_what_is_named_counts_as_a_constant_or_an_iterator(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
