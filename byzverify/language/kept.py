@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from byzverify.language.reach import CACHED, CONSTANTS, SETS, Reach, computed_once, is_value
+from byzverify.language.holding import SETS, computed_once, is_value
+from byzverify.language.reach import CACHED, CONSTANTS, Reach
 from byzverify.language.values import Order
 
 SHARED = (tuple, frozenset)
@@ -31,9 +32,14 @@ def changed(reach: Reach, name: str, thing: object) -> str | None:
             now = again()
         except Exception:  # it was computed before, so it should be now
             return what
-        if not _alike(reach, kept, now, set()):
+        if not alike(reach, kept, now):
             return what
     return None
+
+
+def alike(reach: Reach, one: object, other: object) -> bool:
+    """Whether two things are of one kind and hold the same."""
+    return _alike(reach, one, other, set())
 
 
 def _kept(name: str, thing: object) -> Iterator[Kept]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import sys
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import Field, dataclass, field, fields
@@ -229,6 +230,12 @@ class Protocol:
             raise RuleBroken("takes the graph as a whole, in which generals are told apart by their numbers")
         return graph_of(self.graph or f"complete:{self.n}")
 
+    def _network_anew(self) -> Network:
+        """The graph once more, as it is before anybody has put something into it."""
+        from byzverify.language.topology import graph_anew
+
+        return graph_anew(self.graph or f"complete:{self.n}")
+
     @property
     def is_complete(self) -> bool:
         """Whether everyone can send to everyone."""
@@ -320,16 +327,15 @@ class Protocol:
                 yield before
             finally:
                 before.demand_unchanged()  # also where something went wrong: that may be why
+                if "network" in before.names and "networkx" in sys.modules:
+                    before.demand_alike("self.network", self.network, self._network_anew())
         except RuleBroken as error:
             raise ProtocolError(f"{type(self).__name__} {error}") from None
 
     def state(self) -> Snapshot:
         """What programs and conditions can reach, as it is now. Raises RuleBroken where an iterator is among it."""
         stated = {f"the condition {one.name}": (one.holds, one.concerns) for one in self.problem.conditions}
-        noted = Snapshot({type(self).__name__: type(self), **stated})
-        if "network" in noted.names:
-            noted.note("self.network", self.network)
-        return noted
+        return Snapshot({type(self).__name__: type(self), **stated})
 
     def _joined(self) -> Mapping[General, Collection[General]]:
         """For each general, whom the graph joins him to."""

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
-Part = tuple[str, object]
+from byzverify.language.holding import SEQUENCES, SETS, Part
 
 MISSING = object()
 """What stands for an attribute that is not there."""
+
+CONTAINERS = (dict, *SEQUENCES, *SETS)
 
 GROWING = ("modules", "path_importer_cache")
 """What grows with every import."""
@@ -91,18 +92,13 @@ class Shared:
 
     def _changes(self) -> Iterator[str]:
         for (name, thing), before in zip(self._things, self._attributes, strict=True):
-            now = _attributes(thing, self._written)
-            yield from (
-                f"{name}.{one}" for one, is_, was in zip(self._written, now, before, strict=True) if is_ is not was
-            )
+            if not _identical(list(_attributes(thing, self._written)), before):
+                yield f"an attribute of {name}"
         yield from (name for name, one, members in self._contained if not _identical(_members(one), members))
         yield from (name for name, read, before in self._settings if read() != before)
-        yield from (
-            f"the logger {logger.name}" for logger, *state in self._loggers if not _identical(_logger(logger), state)
-        )
-
-
-CONTAINERS = (list, dict, set, deque)
+        for logger, *before in self._loggers:
+            if not _identical(_logger(logger), before):
+                yield f"the logger {logger.name}"
 
 
 def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
@@ -118,7 +114,7 @@ def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
 
 def _members(container: Any) -> list[object]:
     if isinstance(container, dict):
-        return [one for pair in list(container.items()) for one in pair]
+        return [one for pair in list(dict.items(container)) for one in pair]
     return list(container)
 
 

@@ -17,31 +17,40 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
+from byzverify.language.holding import SETS, Contents, Part
 from byzverify.language.mentions import mentions
-from byzverify.language.reach import CONSTANTS, SETS, Contents, Namespace, Part, Reach
+from byzverify.language.reach import CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Shared
+
+LEFT = (
+    "keeps something in {}, which is there still when the program runs again; compute it in `general`, or once for all "
+    "at the top of the file"
+)
 
 
 @dataclass(frozen=True)
 class _Noted:
-    """What was in something that can change. name: how the author gets at it."""
+    """What was in something that can change. name: how the author gets at it. used: whether code names it."""
 
     name: str
     thing: object
     parts: list[Part]
+    used: bool
 
     def changed(self, reach: Reach) -> str | None:
         """The name of what has changed in it; None if nothing has."""
         now = reach.parts(self.name, self.thing) or []
         if len(now) > len(self.parts):
-            now = list(_without_new_modules(now, {name for name, _ in self.parts}))
+            now = list(_without_what_python_adds(now, {name for name, _ in self.parts}))
         if len(now) == len(self.parts):
             pairs = zip(self.parts, now, strict=True)
             different = {name for (name, one), (_, other) in pairs if not _same(one, other)}
         else:
             different = {name for name, _ in now} ^ {name for name, _ in self.parts} or {self.name}
         by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
-        return min(different if by_name else {self.name}) if different else None
+        if different:
+            return min(different if by_name else {self.name})
+        return kept.changed(reach, self.name, self.thing) if self.used else None
 
 
 class Snapshot:
@@ -72,16 +81,15 @@ class Snapshot:
             elif id(thing) not in self._noted:
                 self._look_at(name, thing)
                 pending += self._look_into(name, thing)
-        for name, thing in whole:
-            self.note(name, thing)
+        self._look_into_whole(whole)
         self._shared = Shared(self._others.values(), self.names, self._written)
 
-    def _look_into(self, name: str, thing: object) -> list[Part]:
+    def _look_into(self, name: str, thing: object, used: bool = True) -> list[Part]:
         """Note what is in something, and return it."""
         self._others.update((id(other), (called, other)) for called, other in self._reach.others(name, thing))
         parts = self._reach.parts(name, thing)
         if parts is not None:
-            self._noted[id(thing)] = _Noted(name, thing, parts)
+            self._noted[id(thing)] = _Noted(name, thing, parts, used)
         return parts or []
 
     def _look_at(self, name: str, thing: object) -> None:
@@ -99,14 +107,13 @@ class Snapshot:
             self.names.add(type(thing).__module__.partition(".")[0])
             self.hashes = self.hashes or isinstance(thing, SETS)
 
-    def note(self, name: str, thing: object) -> None:
-        """Note what is in something of which code may use a part only: an iterator in it is no mistake."""
-        pending = [(name, thing)]
+    def _look_into_whole(self, pending: list[Part]) -> None:
+        """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
         while pending:
             name, thing = pending.pop()
             if id(thing) not in self._noted:
                 with suppress(RuleBroken):
-                    pending += self._look_into(name, thing)
+                    pending += self._look_into(name, thing, used=False)
 
     @classmethod
     def of_condition(cls, functions: Mapping[str, object], protocol: type) -> Snapshot:
@@ -123,24 +130,31 @@ class Snapshot:
     def demand_unchanged(self) -> None:
         """Raise RuleBroken where something is in it now that was not, or the other way round."""
         for name in self._changes():
-            raise RuleBroken(
-                f"keeps something in {name}, which is there still when the program runs again; "
-                "compute it in `general`, or once for all at the top of the file"
-            )
+            raise RuleBroken(LEFT.format(name))
+
+    def demand_alike(self, name: str, one: object, other: object) -> None:
+        """Raise RuleBroken unless what is left of something holds the same as another that nobody has used."""
+        if not kept.alike(self._reach, one, other):
+            raise RuleBroken(LEFT.format(name))
 
     def _changes(self) -> Iterator[str]:
         for noted in self._noted.values():
-            name = noted.changed(self._reach) or kept.changed(self._reach, noted.name, noted.thing)
-            if name is not None:
+            if (name := noted.changed(self._reach)) is not None:
                 yield name
         if (name := self._shared.changed()) is not None:
             yield name
 
 
-def _without_new_modules(parts: list[Part], known: Set[str]) -> Iterator[Part]:
-    """The parts without modules that have been imported meanwhile, and what is in them."""
-    new = [name for name, part in parts if isinstance(part, ModuleType) and name not in known]
-    yield from (part for part in parts if not any(f"{part[0]}.".startswith(f"{one}.") for one in new))
+def _without_what_python_adds(parts: list[Part], known: Set[str]) -> Iterator[Part]:
+    """The parts without modules that have been imported meanwhile and what is in them, and without names such as
+    `__slotnames__`, which Python adds to a class when an object of it is copied.
+    """
+    new = [part for part in parts if part[0] not in known]
+    modules = [name for name, part in new if isinstance(part, ModuleType)]
+    added = {name for name, _ in new if name.endswith("__")}
+    for name, part in parts:
+        if name not in added and not any(f"{name}.".startswith(f"{one}.") for one in modules):
+            yield name, part
 
 
 def _same(one: object, other: object) -> bool:

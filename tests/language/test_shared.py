@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from decimal import Decimal
 from enum import Enum
 from functools import cache, cached_property
@@ -36,9 +37,17 @@ class Underscored:
         GIVEN.times += 1
 
 
+class Copied:
+    """Python adds an attribute to this class when an object of it is copied."""
+
+
 class Kinds(Enum):
     ONE = 1
     __kept__: list[int] = []  # noqa: RUF012
+
+
+def adds_a_dunder() -> None:
+    Underscored.__added__ = 1  # type: ignore[attr-defined]
 
 
 def documented() -> None:
@@ -110,6 +119,7 @@ CHANGING: list[Callable[[], object]] = [
     lambda: Underscored.__kept__.append(1),
     Underscored(),
     lambda: Kinds.__kept__.append(1),
+    adds_a_dunder,
     documented,
     renewed,
     by_import,
@@ -210,6 +220,7 @@ def changes_its_own() -> None:
         lambda: [*sys.modules, *sys.path, os.getcwd()],
         lambda: nx.cycle_graph(4).nodes,
         lambda: globals()["GIVEN"],
+        lambda: copy(Copied()),
     ],
 )
 def test_what_everybody_may_do_is_not_refused(
@@ -247,6 +258,15 @@ def test_the_whole_of_a_helper_module_is_noted() -> None:
             change()
             with pytest.raises(RuleBroken, match=r"keeps something in (into|thing|helper)\.(kept|KEPT)"):
                 before.demand_unchanged()
+
+
+def test_what_a_helper_module_has_cached_is_computed_again_only_if_it_is_used() -> None:
+    text = "import functools, time\n@functools.cache\ndef times(): return [time.perf_counter()]\ntimes()\n"
+    with module(text) as helper:
+        Snapshot({"the function": passes(helper)}).demand_unchanged()
+        used = Snapshot({"the function": helper.times})
+        with pytest.raises(RuleBroken, match=r"the result of times\(\)"):
+            used.demand_unchanged()
 
 
 def test_of_a_helper_module_only_what_is_named_counts_as_a_constant_or_an_iterator(
@@ -298,7 +318,7 @@ def test_what_a_cached_function_gives_for_a_protocol_or_an_order_is_found_again(
 
 def test_what_is_put_into_the_graph_is_noticed() -> None:
     with (
-        pytest.raises(ProtocolError, match=r"Keeping keeps something in self.network._node"),
+        pytest.raises(ProtocolError, match=r"Keeping keeps something in self.network,"),
         Keeping(n=3).leaving_nothing(),
     ):
         next(Keeping(n=3).general(0, ATTACK))

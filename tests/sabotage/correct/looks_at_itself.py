@@ -1,5 +1,6 @@
 """Correct: variables by name, attributes set by name, names with underscores. Check: -n 4 -t 0. Right: PROVED."""
 
+import copy
 import itertools
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, count, ite
@@ -25,6 +26,6 @@ class LooksAtItself(Protocol):
     __author__ = "nobody"
 
     def general(self, me, order):
-        notes = Notes(size=vars(self)["n"], least=globals().get(f"LEAST_OF_{self.n}", 1))
+        notes = copy.deepcopy(Notes(size=vars(self)["n"], least=globals().get(f"LEAST_OF_{self.n}", 1)))
         inbox = yield broadcast(order)
         return ite(notes([inbox.get(j, default=RETREAT) for j in self.generals]), ATTACK, RETREAT)

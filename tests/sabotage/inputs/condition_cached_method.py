@@ -1,4 +1,4 @@
-"""State: a condition that changes a list which a cached method of the protocol gives. Check: -n 7 --values 7 -t 0. Right: REFUTED, or
+"""State: a condition that changes a list which a cached method of the protocol gives. Check: -n 6 --values 7 -t 0. Right: REFUTED, or
 refused: asked for the first time, the condition says that nobody may attack; asked again, it forgives whatever was decided.
 """
 

@@ -1,4 +1,4 @@
-"""State: a variable of a helper module that the program itself imports. Check: -n 7 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
+"""State: a variable of a helper module that the program itself imports. Check: -n 6 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
 the first to raise the alarm.
 """
 

@@ -1,4 +1,4 @@
-"""State: the text of the program. Check: -n 7 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
+"""State: the text of the program. Check: -n 6 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
 the first to raise the alarm.
 """
 

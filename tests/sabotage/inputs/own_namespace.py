@@ -1,4 +1,4 @@
-"""State: a variable of the module, by its name in `globals()`. Check: -n 7 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
+"""State: a variable of the module, by its name in `globals()`. Check: -n 6 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
 the first to raise the alarm.
 """
 

@@ -1,4 +1,4 @@
-"""State: how deep everybody may call functions. Check: -n 7 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
+"""State: how deep everybody may call functions. Check: -n 6 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
 the first to raise the alarm.
 """
 

@@ -1,4 +1,4 @@
-"""State: a list of the class whose name begins and ends with two underscores. Check: -n 7 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
+"""State: a list of the class whose name begins and ends with two underscores. Check: -n 6 --values 7 -t 0. Right: REFUTED, or refused: alone each general is
 the first to raise the alarm.
 """
 

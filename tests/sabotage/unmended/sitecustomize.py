@@ -75,6 +75,7 @@ def state() -> None:
     from byzverify.language import reach, state
 
     replace(state.Snapshot, "demand_unchanged", lambda snapshot: None)
+    replace(state.Snapshot, "demand_alike", lambda snapshot, name, one, other: None)
     replace(reach, "ITERATORS", ())
 
 

@@ -1,0 +1,135 @@
+"""What a thing has in itself: the members of a container, the attributes of an object, the contents of a buffer.
+
+Nothing here asks whose a thing is, nor follows what functions refer to; and it looks at nothing through the things' own
+methods.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from enum import Enum, EnumMeta
+from functools import cached_property
+from random import Random
+from types import FunctionType
+from typing import Any, cast
+
+SEQUENCES = (list, tuple, deque)
+SETS = (set, frozenset)
+
+OF_A_CLASS = (
+    *("__module__", "__qualname__", "__dict__", "__weakref__", "__slots__", "__annotations__", "__abstractmethods__"),
+    *("__annotations_cache__", "__annotate__", "__annotate_func__", "__static_attributes__", "__firstlineno__"),
+    *("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__orig_bases__", "__parameters__"),
+    *("__type_params__", "__classcell__", "__classdictcell__"),
+)
+"""What Python itself and `dataclasses` put into each class."""
+
+GENERATED = "<string>"
+"""The file in which functions are that `dataclasses` and `namedtuple` generate."""
+
+Part = tuple[str, object]
+"""Something that is held or referred to, with a name for it that an author understands."""
+
+
+class Contents(bytes):
+    """What is in something that holds numbers or texts and no objects, to be compared with what is in it later."""
+
+
+def is_value(kind: type) -> bool:
+    """Whether objects of this kind are equal, and have the same hash, where they say the same: they do not change."""
+    return kind.__hash__ is not None and cast(object, kind.__hash__) is not object.__hash__
+
+
+def computed_once(thing: object) -> dict[str, cached_property[Any]]:
+    """What an object has computed and kept in itself, by name."""
+    held = _held(thing)
+    named = {key: one for base in reversed(type(thing).__mro__) for key, one in vars(base).items() if key in held}
+    return {key: one for key, one in named.items() if isinstance(one, cached_property)}
+
+
+def of_container(name: str, thing: object) -> list[Part] | None:
+    """What is in a container of one of Python's common kinds; None for anything else."""
+    if isinstance(thing, dict):
+        return [
+            part for key, value in dict.items(thing) for part in ((f"a key of {name}", key), (f"{name}[...]", value))
+        ]
+    if isinstance(thing, SEQUENCES):
+        return [(f"{name}[{place}]", part) for place, part in enumerate(_listed(thing))]
+    if isinstance(thing, SETS):
+        members: Iterator[object] = (set if isinstance(thing, set) else frozenset).__iter__(thing)  # type: ignore[arg-type]
+        return sorted(((f"a member of {name}", part) for part in members), key=lambda part: id(part[1]))
+    return None
+
+
+def _listed(thing: object) -> Iterable[object]:
+    return next(kind.__iter__(thing) for kind in SEQUENCES if isinstance(thing, kind))  # type: ignore[arg-type]
+
+
+def of_contents(name: str, thing: object) -> list[Part]:
+    """What is in something that keeps it neither in attributes nor as objects."""
+    try:
+        if isinstance(thing, ContextVar):
+            return [(name, thing.get(None))]
+        if isinstance(thing, Random):
+            return [(name, Contents(repr(Random.getstate(thing)).encode()))]
+        if isinstance(thing, io.StringIO | io.BytesIO):
+            return [(name, Contents(repr(thing.getvalue()).encode()))]
+        if thing is os.environ:
+            return [(name, Contents(repr(sorted(os.environ.items())).encode()))]
+        return [(name, Contents(memoryview(thing).tobytes()))]  # type: ignore[arg-type]
+    except (TypeError, ValueError, BufferError, NotImplementedError):
+        return []
+
+
+def attributes_of(name: str, thing: object) -> list[Part]:
+    """The attributes that an object has itself, but for what is computed once; of an enum's own, the value."""
+    once = {key for base in type(thing).__mro__ for key, one in vars(base).items() if _is_once(one)}
+    found = [(f"{name}.{key}", value) for key, value in list(_held(thing).items()) if key not in once]
+    for slot in slots_of(type(thing)):
+        try:
+            found.append((f"{name}.{slot}", object.__getattribute__(thing, slot)))
+        except AttributeError:
+            continue
+    if isinstance(thing, Enum):
+        return [(key, one) for key, one in found if key == f"{name}._value_" or "._" not in key]
+    return found
+
+
+def _held(thing: object) -> dict[str, object]:
+    try:
+        held = object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _is_once(attribute: object) -> bool:
+    """Whether what a class has under a name is computed once for each object and kept in it."""
+    return isinstance(attribute, cached_property) or hasattr(type(attribute), "computed_once")
+
+
+def slots_of(kind: type) -> list[str]:
+    return [one for base in kind.__mro__ for one in _slots(base) if one not in ("__dict__", "__weakref__")]
+
+
+def _slots(base: type) -> tuple[str, ...]:
+    slots = vars(base).get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def is_made(kind: type, key: str, value: object) -> bool:
+    """Whether Python, `dataclasses` or `enum` has put this into a class, and not its author."""
+    if isinstance(kind, EnumMeta) and key.startswith("_"):
+        return not (key.startswith("__") and isinstance(value, (*SEQUENCES, *SETS, dict)))
+    if isinstance(value, FunctionType) and key.startswith("__"):
+        return _written_out(value).__code__.co_filename == GENERATED
+    return key in OF_A_CLASS or key.startswith("_abc_")
+
+
+def _written_out(function: FunctionType) -> FunctionType:
+    """The function that another is wrapped around, as `dataclasses` does with the one that shows an object."""
+    return cast(FunctionType, getattr(function, "__wrapped__", function))
