@@ -69,12 +69,12 @@ def check(
     fewest lies, then fewest rounds with lies and receivers of them; without `timeout` or `steps`, for as long as that
     takes. condition: the name of the condition that is asked about, or the names of several; by default all are. jobs:
     how many worker processes of this machine shall decide the cases; without it there are none. crew: who does in their
-    place, such as a Dask cluster. effort: how many simulated runs a proof is compared with. progress: called with a
-    line about each step.
+    place, such as a Dask cluster. effort: how many simulated runs a proof is compared with, and whether an attack
+    is played once more in a fresh process. progress: called with a line about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
-    of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver or a proof, Disagreement
-    where solvers contradict each other.
+    of the language, or does something else in another process; and, for bugs, ReplayMismatch where the simulator
+    contradicts a solver or a proof, Disagreement where solvers contradict each other.
     """
     question_begins()
     start = monotonic()
@@ -138,8 +138,9 @@ def _hired(jobs: int | None, crew: Crew | None) -> Iterator[Crew | None]:
 
 def _refuted(work: Check, minimal: bool, start: float) -> Refuted:
     attack, replay, shrunk, smallness = work.smallest_attack() if minimal else (*work.attack(), None)
+    unrepeated = work.repeat(replay)
     known = (work.model, work.faults, tuple(work.conditions()), work.coverage(), monotonic() - start)
-    return Refuted(*known, attack, replay, shrunk=shrunk, smallness=smallness)
+    return Refuted(*known, attack, replay, shrunk=shrunk, smallness=smallness, unrepeated=unrepeated)
 
 
 def visit(mistake: Configuration, repair: Configuration, progress: Progress = _in_silence) -> tuple[Refuted, Proved]:

@@ -133,7 +133,7 @@ class Divided(Local):
 
 
 def test_where_a_condition_fails_the_others_are_examined_unless_the_effort_leaves_that_out() -> None:
-    whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(partly=partly)) for partly in (True, False))
+    whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(refuted=examined)) for examined in (True, False))
     for verdict in (whole, part):
         assert isinstance(verdict, byzverify.Refuted)
         assert {known.verdict for known in verdict.conditions} == {"proved", "refuted"}
