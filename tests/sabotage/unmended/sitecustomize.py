@@ -160,10 +160,15 @@ def files() -> None:
     replace(children, "_refuse", lambda event, arguments: None)
 
 
-MENDS: dict[str, Callable[[], None]] = {
-    mend.__name__: mend
-    for mend in (truths, numbers, copies, state, view, orders, promises, problem, sets, types, constants, files)
-}
+def repeating() -> None:
+    """An attack is not played once more: it counts when it has been replayed where it was found."""
+    from byzverify import stages
+
+    replace(stages.Check, "repeat", lambda check, replay: "taken back")
+
+
+ALL = (truths, numbers, copies, state, view, orders, promises, problem, sets, types, constants, files, repeating)
+MENDS: dict[str, Callable[[], None]] = {mend.__name__: mend for mend in ALL}
 
 taken_back = [name for name in os.environ.get("BYZVERIFY_UNMENDED", "").split(",") if name]
 try:
