@@ -17,5 +17,5 @@ class Alarm(Protocol):
     def general(self, me, order):
         inbox = yield broadcast(order)
         sounds = count([inbox[j] for j in self.generals], ATTACK) >= 1
-        self.alarms.append(me)
+        self.alarms.append("alarm")
         return ite(sounds, RETREAT if len(self.alarms) == 1 else ATTACK, RETREAT)
