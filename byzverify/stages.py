@@ -14,8 +14,6 @@ from pathlib import Path
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
-from byzverify.certificates import writing
-from byzverify.certificates.statements import Statements
 from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
 from byzverify.checking.impartial import can_fail
@@ -148,6 +146,9 @@ class Check:
 
     def certify(self, folder: Path) -> None:
         """Write the certificate. What is not certified, where that was asked, is not proved."""
+        from byzverify.certificates import writing
+        from byzverify.certificates.statements import Statements
+
         with self._giving_up("the certificate is not finished: "):
             interchangeable = self.asymmetry is None
             reference = library.reference_to(type(self.model))
