@@ -198,11 +198,11 @@ class Bell(Local):
     """Keeps his opinion, unless somebody has rung before him: alone, nobody has."""
 
     problem = Problem("opinions", (Condition("Steady", "each keeps his opinion", steady, 1),), has_commander=False)
-    rung: ClassVar[list[General]] = []
+    rung: ClassVar[list[bool]] = []
 
     def general(self, me: General, order: Order) -> Program:
         inbox = yield broadcast(order)
-        self.rung.append(me)
+        self.rung.append(True)
         return order if len(self.rung) == 1 else inbox.get(self.others(me)[0], default=RETREAT)
 
 
