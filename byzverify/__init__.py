@@ -12,7 +12,6 @@ Everything public is here or in `byzverify.language`, which protocol authors imp
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def __dir__() -> list[str]:
 def __getattr__(name: str) -> Any:
     """Import what is asked for, and no more: `byzverify --help` must not wait for it."""
     if name == "__version__":
-        return version("byzverify")
+        return import_module("importlib.metadata").version("byzverify")
     if name not in _HOMES:
         raise AttributeError(f"module 'byzverify' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

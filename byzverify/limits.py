@@ -67,6 +67,11 @@ class Limit:
         """How many steps are left; None is without end."""
         return None if self.steps is None else max(0, self.steps - self.spent)
 
+    @property
+    def in_time(self) -> Limit:
+        """The same without steps: for work that is short on every machine, and must not be left out on some."""
+        return Limit(self.deadline)
+
     def seconds(self) -> float | None:
         """How many seconds are left; None is for ever."""
         return None if self.deadline is None else max(0.0, self.deadline - monotonic())

@@ -11,7 +11,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.certificates import writing
 from byzverify.checking.solving import demand_installed
 from byzverify.crews.crew import Crew, local_crew
 from byzverify.crews.worker import Allowance
@@ -26,8 +25,6 @@ from byzverify.language.values import Order
 from byzverify.limits import DEADLINE, NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.logic.terms import without_garbage_collection
-from byzverify.nodes.harness import Encounter, play
-from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Script, Strategy, scripted
 from byzverify.stages import Check, Progress
@@ -35,6 +32,8 @@ from byzverify.verdict import Proved, Refuted, Unknown
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Configuration
+    from byzverify.nodes.harness import Encounter
+    from byzverify.nodes.team import Team
 
 
 def _in_silence(line: str) -> None:
@@ -69,12 +68,12 @@ def check(
     fewest lies, then fewest rounds with lies and receivers of them; without `timeout` or `steps`, for as long as that
     takes. condition: the name of the condition that is asked about, or the names of several; by default all are. jobs:
     how many worker processes of this machine shall decide the cases; without it there are none. crew: who does in their
-    place, such as a Dask cluster. effort: how many simulated runs a proof is compared with. progress: called with a
-    line about each step.
+    place, such as a Dask cluster. effort: how many simulated runs a proof is compared with, and whether an attack
+    is played once more in a fresh process. progress: called with a line about each step.
 
     Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
-    of the language; and, for bugs, ReplayMismatch where the simulator contradicts a solver or a proof, Disagreement
-    where solvers contradict each other.
+    of the language, or does something else in another process; and, for bugs, ReplayMismatch where the simulator
+    contradicts a solver or a proof, Disagreement where solvers contradict each other.
     """
     question_begins()
     start = monotonic()
@@ -88,6 +87,8 @@ def check(
     demand_installed(solver or "z3")
     folder = None if certificate is None else Path(certificate)
     if folder is not None:
+        from byzverify.certificates import writing
+
         writing.demand_possible(folder)
     guarding = guarded(model, faults, effort)
     hired = _hired(jobs, crew)
@@ -138,8 +139,9 @@ def _hired(jobs: int | None, crew: Crew | None) -> Iterator[Crew | None]:
 
 def _refuted(work: Check, minimal: bool, start: float) -> Refuted:
     attack, replay, shrunk, smallness = work.smallest_attack() if minimal else (*work.attack(), None)
+    unrepeated = work.repeat(replay)
     known = (work.model, work.faults, tuple(work.conditions()), work.coverage(), monotonic() - start)
-    return Refuted(*known, attack, replay, shrunk=shrunk, smallness=smallness)
+    return Refuted(*known, attack, replay, shrunk=shrunk, smallness=smallness, unrepeated=unrepeated)
 
 
 def visit(mistake: Configuration, repair: Configuration, progress: Progress = _in_silence) -> tuple[Refuted, Proved]:
@@ -209,6 +211,8 @@ def simulate_programs(
     deadline: seconds that a program may take for each answer. Raises NodeError where one is at fault, Stopped at the
     limit.
     """
+    from byzverify.nodes.harness import play
+
     question_begins()
     arranged = _arranged(model, traitors, orders, strategy, seed)
     met = play(*arranged, team, deadline=deadline, limit=limit)
@@ -252,6 +256,8 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     deadline: seconds that a program may take for each answer. Raises NodeError where a program is at fault, Stopped at
     the limit.
     """
+    from byzverify.nodes.harness import play
+
     question_begins()
     played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
     met = play(*played, team, deadline=deadline, limit=limit)

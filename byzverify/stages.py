@@ -14,8 +14,6 @@ from pathlib import Path
 from byzverify import library
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
-from byzverify.certificates import writing
-from byzverify.certificates.statements import Statements
 from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
 from byzverify.checking.impartial import can_fail
@@ -34,6 +32,7 @@ from byzverify.checking.symmetry import Examination
 from byzverify.crews.crew import Crew
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.guarding import Guards
+from byzverify.crosscheck.plans import Plan
 from byzverify.dividing.leading import Leader
 from byzverify.dividing.tasks import Instance
 from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped, Vacuous
@@ -120,13 +119,36 @@ class Check:
         Raises ProtocolError or ReplayMismatch where something contradicts it.
         """
         proved = [known.condition.name for known in self.conditions() if known.verdict == "proved"]
-        if proved and self._guards is not None and (self._guards.partly or not self.refuted):
+        if proved and self._guards is not None and (self._guards.refuted or not self.refuted):
             with self._giving_up("not compared with the simulator: "):
                 self.progress(f"comparing with the simulator{self._many_orders}")
                 self.compared = self._guards.demand_agreement(proved, self.limit)
 
+    def repeat(self, replay: Replay) -> str | None:
+        """Play an attack once more, in a fresh process: why that was not done; None if everybody does the same there.
+
+        Raises ProtocolError where somebody does something else.
+        """
+        if self._guards is None or not self._guards.refuted:
+            return "the effort leaves it out"
+        failed = replay.explained[0]
+        assert failed.witnesses is not None
+        self.progress("playing the attack once more in a fresh process")
+        try:
+            self.compared.fresh = self._guards.demand_repeated(
+                Plan.of(replay.run), failed.condition.name, failed.witnesses, self.limit
+            )
+        except Stopped as stop:
+            return str(stop)
+        except MemoryError:
+            return "out of memory"
+        return None
+
     def certify(self, folder: Path) -> None:
         """Write the certificate. What is not certified, where that was asked, is not proved."""
+        from byzverify.certificates import writing
+        from byzverify.certificates.statements import Statements
+
         with self._giving_up("the certificate is not finished: "):
             interchangeable = self.asymmetry is None
             reference = library.reference_to(type(self.model))

@@ -139,13 +139,14 @@ class Refuted(Verdict):
     """A condition fails: `attack` breaks it, and `replay` is the simulator's run of the attack.
 
     shrunk: whether every lie of the attack is known to be needed for it. smallness: what is known of smaller attacks,
-    if that was asked for.
+    if that was asked for. unrepeated: why the attack was not played once more in a fresh process; None if it was.
     """
 
     attack: Attack
     replay: Replay = field(repr=False)
     shrunk: bool = field(kw_only=True, compare=False)
     smallness: Smallness | None = field(default=None, kw_only=True, compare=False)
+    unrepeated: str | None = field(default=None, kw_only=True, compare=False)
     exit_code = 1
 
 

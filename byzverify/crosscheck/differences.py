@@ -95,6 +95,18 @@ def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference:
     )
 
 
+def repeated(protocol: Protocol, record: RunLog) -> Difference | None:
+    """That a general decides something else than in the attack that was played once more; None if nobody does."""
+    general = decides_otherwise(record)
+    if general is None:
+        return None
+    before, now = record.plan.predicted[general], record.parts[general].decided()
+    return Difference(
+        f"general {general} decides {before} where the attack was found, and {now} when it is played in a fresh "
+        f"process, in {as_trial(protocol, record)}; {FUNCTION}"
+    )
+
+
 def fails(protocol: Protocol, record: RunLog, name: str, witnesses: Sequence[General]) -> Difference:
     """That a condition fails in a run."""
     before = " and ".join(f"general {one} decides {record.parts[one].decided()}" for one in witnesses)

@@ -38,12 +38,13 @@ class Effort:
     """How much is played.
 
     orders: how many may be sent in all. fewest: so many runs are played, if that allows it; most: so many, where runs
-    are short. short: a scenario of the check is compared where a run sends no more orders than this; so many are sent
-    by a smaller instance. covers: whether runs are added until each general was faulty once. alone: how many generals
-    are run once more by themselves. choices: of how many choices of witnesses each condition is asked again. together:
-    whether these generals and conditions share one process, instead of one each. singly: how many times generals, and
-    again conditions, meet a run in a process that has seen no other; never, if they share one. partly: whether the
-    conditions that hold are examined where others fail. beside: whether all that begins while the check is under way.
+    are short. short: a scenario of the check is compared, and an attack played once more, where a run sends no more
+    orders than this; so many are sent by a smaller instance. covers: whether runs are added until each general was
+    faulty once. alone: how many generals are run once more by themselves. choices: of how many choices of witnesses
+    each condition is asked again. together: whether these generals and conditions share one process, instead of one
+    each. singly: how many times generals, and again conditions, meet a run in a process that has seen no other; never,
+    if they share one. refuted: whether a refutation is examined: its attack, and the conditions that hold. beside:
+    whether all that begins while the check is under way.
     """
 
     orders: int = 200_000
@@ -55,7 +56,7 @@ class Effort:
     choices: int = 4
     together: bool = False
     singly: int = 8
-    partly: bool = True
+    refuted: bool = True
     beside: bool = True
 
     def runs(self, sent: int, cover: int) -> int:

@@ -1,6 +1,8 @@
-"""The guards of a proof: what is proved is held against an examination in another process, beside the check.
+"""The guards of a verdict: what is proved is held against an examination in another process, beside the check; an
+attack is played there once more.
 
-This module knows verdicts of conditions by name, and plans. What is examined, and how, `examining.py` knows.
+This module knows verdicts of conditions by name, and plans. What is examined, and how, `examining.py` and `refuting.py`
+know.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ from byzverify.crosscheck.differences import Difference, Found
 from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import RunLog
+from byzverify.crosscheck.refuting import examine_attack
 from byzverify.crosscheck.repeating import alone
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 
@@ -37,9 +41,11 @@ class Guards:
         state = model.state()
         self._constants, self._hashes = state.constants, state.hashes
         self._session: Session | None = None
+        self._second: Session | None = None
         if effort.beside and FORKS:
             with suppress(Died):  # if it cannot be started now, perhaps it can when the check is done
-                self._begin()
+                if not self._begin().fresh and effort.refuted:
+                    self._second = Session(model)  # a child that is made later would have what the check leaves
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
@@ -55,9 +61,9 @@ class Guards:
             self._plans.append(predictions.plan(predictions.drawn()))
 
     @property
-    def partly(self) -> bool:
-        """Whether conditions that hold are to be examined where others fail."""
-        return self._effort.partly
+    def refuted(self) -> bool:
+        """Whether a refutation is to be examined: its attack, and the conditions that hold."""
+        return self._effort.refuted
 
     def demand_agreement(self, proved: Collection[str], limit: Limit) -> Found:
         """What the examination found, if nothing in it contradicts that the conditions of these names hold.
@@ -88,6 +94,27 @@ class Guards:
             raise _blamed(difference)
         return found
 
+    def demand_repeated(self, plan: Plan, condition: str, witnesses: tuple[General, ...], limit: Limit) -> bool:
+        """Play an attack once more, in which a condition fails before these witnesses: whether in a fresh interpreter.
+
+        Raises ProtocolError where somebody does something else there, or alone, Stopped where it is not played.
+        """
+        if not FORKS:
+            raise Stopped("this system cannot fork processes")
+        if self._session is not None:
+            self._session.close()  # nobody waits for what it does now
+        try:
+            session = self._second = self._second or Session(self._model)
+            session.ask(examine_attack, plan, condition, witnesses, self._effort)
+            found: Found = session.answer(limit.in_time)
+        except Died as died:
+            raise Stopped(f"the process {died}") from None
+        if not found.runs:
+            raise Stopped(f"its run may send more than {self._effort.short:,} orders")
+        for difference in found.differences:
+            raise _blamed(difference)
+        return session.fresh
+
     def _with_other_hashes(self, records: Sequence[RunLog], limit: Limit) -> Found:
         """Each general alone, in interpreters with other hashes: sets of texts have another order there."""
         found = Found()
@@ -115,8 +142,8 @@ class Guards:
 
     def close(self) -> None:
         """End the examination."""
-        if self._session is not None:
-            self._session.close()
+        for session in filter(None, (self._session, self._second)):
+            session.close()
 
 
 def constants(model: Protocol) -> list[str]:

@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from byzverify.language.conditions import written
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import Chain, General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
+from byzverify.simulation.rounds import Run
 from byzverify.simulation.strategies import Deviation, Strategy
+from byzverify.simulation.trial import Trial
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Plan:
     """One run that is to be played; what generals start with goes by name.
 
     said, crashed: as in a `Trial`. seed: decides what byzantine traitors say elsewhere; with None they act loyally
-    there. predicted: what terms say that these generals decide, as `written` writes it, typed; where nothing is
-    predicted, the run is only judged.
+    there. predicted: what these generals are to decide, by terms or as in another run, as `written` writes it, typed;
+    where nothing is predicted, the run is only judged.
     """
 
     faults: Mapping[General, str]
@@ -45,6 +48,14 @@ class Plan:
         names = [order.name for order in protocol.orders]
         orders = {general: draw.choice(names) for general in protocol.problem.starters(protocol.n)}
         return cls({general: mode.value for general, mode in faults.items()}, orders, seed=seed)
+
+    @classmethod
+    def of(cls, run: Run) -> Plan:
+        """The same once more, where everybody is to decide what he decided in this run."""
+        faults = {general: mode.value for general, mode in run.faults.items()}
+        orders = {general: order.name for general, order in run.orders.items()}
+        decided = {general: written(run.decisions[general], typed=True) for general in run.decided}
+        return cls(faults, orders, Trial.of(run).said, predicted=decided)
 
     @property
     def modes(self) -> Faults:

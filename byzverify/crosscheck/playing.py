@@ -89,9 +89,9 @@ def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> 
             if seats[me].decision is None:
                 parts[me].sent.append(in_words(sending[me]))
         network.begin(sending)
-        for seat in seats:
+        everything = [[sealed(content) for content in network.letters(seat.me)] for seat in seats]
+        for seat, letters in zip(seats, everything, strict=True):  # nobody changes what he has sent when he goes on
             limit.check()
-            letters = [sealed(content) for content in network.letters(seat.me)]
             if seat.decision is None:
                 if seat.me in parts:
                     parts[seat.me].inboxes.append(letters)

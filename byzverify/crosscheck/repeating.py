@@ -34,14 +34,21 @@ def here(function: Callable[..., T], *arguments: Any) -> T:
 
 
 def alone(
-    protocol: Protocol, records: Sequence[RunLog], most: int = MOST, singly: int = 0, apart: Apart = in_a_child
+    protocol: Protocol,
+    records: Sequence[RunLog],
+    most: int = MOST,
+    singly: int = 0,
+    apart: Apart = in_a_child,
+    among: Sequence[General] = (),
 ) -> Found:
     """So many generals once more, each by himself, on what he read in each run.
 
     singly: how many times a general is run in a process that sees one run, among all generals. apart: where each is.
+    among: who are among them in any case.
     """
     found = Found()
-    chosen = random.Random(0).sample(range(protocol.n), min(most, protocol.n))
+    drawn = random.Random(0).sample(range(protocol.n), min(most, protocol.n))
+    chosen = list(dict.fromkeys([*among, *drawn]))[: max(most, len(among))]
     for me in chosen:
         mine = [records[one] for one in _sequence(me, len(records)) if me in records[one].parts]
         single = _singled(mine, singly, len(chosen))

@@ -134,6 +134,8 @@ class Session:
 
     def close(self) -> None:
         """End the session, whatever it is doing."""
+        if self._conversation.closed:
+            return
         with suppress(EOFError, OSError):
             if self._process is None and self._conversation.poll():
                 self._process = self._conversation.recv()

@@ -1,11 +1,13 @@
-"""The versions of installed packages. This module knows the metadata of distributions, and no model."""
+"""The versions of installed packages. This module knows the metadata of distributions, and no model.
+
+`importlib.metadata` is imported where it is used, since each process that examines a model would wait for it.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib import metadata
 
 from byzverify.loading.origins import SHARED, is_installed
 
@@ -20,14 +22,18 @@ def distributions_of(modules: Collection[str]) -> set[str]:
 
 @cache
 def _distributions() -> Mapping[str, list[str]]:
-    return metadata.packages_distributions()
+    from importlib.metadata import packages_distributions
+
+    return packages_distributions()
 
 
 def version_of(distribution: str) -> str | None:
     """The version that is installed now; None if there is none."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
+        return version(distribution)
+    except PackageNotFoundError:
         return None
 
 

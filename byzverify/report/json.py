@@ -73,6 +73,7 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> Checked:
         found["attack"] = verdict.attack.as_json()
         found["lies"] = len(verdict.replay.run.lies)
         found["shrunk"] = verdict.shrunk
+        found["repeated"] = verdict.unrepeated or True
         smallness = verdict.smallness
         found["minimal"] = None if smallness is None else smallness.minimal
         found["lower_bound"] = None if smallness is None else smallness.lower_bound

@@ -56,6 +56,7 @@ class Checked(TypedDict):
     attack: NotRequired[dict[str, Any]]
     lies: NotRequired[int]
     shrunk: NotRequired[bool]
+    repeated: NotRequired[bool | str]
     minimal: NotRequired[bool | None]
     lower_bound: NotRequired[int | None]
     fewest_traitors: NotRequired[bool | None]

@@ -1,22 +1,29 @@
-"""The guards of `check`: where they run, and what becomes of a proof that they contradict."""
+"""The guards of `check`: where they run, and what becomes of a proof or an attack that they contradict."""
 
 import errno
 import os
+import time
 from collections import OrderedDict
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import psutil
 import pytest
 
 import byzverify
 from byzverify.crosscheck import sessions
+from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
+from byzverify.crosscheck.guarding import guarded
+from byzverify.crosscheck.plans import Plan
+from byzverify.crosscheck.refuting import examine_attack
 from byzverify.crosscheck.sessions import Session
-from byzverify.errors import ProtocolError, ReplayMismatch
+from byzverify.errors import OutOfTime, ProtocolError, ReplayMismatch
 from byzverify.language import (
     CONSENSUS,
+    FALSE,
     RETREAT,
+    TRUE,
     Condition,
     General,
     Order,
@@ -29,8 +36,14 @@ from byzverify.language import (
     broadcast,
     majority,
 )
-from byzverify.limits import NO_LIMIT
+from byzverify.language.faults import budget_of
+from byzverify.language.messages import Site
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.models.om import OM
+from byzverify.report.asked import looked_at
+from byzverify.report.json import verdict_as_json
+from byzverify.simulation.judging import judge
+from byzverify.simulation.trial import Trial
 
 
 def where(protocol: Protocol) -> tuple[int, int, str | None, int]:
@@ -98,19 +111,30 @@ def test_a_killed_server_is_replaced() -> None:
 
 @pytest.mark.parametrize("findable", [True, False])
 def test_where_no_process_can_be_started_nothing_is_proved(findable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuses(*_: object) -> int:
-        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
-
-    monkeypatch.setattr(sessions, "Server" if findable else "_child_of_ours", refuses)
-    monkeypatch.setattr(sessions, "_servers", OrderedDict())
-    kind = OM if findable else type("Hidden", (OM,), {})
-    verdict = byzverify.check(kind(n=4, m=1))
+    no_process_starts(findable, monkeypatch)
+    verdict = byzverify.check((OM if findable else hidden())(n=4, m=1))
     assert isinstance(verdict, byzverify.Unknown)
     assert "could not be started: Resource temporarily unavailable" in verdict.reason
     assert verdict.exit_code == 3
 
 
-def test_where_a_program_ends_its_process_nothing_is_proved() -> None:
+def no_process_starts(findable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no process be started for a model that others can find, or for one that they cannot."""
+
+    def refuses(*_: object) -> int:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(sessions, "Server" if findable else "_child_of_ours", refuses)
+    monkeypatch.setattr(sessions, "_servers", OrderedDict())
+
+
+def hidden() -> type[OM]:
+    """OM that no other process can find."""
+    return type("Hidden", (OM,), {})
+
+
+def ending() -> type[OM]:
+    """OM that ends any process but this one."""
     ours = os.getpid()
 
     class Ends(OM):  # type: ignore[misc]
@@ -119,7 +143,11 @@ def test_where_a_program_ends_its_process_nothing_is_proved() -> None:
                 os._exit(1)
             return (yield from super().general(me, order))
 
-    verdict = byzverify.check(Ends(n=4, m=1))
+    return Ends
+
+
+def test_where_a_program_ends_its_process_nothing_is_proved() -> None:
+    verdict = byzverify.check(ending()(n=4, m=1))
     assert isinstance(verdict, byzverify.Unknown)
     assert "the comparison with the simulator died: its process was ended" in verdict.reason
 
@@ -133,12 +161,13 @@ class Divided(Local):
 
 
 def test_where_a_condition_fails_the_others_are_examined_unless_the_effort_leaves_that_out() -> None:
-    whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(partly=partly)) for partly in (True, False))
+    whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(refuted=examined)) for examined in (True, False))
+    assert isinstance(whole, byzverify.Refuted)
+    assert isinstance(part, byzverify.Refuted)
     for verdict in (whole, part):
-        assert isinstance(verdict, byzverify.Refuted)
         assert {known.verdict for known in verdict.conditions} == {"proved", "refuted"}
-    assert whole.coverage.simulated >= 16
-    assert part.coverage.simulated == 0
+    assert (whole.coverage.simulated >= 16, whole.coverage.fresh, whole.unrepeated) == (True, True, None)
+    assert (part.coverage.simulated, part.unrepeated) == (0, "the effort leaves it out")
 
 
 def test_a_proof_that_the_simulator_contradicts_is_an_error_and_leaves_no_certificate(tmp_path: Path) -> None:
@@ -153,6 +182,123 @@ def test_a_proof_that_the_simulator_contradicts_is_an_error_and_leaves_no_certif
     with pytest.raises(ReplayMismatch, match="the simulator"):
         byzverify.check(ByType(n=4), 1, certificate=tmp_path / "certificate")
     assert not list(tmp_path.iterdir())
+
+
+NO_STATE = "byzverify.language.state.Snapshot.demand_unchanged"
+"""What notices where something is left behind, so that no attack needs to."""
+
+
+def steady(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    me = witnesses[0]
+    decided: Truth = outcome.decisions[me] == outcome.orders[me]
+    return decided
+
+
+class Bell(Local):
+    """Keeps his opinion, unless somebody has rung before him: alone, nobody has."""
+
+    problem = Problem("opinions", (Condition("Steady", "each keeps his opinion", steady, 1),), has_commander=False)
+    rung: ClassVar[list[bool]] = []
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        self.rung.append(True)
+        return order if len(self.rung) == 1 else inbox.get(self.others(me)[0], default=RETREAT)
+
+
+@pytest.mark.parametrize("findable", [True, False])
+def test_an_attack_on_what_fails_only_together_is_none(findable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NO_STATE, lambda snapshot: None)
+    monkeypatch.setattr(Bell, "rung", [])
+    kind = Bell if findable else type("Hidden", (Bell,), {})
+    with pytest.raises(ProtocolError, match=r"general \d decides .* a general is a function of what he is given"):
+        byzverify.check(kind(n=3), 0)
+
+
+def played(model: Protocol, said: dict[Site, str], condition: str, effort: Effort = Effort()) -> Found:  # noqa: B008
+    """What comes of an attack on a model that has nothing left from others."""
+    run = Trial(model, {2} if said else {}, {0: "ATTACK"}, said).simulate()
+    failed = next(one for one in judge(run) if one.condition.name == condition)
+    assert failed.witnesses is not None
+    return examine_attack(model, Plan.of(run), condition, failed.witnesses, effort)
+
+
+def test_an_attack_is_played_as_it_was_found_and_each_loyal_general_alone() -> None:
+    lies: dict[Site, str] = {(2, 2, 1, (0, 2)): "RETREAT"}
+    found = played(OM(n=3, m=1), lies, "IC2")
+    assert (found.runs, found.alone, found.differences) == (1, 2, [])
+
+
+def test_witnesses_run_alone_whatever_the_effort_is() -> None:
+    few = played(Divided(n=5), {}, "Agreement", Effort(alone=1))
+    assert (few.runs, few.alone, few.differences) == (1, 2, [])
+
+
+def test_a_condition_that_fails_only_where_it_was_asked_before_is_found_out() -> None:
+    asked: list[int] = []
+
+    def never_twice(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+        asked.append(1)
+        return TRUE if len(asked) == 1 else FALSE
+
+    class Asked(Divided):
+        problem = Problem("asking", (Condition("Once", "nobody asks twice", never_twice, 1),), has_commander=False)
+
+    run = Trial(Asked(n=3), {}, {}).simulate()
+    asked.clear()
+    found = examine_attack(Asked(n=3), Plan.of(run), "Once", (0,), Effort())
+    assert [one.text.partition(";")[0] for one in found.differences] == [
+        "the condition Once, asked of generals 0, at first fails before 0, and holds when it is asked again"
+    ]
+
+
+def test_an_attack_of_a_long_run_is_not_played_once_more_and_the_verdict_says_so() -> None:
+    verdict = byzverify.check(OM(n=3, m=1), effort=Effort(short=5))
+    assert isinstance(verdict, byzverify.Refuted)
+    assert verdict.unrepeated == "its run may send more than 5 orders"
+    said = f"; the attack was not played once more in a fresh process: {verdict.unrepeated}; "
+    assert said in looked_at(verdict)
+    assert verdict_as_json(verdict)["repeated"] == verdict.unrepeated
+    assert verdict_as_json(byzverify.check(OM(n=3, m=1)))["repeated"] is True
+
+
+@pytest.mark.parametrize("findable", [True, False])
+def test_where_no_process_can_be_started_an_attack_stands_and_the_verdict_says_so(
+    findable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_process_starts(findable, monkeypatch)
+    verdict = byzverify.check((OM if findable else hidden())(n=3, m=1))
+    assert isinstance(verdict, byzverify.Refuted)
+    assert verdict.unrepeated == "the process could not be started: Resource temporarily unavailable"
+    assert verdict.exit_code == 1
+
+
+def test_where_a_program_ends_its_process_an_attack_stands_and_the_verdict_says_so() -> None:
+    verdict = byzverify.check(ending()(n=3, m=1))
+    assert isinstance(verdict, byzverify.Refuted)
+    assert verdict.unrepeated is not None
+    assert verdict.unrepeated.startswith("the process died: its process was ended from outside")
+
+
+def demand_repeated(model: Protocol, limit: Limit) -> bool:
+    """Whether an attack in which all decide what they wish has been played in a fresh interpreter."""
+    plan = Plan.of(Trial(model, {}, {0: "ATTACK"}).simulate())
+    with guarded(model, budget_of(0), Effort()) as guards:
+        return guards.demand_repeated(plan, "Agreement", (0, 1), limit)
+
+
+def test_a_time_limit_ends_an_attack_that_is_played_once_more_and_used_up_steps_do_not() -> None:
+    ours = os.getpid()
+
+    class Sleeps(Divided):
+        def general(self, me: General, order: Order) -> Program:
+            while os.getpid() != ours:
+                time.sleep(1)
+            return (yield from super().general(me, order))
+
+    with pytest.raises(OutOfTime):
+        demand_repeated(Sleeps(n=3), Limit.within(0))
+    assert demand_repeated(Divided(n=3), Limit(steps=0))
 
 
 class Vote(NamedTuple):

@@ -1,8 +1,8 @@
 """Protocols that ordinary Python makes wrong are never proved, and correct ones that use it keep their verdicts.
 
-`inputs.toml` lists the wrong ones, `correct.toml` the correct ones, with the verdicts. Each is checked by the installed
-command in a process of its own. That an input is wrong is shown by the oracle, which exhibits a run that breaks a
-condition.
+`inputs.toml` lists the wrong ones, `correct.toml` the correct ones, with the verdicts, and `refuted.toml` those for
+which an attack was found that is none. Each is checked by the installed command in a process of its own. That an input
+is wrong is shown by the oracle, which exhibits a run that breaks a condition.
 
 The guards are tried by themselves, too: the mends that concern an input are taken back in the commands that are run
 (`unmended/`), and what is left must notice it, or the list says why it does not.
@@ -23,6 +23,7 @@ from tests.sabotage.running import HERE, Ended, copied, run
 
 LISTED: dict[str, Any] = tomllib.loads((HERE / "inputs.toml").read_text("utf-8"))
 CORRECT: dict[str, Any] = tomllib.loads((HERE / "correct.toml").read_text("utf-8"))
+REFUTED: dict[str, Any] = tomllib.loads((HERE / "refuted.toml").read_text("utf-8"))
 INPUTS: dict[str, Any] = LISTED["input"]
 SEQUENCES: dict[str, Any] = LISTED["sequence"]
 
@@ -37,6 +38,9 @@ REFUSED_WHEREVER_IT_RUNS = ["numbers", "view"]
 
 FEW_RUNS = 30
 """So many runs of a model that is proved must all be as it was proved."""
+
+FALSELY_REFUTED = [pytest.param(name, marks=[pytest.mark.slow] * (turn > 0)) for turn, name in enumerate(REFUTED)]
+"""The inputs for which an attack was found that is none, of which the first is no slow test."""
 
 
 def files(folder: str) -> set[str]:
@@ -90,6 +94,7 @@ def test_every_file_is_listed() -> None:
     assert files("inputs") - in_sequences <= set(INPUTS)
     assert set(INPUTS) <= files("inputs")
     assert set(CORRECT) == files("correct")
+    assert set(REFUTED) == files("refuted")
 
 
 def test_every_kind_has_four_inputs_or_more() -> None:
@@ -102,6 +107,7 @@ def test_the_page_gives_the_figures_of_the_list() -> None:
     given = dict(re.findall(r"^\| ([^|]+) \| ((?:[-\d]+ \| ?)+)$", page, re.MULTILINE))
     kinds = {one["kind"] for one in (*INPUTS.values(), *SEQUENCES.values())}
     assert given == {kind: figures(kind) for kind in kinds} | {"all": figures("")}
+    assert re.findall(r"names (\d+) programs", page) == [str(len(REFUTED))]
 
 
 @pytest.mark.parametrize("name", first_of_each_kind())
@@ -122,7 +128,8 @@ def test_no_sequence_ends_in_a_proof(name: str, tmp_path: Path) -> None:
 
 
 def test_what_takes_mends_back_knows_all_that_are_listed(tmp_path: Path) -> None:
-    listed = {mend for name in INPUTS for mend in mends_of(name)}
+    listed = {mend for name in INPUTS for mend in mends_of(name)} | {"repeating"}
+    listed |= {mend for one in REFUTED.values() for mend in one["mends"]}
     script = "import sitecustomize; print(*sitecustomize.MENDS)"
     ended = run(
         [f"PYTHONPATH={HERE / 'unmended'} BYZVERIFY_UNMENDED={','.join(listed)} python -c '{script}'"], tmp_path
@@ -149,6 +156,42 @@ def test_without_one_of_several_mends_an_input_is_noticed(name: str, mend: str, 
     missed = {"PROVED"} if "guards_miss" in INPUTS[name] else set()
     ended = without([mend], name, tmp_path)
     assert ended.outcome in NOTICED | missed, ended
+
+
+def attacked(name: str, taken_back: list[str], folder: Path) -> tuple[Ended, bool]:
+    """How the check of a program ends whose attack is none, and whether it is saved, where these are taken back."""
+    unmended = f"PYTHONPATH={HERE / 'unmended'} BYZVERIFY_UNMENDED={','.join(taken_back)}"
+    checking = f"byzverify check {name}.py {REFUTED[name]['options']} --save attack.json"
+    ended = run([f"{unmended} {checking}"], copied("refuted", folder))
+    assert "Traceback" not in ended.errors
+    return ended, (folder / "refuted" / "attack.json").exists()
+
+
+@pytest.mark.parametrize("name", FALSELY_REFUTED)
+def test_no_attack_is_believed_that_is_none(name: str, tmp_path: Path) -> None:
+    ended, saved = attacked(name, [], tmp_path)
+    assert ended.outcome in {"PROVED", "refused"}, ended
+    assert not saved
+
+
+@pytest.mark.parametrize("name", FALSELY_REFUTED)
+def test_an_attack_that_is_none_is_noticed_where_it_is_played_once_more(name: str, tmp_path: Path) -> None:
+    ended, saved = attacked(name, REFUTED[name]["mends"], tmp_path)
+    assert (ended.outcome, saved) == ("refused", False), ended
+    assert "a general is a function of what he is given" in ended.errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REFUTED)
+def test_an_attack_that_is_none_is_believed_where_nobody_plays_it_once_more(name: str, tmp_path: Path) -> None:
+    ended, saved = attacked(name, [*REFUTED[name]["mends"], "repeating"], tmp_path)
+    assert saved, ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REFUTED)
+def test_runs_of_separate_processes_show_no_attack_where_none_is(name: str, tmp_path: Path) -> None:
+    assert not exhibited(HERE / "refuted" / f"{name}.py", REFUTED[name]["options"], FEW_RUNS, [], tmp_path)
 
 
 @pytest.mark.slow

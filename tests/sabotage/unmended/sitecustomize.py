@@ -147,6 +147,13 @@ def types() -> None:
     replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, types=False))
 
 
+def trees() -> None:
+    """What a tree relays is what the tree says when somebody asks."""
+    from byzverify.language import gathering
+
+    replace(gathering.Tree, "as_it_is", lambda tree: tree)
+
+
 def constants() -> None:
     """Numbers and texts that the model refers to are not compared with those of another process."""
     from byzverify.crosscheck import guarding
@@ -161,10 +168,15 @@ def files() -> None:
     replace(children, "_refuse", lambda event, arguments: None)
 
 
-MENDS: dict[str, Callable[[], None]] = {
-    mend.__name__: mend
-    for mend in (truths, numbers, copies, state, view, orders, promises, problem, sets, types, constants, files)
-}
+def repeating() -> None:
+    """An attack is not played once more: it counts when it has been replayed where it was found."""
+    from byzverify import stages
+
+    replace(stages.Check, "repeat", lambda check, replay: "taken back")
+
+
+ALL = (truths, numbers, copies, state, view, orders, promises, problem, sets, types, trees, constants, files, repeating)
+MENDS: dict[str, Callable[[], None]] = {mend.__name__: mend for mend in ALL}
 
 taken_back = [name for name in os.environ.get("BYZVERIFY_UNMENDED", "").split(",") if name]
 try:

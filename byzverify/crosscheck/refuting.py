@@ -1,0 +1,47 @@
+"""The examination of a refutation: its attack once more, in a process that has loaded the model and run nothing.
+
+Whoever decided something where the attack was found must decide the same there, each general must do alone what he does
+among the others, and the condition must fail in a process that is asked nothing else. This module knows no terms.
+"""
+
+from __future__ import annotations
+
+from byzverify.crosscheck import differences
+from byzverify.crosscheck.children import in_a_child
+from byzverify.crosscheck.differences import Found
+from byzverify.crosscheck.examining import Effort
+from byzverify.crosscheck.plans import Plan
+from byzverify.crosscheck.playing import Choice, RunLog, TooLong, play
+from byzverify.crosscheck.repeating import alone, asked_again
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+
+
+def examine_attack(
+    protocol: Protocol, plan: Plan, condition: str, witnesses: tuple[General, ...], effort: Effort
+) -> Found:
+    """Play an attack once more, in which a condition failed before these witnesses in this order.
+
+    The witnesses, and as many others as the effort says, are run alone. Where the run would send too many orders, there
+    is none.
+    """
+    record = in_a_child(_played, protocol, plan, effort.short)
+    if record is None:
+        return Found()
+    found = Found(1)
+    otherwise = differences.repeated(protocol, record)
+    if otherwise is not None:
+        found.differences.append(otherwise)
+        return found
+    choice: Choice = condition, witnesses
+    found += alone(protocol, [record], effort.alone, among=witnesses)
+    found.differences += asked_again(protocol, [record], {choice: [f"fails before {', '.join(map(str, witnesses))}"]})
+    return found
+
+
+def _played(protocol: Protocol, plan: Plan, most: int) -> RunLog | None:
+    """The run of the plan; None where it would send more orders than this."""
+    try:
+        return play(protocol, plan, most)
+    except TooLong:
+        return None
