@@ -39,34 +39,40 @@ class Effort:
 
     orders: how many may be sent in all. fewest: so many runs are played, if that allows it; most: so many, where runs
     are short. short: a scenario of the check is compared, and an attack played once more, where a run sends no more
-    orders than this; so many are sent by a smaller instance. covers: whether runs are added until each general was
-    faulty once. alone: how many generals are run once more by themselves. choices: of how many choices of witnesses
-    each condition is asked again. together: whether these generals and conditions share one process, instead of one
-    each. singly: how many times generals, and again conditions, meet a run in a process that has seen no other; never,
-    if they share one. refuted: whether a refutation is examined: its attack, and the conditions that hold. beside:
-    whether all that begins while the check is under way.
+    orders than this; so many are sent by a smaller instance. singly: how many times generals, and again conditions,
+    meet a run in a process that has seen no other. brief: whether two generals only, and one choice of witnesses for
+    each condition, are asked again, all in one process, and no runs are added so that each general is faulty once.
+    refuted: whether a refutation is examined: its attack, and the conditions that hold. beside: whether all that begins
+    while the check is under way.
     """
 
     orders: int = 200_000
     fewest: int = 16
     most: int = 48
     short: int = 20_000
-    covers: bool = True
-    alone: int = MOST
-    choices: int = 4
-    together: bool = False
     singly: int = 8
+    brief: bool = False
     refuted: bool = True
     beside: bool = True
+
+    @property
+    def alone(self) -> int:
+        """How many generals are run once more by themselves."""
+        return 2 if self.brief else MOST
+
+    @property
+    def choices(self) -> int:
+        """Of how many choices of witnesses each condition is asked again."""
+        return 1 if self.brief else 4
 
     def runs(self, sent: int, cover: int) -> int:
         """How many runs are played that send about so many orders each; so many cover all generals."""
         fitting = self.orders // max(1, sent)
-        worthwhile = max(self.fewest, cover * self.covers, min(self.most, self.orders // 100 // max(1, sent)))
-        return min(fitting, worthwhile)
+        often = min(self.most, self.orders // 100 // max(1, sent))
+        return min(fitting, max(self.fewest, often, 0 if self.brief else cover))
 
 
-BRIEF = Effort(orders=20_000, fewest=4, most=16, covers=False, alone=2, choices=1, together=True, singly=0)
+BRIEF = Effort(orders=20_000, fewest=4, most=16, singly=0, brief=True)
 """What is played where there are many checks."""
 
 
@@ -102,9 +108,7 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 def _again(protocol: Protocol, played: _Played, effort: Effort) -> Found:
     """Generals and conditions once more, on what they met in these runs."""
     return (
-        in_a_child(_repeated, protocol, played, effort, here)
-        if effort.together
-        else _repeated(protocol, played, effort)
+        in_a_child(_repeated, protocol, played, effort, here) if effort.brief else _repeated(protocol, played, effort)
     )
 
 

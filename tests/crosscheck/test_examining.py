@@ -36,7 +36,7 @@ from byzverify.models.omh import OMH
 from byzverify.models.sm import SM
 
 LITTLE = Effort(orders=20_000, most=16)
-TOGETHER = replace(LITTLE, together=True, singly=0)
+BRIEFLY = replace(LITTLE, brief=True, singly=0)
 ONE = budget_of(1)
 
 
@@ -116,7 +116,7 @@ def registry() -> type[Protocol]:
     return Registers
 
 
-@pytest.mark.parametrize("effort", [LITTLE, TOGETHER])
+@pytest.mark.parametrize("effort", [LITTLE, BRIEFLY])
 def test_what_one_general_leaves_for_another_is_missed_when_he_runs_alone(effort: Effort) -> None:
     found = examine(registry()(n=4), ONE, effort)
     alone = [one for one in found.differences if not one.ours]
@@ -135,7 +135,7 @@ def fickle() -> Condition:
     return Condition("Fickle", "says something else the first time", holds, witnesses=1)
 
 
-@pytest.mark.parametrize("effort", [LITTLE, TOGETHER])
+@pytest.mark.parametrize("effort", [LITTLE, BRIEFLY])
 def test_a_condition_that_says_something_else_when_asked_again_is_found_out(effort: Effort) -> None:
     class Asked(Protocol):
         problem = Problem("own", (fickle(),), has_commander=False)

@@ -230,7 +230,7 @@ def test_an_attack_is_played_as_it_was_found_and_each_loyal_general_alone() -> N
 
 
 def test_witnesses_run_alone_whatever_the_effort_is() -> None:
-    few = played(Divided(n=5), {}, "Agreement", Effort(alone=1))
+    few = played(Divided(n=5), {}, "Agreement", Effort(brief=True))
     assert (few.runs, few.alone, few.differences) == (1, 2, [])
 
 
