@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from byzverify.commands.streams import note
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -43,7 +45,7 @@ def progress_shown() -> Iterator[Callable[[str], None]]:
             nonlocal shown
             if monotonic() > shown + 1:
                 shown = monotonic()
-                console.print(line)
+                note(line)
 
         yield show
 

@@ -241,6 +241,22 @@ def test_a_line_of_progress_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -
     assert "reply[king] -> said['[/b]']" in terminal.getvalue()
 
 
+class Full(StringIO):
+    """A stream to a disk that is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_progress_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter(range(0, 100, 10))
+    monkeypatch.setattr("byzverify.commands.terminal.monotonic", lambda: next(seconds))
+    monkeypatch.setattr(sys, "stderr", Full())
+    with progress_shown() as progress:
+        progress("comparing with the simulator")
+    assert not isinstance(sys.stderr, Full)  # nobody writes there again
+
+
 def test_an_unforeseen_error_is_one_line_and_exit_code_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("byzverify.checking.promises.scenarios", lambda *_: 1 // 0)
     ended = byzverify("check om -n 3 -m 1")

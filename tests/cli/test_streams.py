@@ -46,7 +46,8 @@ def test_a_full_disk_is_said_where_that_can_be_and_is_no_verdict(tmp_path: Path)
     for line in ("check om -n 3 -m 1 --json", "--version", "models"):
         ended = shell(f"{line} >/dev/full")
         assert ended.returncode == 2
-        assert ended.stderr == b"byzverify: standard input or output: No space left on device\n"
+        *_, last = ended.stderr.splitlines()  # on a slow machine there is progress before it
+        assert last == b"byzverify: standard input or output: No space left on device"
     assert shell("check nothing -n 3 2>/dev/full").returncode == 2
     assert shell(f"check om -n 3 -m 1 --save {tmp_path}/attack.json 2>/dev/full").returncode == 1
 
