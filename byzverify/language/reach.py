@@ -31,6 +31,7 @@ from typing import Any, cast
 from byzverify.errors import RuleBroken
 from byzverify.language.holding import Part, attributes_of, is_made, is_value, of_container, of_contents, slots_of
 from byzverify.language.mentions import mentions
+from byzverify.language.records import Stand
 from byzverify.language.shared import GROWING
 
 _GONE_THROUGH: tuple[Any, ...] = ([], (), {}, set(), "", "é", b"", range(0), deque(), {}.values(), {}.items())
@@ -92,8 +93,13 @@ class Reach:
     def parts(self, name: str, thing: object) -> list[Part] | None:
         """What something holds or refers to, with names; None for what cannot change and holds nothing.
 
-        Raises RuleBroken for an iterator.
+        What stands for a general is noted as just that: it must not be asked of which type it is. Raises RuleBroken for
+        an iterator.
         """
+        found = self._parts(name, thing)
+        return found and [(key, Stand if issubclass(type(part), Stand) else part) for key, part in found]
+
+    def _parts(self, name: str, thing: object) -> list[Part] | None:
         kind = type(thing)
         if kind in CONSTANTS or thing is None or kind is CodeType:
             return None

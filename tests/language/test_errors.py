@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -469,3 +469,17 @@ def test_what_is_no_label_is_refused_where_it_is_sent_and_where_it_is_read(label
     for kind in (Sends, Reads):
         with pytest.raises(ProtocolError, match="in a label, which is a whole number, a text or a tuple of these"):
             byzverify.check(kind(n=3), 1)
+
+
+def test_a_list_of_the_class_in_which_generals_are_kept_is_named() -> None:
+    class Bell(Protocol):
+        problem = CONSENSUS
+        rung: ClassVar[list[int]] = []
+
+        def general(self, me: int, order: Any) -> Program:
+            self.rung.append(me)
+            yield broadcast(order)
+            return order
+
+    with pytest.raises(ProtocolError, match=r"^Bell keeps something in Bell\.rung, which is there still"):
+        byzverify.check(Bell(n=3), 0)
