@@ -29,7 +29,7 @@ from types import (
 from typing import Any, cast
 
 from byzverify.errors import RuleBroken
-from byzverify.language.holding import Part, attributes_of, is_made, is_value, of_container, of_contents, slots_of
+from byzverify.language.holding import Part, attributes_of, is_a, is_made, is_value, of_container, of_contents, slots_of
 from byzverify.language.mentions import mentions
 from byzverify.language.records import Stand
 from byzverify.language.shared import GROWING
@@ -103,13 +103,13 @@ class Reach:
         kind = type(thing)
         if kind in CONSTANTS or thing is None or kind is CodeType:
             return None
-        if isinstance(thing, ModuleType):
+        if is_a(thing, ModuleType):
             return _variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
         if kind is Namespace:
             return _variables(cast(Namespace, thing).variables)
         if issubclass(kind, ITERATORS):
             raise RuleBroken(f"refers to {name}, an iterator, which is used up when gone through; make it a tuple")
-        if isinstance(thing, type):
+        if is_a(thing, type):
             return self._of_class(name, thing) if self.is_users(thing.__module__) else None
         if kind is FunctionType:
             return list(self._of_function(name, cast(FunctionType, thing)))
@@ -120,7 +120,7 @@ class Reach:
         if kind is MethodType:
             method = cast(MethodType, thing)
             return [(name, method.__func__), (name, method.__self__)]
-        if isinstance(thing, BuiltinMethodType | MethodWrapperType):
+        if is_a(thing, BuiltinMethodType | MethodWrapperType):
             return [(name, thing.__self__)]
         if issubclass(kind, partial):
             held = cast("partial[Any]", thing)
@@ -171,15 +171,15 @@ class Reach:
             yield name, found
             if found is os and names & ENVIRONMENT:
                 yield "os.environ", os.environ
-            if isinstance(found, ModuleType) and self.is_users(found.__name__):
+            if is_a(found, ModuleType) and self.is_users(found.__name__):
                 inner = self._referred_to(vars(found), names - {name})
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
     def others(self, name: str, thing: object) -> Iterator[Part]:
         """Modules and objects of other packages that something is or refers to, where `parts` stops, and classes."""
-        if isinstance(thing, type):
+        if is_a(thing, type):
             yield from ((base.__name__, base) for base in thing.__mro__)
-        elif isinstance(thing, ModuleType):
+        elif is_a(thing, ModuleType):
             if not self.is_users(thing.__name__):
                 yield name, thing
         elif type(thing) is FunctionType and self.is_users(thing.__module__):
@@ -193,7 +193,7 @@ class Reach:
         """What these names stand for in modules of other packages that are among the variables of a module."""
         for name in names & module.keys():
             found = module[name]
-            if isinstance(found, ModuleType) and not self.is_users(found.__name__):
+            if is_a(found, ModuleType) and not self.is_users(found.__name__):
                 there = vars(found)
                 yield name, found
                 yield from ((f"{name}.{one}", there[one]) for one in names & there.keys() if one not in GROWING)
@@ -228,7 +228,7 @@ class Reach:
 def _variables(held: Mapping[str, object], within: str = "") -> list[Part]:
     """All variables of a module but for iterators: whether anybody uses them is not known."""
     found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
-    return [(f"{within}{key}", value) for key, value in found if not isinstance(value, ITERATORS)]
+    return [(f"{within}{key}", value) for key, value in found if not is_a(value, ITERATORS)]
 
 
 def _imported(names: Iterable[str], package: str) -> dict[str, object]:
@@ -246,15 +246,15 @@ def _content(cell: CellType) -> object:
 
 def _modules(root: object) -> Iterator[str]:
     """The modules that a root and the classes under it come from."""
-    if isinstance(root, tuple):
+    if is_a(root, tuple):
         for one in root:
             yield from _modules(one)
         return
-    if isinstance(root, partial):
+    if is_a(root, partial):
         root = root.func
-    kinds = root.__mro__ if isinstance(root, type) else type(root).__mro__
+    kinds = root.__mro__ if is_a(root, type) else type(root).__mro__
     yield from (kind.__module__ for kind in kinds)
-    if isinstance(root, FunctionType | MethodType):
+    if is_a(root, FunctionType | MethodType):
         yield root.__module__ or "builtins"
 
 

@@ -17,7 +17,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.holding import SETS, Contents, Part
+from byzverify.language.holding import SETS, Contents, Part, is_a
 from byzverify.language.mentions import mentions
 from byzverify.language.reach import CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Shared
@@ -76,7 +76,7 @@ class Snapshot:
             name, thing = pending.pop()
             if type(thing) in CONSTANTS:
                 self._constants.add(f"{name} is {thing!r}")
-            elif isinstance(thing, ModuleType | Namespace):
+            elif is_a(thing, ModuleType | Namespace):
                 whole.append((name, thing))
             elif id(thing) not in self._noted:
                 self._look_at(name, thing)
@@ -101,11 +101,11 @@ class Snapshot:
             self.types = self.types or (users and mentioned.types)
             self.names.update(mentioned.names, [thing.__name__, (thing.__module__ or "").partition(".")[0]])
             self._written.update(mentioned.written if users else ())
-        elif isinstance(thing, BuiltinFunctionType):
+        elif is_a(thing, BuiltinFunctionType):
             self.names.add(thing.__name__)
         else:
             self.names.add(type(thing).__module__.partition(".")[0])
-            self.hashes = self.hashes or isinstance(thing, SETS)
+            self.hashes = self.hashes or is_a(thing, SETS)
 
     def _look_into_whole(self, pending: list[Part]) -> None:
         """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
@@ -150,7 +150,7 @@ def _without_what_python_adds(parts: list[Part], known: Set[str]) -> Iterator[Pa
     `__slotnames__`, which Python adds to a class when an object of it is copied.
     """
     new = [part for part in parts if part[0] not in known]
-    modules = [name for name, part in new if isinstance(part, ModuleType)]
+    modules = [name for name, part in new if is_a(part, ModuleType)]
     added = {name for name, _ in new if name.endswith("__")}
     for name, part in parts:
         if name not in added and not any(f"{name}.".startswith(f"{one}.") for one in modules):
