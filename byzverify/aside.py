@@ -75,7 +75,7 @@ class Aside:
         self._answers.close()
 
 
-def alone(work: Work, limit: Limit) -> Any:
+def in_a_process(work: Work, limit: Limit) -> Any:
     """What `work` returns, or raises, when it is done in a process of its own, which cannot take this one down.
 
     Raises Stopped at the limit, Died where memory ends or the process is killed. Where the system cannot fork, the work
@@ -125,14 +125,14 @@ def _tell(work: Work, writing: int) -> NoReturn:
     try:
         _end_with_the_parent()
         with os.fdopen(writing, "wb") as answer:
-            answer.write(pickle.dumps(attempt(work)))
+            answer.write(told(work))
     finally:
         os._exit(0)
 
 
 def _do(work: Work, answer: Connection) -> None:
     attend_to_the_parent()
-    answer.send(attempt(work))
+    answer.send_bytes(told(work))
 
 
 def attempt(work: Work) -> tuple[Any, Exception | None]:
@@ -143,6 +143,14 @@ def attempt(work: Work) -> tuple[Any, Exception | None]:
         return None, error
     except Exception as error:
         return None, RuntimeError(f"{type(error).__name__}: {error}")  # not every error can be sent as it is
+
+
+def told(work: Work) -> bytes:
+    """The same, as it is sent. What cannot be sent is an error."""
+    try:
+        return pickle.dumps(attempt(work))
+    except Exception as error:
+        return pickle.dumps((None, RuntimeError(f"the answer cannot be sent: {type(error).__name__}: {error}")))
 
 
 DIE_WITH_THE_PARENT = 1

@@ -133,7 +133,7 @@ def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> 
 
 
 def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> Parting | None:
-    """Where a run in the simulator and the same as terms part, if it is before they decide; true: variables by name."""
+    """The first message that differs between a simulated run and its terms, if any; true: variables by name."""
     algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
     faults = record.plan.modes
     adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)

@@ -178,7 +178,7 @@ def test_no_attack_is_believed_that_is_none(name: str, tmp_path: Path) -> None:
 def test_an_attack_that_is_none_is_noticed_where_it_is_played_once_more(name: str, tmp_path: Path) -> None:
     ended, saved = attacked(name, REFUTED[name]["mends"], tmp_path)
     assert (ended.outcome, saved) == ("refused", False), ended
-    assert "a general is a function of what he is given" in ended.errors
+    assert "a program may depend only on what its general is given" in ended.errors
 
 
 @pytest.mark.slow
