@@ -43,6 +43,17 @@ def can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
 
 
+def awaited(answers: Connection[Any, Any], limit: Limit) -> Any:
+    """Wait for what another process sends next. Raises Stopped at the limit, Died where nothing comes any more."""
+    while not answers.poll(0.02):
+        limit.check()
+    try:
+        return answers.recv()
+    except (EOFError, OSError):
+        limit.check()
+        raise Died from None
+
+
 class Aside:
     """A piece of work in a process of its own, from the moment when this is made until `outcome` or `close`."""
 
@@ -56,13 +67,7 @@ class Aside:
 
     def outcome(self) -> Any:
         """Wait for what `work` returns, or raise what it raises. Raises Stopped at the limit, Died if there is none."""
-        while not self._answers.poll(0.02):
-            self._limit.check()
-        try:
-            returned, raised = self._answers.recv()
-        except (EOFError, OSError):
-            self._limit.check()
-            raise Died from None
+        returned, raised = awaited(self._answers, self._limit)
         self._limit.check()
         if raised is not None:
             raise raised
