@@ -99,10 +99,10 @@ class Snapshot:
             users = self._reach.is_users(thing.__module__)
             self.hashes = self.hashes or (users and mentioned.hashes)
             self.types = self.types or (users and mentioned.types)
-            self.names.update(mentioned.names, [thing.__name__, (thing.__module__ or "").partition(".")[0]])
+            self.names.update(mentioned.names, _names(thing))
             self._written.update(mentioned.written if users else ())
         elif isinstance(thing, BuiltinFunctionType):
-            self.names.add(thing.__name__)
+            self.names.update(_names(thing))
         else:
             self.names.add(type(thing).__module__.partition(".")[0])
             self.hashes = self.hashes or isinstance(thing, SETS)
@@ -143,6 +143,11 @@ class Snapshot:
                 yield name
         if (name := self._shared.changed()) is not None:
             yield name
+
+
+def _names(function: FunctionType | BuiltinFunctionType) -> tuple[str, str]:
+    """What a function is called, and the package that it comes from."""
+    return function.__name__, (function.__module__ or "").partition(".")[0]
 
 
 def _without_what_python_adds(parts: list[Part], known: Set[str]) -> Iterator[Part]:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
@@ -78,6 +78,10 @@ def calculates_more_exactly() -> None:
     decimal.getcontext().prec += 1
 
 
+def calculates_by_a_builtin() -> None:
+    getcontext().prec += 1
+
+
 def calls_deeper() -> None:
     sys.setrecursionlimit(sys.getrecursionlimit() + 1)
 
@@ -135,6 +139,7 @@ CHANGING: list[Callable[[], object]] = [
     adds_a_handler,
     sets_the_level,
     calculates_more_exactly,
+    calculates_by_a_builtin,
     calls_deeper,
     moves,
     quiet,
