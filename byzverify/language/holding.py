@@ -24,9 +24,9 @@ OF_A_CLASS = (
     *("__module__", "__qualname__", "__dict__", "__weakref__", "__slots__", "__annotations__", "__abstractmethods__"),
     *("__annotations_cache__", "__annotate__", "__annotate_func__", "__static_attributes__", "__firstlineno__"),
     *("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__orig_bases__", "__parameters__"),
-    *("__type_params__", "__classcell__", "__classdictcell__"),
+    *("__type_params__", "__classcell__", "__classdictcell__", "__slotnames__"),
 )
-"""What Python itself and `dataclasses` put into each class."""
+"""What Python itself and `dataclasses` put into classes, some of it when an object is first copied."""
 
 GENERATED = "<string>"
 """The file in which functions are that `dataclasses` and `namedtuple` generate."""
@@ -123,11 +123,13 @@ def _slots(base: type) -> tuple[str, ...]:
 
 def is_made(kind: type, key: str, value: object) -> bool:
     """Whether Python, `dataclasses` or `enum` has put this into a class, and not its author."""
+    if key in OF_A_CLASS:
+        return True
     if isinstance(kind, EnumMeta) and key.startswith("_"):
         return not (key.startswith("__") and isinstance(value, (*SEQUENCES, *SETS, dict)))
     if isinstance(value, FunctionType) and key.startswith("__"):
         return _written_out(value).__code__.co_filename == GENERATED
-    return key in OF_A_CLASS or key.startswith("_abc_")
+    return key.startswith("_abc_")
 
 
 def _written_out(function: FunctionType) -> FunctionType:

@@ -40,14 +40,14 @@ class _Noted:
     def changed(self, reach: Reach) -> str | None:
         """The name of what has changed in it; None if nothing has."""
         now = reach.parts(self.name, self.thing) or []
-        if len(now) > len(self.parts):
-            now = list(_without_what_python_adds(now, {name for name, _ in self.parts}))
+        by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
+        if by_name and len(now) > len(self.parts):
+            now = list(_without_new_modules(now, {name for name, _ in self.parts}))
         if len(now) == len(self.parts):
             pairs = zip(self.parts, now, strict=True)
             different = {name for (name, one), (_, other) in pairs if not _same(one, other)}
         else:
             different = {name for name, _ in now} ^ {name for name, _ in self.parts} or {self.name}
-        by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
         if different:
             return min(different if by_name else {self.name})
         return kept.changed(reach, self.name, self.thing) if self.used else None
@@ -150,16 +150,10 @@ def _names(function: FunctionType | BuiltinFunctionType) -> tuple[str, str]:
     return function.__name__, (function.__module__ or "").partition(".")[0]
 
 
-def _without_what_python_adds(parts: list[Part], known: Set[str]) -> Iterator[Part]:
-    """The parts without modules that have been imported meanwhile and what is in them, and without names such as
-    `__slotnames__`, which Python adds to a class when an object of it is copied.
-    """
-    new = [part for part in parts if part[0] not in known]
-    modules = [name for name, part in new if isinstance(part, ModuleType)]
-    added = {name for name, _ in new if name.endswith("__")}
-    for name, part in parts:
-        if name not in added and not any(f"{name}.".startswith(f"{one}.") for one in modules):
-            yield name, part
+def _without_new_modules(parts: list[Part], known: Set[str]) -> Iterator[Part]:
+    """The parts without modules that have been imported meanwhile and what is in them."""
+    modules = [f"{name}." for name, part in parts if isinstance(part, ModuleType) and name not in known]
+    return (part for part in parts if not any(f"{part[0]}.".startswith(one) for one in modules))
 
 
 def _same(one: object, other: object) -> bool:

@@ -30,8 +30,12 @@ GIVEN = SimpleNamespace(times=0)
 """Nothing here names `times` but by what it is called in a text."""
 
 
+MODULES: list[ModuleType] = []
+
+
 class Underscored:
     __kept__: list[int] = []  # noqa: RUF012
+    __members__: set[int] = set()  # noqa: RUF012
 
     def __call__(self) -> None:
         GIVEN.times += 1
@@ -48,6 +52,19 @@ class Kinds(Enum):
 
 def adds_a_dunder() -> None:
     Underscored.__added__ = 1  # type: ignore[attr-defined]
+
+
+def adds_to_a_set_with_a_dunder() -> None:
+    Underscored.__members__.add(1)
+
+
+def adds_a_dunder_to_a_function() -> None:
+    documented.__kept__ = 1  # type: ignore[attr-defined]
+
+
+def adds_a_dunder_to_the_module() -> None:
+    global __kept__
+    __kept__ = 1  # type: ignore[name-defined]
 
 
 def documented() -> None:
@@ -124,6 +141,10 @@ CHANGING: list[Callable[[], object]] = [
     Underscored(),
     lambda: Kinds.__kept__.append(1),
     adds_a_dunder,
+    adds_to_a_set_with_a_dunder,
+    adds_a_dunder_to_a_function,
+    adds_a_dunder_to_the_module,
+    lambda: MODULES.append(sys),
     documented,
     renewed,
     by_import,
@@ -165,6 +186,11 @@ def nothing_is_left_for_other_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator
     locale.setlocale(locale.LC_ALL, spoken)
     random.setstate(numbers)
     renewed.__code__, documented.__doc__ = code, None
+    MODULES.clear()
+    Underscored.__members__.clear()
+    for one, added in ((Underscored, "__added__"), (documented, "__kept__"), (sys.modules[__name__], "__kept__")):
+        if added in vars(one):
+            delattr(one, added)
     LOG.handlers.clear()
     LOG.setLevel(logging.NOTSET)
     for one in (nx, majority, LOG, Protocol, nx.Graph, Tree, builtins, sys.modules[__name__]):
@@ -226,6 +252,7 @@ def changes_its_own() -> None:
         lambda: nx.cycle_graph(4).nodes,
         lambda: globals()["GIVEN"],
         lambda: copy(Copied()),
+        lambda: object.__reduce_ex__(Kinds.ONE, 2),
     ],
 )
 def test_what_everybody_may_do_is_not_refused(
