@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import getattr_static
+from itertools import zip_longest
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
@@ -40,14 +41,13 @@ class _Noted:
     def changed(self, reach: Reach) -> str | None:
         """The name of what has changed in it; None if nothing has."""
         now = reach.parts(self.name, self.thing) or []
-        by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
-        if by_name and len(now) > len(self.parts):
-            now = list(_without_new_modules(now, {name for name, _ in self.parts}))
-        if len(now) == len(self.parts):
-            pairs = zip(self.parts, now, strict=True)
-            different = {name for (name, one), (_, other) in pairs if not _same(one, other)}
-        else:
-            different = {name for name, _ in now} ^ {name for name, _ in self.parts} or {self.name}
+        known = {name for name, _ in self.parts}
+        if by_name := isinstance(self.thing, FunctionType | ModuleType | Namespace):
+            now = _without_new_modules(now, known)
+        pairs = zip_longest(self.parts, now, fillvalue=(self.name, None))
+        different = known.symmetric_difference(name for name, _ in now) or {
+            name for (name, one), (another, other) in pairs if name != another or not _same(one, other)
+        }
         if different:
             return min(different if by_name else {self.name})
         return kept.changed(reach, self.name, self.thing) if self.used else None
@@ -150,10 +150,10 @@ def _names(function: FunctionType | BuiltinFunctionType) -> tuple[str, str]:
     return function.__name__, (function.__module__ or "").partition(".")[0]
 
 
-def _without_new_modules(parts: list[Part], known: Set[str]) -> Iterator[Part]:
+def _without_new_modules(parts: list[Part], known: Set[str]) -> list[Part]:
     """The parts without modules that have been imported meanwhile and what is in them."""
-    modules = [f"{name}." for name, part in parts if isinstance(part, ModuleType) and name not in known]
-    return (part for part in parts if not any(f"{part[0]}.".startswith(one) for one in modules))
+    modules = [f"{name}." for name, part in parts if name not in known and isinstance(part, ModuleType)]
+    return [part for part in parts if not any(f"{part[0]}.".startswith(one) for one in modules)] if modules else parts
 
 
 def _same(one: object, other: object) -> bool:

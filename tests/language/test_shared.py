@@ -30,6 +30,7 @@ GIVEN = SimpleNamespace(times=0)
 """Nothing here names `times` but by what it is called in a text."""
 
 
+SWITCH = SimpleNamespace(off=True)
 MODULES: list[ModuleType] = []
 
 
@@ -65,6 +66,16 @@ def adds_a_dunder_to_a_function() -> None:
 def adds_a_dunder_to_the_module() -> None:
     global __kept__
     __kept__ = 1  # type: ignore[name-defined]
+
+
+def renames_what_is_in_an_object() -> None:
+    del SWITCH.off
+    SWITCH.on = True
+
+
+def renames_what_is_in_a_function() -> None:
+    del renames_what_is_in_a_function.off  # type: ignore[attr-defined]
+    renames_what_is_in_a_function.on = True  # type: ignore[attr-defined]
 
 
 def documented() -> None:
@@ -136,10 +147,14 @@ def among_the_builtins() -> None:
     builtins.kept = 1  # type: ignore[attr-defined]
 
 
+renames_what_is_in_a_function.off = True  # type: ignore[attr-defined]
+
 CHANGING: list[Callable[[], object]] = [
     lambda: Underscored.__kept__.append(1),
     Underscored(),
     lambda: Kinds.__kept__.append(1),
+    renames_what_is_in_an_object,
+    renames_what_is_in_a_function,
     adds_a_dunder,
     adds_to_a_set_with_a_dunder,
     adds_a_dunder_to_a_function,
