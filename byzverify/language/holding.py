@@ -40,7 +40,9 @@ class Contents(bytes):
 
 
 def is_value(kind: type) -> bool:
-    """Whether objects of this kind are equal, and have the same hash, where they say the same: they do not change."""
+    """Whether objects of this kind have a hash of what they say. So what they say should not change; but a user's class
+    can have one and hold a list.
+    """
     return kind.__hash__ is not None and cast(object, kind.__hash__) is not object.__hash__
 
 

@@ -113,6 +113,17 @@ def bounded(*numbers: int, scale: int = 1) -> dict[int, list[int]]:
     return {scale: [*numbers]}
 
 
+@dataclass(frozen=True)
+class Frozen:
+    name: str
+    noted: list[int] = field(default_factory=list, compare=False)
+
+
+@cache
+def frozen(name: str) -> tuple[Frozen]:
+    return (Frozen(name),)
+
+
 class Computed:
     @cached_property
     def listed(self) -> list[int]:
@@ -158,6 +169,7 @@ CHANGING: list[Callable[[], object]] = [
     lambda: history(number=8).append(1),
     lambda: bounded(1, 2)[1].append(3),
     lambda: bounded(1, scale=2).clear(),
+    lambda: frozen("kept")[0].noted.append(1),
     lambda: COMPUTED.listed.append(2),
 ]
 
@@ -166,6 +178,7 @@ CHANGING: list[Callable[[], object]] = [
 def no_results_are_kept_from_other_tests() -> None:
     history.cache_clear()
     bounded.cache_clear()
+    frozen.cache_clear()
 
 
 @pytest.mark.parametrize("function", CHANGING)
@@ -215,6 +228,7 @@ ONCE = Once()
     [
         lambda: remembered(7),
         lambda: listed(7),
+        lambda: frozen("kept"),
         lambda: ONCE.found,
         lambda: [*LISTED],
         lambda: sorted({3, 1}),
