@@ -121,7 +121,7 @@ def _is_fixed(reach: Reach, thing: object) -> bool:
 
 
 def _is_others_value(reach: Reach, kind: type) -> bool:
-    """Whether objects of this kind do not change. Those of a user's class may, though they have a hash, and in tuples."""
+    """Whether objects of this kind do not change. Those of a user's class may, hash or not; so may tuples."""
     return is_value(kind) and not issubclass(kind, tuple) and not reach.is_users(kind.__module__)
 
 

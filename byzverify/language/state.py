@@ -79,8 +79,9 @@ class Snapshot:
             elif isinstance(thing, ModuleType | Namespace):
                 whole.append((name, thing))
             elif id(thing) not in self._noted:
-                self._look_at(name, thing)
-                pending += self._look_into(name, thing)
+                parts = self._look_into(name, thing)
+                self._look_at(thing, parts)
+                pending += parts
         self._look_into_whole(whole)
         self._shared = Shared(self._others.values(), self.names, self._written)
 
@@ -92,11 +93,15 @@ class Snapshot:
             self._noted[id(thing)] = _Noted(name, thing, parts, used)
         return parts or []
 
-    def _look_at(self, name: str, thing: object) -> None:
-        """What code names and may set, and whether anything here depends on hashes."""
+    def _look_at(self, thing: object, parts: list[Part]) -> None:
+        """What code names and may set, and whether anything here depends on hashes or types."""
+        users = isinstance(thing, FunctionType | type) and self._reach.is_users(thing.__module__)
+        if users:
+            kinds = [_kind(part) for _, part in parts]
+            self.hashes = self.hashes or any(one is kind for one in kinds for kind in SETS)
+            self.types = self.types or any(one is type for one in kinds)
         if type(thing) is FunctionType:
             mentioned = mentions(thing.__code__)
-            users = self._reach.is_users(thing.__module__)
             self.hashes = self.hashes or (users and mentioned.hashes)
             self.types = self.types or (users and mentioned.types)
             self.names.update(mentioned.names, _names(thing))
@@ -148,6 +153,11 @@ class Snapshot:
 def _names(function: FunctionType | BuiltinFunctionType) -> tuple[str, str]:
     """What a function is called, and the package that it comes from."""
     return function.__name__, (function.__module__ or "").partition(".")[0]
+
+
+def _kind(thing: object) -> object:
+    """What something stands for that is another name of a kind, such as `frozenset[int]`."""
+    return getattr(thing, "__origin__", thing) if type(thing).__module__ in ("types", "typing") else thing
 
 
 def _without_new_modules(parts: list[Part], known: Set[str]) -> list[Part]:

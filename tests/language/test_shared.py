@@ -203,9 +203,8 @@ def nothing_is_left_for_other_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator
     renewed.__code__, documented.__doc__ = code, None
     MODULES.clear()
     Underscored.__members__.clear()
-    for one, added in ((Underscored, "__added__"), (documented, "__kept__"), (sys.modules[__name__], "__kept__")):
-        if added in vars(one):
-            delattr(one, added)
+    vars(documented).pop("__kept__", None)
+    globals().pop("__kept__", None)
     LOG.handlers.clear()
     LOG.setLevel(logging.NOTSET)
     for one in (nx, majority, LOG, Protocol, nx.Graph, Tree, builtins, sys.modules[__name__]):

@@ -16,7 +16,7 @@ from functools import cache, cached_property, lru_cache, partial, singledispatch
 from pathlib import Path
 from random import Random
 from types import MappingProxyType, SimpleNamespace
-from typing import Any
+from typing import Any, FrozenSet  # noqa: UP035
 
 import pytest
 
@@ -282,6 +282,35 @@ def test_constants_are_told_by_name_and_sets_make_a_function_depend_on_hashes() 
     assert not Snapshot({"the function": lambda: [1]}).hashes
     for function in (lambda: {1, 2}, lambda: set("ab"), lambda: hash("a"), of({1}, len)):
         assert Snapshot({"the function": function}).hashes
+
+
+TEAM = frozenset[int]
+MAKES = set
+KIND = type
+
+
+class Asking:
+    kind = type
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda: TEAM((1, 2)), lambda: MAKES((1, 2)), of(frozenset, len), of(FrozenSet, len)],  # noqa: UP006
+)
+def test_another_name_for_a_set_makes_a_function_depend_on_hashes(function: Callable[[], object]) -> None:
+    assert Snapshot({"the function": function}).hashes
+
+
+@pytest.mark.parametrize("function", [lambda: KIND(1), Asking])
+def test_another_name_for_type_makes_a_function_ask_for_types(function: Callable[[], object]) -> None:
+    assert Snapshot({"the function": function}).types
+
+
+@pytest.mark.parametrize("function", [lambda: list[int]((1, 2)), lambda: bounded(1), lambda: dispatched(1), Listed])
+def test_other_kinds_make_a_function_depend_on_neither(function: Callable[[], object]) -> None:
+    noted = Snapshot({"the function": function})
+    assert not noted.hashes
+    assert not noted.types
 
 
 def test_what_python_puts_into_a_module_is_no_constant() -> None:
