@@ -22,11 +22,13 @@ from types import (
     CodeType,
     FunctionType,
     GeneratorType,
+    MappingProxyType,
     MethodType,
     MethodWrapperType,
     ModuleType,
 )
 from typing import Any, cast
+from weakref import ref
 
 from byzverify.errors import RuleBroken
 from byzverify.language.holding import Part, attributes_of, is_made, is_value, of_container, of_contents, slots_of
@@ -125,6 +127,10 @@ class Reach:
         if issubclass(kind, partial):
             held = cast("partial[Any]", thing)
             return [(name, held.func), (f"{name}.args", held.args), (f"{name}.keywords", held.keywords)]
+        if issubclass(kind, ref):
+            return [(name, ref.__call__(cast("ref[Any]", thing)))]
+        if kind is MappingProxyType:
+            return [(f"{name}[...]", held) for held in gc.get_referents(thing)]
         if issubclass(kind, WRAPPERS):
             inner = (getattr(thing, one, None) for one in ("fget", "__func__", "func", "__wrapped__"))
             return [(name, part) for part in inner if part is not None]
@@ -149,7 +155,7 @@ class Reach:
             if not dispatches and variable != SHOWN:
                 yield variable, _content(cell)
         for key, value in vars(function).items():
-            if not (dispatches and key.startswith("_")):
+            if not (dispatches and key == "_clear_cache"):
                 yield f"{function.__name__}.{key}", value
         if self.is_users(function.__module__):
             yield f"the text of {function.__name__}", function.__doc__

@@ -103,6 +103,21 @@ def puts_into_the_environment() -> None:
     os.environ["BYZVERIFY_TEST_OF_STATE"] = os.environ.get("BYZVERIFY_TEST_OF_STATE", "") + "1"
 
 
+REFERRED_TO = Notes()
+DISPATCHED: list[Any] = []
+DISPATCHED_NUMBERS: list[int] = []
+
+
+@singledispatch
+def dispatching(thing: object) -> None:
+    DISPATCHED.append(thing)
+
+
+@dispatching.register
+def _(thing: int) -> None:
+    DISPATCHED_NUMBERS.append(thing)
+
+
 @cache
 def history(number: int) -> list[int]:
     return []
@@ -155,6 +170,11 @@ CHANGING: list[Callable[[], object]] = [
     of(UserDict(), lambda thing: thing.setdefault("kept", 1)),
     of(weakref.WeakValueDictionary(), lambda thing: thing.setdefault("kept", COMPUTED)),
     of(MappingProxyType(BEHIND), lambda thing: BEHIND.update(kept=1)),
+    of(MappingProxyType({"kept": []}), lambda thing: thing["kept"].append(1)),
+    of(weakref.ref(REFERRED_TO), lambda thing: thing().noted.append(1)),
+    lambda: dispatching(None),
+    lambda: dispatching(1),
+    lambda: dispatching.register(str, len),
     of(threading.local(), lambda thing: setattr(thing, "kept", 1)),
     of(bytearray(2), lambda thing: thing.__setitem__(0, 1)),
     of(array("i", [1, 2]), lambda thing: thing.reverse()),
@@ -236,6 +256,8 @@ ONCE = Once()
         lambda: (Duty.SPEAK | Duty.LISTEN, ~Duty.SPEAK),
         lambda: dispatched(True),
         lambda: str(PLACE),
+        of(weakref.ref(REFERRED_TO), lambda thing: thing().times),
+        of(MappingProxyType({"kept": []}), lambda thing: [*thing["kept"]]),
     ],
 )
 def test_what_only_computes_is_not_refused(function: Callable[[], object]) -> None:
