@@ -19,6 +19,7 @@ from typing import Any, cast
 
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
+BUFFERS = (io.StringIO, io.BytesIO)
 
 OF_A_CLASS = (
     *("__module__", "__qualname__", "__dict__", "__weakref__", "__slots__", "__annotations__", "__abstractmethods__"),
@@ -78,8 +79,8 @@ def of_contents(name: str, thing: object) -> list[Part]:
             return [(name, thing.get(None))]
         if isinstance(thing, Random):
             return [(name, Contents(repr(Random.getstate(thing)).encode()))]
-        if isinstance(thing, io.StringIO | io.BytesIO):
-            return [(name, Contents(repr(thing.getvalue()).encode()))]
+        if isinstance(thing, BUFFERS):
+            return [(name, Contents(repr((thing.getvalue(), thing.tell())).encode()))]
         if thing is os.environ:
             return [(name, Contents(repr(sorted(os.environ.items())).encode()))]
         return [(name, Contents(memoryview(thing).tobytes()))]  # type: ignore[arg-type]

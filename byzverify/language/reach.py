@@ -9,19 +9,17 @@ own methods, so it can be used while orders and names are unknown. It does not k
 from __future__ import annotations
 
 import gc
-import itertools
 import os
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache, cached_property, partial
+from io import IOBase
 from pathlib import Path
 from types import (
     BuiltinMethodType,
     CellType,
     CodeType,
     FunctionType,
-    GeneratorType,
     MappingProxyType,
     MethodType,
     MethodWrapperType,
@@ -31,21 +29,22 @@ from typing import Any, cast
 from weakref import ref
 
 from byzverify.errors import RuleBroken
-from byzverify.language.holding import Part, attributes_of, is_made, is_value, of_container, of_contents, slots_of
+from byzverify.language.holding import (
+    BUFFERS,
+    Part,
+    attributes_of,
+    is_made,
+    is_value,
+    of_container,
+    of_contents,
+    slots_of,
+)
 from byzverify.language.mentions import mentions
 from byzverify.language.records import Stand
 from byzverify.language.shared import GROWING
 
-_GONE_THROUGH: tuple[Any, ...] = ([], (), {}, set(), "", "é", b"", range(0), deque(), {}.values(), {}.items())
-
-ITERATORS: tuple[type, ...] = (
-    GeneratorType,
-    *(type(iter(one)) for one in _GONE_THROUGH),
-    *(type(reversed(one)) for one in _GONE_THROUGH[:3]),
-    *(zip, map, filter, enumerate),
-    *(kind for kind in vars(itertools).values() if isinstance(kind, type)),
-)
-"""What can be gone through once."""
+STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
+"""The standard streams in `sys`: what they have read and printed is no state."""
 
 CONSTANTS = (int, float, complex, bool, str, bytes)
 """What is the same in every process that loads the same text, unless it comes from chance, a clock or the system."""
@@ -103,14 +102,15 @@ class Reach:
 
     def _parts(self, name: str, thing: object) -> list[Part] | None:
         kind = type(thing)
-        if kind in CONSTANTS or thing is None or kind is CodeType:
+        if kind in CONSTANTS or thing is None or kind is CodeType or any(thing is getattr(sys, one) for one in STREAMS):
             return None
         if isinstance(thing, ModuleType):
-            return _variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
+            return self._variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
         if kind is Namespace:
-            return _variables(cast(Namespace, thing).variables)
-        if issubclass(kind, ITERATORS):
-            raise RuleBroken(f"refers to {name}, an iterator, which is used up when gone through; make it a tuple")
+            return self._variables(cast(Namespace, thing).variables)
+        if self._is_iterator(thing):
+            what = "an open file" if isinstance(thing, IOBase) else "an iterator"
+            raise RuleBroken(f"refers to {name}, {what}, which is used up when gone through; make it a tuple")
         if isinstance(thing, type):
             return self._of_class(name, thing) if self.is_users(thing.__module__) else None
         if kind is FunctionType:
@@ -205,6 +205,21 @@ class Reach:
                 yield from ((f"{name}.{one}", there[one]) for one in names & there.keys() if one not in GROWING)
                 yield from ((f"{name}.{one}", value) for one, value in self._others_in(there, names - {name}))
 
+    def _variables(self, held: Mapping[str, object], within: str = "") -> list[Part]:
+        """All variables of a module but for iterators: whether anybody uses them is not known."""
+        found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
+        return [(f"{within}{key}", value) for key, value in found if not self._is_iterator(value)]
+
+    def _is_iterator(self, thing: object) -> bool:
+        """Whether something can be gone through once, but for users' own kinds, buffers and closed files."""
+        kind = type(thing)
+        if not hasattr(kind, "__next__") or (
+            isinstance(thing, IOBase) and (isinstance(thing, BUFFERS) or thing.closed)
+        ):
+            return False
+        source = next((base for base in kind.__mro__ if "__next__" in vars(base)), None)
+        return source is not None and not self.is_users(source.__module__)
+
     def _of_class(self, name: str, kind: type) -> list[Part]:
         """The attributes that a class has itself and that its users' bases have; of an enum's own, the members."""
         bases = [base for base in kind.__mro__ if self.is_users(base.__module__)]
@@ -229,12 +244,6 @@ class Reach:
         if not (attributes := attributes_of(name, thing)) and not slots_of(kind):
             attributes = [(f"what {name} holds", one) for one in gc.get_referents(thing)]
         return [(key, one) for key, one in attributes if not key.endswith("__")] or None
-
-
-def _variables(held: Mapping[str, object], within: str = "") -> list[Part]:
-    """All variables of a module but for iterators: whether anybody uses them is not known."""
-    found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
-    return [(f"{within}{key}", value) for key, value in found if not isinstance(value, ITERATORS)]
 
 
 def _imported(names: Iterable[str], package: str) -> dict[str, object]:

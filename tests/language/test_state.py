@@ -1,8 +1,11 @@
 """What functions can reach and change: that a change is noticed wherever it is, and that looking harms nothing."""
 
+import csv
 import io
 import itertools
 import os
+import re
+import sqlite3
 import sys
 import threading
 import weakref
@@ -174,11 +177,12 @@ CHANGING: list[Callable[[], object]] = [
     of(weakref.ref(REFERRED_TO), lambda thing: thing().noted.append(1)),
     lambda: dispatching(None),
     lambda: dispatching(1),
-    lambda: dispatching.register(str, len),
+    lambda: dispatching.register(str, print),
     of(threading.local(), lambda thing: setattr(thing, "kept", 1)),
     of(bytearray(2), lambda thing: thing.__setitem__(0, 1)),
     of(array("i", [1, 2]), lambda thing: thing.reverse()),
     of(io.StringIO(), lambda thing: thing.write("kept")),
+    of(io.StringIO("kept"), lambda thing: thing.readline()),
     of(Random(7), lambda thing: thing.random()),
     of(CONTEXT, lambda thing: thing.set(thing.get() + 1)),
     of([].append, lambda thing: thing(1)),
@@ -284,6 +288,10 @@ def generated() -> Iterator[int]:
         itertools.count(),
         itertools.cycle([1]),
         itertools.tee([1])[0],
+        re.finditer("a", "aaa"),
+        csv.reader(["a", "b"]),
+        iter(lambda: 1, 2),
+        sqlite3.connect(":memory:").execute("SELECT 1"),
     ],
     ids=lambda one: type(one).__name__,
 )
@@ -291,6 +299,38 @@ def test_an_iterator_is_refused_however_deep(iterator: Iterator[Any]) -> None:
     for holder in (iterator, [(iterator,)], {"a": iterator}, Notes([iterator])):  # type: ignore[list-item]
         with pytest.raises(RuleBroken, match="an iterator, which is used up"):
             Snapshot({"the thing": of(holder, len)})
+
+
+def test_a_file_is_refused_as_an_iterator_is_while_it_is_open(tmp_path: Path) -> None:
+    for mode in ("w", "r", "rb", "ab+"):
+        with (tmp_path / "lines").open(mode) as file, pytest.raises(RuleBroken, match="an open file, which is used up"):
+            Snapshot({"the thing": of(file, len)})
+        Snapshot({"the thing": of(file, len)}).demand_unchanged()
+
+
+@pytest.mark.parametrize("stream", [sys.__stdout__, sys.__stderr__, sys.__stdin__])
+def test_a_standard_stream_is_no_state(stream: Any) -> None:
+    before = Snapshot({"the function": of(stream, len), "the default": lambda file=sys.stdout: print(file=file)})
+    print()
+    before.demand_unchanged()
+
+
+class Turns:
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def __next__(self) -> int:
+        self.taken += 1
+        return self.taken
+
+
+def test_an_iterator_of_a_class_of_ones_own_is_noted() -> None:
+    turns = Turns()
+    before = Snapshot({"the function": of(turns, next)})
+    before.demand_unchanged()
+    next(turns)
+    with pytest.raises(RuleBroken, match="keeps something in thing"):
+        before.demand_unchanged()
 
 
 def test_what_a_loop_makes_and_uses_up_at_once_is_no_state() -> None:
