@@ -14,12 +14,17 @@ from contextvars import ContextVar
 from enum import Enum, EnumMeta
 from functools import cached_property
 from random import Random
+from threading import Lock, RLock
 from types import FunctionType
 from typing import Any, cast
 
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
 BUFFERS = (io.StringIO, io.BytesIO)
+LOCKS = (type(Lock()), type(RLock()))
+
+HASHES = ("_hashlib", "_blake2", "_sha3", "_md5", "_sha1", "_sha2", "_sha256", "_sha512")
+"""The modules whose objects compute hashes of what they have been given, for `hashlib` and `hmac`."""
 
 OF_A_CLASS = (
     *("__module__", "__qualname__", "__dict__", "__weakref__", "__slots__", "__annotations__", "__abstractmethods__"),
@@ -81,11 +86,20 @@ def of_contents(name: str, thing: object) -> list[Part]:
             return [(name, Contents(repr(Random.getstate(thing)).encode()))]
         if isinstance(thing, BUFFERS):
             return [(name, Contents(repr((thing.getvalue(), thing.tell())).encode()))]
+        if isinstance(thing, LOCKS):
+            return [(name, Contents(repr(thing).encode()))]
+        if type(thing).__module__ in HASHES:
+            return [(name, Contents(_digest(thing)))]
         if thing is os.environ:
             return [(name, Contents(repr(sorted(os.environ.items())).encode()))]
         return [(name, Contents(memoryview(thing).tobytes()))]  # type: ignore[arg-type]
     except (TypeError, ValueError, BufferError, NotImplementedError):
         return []
+
+
+def _digest(thing: Any) -> bytes:
+    """What a hash comes to; those whose length is free are asked for 32 bytes."""
+    return bytes(thing.digest(32) if thing.name.startswith("shake") else thing.digest())
 
 
 def attributes_of(name: str, thing: object) -> list[Part]:

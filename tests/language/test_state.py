@@ -1,6 +1,8 @@
 """What functions can reach and change: that a change is noticed wherever it is, and that looking harms nothing."""
 
 import csv
+import hashlib
+import hmac
 import io
 import itertools
 import os
@@ -183,6 +185,14 @@ CHANGING: list[Callable[[], object]] = [
     of(array("i", [1, 2]), lambda thing: thing.reverse()),
     of(io.StringIO(), lambda thing: thing.write("kept")),
     of(io.StringIO("kept"), lambda thing: thing.readline()),
+    of(threading.Lock(), lambda thing: thing.acquire()),
+    of(threading.RLock(), lambda thing: thing.acquire()),
+    of(threading.Event(), lambda thing: thing.set()),
+    of(threading.Semaphore(), lambda thing: thing.acquire()),
+    of(hashlib.sha256(), lambda thing: thing.update(b"kept")),
+    of(hashlib.shake_128(), lambda thing: thing.update(b"kept")),
+    of(hashlib.blake2b(), lambda thing: thing.update(b"kept")),
+    of(hmac.new(b"key", digestmod="sha256"), lambda thing: thing.update(b"kept")),
     of(Random(7), lambda thing: thing.random()),
     of(CONTEXT, lambda thing: thing.set(thing.get() + 1)),
     of([].append, lambda thing: thing(1)),
@@ -260,6 +270,8 @@ ONCE = Once()
         lambda: (Duty.SPEAK | Duty.LISTEN, ~Duty.SPEAK),
         lambda: dispatched(True),
         lambda: str(PLACE),
+        of(threading.RLock(), lambda thing: thing.acquire() and thing.release()),
+        of(hashlib.sha256(), lambda thing: thing.copy().update(thing.digest())),
         of(weakref.ref(REFERRED_TO), lambda thing: thing().times),
         of(MappingProxyType({"kept": []}), lambda thing: [*thing["kept"]]),
     ],
