@@ -37,7 +37,7 @@ OF_A_CLASS = (
 GENERATED = "<string>"
 """The file in which functions are that `dataclasses` and `namedtuple` generate."""
 
-Part = tuple[str, object]
+Held = tuple[str, object]
 """Something that is held or referred to, with a name for it that an author understands."""
 
 
@@ -59,7 +59,7 @@ def computed_once(thing: object) -> dict[str, cached_property[Any]]:
     return {key: one for key, one in named.items() if isinstance(one, cached_property)}
 
 
-def of_container(name: str, thing: object) -> list[Part] | None:
+def of_container(name: str, thing: object) -> list[Held] | None:
     """What is in a container of one of Python's common kinds; None for anything else."""
     if isinstance(thing, dict):
         return [
@@ -77,7 +77,7 @@ def _listed(thing: object) -> Iterable[object]:
     return next(kind.__iter__(thing) for kind in SEQUENCES if isinstance(thing, kind))  # type: ignore[arg-type]
 
 
-def of_contents(name: str, thing: object) -> list[Part]:
+def of_contents(name: str, thing: object) -> list[Held]:
     """What is in something that keeps it neither in attributes nor as objects."""
     try:
         if isinstance(thing, ContextVar):
@@ -102,7 +102,7 @@ def _digest(thing: Any) -> bytes:
     return bytes(thing.digest(32) if thing.name.startswith("shake") else thing.digest())
 
 
-def attributes_of(name: str, thing: object) -> list[Part]:
+def attributes_of(name: str, thing: object) -> list[Held]:
     """The attributes that an object has itself, but for what is computed once; of an enum's own, the value."""
     once = {key for base in type(thing).__mro__ for key, one in vars(base).items() if _is_once(one)}
     found = [(f"{name}.{key}", value) for key, value in list(_held(thing).items()) if key not in once]

@@ -31,7 +31,7 @@ from weakref import ref
 from byzverify.errors import RuleBroken
 from byzverify.language.holding import (
     BUFFERS,
-    Part,
+    Held,
     attributes_of,
     is_made,
     is_value,
@@ -91,7 +91,7 @@ class Reach:
         self._own = {_package(module) for root in roots for module in _modules(root)} - {"byzverify"}
         self._namespaces: dict[int, Namespace] = {}
 
-    def parts(self, name: str, thing: object) -> list[Part] | None:
+    def parts(self, name: str, thing: object) -> list[Held] | None:
         """What something holds or refers to, with names; None for what cannot change and holds nothing.
 
         What stands for a general is noted as just that: it must not be asked of which type it is. Raises RuleBroken for
@@ -100,7 +100,7 @@ class Reach:
         found = self._parts(name, thing)
         return found and [(key, Stand if issubclass(type(part), Stand) else part) for key, part in found]
 
-    def _parts(self, name: str, thing: object) -> list[Part] | None:
+    def _parts(self, name: str, thing: object) -> list[Held] | None:
         kind = type(thing)
         if kind in CONSTANTS or thing is None or kind is CodeType or any(thing is getattr(sys, one) for one in STREAMS):
             return None
@@ -144,7 +144,7 @@ class Reach:
             return name.startswith("byzverify.models")
         return root not in sys.stdlib_module_names and (root in self._own or not _is_installed(name))
 
-    def _of_function(self, name: str, function: FunctionType) -> Iterator[Part]:
+    def _of_function(self, name: str, function: FunctionType) -> Iterator[Held]:
         """The defaults, the variables of functions around it, and what of its module it refers to."""
         for place, default in enumerate(function.__defaults__ or ()):
             yield f"a default of {function.__name__} (number {place + 1})", default
@@ -162,7 +162,7 @@ class Reach:
             yield f"the code of {function.__name__}", function.__code__
             yield from self._named(function)
 
-    def _named(self, function: FunctionType) -> Iterator[Part]:
+    def _named(self, function: FunctionType) -> Iterator[Held]:
         """What the names in a function stand for: variables of its module, and modules that it imports itself."""
         mentioned = mentions(function.__code__)
         package = _package(function.__module__)
@@ -170,7 +170,7 @@ class Reach:
         if mentioned.anything:
             yield "globals()", self._namespaces.setdefault(id(function.__globals__), Namespace(function.__globals__))
 
-    def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
+    def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Held]:
         """What these names stand for in a module, and in users' modules that are among it."""
         for name in sorted((names & module.keys()).difference(OF_A_MODULE)):
             found = module[name]
@@ -181,7 +181,7 @@ class Reach:
                 inner = self._referred_to(vars(found), names - {name})
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
-    def others(self, name: str, thing: object) -> Iterator[Part]:
+    def others(self, name: str, thing: object) -> Iterator[Held]:
         """Modules and objects of other packages that something is or refers to, where `parts` stops, and classes."""
         if isinstance(thing, type):
             yield from ((base.__name__, base) for base in thing.__mro__)
@@ -195,7 +195,7 @@ class Reach:
         elif _package(type(thing).__module__) in NOT_FOLLOWED:
             yield name, thing
 
-    def _others_in(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
+    def _others_in(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Held]:
         """What these names stand for in modules of other packages that are among the variables of a module."""
         for name in names & module.keys():
             found = module[name]
@@ -205,7 +205,7 @@ class Reach:
                 yield from ((f"{name}.{one}", there[one]) for one in names & there.keys() if one not in GROWING)
                 yield from ((f"{name}.{one}", value) for one, value in self._others_in(there, names - {name}))
 
-    def _variables(self, held: Mapping[str, object], within: str = "") -> list[Part]:
+    def _variables(self, held: Mapping[str, object], within: str = "") -> list[Held]:
         """All variables of a module but for iterators: whether anybody uses them is not known."""
         found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
         return [(f"{within}{key}", value) for key, value in found if not self._is_iterator(value)]
@@ -220,7 +220,7 @@ class Reach:
         source = next((base for base in kind.__mro__ if "__next__" in vars(base)), None)
         return source is not None and not self.is_users(source.__module__)
 
-    def _of_class(self, name: str, kind: type) -> list[Part]:
+    def _of_class(self, name: str, kind: type) -> list[Held]:
         """The attributes that a class has itself and that its users' bases have; of an enum's own, the members."""
         bases = [base for base in kind.__mro__ if self.is_users(base.__module__)]
         return [
@@ -230,7 +230,7 @@ class Reach:
             if not is_made(base, key, value)
         ]
 
-    def _of_object(self, name: str, thing: object) -> list[Part] | None:
+    def _of_object(self, name: str, thing: object) -> list[Held] | None:
         """What an object holds that is no container, and its class if it is a user's."""
         kind = type(thing)
         users = self.is_users(kind.__module__)

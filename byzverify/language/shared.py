@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
-from byzverify.language.holding import SEQUENCES, SETS, Part
+from byzverify.language.holding import SEQUENCES, SETS, Held
 
 MISSING = object()
 """What stands for an attribute that is not there."""
@@ -72,13 +72,13 @@ SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
 """The interpreter's settings: what each is called, the names by which code gets at it, and how it is read."""
 
 
-class Shared:
+class Surroundings:
     """What is shared, now. things: modules, classes and objects of other packages that code refers to, by name.
 
     names: what the code names. written: the attributes that it may set.
     """
 
-    def __init__(self, things: Iterable[Part], names: Set[str], written: Set[str]) -> None:
+    def __init__(self, things: Iterable[Held], names: Set[str], written: Set[str]) -> None:
         self._written = sorted(written)
         self._things = [one for one in things if written and not isinstance(one[1], CONTAINERS)]
         self._attributes = [list(_attributes(thing, self._written)) for _, thing in self._things]

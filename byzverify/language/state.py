@@ -18,10 +18,10 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.holding import SETS, Contents, Part
+from byzverify.language.holding import SETS, Contents, Held
 from byzverify.language.mentions import mentions
 from byzverify.language.reach import CONSTANTS, Namespace, Reach
-from byzverify.language.shared import Shared
+from byzverify.language.shared import Surroundings
 
 LEFT = (
     "keeps something in {}, which is there still when the program runs again; compute it in `general`, or once for all "
@@ -35,7 +35,7 @@ class _Noted:
 
     name: str
     thing: object
-    parts: list[Part]
+    parts: list[Held]
     used: bool
 
     def changed(self, reach: Reach) -> str | None:
@@ -66,11 +66,11 @@ class Snapshot:
         self._reach = Reach(roots.values())
         self._noted: dict[int, _Noted] = {}
         self._constants: set[str] = set()
-        self._others: dict[int, Part] = {}
+        self._others: dict[int, Held] = {}
         self._written: set[str] = set()
         self.hashes = self.types = False
         self.names: set[str] = set()
-        whole: list[Part] = []
+        whole: list[Held] = []
         pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
@@ -83,9 +83,9 @@ class Snapshot:
                 self._look_at(thing, parts)
                 pending += parts
         self._look_into_whole(whole)
-        self._shared = Shared(self._others.values(), self.names, self._written)
+        self._surroundings = Surroundings(self._others.values(), self.names, self._written)
 
-    def _look_into(self, name: str, thing: object, used: bool = True) -> list[Part]:
+    def _look_into(self, name: str, thing: object, used: bool = True) -> list[Held]:
         """Note what is in something, and return it."""
         self._others.update((id(other), (called, other)) for called, other in self._reach.others(name, thing))
         parts = self._reach.parts(name, thing)
@@ -93,7 +93,7 @@ class Snapshot:
             self._noted[id(thing)] = _Noted(name, thing, parts, used)
         return parts or []
 
-    def _look_at(self, thing: object, parts: list[Part]) -> None:
+    def _look_at(self, thing: object, parts: list[Held]) -> None:
         """What code names and may set, and whether anything here depends on hashes or types."""
         users = isinstance(thing, FunctionType | type) and self._reach.is_users(thing.__module__)
         if users:
@@ -112,7 +112,7 @@ class Snapshot:
             self.names.add(type(thing).__module__.partition(".")[0])
             self.hashes = self.hashes or isinstance(thing, SETS)
 
-    def _look_into_whole(self, pending: list[Part]) -> None:
+    def _look_into_whole(self, pending: list[Held]) -> None:
         """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
         while pending:
             name, thing = pending.pop()
@@ -146,7 +146,7 @@ class Snapshot:
         for noted in self._noted.values():
             if (name := noted.changed(self._reach)) is not None:
                 yield name
-        if (name := self._shared.changed()) is not None:
+        if (name := self._surroundings.changed()) is not None:
             yield name
 
 
@@ -160,7 +160,7 @@ def _kind(thing: object) -> object:
     return getattr(thing, "__origin__", thing) if type(thing).__module__ in ("types", "typing") else thing
 
 
-def _without_new_modules(parts: list[Part], known: Set[str]) -> list[Part]:
+def _without_new_modules(parts: list[Held], known: Set[str]) -> list[Held]:
     """The parts without modules that have been imported meanwhile and what is in them."""
     modules = [f"{name}." for name, part in parts if name not in known and isinstance(part, ModuleType)]
     return [part for part in parts if not any(f"{part[0]}.".startswith(one) for one in modules)] if modules else parts
