@@ -31,6 +31,7 @@ OF_A_CLASS = (
     *("__annotations_cache__", "__annotate__", "__annotate_func__", "__static_attributes__", "__firstlineno__"),
     *("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__orig_bases__", "__parameters__"),
     *("__type_params__", "__classcell__", "__classdictcell__", "__slotnames__"),
+    *("__protocol_attrs__", "__non_callable_proto_members__", "__callable_proto_members_only__"),
 )
 """What Python itself and `dataclasses` put into classes, some of it when an object is first copied."""
 

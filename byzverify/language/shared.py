@@ -62,7 +62,7 @@ def _folder() -> object:
 
 
 SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
-    ("the decimal context", {"decimal"}, _decimal),
+    ("the decimal context", {"decimal", "_decimal"}, _decimal),
     ("the locale", {"locale"}, _locale),
     ("the random numbers that all share (take a `random.Random` of your own)", {"random"}, _random),
     ("a setting of `sys`", {"sys", "setrecursionlimit", "set_int_max_str_digits", "setswitchinterval"}, _interpreter),

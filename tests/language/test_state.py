@@ -10,6 +10,7 @@ import re
 import sqlite3
 import sys
 import threading
+import typing
 import weakref
 from array import array
 from collections import UserDict, deque
@@ -21,7 +22,7 @@ from functools import cache, cached_property, lru_cache, partial, singledispatch
 from pathlib import Path
 from random import Random
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, FrozenSet  # noqa: UP035
+from typing import Any, FrozenSet, runtime_checkable  # noqa: UP035
 
 import pytest
 
@@ -270,6 +271,7 @@ ONCE = Once()
         lambda: (Duty.SPEAK | Duty.LISTEN, ~Duty.SPEAK),
         lambda: dispatched(True),
         lambda: str(PLACE),
+        lambda: isinstance(PLACE, HasLength),
         of(threading.RLock(), lambda thing: thing.acquire() and thing.release()),
         of(hashlib.sha256(), lambda thing: thing.copy().update(thing.digest())),
         of(weakref.ref(REFERRED_TO), lambda thing: thing().times),
@@ -363,6 +365,11 @@ MAKES = set
 KIND = type
 
 
+@runtime_checkable
+class HasLength(typing.Protocol):
+    def __len__(self) -> int: ...
+
+
 class Asking:
     kind = type
 
@@ -380,7 +387,9 @@ def test_another_name_for_type_makes_a_function_ask_for_types(function: Callable
     assert Snapshot({"the function": function}).types
 
 
-@pytest.mark.parametrize("function", [lambda: list[int]((1, 2)), lambda: bounded(1), lambda: dispatched(1), Listed])
+@pytest.mark.parametrize(
+    "function", [lambda: list[int]((1, 2)), lambda: bounded(1), lambda: dispatched(1), Listed, HasLength]
+)
 def test_other_kinds_make_a_function_depend_on_neither(function: Callable[[], object]) -> None:
     noted = Snapshot({"the function": function})
     assert not noted.hashes
