@@ -14,30 +14,32 @@ from contextvars import ContextVar
 from enum import Enum, EnumMeta
 from functools import cached_property
 from random import Random
+from threading import Lock, RLock
 from types import FunctionType
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
+BUFFERS = (io.StringIO, io.BytesIO)
+LOCKS = (type(Lock()), type(RLock()))
+
+HASHES = ("_hashlib", "_blake2", "_sha3", "_md5", "_sha1", "_sha2", "_sha256", "_sha512")
+"""The modules whose objects compute hashes of what they have been given, for `hashlib` and `hmac`."""
 
 OF_A_CLASS = (
     *("__module__", "__qualname__", "__dict__", "__weakref__", "__slots__", "__annotations__", "__abstractmethods__"),
     *("__annotations_cache__", "__annotate__", "__annotate_func__", "__static_attributes__", "__firstlineno__"),
     *("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__orig_bases__", "__parameters__"),
-    *("__type_params__", "__classcell__", "__classdictcell__"),
+    *("__type_params__", "__classcell__", "__classdictcell__", "__slotnames__"),
+    *("__protocol_attrs__", "__non_callable_proto_members__", "__callable_proto_members_only__"),
 )
-"""What Python itself and `dataclasses` put into each class."""
+"""What Python itself and `dataclasses` put into classes, some of it when an object is first copied."""
 
 GENERATED = "<string>"
 """The file in which functions are that `dataclasses` and `namedtuple` generate."""
 
-Part = tuple[str, object]
+Held = tuple[str, object]
 """Something that is held or referred to, with a name for it that an author understands."""
-
-
-def is_a(thing: object, kind: Any) -> TypeGuard[Any]:
-    """As `isinstance`, without asking the thing: what stands for a general does not say of which type it is."""
-    return issubclass(type(thing), kind)
 
 
 class Contents(bytes):
@@ -45,7 +47,9 @@ class Contents(bytes):
 
 
 def is_value(kind: type) -> bool:
-    """Whether objects of this kind are equal, and have the same hash, where they say the same: they do not change."""
+    """Whether objects of this kind have a hash of what they say. So what they say should not change; but a user's class
+    can have one and hold a list.
+    """
     return kind.__hash__ is not None and cast(object, kind.__hash__) is not object.__hash__
 
 
@@ -53,36 +57,40 @@ def computed_once(thing: object) -> dict[str, cached_property[Any]]:
     """What an object has computed and kept in itself, by name."""
     held = _held(thing)
     named = {key: one for base in reversed(type(thing).__mro__) for key, one in vars(base).items() if key in held}
-    return {key: one for key, one in named.items() if is_a(one, cached_property)}
+    return {key: one for key, one in named.items() if isinstance(one, cached_property)}
 
 
-def of_container(name: str, thing: object) -> list[Part] | None:
+def of_container(name: str, thing: object) -> list[Held] | None:
     """What is in a container of one of Python's common kinds; None for anything else."""
-    if is_a(thing, dict):
+    if isinstance(thing, dict):
         return [
             part for key, value in dict.items(thing) for part in ((f"a key of {name}", key), (f"{name}[...]", value))
         ]
-    if is_a(thing, SEQUENCES):
+    if isinstance(thing, SEQUENCES):
         return [(f"{name}[{place}]", part) for place, part in enumerate(_listed(thing))]
-    if is_a(thing, SETS):
-        members: Iterator[object] = (set if is_a(thing, set) else frozenset).__iter__(thing)
+    if isinstance(thing, SETS):
+        members: Iterator[object] = (set if isinstance(thing, set) else frozenset).__iter__(thing)  # type: ignore[arg-type]
         return sorted(((f"a member of {name}", part) for part in members), key=lambda part: id(part[1]))
     return None
 
 
 def _listed(thing: object) -> Iterable[object]:
-    return next(kind.__iter__(thing) for kind in SEQUENCES if is_a(thing, kind))
+    return next(kind.__iter__(thing) for kind in SEQUENCES if isinstance(thing, kind))  # type: ignore[arg-type]
 
 
-def of_contents(name: str, thing: object) -> list[Part]:
+def of_contents(name: str, thing: object) -> list[Held]:
     """What is in something that keeps it neither in attributes nor as objects."""
     try:
-        if is_a(thing, ContextVar):
+        if isinstance(thing, ContextVar):
             return [(name, thing.get(None))]
-        if is_a(thing, Random):
+        if isinstance(thing, Random):
             return [(name, Contents(repr(Random.getstate(thing)).encode()))]
-        if is_a(thing, io.StringIO | io.BytesIO):
-            return [(name, Contents(repr(thing.getvalue()).encode()))]
+        if isinstance(thing, BUFFERS):
+            return [(name, Contents(repr((thing.getvalue(), thing.tell())).encode()))]
+        if isinstance(thing, LOCKS):
+            return [(name, Contents(repr(thing).encode()))]
+        if type(thing).__module__ in HASHES:
+            return [(name, Contents(_digest(thing)))]
         if thing is os.environ:
             return [(name, Contents(repr(sorted(os.environ.items())).encode()))]
         return [(name, Contents(memoryview(thing).tobytes()))]  # type: ignore[arg-type]
@@ -90,7 +98,12 @@ def of_contents(name: str, thing: object) -> list[Part]:
         return []
 
 
-def attributes_of(name: str, thing: object) -> list[Part]:
+def _digest(thing: Any) -> bytes:
+    """What a hash comes to; those whose length is free are asked for 32 bytes."""
+    return bytes(thing.digest(32) if thing.name.startswith("shake") else thing.digest())
+
+
+def attributes_of(name: str, thing: object) -> list[Held]:
     """The attributes that an object has itself, but for what is computed once; of an enum's own, the value."""
     once = {key for base in type(thing).__mro__ for key, one in vars(base).items() if _is_once(one)}
     found = [(f"{name}.{key}", value) for key, value in list(_held(thing).items()) if key not in once]
@@ -99,7 +112,7 @@ def attributes_of(name: str, thing: object) -> list[Part]:
             found.append((f"{name}.{slot}", object.__getattribute__(thing, slot)))
         except AttributeError:
             continue
-    if is_a(thing, Enum):
+    if isinstance(thing, Enum):
         return [(key, one) for key, one in found if key == f"{name}._value_" or "._" not in key]
     return found
 
@@ -128,11 +141,13 @@ def _slots(base: type) -> tuple[str, ...]:
 
 def is_made(kind: type, key: str, value: object) -> bool:
     """Whether Python, `dataclasses` or `enum` has put this into a class, and not its author."""
+    if key in OF_A_CLASS:
+        return True
     if isinstance(kind, EnumMeta) and key.startswith("_"):
-        return not (key.startswith("__") and is_a(value, (*SEQUENCES, *SETS, dict)))
-    if is_a(value, FunctionType) and key.startswith("__"):
+        return not (key.startswith("__") and isinstance(value, (*SEQUENCES, *SETS, dict)))
+    if isinstance(value, FunctionType) and key.startswith("__"):
         return _written_out(value).__code__.co_filename == GENERATED
-    return key in OF_A_CLASS or key.startswith("_abc_")
+    return key.startswith("_abc_")
 
 
 def _written_out(function: FunctionType) -> FunctionType:

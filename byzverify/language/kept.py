@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from byzverify.language.holding import SETS, computed_once, is_a, is_value
+from byzverify.language.holding import SETS, computed_once, is_value
 from byzverify.language.reach import CACHED, CONSTANTS, Reach
 from byzverify.language.values import Order
 
-SHARED = (tuple, frozenset)
+KEY_CONTAINERS = (tuple, frozenset)
 """What can be part of a key."""
 
 Kept = tuple[str, object, Callable[[], object]]
@@ -26,7 +26,7 @@ Kept = tuple[str, object, Callable[[], object]]
 def changed(reach: Reach, name: str, thing: object) -> str | None:
     """The first of what is kept in something that would now be computed otherwise; None if there is none."""
     for what, kept, again in _kept(name, thing):
-        if _is_fixed(kept):
+        if _is_fixed(reach, kept):
             continue
         try:
             now = again()
@@ -43,7 +43,7 @@ def alike(reach: Reach, one: object, other: object) -> bool:
 
 
 def _kept(name: str, thing: object) -> Iterator[Kept]:
-    if is_a(thing, CACHED):
+    if isinstance(thing, CACHED):
         yield from _cached(thing)
         return
     for key, attribute in computed_once(thing).items():
@@ -87,7 +87,7 @@ def _arguments(key: tuple[Any, ...], mark: object, typed: bool) -> tuple[tuple[A
 
 def _is_ours(thing: object) -> bool:
     """Whether there is a general, a protocol or another object of this package in a key."""
-    if is_a(thing, SHARED):
+    if isinstance(thing, KEY_CONTAINERS):
         return any(map(_is_ours, thing))
     return any(base.__module__.startswith("byzverify.") for base in type(thing).__mro__)
 
@@ -97,7 +97,7 @@ def _is_gone(thing: object) -> bool:
 
     Orders are the same in all of them, and each condition is shown a protocol that is equal to the one before.
     """
-    if is_a(thing, SHARED):
+    if isinstance(thing, KEY_CONTAINERS):
         return any(map(_is_gone, thing))
     if not _is_ours(thing) or type(thing) is Order:
         return False
@@ -113,11 +113,16 @@ def _anew(thing: Any) -> Any:
     return thing.fresh() if _is_protocol(thing) else thing
 
 
-def _is_fixed(thing: object) -> bool:
+def _is_fixed(reach: Reach, thing: object) -> bool:
     """Whether nothing in it can change."""
-    if is_a(thing, SHARED):
-        return all(map(_is_fixed, thing))
-    return thing is None or type(thing) in CONSTANTS or _is_ours(thing) or is_value(type(thing))
+    if isinstance(thing, KEY_CONTAINERS):
+        return all(_is_fixed(reach, one) for one in thing)
+    return thing is None or type(thing) in CONSTANTS or _is_ours(thing) or _is_others_value(reach, type(thing))
+
+
+def _is_others_value(reach: Reach, kind: type) -> bool:
+    """Whether objects of this kind do not change. Those of a user's class may, hash or not; so may tuples."""
+    return is_value(kind) and not issubclass(kind, tuple) and not reach.is_users(kind.__module__)
 
 
 def _alike(reach: Reach, one: object, other: object, seen: set[tuple[int, int]]) -> bool:
@@ -126,7 +131,7 @@ def _alike(reach: Reach, one: object, other: object, seen: set[tuple[int, int]])
         return True
     if type(one) is not type(other):
         return False
-    if is_a(one, (*CONSTANTS, *SETS)) or (is_value(type(one)) and not _is_ours(one)):
+    if isinstance(one, (*CONSTANTS, *SETS)) or (_is_others_value(reach, type(one)) and not _is_ours(one)):
         return one == other
     seen.add(pair)
     here, there = reach.parts("", one), reach.parts("", other)

@@ -9,41 +9,42 @@ own methods, so it can be used while orders and names are unknown. It does not k
 from __future__ import annotations
 
 import gc
-import itertools
 import os
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache, cached_property, partial
+from io import IOBase
 from pathlib import Path
 from types import (
     BuiltinMethodType,
     CellType,
     CodeType,
     FunctionType,
-    GeneratorType,
+    MappingProxyType,
     MethodType,
     MethodWrapperType,
     ModuleType,
 )
 from typing import Any, cast
+from weakref import ref
 
 from byzverify.errors import RuleBroken
-from byzverify.language.holding import Part, attributes_of, is_a, is_made, is_value, of_container, of_contents, slots_of
+from byzverify.language.holding import (
+    BUFFERS,
+    Held,
+    attributes_of,
+    is_made,
+    is_value,
+    of_container,
+    of_contents,
+    slots_of,
+)
 from byzverify.language.mentions import mentions
 from byzverify.language.records import Stand
 from byzverify.language.shared import GROWING
 
-_GONE_THROUGH: tuple[Any, ...] = ([], (), {}, set(), "", "é", b"", range(0), deque(), {}.values(), {}.items())
-
-ITERATORS: tuple[type, ...] = (
-    GeneratorType,
-    *(type(iter(one)) for one in _GONE_THROUGH),
-    *(type(reversed(one)) for one in _GONE_THROUGH[:3]),
-    *(zip, map, filter, enumerate),
-    *(kind for kind in vars(itertools).values() if isinstance(kind, type)),
-)
-"""What can be gone through once."""
+STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
+"""The standard streams in `sys`: what they have read and printed is no state."""
 
 CONSTANTS = (int, float, complex, bool, str, bytes)
 """What is the same in every process that loads the same text, unless it comes from chance, a clock or the system."""
@@ -90,7 +91,7 @@ class Reach:
         self._own = {_package(module) for root in roots for module in _modules(root)} - {"byzverify"}
         self._namespaces: dict[int, Namespace] = {}
 
-    def parts(self, name: str, thing: object) -> list[Part] | None:
+    def parts(self, name: str, thing: object) -> list[Held] | None:
         """What something holds or refers to, with names; None for what cannot change and holds nothing.
 
         What stands for a general is noted as just that: it must not be asked of which type it is. Raises RuleBroken for
@@ -99,17 +100,18 @@ class Reach:
         found = self._parts(name, thing)
         return found and [(key, Stand if issubclass(type(part), Stand) else part) for key, part in found]
 
-    def _parts(self, name: str, thing: object) -> list[Part] | None:
+    def _parts(self, name: str, thing: object) -> list[Held] | None:
         kind = type(thing)
-        if kind in CONSTANTS or thing is None or kind is CodeType:
+        if kind in CONSTANTS or thing is None or kind is CodeType or any(thing is getattr(sys, one) for one in STREAMS):
             return None
-        if is_a(thing, ModuleType):
-            return _variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
+        if isinstance(thing, ModuleType):
+            return self._variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
         if kind is Namespace:
-            return _variables(cast(Namespace, thing).variables)
-        if issubclass(kind, ITERATORS):
-            raise RuleBroken(f"refers to {name}, an iterator, which is used up when gone through; make it a tuple")
-        if is_a(thing, type):
+            return self._variables(cast(Namespace, thing).variables)
+        if self._is_iterator(thing):
+            what = "an open file" if isinstance(thing, IOBase) else "an iterator"
+            raise RuleBroken(f"refers to {name}, {what}, which is used up when gone through; make it a tuple")
+        if isinstance(thing, type):
             return self._of_class(name, thing) if self.is_users(thing.__module__) else None
         if kind is FunctionType:
             return list(self._of_function(name, cast(FunctionType, thing)))
@@ -120,11 +122,15 @@ class Reach:
         if kind is MethodType:
             method = cast(MethodType, thing)
             return [(name, method.__func__), (name, method.__self__)]
-        if is_a(thing, BuiltinMethodType | MethodWrapperType):
+        if isinstance(thing, BuiltinMethodType | MethodWrapperType):
             return [(name, thing.__self__)]
         if issubclass(kind, partial):
             held = cast("partial[Any]", thing)
             return [(name, held.func), (f"{name}.args", held.args), (f"{name}.keywords", held.keywords)]
+        if issubclass(kind, ref):
+            return [(name, ref.__call__(cast("ref[Any]", thing)))]
+        if kind is MappingProxyType:
+            return [(f"{name}[...]", held) for held in gc.get_referents(thing)]
         if issubclass(kind, WRAPPERS):
             inner = (getattr(thing, one, None) for one in ("fget", "__func__", "func", "__wrapped__"))
             return [(name, part) for part in inner if part is not None]
@@ -138,7 +144,7 @@ class Reach:
             return name.startswith("byzverify.models")
         return root not in sys.stdlib_module_names and (root in self._own or not _is_installed(name))
 
-    def _of_function(self, name: str, function: FunctionType) -> Iterator[Part]:
+    def _of_function(self, name: str, function: FunctionType) -> Iterator[Held]:
         """The defaults, the variables of functions around it, and what of its module it refers to."""
         for place, default in enumerate(function.__defaults__ or ()):
             yield f"a default of {function.__name__} (number {place + 1})", default
@@ -149,14 +155,14 @@ class Reach:
             if not dispatches and variable != SHOWN:
                 yield variable, _content(cell)
         for key, value in vars(function).items():
-            if not (dispatches and key.startswith("_")):
+            if not (dispatches and key == "_clear_cache"):
                 yield f"{function.__name__}.{key}", value
         if self.is_users(function.__module__):
             yield f"the text of {function.__name__}", function.__doc__
             yield f"the code of {function.__name__}", function.__code__
             yield from self._named(function)
 
-    def _named(self, function: FunctionType) -> Iterator[Part]:
+    def _named(self, function: FunctionType) -> Iterator[Held]:
         """What the names in a function stand for: variables of its module, and modules that it imports itself."""
         mentioned = mentions(function.__code__)
         package = _package(function.__module__)
@@ -164,22 +170,22 @@ class Reach:
         if mentioned.anything:
             yield "globals()", self._namespaces.setdefault(id(function.__globals__), Namespace(function.__globals__))
 
-    def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
+    def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Held]:
         """What these names stand for in a module, and in users' modules that are among it."""
         for name in sorted((names & module.keys()).difference(OF_A_MODULE)):
             found = module[name]
             yield name, found
             if found is os and names & ENVIRONMENT:
                 yield "os.environ", os.environ
-            if is_a(found, ModuleType) and self.is_users(found.__name__):
+            if isinstance(found, ModuleType) and self.is_users(found.__name__):
                 inner = self._referred_to(vars(found), names - {name})
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
-    def others(self, name: str, thing: object) -> Iterator[Part]:
+    def others(self, name: str, thing: object) -> Iterator[Held]:
         """Modules and objects of other packages that something is or refers to, where `parts` stops, and classes."""
-        if is_a(thing, type):
+        if isinstance(thing, type):
             yield from ((base.__name__, base) for base in thing.__mro__)
-        elif is_a(thing, ModuleType):
+        elif isinstance(thing, ModuleType):
             if not self.is_users(thing.__name__):
                 yield name, thing
         elif type(thing) is FunctionType and self.is_users(thing.__module__):
@@ -189,17 +195,32 @@ class Reach:
         elif _package(type(thing).__module__) in NOT_FOLLOWED:
             yield name, thing
 
-    def _others_in(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Part]:
+    def _others_in(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Held]:
         """What these names stand for in modules of other packages that are among the variables of a module."""
         for name in names & module.keys():
             found = module[name]
-            if is_a(found, ModuleType) and not self.is_users(found.__name__):
+            if isinstance(found, ModuleType) and not self.is_users(found.__name__):
                 there = vars(found)
                 yield name, found
                 yield from ((f"{name}.{one}", there[one]) for one in names & there.keys() if one not in GROWING)
                 yield from ((f"{name}.{one}", value) for one, value in self._others_in(there, names - {name}))
 
-    def _of_class(self, name: str, kind: type) -> list[Part]:
+    def _variables(self, held: Mapping[str, object], within: str = "") -> list[Held]:
+        """All variables of a module but for iterators: whether anybody uses them is not known."""
+        found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
+        return [(f"{within}{key}", value) for key, value in found if not self._is_iterator(value)]
+
+    def _is_iterator(self, thing: object) -> bool:
+        """Whether something can be gone through once, but for users' own kinds, buffers and closed files."""
+        kind = type(thing)
+        if not hasattr(kind, "__next__") or (
+            isinstance(thing, IOBase) and (isinstance(thing, BUFFERS) or thing.closed)
+        ):
+            return False
+        source = next((base for base in kind.__mro__ if "__next__" in vars(base)), None)
+        return source is not None and not self.is_users(source.__module__)
+
+    def _of_class(self, name: str, kind: type) -> list[Held]:
         """The attributes that a class has itself and that its users' bases have; of an enum's own, the members."""
         bases = [base for base in kind.__mro__ if self.is_users(base.__module__)]
         return [
@@ -209,7 +230,7 @@ class Reach:
             if not is_made(base, key, value)
         ]
 
-    def _of_object(self, name: str, thing: object) -> list[Part] | None:
+    def _of_object(self, name: str, thing: object) -> list[Held] | None:
         """What an object holds that is no container, and its class if it is a user's."""
         kind = type(thing)
         users = self.is_users(kind.__module__)
@@ -223,12 +244,6 @@ class Reach:
         if not (attributes := attributes_of(name, thing)) and not slots_of(kind):
             attributes = [(f"what {name} holds", one) for one in gc.get_referents(thing)]
         return [(key, one) for key, one in attributes if not key.endswith("__")] or None
-
-
-def _variables(held: Mapping[str, object], within: str = "") -> list[Part]:
-    """All variables of a module but for iterators: whether anybody uses them is not known."""
-    found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
-    return [(f"{within}{key}", value) for key, value in found if not is_a(value, ITERATORS)]
 
 
 def _imported(names: Iterable[str], package: str) -> dict[str, object]:
@@ -246,15 +261,15 @@ def _content(cell: CellType) -> object:
 
 def _modules(root: object) -> Iterator[str]:
     """The modules that a root and the classes under it come from."""
-    if is_a(root, tuple):
+    if isinstance(root, tuple):
         for one in root:
             yield from _modules(one)
         return
-    if is_a(root, partial):
+    if isinstance(root, partial):
         root = root.func
-    kinds = root.__mro__ if is_a(root, type) else type(root).__mro__
+    kinds = root.__mro__ if isinstance(root, type) else type(root).__mro__
     yield from (kind.__module__ for kind in kinds)
-    if is_a(root, FunctionType | MethodType):
+    if isinstance(root, FunctionType | MethodType):
         yield root.__module__ or "builtins"
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
-from byzverify.language.holding import SEQUENCES, SETS, Part, is_a
+from byzverify.language.holding import SEQUENCES, SETS, Held
 
 MISSING = object()
 """What stands for an attribute that is not there."""
@@ -62,7 +62,7 @@ def _folder() -> object:
 
 
 SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
-    ("the decimal context", {"decimal"}, _decimal),
+    ("the decimal context", {"decimal", "_decimal"}, _decimal),
     ("the locale", {"locale"}, _locale),
     ("the random numbers that all share (take a `random.Random` of your own)", {"random"}, _random),
     ("a setting of `sys`", {"sys", "setrecursionlimit", "set_int_max_str_digits", "setswitchinterval"}, _interpreter),
@@ -72,17 +72,17 @@ SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
 """The interpreter's settings: what each is called, the names by which code gets at it, and how it is read."""
 
 
-class Shared:
+class Surroundings:
     """What is shared, now. things: modules, classes and objects of other packages that code refers to, by name.
 
     names: what the code names. written: the attributes that it may set.
     """
 
-    def __init__(self, things: Iterable[Part], names: Set[str], written: Set[str]) -> None:
+    def __init__(self, things: Iterable[Held], names: Set[str], written: Set[str]) -> None:
         self._written = sorted(written)
-        self._things = [one for one in things if written and not is_a(one[1], CONTAINERS)]
+        self._things = [one for one in things if written and not isinstance(one[1], CONTAINERS)]
         self._attributes = [list(_attributes(thing, self._written)) for _, thing in self._things]
-        self._contained = [(name, one, _members(one)) for name, one in things if is_a(one, CONTAINERS)]
+        self._contained = [(name, one, _members(one)) for name, one in things if isinstance(one, CONTAINERS)]
         self._settings = [(name, read, read()) for name, words, read in SETTINGS if not words.isdisjoint(names)]
         self._loggers = _loggers() if "logging" in names else []
 
@@ -106,7 +106,7 @@ def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
     if not names:
         return
     try:
-        held = vars(thing) if is_a(thing, type) else object.__getattribute__(thing, "__dict__")
+        held = vars(thing) if isinstance(thing, type) else object.__getattribute__(thing, "__dict__")
     except AttributeError:
         held = {}
     yield from (held.get(name, MISSING) for name in names)
@@ -126,7 +126,7 @@ def _loggers() -> list[list[Any]]:
     """Every logger but for the root, which `logging` itself gives a handler when it needs one, with its state."""
     from logging import Logger, root
 
-    there = [one for one in list(root.manager.loggerDict.values()) if is_a(one, Logger)]
+    there = [one for one in list(root.manager.loggerDict.values()) if isinstance(one, Logger)]
     return [[one, *_logger(one)] for one in there]
 
 

@@ -13,14 +13,15 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import getattr_static
+from itertools import zip_longest
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.holding import SETS, Contents, Part, is_a
+from byzverify.language.holding import SETS, Contents, Held
 from byzverify.language.mentions import mentions
 from byzverify.language.reach import CONSTANTS, Namespace, Reach
-from byzverify.language.shared import Shared
+from byzverify.language.shared import Surroundings
 
 LEFT = (
     "keeps something in {}, which is there still when the program runs again; compute it in `general`, or once for all "
@@ -34,20 +35,19 @@ class _Noted:
 
     name: str
     thing: object
-    parts: list[Part]
+    parts: list[Held]
     used: bool
 
     def changed(self, reach: Reach) -> str | None:
         """The name of what has changed in it; None if nothing has."""
         now = reach.parts(self.name, self.thing) or []
-        if len(now) > len(self.parts):
-            now = list(_without_what_python_adds(now, {name for name, _ in self.parts}))
-        if len(now) == len(self.parts):
-            pairs = zip(self.parts, now, strict=True)
-            different = {name for (name, one), (_, other) in pairs if not _same(one, other)}
-        else:
-            different = {name for name, _ in now} ^ {name for name, _ in self.parts} or {self.name}
-        by_name = isinstance(self.thing, FunctionType | ModuleType | Namespace)
+        known = {name for name, _ in self.parts}
+        if by_name := isinstance(self.thing, FunctionType | ModuleType | Namespace):
+            now = _without_new_modules(now, known)
+        pairs = zip_longest(self.parts, now, fillvalue=(self.name, None))
+        different = known.symmetric_difference(name for name, _ in now) or {
+            name for (name, one), (another, other) in pairs if name != another or not _same(one, other)
+        }
         if different:
             return min(different if by_name else {self.name})
         return kept.changed(reach, self.name, self.thing) if self.used else None
@@ -66,25 +66,26 @@ class Snapshot:
         self._reach = Reach(roots.values())
         self._noted: dict[int, _Noted] = {}
         self._constants: set[str] = set()
-        self._others: dict[int, Part] = {}
+        self._others: dict[int, Held] = {}
         self._written: set[str] = set()
         self.hashes = self.types = False
         self.names: set[str] = set()
-        whole: list[Part] = []
+        whole: list[Held] = []
         pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
             if type(thing) in CONSTANTS:
                 self._constants.add(f"{name} is {thing!r}")
-            elif is_a(thing, ModuleType | Namespace):
+            elif isinstance(thing, ModuleType | Namespace):
                 whole.append((name, thing))
             elif id(thing) not in self._noted:
-                self._look_at(name, thing)
-                pending += self._look_into(name, thing)
+                parts = self._look_into(name, thing)
+                self._look_at(thing, parts)
+                pending += parts
         self._look_into_whole(whole)
-        self._shared = Shared(self._others.values(), self.names, self._written)
+        self._surroundings = Surroundings(self._others.values(), self.names, self._written)
 
-    def _look_into(self, name: str, thing: object, used: bool = True) -> list[Part]:
+    def _look_into(self, name: str, thing: object, used: bool = True) -> list[Held]:
         """Note what is in something, and return it."""
         self._others.update((id(other), (called, other)) for called, other in self._reach.others(name, thing))
         parts = self._reach.parts(name, thing)
@@ -92,22 +93,26 @@ class Snapshot:
             self._noted[id(thing)] = _Noted(name, thing, parts, used)
         return parts or []
 
-    def _look_at(self, name: str, thing: object) -> None:
-        """What code names and may set, and whether anything here depends on hashes."""
+    def _look_at(self, thing: object, parts: list[Held]) -> None:
+        """What code names and may set, and whether anything here depends on hashes or types."""
+        users = isinstance(thing, FunctionType | type) and self._reach.is_users(thing.__module__)
+        if users:
+            kinds = [_kind(part) for _, part in parts]
+            self.hashes = self.hashes or any(one is kind for one in kinds for kind in SETS)
+            self.types = self.types or any(one is type for one in kinds)
         if type(thing) is FunctionType:
             mentioned = mentions(thing.__code__)
-            users = self._reach.is_users(thing.__module__)
             self.hashes = self.hashes or (users and mentioned.hashes)
             self.types = self.types or (users and mentioned.types)
-            self.names.update(mentioned.names, [thing.__name__, (thing.__module__ or "").partition(".")[0]])
+            self.names.update(mentioned.names, _names(thing))
             self._written.update(mentioned.written if users else ())
-        elif is_a(thing, BuiltinFunctionType):
-            self.names.add(thing.__name__)
+        elif isinstance(thing, BuiltinFunctionType):
+            self.names.update(_names(thing))
         else:
             self.names.add(type(thing).__module__.partition(".")[0])
-            self.hashes = self.hashes or is_a(thing, SETS)
+            self.hashes = self.hashes or isinstance(thing, SETS)
 
-    def _look_into_whole(self, pending: list[Part]) -> None:
+    def _look_into_whole(self, pending: list[Held]) -> None:
         """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
         while pending:
             name, thing = pending.pop()
@@ -141,20 +146,24 @@ class Snapshot:
         for noted in self._noted.values():
             if (name := noted.changed(self._reach)) is not None:
                 yield name
-        if (name := self._shared.changed()) is not None:
+        if (name := self._surroundings.changed()) is not None:
             yield name
 
 
-def _without_what_python_adds(parts: list[Part], known: Set[str]) -> Iterator[Part]:
-    """The parts without modules that have been imported meanwhile and what is in them, and without names such as
-    `__slotnames__`, which Python adds to a class when an object of it is copied.
-    """
-    new = [part for part in parts if part[0] not in known]
-    modules = [name for name, part in new if is_a(part, ModuleType)]
-    added = {name for name, _ in new if name.endswith("__")}
-    for name, part in parts:
-        if name not in added and not any(f"{name}.".startswith(f"{one}.") for one in modules):
-            yield name, part
+def _names(function: FunctionType | BuiltinFunctionType) -> tuple[str, str]:
+    """What a function is called, and the package that it comes from."""
+    return function.__name__, (function.__module__ or "").partition(".")[0]
+
+
+def _kind(thing: object) -> object:
+    """What something stands for that is another name of a kind, such as `frozenset[int]`."""
+    return getattr(thing, "__origin__", thing) if type(thing).__module__ in ("types", "typing") else thing
+
+
+def _without_new_modules(parts: list[Held], known: Set[str]) -> list[Held]:
+    """The parts without modules that have been imported meanwhile and what is in them."""
+    modules = [f"{name}." for name, part in parts if name not in known and isinstance(part, ModuleType)]
+    return [part for part in parts if not any(f"{part[0]}.".startswith(one) for one in modules)] if modules else parts
 
 
 def _same(one: object, other: object) -> bool:

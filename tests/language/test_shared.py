@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
@@ -31,8 +31,13 @@ GIVEN = SimpleNamespace(times=0)
 """Nothing here names `times` but by what it is called in a text."""
 
 
+SWITCH = SimpleNamespace(off=True)
+MODULES: list[ModuleType] = []
+
+
 class Underscored:
     __kept__: list[int] = []  # noqa: RUF012
+    __members__: set[int] = set()  # noqa: RUF012
 
     def __call__(self) -> None:
         GIVEN.times += 1
@@ -49,6 +54,29 @@ class Kinds(Enum):
 
 def adds_a_dunder() -> None:
     Underscored.__added__ = 1  # type: ignore[attr-defined]
+
+
+def adds_to_a_set_with_a_dunder() -> None:
+    Underscored.__members__.add(1)
+
+
+def adds_a_dunder_to_a_function() -> None:
+    documented.__kept__ = 1  # type: ignore[attr-defined]
+
+
+def adds_a_dunder_to_the_module() -> None:
+    global __kept__
+    __kept__ = 1  # type: ignore[name-defined]
+
+
+def renames_what_is_in_an_object() -> None:
+    del SWITCH.off
+    SWITCH.on = True
+
+
+def renames_what_is_in_a_function() -> None:
+    del renames_what_is_in_a_function.off  # type: ignore[attr-defined]
+    renames_what_is_in_a_function.on = True  # type: ignore[attr-defined]
 
 
 def documented() -> None:
@@ -77,6 +105,10 @@ def sets_the_level() -> None:
 
 def calculates_more_exactly() -> None:
     decimal.getcontext().prec += 1
+
+
+def calculates_by_a_builtin() -> None:
+    getcontext().prec += 1
 
 
 def calls_deeper() -> None:
@@ -116,11 +148,19 @@ def among_the_builtins() -> None:
     builtins.kept = 1  # type: ignore[attr-defined]
 
 
+renames_what_is_in_a_function.off = True  # type: ignore[attr-defined]
+
 CHANGING: list[Callable[[], object]] = [
     lambda: Underscored.__kept__.append(1),
     Underscored(),
     lambda: Kinds.__kept__.append(1),
+    renames_what_is_in_an_object,
+    renames_what_is_in_a_function,
     adds_a_dunder,
+    adds_to_a_set_with_a_dunder,
+    adds_a_dunder_to_a_function,
+    adds_a_dunder_to_the_module,
+    lambda: MODULES.append(sys),
     documented,
     renewed,
     by_import,
@@ -136,6 +176,7 @@ CHANGING: list[Callable[[], object]] = [
     adds_a_handler,
     sets_the_level,
     calculates_more_exactly,
+    calculates_by_a_builtin,
     calls_deeper,
     moves,
     quiet,
@@ -161,6 +202,10 @@ def nothing_is_left_for_other_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator
     locale.setlocale(locale.LC_ALL, spoken)
     random.setstate(numbers)
     renewed.__code__, documented.__doc__ = code, None
+    MODULES.clear()
+    Underscored.__members__.clear()
+    vars(documented).pop("__kept__", None)
+    globals().pop("__kept__", None)
     LOG.handlers.clear()
     LOG.setLevel(logging.NOTSET)
     for one in (nx, majority, LOG, Protocol, nx.Graph, Tree, builtins, sys.modules[__name__]):
@@ -222,6 +267,7 @@ def changes_its_own() -> None:
         lambda: nx.cycle_graph(4).nodes,
         lambda: globals()["GIVEN"],
         lambda: copy(Copied()),
+        lambda: object.__reduce_ex__(Kinds.ONE, 2),
     ],
 )
 def test_what_everybody_may_do_is_not_refused(

@@ -1,10 +1,16 @@
 """What functions can reach and change: that a change is noticed wherever it is, and that looking harms nothing."""
 
+import csv
+import hashlib
+import hmac
 import io
 import itertools
 import os
+import re
+import sqlite3
 import sys
 import threading
+import typing
 import weakref
 from array import array
 from collections import UserDict, deque
@@ -16,7 +22,7 @@ from functools import cache, cached_property, lru_cache, partial, singledispatch
 from pathlib import Path
 from random import Random
 from types import MappingProxyType, SimpleNamespace
-from typing import Any
+from typing import Any, FrozenSet, runtime_checkable  # noqa: UP035
 
 import pytest
 
@@ -103,6 +109,21 @@ def puts_into_the_environment() -> None:
     os.environ["BYZVERIFY_TEST_OF_STATE"] = os.environ.get("BYZVERIFY_TEST_OF_STATE", "") + "1"
 
 
+REFERRED_TO = Notes()
+DISPATCHED: list[Any] = []
+DISPATCHED_NUMBERS: list[int] = []
+
+
+@singledispatch
+def dispatching(thing: object) -> None:
+    DISPATCHED.append(thing)
+
+
+@dispatching.register
+def _(thing: int) -> None:
+    DISPATCHED_NUMBERS.append(thing)
+
+
 @cache
 def history(number: int) -> list[int]:
     return []
@@ -111,6 +132,17 @@ def history(number: int) -> list[int]:
 @lru_cache(maxsize=3, typed=True)
 def bounded(*numbers: int, scale: int = 1) -> dict[int, list[int]]:
     return {scale: [*numbers]}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    name: str
+    noted: list[int] = field(default_factory=list, compare=False)
+
+
+@cache
+def frozen(name: str) -> tuple[Frozen]:
+    return (Frozen(name),)
 
 
 class Computed:
@@ -144,10 +176,24 @@ CHANGING: list[Callable[[], object]] = [
     of(UserDict(), lambda thing: thing.setdefault("kept", 1)),
     of(weakref.WeakValueDictionary(), lambda thing: thing.setdefault("kept", COMPUTED)),
     of(MappingProxyType(BEHIND), lambda thing: BEHIND.update(kept=1)),
+    of(MappingProxyType({"kept": []}), lambda thing: thing["kept"].append(1)),
+    of(weakref.ref(REFERRED_TO), lambda thing: thing().noted.append(1)),
+    lambda: dispatching(None),
+    lambda: dispatching(1),
+    lambda: dispatching.register(str, print),
     of(threading.local(), lambda thing: setattr(thing, "kept", 1)),
     of(bytearray(2), lambda thing: thing.__setitem__(0, 1)),
     of(array("i", [1, 2]), lambda thing: thing.reverse()),
     of(io.StringIO(), lambda thing: thing.write("kept")),
+    of(io.StringIO("kept"), lambda thing: thing.readline()),
+    of(threading.Lock(), lambda thing: thing.acquire()),
+    of(threading.RLock(), lambda thing: thing.acquire()),
+    of(threading.Event(), lambda thing: thing.set()),
+    of(threading.Semaphore(), lambda thing: thing.acquire()),
+    of(hashlib.sha256(), lambda thing: thing.update(b"kept")),
+    of(hashlib.shake_128(), lambda thing: thing.update(b"kept")),
+    of(hashlib.blake2b(), lambda thing: thing.update(b"kept")),
+    of(hmac.new(b"key", digestmod="sha256"), lambda thing: thing.update(b"kept")),
     of(Random(7), lambda thing: thing.random()),
     of(CONTEXT, lambda thing: thing.set(thing.get() + 1)),
     of([].append, lambda thing: thing(1)),
@@ -158,6 +204,7 @@ CHANGING: list[Callable[[], object]] = [
     lambda: history(number=8).append(1),
     lambda: bounded(1, 2)[1].append(3),
     lambda: bounded(1, scale=2).clear(),
+    lambda: frozen("kept")[0].noted.append(1),
     lambda: COMPUTED.listed.append(2),
 ]
 
@@ -166,6 +213,7 @@ CHANGING: list[Callable[[], object]] = [
 def no_results_are_kept_from_other_tests() -> None:
     history.cache_clear()
     bounded.cache_clear()
+    frozen.cache_clear()
 
 
 @pytest.mark.parametrize("function", CHANGING)
@@ -215,6 +263,7 @@ ONCE = Once()
     [
         lambda: remembered(7),
         lambda: listed(7),
+        lambda: frozen("kept"),
         lambda: ONCE.found,
         lambda: [*LISTED],
         lambda: sorted({3, 1}),
@@ -222,6 +271,11 @@ ONCE = Once()
         lambda: (Duty.SPEAK | Duty.LISTEN, ~Duty.SPEAK),
         lambda: dispatched(True),
         lambda: str(PLACE),
+        lambda: isinstance(PLACE, HasLength),
+        of(threading.RLock(), lambda thing: thing.acquire() and thing.release()),
+        of(hashlib.sha256(), lambda thing: thing.copy().update(thing.digest())),
+        of(weakref.ref(REFERRED_TO), lambda thing: thing().times),
+        of(MappingProxyType({"kept": []}), lambda thing: [*thing["kept"]]),
     ],
 )
 def test_what_only_computes_is_not_refused(function: Callable[[], object]) -> None:
@@ -248,6 +302,10 @@ def generated() -> Iterator[int]:
         itertools.count(),
         itertools.cycle([1]),
         itertools.tee([1])[0],
+        re.finditer("a", "aaa"),
+        csv.reader(["a", "b"]),
+        iter(lambda: 1, 2),
+        sqlite3.connect(":memory:").execute("SELECT 1"),
     ],
     ids=lambda one: type(one).__name__,
 )
@@ -255,6 +313,38 @@ def test_an_iterator_is_refused_however_deep(iterator: Iterator[Any]) -> None:
     for holder in (iterator, [(iterator,)], {"a": iterator}, Notes([iterator])):  # type: ignore[list-item]
         with pytest.raises(RuleBroken, match="an iterator, which is used up"):
             Snapshot({"the thing": of(holder, len)})
+
+
+def test_a_file_is_refused_as_an_iterator_is_while_it_is_open(tmp_path: Path) -> None:
+    for mode in ("w", "r", "rb", "ab+"):
+        with (tmp_path / "lines").open(mode) as file, pytest.raises(RuleBroken, match="an open file, which is used up"):
+            Snapshot({"the thing": of(file, len)})
+        Snapshot({"the thing": of(file, len)}).demand_unchanged()
+
+
+@pytest.mark.parametrize("stream", [sys.__stdout__, sys.__stderr__, sys.__stdin__])
+def test_a_standard_stream_is_no_state(stream: Any) -> None:
+    before = Snapshot({"the function": of(stream, len), "the default": lambda file=sys.stdout: print(file=file)})
+    print()
+    before.demand_unchanged()
+
+
+class Turns:
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def __next__(self) -> int:
+        self.taken += 1
+        return self.taken
+
+
+def test_an_iterator_of_a_class_of_ones_own_is_noted() -> None:
+    turns = Turns()
+    before = Snapshot({"the function": of(turns, next)})
+    before.demand_unchanged()
+    next(turns)
+    with pytest.raises(RuleBroken, match="keeps something in thing"):
+        before.demand_unchanged()
 
 
 def test_what_a_loop_makes_and_uses_up_at_once_is_no_state() -> None:
@@ -268,6 +358,42 @@ def test_constants_are_told_by_name_and_sets_make_a_function_depend_on_hashes() 
     assert not Snapshot({"the function": lambda: [1]}).hashes
     for function in (lambda: {1, 2}, lambda: set("ab"), lambda: hash("a"), of({1}, len)):
         assert Snapshot({"the function": function}).hashes
+
+
+TEAM = frozenset[int]
+MAKES = set
+KIND = type
+
+
+@runtime_checkable
+class HasLength(typing.Protocol):
+    def __len__(self) -> int: ...
+
+
+class Asking:
+    kind = type
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda: TEAM((1, 2)), lambda: MAKES((1, 2)), of(frozenset, len), of(FrozenSet, len)],  # noqa: UP006
+)
+def test_another_name_for_a_set_makes_a_function_depend_on_hashes(function: Callable[[], object]) -> None:
+    assert Snapshot({"the function": function}).hashes
+
+
+@pytest.mark.parametrize("function", [lambda: KIND(1), Asking])
+def test_another_name_for_type_makes_a_function_ask_for_types(function: Callable[[], object]) -> None:
+    assert Snapshot({"the function": function}).types
+
+
+@pytest.mark.parametrize(
+    "function", [lambda: list[int]((1, 2)), lambda: bounded(1), lambda: dispatched(1), Listed, HasLength]
+)
+def test_other_kinds_make_a_function_depend_on_neither(function: Callable[[], object]) -> None:
+    noted = Snapshot({"the function": function})
+    assert not noted.hashes
+    assert not noted.types
 
 
 def test_what_python_puts_into_a_module_is_no_constant() -> None:
