@@ -144,6 +144,8 @@ class Session:
             with suppress(OSError):
                 os.killpg(self._process, signal.SIGKILL)
         if self._child is not None:
+            with suppress(OSError):  # a child that was made after it has this end of the socket, too
+                os.kill(self._child, signal.SIGKILL)
             os.waitpid(self._child, 0)
 
     @property
