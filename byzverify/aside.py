@@ -43,6 +43,17 @@ def can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
 
 
+def awaited(answers: Connection[Any, Any], limit: Limit) -> Any:
+    """Wait for what another process sends next. Raises Stopped at the limit, Died where nothing comes any more."""
+    while not answers.poll(0.02):
+        limit.check()
+    try:
+        return answers.recv()
+    except (EOFError, OSError):
+        limit.check()
+        raise Died from None
+
+
 class Aside:
     """A piece of work in a process of its own, from the moment when this is made until `outcome` or `close`."""
 
@@ -56,13 +67,7 @@ class Aside:
 
     def outcome(self) -> Any:
         """Wait for what `work` returns, or raise what it raises. Raises Stopped at the limit, Died if there is none."""
-        while not self._answers.poll(0.02):
-            self._limit.check()
-        try:
-            returned, raised = self._answers.recv()
-        except (EOFError, OSError):
-            self._limit.check()
-            raise Died from None
+        returned, raised = awaited(self._answers, self._limit)
         self._limit.check()
         if raised is not None:
             raise raised
@@ -75,7 +80,7 @@ class Aside:
         self._answers.close()
 
 
-def alone(work: Work, limit: Limit) -> Any:
+def in_a_process(work: Work, limit: Limit) -> Any:
     """What `work` returns, or raises, when it is done in a process of its own, which cannot take this one down.
 
     Raises Stopped at the limit, Died where memory ends or the process is killed. Where the system cannot fork, the work
@@ -125,14 +130,14 @@ def _tell(work: Work, writing: int) -> NoReturn:
     try:
         _end_with_the_parent()
         with os.fdopen(writing, "wb") as answer:
-            answer.write(pickle.dumps(attempt(work)))
+            answer.write(told(work))
     finally:
         os._exit(0)
 
 
 def _do(work: Work, answer: Connection) -> None:
     attend_to_the_parent()
-    answer.send(attempt(work))
+    answer.send_bytes(told(work))
 
 
 def attempt(work: Work) -> tuple[Any, Exception | None]:
@@ -143,6 +148,14 @@ def attempt(work: Work) -> tuple[Any, Exception | None]:
         return None, error
     except Exception as error:
         return None, RuntimeError(f"{type(error).__name__}: {error}")  # not every error can be sent as it is
+
+
+def told(work: Work) -> bytes:
+    """The same, as it is sent. What cannot be sent is an error."""
+    try:
+        return pickle.dumps(attempt(work))
+    except Exception as error:
+        return pickle.dumps((None, RuntimeError(f"the answer cannot be sent: {type(error).__name__}: {error}")))
 
 
 DIE_WITH_THE_PARENT = 1

@@ -119,17 +119,17 @@ class Check:
         Raises ProtocolError or ReplayMismatch where something contradicts it.
         """
         proved = [known.condition.name for known in self.conditions() if known.verdict == "proved"]
-        if proved and self._guards is not None and (self._guards.refuted or not self.refuted):
+        if proved and self._guards is not None and (self._guards.refutations or not self.refuted):
             with self._giving_up("not compared with the simulator: "):
                 self.progress(f"comparing with the simulator{self._many_orders}")
                 self.compared = self._guards.demand_agreement(proved, self.limit)
 
     def repeat(self, replay: Replay) -> str | None:
-        """Play an attack once more, in a fresh process: why that was not done; None if everybody does the same there.
+        """Play an attack once more in a fresh process. Return why that is not possible, None if all decide the same.
 
         Raises ProtocolError where somebody does something else.
         """
-        if self._guards is None or not self._guards.refuted:
+        if self._guards is None or not self._guards.refutations:
             return "the effort leaves it out"
         failed = replay.explained[0]
         assert failed.witnesses is not None

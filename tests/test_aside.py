@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from byzverify.aside import Aside, Died, alone, can_fork
+from byzverify.aside import Aside, Died, can_fork, in_a_process
 from byzverify.errors import ByzverifyError, Interrupted, OutOfTime, UsageError
 from byzverify.limits import NO_LIMIT, Limit
 
@@ -62,14 +62,14 @@ def test_what_stops_the_work_arrives_as_it_is(stop: ByzverifyError) -> None:
         raise stop
 
     with pytest.raises(type(stop), match=str(stop)) as raised:
-        alone(work, NO_LIMIT)
+        in_a_process(work, NO_LIMIT)
     assert raised.value.exit_code == stop.exit_code
 
 
 def test_where_the_system_cannot_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert alone(os.getpid, NO_LIMIT) != os.getpid()
+    assert in_a_process(os.getpid, NO_LIMIT) != os.getpid()
     monkeypatch.setattr("byzverify.aside.can_fork", lambda: False)
-    assert alone(os.getpid, NO_LIMIT) == os.getpid()
+    assert in_a_process(os.getpid, NO_LIMIT) == os.getpid()
 
 
 def test_a_process_that_is_left_alone_ends_with_this_one() -> None:
@@ -105,9 +105,9 @@ def test_where_no_process_can_be_started_the_work_counts_as_dead(monkeypatch: py
 
     monkeypatch.setattr(os, "fork", refuses)
     with pytest.raises(Died, match="could not be started: Cannot allocate memory"):
-        alone(lambda: None, NO_LIMIT)
+        in_a_process(lambda: None, NO_LIMIT)
 
 
 def test_what_is_aside_puts_nothing_aside_itself() -> None:
-    assert alone(can_fork, NO_LIMIT) is False
-    assert alone(lambda: alone(os.getpid, NO_LIMIT) == os.getpid(), NO_LIMIT)
+    assert in_a_process(can_fork, NO_LIMIT) is False
+    assert in_a_process(lambda: in_a_process(os.getpid, NO_LIMIT) == os.getpid(), NO_LIMIT)

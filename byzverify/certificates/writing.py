@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from byzverify.aside import Died, alone
+from byzverify.aside import Died, in_a_process
 from byzverify.certificates.lrat import Formula, Rejected, check, without_hints
 from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.statements import Statements
@@ -70,7 +70,7 @@ class _Writer:
                 return refute(cnf, lrat)
 
         try:
-            is_refuted = alone(refuted, self._limit)
+            is_refuted = in_a_process(refuted, self._limit)
         except Died as error:
             raise Stopped(f"cadical {error}") from None
         if not is_refuted:

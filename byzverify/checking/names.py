@@ -62,7 +62,7 @@ class Name(Stand):
 
 
 def _asked_for_type(name: Name) -> type:
-    raise RuleBroken("asks of which type a general is")
+    raise RuleBroken("asks of which type a general's number is")
 
 
 def _computes(self: Name, *others: object) -> NoReturn:

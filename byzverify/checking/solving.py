@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from byzverify.aside import Died, alone
+from byzverify.aside import Died, in_a_process
 from byzverify.errors import Disagreement, OutOfSteps, UsageError, meant
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 
@@ -69,7 +69,7 @@ class SolverAside(Solver):
         limit = self.terms.limit
         variables = frozenset(number for number in cone(self.terms, [goal]) if self.terms.nodes[number] is None)
         try:
-            found, spent = alone(lambda: (self._true_variables(goal, variables), limit.spent), limit)
+            found, spent = in_a_process(lambda: (self._true_variables(goal, variables), limit.spent), limit)
         except OutOfSteps:
             limit.spend(limit.left or 0)
             raise

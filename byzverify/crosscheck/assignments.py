@@ -133,7 +133,7 @@ def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> 
 
 
 def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> Parting | None:
-    """Where a run in the simulator and the same as terms part, if it is before they decide; true: variables by name."""
+    """The first message that differs between a simulated run and its terms, if any; true: variables by name."""
     algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
     faults = record.plan.modes
     adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
@@ -157,10 +157,10 @@ def _as_sent(
         if isinstance(value, Record):
             came = evaluate(algebra.terms, [algebra.literal(value.came)], true)[0]
             return Record({name: plain(order) for name, order in value.parts.items()}, TRUE if came else FALSE)
-        if not isinstance(value, SymbolicOrder):
-            return value
-        holds = evaluate(algebra.terms, value.bits, true)
-        return next((word for word, bit in zip(algebra.domain, holds, strict=True) if bit), ABSENT)
+        bits = value.bits if isinstance(value, SymbolicOrder) else ()
+        holds = dict(zip(bits, evaluate(algebra.terms, bits, true), strict=True))
+        word: Order = _plain(value, holds, algebra.domain)
+        return word
 
     return {
         label: [Dispatch(plain(one.value), label, one.to, one.without) for one in dispatches]

@@ -14,7 +14,7 @@ from byzverify.errors import ProtocolError, RuleBroken
 OUTSIDE = (
     *("os.mkdir", "os.rmdir", "os.rename", "os.remove", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"),
     *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"),
-    *("socket.bind", "socket.connect", "socket.sendto"),
+    *("os.chown", "os.setxattr", "os.removexattr", "socket.bind", "socket.connect", "socket.sendto"),
 )
 """What Python calls things that other processes could notice. The list is a help, and no proof that there are none."""
 
@@ -43,5 +43,16 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         written = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         if written and "__pycache__" not in str(path):
             raise RuleBroken(f"opens {path} for writing, where another general could find it")
+    elif event == "sqlite3.connect" and not _changes_nothing(str(arguments[0])):
+        raise RuleBroken(
+            f"opens the database {arguments[0]}, where another general could find what it writes; "
+            'open it to be read alone, sqlite3.connect("file:name?mode=ro", uri=True)'
+        )
     elif event in OUTSIDE:
         raise RuleBroken(f"does something outside of its process ({event})")
+
+
+def _changes_nothing(database: str) -> bool:
+    """Whether a database of this name cannot be written, or is in memory alone."""
+    read_only = any(part in database for part in ("mode=ro", "mode=memory", "immutable=1"))
+    return database in ("", ":memory:") or (database.startswith("file:") and read_only)

@@ -19,8 +19,8 @@ TRIES = 60
 """How many runs are played, at most, to make one that differs smaller."""
 
 FUNCTION = (
-    "a general is a function of what he is given, and so is a condition: keep nothing in the protocol, its class, a "
-    "module or a default argument, and draw nothing from chance, clocks or the order of a set"
+    "a program may depend only on what its general is given, and a condition on what it is asked of: store nothing in "
+    "the protocol, its class, a module or a default argument, and use no random numbers, clocks or order of sets"
 )
 
 
@@ -45,10 +45,10 @@ class Parting(NamedTuple):
 class Found:
     """What came of an examination.
 
-    runs: how many runs were played. alone: how many times a general did the same alone. differences: what must not be.
+    runs: how many runs were played. alone: in how many a general was played again alone. differences: what must not be.
     broken: the conditions that fail in a run, by name, each with what to say of it. smaller: the parameters of the
     instance that was played where no run of the right size is short enough. fresh: whether it was in a fresh
-    interpreter. records: some of the runs, for generals with other hashes.
+    interpreter. records: some of the runs, to be repeated with other hashes; answers: what conditions said of them.
     """
 
     runs: int = 0
@@ -58,6 +58,7 @@ class Found:
     smaller: Mapping[str, Any] | None = None
     fresh: bool = False
     records: Sequence[RunLog] = ()
+    answers: Mapping[Choice, Sequence[str]] = field(default_factory=dict)
 
     def __iadd__(self, other: Found) -> Found:
         self.runs += other.runs
@@ -96,7 +97,7 @@ def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference:
 
 
 def repeated(protocol: Protocol, record: RunLog) -> Difference | None:
-    """That a general decides something else than in the attack that was played once more; None if nobody does."""
+    """The difference if a general decides otherwise in the replay of an attack; None if all decide the same."""
     general = decides_otherwise(record)
     if general is None:
         return None
@@ -115,7 +116,7 @@ def fails(protocol: Protocol, record: RunLog, name: str, witnesses: Sequence[Gen
     )
 
 
-def alone(protocol: Protocol, record: RunLog, me: General, again: GeneralLog) -> Difference | None:
+def between_alone(protocol: Protocol, record: RunLog, me: General, again: GeneralLog) -> Difference | None:
     """That a general does something else when he runs alone; None if he does the same."""
     part = record.parts[me]
     for number, (before, now) in enumerate(zip(part.sent, again.sent, strict=False), start=1):
@@ -133,7 +134,7 @@ def _alone(protocol: Protocol, record: RunLog, me: General, did: str, now: objec
     )
 
 
-def asked_again(choice: Choice, before: str, now: str) -> Difference | None:
+def between_answers(choice: Choice, before: str, now: str) -> Difference | None:
     """That a condition says something else when it is asked again; None if it says the same."""
     if before == now:
         return None

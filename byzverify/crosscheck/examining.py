@@ -7,9 +7,10 @@ it did among the others, and what it decides must be what its terms say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 from byzverify.checking.obligations import Obligations
@@ -20,7 +21,7 @@ from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
-from byzverify.crosscheck.repeating import Apart, alone, asked_again, here
+from byzverify.crosscheck.repeating import Apart, here, rerun_alone, rerun_conditions
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.protocol import MOST, Protocol, parameters
@@ -42,7 +43,7 @@ class Effort:
     orders than this; so many are sent by a smaller instance. singly: how many times generals, and again conditions,
     meet a run in a process that has seen no other. brief: whether two generals only, and one choice of witnesses for
     each condition, are asked again, all in one process, and no runs are added so that each general is faulty once.
-    refuted: whether a refutation is examined: its attack, and the conditions that hold. beside: whether all that begins
+    refutations: whether they are examined: the attack, and the conditions that hold. beside: whether all that begins
     while the check is under way.
     """
 
@@ -52,7 +53,7 @@ class Effort:
     short: int = 20_000
     singly: int = 8
     brief: bool = False
-    refuted: bool = True
+    refutations: bool = True
     beside: bool = True
 
     @property
@@ -92,29 +93,31 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     """
     played = in_a_child(_played, protocol, budget, effort, plans)
     if played.records:
-        played.found += _again(protocol, played, effort)
+        played.found += again(protocol, played.records, played.answers, effort)
         played.found.records = played.records[: effort.fewest]
+        played.found.answers = {choice: said[: effort.fewest] for choice, said in played.answers.items()}
         return played.found
     for smaller, fewer in _smaller(protocol, budget):
         less = in_a_child(_played, smaller, fewer, replace(effort, orders=effort.short), ())
         if less.records:
             less.found.broken = {}  # nobody has said that the conditions hold there
             less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
-            less.found += _again(smaller, less, effort)
+            less.found += again(smaller, less.records, less.answers, effort)
             return less.found
     return played.found
 
 
-def _again(protocol: Protocol, played: _Played, effort: Effort) -> Found:
-    """Generals and conditions once more, on what they met in these runs."""
-    return (
-        in_a_child(_repeated, protocol, played, effort, here) if effort.brief else _repeated(protocol, played, effort)
-    )
+def again(protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, Sequence[str]], effort: Effort) -> Found:
+    """Generals and conditions once more, on what they met in these runs. said: what conditions said of them."""
+    repeated = partial(_repeated, protocol, records, said, effort)
+    return in_a_child(repeated, here) if effort.brief else repeated(in_a_child)
 
 
-def _repeated(protocol: Protocol, played: _Played, effort: Effort, apart: Apart = in_a_child) -> Found:
-    found = alone(protocol, played.records, effort.alone, effort.singly, apart)
-    found.differences += asked_again(protocol, played.records, played.answers, effort.singly, apart)
+def _repeated(
+    protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, Sequence[str]], effort: Effort, apart: Apart
+) -> Found:
+    found = rerun_alone(protocol, records, effort.alone, effort.singly, apart)
+    found.differences += rerun_conditions(protocol, records, said, effort.singly, apart)
     return found
 
 

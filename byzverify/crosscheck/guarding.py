@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Predictions
 from byzverify.crosscheck.differences import Difference, Found
-from byzverify.crosscheck.examining import Effort, examine, examine_these
+from byzverify.crosscheck.examining import Effort, again, examine, examine_these
 from byzverify.crosscheck.plans import Plan
-from byzverify.crosscheck.playing import RunLog
 from byzverify.crosscheck.refuting import examine_attack
-from byzverify.crosscheck.repeating import alone
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
@@ -44,7 +43,7 @@ class Guards:
         self._second: Session | None = None
         if effort.beside and FORKS:
             with suppress(Died):  # if it cannot be started now, perhaps it can when the check is done
-                if not self._begin().fresh and effort.refuted:
+                if not self._begin().fresh and effort.refutations:
                     self._second = Session(model)  # a child that is made later would have what the check leaves
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
@@ -61,9 +60,9 @@ class Guards:
             self._plans.append(predictions.plan(predictions.drawn()))
 
     @property
-    def refuted(self) -> bool:
+    def refutations(self) -> bool:
         """Whether a refutation is to be examined: its attack, and the conditions that hold."""
-        return self._effort.refuted
+        return self._effort.refutations
 
     def demand_agreement(self, proved: Collection[str], limit: Limit) -> Found:
         """What the examination found, if nothing in it contradicts that the conditions of these names hold.
@@ -73,17 +72,17 @@ class Guards:
         """
         if not FORKS:
             raise Stopped("the comparison takes processes that this system cannot fork")
-        later = self._session is not None
+        begun_early = self._session is not None
         try:
             session = self._session or self._begin(self._plans)
-            if later:
+            if begun_early:
                 session.ask(examine_these, self._plans, self._effort)
             self._demand_constant(session.answer(limit))
             found: Found = session.answer(limit)
-            if later:
+            if begun_early:
                 found += session.answer(limit)
             if self._hashes and found.records and found.smaller is None and session.fresh:
-                found += self._with_other_hashes(found.records, limit)
+                found += self._with_other_hashes(found, limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
         found.fresh = session.fresh
@@ -115,14 +114,15 @@ class Guards:
             raise _blamed(difference)
         return session.fresh
 
-    def _with_other_hashes(self, records: Sequence[RunLog], limit: Limit) -> Found:
-        """Each general alone, in interpreters with other hashes: sets of texts have another order there."""
+    def _with_other_hashes(self, before: Found, limit: Limit) -> Found:
+        """Generals and conditions once more, in interpreters with other hashes: another order of sets."""
+        effort = replace(self._effort, singly=0)
         found = Found()
         sessions: list[Session] = []
         try:
             for turn in range(1, TURNS):
                 sessions.append(Session(self._model, turn))
-                sessions[-1].ask(alone, records)
+                sessions[-1].ask(again, before.records, before.answers, effort)
             for session in sessions:
                 found += session.answer(limit)
         finally:

@@ -19,7 +19,6 @@ from byzverify.language.messages import Dispatch, General, Label, Site, spelled
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order
-from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import failing_order, judge
 from byzverify.simulation.post import Mailbox, sealed
 from byzverify.simulation.rounds import Network, Run
@@ -70,10 +69,10 @@ class RunLog:
         return {one.condition.name: one.witnesses for one in judge(self.run(protocol)) if one.witnesses is not None}
 
 
-def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> RunLog:
+def play(protocol: Protocol, plan: Plan, most: int) -> RunLog:
     """Play the plan until all loyal generals have decided. Raises TooLong where it would send more than `most`.
 
-    Raises ProtocolError where the program breaks a rule, Stopped at the limit.
+    Raises ProtocolError where the program breaks a rule.
     """
     names = {order.name: order for order in protocol.orders}
     orders = {general: names[name] for general, name in plan.orders.items()}
@@ -91,7 +90,6 @@ def play(protocol: Protocol, plan: Plan, most: int, limit: Limit = NO_LIMIT) -> 
         network.begin(sending)
         everything = [[sealed(content) for content in network.letters(seat.me)] for seat in seats]
         for seat, letters in zip(seats, everything, strict=True):  # nobody changes what he has sent when he goes on
-            limit.check()
             if seat.decision is None:
                 if seat.me in parts:
                     parts[seat.me].inboxes.append(letters)

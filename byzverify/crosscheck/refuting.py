@@ -12,7 +12,7 @@ from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, play
-from byzverify.crosscheck.repeating import alone, asked_again
+from byzverify.crosscheck.repeating import rerun_alone, rerun_conditions
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 
@@ -34,8 +34,9 @@ def examine_attack(
         found.differences.append(otherwise)
         return found
     choice: Choice = condition, witnesses
-    found += alone(protocol, [record], effort.alone, among=witnesses)
-    found.differences += asked_again(protocol, [record], {choice: [f"fails before {', '.join(map(str, witnesses))}"]})
+    said = {choice: [f"fails before {', '.join(map(str, witnesses))}"]}
+    found += rerun_alone(protocol, [record], effort.alone, among=witnesses)
+    found.differences += rerun_conditions(protocol, [record], said)
     return found
 
 

@@ -33,7 +33,7 @@ def here(function: Callable[..., T], *arguments: Any) -> T:
     return function(*arguments)
 
 
-def alone(
+def rerun_alone(
     protocol: Protocol,
     records: Sequence[RunLog],
     most: int = MOST,
@@ -56,7 +56,7 @@ def alone(
         again += [part for record in single for part in apart(_played_alone, protocol, me, [record])]
         found.alone += len(mine)
         for record, part in zip([*mine, *single], again, strict=True):
-            difference = differences.alone(protocol, record, me, part)
+            difference = differences.between_alone(protocol, record, me, part)
             found.differences += [difference] if difference else []
     return found
 
@@ -67,7 +67,7 @@ def _played_alone(protocol: Protocol, me: General, records: Sequence[RunLog]) ->
     return [played_again(protocol, me, record.parts[me]) for record in records]
 
 
-def asked_again(
+def rerun_conditions(
     protocol: Protocol,
     records: Sequence[RunLog],
     before: Mapping[Choice, Sequence[str]],
@@ -84,9 +84,8 @@ def asked_again(
         sequence = _sequence(turn, len(records))
         for part in [sequence, *([one] for one in _singled(sequence, singly, len(before)))]:
             again = apart(answers, protocol, [records[one] for one in part], choice)
-            compared = (
-                differences.asked_again(choice, before[choice][one], now) for one, now in zip(part, again, strict=True)
-            )
+            pairs = zip((before[choice][one] for one in part), again, strict=True)
+            compared = (differences.between_answers(choice, once, now) for once, now in pairs)
             found += [difference for difference in compared if difference]
     return found
 
@@ -97,5 +96,5 @@ def _sequence(turn: int, number: int) -> list[int]:
 
 
 def _singled(some: list[T], singly: int, among: int) -> list[T]:
-    """The share of one among so many; the first of the sequence comes first in any case."""
+    """One process's share of the runs that are met singly, without the first, which the whole sequence begins with."""
     return some[1 : 1 + -(-singly // among)]

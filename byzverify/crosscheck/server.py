@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from byzverify import library
-from byzverify.aside import attempt, attend_to_the_parent
+from byzverify.aside import attempt, attend_to_the_parent, told
 from byzverify.language.protocol import Protocol
 from byzverify.sources import Code, same_code
 
@@ -77,7 +77,7 @@ def hold(descriptor: int, source: Source) -> NoReturn:
         instance: Instance = conversation.recv()
         while True:
             ask: Ask = conversation.recv()
-            conversation.send(attempt(partial(_answer, source, instance, ask)))
+            conversation.send_bytes(told(partial(_answer, source, instance, ask)))
     finally:
         os._exit(0)
 

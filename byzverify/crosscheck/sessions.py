@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from byzverify import library
-from byzverify.aside import Died, not_started
+from byzverify.aside import awaited, not_started
 from byzverify.crosscheck.server import hold, told_on
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -152,16 +152,9 @@ class Session:
         return self._child is None
 
     def _received(self, limit: Limit) -> Any:
-        while not self._conversation.poll(0.02):
-            limit.check()
-        try:
-            if self._process is None:
-                self._process = self._conversation.recv()
-                return self._received(limit)
-            return self._conversation.recv()
-        except (EOFError, OSError):
-            limit.check()
-            raise Died from None
+        if self._process is None:
+            self._process = awaited(self._conversation, limit)
+        return awaited(self._conversation, limit)
 
 
 @atexit.register

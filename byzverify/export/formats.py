@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from byzverify.aside import Died, alone
+from byzverify.aside import Died, in_a_process
 from byzverify.errors import Stopped, UsageError, meant
 from byzverify.limits import NO_LIMIT, Limit
 
@@ -60,7 +60,7 @@ def exported(
     to = Format(to)
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
     try:
-        files: dict[Path, str] = alone(lambda: _files(protocol, budget, to, path), limit)
+        files: dict[Path, str] = in_a_process(lambda: _files(protocol, budget, to, path), limit)
     except Died as error:
         raise Stopped(f"the export {error}") from None
     return files

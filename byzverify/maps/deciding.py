@@ -21,7 +21,7 @@ from byzverify.maps.landscape import Known, Word
 from byzverify.sources import Code, noting, same_code
 from byzverify.verdict import Proved, Refuted, Unknown
 
-EFFORT = replace(BRIEF, refuted=False, beside=False)
+EFFORT = replace(BRIEF, refutations=False, beside=False)
 """How much of a cell is simulated: there are many cells, and every core is at work anyway."""
 
 

@@ -8,7 +8,7 @@ from byzverify import library
 from byzverify.errors import UsageError, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
-from byzverify.verdict import Refuted, Verdict
+from byzverify.verdict import Proved, Refuted, Verdict
 
 
 def describe(protocol: Protocol) -> str:
@@ -49,6 +49,8 @@ def looked_at(verdict: Verdict) -> str:
         parts.append("not vacuous")
     if coverage.simulated:
         parts.append(_compared(verdict))
+    elif isinstance(verdict, Proved):
+        parts.append("not compared with simulated runs, each of which would be too long")
     if isinstance(verdict, Refuted) and verdict.unrepeated is not None:
         parts.append(f"the attack was not played once more in a fresh process: {verdict.unrepeated}")
     return "; ".join([*parts, f"{verdict.seconds:.2f} s"])

@@ -161,7 +161,7 @@ class Divided(Local):
 
 
 def test_where_a_condition_fails_the_others_are_examined_unless_the_effort_leaves_that_out() -> None:
-    whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(refuted=examined)) for examined in (True, False))
+    whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(refutations=examined)) for examined in (True, False))
     assert isinstance(whole, byzverify.Refuted)
     assert isinstance(part, byzverify.Refuted)
     for verdict in (whole, part):
@@ -211,7 +211,7 @@ def test_an_attack_on_what_fails_only_together_is_none(findable: bool, monkeypat
     monkeypatch.setattr(NO_STATE, lambda snapshot: None)
     monkeypatch.setattr(Bell, "rung", [])
     kind = Bell if findable else type("Hidden", (Bell,), {})
-    with pytest.raises(ProtocolError, match=r"general \d decides .* a general is a function of what he is given"):
+    with pytest.raises(ProtocolError, match=r"general \d decides .* a program may depend only on what"):
         byzverify.check(kind(n=3), 0)
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
+from byzverify.checking.names import Name
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language import ATTACK, BYZANTINE_GENERALS, Order, Protocol, Tree, majority
 from byzverify.language.state import Snapshot
@@ -360,6 +361,17 @@ def test_what_a_cached_function_gives_for_a_protocol_or_an_order_is_found_again(
         with pytest.raises(RuleBroken, match=r"keeps something in the result of (listed|notes_on)\("):
             before.demand_unchanged()
         found.clear()
+
+
+@cache
+def told_to(general: Any) -> list[Any]:
+    return [general, (general,)]
+
+
+def test_what_stands_for_a_general_is_not_asked_for_its_type() -> None:
+    name = Name(0, frozenset({0, 1}))
+    told_to(name)
+    Snapshot({"the function": told_to, "the name": name, "a list": [name, {name: name}]}).demand_unchanged()
 
 
 def test_what_is_put_into_the_graph_is_noticed() -> None:

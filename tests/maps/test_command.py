@@ -87,13 +87,15 @@ def test_on_a_terminal_a_bar_shows_cells_done_running_and_recalled(monkeypatch: 
     assert "a second, 1 recalled" in screen.getvalue()
 
 
-def test_elsewhere_plain_lines_do_one_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_elsewhere_plain_lines_do_one_a_second_at_most(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock = iter(range(0, 100, 2))
     monkeypatch.setattr("byzverify.commands.terminal.monotonic", lambda: next(clock))
-    written = StringIO()
-    shown_on(Console(file=written, width=100), monkeypatch)
-    assert written.getvalue().startswith("2/4 cells, 2 running, ")
-    assert written.getvalue().endswith("a second, 1 recalled\n")
+    shown_on(Console(file=StringIO(), width=100), monkeypatch)
+    written = capsys.readouterr().err
+    assert written.startswith("2/4 cells, 2 running, ")
+    assert written.endswith("a second, 1 recalled\n")
 
 
 REFUSED = [

@@ -7,13 +7,11 @@ class ImportsInside(Protocol):
     problem = CONSENSUS
 
     def general(self, me, order):
+        import calendar
         import statistics
         import xml.dom.minidom
 
         import weights_module
-
-        global calendar
-        import calendar
 
         assert xml.dom.minidom.Node.ELEMENT_NODE == 1
         assert calendar.isleap(2024)

@@ -13,5 +13,5 @@ class Marked(Protocol):
     def general(self, me, order):
         inbox = yield broadcast(order)
         first = "raised" not in self.network.nodes[0]
-        self.network.nodes[0]["raised"] = me
+        self.network.nodes[0]["raised"] = True
         return alarm([inbox[j] for j in self.generals], self.orders, first)

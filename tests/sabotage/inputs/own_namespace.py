@@ -13,5 +13,5 @@ class Namespace(Protocol):
     def general(self, me, order):
         inbox = yield broadcast(order)
         first = "raised" not in globals()
-        globals()["raised"] = me
+        globals()["raised"] = True
         return alarm([inbox[j] for j in self.generals], self.orders, first)

@@ -14,5 +14,5 @@ class Underscored(Protocol):
     def general(self, me, order):
         inbox = yield broadcast(order)
         first = not self.__raised__
-        self.__raised__.append(me)
+        self.__raised__.append(True)
         return alarm([inbox[j] for j in self.generals], self.orders, first)
