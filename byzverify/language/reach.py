@@ -123,7 +123,7 @@ class Reach:
         if kind is MethodType:
             method = cast(MethodType, thing)
             return [(name, method.__func__), (name, method.__self__)]
-        if is_a(thing, BuiltinMethodType | MethodWrapperType):
+        if is_a(thing, (BuiltinMethodType, MethodWrapperType)):
             return [(name, thing.__self__)]
         if issubclass(kind, partial):
             held = cast("partial[Any]", thing)
@@ -268,7 +268,7 @@ def _modules(root: object) -> Iterator[str]:
         root = root.func
     kinds = root.__mro__ if is_a(root, type) else type(root).__mro__
     yield from (kind.__module__ for kind in kinds)
-    if is_a(root, FunctionType | MethodType):
+    if is_a(root, (FunctionType, MethodType)):
         yield root.__module__ or "builtins"
 
 

@@ -42,7 +42,7 @@ class _Noted:
         """The name of what has changed in it; None if nothing has."""
         now = reach.parts(self.name, self.thing) or []
         known = {name for name, _ in self.parts}
-        if by_name := is_a(self.thing, FunctionType | ModuleType | Namespace):
+        if by_name := is_a(self.thing, (FunctionType, ModuleType, Namespace)):
             now = _without_new_modules(now, known)
         pairs = zip_longest(self.parts, now, fillvalue=(self.name, None))
         different = known.symmetric_difference(name for name, _ in now) or {
@@ -76,7 +76,7 @@ class Snapshot:
             name, thing = pending.pop()
             if type(thing) in CONSTANTS:
                 self._constants.add(f"{name} is {thing!r}")
-            elif is_a(thing, ModuleType | Namespace):
+            elif is_a(thing, (ModuleType, Namespace)):
                 whole.append((name, thing))
             elif id(thing) not in self._noted:
                 parts = self._look_into(name, thing)
@@ -95,7 +95,7 @@ class Snapshot:
 
     def _look_at(self, thing: object, parts: list[Held]) -> None:
         """What code names and may set, and whether anything here depends on hashes or types."""
-        users = is_a(thing, FunctionType | type) and self._reach.is_users(thing.__module__)
+        users = is_a(thing, (FunctionType, type)) and self._reach.is_users(thing.__module__)
         if users:
             kinds = [_kind(part) for _, part in parts]
             self.hashes = self.hashes or any(one is kind for one in kinds for kind in SETS)
