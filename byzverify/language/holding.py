@@ -16,7 +16,7 @@ from functools import cached_property
 from random import Random
 from threading import Lock, RLock
 from types import FunctionType
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
@@ -42,6 +42,11 @@ Held = tuple[str, object]
 """Something that is held or referred to, with a name for it that an author understands."""
 
 
+def is_a(thing: object, kind: Any) -> TypeGuard[Any]:
+    """As `isinstance`, without asking the thing: what stands for a general does not say of which type it is."""
+    return issubclass(type(thing), kind)
+
+
 class Contents(bytes):
     """What is in something that holds numbers or texts and no objects, to be compared with what is in it later."""
 
@@ -57,37 +62,37 @@ def computed_once(thing: object) -> dict[str, cached_property[Any]]:
     """What an object has computed and kept in itself, by name."""
     held = _held(thing)
     named = {key: one for base in reversed(type(thing).__mro__) for key, one in vars(base).items() if key in held}
-    return {key: one for key, one in named.items() if isinstance(one, cached_property)}
+    return {key: one for key, one in named.items() if is_a(one, cached_property)}
 
 
 def of_container(name: str, thing: object) -> list[Held] | None:
     """What is in a container of one of Python's common kinds; None for anything else."""
-    if isinstance(thing, dict):
+    if is_a(thing, dict):
         return [
             part for key, value in dict.items(thing) for part in ((f"a key of {name}", key), (f"{name}[...]", value))
         ]
-    if isinstance(thing, SEQUENCES):
+    if is_a(thing, SEQUENCES):
         return [(f"{name}[{place}]", part) for place, part in enumerate(_listed(thing))]
-    if isinstance(thing, SETS):
-        members: Iterator[object] = (set if isinstance(thing, set) else frozenset).__iter__(thing)  # type: ignore[arg-type]
+    if is_a(thing, SETS):
+        members: Iterator[object] = (set if is_a(thing, set) else frozenset).__iter__(thing)
         return sorted(((f"a member of {name}", part) for part in members), key=lambda part: id(part[1]))
     return None
 
 
 def _listed(thing: object) -> Iterable[object]:
-    return next(kind.__iter__(thing) for kind in SEQUENCES if isinstance(thing, kind))  # type: ignore[arg-type]
+    return next(kind.__iter__(thing) for kind in SEQUENCES if is_a(thing, kind))
 
 
 def of_contents(name: str, thing: object) -> list[Held]:
     """What is in something that keeps it neither in attributes nor as objects."""
     try:
-        if isinstance(thing, ContextVar):
+        if is_a(thing, ContextVar):
             return [(name, thing.get(None))]
-        if isinstance(thing, Random):
+        if is_a(thing, Random):
             return [(name, Contents(repr(Random.getstate(thing)).encode()))]
-        if isinstance(thing, BUFFERS):
+        if is_a(thing, BUFFERS):
             return [(name, Contents(repr((thing.getvalue(), thing.tell())).encode()))]
-        if isinstance(thing, LOCKS):
+        if is_a(thing, LOCKS):
             return [(name, Contents(repr(thing).encode()))]
         if type(thing).__module__ in HASHES:
             return [(name, Contents(_digest(thing)))]
@@ -112,7 +117,7 @@ def attributes_of(name: str, thing: object) -> list[Held]:
             found.append((f"{name}.{slot}", object.__getattribute__(thing, slot)))
         except AttributeError:
             continue
-    if isinstance(thing, Enum):
+    if is_a(thing, Enum):
         return [(key, one) for key, one in found if key == f"{name}._value_" or "._" not in key]
     return found
 
@@ -122,12 +127,12 @@ def _held(thing: object) -> dict[str, object]:
         held = object.__getattribute__(thing, "__dict__")
     except AttributeError:
         return {}
-    return held if isinstance(held, dict) else {}
+    return held if is_a(held, dict) else {}
 
 
 def _is_once(attribute: object) -> bool:
     """Whether what a class has under a name is computed once for each object and kept in it."""
-    return isinstance(attribute, cached_property) or hasattr(type(attribute), "computed_once")
+    return is_a(attribute, cached_property) or hasattr(type(attribute), "computed_once")
 
 
 def slots_of(kind: type) -> list[str]:
@@ -136,16 +141,16 @@ def slots_of(kind: type) -> list[str]:
 
 def _slots(base: type) -> tuple[str, ...]:
     slots = vars(base).get("__slots__", ())
-    return (slots,) if isinstance(slots, str) else tuple(slots)
+    return (slots,) if is_a(slots, str) else tuple(slots)
 
 
 def is_made(kind: type, key: str, value: object) -> bool:
     """Whether Python, `dataclasses` or `enum` has put this into a class, and not its author."""
     if key in OF_A_CLASS:
         return True
-    if isinstance(kind, EnumMeta) and key.startswith("_"):
-        return not (key.startswith("__") and isinstance(value, (*SEQUENCES, *SETS, dict)))
-    if isinstance(value, FunctionType) and key.startswith("__"):
+    if is_a(kind, EnumMeta) and key.startswith("_"):
+        return not (key.startswith("__") and is_a(value, (*SEQUENCES, *SETS, dict)))
+    if is_a(value, FunctionType) and key.startswith("__"):
         return _written_out(value).__code__.co_filename == GENERATED
     return key.startswith("_abc_")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from byzverify.language.holding import SETS, computed_once, is_value
+from byzverify.language.holding import SETS, computed_once, is_a, is_value
 from byzverify.language.reach import CACHED, CONSTANTS, Reach
 from byzverify.language.values import Order
 
@@ -43,7 +43,7 @@ def alike(reach: Reach, one: object, other: object) -> bool:
 
 
 def _kept(name: str, thing: object) -> Iterator[Kept]:
-    if isinstance(thing, CACHED):
+    if is_a(thing, CACHED):
         yield from _cached(thing)
         return
     for key, attribute in computed_once(thing).items():
@@ -56,7 +56,7 @@ def _cached(function: Any) -> Iterator[Kept]:
     referred = gc.get_referents(function)
     mark = next((one for one in referred if type(one) is object), None)  # stands before what is given by name
     for key in list(_keys(referred, bounded=known["maxsize"] is not None)):
-        given = key if isinstance(key, tuple) else (key,)
+        given = key if is_a(key, tuple) else (key,)
         if any(map(_is_gone, given)):
             continue
         positional, named = _arguments(given, mark, typed=known["typed"])
@@ -87,7 +87,7 @@ def _arguments(key: tuple[Any, ...], mark: object, typed: bool) -> tuple[tuple[A
 
 def _is_ours(thing: object) -> bool:
     """Whether there is a general, a protocol or another object of this package in a key."""
-    if isinstance(thing, KEY_CONTAINERS):
+    if is_a(thing, KEY_CONTAINERS):
         return any(map(_is_ours, thing))
     return any(base.__module__.startswith("byzverify.") for base in type(thing).__mro__)
 
@@ -97,7 +97,7 @@ def _is_gone(thing: object) -> bool:
 
     Orders are the same in all of them, and each condition is shown a protocol that is equal to the one before.
     """
-    if isinstance(thing, KEY_CONTAINERS):
+    if is_a(thing, KEY_CONTAINERS):
         return any(map(_is_gone, thing))
     if not _is_ours(thing) or type(thing) is Order:
         return False
@@ -115,7 +115,7 @@ def _anew(thing: Any) -> Any:
 
 def _is_fixed(reach: Reach, thing: object) -> bool:
     """Whether nothing in it can change."""
-    if isinstance(thing, KEY_CONTAINERS):
+    if is_a(thing, KEY_CONTAINERS):
         return all(_is_fixed(reach, one) for one in thing)
     return thing is None or type(thing) in CONSTANTS or _is_ours(thing) or _is_others_value(reach, type(thing))
 
@@ -131,7 +131,7 @@ def _alike(reach: Reach, one: object, other: object, seen: set[tuple[int, int]])
         return True
     if type(one) is not type(other):
         return False
-    if isinstance(one, (*CONSTANTS, *SETS)) or (_is_others_value(reach, type(one)) and not _is_ours(one)):
+    if is_a(one, (*CONSTANTS, *SETS)) or (_is_others_value(reach, type(one)) and not _is_ours(one)):
         return one == other
     seen.add(pair)
     here, there = reach.parts("", one), reach.parts("", other)

@@ -33,6 +33,7 @@ from byzverify.language.holding import (
     BUFFERS,
     Held,
     attributes_of,
+    is_a,
     is_made,
     is_value,
     of_container,
@@ -104,14 +105,14 @@ class Reach:
         kind = type(thing)
         if kind in CONSTANTS or thing is None or kind is CodeType or any(thing is getattr(sys, one) for one in STREAMS):
             return None
-        if isinstance(thing, ModuleType):
+        if is_a(thing, ModuleType):
             return self._variables(vars(thing), f"{name}.") if self.is_users(thing.__name__) else None
         if kind is Namespace:
             return self._variables(cast(Namespace, thing).variables)
         if self._is_iterator(thing):
-            what = "an open file" if isinstance(thing, IOBase) else "an iterator"
+            what = "an open file" if is_a(thing, IOBase) else "an iterator"
             raise RuleBroken(f"refers to {name}, {what}, which is used up when gone through; make it a tuple")
-        if isinstance(thing, type):
+        if is_a(thing, type):
             return self._of_class(name, thing) if self.is_users(thing.__module__) else None
         if kind is FunctionType:
             return list(self._of_function(name, cast(FunctionType, thing)))
@@ -122,7 +123,7 @@ class Reach:
         if kind is MethodType:
             method = cast(MethodType, thing)
             return [(name, method.__func__), (name, method.__self__)]
-        if isinstance(thing, BuiltinMethodType | MethodWrapperType):
+        if is_a(thing, (BuiltinMethodType, MethodWrapperType)):
             return [(name, thing.__self__)]
         if issubclass(kind, partial):
             held = cast("partial[Any]", thing)
@@ -177,15 +178,15 @@ class Reach:
             yield name, found
             if found is os and names & ENVIRONMENT:
                 yield "os.environ", os.environ
-            if isinstance(found, ModuleType) and self.is_users(found.__name__):
+            if is_a(found, ModuleType) and self.is_users(found.__name__):
                 inner = self._referred_to(vars(found), names - {name})
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
     def others(self, name: str, thing: object) -> Iterator[Held]:
         """Modules and objects of other packages that something is or refers to, where `parts` stops, and classes."""
-        if isinstance(thing, type):
+        if is_a(thing, type):
             yield from ((base.__name__, base) for base in thing.__mro__)
-        elif isinstance(thing, ModuleType):
+        elif is_a(thing, ModuleType):
             if not self.is_users(thing.__name__):
                 yield name, thing
         elif type(thing) is FunctionType and self.is_users(thing.__module__):
@@ -199,7 +200,7 @@ class Reach:
         """What these names stand for in modules of other packages that are among the variables of a module."""
         for name in names & module.keys():
             found = module[name]
-            if isinstance(found, ModuleType) and not self.is_users(found.__name__):
+            if is_a(found, ModuleType) and not self.is_users(found.__name__):
                 there = vars(found)
                 yield name, found
                 yield from ((f"{name}.{one}", there[one]) for one in names & there.keys() if one not in GROWING)
@@ -213,9 +214,7 @@ class Reach:
     def _is_iterator(self, thing: object) -> bool:
         """Whether something can be gone through once, but for users' own kinds, buffers and closed files."""
         kind = type(thing)
-        if not hasattr(kind, "__next__") or (
-            isinstance(thing, IOBase) and (isinstance(thing, BUFFERS) or thing.closed)
-        ):
+        if not hasattr(kind, "__next__") or (is_a(thing, IOBase) and (is_a(thing, BUFFERS) or thing.closed)):
             return False
         source = next((base for base in kind.__mro__ if "__next__" in vars(base)), None)
         return source is not None and not self.is_users(source.__module__)
@@ -261,15 +260,15 @@ def _content(cell: CellType) -> object:
 
 def _modules(root: object) -> Iterator[str]:
     """The modules that a root and the classes under it come from."""
-    if isinstance(root, tuple):
+    if is_a(root, tuple):
         for one in root:
             yield from _modules(one)
         return
-    if isinstance(root, partial):
+    if is_a(root, partial):
         root = root.func
-    kinds = root.__mro__ if isinstance(root, type) else type(root).__mro__
+    kinds = root.__mro__ if is_a(root, type) else type(root).__mro__
     yield from (kind.__module__ for kind in kinds)
-    if isinstance(root, FunctionType | MethodType):
+    if is_a(root, (FunctionType, MethodType)):
         yield root.__module__ or "builtins"
 
 

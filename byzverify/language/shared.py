@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
-from byzverify.language.holding import SEQUENCES, SETS, Held
+from byzverify.language.holding import SEQUENCES, SETS, Held, is_a
 
 MISSING = object()
 """What stands for an attribute that is not there."""
@@ -80,9 +80,9 @@ class Surroundings:
 
     def __init__(self, things: Iterable[Held], names: Set[str], written: Set[str]) -> None:
         self._written = sorted(written)
-        self._things = [one for one in things if written and not isinstance(one[1], CONTAINERS)]
+        self._things = [one for one in things if written and not is_a(one[1], CONTAINERS)]
         self._attributes = [list(_attributes(thing, self._written)) for _, thing in self._things]
-        self._contained = [(name, one, _members(one)) for name, one in things if isinstance(one, CONTAINERS)]
+        self._contained = [(name, one, _members(one)) for name, one in things if is_a(one, CONTAINERS)]
         self._settings = [(name, read, read()) for name, words, read in SETTINGS if not words.isdisjoint(names)]
         self._loggers = _loggers() if "logging" in names else []
 
@@ -106,14 +106,14 @@ def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
     if not names:
         return
     try:
-        held = vars(thing) if isinstance(thing, type) else object.__getattribute__(thing, "__dict__")
+        held = vars(thing) if is_a(thing, type) else object.__getattribute__(thing, "__dict__")
     except AttributeError:
         held = {}
     yield from (held.get(name, MISSING) for name in names)
 
 
 def _members(container: Any) -> list[object]:
-    if isinstance(container, dict):
+    if is_a(container, dict):
         return [one for pair in list(dict.items(container)) for one in pair]
     return list(container)
 
@@ -126,7 +126,7 @@ def _loggers() -> list[list[Any]]:
     """Every logger but for the root, which `logging` itself gives a handler when it needs one, with its state."""
     from logging import Logger, root
 
-    there = [one for one in list(root.manager.loggerDict.values()) if isinstance(one, Logger)]
+    there = [one for one in list(root.manager.loggerDict.values()) if is_a(one, Logger)]
     return [[one, *_logger(one)] for one in there]
 
 

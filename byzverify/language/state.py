@@ -18,7 +18,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.holding import SETS, Contents, Held
+from byzverify.language.holding import SETS, Contents, Held, is_a
 from byzverify.language.mentions import mentions
 from byzverify.language.reach import CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Surroundings
@@ -42,7 +42,7 @@ class _Noted:
         """The name of what has changed in it; None if nothing has."""
         now = reach.parts(self.name, self.thing) or []
         known = {name for name, _ in self.parts}
-        if by_name := isinstance(self.thing, FunctionType | ModuleType | Namespace):
+        if by_name := is_a(self.thing, (FunctionType, ModuleType, Namespace)):
             now = _without_new_modules(now, known)
         pairs = zip_longest(self.parts, now, fillvalue=(self.name, None))
         different = known.symmetric_difference(name for name, _ in now) or {
@@ -76,7 +76,7 @@ class Snapshot:
             name, thing = pending.pop()
             if type(thing) in CONSTANTS:
                 self._constants.add(f"{name} is {thing!r}")
-            elif isinstance(thing, ModuleType | Namespace):
+            elif is_a(thing, (ModuleType, Namespace)):
                 whole.append((name, thing))
             elif id(thing) not in self._noted:
                 parts = self._look_into(name, thing)
@@ -95,7 +95,7 @@ class Snapshot:
 
     def _look_at(self, thing: object, parts: list[Held]) -> None:
         """What code names and may set, and whether anything here depends on hashes or types."""
-        users = isinstance(thing, FunctionType | type) and self._reach.is_users(thing.__module__)
+        users = is_a(thing, (FunctionType, type)) and self._reach.is_users(thing.__module__)
         if users:
             kinds = [_kind(part) for _, part in parts]
             self.hashes = self.hashes or any(one is kind for one in kinds for kind in SETS)
@@ -106,11 +106,11 @@ class Snapshot:
             self.types = self.types or (users and mentioned.types)
             self.names.update(mentioned.names, _names(thing))
             self._written.update(mentioned.written if users else ())
-        elif isinstance(thing, BuiltinFunctionType):
+        elif is_a(thing, BuiltinFunctionType):
             self.names.update(_names(thing))
         else:
             self.names.add(type(thing).__module__.partition(".")[0])
-            self.hashes = self.hashes or isinstance(thing, SETS)
+            self.hashes = self.hashes or is_a(thing, SETS)
 
     def _look_into_whole(self, pending: list[Held]) -> None:
         """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
@@ -162,7 +162,7 @@ def _kind(thing: object) -> object:
 
 def _without_new_modules(parts: list[Held], known: Set[str]) -> list[Held]:
     """The parts without modules that have been imported meanwhile and what is in them."""
-    modules = [f"{name}." for name, part in parts if name not in known and isinstance(part, ModuleType)]
+    modules = [f"{name}." for name, part in parts if name not in known and is_a(part, ModuleType)]
     return [part for part in parts if not any(f"{part[0]}.".startswith(one) for one in modules)] if modules else parts
 
 
