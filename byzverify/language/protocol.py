@@ -230,6 +230,16 @@ class Protocol:
             raise RuleBroken("takes the graph as a whole, in which generals are told apart by their numbers")
         return graph_of(self.graph or f"complete:{self.n}")
 
+    def _demand_network_unchanged(self, before: Snapshot) -> None:
+        """Raise RuleBroken where the graph, which all instances share, is another now; the next one gets a new one."""
+        from byzverify.language.topology import forget_graphs
+
+        try:
+            before.demand_alike("self.network", self.network, self._network_anew())
+        except RuleBroken:
+            forget_graphs()
+            raise
+
     def _network_anew(self) -> Network:
         """The graph once more, as it is before anybody has put something into it."""
         from byzverify.language.topology import graph_anew
@@ -328,7 +338,7 @@ class Protocol:
             finally:
                 before.demand_unchanged()  # also where something went wrong: that may be why
                 if "network" in before.names and "networkx" in sys.modules:
-                    before.demand_alike("self.network", self.network, self._network_anew())
+                    self._demand_network_unchanged(before)
         except RuleBroken as error:
             raise ProtocolError(f"{type(self).__name__} {error}") from None
 

@@ -212,9 +212,11 @@ class Reach:
         return [(f"{within}{key}", value) for key, value in found if not self._is_iterator(value)]
 
     def _is_iterator(self, thing: object) -> bool:
-        """Whether something can be gone through once, but for users' own kinds, buffers and closed files."""
+        """Whether something can be gone through once, but for users' own kinds, buffers and files that are not read."""
         kind = type(thing)
-        if not hasattr(kind, "__next__") or (is_a(thing, IOBase) and (is_a(thing, BUFFERS) or thing.closed)):
+        if not hasattr(kind, "__next__") or is_a(thing, BUFFERS):
+            return False
+        if is_a(thing, IOBase) and (thing.closed or not thing.readable()):
             return False
         source = next((base for base in kind.__mro__ if "__next__" in vars(base)), None)
         return source is not None and not self.is_users(source.__module__)

@@ -87,6 +87,11 @@ def graph_anew(text: str) -> nx.Graph:
     return built
 
 
+def forget_graphs() -> None:
+    """Build each graph anew when it is asked for the next time: somebody has changed one."""
+    _graph.cache_clear()
+
+
 @cache
 def _graph(text: str) -> nx.Graph:
     import networkx as nx

@@ -358,7 +358,7 @@ def test_an_interrupted_certificate_leaves_nothing(tmp_path: Path, monkeypatch: 
     def interrupted(*arguments: object) -> None:
         raise Interrupted
 
-    monkeypatch.setattr(writing, "alone", interrupted)
+    monkeypatch.setattr(writing, "in_a_process", interrupted)
     verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert isinstance(verdict, byzverify.Unknown)
     assert verdict.exit_code == 130

@@ -380,3 +380,4 @@ def test_what_is_put_into_the_graph_is_noticed() -> None:
         Keeping(n=3).leaving_nothing(),
     ):
         next(Keeping(n=3).general(0, ATTACK))
+    assert "kept" not in Keeping(n=3).network.nodes[0]  # whoever is next gets a graph that nobody has changed

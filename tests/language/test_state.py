@@ -316,10 +316,15 @@ def test_an_iterator_is_refused_however_deep(iterator: Iterator[Any]) -> None:
 
 
 def test_a_file_is_refused_as_an_iterator_is_while_it_is_open(tmp_path: Path) -> None:
-    for mode in ("w", "r", "rb", "ab+"):
+    (tmp_path / "lines").touch()
+    for mode in ("r", "rb", "ab+"):
         with (tmp_path / "lines").open(mode) as file, pytest.raises(RuleBroken, match="an open file, which is used up"):
             Snapshot({"the thing": of(file, len)})
         Snapshot({"the thing": of(file, len)}).demand_unchanged()
+    with (tmp_path / "log").open("w") as log:
+        before = Snapshot({"the thing": of(log, len)})
+        log.write("a line")
+        before.demand_unchanged()  # nobody reads it
 
 
 @pytest.mark.parametrize("stream", [sys.__stdout__, sys.__stderr__, sys.__stdin__])
