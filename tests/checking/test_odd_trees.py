@@ -4,6 +4,7 @@ through all paths.
 
 from collections.abc import Callable, Sequence
 from math import perm
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,7 @@ from byzverify.language import (
     sign,
 )
 from byzverify.language.gathering import Path, Rule
+from byzverify.questions import simulate
 from byzverify.verdict import Proved, Refuted, Unknown
 
 
@@ -431,3 +433,44 @@ def test_what_goes_wrong_counts_only_if_the_generals_are_interchangeable(monkeyp
     verdict = byzverify.check(protocol, 1)
     assert words(verdict) == reference
     assert verdict.coverage.asymmetry is not None
+
+
+class SecondThoughts(Protocol):
+    """Everyone relays what he heard, where silence is RETREAT, and then takes silence for ATTACK."""
+
+    problem = INTERACTIVE_CONSISTENCY
+    written_out: bool = False
+
+    def general(self, me: General, order: Order) -> Program:
+        heard = Tree(self, me, self.generals, own=order, missing=RETREAT)
+        heard.grow((yield heard.relays()))
+        relayed: Any = heard.relays()
+        heard.grow((yield list(relayed) if self.written_out else relayed))
+        heard.missing = ATTACK
+        heard.own = RETREAT
+        others = self.others(me)
+        told = [heard.told((one, two)) for one in others for two in others if one != two]
+        return dict.fromkeys(self.generals, ite(any_of(one == RETREAT for one in told), RETREAT, ATTACK))
+
+
+def test_what_is_relayed_is_what_the_tree_says_then() -> None:
+    late, early = (
+        simulate(SecondThoughts(n=3, written_out=one), {2: "crash"}, ["ATTACK"] * 3, "silent") for one in (False, True)
+    )
+    for run in (late.run, early.run):  # general 1 hears from 0 after 0 has had his second thoughts
+        assert [run.decisions[me][0].name for me in (0, 1)] == ["RETREAT", "RETREAT"]
+
+
+class NoRoot(Protocol):
+    """The commander has something to pass on, and is no root."""
+
+    def general(self, me: General, order: Order) -> Program:
+        heard = Tree(self, me, self.lieutenants, own=RETREAT if order is None else order, closed=True)
+        heard.grow((yield heard.relays()))
+        return ite(heard.told((COMMANDER,)) == RETREAT, RETREAT, ATTACK)
+
+
+def test_of_somebody_who_is_no_root_nothing_is_read_in_any_execution() -> None:
+    assert set(simulate(NoRoot(n=3), (), ["ATTACK"], "silent").run.decisions.values()) == {RETREAT}
+    verdict = byzverify.check(NoRoot(n=3), 0)
+    assert [known.verdict for known in verdict.conditions] == ["proved", "refuted"]

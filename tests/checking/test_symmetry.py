@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -178,6 +178,38 @@ class TrustsItself(Tell):
         return majority([inbox.get(j, default=RETREAT) for j in self.lieutenants], default=inbox[self.lieutenants[0]])
 
 
+class AsksForAnInteger(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if isinstance(me, int) and me == 2 else told
+
+
+class MatchesAnInteger(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        match me:
+            case int(2):
+                return ATTACK
+        return told
+
+
+class AsksForHisType(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Order:
+        return ATTACK if type(me) is int and me == 2 else told
+
+
+class Near(NamedTuple):
+    said: Order
+
+
+class Far(NamedTuple):
+    said: Order
+
+
+class DecidesOfTwoTypes(Tell):
+    def decide(self, me: General, inbox: Inbox, told: Order) -> Any:
+        nearest = self.others(me, COMMANDER)[:1]
+        return {j: Near(inbox[j]) if j in nearest else Far(inbox[j]) for j in self.lieutenants}
+
+
 ASYMMETRIC = [
     ComparesWithANumber,
     ComparesNumbers,
@@ -197,7 +229,14 @@ ASYMMETRIC = [
     ComparesWithAFraction,
     AsksWhetherHeIsZero,
     Remembers,
+    AsksForAnInteger,
+    MatchesAnInteger,
+    AsksForHisType,
 ]
+
+
+def test_a_program_is_told_apart_by_the_types_of_what_it_decides() -> None:
+    assert "depends on the order" in (asymmetry(DecidesOfTwoTypes(n=5)) or "")
 
 
 @pytest.mark.parametrize("protocol", ASYMMETRIC)

@@ -1,12 +1,16 @@
 """The guards by themselves: what runs in the simulator and each general alone bring to light, with no mend to help."""
 
+import sqlite3
 from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan, how_many_cover
+from byzverify.errors import ProtocolError
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -100,6 +104,50 @@ def test_it_is_said_where_the_executions_part() -> None:
     (difference,) = examine(SendsByType(n=4), ONE, LITTLE).differences
     assert "they part in round 1, where general" in difference.text
     assert "sends RETREAT about" in difference.text
+
+
+class Heard(NamedTuple):
+    order: Order
+
+
+class Guessed(NamedTuple):
+    order: Order
+
+
+class DecidesByType(ByIdentity):
+    """The same, in the type of what he decides alone."""
+
+    problem = Problem("types", (Condition("True", "always", lambda outcome, _: TRUE, 1),), has_commander=False)
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return Heard(order) if type(order) is Order else Guessed(order)
+
+
+def test_the_type_of_a_decision_is_compared_too() -> None:
+    (difference,) = examine(DecidesByType(n=3), ONE, LITTLE).differences
+    assert "{'Heard': [" in difference.text
+    assert "{'Guessed': [" in difference.text
+
+
+class WritesADatabase(Protocol):
+    problem = CONSENSUS
+    name: str = "kept.sqlite"
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        sqlite3.connect(self.name, uri=True).close()
+        return order
+
+
+def test_a_database_may_be_opened_to_be_read_alone(tmp_path: Path) -> None:
+    file = tmp_path / "kept.sqlite"
+    with pytest.raises(ProtocolError, match=r"opens the database .*kept\.sqlite, where another general could find"):
+        examine(WritesADatabase(n=3, name=str(file)), {}, LITTLE)
+    assert not file.exists()
+    sqlite3.connect(file).close()
+    for name in (f"file:{file}?mode=ro", ":memory:"):
+        assert examine(WritesADatabase(n=3, name=name), {}, LITTLE).differences == []
 
 
 def registry() -> type[Protocol]:

@@ -345,3 +345,11 @@ def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
         "scenario 1",
         "comparing with the simulator",
     ]
+
+
+def test_a_proof_with_no_run_says_that_there_was_none() -> None:
+    verdict = byzverify.check(OM(n=4, m=1), effort=Effort(orders=1, short=0))
+    assert isinstance(verdict, byzverify.Proved)
+    assert verdict.coverage.simulated == 0
+    assert "not compared with simulated runs" in looked_at(verdict)
+    assert "not compared" not in looked_at(byzverify.check(OM(n=4, m=1)))

@@ -24,6 +24,11 @@ def test_the_first_sets_make_each_general_faulty_once_and_loyal_once(n: int, bud
         assert all(any(general not in faults for faults in first) for general in range(n))
 
 
+def test_any_two_generals_fail_together_in_time() -> None:
+    sets = islice(faulty_sets(6, {Fault.BYZANTINE: 2}, 0), 200)
+    assert len({tuple(faults) for faults in sets if len(faults) == 2}) == 15
+
+
 @given(n=st.integers(1, 6), budget=BUDGETS, seed=st.integers(0, 5))
 def test_in_time_every_size_comes_and_none_beyond_the_budget(n: int, budget: Budget, seed: int) -> None:
     sets = list(islice(faulty_sets(n, budget, seed), 400))

@@ -1,7 +1,7 @@
 """Rules of the language: breaking one is the author's error, and the message names file, line and what to write."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -483,3 +483,22 @@ def test_a_list_of_the_class_in_which_generals_are_kept_is_named() -> None:
 
     with pytest.raises(ProtocolError, match=r"^Bell keeps something in Bell\.rung, which is there still"):
         byzverify.check(Bell(n=3), 0)
+
+
+def test_an_error_that_is_caught_in_what_makes_an_outbox_is_noticed() -> None:
+    def told(votes: list[Any]) -> Iterator[Dispatch]:
+        try:
+            yield broadcast(ATTACK if all(one == ATTACK for one in votes) else RETREAT)
+        except Exception:
+            yield broadcast(RETREAT)
+
+    class Catches(Protocol):
+        problem = CONSENSUS
+
+        def general(self, me: int, order: Any) -> Program:
+            inbox = yield broadcast(order)
+            yield told([inbox[j] for j in self.generals])
+            return order
+
+    with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error that says so"):
+        byzverify.check(Catches(n=3), 0)

@@ -430,3 +430,22 @@ def test_a_condition_that_is_an_object_without_a_hash_has_one_itself() -> None:
 
     unhashed = Condition("Own", "what this test says", Notes(), witnesses=1)  # type: ignore[arg-type]
     assert len({unhashed, stated(), stated()}) == 2
+
+
+def in_both(one: dict[int, int], other: dict[int, int]) -> int:
+    return next(iter(one.keys() & other.keys()))
+
+
+def difference(one: dict[int, int], other: dict[int, int]) -> list[tuple[int, int]]:
+    left = one.items()
+    left -= other.items()  # type: ignore[assignment]
+    return list(left)
+
+
+def in_turn(one: dict[int, int]) -> list[int]:
+    return [value for value in one.values()]  # noqa: C416
+
+
+@pytest.mark.parametrize(("function", "makes_a_set"), [(in_both, True), (difference, True), (in_turn, False)])
+def test_keys_that_are_combined_are_a_set(function: Callable[..., object], makes_a_set: bool) -> None:
+    assert Snapshot({"the function": function}).hashes is makes_a_set
