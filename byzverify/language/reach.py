@@ -41,7 +41,6 @@ from byzverify.language.holding import (
     slots_of,
 )
 from byzverify.language.mentions import mentions
-from byzverify.language.records import Stand
 from byzverify.language.shared import GROWING
 
 STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
@@ -95,13 +94,8 @@ class Reach:
     def parts(self, name: str, thing: object) -> list[Held] | None:
         """What something holds or refers to, with names; None for what cannot change and holds nothing.
 
-        What stands for a general is noted as just that: it must not be asked of which type it is. Raises RuleBroken for
-        an iterator.
+        Raises RuleBroken for an iterator.
         """
-        found = self._parts(name, thing)
-        return found and [(key, Stand if issubclass(type(part), Stand) else part) for key, part in found]
-
-    def _parts(self, name: str, thing: object) -> list[Held] | None:
         kind = type(thing)
         if kind in CONSTANTS or thing is None or kind is CodeType or any(thing is getattr(sys, one) for one in STREAMS):
             return None
