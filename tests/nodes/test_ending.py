@@ -42,7 +42,12 @@ def running(program: str, folder: Path, mark: str) -> Iterator[subprocess.Popen[
     """byzverify, while it plays with four such programs."""
     node = shlex.join(command_of(program, folder / "general.py", mark))
     command = [*BYZVERIFY, "simulate", "om", "-m", "1", "-G", "l,l,l,l", "--node", node]
-    with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    heeded = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored
+    try:
+        started = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGHUP, heeded)
+    with started as process:
         yield process
 
 
