@@ -6,7 +6,7 @@ An attack file names the protocol `Written` of this file, and has the tree among
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from byzverify.language import (
@@ -149,7 +149,7 @@ def _label(label: Label, scope: Scope) -> Label:
     return label
 
 
-@cache
+@lru_cache(4)
 def read(text: str) -> tuple[tree.Program, Problem]:
     """The tree that a text says, and the problem in it."""
     program: tree.Program = eval(text, vars(tree).copy())
