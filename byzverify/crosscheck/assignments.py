@@ -37,7 +37,7 @@ STEPS = 40
 TIPPING = 0.5
 """How often a vote is led to its tipping point."""
 
-ALIKE = 0.4
+ALIKE = 0.25
 """How often all generals start with the same order."""
 
 
@@ -82,14 +82,19 @@ class Predictions:
         }
 
     def _at_random(self) -> set[int]:
-        """An assignment at random: about as many variables are true as is drawn first. Often all start alike."""
+        """An assignment at random: of what faulty generals do, about as many variables are true as is drawn first;
+        orders are mixed, or all start alike."""
         share = self._draw.choice((0.5, 0.5, 0.2, 0.8))
-        true = {number for number in self.names if self._draw.random() < share}
-        if self._draw.random() < ALIKE:
-            first = self._draw.randrange(len(self._stated.protocol.orders))
-            for number, name in self.names.items():
-                if name[0] == "order":
-                    (true.add if name[-1] == first else true.discard)(number)
+        alike = self._draw.random() < ALIKE
+        first = self._draw.randrange(len(self._stated.protocol.orders))
+        true = set()
+        for number, name in self.names.items():
+            if name[0] == "order" and alike:
+                holds = name[-1] == first
+            else:
+                holds = self._draw.random() < (0.5 if name[0] == "order" else share)
+            if holds:
+                true.add(number)
         return true
 
     def _tipping(self) -> set[int]:
