@@ -90,9 +90,13 @@ def check(
         from byzverify.certificates import writing
 
         writing.demand_possible(folder)
-    guarding = guarded(model, faults, effort)
     hired = _hired(jobs, crew)
-    with model.leaving_nothing() as state, guarding as guards, hired as crew, without_garbage_collection():
+    with (
+        model.leaving_nothing() as state,
+        guarded(model, faults, effort, state) as guards,
+        hired as crew,
+        without_garbage_collection(),
+    ):
         work = Check(model, faults, raw or solver is not None, solver or "z3", limit, progress, crew, about, guards)
         work.run()
         work.demand_meaning()

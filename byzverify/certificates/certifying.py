@@ -68,7 +68,7 @@ def certify(
     _demand_unchanged(folder, manifest)
     protocol, budget = _question(folder, manifest, model)
     checker = _Checker(folder, limit, progress)
-    with protocol.leaving_nothing(), guarded(protocol, budget, Effort()) as guards:
+    with protocol.leaving_nothing() as state, guarded(protocol, budget, Effort(), state) as guards:
         asked = _compared(folder, text, manifest, protocol, budget, checker, guards)
         progress("comparing with the simulator")
         found = guards.demand_agreement(asked, limit)

@@ -33,6 +33,7 @@ from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record, message_of
 from byzverify.language.seat import Seat
+from byzverify.language.state import Snapshot
 from byzverify.language.values import Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, Literal, Terms
@@ -106,14 +107,16 @@ class Examination:
     def __init__(self, protocol: Protocol, limit: Limit = NO_LIMIT) -> None:
         leaders = {group[0] for group in protocol.groups if group}
         members = {general for group in protocol.groups for general in group}
+        state = protocol.state()
         self._protocol = protocol
         self._limit = limit
+        self._hashes = state.hashes
         on_graph = not protocol.is_complete
         self._rehearsing = [] if on_graph else sorted(members - leaders)
         self._examined = [g for g in range(protocol.n) if on_graph or g in leaders or g not in members]
         self._aside: Aside | None = None
         start = monotonic()
-        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol)
+        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol, state)
         long = limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
         if self.asymmetry is None and long and can_fork():
             self._aside = Aside(self._examine, limit)
@@ -154,7 +157,7 @@ class Examination:
         generators = self.symmetry.generators
         try:
             for me in self._examined:
-                asymmetric = _depends_on_order(self._protocol, me, labels, generators, self._limit)
+                asymmetric = _depends_on_order(self._protocol, me, labels, generators, self._hashes, self._limit)
                 if asymmetric:
                     return asymmetric
             _keep_apart(labels)
@@ -163,9 +166,9 @@ class Examination:
         return None
 
 
-def _asks_for_types(protocol: Protocol) -> str | None:
+def _asks_for_types(protocol: Protocol, state: Snapshot) -> str | None:
     """That the program could tell a general's name from his number, in one line; None if it could not."""
-    if protocol.state().types and any(len(group) > 1 for group in protocol.groups):
+    if state.types and any(len(group) > 1 for group in protocol.groups):
         return "the program asks for types, and what stands for a general in this examination is no number"
     return None
 
@@ -196,6 +199,7 @@ def _depends_on_order(
     me: General,
     labels: list[Label],
     generators: Sequence[Permutation],
+    sets: bool,
     limit: Limit,
 ) -> str | None:
     base = protocol.seen_by(me).generals
@@ -207,19 +211,19 @@ def _depends_on_order(
         hashes = {taken: general for general, taken in moved.items()}
         if _conduct(protocol, _Cast(protocol, me, hashes), other, [], rules) != reference:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
-    for hashes in _hashes(protocol, me, base):
+    for hashes in _hashes(protocol, me, base, sets):
         if _conduct(protocol, _Cast(protocol, me, hashes), base, [], rules) != reference:
             return f"what general {me} says or decides depends on the order of the generals in a set"
     return None
 
 
-def _hashes(protocol: Protocol, me: General, base: Sequence[General]) -> Iterator[dict[General, General]]:
+def _hashes(protocol: Protocol, me: General, base: Sequence[General], sets: bool) -> Iterator[dict[General, General]]:
     """Other hashes for the generals: all backwards, and, where sets are made, what each of his group has in his place.
 
     Whatever is listed at the same place then has the hash that it has where the other one lists the generals.
     """
     yield dict(enumerate(reversed(range(protocol.n))))
-    if protocol.is_complete and protocol.state().hashes:
+    if protocol.is_complete and sets:
         group = next((group for group in protocol.groups if me in group), ())
         for general in group:
             yield dict(zip(base, protocol.seen_by(general).generals, strict=True))

@@ -17,13 +17,14 @@ from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Predictions, parting
-from byzverify.crosscheck.children import in_a_child
+from byzverify.crosscheck.children import in_a_child, inside
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
-from byzverify.crosscheck.repeating import Apart, here, rerun_alone, rerun_conditions
+from byzverify.crosscheck.repeating import Apart, here, rerun_alone, rerun_conditions, those_alone
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
+from byzverify.language.messages import General
 from byzverify.language.protocol import MOST, Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
 
@@ -44,7 +45,7 @@ class Effort:
     meet a run in a process that has seen no other. brief: whether two generals only, and one choice of witnesses for
     each condition, are asked again, all in one process, and no runs are added so that each general is faulty once.
     refutations: whether they are examined: the attack, and the conditions that hold. beside: whether all that begins
-    while the check is under way.
+    while the check is under way; if not, nothing is asked of a process after the examination.
     """
 
     orders: int = 200_000
@@ -110,7 +111,9 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 def again(protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, Sequence[str]], effort: Effort) -> Found:
     """Generals and conditions once more, on what they met in these runs. said: what conditions said of them."""
     repeated = partial(_repeated, protocol, records, said, effort)
-    return in_a_child(repeated, here) if effort.brief else repeated(in_a_child)
+    if not effort.brief:
+        return repeated(in_a_child)
+    return in_a_child(repeated, here) if effort.beside else inside(partial(repeated, here))
 
 
 def _repeated(
@@ -131,12 +134,15 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     played = _Played()
     records, found = played.records, played.found
     sets = faulty_sets(protocol.n, budget, SEED)
+    noted = those_alone(protocol, effort.alone)
     first = next(sets)
     with suppress(TooLong):
-        sent = play(protocol, Plan.drawn(protocol, first, SEED), effort.orders).sent
+        sent = play(
+            protocol, Plan.drawn(protocol, first, SEED), effort.orders, ()
+        ).sent  # terms of a long run take long
         left, number = effort.orders, effort.runs(sent, how_many_cover(protocol.n, budget))
-        for turn, faults in enumerate([*islice(sets, max(0, number - 1)), first][:number]):
-            records.append(_compared_with_terms(protocol, faults, SEED + turn, left, found))
+        for turn, faults in enumerate([first, *islice(sets, max(0, number - 1))][:number]):
+            records.append(_compared_with_terms(protocol, faults, SEED + turn, left, noted, found))
             left -= records[-1].sent
             if found.differences:
                 break
@@ -148,11 +154,13 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     return played
 
 
-def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: int, found: Found) -> RunLog:
-    """A run with these faulty generals, drawn from what terms predict. Raises TooLong."""
+def _compared_with_terms(
+    protocol: Protocol, faults: Faults, seed: int, most: int, noted: Collection[General], found: Found
+) -> RunLog:
+    """A run with these faulty generals, drawn from what terms predict. noted: as in `play`. Raises TooLong."""
     loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
     if not loyal:
-        return play(protocol, Plan.drawn(protocol, faults, seed), most)
+        return play(protocol, Plan.drawn(protocol, faults, seed), most, noted)
     cases = tuple(Case(protocol.problem.conditions[0], (general,)) for general in loyal)
     predictions = Predictions(Obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
 
@@ -162,7 +170,7 @@ def _compared_with_terms(protocol: Protocol, faults: Faults, seed: int, most: in
 
     for _ in range(DRAWS):
         true = predictions.drawn()
-        record = play(protocol, predictions.plan(true), most)
+        record = play(protocol, predictions.plan(true), most, noted)
         if record.lies or not faults:
             break
     if differences.decides_otherwise(record) is not None:
@@ -180,7 +188,7 @@ def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Foun
     records: list[RunLog] = []
     for plan in plans:
         with suppress(TooLong):
-            records.append(play(protocol, plan, effort.orders - sum(record.sent for record in records)))
+            records.append(play(protocol, plan, effort.orders - sum(record.sent for record in records), ()))
     for record in records:
         if differences.decides_otherwise(record) is not None:
             found.differences.append(differences.told(protocol, record))

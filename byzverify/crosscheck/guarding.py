@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
@@ -23,21 +24,24 @@ from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stoppe
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
+from byzverify.language.state import Snapshot
 from byzverify.limits import Limit
 
 MOST_PLANS = 12
 """Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
 
+_agreed: WeakKeyDictionary[type[Protocol], list[str]] = WeakKeyDictionary()
+"""The numbers and texts of a model that were the same where it was loaded once more: once is enough for a map."""
+
 
 class Guards:
-    """What guards one check. Make it before the check executes anything."""
+    """What guards one check. Make it before the check executes anything. state: what the model's programs can reach."""
 
-    def __init__(self, model: Protocol, faults: Budget, effort: Effort) -> None:
+    def __init__(self, model: Protocol, faults: Budget, effort: Effort, state: Snapshot) -> None:
         self._model = model
         self._faults = faults
         self._effort = effort
         self._plans: list[Plan] = []
-        state = model.state()
         self._constants, self._hashes = state.constants, state.hashes
         self._session: Session | None = None
         self._second: Session | None = None
@@ -48,7 +52,9 @@ class Guards:
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
-        session.ask(constants)
+        self._compared = _agreed.get(type(self._model)) == self._constants
+        if not self._compared:
+            session.ask(constants)
         session.ask(examine, self._faults, self._effort, plans)
         return session
 
@@ -77,7 +83,8 @@ class Guards:
             session = self._session or self._begin(self._plans)
             if begun_early:
                 session.ask(examine_these, self._plans, self._effort)
-            self._demand_constant(session.answer(limit))
+            if not self._compared:
+                self._demand_constant(session.answer(limit))
             found: Found = session.answer(limit)
             if begun_early:
                 found += session.answer(limit)
@@ -139,6 +146,7 @@ class Guards:
                 f"{here}, and where the model is loaded once more {there}: what a program refers to must not depend on "
                 "chance, a clock or the process; make it a parameter"
             )
+        _agreed[type(self._model)] = self._constants
 
     def close(self) -> None:
         """End the examination."""
@@ -152,9 +160,9 @@ def constants(model: Protocol) -> list[str]:
 
 
 @contextmanager
-def guarded(model: Protocol, faults: Budget, effort: Effort) -> Iterator[Guards]:
+def guarded(model: Protocol, faults: Budget, effort: Effort, state: Snapshot) -> Iterator[Guards]:
     """Guards that end with the block."""
-    guards = Guards(model, faults, effort)
+    guards = Guards(model, faults, effort, state)
     try:
         yield guards
     finally:

@@ -6,7 +6,7 @@ This module runs programs on plain values, and judges. It knows no terms.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -69,10 +69,11 @@ class RunLog:
         return {one.condition.name: one.witnesses for one in judge(self.run(protocol)) if one.witnesses is not None}
 
 
-def play(protocol: Protocol, plan: Plan, most: int) -> RunLog:
+def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] | None = None) -> RunLog:
     """Play the plan until all loyal generals have decided. Raises TooLong where it would send more than `most`.
 
-    Raises ProtocolError where the program breaks a rule.
+    noted: of whom it is recorded what he reads and sends; by default of everyone. Raises ProtocolError where the
+    program breaks a rule.
     """
     names = {order.name: order for order in protocol.orders}
     orders = {general: names[name] for general, name in plan.orders.items()}
@@ -80,19 +81,20 @@ def play(protocol: Protocol, plan: Plan, most: int) -> RunLog:
     run = network.run
     seats = [Seat(protocol.seen_by(me), me, run.orders.get(me)) for me in range(protocol.n)]
     parts = {me: GeneralLog(run.orders[me].name if me in run.orders else None) for me in run.loyal}
+    recorded = parts if noted is None else {me: parts[me] for me in noted if me in parts}
     while any(seats[me].decision is None for me in run.loyal):
         sending = [seat.sending() for seat in seats]
         if run.messages + sum(map(_how_many, sending)) * (protocol.n - 1) > most:
             raise TooLong
-        for me in run.loyal:
+        for me, part in recorded.items():
             if seats[me].decision is None:
-                parts[me].sent.append(in_words(sending[me]))
+                part.sent.append(in_words(sending[me]))
         network.begin(sending)
         everything = [[sealed(content) for content in network.letters(seat.me)] for seat in seats]
         for seat, letters in zip(seats, everything, strict=True):  # nobody changes what he has sent when he goes on
             if seat.decision is None:
-                if seat.me in parts:
-                    parts[seat.me].inboxes.append(letters)
+                if seat.me in recorded:
+                    recorded[seat.me].inboxes.append(letters)
                 seat.advance(Mailbox(dict(enumerate(letters)), network.names))
     for me, part in parts.items():
         part.decision = _movable(me, seats[me].decision)

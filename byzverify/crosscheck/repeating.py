@@ -33,6 +33,11 @@ def here(function: Callable[..., T], *arguments: Any) -> T:
     return function(*arguments)
 
 
+def those_alone(protocol: Protocol, most: int) -> list[General]:
+    """So many generals, drawn: those who are run by themselves."""
+    return random.Random(0).sample(range(protocol.n), min(most, protocol.n))
+
+
 def rerun_alone(
     protocol: Protocol,
     records: Sequence[RunLog],
@@ -47,8 +52,7 @@ def rerun_alone(
     among: who are among them in any case.
     """
     found = Found()
-    drawn = random.Random(0).sample(range(protocol.n), min(most, protocol.n))
-    chosen = list(dict.fromkeys([*among, *drawn]))[: max(most, len(among))]
+    chosen = list(dict.fromkeys([*among, *those_alone(protocol, most)]))[: max(most, len(among))]
     for me in chosen:
         mine = [records[one] for one in _sequence(me, len(records)) if me in records[one].parts]
         single = _singled(mine, singly, len(chosen))

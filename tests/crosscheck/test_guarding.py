@@ -283,7 +283,7 @@ def test_where_a_program_ends_its_process_an_attack_stands_and_the_verdict_says_
 def demand_repeated(model: Protocol, limit: Limit) -> bool:
     """Whether an attack in which all decide what they wish has been played in a fresh interpreter."""
     plan = Plan.of(Trial(model, {}, {0: "ATTACK"}).simulate())
-    with guarded(model, budget_of(0), Effort()) as guards:
+    with guarded(model, budget_of(0), Effort(), model.state()) as guards:
         return guards.demand_repeated(plan, "Agreement", (0, 1), limit)
 
 
