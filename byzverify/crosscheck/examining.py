@@ -136,10 +136,8 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     sets = faulty_sets(protocol.n, budget, SEED)
     noted = those_alone(protocol, effort.alone)
     first = next(sets)
-    with suppress(TooLong):
-        sent = play(
-            protocol, Plan.drawn(protocol, first, SEED), effort.orders, ()
-        ).sent  # terms of a long run take long
+    with suppress(TooLong):  # before any terms are made: those of a long run take long
+        sent = play(protocol, Plan.drawn(protocol, first, SEED), effort.orders, ()).sent
         left, number = effort.orders, effort.runs(sent, how_many_cover(protocol.n, budget))
         for turn, faults in enumerate([first, *islice(sets, max(0, number - 1))][:number]):
             records.append(_compared_with_terms(protocol, faults, SEED + turn, left, noted, found))
