@@ -1,6 +1,7 @@
 """The promise of `needs_loyal`: believed where it is shown of the condition alone, and else every size is tried."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 
@@ -21,6 +22,7 @@ from byzverify.language import (
     RETREAT,
     TRUE,
     Condition,
+    Decision,
     General,
     Order,
     Outcome,
@@ -204,11 +206,20 @@ def test_on_a_graph_shapes_are_those_of_the_generals_who_take_each_others_places
     assert promises.doubted == []
 
 
-def test_a_promise_is_doubted_where_decisions_of_one_general_are_not_of_one_shape() -> None:
+class Heard(NamedTuple):
+    order: Order
+
+
+class Guessed(NamedTuple):
+    order: Order
+
+
+@pytest.mark.parametrize("others", [(TRUE,), (ATTACK,), Guessed(ATTACK)])
+def test_a_promise_is_doubted_where_decisions_of_one_general_are_not_of_one_shape_and_type(others: Decision) -> None:
     model = AsStarted(n=4)
     promises = Promises(model, budget_of(1), NONE, NO_LIMIT)
     for scenario in promises.scenarios():
         outcome = Obligations(model, scenario, SimplifiedTerms()).outcome
-        promises.see(scenario.cases, outcome)
-        promises.see(scenario.cases, replace(outcome, decisions=dict.fromkeys(outcome.decisions, (TRUE,))))
+        for decision in (Heard(ATTACK), others):
+            promises.see(scenario.cases, replace(outcome, decisions=dict.fromkeys(outcome.decisions, decision)))
     assert promises.doubted == list(CONSENSUS.conditions)

@@ -3,10 +3,12 @@
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from byzverify.checking.obligations import Obligations
+from byzverify.crosscheck import examining
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan, how_many_cover
@@ -228,6 +230,21 @@ def test_where_a_run_is_too_long_the_largest_smaller_instance_is_played_and_not_
     assert found.runs >= 1
     assert not found.broken
     assert not found.differences
+
+
+def test_of_a_run_that_is_too_long_no_terms_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def executed(protocol: Protocol, *given: Any) -> Obligations:
+        assert protocol.n < 16, "its terms would take as long as the check"
+        return Obligations(protocol, *given)
+
+    monkeypatch.setattr(examining, "Obligations", executed)
+    assert examine(OM(n=16, m=5), budget_of(5), Effort(short=300)).smaller is not None
+
+
+def test_a_run_in_which_nobody_who_may_fail_does_is_drawn_again() -> None:
+    found = examine(OM(n=4, m=1), {Fault.CRASH: 1}, Effort(fewest=40, singly=0))
+    lapsed = [bool(record.lies) for record in found.records if record.plan.faults]
+    assert lapsed.count(True) >= 0.9 * len(lapsed)  # drawn once, it is little more than half
 
 
 class TooFew(Protocol):

@@ -94,6 +94,26 @@ def test_a_proof_says_that_a_fresh_interpreter_agrees_and_its_server_is_kept() -
     assert sessions._servers[OM, 0] is server
 
 
+class FirstOfTexts(Protocol):
+    """Everyone obeys a general who depends on the order of a set of texts."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        first = {"1", "2"}.__iter__().__next__()
+        inbox = yield broadcast(order)
+        return inbox.get(int(first), default=RETREAT)
+
+
+def test_what_depends_on_hashes_of_texts_is_noticed_in_interpreters_with_other_hashes() -> None:
+    model = FirstOfTexts(n=4)
+    with (
+        guarded(model, budget_of(0), Effort(), model.state()) as guards,
+        pytest.raises(ProtocolError, match="when he runs alone on what he read then"),
+    ):
+        guards.demand_agreement([], NO_LIMIT)
+
+
 def test_no_examination_outlives_its_check() -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     assert isinstance(byzverify.check(unfindable(), 1), byzverify.Refuted)
