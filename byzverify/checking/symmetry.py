@@ -33,7 +33,6 @@ from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record, message_of
 from byzverify.language.seat import Seat
-from byzverify.language.state import Snapshot
 from byzverify.language.values import Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, Literal, Terms
@@ -107,16 +106,14 @@ class Examination:
     def __init__(self, protocol: Protocol, limit: Limit = NO_LIMIT) -> None:
         leaders = {group[0] for group in protocol.groups if group}
         members = {general for group in protocol.groups for general in group}
-        state = protocol.state()
         self._protocol = protocol
         self._limit = limit
-        self._hashes = state.hashes
         on_graph = not protocol.is_complete
         self._rehearsing = [] if on_graph else sorted(members - leaders)
         self._examined = [g for g in range(protocol.n) if on_graph or g in leaders or g not in members]
         self._aside: Aside | None = None
         start = monotonic()
-        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol, state)
+        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol)
         long = limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
         if self.asymmetry is None and long and can_fork():
             self._aside = Aside(self._examine, limit)
@@ -153,11 +150,20 @@ class Examination:
                 return told_apart
         if self.symmetry == NONE:
             return None
+        sets = self._protocol.state().hashes
+        told_apart = self._compare(sets)
+        late = self._protocol.state()  # a module that a program imports itself may be loaded only now
+        if told_apart is None and late.hashes and not sets:
+            told_apart = self._compare(True)
+        return told_apart or _asks_for_types(self._protocol)
+
+    def _compare(self, sets: bool) -> str | None:
+        """What depends on the order or, if sets are made, on the hashes of generals, in one line; None if nothing."""
         labels: list[Label] = []
         generators = self.symmetry.generators
         try:
             for me in self._examined:
-                asymmetric = _depends_on_order(self._protocol, me, labels, generators, self._hashes, self._limit)
+                asymmetric = _depends_on_order(self._protocol, me, labels, generators, sets, self._limit)
                 if asymmetric:
                     return asymmetric
             _keep_apart(labels)
@@ -166,9 +172,9 @@ class Examination:
         return None
 
 
-def _asks_for_types(protocol: Protocol, state: Snapshot) -> str | None:
+def _asks_for_types(protocol: Protocol) -> str | None:
     """That the program could tell a general's name from his number, in one line; None if it could not."""
-    if state.types and any(len(group) > 1 for group in protocol.groups):
+    if protocol.state().types and any(len(group) > 1 for group in protocol.groups):
         return "the program asks for types, and what stands for a general in this examination is no number"
     return None
 
@@ -218,9 +224,8 @@ def _depends_on_order(
 
 
 def _hashes(protocol: Protocol, me: General, base: Sequence[General], sets: bool) -> Iterator[dict[General, General]]:
-    """Other hashes for the generals: all backwards, and, where sets are made, what each of his group has in his place.
-
-    Whatever is listed at the same place then has the hash that it has where the other one lists the generals.
+    """Other hashes for the generals: the numbers reversed; and, if the program makes sets, for each general of the
+    group the hashes that put everyone at the places of a set that they have in that general's list.
     """
     yield dict(enumerate(reversed(range(protocol.n))))
     if protocol.is_complete and sets:

@@ -82,18 +82,17 @@ class Predictions:
         }
 
     def _at_random(self) -> set[int]:
-        """An assignment at random: of what faulty generals do, about as many variables are true as is drawn first;
-        orders are mixed, or all start alike."""
+        """An assignment at random: a random share of the adversary's variables is true; each general starts with any
+        order, or all start with the same one.
+        """
         share = self._draw.choice((0.5, 0.5, 0.2, 0.8))
-        alike = self._draw.random() < ALIKE
-        first = self._draw.randrange(len(self._stated.protocol.orders))
+        orders = range(len(self._stated.protocol.orders))
+        started = [self._draw.choice(orders) for _ in range(self._stated.protocol.n)]
+        if self._draw.random() < ALIKE:
+            started = [started[0]] * len(started)
         true = set()
         for number, name in self.names.items():
-            if name[0] == "order" and alike:
-                holds = name[-1] == first
-            else:
-                holds = self._draw.random() < (0.5 if name[0] == "order" else share)
-            if holds:
+            if name[-1] == started[name[1]] if name[0] == "order" else self._draw.random() < share:
                 true.add(number)
         return true
 
@@ -146,6 +145,8 @@ def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> Partin
     holding = {number for number, name in algebra.terms.names().items() if name in true}
     for number, sent in enumerate(ended.rounds):
         for me, part in record.parts.items():
+            if not part.inboxes:  # not recorded
+                continue
             before = part.sent[number] if number < len(part.sent) else ()
             as_terms = in_words(_as_sent(algebra, sent.get(me, {}), holding))
             if before != as_terms:

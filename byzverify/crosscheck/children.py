@@ -23,12 +23,12 @@ T = TypeVar("T")
 
 def in_a_child(function: Callable[..., T], *arguments: Any) -> T:
     """What the function returns in a child of this process, which may change nothing outside of itself."""
-    returned: T = forked(partial(inside, partial(function, *arguments)))
+    returned: T = forked(partial(_inside, partial(function, *arguments)))
     return returned
 
 
-def inside(work: Callable[[], T]) -> T:
-    """Do work in this process, which does nothing else from now on: it may write no file and start no process."""
+def _inside(work: Callable[[], T]) -> T:
+    """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
     sys.addaudithook(_refuse)
     try:
         return work()

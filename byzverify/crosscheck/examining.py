@@ -17,7 +17,7 @@ from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Predictions, parting
-from byzverify.crosscheck.children import in_a_child, inside
+from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
@@ -39,13 +39,13 @@ SEED = 0
 class Effort:
     """How much is played.
 
-    orders: how many may be sent in all. fewest: so many runs are played, if that allows it; most: so many, where runs
-    are short. short: a scenario of the check is compared, and an attack played once more, where a run sends no more
-    orders than this; so many are sent by a smaller instance. singly: how many times generals, and again conditions,
-    meet a run in a process that has seen no other. brief: whether two generals only, and one choice of witnesses for
-    each condition, are asked again, all in one process, and no runs are added so that each general is faulty once.
-    refutations: whether they are examined: the attack, and the conditions that hold. beside: whether all that begins
-    while the check is under way; if not, nothing is asked of a process after the examination.
+    orders: how many may be sent in all, in the runs that are kept. fewest: so many runs are played, if that allows
+    it; most: so many, where runs are short. short: a scenario of the check is compared, and an attack played once
+    more, where a run sends no more orders than this; so many are sent by a smaller instance. singly: how many times
+    generals, and again conditions, meet a run in a process that has seen no other. brief: whether two generals
+    only, and one choice of witnesses for each condition, are asked again, all in one process, and no runs are added
+    so that each general is faulty once. refutations: whether they are examined: the attack, and the conditions that
+    hold. beside: whether all that begins while the check is under way.
     """
 
     orders: int = 200_000
@@ -76,6 +76,9 @@ class Effort:
 
 BRIEF = Effort(orders=20_000, fewest=4, most=16, singly=0, brief=True)
 """What is played where there are many checks."""
+
+IN_A_MAP = replace(BRIEF, refutations=False, beside=False)
+"""What is played of each cell of a map: there are many, and every core is at work anyway."""
 
 
 @dataclass
@@ -111,9 +114,7 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 def again(protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, Sequence[str]], effort: Effort) -> Found:
     """Generals and conditions once more, on what they met in these runs. said: what conditions said of them."""
     repeated = partial(_repeated, protocol, records, said, effort)
-    if not effort.brief:
-        return repeated(in_a_child)
-    return in_a_child(repeated, here) if effort.beside else inside(partial(repeated, here))
+    return in_a_child(repeated, here) if effort.brief else repeated(in_a_child)
 
 
 def _repeated(
@@ -136,7 +137,7 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     sets = faulty_sets(protocol.n, budget, SEED)
     noted = those_alone(protocol, effort.alone)
     first = next(sets)
-    with suppress(TooLong):  # before any terms are made: those of a long run take long
+    with suppress(TooLong):  # before any terms are made: building those of a long run is slow
         sent = play(protocol, Plan.drawn(protocol, first, SEED), effort.orders, ()).sent
         left, number = effort.orders, effort.runs(sent, how_many_cover(protocol.n, budget))
         for turn, faults in enumerate([first, *islice(sets, max(0, number - 1))][:number]):
@@ -163,13 +164,15 @@ def _compared_with_terms(
     predictions = Predictions(Obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
 
     def differing(true: Collection[int]) -> RunLog | None:
-        record = play(protocol, predictions.plan(true), most)
-        return None if differences.decides_otherwise(record) is None else record
+        with suppress(TooLong):
+            record = play(protocol, predictions.plan(true), most)
+            return None if differences.decides_otherwise(record) is None else record
+        return None
 
     for _ in range(DRAWS):
         true = predictions.drawn()
         record = play(protocol, predictions.plan(true), most, noted)
-        if record.lies or not faults:
+        if record.lies or not faults or differences.decides_otherwise(record) is not None:
             break
     if differences.decides_otherwise(record) is not None:
         least = differences.smallest(true, lambda fewer: differing(fewer) is not None)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
@@ -29,9 +28,6 @@ from byzverify.limits import Limit
 
 MOST_PLANS = 12
 """Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
-
-_agreed: WeakKeyDictionary[type[Protocol], list[str]] = WeakKeyDictionary()
-"""The numbers and texts of a model that were the same where it was loaded once more: once is enough for a map."""
 
 
 class Guards:
@@ -52,9 +48,7 @@ class Guards:
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
-        self._compared = _agreed.get(type(self._model)) == self._constants
-        if not self._compared:
-            session.ask(constants)
+        session.ask(constants)
         session.ask(examine, self._faults, self._effort, plans)
         return session
 
@@ -83,12 +77,12 @@ class Guards:
             session = self._session or self._begin(self._plans)
             if begun_early:
                 session.ask(examine_these, self._plans, self._effort)
-            if not self._compared:
-                self._demand_constant(session.answer(limit))
+            self._demand_constant(session.answer(limit))
             found: Found = session.answer(limit)
             if begun_early:
                 found += session.answer(limit)
-            if self._hashes and found.records and found.smaller is None and session.fresh:
+            hashes = self._hashes or self._model.state().hashes  # of modules that the program imported itself, too
+            if hashes and found.records and found.smaller is None and session.fresh:
                 found += self._with_other_hashes(found, limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
@@ -146,7 +140,6 @@ class Guards:
                 f"{here}, and where the model is loaded once more {there}: what a program refers to must not depend on "
                 "chance, a clock or the process; make it a parameter"
             )
-        _agreed[type(self._model)] = self._constants
 
     def close(self) -> None:
         """End the examination."""

@@ -32,7 +32,8 @@ class TooLong(Exception):
 class GeneralLog:
     """What one loyal general did in a run: what he started with, read and sent, round by round, and what he decided.
 
-    inboxes: the letters of each round, by sender, as texts. sent: what he sent in each round, in words.
+    inboxes: the letters of each round, by sender, as texts. sent: what he sent in each round, in words. Both are empty
+    where a general is not recorded.
     """
 
     order: str | None
@@ -72,8 +73,8 @@ class RunLog:
 def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] | None = None) -> RunLog:
     """Play the plan until all loyal generals have decided. Raises TooLong where it would send more than `most`.
 
-    noted: of whom it is recorded what he reads and sends; by default of everyone. Raises ProtocolError where the
-    program breaks a rule.
+    noted: the generals whose inboxes and messages are recorded; by default all loyal ones. Raises ProtocolError where
+    the program breaks a rule.
     """
     names = {order.name: order for order in protocol.orders}
     orders = {general: names[name] for general, name in plan.orders.items()}

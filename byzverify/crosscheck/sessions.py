@@ -23,7 +23,7 @@ from byzverify.aside import awaited, not_started
 from byzverify.crosscheck.server import hold, told_on
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
-from byzverify.sources import Code, code_of
+from byzverify.sources import code_of
 
 KEPT = 12
 """How many servers are kept."""
@@ -62,22 +62,22 @@ class Server:
         self._process.wait()
 
 
-_servers: OrderedDict[tuple[type[Protocol], int], Server] = OrderedDict()
+_servers: OrderedDict[tuple[library.Location, str, int], Server] = OrderedDict()
+"""By where the model is, its code, and which of several: a class made anew from the same code has the same server."""
+
 _owner = os.getpid()
 """The process that the servers belong to: a child of it has none."""
 
 
-def _connected(protocol: Protocol, turn: int) -> tuple[int, int | None]:
+def _connected(kind: type[Protocol], location: library.Location | None, code: str, turn: int) -> tuple[int, int | None]:
     """This end of a new session's socket, and the process that holds it, if it is a child of this one."""
     global _owner
     if _owner != os.getpid():
         _servers.clear()
         _owner = os.getpid()
-    kind = type(protocol)
-    location = library.location(kind)
     if location is None:
         return _child_of_ours(kind)
-    known = kind, turn
+    known = location, code, turn
     if known in _servers:
         with suppress(OSError):
             _servers.move_to_end(known)
@@ -106,19 +106,18 @@ class Session:
     """
 
     def __init__(self, protocol: Protocol, turn: int = 0) -> None:
+        kind = type(protocol)
+        location = library.location(kind)
+        code = None if location is None or location.file is None else code_of(kind)  # which the session makes sure of
         try:
-            descriptor, self._child = _connected(protocol, turn)
+            loaded = "" if code is None else f"{code.key} {code.record.text()}"
+            descriptor, self._child = _connected(kind, location, loaded, turn)
         except OSError as error:
             raise not_started(error) from None
         self._conversation: Connection[Any, Any] = Connection(descriptor)
         self._process: int | None = None
         with suppress(OSError):  # if the process is gone, the first answer says so
-            self._conversation.send((library.parameters_of(protocol), self._code_of(type(protocol))))
-
-    def _code_of(self, kind: type[Protocol]) -> Code | None:
-        """The code of a user's model that is loaded once more."""
-        location = library.location(kind) if self._child is None else None
-        return None if location is None or location.file is None else code_of(kind)
+            self._conversation.send((library.parameters_of(protocol), code))
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Ask for what the function makes of the protocol and these; answers come in the order of the questions."""

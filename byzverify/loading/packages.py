@@ -10,8 +10,9 @@ from __future__ import annotations
 import builtins
 import importlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dis import get_instructions
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec, resolve_name, spec_from_file_location
 from itertools import count
@@ -60,6 +61,7 @@ class ModelPackage:
         self._listings: dict[Path, str] = {}
         self._specs: dict[str, ModuleSpec | None] = {}
         self._arrived: set[str] = set()
+        self._imports: list[str] = []
         self._importlib = _Importlib(self)
         self.builtins = vars(builtins) | {"__import__": self._import}
         spec = ModuleSpec(self.name, None, is_package=True)
@@ -89,6 +91,7 @@ class ModelPackage:
         try:
             with self.noting():
                 importlib.import_module(self.full(self.root))
+                self._load_what_functions_import()
         except BaseException:
             self.forget()
             raise
@@ -97,6 +100,17 @@ class ModelPackage:
             self._arrived = {name.partition(".")[0] for name in set(sys.modules) - before}
             self._added += [str(Path(place).resolve()) for place in sys.path if place not in path]
             sys.path[:] = path
+
+    def _load_what_functions_import(self) -> None:
+        """Load the user's modules that are imported only where a function is executed: what is in them should be known
+        before any program runs. One that cannot be loaded is left to the program.
+        """
+        while self._imports:
+            name = self._imports.pop()
+            is_name = all(part.isidentifier() for part in name.split("."))
+            if is_name and self.provides(name) and self.full(name) not in sys.modules:
+                with suppress(Exception, SystemExit, QuestionAsked):
+                    importlib.import_module(self.full(name))
 
     def is_current(self) -> bool:
         """Whether this is what loading the model would come to now, or is coming to."""
@@ -123,6 +137,10 @@ class ModelPackage:
 
         with noted(note):
             yield
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Be told by which names code of the package imports modules."""
+        self._imports += names
 
     def note(self, file: Path, content: bytes) -> None:
         """Note that the model loaded this file, with what it contained then: the first time counts."""
@@ -204,6 +222,26 @@ class ModelPackage:
         return importlib.import_module(self.full(absolute) if self.provides(absolute) else absolute)
 
 
+def imported_in_functions(code: CodeType) -> Iterator[str]:
+    """The names by which the functions in this code import modules: in statements and by `import_module`."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _imported_by(inner)
+            yield from imported_in_functions(inner)
+
+
+def _imported_by(code: CodeType) -> Iterator[str]:
+    module = ""
+    for step in get_instructions(code):
+        if step.opname == "IMPORT_NAME":
+            module = step.argval
+            yield module
+        elif step.opname == "IMPORT_FROM":
+            yield f"{module}.{step.argval}"
+    if not {"import_module", "__import__"}.isdisjoint(code.co_names):
+        yield from (one for one in code.co_consts if isinstance(one, str))
+
+
 class _Importlib(ModuleType):
     """The module `importlib` as the modules of a package see it."""
 
@@ -226,6 +264,7 @@ class _Loader(SourceFileLoader):
         content = self.get_data(self.path)
         self._package.note(Path(self.path), content)
         code: CodeType = self.source_to_code(content, self.path)
+        self._package.expect(imported_in_functions(code))
         return code
 
     def exec_module(self, module: ModuleType) -> None:

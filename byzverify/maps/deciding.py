@@ -5,14 +5,14 @@ This module is executed in the workers. It keeps nothing, and knows nothing of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 
 from byzverify import library, questions
 from byzverify.attacks.file import AttackFile
 from byzverify.catalogue import Configuration
 from byzverify.crews.worker import Allowance
-from byzverify.crosscheck.examining import BRIEF
+from byzverify.crosscheck.examining import IN_A_MAP
 from byzverify.errors import ByzverifyError, ProtocolError, Stopped, UsageError, Vacuous
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
@@ -20,9 +20,6 @@ from byzverify.loading.record import Record
 from byzverify.maps.landscape import Known, Word
 from byzverify.sources import Code, noting, same_code
 from byzverify.verdict import Proved, Refuted, Unknown
-
-EFFORT = replace(BRIEF, refutations=False, beside=False)
-"""How much of a cell is simulated: there are many cells, and every core is at work anyway."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def _decided(cell: Configuration, seconds: float | None) -> Known:
         return Known(verdict="inapplicable", reason=str(impossible))
     claimed = claim(model, faults)
     try:
-        verdict = questions.check(model, faults, timeout=seconds, effort=EFFORT)
+        verdict = questions.check(model, faults, timeout=seconds, effort=IN_A_MAP)
     except Vacuous as nothing:
         return Known(verdict="inapplicable", reason=str(nothing), seconds=monotonic() - start)
     except MemoryError:

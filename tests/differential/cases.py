@@ -10,17 +10,13 @@ from random import Random
 from typing import Any
 
 import byzverify
-from byzverify.crosscheck.examining import BRIEF
+from byzverify.crosscheck.examining import IN_A_MAP
 from byzverify.errors import Vacuous
 from byzverify.language.faults import budget_of
 from byzverify.verdict import Verdict
 from tests.differential.brute import Found, explored
 from tests.differential.programs import Written
 from tests.differential.syntax import Node, Program
-
-LESS = replace(BRIEF, beside=False, refutations=False)
-"""The effort of the second and third check of a case: guards hold what is proved against few runs, and no attack is
-played once more. The first check has all guards."""
 
 PLAYED = [("alternate", 0), ("silent", 1), ("random", 2), ("random", 3)]
 """The strategies, with a seed each, of the scripted traitors that play against what is proved."""
@@ -68,10 +64,10 @@ def examined(case: Case, folder: Path) -> Examined:
     verdict = asked(case)
     result = Examined(case, verdict, explored(protocol, budget_of(case.budget)))
     assert refuted(verdict) == result.found.broken
-    assert refuted(asked(case, raw=True, effort=LESS)) == result.found.broken
+    assert refuted(asked(case, raw=True, effort=IN_A_MAP)) == result.found.broken
     if result.folded:
         apart = replace(case, program=replace(case.program, groups="none"))
-        assert refuted(asked(apart, effort=LESS)) == result.found.broken
+        assert refuted(asked(apart, effort=IN_A_MAP)) == result.found.broken
     if isinstance(verdict, byzverify.Refuted):
         _is_confirmed(verdict, folder / "attack.json")
     for strategy, seed in PLAYED if result.proved else []:

@@ -16,6 +16,9 @@ HERE = Path(__file__).parent
 OUTCOMES = {0: "PROVED", 1: "REFUTED", 2: "refused", 3: "UNKNOWN", 4: "contradiction"}
 """What the exit code of a check says."""
 
+CRASH = "this is a bug in byzverify, please report it:"
+"""What a command says where it ends in an error that is none of its own."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -65,4 +68,6 @@ def _command(words: list[str], folder: Path) -> Ended:
     outcome = OUTCOMES.get(done.returncode, f"exit code {done.returncode}")
     if words[:2] == ["byzverify", "map"] and outcome == "PROVED":
         outcome = "PROVED" if re.search(r"\b[1-9]\d* proved", done.stdout) else "not proved"
+    if CRASH in done.stderr:
+        outcome = "crashed"
     return Ended(outcome, done.stdout, done.stderr)

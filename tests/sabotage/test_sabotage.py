@@ -140,12 +140,20 @@ def test_what_takes_mends_back_knows_all_that_are_listed(tmp_path: Path) -> None
     assert set(ended.printed.split()) == listed, ended
 
 
+def test_without_mends_a_correct_model_is_proved_still(tmp_path: Path) -> None:
+    listed = {mend for name in INPUTS for mend in mends_of(name)} | {"repeating"}
+    ended = run([f"{unmended(listed)} byzverify check om -n 4 -m 1"], tmp_path)
+    assert ended.outcome == "PROVED", ended
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in INPUTS if mends_of(name)])
 def test_guards_alone_notice_an_input_or_the_list_says_why_not(name: str, tmp_path: Path) -> None:
     listed = INPUTS[name]
     ended = without(mends_of(name), name, tmp_path)
-    if "guards_miss" not in listed:
+    if listed.get("crashes"):
+        assert ended.outcome == "crashed", ended
+    elif "guards_miss" not in listed:
         assert ended.outcome in NOTICED, ended
     elif listed.get("chance"):
         assert ended.outcome in {*NOTICED, "PROVED"}, ended

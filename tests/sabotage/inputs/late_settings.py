@@ -1,0 +1,3 @@
+"""No model: the settings of `late_state.py`."""
+
+QUIET = False
