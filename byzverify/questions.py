@@ -191,8 +191,8 @@ def simulate(
 ) -> Replay:
     """Run `model` once with scripted traitors, to the end, and judge the run.
 
-    traitors: who is faulty, with the mode of each if not all are byzantine; a mode lets of a strategy through what it
-    allows. orders: the name of the order that all generals start with, or one for each general that starts with one.
+    traitors: who is faulty, with the mode of each if not all are byzantine; a fault mode limits what the strategy can
+    do. orders: the name of the order that all generals start with, or one for each general that starts with one.
     strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
     """
     question_begins()

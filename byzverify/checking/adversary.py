@@ -2,7 +2,7 @@
 
 What a byzantine traitor can say is whatever a loyal receiver can read. Each read of (round, sender, receiver, label)
 from him is a site whose value may be any word or none; the orders that running generals start with are sites too. There
-is no list of possible lies to get wrong. A general who fails in a milder mode runs his program, and each of his sites
+is no list of possible lies to get wrong. A general with a milder fault runs his program, and each of his sites
 may *lapse* from what he sends. A chain of signatures can be read from a traitor only if its loyal signatures have
 reached one. A message of several fields comes whole or not at all, and lapses whole: whether it came is a variable, and
 so is each field. This module knows symbolic values; it does not know what protocols do with them.
@@ -129,7 +129,7 @@ class Adversary:
         self._known_in.append(dict(self._overheard) if self._rushing else before)
 
     def lapsed(self, round: int, sender: General, receiver: General, label: Label, honest: Order) -> Order:
-        """What a receiver reads from a general who fails in a milder mode, and whose program says `honest`."""
+        """What a receiver reads from a general with a milder fault, whose program says `honest`."""
         lapses = self._lapses(round, sender, receiver, label)
         instead: Order = ABSENT
         if self._faults[sender] is Fault.SYMMETRIC:
@@ -151,7 +151,7 @@ class Adversary:
         return Record(fields, ite(condition, one.came, other.came))
 
     def _lapses(self, round: int, sender: General, receiver: General, label: Label) -> Truth:
-        """Whether a general who fails in a milder mode says something else under a label than his program does."""
+        """Whether a general with a milder fault says something else under a label than his program does."""
         terms, mode = self.algebra.terms, self._faults[sender]
         if mode is Fault.OMISSION:
             lapses = terms.variable((round, sender, receiver, label, LAPSE))

@@ -84,10 +84,11 @@ def decides_otherwise(record: RunLog) -> General | None:
     return next((one for one, said in predicted if one in record.parts and record.parts[one].decided() != said), None)
 
 
-def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference:
-    """That a general decides something else in a run than terms predicted; where: the executions part."""
+def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference | None:
+    """The difference if a general decides something else in a run than terms predicted. where: the executions part."""
     general = decides_otherwise(record)
-    assert general is not None
+    if general is None:
+        return None
     simulated, predicted = record.parts[general].decided(), record.plan.predicted[general]
     return Difference(
         f"the simulator and the terms come to different decisions: general {general} decides {simulated} in the "

@@ -179,7 +179,7 @@ def _compared_with_terms(
         record = differing(least) or record
         names = {predictions.names[number] for number in least}
         where = differences.where(parting(protocol, record, names))
-        found.differences.append(differences.told(protocol, record, where))
+        found.differences += filter(None, [differences.told(protocol, record, where)])
     return record
 
 
@@ -190,9 +190,7 @@ def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Foun
     for plan in plans:
         with suppress(TooLong):
             records.append(play(protocol, plan, effort.orders - sum(record.sent for record in records), ()))
-    for record in records:
-        if differences.decides_otherwise(record) is not None:
-            found.differences.append(differences.told(protocol, record))
+    found.differences += filter(None, [differences.told(protocol, record) for record in records])
     _judge(protocol, records, found)
     return found
 

@@ -34,7 +34,7 @@ def here(function: Callable[..., T], *arguments: Any) -> T:
 
 
 def those_alone(protocol: Protocol, most: int) -> list[General]:
-    """So many generals, drawn: those who are run by themselves."""
+    """A fixed random sample of so many generals: those who are run alone."""
     return random.Random(0).sample(range(protocol.n), min(most, protocol.n))
 
 

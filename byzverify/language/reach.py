@@ -165,15 +165,20 @@ class Reach:
         if mentioned.anything:
             yield "globals()", self._namespaces.setdefault(id(function.__globals__), Namespace(function.__globals__))
 
-    def _referred_to(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Held]:
-        """What these names stand for in a module, and in users' modules that are among it."""
+    def _referred_to(
+        self, module: Mapping[str, object], names: Set[str], within: tuple[object, ...] = ()
+    ) -> Iterator[Held]:
+        """What these names stand for in a module, and in users' modules that are among it. within: the modules that it
+        was found in.
+        """
         for name in sorted((names & module.keys()).difference(OF_A_MODULE)):
             found = module[name]
             yield name, found
             if found is os and names & ENVIRONMENT:
                 yield "os.environ", os.environ
-            if is_a(found, ModuleType) and self.is_users(found.__name__):
-                inner = self._referred_to(vars(found), names - {name})
+            users = is_a(found, ModuleType) and self.is_users(found.__name__)
+            if users and not any(found is one for one in within):
+                inner = self._referred_to(vars(found), names, (*within, found))
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
     def others(self, name: str, thing: object) -> Iterator[Held]:

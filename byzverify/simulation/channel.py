@@ -1,6 +1,6 @@
 """The channel: what really travels in a round, given what programs send and what faulty generals wish to say.
 
-A wish that is impossible is bent to what is possible, and noted: a general who fails in a milder mode than byzantine
+A wish that is impossible is bent to what is possible, and noted: a general with a milder fault than byzantine
 can only lapse as his mode allows, a chain with a loyal signature that no traitor has seen cannot be made, and only
 edges of the graph carry letters. This module knows letters and modes. It runs no programs.
 """
@@ -81,7 +81,7 @@ class Channel:
         return {label: order for label, order in said.items() if is_message(label, order)}
 
     def _lapse(self, sender: General) -> dict[General, Content]:
-        """The letters of a general who fails in a milder mode."""
+        """The letters of a general with a milder fault."""
         receivers = [r for r in range(self._protocol.n) if r != sender and self._protocol.linked(sender, r)]
         honest = {receiver: self.honest(sender, receiver) for receiver in receivers}
         wished = {receiver: self._wish(sender, receiver, honest[receiver]) for receiver in receivers}

@@ -4,12 +4,14 @@ import os
 import signal
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import pytest
 
 import byzverify
+from byzverify import library
 from byzverify.checking.scenarios import NONE, Symmetry
 from byzverify.checking.symmetry import Examination, asymmetry, declared_symmetry
 from byzverify.errors import OutOfTime, ProtocolError
@@ -627,3 +629,19 @@ class RanksThemselves(Protocol):
 @pytest.mark.parametrize("place", range(5))
 def test_a_place_in_a_set_tells_generals_apart(place: int) -> None:
     assert asymmetry(RanksThemselves(n=5, place=place)) is not None
+
+
+def test_types_that_a_module_asks_for_are_noticed_though_it_is_loaded_while_the_program_runs(tmp_path: Path) -> None:
+    (tmp_path / "rule.py").write_text(
+        "def rule(me, n, order, other):\n    return other if type(me) is int and me == n - 1 else order\n"
+    )
+    (tmp_path / "mine.py").write_text(
+        "from importlib import import_module\n\n"
+        "from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, all_of, broadcast, ite\n\n\n"
+        "class Mine(Protocol):\n    problem = CONSENSUS\n\n"
+        "    def general(self, me, order):\n        inbox = yield broadcast(order)\n"
+        "        rule = import_module('ru' + str.lower('LE')).rule\n"
+        "        agreed = all_of([inbox[j] == ATTACK for j in self.generals])\n"
+        "        return rule(me, self.n, order, ite(agreed, RETREAT, order))\n"
+    )
+    assert "asks for types" in str(asymmetry(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4)))

@@ -241,6 +241,25 @@ def test_of_a_run_that_is_too_long_no_terms_are_made(monkeypatch: pytest.MonkeyP
     assert examine(OM(n=16, m=5), budget_of(5), Effort(short=300)).smaller is not None
 
 
+class SaysSo(Protocol):
+    """Sends more the more orders are RETREAT, and decides otherwise on terms."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        for _ in range(3):
+            inbox = yield broadcast(order, when=order == RETREAT)
+        heard = inbox.get(self.others(me)[0], default=RETREAT)
+        return heard if type(heard) is Order else order
+
+
+def test_a_difference_is_not_lost_where_a_smaller_run_with_it_would_send_too_much() -> None:
+    found = [
+        examine(SaysSo(n=5), {Fault.CRASH: 2}, Effort(orders=most, short=0, fewest=1, most=1)) for most in (47, 80)
+    ]
+    assert all(one.differences for one in found)
+
+
 def test_a_run_in_which_nobody_who_may_fail_does_is_drawn_again() -> None:
     found = examine(OM(n=4, m=1), {Fault.CRASH: 1}, Effort(fewest=40, singly=0))
     lapsed = [bool(record.lies) for record in found.records if record.plan.faults]

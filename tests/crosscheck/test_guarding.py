@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 import byzverify
+from byzverify import library
 from byzverify.crosscheck import sessions
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
@@ -96,6 +97,24 @@ def test_a_proof_says_that_a_fresh_interpreter_agrees_and_its_server_is_kept() -
     server = server_of_om()
     byzverify.check(OM(n=5, m=1))
     assert server_of_om() is server
+
+
+def test_a_model_that_is_loaded_anew_keeps_its_server_until_its_text_or_a_helpers_changes(tmp_path: Path) -> None:
+    model = tmp_path / "mine.py"
+    model.write_text(
+        "from helper import rule\nfrom byzverify.language import CONSENSUS, Protocol, broadcast\n\n"
+        "class Mine(Protocol):\n    problem = CONSENSUS\n\n"
+        "    def general(self, me, order):\n        yield broadcast(order)\n        return rule(order)\n"
+    )
+    (tmp_path / "helper.py").write_text("def rule(order):\n    return order\n")
+    servers = []
+    for edited in (False, False, True):
+        if edited:
+            (tmp_path / "helper.py").write_text("def rule(vote):\n    return vote\n")
+        answered(library.find(f"{model}:Mine", anew=True)(n=4))
+        servers.append(next(reversed(sessions._servers.values())))
+    assert servers[0] is servers[1]
+    assert servers[1] is not servers[2]
 
 
 class FirstOfTexts(Protocol):

@@ -127,6 +127,32 @@ def test_a_lazy_import_finds_its_helper_in_any_thread_and_in_the_middle_of_anoth
     assert found == [0, "b"]
 
 
+def test_what_functions_import_is_loaded_before_they_are_executed(find: Find, tmp_path: Path) -> None:
+    importing = """
+import importlib
+
+def inside():
+    import package.sub
+    from helper import NAME, value
+    from folder import one, other
+    return importlib.import_module("named")
+
+def never():
+    import breaks
+    import ends
+
+if __name__ == "__main__":
+    import script
+"""
+    empty = dict.fromkeys(("package/__init__.py", "package/sub.py", "folder/one.py", "folder/other.py", "named.py"), "")
+    more = {"helper.py": "def value():\n    import deeper", "deeper.py": "", "script.py": "", "unnamed.py": ""}
+    write(tmp_path / "a", {"mine.py": importing, "breaks.py": "1 / 0", "ends.py": "raise SystemExit", **empty, **more})
+    package = find("a").__name__.partition(".")[0]
+    loaded = {name.partition(".")[2] for name in sys.modules if name.startswith(f"{package}.")}
+    assert loaded >= {"package.sub", "helper", "deeper", "folder.one", "folder.other", "named"}
+    assert not loaded & {"breaks", "ends", "script", "unnamed"}
+
+
 VALUES = """
 from dataclasses import dataclass
 from enum import Enum
