@@ -103,8 +103,15 @@ class Limit:
 NO_LIMIT = Limit()
 
 
+PATIENCE = 30
+"""Seconds in which a step must come after SIGTERM; then the process ends, whatever it is doing."""
+
+
 def heed_signals() -> None:
-    """Let Ctrl-C end the work at the next check, a second one, or a reader who closes the pipe, the process at once."""
+    """Let Ctrl-C end the work at the next check, a second one, or a reader who closes the pipe, the process at once.
+
+    SIGTERM is heeded as Ctrl-C is, and ends the process where no check comes for a while.
+    """
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     if hasattr(signal, "SIGPIPE"):
@@ -213,5 +220,11 @@ def _interrupt(signum: int, frame: object) -> None:
     global _interrupted
     _interrupted = True
     show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
-    os.write(2, f"{show_cursor}\nstopping at the next step; Ctrl-C again to end at once\n".encode())
+    if signum == signal.SIGTERM and hasattr(signal, "alarm"):  # nobody may be there to ask again
+        how = f"or in {PATIENCE} seconds"
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(PATIENCE)
+    else:
+        how = "Ctrl-C again to end at once"
+    os.write(2, f"{show_cursor}\nstopping at the next step; {how}\n".encode())
     heed_no_signals()

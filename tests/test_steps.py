@@ -1,11 +1,14 @@
 """Limits of steps: what they leave known is the same in every run, on every machine; and what counts as a step."""
 
+import os
 import random
+import signal
 from typing import Any
 
 import pytest
 
 import byzverify
+from byzverify import limits
 from byzverify.checking.solving import SOLVERS, Satisfiable, Unsatisfiable, installed, solver
 from byzverify.errors import OutOfSteps, UsageError
 from byzverify.limits import Limit
@@ -20,6 +23,17 @@ from tests.calling import byzverify as called
 from tests.other_tools import missing
 
 __all__ = ["Call", "called"]
+
+
+def test_sigterm_ends_a_process_that_makes_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PATIENCE", 1)
+    child = os.fork()
+    if not child:
+        limits.heed_signals()
+        os.kill(os.getpid(), signal.SIGTERM)
+        while True:
+            pass
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGALRM
 
 
 def clauses(terms: Terms, size: int) -> Literal:

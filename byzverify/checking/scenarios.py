@@ -14,6 +14,7 @@ from itertools import combinations, product
 from math import comb
 
 from byzverify.checking.names import names_of
+from byzverify.errors import described
 from byzverify.language.conditions import Condition, ConditionFails, in_sight
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
@@ -141,7 +142,8 @@ def concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry:
     try:
         return condition.applies(protocol, [names[general] for general in loyal])
     except ConditionFails as error:
-        raise Asymmetric(str(error)) from None
+        what = str(error) if error.__cause__ is None else described(error.__cause__).partition(";")[0]
+        raise Asymmetric(f"`concerns` of the condition {condition.name} works with generals' numbers: {what}") from None
 
 
 def exchanges(groups: Groups, kinds: Iterable[Collection[General]]) -> Iterator[dict[General, General]]:
