@@ -18,6 +18,8 @@ COMPARE = "compare it, as in order == ATTACK"
 
 OPERATORS = {ast.And: ("and", "a & b"), ast.Or: ("or", "a | b")}
 
+TIGHT: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|"}
+
 OF_MANY = {
     ("sum", Basic.TRUTH): "write how_many(truths)",
     ("any", Basic.TRUTH): "write any_of(truths)",
@@ -84,7 +86,7 @@ def compared(node: ast.AST, scope: Scope) -> str | None:
     kinds = [scope.kind(side) for side in sides]
     values = [kind for kind in kinds if isinstance(kind, Basic) and kind in HIDDEN]
     if len(sides) > 2:
-        return "a chained comparison of values; write (a < b) & (b < c)" if values else None
+        return _chained(sides) if values else None
     if isinstance(node.ops[0], ast.Is | ast.IsNot):
         return _identity(sides, kinds, scope)
     if isinstance(node.ops[0], ast.In | ast.NotIn):
@@ -93,6 +95,13 @@ def compared(node: ast.AST, scope: Scope) -> str | None:
         if listed or (isinstance(left, Basic) and left in HIDDEN and left is not Basic.DECISION):
             return "`in` looks at values one by one; write any_of(vote == order for vote in votes)"
     return None
+
+
+def _chained(sides: list[ast.expr]) -> str:
+    for side in sides[1:-1]:
+        if isinstance(side, ast.BinOp) and (sign := TIGHT.get(type(side.op))):
+            return f"`{sign}` binds more tightly than a comparison; write (a == b) {sign} (c == d)"
+    return "a chained comparison of values; write (a < b) & (b < c)"
 
 
 def _identity(sides: list[ast.expr], kinds: list[Kind], scope: Scope) -> str | None:

@@ -61,6 +61,7 @@ IN_PROGRAMS = {
     "identity with None": ("x = first is None", "write order == ABSENT"),
     "chain": ("x = 1 < attackers < 3", "chained comparison"),
     "chain of orders": ("x = order == first == ATTACK", "chained comparison"),
+    "parentheses that are missing": ("x = order == ATTACK & first == ATTACK", "write (a == b) & (c == d)"),
     "membership": ("x = order in self.orders", "write any_of("),
     "membership of a word": ("x = ATTACK in votes", "write any_of("),
     "method of a list": ("x = votes.count(ATTACK)", "write count(votes, order)"),
