@@ -140,7 +140,9 @@ def test_an_edit_while_the_map_is_made_ends_it_and_keeps_nothing_under_the_old_t
     landscape = landscape_of(str(mine), n="3..6", t="0")
 
     def edit(found: Map, running: int) -> None:
-        mine.write_text(original + "\n# edited\n")
+        beside = mine.with_suffix(".new")
+        beside.write_text(original + "\n# edited\n")
+        beside.replace(mine)  # nobody finds half of it
 
     with Store(tmp_path / "maps.sqlite") as store:
         with pytest.raises(UsageError, match="is not the same here as where it was asked about"):
