@@ -70,8 +70,10 @@ def main() -> None:
         _end("out of memory", Stopped.exit_code)
     except OSError as error:
         _end(f"{error.filename or 'standard input or output'}: {error.strerror or error}", UsageError.exit_code)
-    except Exception as error:
-        if is_of_the_parser(error):
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a program may raise one that is no Exception, such as CancelledError
+        if isinstance(error, Exception) and is_of_the_parser(error):
             _end(refusal(error), UsageError.exit_code)
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"

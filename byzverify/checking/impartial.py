@@ -39,7 +39,7 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     if reached.hashes:
         raise Asymmetric(f"the condition {case.condition.name} makes a set, whose order depends on who is in it")
     if reached.types:
-        raise Asymmetric(f"the condition {case.condition.name} asks for types")
+        raise Asymmetric(f"the condition {case.condition.name} asks for types or identity")
     stage = Stage(protocol, case, outcome, names_of(protocol))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [

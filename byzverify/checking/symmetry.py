@@ -175,7 +175,7 @@ class Examination:
 def _asks_for_types(protocol: Protocol) -> str | None:
     """That the program could tell a general's name from his number, in one line; None if it could not."""
     if protocol.state().types and any(len(group) > 1 for group in protocol.groups):
-        return "the program asks for types, and what stands for a general in this examination is no number"
+        return "the program asks for types or identity, and what stands for a general in this examination is no number"
     return None
 
 

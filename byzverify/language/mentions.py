@@ -5,17 +5,19 @@ This module reads compiled code. It does not know what the names stand for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from dis import get_instructions
+from dis import Instruction, get_instructions
 from functools import lru_cache, reduce
-from itertools import pairwise
 from types import CodeType
 
-SET_MAKERS = {"set", "frozenset", "hash"}
+SET_MAKERS = {"set", "frozenset", "hash", "__hash__"}
 SET_STEPS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
 VIEWS = {"keys", "items"}
 """What makes a view of a dictionary, and two views combined make a set."""
+
+IDENTITY = {"id", "is_", "is_not"}
+"""The names by which code asks whether something is the same object as another, beside `is`."""
 
 COMBINING = {"&", "|", "-", "^"}
 COMBINERS = {"and_", "or_", "sub", "xor", "reduce"}
@@ -35,7 +37,9 @@ class Mentions:
 
     names: of variables, attributes and modules. written: the attributes that it may set or delete. anything: whether it
     can get at variables of its module that it does not name. hashes: whether it makes a set or asks for a hash. types:
-    whether it asks of which type something is, if it is not `self`.
+    whether it asks of which type something is, if it is not `self`, or whether it is the same object as another. views:
+    whether it makes views of dictionaries and does more with them than go through them. combines: whether it combines
+    anything as two views can be, which makes a set.
     """
 
     names: frozenset[str]
@@ -43,6 +47,8 @@ class Mentions:
     anything: bool
     hashes: bool
     types: bool
+    views: bool
+    combines: bool
 
 
 @lru_cache(maxsize=10_000)
@@ -56,13 +62,14 @@ def mentions(code: CodeType) -> Mentions:
     anything = not NAMESPACES.isdisjoint(named)
     shown = any(isinstance(one, frozenset) for one in code.co_consts)
     combines = {one.argrepr.rstrip("=") for one in steps if one.opname == "BINARY_OP"} & COMBINING or named & COMBINERS
-    of_views = bool(combines) and not VIEWS.isdisjoint(named)
     own = Mentions(
         names=named | texts if anything else named,
         written=written | texts if not SETTERS.isdisjoint(named) else written,
         anything=anything,
-        hashes=shown or of_views or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
-        types=any(one.argval == "type" and after.argval != "self" for one, after in pairwise(steps)),
+        hashes=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
+        types=_asks_for_types(steps) or not IDENTITY.isdisjoint(named),
+        views=_views(steps),
+        combines=bool(combines),
     )
     return reduce(_together, inner, own)
 
@@ -74,7 +81,29 @@ def _together(one: Mentions, other: Mentions) -> Mentions:
         one.anything or other.anything,
         one.hashes or other.hashes,
         one.types or other.types,
+        one.views or other.views,
+        one.combines or other.combines,
     )
+
+
+def _asks_for_types(steps: Sequence[Instruction]) -> bool:
+    """Whether there is `type`, but for `type(self)`, or `is`, but for `is None` and the like."""
+    for before, one, after in zip(steps, steps[1:], [*steps[2:], None], strict=False):
+        if before.argval == "type" and not (one.argval == "self" and after is not None and "CALL" in after.opname):
+            return True
+        if one.opname == "IS_OP" and not (before.opname == "LOAD_CONST" and before.argval in (None, True, False, ...)):
+            return True
+    return False
+
+
+def _views(steps: Sequence[Instruction]) -> bool:
+    """Whether a view is made of a dictionary, but for those that are gone through at once."""
+    for place, one in enumerate(steps):
+        if one.argval in VIEWS and "LOAD" in one.opname:
+            called = next((at for at in range(place, len(steps)) if steps[at].opname.startswith("CALL")), len(steps))
+            if called + 1 >= len(steps) or steps[called + 1].opname != "GET_ITER":
+                return True
+    return False
 
 
 def _texts(constants: Iterable[object]) -> Iterator[str]:

@@ -68,7 +68,7 @@ class Snapshot:
         self._constants: set[str] = set()
         self._others: dict[int, Held] = {}
         self._written: set[str] = set()
-        self.hashes = self.types = False
+        self.hashes = self.types = self._views = self._combines = False
         self.names: set[str] = set()
         whole: list[Held] = []
         pending = list(roots.items())
@@ -82,6 +82,7 @@ class Snapshot:
                 parts = self._look_into(name, thing)
                 self._look_at(thing, parts)
                 pending += parts
+        self.hashes = self.hashes or (self._views and self._combines)
         self._look_into_whole(whole)
         self._surroundings = Surroundings(self._others.values(), self.names, self._written)
 
@@ -104,6 +105,8 @@ class Snapshot:
             mentioned = mentions(thing.__code__)
             self.hashes = self.hashes or (users and mentioned.hashes)
             self.types = self.types or (users and mentioned.types)
+            self._views = self._views or (users and mentioned.views)
+            self._combines = self._combines or (users and mentioned.combines)
             self.names.update(mentioned.names, _names(thing))
             self._written.update(mentioned.written if users else ())
         elif is_a(thing, BuiltinFunctionType):
