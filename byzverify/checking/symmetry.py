@@ -33,6 +33,7 @@ from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record, message_of
 from byzverify.language.seat import Seat
+from byzverify.language.state import Snapshot
 from byzverify.language.values import Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, Literal, Terms
@@ -113,7 +114,7 @@ class Examination:
         self._examined = [g for g in range(protocol.n) if on_graph or g in leaders or g not in members]
         self._aside: Aside | None = None
         start = monotonic()
-        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol)
+        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol, self._look())
         long = limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
         if self.asymmetry is None and long and can_fork():
             self._aside = Aside(self._examine, limit)
@@ -150,12 +151,19 @@ class Examination:
                 return told_apart
         if self.symmetry == NONE:
             return None
-        sets = self._protocol.state().hashes
+        sets = self._look().hashes
         told_apart = self._compare(sets)
-        late = self._protocol.state()  # a module that a program imports itself may be loaded only now
+        late = self._look()  # a module that a program imports itself may be loaded only now
         if told_apart is None and late.hashes and not sets:
             told_apart = self._compare(True)
-        return told_apart or _asks_for_types(self._protocol)
+            self._look()
+        return told_apart or _asks_for_types(self._protocol, late)
+
+    def _look(self) -> Snapshot:
+        """What programs can reach now. No cached function keeps a general's name, which is no number."""
+        state = self._protocol.state()
+        state.forget_results()
+        return state
 
     def _compare(self, sets: bool) -> str | None:
         """What depends on the order or, if sets are made, on the hashes of generals, in one line; None if nothing."""
@@ -172,9 +180,9 @@ class Examination:
         return None
 
 
-def _asks_for_types(protocol: Protocol) -> str | None:
+def _asks_for_types(protocol: Protocol, state: Snapshot) -> str | None:
     """That the program could tell a general's name from his number, in one line; None if it could not."""
-    if protocol.state().types and any(len(group) > 1 for group in protocol.groups):
+    if state.types and any(len(group) > 1 for group in protocol.groups):
         return "the program asks for types or identity, and what stands for a general in this examination is no number"
     return None
 

@@ -11,7 +11,7 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from byzverify.checking.adversary import Adversary
+from byzverify.checking.adversary import LAPSE, Adversary
 from byzverify.checking.deciding import meaning
 from byzverify.checking.execution import execute
 from byzverify.checking.obligations import Obligations
@@ -52,6 +52,7 @@ class Predictions:
         self.names: dict[int, Any] = {
             number: name for number, name in self._terms.names().items() if not isinstance(name, Opaque)
         }
+        self._read = frozenset(tuple(name[:-1]) for name in self.names.values() if name[-1] == LAPSE)
         self._roots = literals(self._decisions.values())
         self._votes = votes(self._terms, cone(self._terms, self._roots))
 
@@ -68,6 +69,7 @@ class Predictions:
             {general: order.name for general, order in meant.orders.items()},
             meant.said,
             meant.crashed,
+            self._read,
             self._draw.getrandbits(32),
             self.decided(true),
         )

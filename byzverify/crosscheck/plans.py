@@ -8,14 +8,14 @@ mixed. It runs nothing.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 from byzverify.language.conditions import written
 from byzverify.language.faults import Budget, Fault, Faults
-from byzverify.language.messages import Chain, General, Site
+from byzverify.language.messages import EVERYONE, Chain, General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, Order
@@ -24,12 +24,19 @@ from byzverify.simulation.rounds import Run
 from byzverify.simulation.strategies import Deviation, Strategy
 from byzverify.simulation.trial import Trial
 
+LOST = (0.0, 0.5, 1.0)
+"""How often what is sent to a general is lost where terms do not say whether it is; one of these for each run."""
+
+ROUNDS = (1, 1, 2)
+"""When a general may crash on whom no term depends."""
+
 
 @dataclass(frozen=True)
 class Plan:
     """One run that is to be played; what generals start with goes by name.
 
-    said, crashed: as in a `Trial`. seed: decides what byzantine traitors say elsewhere; with None they act loyally
+    said, crashed: as in a `Trial`. read: the sites of generals with milder faults that terms depend on; the receiver is
+    `EVERYONE` where all are told the same. seed: decides what faulty generals do elsewhere; with None they act loyally
     there. predicted: what these generals are to decide, by terms or as in another run, as `written` writes it, typed;
     where nothing is predicted, the run is only judged.
     """
@@ -38,6 +45,7 @@ class Plan:
     orders: Mapping[General, str]
     said: Mapping[Site, Order] = field(default_factory=dict)
     crashed: Mapping[General, int] = field(default_factory=dict)
+    read: Collection[Site] = ()
     seed: int | None = None
     predicted: Mapping[General, Any] = field(default_factory=dict)
 
@@ -68,21 +76,39 @@ class Plan:
 
 
 class _Filled(Deviation):
-    """Say what is written for a site; elsewhere what a loyal general would say or, if byzantine, anything."""
+    """Say what is written for a site; elsewhere anything, as far as the fault allows.
+
+    A program may read on plain values what it does not read on terms. So whatever terms do not depend on is drawn, too.
+    """
 
     def __init__(self, plan: Plan, words: list[Order]) -> None:
-        super().__init__(plan.said, plan.crashed)
+        read = {site[1] for site in plan.read}
+        free = [one for one, mode in plan.faults.items() if mode == Fault.CRASH and one not in read]
+        crashed = {one: random.Random(f"{plan.seed} {one}").choice(ROUNDS) for one in free}
+        super().__init__(plan.said, {**crashed, **plan.crashed})
         self._plan = plan
         self._words = words
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        told = super().says(round, sender, receiver, honest)
-        if self._plan.faults[sender] != Fault.BYZANTINE:
+        told, mode = super().says(round, sender, receiver, honest), self._plan.faults[sender]
+        runs_on = mode == Fault.CRASH and self._crashed.get(sender) != round
+        if sender == receiver or mode == Fault.SYMMETRIC or runs_on:
             return told
-        draw = random.Random(f"{self._plan.seed} {round} {sender} {receiver}")
-        free = [label for label in told if type(label) not in (Chain, Form)]
-        unsaid = [label for label in free if (round, sender, receiver, label) not in self._plan.said]
-        return {**told, **{label: draw.choice(self._words) for label in unsaid}}
+        one_of = EVERYONE if mode == Fault.MANIFEST else receiver
+        share = random.Random(f"{self._plan.seed} {one_of}").choice(LOST)
+        draw = random.Random(f"{self._plan.seed} {round} {sender} {one_of}")
+        drawn: Content = {}
+        for label in told:
+            site = round, sender, one_of, label
+            if site in self._plan.read or site in self._plan.said:
+                continue
+            if mode == Fault.MANIFEST:  # alike for everyone, whatever else he is told
+                draw = random.Random(f"{self._plan.seed} {site}")
+            if draw.random() < share:
+                drawn[label] = ABSENT
+            elif mode == Fault.BYZANTINE and type(label) not in (Chain, Form):
+                drawn[label] = draw.choice(self._words)
+        return {**told, **drawn}
 
 
 def faulty_sets(n: int, budget: Budget, seed: int) -> Iterator[Faults]:

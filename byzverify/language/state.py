@@ -20,7 +20,7 @@ from byzverify.errors import RuleBroken
 from byzverify.language import kept
 from byzverify.language.holding import SETS, Contents, Held, is_a
 from byzverify.language.mentions import mentions
-from byzverify.language.reach import CONSTANTS, Namespace, Reach
+from byzverify.language.reach import CACHED, CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Surroundings
 
 LEFT = (
@@ -139,6 +139,12 @@ class Snapshot:
         """Raise RuleBroken where something is in it now that was not, or the other way round."""
         for name in self._changes():
             raise RuleBroken(LEFT.format(name))
+
+    def forget_results(self) -> None:
+        """Let cached functions forget what they have computed, so that nobody meets what they were given then."""
+        for noted in self._noted.values():
+            if is_a(noted.thing, CACHED):
+                noted.thing.cache_clear()
 
     def demand_alike(self, name: str, one: object, other: object) -> None:
         """Raise RuleBroken unless what is left of something holds the same as another that nobody has used."""

@@ -54,8 +54,17 @@ def test_what_is_planned_is_said_and_the_rest_is_drawn_by_the_seed_alone() -> No
     assert {order.name for content in said for order in content.values()} <= {"RETREAT", "ATTACK", ABSENT.name}
 
 
-def test_who_fails_in_a_milder_mode_says_what_is_planned_and_else_the_truth() -> None:
+def test_a_milder_fault_does_what_is_planned_and_else_the_truth_where_terms_depend_on_it() -> None:
     honest = {(0, 1): ATTACK, (0, 2): ATTACK}
-    plan = Plan({2: "omission"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): ABSENT}, seed=7)
+    read = [(2, 2, 1, label) for label in honest]
+    plan = Plan({2: "omission"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): ABSENT}, read=read, seed=7)
     said = plan.strategy(OM(n=4, m=1)).says(2, 2, 1, honest)
     assert {label: order.name for label, order in said.items()} == {(0, 1): "ABSENT", (0, 2): "ATTACK"}
+
+
+@pytest.mark.parametrize("mode", ["omission", "crash", "manifest", "byzantine"])
+def test_where_no_term_depends_on_what_is_sent_everything_to_a_general_may_be_lost(mode: str) -> None:
+    honest = {(0, 1): ATTACK, (0, 2): ATTACK, (0, 3): ATTACK}
+    said = [Plan({2: mode}, {}, seed=seed).strategy(OM(n=5, m=1)).says(1, 2, 1, honest) for seed in range(60)]
+    lost = [sum(order.name == ABSENT.name for order in content.values()) for content in said]
+    assert {0, 3} <= {*lost}

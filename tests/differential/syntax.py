@@ -26,7 +26,7 @@ class Node:
 
     def __repr__(self) -> str:
         parts = [(one, getattr(self, one.name)) for one in fields(self)]  # type: ignore[arg-type]
-        given = [repr(value) for one, value in parts if one.default is MISSING]
+        given = [repr(value) for one, value in parts if one.default == MISSING]
         named = [f"{one.name}={value!r}" for one, value in parts if one.default not in (MISSING, value)]
         return f"{type(self).__name__}({', '.join(given + named)})"
 

@@ -142,7 +142,7 @@ def types() -> None:
     from byzverify.checking import impartial, names, symmetry
 
     replace(names, "_asked_for_type", lambda name: names.Name)
-    replace(symmetry, "_asks_for_types", lambda protocol: None)
+    replace(symmetry, "_asks_for_types", lambda protocol, state: None)
     reached = impartial._reached
     replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, types=False))
 
