@@ -1,11 +1,12 @@
 """Correct: a cached helper with two arguments, of which one has generals in it."""
 
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
+
 from byzverify.language import CONSENSUS, RETREAT, Protocol, broadcast, majority
 
 
-@lru_cache(maxsize=None)
+@cache
 def subsets(generals, size):
     return tuple(combinations(generals, size))
 
