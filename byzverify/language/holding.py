@@ -35,6 +35,9 @@ OF_A_CLASS = (
 )
 """What Python itself and `dataclasses` put into classes, some of it when an object is first copied."""
 
+OF_A_MEMBER = ("_name_", "__objclass__", "_sort_order_", "_inverted_")
+"""What Python itself puts into the members of an enum, some of it when flags are combined."""
+
 GENERATED = "<string>"
 """The file in which functions are that `dataclasses` and `namedtuple` generate."""
 
@@ -109,7 +112,7 @@ def _digest(thing: Any) -> bytes:
 
 
 def attributes_of(name: str, thing: object) -> list[Held]:
-    """The attributes that an object has itself, but for what is computed once; of an enum's own, the value."""
+    """The attributes that an object has itself, but for what is computed once or by `enum`."""
     once = {key for base in type(thing).__mro__ for key, one in vars(base).items() if _is_once(one)}
     found = [(f"{name}.{key}", value) for key, value in list(_held(thing).items()) if key not in once]
     for slot in slots_of(type(thing)):
@@ -118,7 +121,7 @@ def attributes_of(name: str, thing: object) -> list[Held]:
         except AttributeError:
             continue
     if is_a(thing, Enum):
-        return [(key, one) for key, one in found if key == f"{name}._value_" or "._" not in key]
+        return [(key, one) for key, one in found if key.removeprefix(f"{name}.") not in OF_A_MEMBER]
     return found
 
 

@@ -28,6 +28,9 @@ LEFT = (
     "at the top of the file"
 )
 
+SHOWN_WHOLE = ("datetime", "decimal", "fractions", "ipaddress", "pathlib", "uuid")
+"""The modules whose objects are values, and show all that they say."""
+
 
 @dataclass(frozen=True)
 class _Noted:
@@ -74,9 +77,11 @@ class Snapshot:
         pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
-            if type(thing) in CONSTANTS:
+            if type(thing) in CONSTANTS or type(thing).__module__ in SHOWN_WHOLE:
                 self._constants.add(f"{name} is {thing!r}")
-            elif is_a(thing, (ModuleType, Namespace)):
+            if type(thing) in CONSTANTS:
+                continue
+            if is_a(thing, (ModuleType, Namespace)):
                 whole.append((name, thing))
             elif id(thing) not in self._noted:
                 parts = self._look_into(name, thing)

@@ -17,12 +17,17 @@ from collections import UserDict, deque
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from enum import Enum, Flag
+from fractions import Fraction
 from functools import cache, cached_property, lru_cache, partial, singledispatch
+from ipaddress import ip_address
 from pathlib import Path
 from random import Random
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, FrozenSet, runtime_checkable  # noqa: UP035
+from uuid import UUID
 
 import pytest
 
@@ -99,6 +104,9 @@ class Listed(list[int]):
 
 class Holder(Enum):
     KEPT = [0]  # noqa: RUF012
+
+    def __init__(self, value: object) -> None:
+        self._reports: list[int] = []
 
 
 BEHIND: dict[str, int] = {}
@@ -199,6 +207,7 @@ CHANGING: list[Callable[[], object]] = [
     of([].append, lambda thing: thing(1)),
     of(Listed(), lambda thing: setattr(thing, "kept", 1)),
     of(Holder.KEPT, lambda thing: thing.value.append(1)),
+    of(Holder.KEPT, lambda thing: thing._reports.append(1)),
     puts_into_the_environment,
     lambda: history(7).append(1),
     lambda: history(number=8).append(1),
@@ -360,6 +369,10 @@ def test_constants_are_told_by_name_and_sets_make_a_function_depend_on_hashes() 
     thing = SimpleNamespace
     snapshot = Snapshot({"the function": of((2, "two", thing), len)})
     assert {"thing[0] is 2", "thing[1] is 'two'"} <= set(snapshot.constants)
+    drawn = (datetime(2026, 11, 1), UUID(int=1), Decimal(3), Fraction(1, 2), Path("a"), ip_address("10.0.0.1"))
+    assert {f"thing[{place}] is {one!r}" for place, one in enumerate(drawn)} <= {
+        *Snapshot({"the function": of(drawn, len)}).constants
+    }
     assert not Snapshot({"the function": lambda: [1]}).hashes
     for function in (lambda: {1, 2}, lambda: set("ab"), lambda: hash("a"), of({1}, len)):
         assert Snapshot({"the function": function}).hashes
