@@ -8,9 +8,13 @@ the modules that it uses. Nothing here knows how a program is executed.
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Set
+from threading import current_thread
 from typing import Any
 
 from byzverify.language.holding import SEQUENCES, SETS, Held, is_a
@@ -48,6 +52,52 @@ def _interpreter() -> object:
     return (sys.getrecursionlimit(), sys.get_int_max_str_digits(), sys.getswitchinterval())
 
 
+def _watchers() -> object:
+    return sys.getprofile(), sys.gettrace()
+
+
+def _collector() -> object:
+    return gc.get_threshold(), gc.get_debug()
+
+
+def _dialects() -> object:
+    from csv import field_size_limit, list_dialects
+
+    return list_dialects(), field_size_limit()
+
+
+def _sockets() -> object:
+    from socket import getdefaulttimeout
+
+    return getdefaulttimeout()
+
+
+def _tracing() -> object:
+    from tracemalloc import get_traceback_limit, is_tracing
+
+    return is_tracing(), get_traceback_limit()
+
+
+def _time_zone() -> object:
+    return time.tzname, time.timezone
+
+
+def _mask() -> object:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _handlers() -> object:
+    """Of all signals but those by which somebody ends this process."""
+    ours = (signal.SIGINT, signal.SIGTERM)
+    return [signal.getsignal(one) for one in sorted(signal.valid_signals()) if one not in ours]
+
+
+def _thread() -> object:
+    return dict(vars(current_thread()))
+
+
 def _filters() -> object:
     from warnings import filters
 
@@ -66,6 +116,15 @@ SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
     ("the locale", {"locale"}, _locale),
     ("the random numbers that all share (take a `random.Random` of your own)", {"random"}, _random),
     ("a setting of `sys`", {"sys", "setrecursionlimit", "set_int_max_str_digits", "setswitchinterval"}, _interpreter),
+    ("a function that watches all code", {"setprofile", "settrace"}, _watchers),
+    ("a setting of `gc`", {"set_threshold", "set_debug"}, _collector),
+    ("a setting of `csv`", {"register_dialect", "unregister_dialect", "field_size_limit"}, _dialects),
+    ("a setting of `socket`", {"setdefaulttimeout"}, _sockets),
+    ("a setting of `tracemalloc`", {"tracemalloc"}, _tracing),
+    ("the time zone", {"tzset"}, _time_zone),
+    ("the mask of new files", {"umask"}, _mask),
+    ("a handler of signals", {"signal"}, _handlers),
+    ("the current thread", {"current_thread", "currentThread", "main_thread"}, _thread),
     ("the filters of warnings", {"filterwarnings", "simplefilter", "resetwarnings", "filters"}, _filters),
     ("the working folder", {"chdir", "fchdir"}, _folder),
 )

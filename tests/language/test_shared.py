@@ -1,12 +1,18 @@
 """What programs share with everybody in the process: a change that they can have made is noticed, and no other is."""
 
 import builtins
+import csv
 import decimal
+import gc
 import locale
 import logging
 import os
 import random
+import signal
+import socket
 import sys
+import time
+import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +21,7 @@ from decimal import Decimal, getcontext
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
+from threading import current_thread
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -220,6 +227,47 @@ def test_what_a_function_leaves_where_others_can_find_it_is_noticed(function: Ca
     function()
     with pytest.raises(RuleBroken, match=r"^keeps something in .+, which is there still"):
         before.demand_unchanged()
+
+
+def zone(name: str) -> None:
+    os.environ["TZ"] = name
+    time.tzset()
+
+
+THRESHOLD = gc.get_threshold()
+MASK = os.umask(0o22)
+os.umask(MASK)
+
+SETTINGS: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+    "csv": (lambda: csv.register_dialect("kept"), lambda: csv.unregister_dialect("kept")),
+    "gc": (lambda: gc.set_threshold(701), lambda: gc.set_threshold(*THRESHOLD)),
+    "profile": (lambda: sys.setprofile(lambda *_: None), lambda: sys.setprofile(None)),
+    "signal": (
+        lambda: signal.signal(signal.SIGUSR1, lambda *_: None),
+        lambda: signal.signal(signal.SIGUSR1, signal.SIG_DFL),
+    ),
+    "socket": (lambda: socket.setdefaulttimeout(7), lambda: socket.setdefaulttimeout(None)),
+    "thread": (lambda: setattr(current_thread(), "kept", 1), lambda: delattr(current_thread(), "kept")),
+    "time": (lambda: zone("UTC-3"), lambda: zone("UTC")),
+    "tracemalloc": (lambda: tracemalloc.start(), lambda: tracemalloc.stop()),
+    "umask": (lambda: os.umask(0o77), lambda: os.umask(MASK)),
+}
+"""How a setting of the process is changed, and changed back."""
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_changed_setting_of_the_process_is_noticed(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    change, restore = SETTINGS[setting]
+    restore() if setting == "time" else None
+    before = Snapshot({"the function": change})
+    before.demand_unchanged()
+    change()
+    try:
+        with pytest.raises(RuleBroken, match=r"^keeps something in .+, which is there still"):
+            before.demand_unchanged()
+    finally:
+        restore()
 
 
 def calculates() -> object:
