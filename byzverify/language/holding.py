@@ -91,6 +91,8 @@ def of_contents(name: str, thing: object) -> list[Held]:
     try:
         if is_a(thing, ContextVar):
             return [(name, thing.get(None))]
+        if is_a(thing, BaseException):
+            return [(f"{name}.args", BaseException.__getattribute__(thing, "args"))]
         if is_a(thing, Random):
             return [(name, Contents(repr(Random.getstate(thing)).encode()))]
         if is_a(thing, BUFFERS):

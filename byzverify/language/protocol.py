@@ -121,6 +121,8 @@ class Protocol:
             redefined = name not in WRITTEN and inspect.getattr_static(cls, name) is not vars(Protocol)[name]
             if redefined or name in stated:
                 raise ProtocolError(f"{cls.__name__} defines {name}, a name of Protocol's own: call it something else")
+        if not isinstance(inspect.getattr_static(cls, "claim"), str):
+            raise ProtocolError(f"{cls.__name__}.claim must be a text, the same for all parameters")
         for name in stated:
             default = vars(cls).get(name)
             if isinstance(default, list | dict | set):

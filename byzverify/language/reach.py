@@ -121,7 +121,8 @@ class Reach:
             return [(name, thing.__self__)]
         if issubclass(kind, partial):
             held = cast("partial[Any]", thing)
-            return [(name, held.func), (f"{name}.args", held.args), (f"{name}.keywords", held.keywords)]
+            given = [(name, held.func), (f"{name}.args", held.args), (f"{name}.keywords", held.keywords)]
+            return [*given, *attributes_of(name, thing)]
         if issubclass(kind, ref):
             return [(name, ref.__call__(cast("ref[Any]", thing)))]
         if kind is MappingProxyType:

@@ -502,3 +502,9 @@ def test_an_error_that_is_caught_in_what_makes_an_outbox_is_noticed() -> None:
 
     with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error that says so"):
         byzverify.check(Catches(n=3), 0)
+
+
+@pytest.mark.parametrize("claim", [property(lambda self: "right"), 5])
+def test_a_claim_is_a_text(claim: object) -> None:
+    with pytest.raises(ProtocolError, match=r"Claiming\.claim must be a text, the same for all parameters"):
+        type("Claiming", (Protocol,), {"claim": claim, "__module__": __name__})

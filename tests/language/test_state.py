@@ -207,6 +207,8 @@ CHANGING: list[Callable[[], object]] = [
     of([].append, lambda thing: thing(1)),
     of(Listed(), lambda thing: setattr(thing, "kept", 1)),
     of(Holder.KEPT, lambda thing: thing.value.append(1)),
+    of(KeyError(), lambda thing: setattr(thing, "args", (1,))),
+    of(partial(len), lambda thing: setattr(thing, "kept", 1)),
     of(Holder.KEPT, lambda thing: thing._reports.append(1)),
     puts_into_the_environment,
     lambda: history(7).append(1),
