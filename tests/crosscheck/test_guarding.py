@@ -15,7 +15,7 @@ from byzverify import library
 from byzverify.crosscheck import sessions
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
-from byzverify.crosscheck.guarding import guarded
+from byzverify.crosscheck.guarding import constants, guarded
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
 from byzverify.crosscheck.sessions import Session
@@ -111,7 +111,10 @@ def test_a_model_that_is_loaded_anew_keeps_its_server_until_its_text_or_a_helper
     for edited in (False, False, True):
         if edited:
             (tmp_path / "helper.py").write_text("def rule(vote):\n    return vote\n")
-        answered(library.find(f"{model}:Mine", anew=True)(n=4))
+        session = Session(library.find(f"{model}:Mine", anew=True)(n=4))
+        session.ask(constants)
+        session.answer(NO_LIMIT)
+        session.close()
         servers.append(next(reversed(sessions._servers.values())))
     assert servers[0] is servers[1]
     assert servers[1] is not servers[2]

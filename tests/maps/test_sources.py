@@ -129,7 +129,8 @@ def test_it_changes_when_there_is_a_module_where_there_was_none_or_another(missi
 
 def test_it_changes_with_what_is_loaded_while_a_program_runs(mine: Path) -> None:
     mine.with_name("late.py").write_text("A = 1\n")
-    mine.write_text(mine.read_text() + "\n\ndef load() -> None:\n    import late\n")
+    computed = "\n\ndef load() -> None:\n    import importlib\n    importlib.import_module('la' + 'TE'.lower())\n"
+    mine.write_text(mine.read_text() + computed)
     protocol = library.find(str(mine))
     before = code_of(protocol)
     vars(sys.modules[protocol.__module__])["load"]()
