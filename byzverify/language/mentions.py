@@ -91,7 +91,8 @@ def _asks_for_types(steps: Sequence[Instruction]) -> bool:
     for before, one, after in zip(steps, steps[1:], [*steps[2:], None], strict=False):
         if before.argval == "type" and not (one.argval == "self" and after is not None and "CALL" in after.opname):
             return True
-        if one.opname == "IS_OP" and not (before.opname == "LOAD_CONST" and before.argval in (None, True, False, ...)):
+        singleton = before.opname == "LOAD_CONST" and any(before.argval is one for one in (None, True, False, ...))
+        if one.opname == "IS_OP" and not singleton:  # 0 equals False, and is no singleton
             return True
     return False
 

@@ -464,3 +464,11 @@ def in_turn(one: dict[int, int]) -> list[int]:
 @pytest.mark.parametrize(("function", "makes_a_set"), [(in_both, True), (difference, True), (in_turn, False)])
 def test_keys_that_are_combined_are_a_set(function: Callable[..., object], makes_a_set: bool) -> None:
     assert Snapshot({"the function": function}).hashes is makes_a_set
+
+
+@pytest.mark.filterwarnings("ignore:.*with a literal:SyntaxWarning")
+def test_identity_is_noticed_but_for_what_there_is_once() -> None:
+    for text in ("other", "not other", "COUNTED", "0", "1"):
+        assert Snapshot({"the function": eval(f"lambda who, other: who is {text}")}).types, text
+    for text in ("None", "not None", "True", "False", "..."):
+        assert not Snapshot({"the function": eval(f"lambda who: [who is {text}]")}).types, text
