@@ -36,17 +36,24 @@ class Vacuous(ProtocolError):
     """There is nothing to prove: a condition that cannot fail, or none that asks anything."""
 
 
+NOT_AUTHORS = (ByzverifyError, MemoryError, KeyboardInterrupt)
+"""What may come out of an author's function without being the author's fault."""
+
+
 class RuleBroken(Exception):
     """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line.
 
-    `raised` counts them, so that one that the program's own `except` swallows is noticed all the same.
+    `raised` counts them, so that one that the program's own `except` swallows is noticed all the same; `latest` is what
+    the last one says.
     """
 
     raised = 0
+    latest = ""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         RuleBroken.raised += 1
+        RuleBroken.latest = message
 
 
 class NodeError(ByzverifyError):
@@ -102,11 +109,23 @@ class Interrupted(Stopped):
         super().__init__(message)
 
 
+FORGOTTEN = {
+    "'Dispatch' object": "write `inbox = yield ...`, and read the inbox",
+    "'Relays' object": "write `inbox = yield ...`, and read the inbox",
+    "'generator' object": "a helper that yields is called with `yield from`",
+    "'NoneType' object is not subscriptable": "a helper that yields is called with `yield from`",
+}
+"""What may be missing where Python complains of this; a program without a `yield` gets such errors."""
+
+
 def described(thing: object) -> str:
     """A value or an error in words, even one that has none: a symbolic value or a name cannot be put into a text."""
     try:
         if isinstance(thing, RuleBroken):
             return str(thing)
+        if isinstance(thing, TypeError):
+            hint = next((f"; {hint}" for complaint, hint in FORGOTTEN.items() if complaint in str(thing)), "")
+            return f"TypeError: {thing}{hint}"
         return f"{type(thing).__name__}: {thing}" if isinstance(thing, BaseException) else repr(thing)
     except Exception:
         return getattr(type(thing), "called", f"a {type(thing).__name__}")

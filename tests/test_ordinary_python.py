@@ -177,7 +177,9 @@ class Emptied(Protocol):
 
 
 def test_a_number_that_is_not_whole_is_refused_at_its_line() -> None:
-    with pytest.raises(ProtocolError, match=r"test_ordinary_python\.py:\d+: general 0, round 2: a count with 0\.5"):
+    with pytest.raises(
+        ProtocolError, match=r"test_ordinary_python\.py:\d+: general 0, after round 1: a count with 0\.5"
+    ):
         byzverify.check(Halves(n=4), 0)
 
 

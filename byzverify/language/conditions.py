@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
+from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described
 from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
@@ -224,15 +224,16 @@ class Condition:
         broken = RuleBroken.raised
         try:
             answer = question()
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise self._fails(error) from error
         if RuleBroken.raised != broken:
-            raise ConditionFails(f"the condition {self.name} breaks a rule, and catches the error that says so")
+            caught = f"breaks a rule, and catches the error that says so: {RuleBroken.latest}"
+            raise ConditionFails(f"the condition {self.name} {caught}")
         return answer
 
     def _fails(self, error: BaseException) -> BaseException:
         """What to raise for an error in the condition's program: it says where that is."""
-        if isinstance(error, ByzverifyError | MemoryError):
+        if isinstance(error, NOT_AUTHORS):
             return error
         code = getattr(self.holds, "__code__", None)
         where = f"{place(error, code.co_filename, code.co_firstlineno)}: " if code else ""

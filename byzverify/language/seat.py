@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from inspect import isgeneratorfunction, unwrap
 from types import GeneratorType
 
-from byzverify.errors import ByzverifyError, ProtocolError, RuleBroken, described
+from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described
 from byzverify.language.conditions import Decision
 from byzverify.language.gathering import Relays, Tree
 from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox
@@ -22,6 +22,9 @@ from byzverify.loading.blaming import place
 
 MOST_ROUNDS = 10_000
 """A program that yields more often than this is taken to run for ever."""
+
+READING = ("__iter__", "__getitem__", "__len__", "__eq__")
+"""How the parts of a tuple are read."""
 
 
 class Seat:
@@ -62,7 +65,9 @@ class Seat:
         """End the round: hand over what reached the general, and run him to his next `yield` or `return`."""
         self.round += 1
         if self.round > MOST_ROUNDS:
-            raise self._blame(RuleBroken(f"has not decided after {MOST_ROUNDS} rounds: does his loop end?"))
+            raise self._blame(
+                RuleBroken(f"has not decided after {MOST_ROUNDS} rounds: does his loop end?"), self._before
+            )
         self._resume(inbox)
 
     def sending(self) -> Mapping[Label, list[Dispatch]]:
@@ -83,9 +88,9 @@ class Seat:
                 return self._outbox.by_label.written_out()
             outgoing = Outgoing(self.me, self._protocol.generals, self._known)
             outgoing.add(self._outbox)  # part of the program may run now: a generator, an iterator of the author's
-        except (Exception, SystemExit) as error:
-            raise self._blame(error) from error
-        self._demand_nothing_caught(broken)
+        except BaseException as error:
+            raise self._blame(error, f"round {self.round}") from error
+        self._demand_nothing_caught(broken, f"round {self.round}")
         return outgoing.by_label
 
     def _resume(self, inbox: Inbox | None) -> None:
@@ -96,47 +101,58 @@ class Seat:
             try:
                 self._check_decision(stop.value)
             except RuleBroken as error:
-                raise self._blame(error) from None
+                raise self._blame(error, self._before) from None
             self.decision = stop.value
-        except (Exception, SystemExit) as error:
-            raise self._blame(error) from error
-        self._demand_nothing_caught(broken)
+        except BaseException as error:
+            raise self._blame(error, self._before) from error
+        self._demand_nothing_caught(broken, self._before)
 
-    def _demand_nothing_caught(self, broken: int) -> None:
+    @property
+    def _before(self) -> str:
+        """When the program runs to its next `yield` or `return`."""
+        return f"after round {self.round - 1}" if self.round > 1 else "before round 1"
+
+    def _demand_nothing_caught(self, broken: int, when: str) -> None:
         """Raise ProtocolError where more rules are broken now than `broken`, and nobody has heard of it."""
         if RuleBroken.raised != broken:
-            raise self._blame(RuleBroken("breaks a rule of the language, and catches the error that says so"))
+            caught = f"breaks a rule of the language, and catches the error that says so: {RuleBroken.latest}"
+            raise self._blame(RuleBroken(caught), when)
 
     def _check_decision(self, decision: object) -> None:
         """That a decision is made of orders, truths and counts, by tuples and by dictionaries from generals."""
         if decision is None:
             raise RuleBroken("decides None, which is not an order: a `return` is missing, or he started with none")
+        kind = type(decision)
         if isinstance(decision, dict):
+            if kind is not dict:
+                raise RuleBroken(f"decides a {kind.__name__}; decide a plain dictionary, as dict(...) makes it")
             for general, part in decision.items():
                 if general not in self._generals:
                     raise RuleBroken(f"decides on {general!r}, who is no general")
                 self._check_decision(part)
         elif isinstance(decision, tuple):
             if getattr(decision, "__dict__", None):
-                raise RuleBroken(f"decides a {type(decision).__name__} with attributes of its own; give it named parts")
+                raise RuleBroken(f"decides a {kind.__name__} with attributes of its own; give it named parts")
+            if any(getattr(kind, name) is not getattr(tuple, name) for name in READING):
+                raise RuleBroken(f"decides a {kind.__name__}, which defines one of {', '.join(READING)} itself")
             for part in decision:
                 self._check_decision(part)
         elif isinstance(decision, list | bool | int):
             raise RuleBroken(
-                f"decides a {type(decision).__name__}; a decision is an order, a truth such as TRUE, a count such as "
+                f"decides a {kind.__name__}; a decision is an order, a truth such as TRUE, a count such as "
                 "how_many([...]), or a tuple or a dictionary of these"
             )
         elif not isinstance(decision, Truth | Count):
             demand_order(decision, self._known, "decides")
 
-    def _blame(self, error: BaseException) -> BaseException:
+    def _blame(self, error: BaseException, when: str) -> BaseException:
         """The ProtocolError that says where in the author's file `error` arose; byzverify's own errors as they are."""
-        if isinstance(error, ByzverifyError | MemoryError):
+        if isinstance(error, NOT_AUTHORS):
             return error
         code = self._program.gi_code
         frame = self._program.gi_frame
         where = place(error, code.co_filename, otherwise=frame.f_lineno if frame else code.co_firstlineno)
-        return ProtocolError(f"{where}: {self._title}, round {self.round}: {described(error)}")
+        return ProtocolError(f"{where}: {self._title}, {when}: {described(error)}")
 
 
 def told(sent: Mapping[Label, Sequence[Dispatch]], label: Label, receiver: General) -> Order | None:

@@ -79,7 +79,7 @@ def test_a_program_that_breaks_a_rule_is_told_with_file_and_line() -> None:
             inbox = yield broadcast(order) if me == COMMANDER else None
             return inbox[COMMANDER] if inbox[COMMANDER] == order else order
 
-    with pytest.raises(ProtocolError, match=r"test_formats.py:\d+: general 0, round 2"):
+    with pytest.raises(ProtocolError, match=r"test_formats.py:\d+: general 0, after round 1"):
         exported(Peeks(n=3), ONE, Format.TLA)
 
 

@@ -291,7 +291,25 @@ def test_a_broken_rule_names_file_line_and_remedy(name: str) -> None:
         assert first <= int(line) < first + len(lines)
 
 
-@breaks("catches the error")
+@breaks("after round 1: TypeError: 'Dispatch' object is not subscriptable; write `inbox = yield ...`")
+def forgetting_a_yield(self: Protocol, me: int, order: Any) -> Program:
+    yield broadcast(RETREAT)
+    inbox: Any = broadcast(RETREAT)
+    return inbox[COMMANDER]
+
+
+@breaks("'generator' object is not subscriptable; a helper that yields is called with `yield from`")
+def forgetting_a_yield_from(self: Protocol, me: int, order: Any) -> Program:
+    def exchange() -> Any:
+        inbox = yield broadcast(RETREAT)
+        return [inbox[j] for j in self.generals]
+
+    yield broadcast(RETREAT)
+    votes = exchange()
+    return votes[0]
+
+
+@breaks("catches the error that says so: `if`, `and`")
 def swallowing_the_error(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     try:

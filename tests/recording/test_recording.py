@@ -113,7 +113,7 @@ class Peeks(Protocol):
 
 
 def test_a_program_cannot_look_at_what_is_recorded() -> None:
-    with pytest.raises(ProtocolError, match=r"test_recording.py:\d+: general 1, round 2: `if`.*write ite\("):
+    with pytest.raises(ProtocolError, match=r"test_recording.py:\d+: general 1, after round 1: `if`.*write ite\("):
         conduct(Peeks(n=2), 1, Recorder(Peeks(n=2).words))
 
 
