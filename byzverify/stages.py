@@ -340,9 +340,10 @@ class Check:
         return claim, *confirm(claim, self.limit, awaited)
 
     def _refute(self, finding: Finding) -> None:
-        for judgement in finding[2].violated:
-            if judgement.condition in self.about:
-                self.refuted.setdefault(judgement.condition, finding)
+        """Note which conditions an attack breaks. The first attack on each is kept, unless another takes no fault."""
+        for condition in (judgement.condition for judgement in finding[2].violated):
+            if condition in self.about and (condition not in self.refuted or not finding[2].run.faults):
+                self.refuted[condition] = finding
 
     def conditions(self) -> Iterator[ConditionVerdict]:
         """What is known of each condition that is asked about."""
