@@ -16,6 +16,7 @@ from functools import cache, cached_property, partial
 from io import IOBase
 from pathlib import Path
 from types import (
+    BuiltinFunctionType,
     BuiltinMethodType,
     CellType,
     CodeType,
@@ -45,6 +46,12 @@ from byzverify.language.shared import GROWING
 
 STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
 """The standard streams in `sys`: what they have read and printed is no state."""
+
+PROCESSES = ("multiprocessing", "_multiprocessing", "_posixshmem")
+"""The packages whose objects several processes share, with what one of them leaves in them."""
+
+SHARING = ("mkfifo", "mknod", "memfd_create")
+"""The functions that leave something outside of the process, and that Python does not announce as it does others."""
 
 CONSTANTS = (int, float, complex, bool, str, bytes)
 """What is the same in every process that loads the same text, unless it comes from chance, a clock or the system."""
@@ -140,6 +147,20 @@ class Reach:
             return name.startswith("byzverify.models")
         return root not in sys.stdlib_module_names and (root in self._own or not _is_installed(name))
 
+    def demand_own(self, name: str, thing: object) -> None:
+        """Raise RuleBroken for what several processes share."""
+        shared = is_a(thing, BuiltinFunctionType) and thing.__name__ in SHARING
+        if shared or _package(_home(thing)) in PROCESSES:
+            raise RuleBroken(
+                f"refers to {name}, which other processes share; a program keeps nothing outside of itself"
+            )
+
+    def is_foreign(self, thing: object) -> bool:
+        """Whether a module, or where a class or an object is from, is neither a user's nor Python's nor byzverify's."""
+        root = _package(_home(thing))
+        ours = root in NOT_FOLLOWED or root in sys.stdlib_module_names
+        return not ours and not self.is_users(_home(thing))
+
     def _of_function(self, name: str, function: FunctionType) -> Iterator[Held]:
         """The defaults, the variables of functions around it, and what of its module it refers to."""
         for place, default in enumerate(function.__defaults__ or ()):
@@ -161,8 +182,8 @@ class Reach:
     def _named(self, function: FunctionType) -> Iterator[Held]:
         """What the names in a function stand for: variables of its module, and modules that it imports itself."""
         mentioned = mentions(function.__code__)
-        package = _package(function.__module__)
-        yield from self._referred_to(_imported(mentioned.names, package) | function.__globals__, mentioned.names)
+        for variables in _variables_of(function, mentioned.names):
+            yield from self._referred_to(variables, mentioned.names)
         if mentioned.anything:
             yield "globals()", self._namespaces.setdefault(id(function.__globals__), Namespace(function.__globals__))
 
@@ -191,9 +212,9 @@ class Reach:
                 yield name, thing
         elif type(thing) is FunctionType and self.is_users(thing.__module__):
             names = mentions(thing.__code__).names
-            variables = _imported(names, _package(thing.__module__)) | thing.__globals__
-            yield from self._others_in(variables, names)
-        elif _package(type(thing).__module__) in NOT_FOLLOWED:
+            for variables in _variables_of(thing, names):
+                yield from self._others_in(variables, names)
+        elif _package(type(thing).__module__) in NOT_FOLLOWED or self.is_foreign(thing):
             yield name, thing
 
     def _others_in(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Held]:
@@ -247,10 +268,15 @@ class Reach:
         return [(key, one) for key, one in attributes if not key.endswith("__")] or None
 
 
-def _imported(names: Iterable[str], package: str) -> dict[str, object]:
-    """The modules that these names stand for in an import statement, as far as they have been loaded."""
-    found = {one: sys.modules.get(f"{package}.{one}") or sys.modules.get(one) for one in names}
-    return {one: module for one, module in found.items() if module is not None}
+def _variables_of(function: FunctionType, names: Set[str]) -> Iterator[Mapping[str, object]]:
+    """The variables of a function's module, and the modules that these names may stand for in its import statements: in
+    each package around it, as far as they are loaded.
+    """
+    yield function.__globals__
+    others, parts = names - function.__globals__.keys(), (function.__module__ or "").split(".")
+    for length in range(len(parts), -1, -1):
+        found = {name: sys.modules.get(".".join([*parts[:length], name])) for name in others}
+        yield {name: module for name, module in found.items() if module is not None}
 
 
 def _content(cell: CellType) -> object:
@@ -272,6 +298,14 @@ def _modules(root: object) -> Iterator[str]:
     yield from (kind.__module__ for kind in kinds)
     if is_a(root, (FunctionType, MethodType)):
         yield root.__module__ or "builtins"
+
+
+def _home(thing: object) -> str:
+    """The name of a module, or of the one that a class, a function or an object's class says it is from."""
+    if is_a(thing, ModuleType):
+        return str(thing.__name__)
+    kind: Any = thing if is_a(thing, (type, FunctionType, BuiltinFunctionType)) else type(thing)
+    return str(kind.__module__ or "builtins")
 
 
 def _package(module: str) -> str:

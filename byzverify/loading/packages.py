@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dis import get_instructions
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -23,7 +23,7 @@ from typing import Any
 from byzverify.loading.installed import distributions_of, version_here
 from byzverify.loading.openings import noted
 from byzverify.loading.origins import PREFIX, SHARED, file_of, is_users, spec_of
-from byzverify.loading.record import Record, digest, listing_of, relative
+from byzverify.loading.record import Record, digest, digest_of, listing_of, relative
 from byzverify.loading.stopping import QuestionAsked, stopping
 
 _numbers = count(1)
@@ -48,7 +48,8 @@ class ModelPackage:
 
     def __init__(self, file: Path, root: str | None = None, search: Sequence[str] = ()) -> None:
         """file: the model's. root: what the model's module is called in its folder, such as `mypackage.mine`; by
-        default as the file. search: where modules are looked for after the folder and before `sys.path`.
+        default as the file. search: where modules are looked for after the folder and before `sys.path`. codes: what
+        has been executed, module by module.
         """
         self.file = file.resolve()
         self.name = f"{PREFIX}{next(_numbers)}"
@@ -57,11 +58,12 @@ class ModelPackage:
         self._loading = self.stopped = False
         self._search = list(search)
         self._added: list[str] = []
-        self._files: dict[Path, str] = {}
+        self._files: dict[Path, str | None] = {}
         self._listings: dict[Path, str] = {}
         self._specs: dict[str, ModuleSpec | None] = {}
         self._arrived: set[str] = set()
         self._imports: list[str] = []
+        self.codes: list[CodeType] = []
         self._importlib = _Importlib(self)
         self.builtins = vars(builtins) | {"__import__": self._import}
         spec = ModuleSpec(self.name, None, is_package=True)
@@ -133,14 +135,17 @@ class ModelPackage:
             if file.is_dir():
                 self._listings.setdefault(file, listing_of(file) or "")
             else:
-                self.note(file, file.read_bytes())
+                self._files.setdefault(file, digest_of(file))
 
         with noted(note):
             yield
 
-    def expect(self, names: Iterable[str]) -> None:
-        """Be told by which names code of the package imports modules."""
-        self._imports += names
+    def expect(self, code: CodeType, package: str) -> None:
+        """Be told of the code of a module that is being loaded, which stands in this package or in one inside it."""
+        self.codes.append(code)
+        for name in imported_in_functions(code):
+            with suppress(ImportError):  # more dots than there are packages around
+                self._imports.append(self.plain(resolve_name(name, package)))
 
     def note(self, file: Path, content: bytes) -> None:
         """Note that the model loaded this file, with what it contained then: the first time counts."""
@@ -223,7 +228,9 @@ class ModelPackage:
 
 
 def imported_in_functions(code: CodeType) -> Iterator[str]:
-    """The names by which the functions in this code import modules: in statements and by `import_module`."""
+    """The names by which the functions in this code import modules, in statements, with dots in front where these are
+    relative, and by `import_module`.
+    """
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from _imported_by(inner)
@@ -231,13 +238,13 @@ def imported_in_functions(code: CodeType) -> Iterator[str]:
 
 
 def _imported_by(code: CodeType) -> Iterator[str]:
-    module = ""
-    for step in get_instructions(code):
+    module, steps = "", [step for step in get_instructions(code) if step.opname != "EXTENDED_ARG"]
+    for level, _, step in zip(steps, steps[1:], steps[2:], strict=False):
         if step.opname == "IMPORT_NAME":
-            module = step.argval
+            module = "." * level.argval + step.argval
             yield module
         elif step.opname == "IMPORT_FROM":
-            yield f"{module}.{step.argval}"
+            yield f"{module}{'' if module.endswith('.') else '.'}{step.argval}"
     if not {"import_module", "__import__"}.isdisjoint(code.co_names):
         yield from (one for one in code.co_consts if isinstance(one, str))
 
@@ -264,7 +271,8 @@ class _Loader(SourceFileLoader):
         content = self.get_data(self.path)
         self._package.note(Path(self.path), content)
         code: CodeType = self.source_to_code(content, self.path)
-        self._package.expect(imported_in_functions(code))
+        package = self.name if self.is_package(self.name) else self.name.rpartition(".")[0]
+        self._package.expect(code, package)
         return code
 
     def exec_module(self, module: ModuleType) -> None:

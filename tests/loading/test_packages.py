@@ -153,6 +153,23 @@ if __name__ == "__main__":
     assert not loaded & {"breaks", "ends", "script", "unnamed"}
 
 
+def test_so_is_what_they_import_by_a_relative_name(find: Find, tmp_path: Path) -> None:
+    many = "".join(f"    number = {one}.5\n" for one in range(300))  # one byte does not number its constants
+    imports = (
+        "from . import beside",
+        "from .deeper.down import NAME",
+        "from .. import out",
+        "from .... import nowhere",
+    )
+    inside = f"def inside():\n{many}" + "".join(f"    {one}\n" for one in imports)
+    files = {"mine.py": "import package.here\ndef value():\n    from . import top", "top.py": "", "out.py": ""}
+    files |= {f"package/{name}.py": "" for name in ("__init__", "beside", "deeper/__init__", "deeper/down")}
+    write(tmp_path / "a", files | {"package/here.py": inside})
+    package = find("a").__name__.partition(".")[0]
+    loaded = {name.partition(".")[2] for name in sys.modules if name.startswith(f"{package}.")}
+    assert loaded >= {"top", "out", "package.beside", "package.deeper.down"}
+
+
 VALUES = """
 from dataclasses import dataclass
 from enum import Enum
@@ -304,7 +321,7 @@ class Mine(Protocol):
         return decided()
 """
     write(tmp_path / "a", {"mine.py": model, "helper.py": "def decided():\n    return nobody"})
-    with pytest.raises(ProtocolError, match=r"helper\.py:2: general \d, round 2: NameError: name 'nobody'"):
+    with pytest.raises(ProtocolError, match=r"helper\.py:2: general \d, after round 1: NameError: name 'nobody'"):
         check(find("a").Mine(n=3), 0)
     (tmp_path / "a" / "helper.py").write_text("def decided():\n    return (")
     with pytest.raises(ProtocolError, match=r"helper\.py:2: SyntaxError: '\(' was never closed$"):
