@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import CodeType
 
 from byzverify import library
 from byzverify.errors import Outdated
@@ -60,6 +61,12 @@ def _loaded(protocol: type[Protocol]) -> tuple[Path, Record]:
         return Path(), Record({}, versions={name: version_here(name) for name in installed})
     folder = folder_of(Path(where.file), where.root)
     return folder, record_in(folder)
+
+
+def executed(protocol: type[Protocol]) -> list[CodeType]:
+    """The code of the modules that were executed when the model was loaded, as far as byzverify loaded them."""
+    package = package_of(protocol.__module__)
+    return [] if package is None else package.codes
 
 
 def noting(protocol: type[Protocol]) -> AbstractContextManager[None]:

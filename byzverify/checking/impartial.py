@@ -38,8 +38,8 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     reached = _reached(type(protocol), case.condition)  # type: ignore[arg-type]  # mypy sees the hash of instances
     if reached.hashes:
         raise Asymmetric(f"the condition {case.condition.name} makes a set, whose order depends on who is in it")
-    if reached.types:
-        raise Asymmetric(f"the condition {case.condition.name} asks for types or identity")
+    if reached.tells_stand_ins:
+        raise Asymmetric(f"the condition {case.condition.name} asks for a type or for identity, or catches a TypeError")
     stage = Stage(protocol, case, outcome, names_of(protocol))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [

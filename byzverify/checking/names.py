@@ -21,21 +21,22 @@ OWN: Mapping[General, General] = {}
 class Name(Stand):
     """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more.
 
-    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it.
+    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it. Nothing that a
+    number has not goes by a name that programs look for.
     """
 
-    __slots__ = ("general", "group", "hashed")
+    __slots__ = ("_general", "_group", "_hashed")
 
     def __init__(self, general: General, group: frozenset[General], hashed: General | None = None) -> None:
-        self.general = general
-        self.group = group
-        self.hashed = general if hashed is None else hashed
+        self._general = general
+        self._group = group
+        self._hashed = general if hashed is None else hashed
 
     def __eq__(self, other: object) -> bool:
         if type(other) is Name:
-            return self.general == other.general
+            return self._general == other._general
         try:
-            taken = other in self.group
+            taken = other in self._group
         except TypeError:  # what cannot be hashed is no number
             return NotImplemented
         if taken:
@@ -43,10 +44,10 @@ class Name(Stand):
         return NotImplemented  # as a number says of what is none: the other side may have a say in it
 
     def __hash__(self) -> int:
-        return self.hashed  # as a number's, so that looking up one by the other comes to the comparison above
+        return self._hashed  # as a number's, so that looking up one by the other comes to the comparison above
 
     def __bool__(self) -> bool:
-        if 0 in self.group:
+        if 0 in self._group:
             raise RuleBroken("takes a general for a truth, and general 0 is none; compare him with ==")
         return True
 
@@ -59,6 +60,15 @@ class Name(Stand):
 
     def __getattr__(self, name: str) -> NoReturn:
         raise RuleBroken(f"takes {name} of a general's number")
+
+    def __copy__(self) -> Name:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Name:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise RuleBroken("writes a general's number into bytes")
 
 
 def _asked_for_type(name: Name) -> type:
@@ -89,13 +99,18 @@ def names_of(protocol: Protocol, hashes: Mapping[General, General] = OWN) -> lis
     return names
 
 
+def group_of(name: Name) -> frozenset[General]:
+    """The general's group."""
+    return name._group
+
+
 def renamed(label: Any, names: Sequence[Any]) -> Any:
     """The same label, or set of generals, with these names for the generals that have one.
 
     A named tuple becomes a plain one, which is the same label.
     """
     if type(label) is Name:
-        return names[label.general]
+        return names[label._general]
     if isinstance(label, tuple | frozenset):
         return (tuple if isinstance(label, tuple) else frozenset)(renamed(part, names) for part in label)
     if isinstance(label, Chain):

@@ -21,7 +21,7 @@ from typing import Any
 
 from byzverify.aside import Aside, Died, can_fork
 from byzverify.checking.adversary import Adversary
-from byzverify.checking.names import OWN, Name, known_sender, names_of, receivers, renamed
+from byzverify.checking.names import OWN, Name, group_of, known_sender, names_of, receivers, renamed
 from byzverify.checking.rehearsal import rehearse
 from byzverify.checking.rules import Rules, gathered, opaque
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
@@ -114,7 +114,7 @@ class Examination:
         self._examined = [g for g in range(protocol.n) if on_graph or g in leaders or g not in members]
         self._aside: Aside | None = None
         start = monotonic()
-        self.asymmetry = self._rehearse_one() or _asks_for_types(protocol, self._look())
+        self.asymmetry = self._rehearse_one() or _tells_stand_ins(protocol, self._look())
         long = limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
         if self.asymmetry is None and long and can_fork():
             self._aside = Aside(self._examine, limit)
@@ -157,7 +157,7 @@ class Examination:
         if told_apart is None and late.hashes and not sets:
             told_apart = self._compare(True)
             self._look()
-        return told_apart or _asks_for_types(self._protocol, late)
+        return told_apart or _tells_stand_ins(self._protocol, late)
 
     def _look(self) -> Snapshot:
         """What programs can reach now. No cached function keeps a general's name, which is no number."""
@@ -180,10 +180,13 @@ class Examination:
         return None
 
 
-def _asks_for_types(protocol: Protocol, state: Snapshot) -> str | None:
+def _tells_stand_ins(protocol: Protocol, state: Snapshot) -> str | None:
     """That the program could tell a general's name from his number, in one line; None if it could not."""
-    if state.types and any(len(group) > 1 for group in protocol.groups):
-        return "the program asks for types or identity, and what stands for a general in this examination is no number"
+    if state.tells_stand_ins and any(len(group) > 1 for group in protocol.groups):
+        return (
+            "the program asks for a type or for identity, or catches a TypeError; it is examined with stand-ins for "
+            "the generals, which are no numbers"
+        )
     return None
 
 
@@ -305,7 +308,7 @@ def _keep_apart(labels: Iterable[Label]) -> None:
     numbers, taken = set(), set()
     for part in labels:
         if type(part) is Name:
-            taken.add(part.group)
+            taken.add(group_of(part))
         elif isinstance(part, Form | Part):
             forms.append(message_of(part))
         elif isinstance(part, Chain):

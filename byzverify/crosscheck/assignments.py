@@ -123,7 +123,7 @@ class Predictions:
         def unfolded(leaf: Any) -> Any:
             algebra = leaf.algebra
             if isinstance(leaf, SymbolicOrder):
-                return SymbolicOrder(algebra, tuple(map(stated.unfolded, leaf.bits)), leaf.sent)
+                return SymbolicOrder(algebra, tuple(map(stated.unfolded, leaf.bits)), leaf.never_absent)
             return SymbolicTruth(algebra, stated.unfolded(leaf.literal)) if isinstance(leaf, SymbolicTruth) else leaf
 
         return remade(decision, unfolded)

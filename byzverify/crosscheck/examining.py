@@ -63,6 +63,11 @@ class Effort:
         return 2 if self.brief else MOST
 
     @property
+    def loads(self) -> int:
+        """How often a model whose code mentions chance or a clock is loaded once more, to see what it comes to."""
+        return 4 if self.brief else 16
+
+    @property
     def choices(self) -> int:
         """Of how many choices of witnesses each condition is asked again."""
         return 1 if self.brief else 4

@@ -7,13 +7,16 @@ know.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from byzverify import library
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Predictions
+from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Difference, Found
 from byzverify.crosscheck.examining import Effort, again, examine, examine_these
 from byzverify.crosscheck.plans import Plan
@@ -21,10 +24,12 @@ from byzverify.crosscheck.refuting import examine_attack
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
+from byzverify.language.mentions import mentions, together
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
 from byzverify.limits import Limit
+from byzverify.sources import executed
 
 MOST_PLANS = 12
 """Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
@@ -39,6 +44,7 @@ class Guards:
         self._effort = effort
         self._plans: list[Plan] = []
         self._constants, self._hashes = state.constants, state.hashes
+        self._at_load = together(map(mentions, executed(type(model))))
         self._session: Session | None = None
         self._second: Session | None = None
         if effort.beside and FORKS:
@@ -48,7 +54,7 @@ class Guards:
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
-        session.ask(constants)
+        session.ask(constants, self._effort.loads if self._at_load.chance else 0)
         session.ask(examine, self._faults, self._effort, plans)
         return session
 
@@ -82,7 +88,7 @@ class Guards:
             if begun_early:
                 found += session.answer(limit)
             hashes = self._hashes or self._model.state().hashes  # of modules that the program imported itself, too
-            if hashes and found.records and found.smaller is None and session.fresh:
+            if (hashes or self._at_load.hashes) and session.fresh:
                 found += self._with_other_hashes(found, limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
@@ -116,30 +122,38 @@ class Guards:
         return session.fresh
 
     def _with_other_hashes(self, before: Found, limit: Limit) -> Found:
-        """Generals and conditions once more, in interpreters with other hashes: another order of sets."""
+        """Generals and conditions once more, in interpreters with other hashes: another order of sets. So is what the
+        model comes to when it is loaded there.
+        """
         effort = replace(self._effort, singly=0)
         found = Found()
         sessions: list[Session] = []
         try:
             for turn in range(1, TURNS):
                 sessions.append(Session(self._model, turn))
+                sessions[-1].ask(constants, 0)
                 sessions[-1].ask(again, before.records, before.answers, effort)
             for session in sessions:
+                self._demand_constant(session.answer(limit))
                 found += session.answer(limit)
         finally:
             for session in sessions:
                 session.close()
         return found
 
-    def _demand_constant(self, elsewhere: list[str]) -> None:
-        """Raise ProtocolError where loading the model anew gives other numbers or texts."""
-        for here in sorted({*self._constants} - {*elsewhere}):
-            name = here.partition(" is ")[0]
-            there = next((one for one in elsewhere if one.startswith(f"{name} is ")), "nothing")
-            raise ProtocolError(
-                f"{here}, and where the model is loaded once more {there}: what a program refers to must not depend on "
-                "chance, a clock or the process; make it a parameter"
-            )
+    def _demand_constant(self, elsewhere: Sequence[list[str]]) -> None:
+        """Raise ProtocolError where loading the model anew gives something else."""
+        for constants in elsewhere:
+            here, there = (Counter(one) for one in (self._constants, constants))
+            for name in sorted(one.partition(" is ")[0] for one in {*(here - there), *(there - here)}):
+                once, again = (
+                    min((one for one in found if one.startswith(f"{name} is ")), default=f"there is no {name}")
+                    for found in (here - there, there - here)
+                )
+                raise ProtocolError(
+                    f"{once}, and where the model is loaded once more {again}: what a program refers to must not "
+                    "depend on chance, a clock, the order of a set or the process; make it a parameter"
+                )
 
     def close(self) -> None:
         """End the examination."""
@@ -147,9 +161,14 @@ class Guards:
             session.close()
 
 
-def constants(model: Protocol) -> list[str]:
-    """The numbers and texts that programs and conditions can reach."""
-    return model.state().constants
+def constants(model: Protocol, loads: int) -> list[list[str]]:
+    """What programs and conditions can reach, in words that can be compared: here, and when loaded so often anew."""
+    return [model.state().constants, *(in_a_child(_loaded_anew, model) for _ in range(loads))]
+
+
+def _loaded_anew(model: Protocol) -> list[str]:
+    kind = library.demand_location(type(model)).load(anew=True)
+    return library.build(kind, library.parameters_of(model)).state().constants
 
 
 @contextmanager

@@ -137,11 +137,17 @@ def played_again(protocol: Protocol, me: General, part: GeneralLog) -> GeneralLo
 def in_words(sent: Mapping[Label, Sequence[Dispatch]]) -> tuple[str, ...]:
     """What somebody sends in a round, in words that can be compared."""
     return tuple(
-        f"{dispatch.value.name} about {spelled(label)} to "
-        f"{'everyone' if dispatch.to is None else sorted(set(dispatch.to))} but {sorted(set(dispatch.without))}"
+        _in_words(label, dispatch)
         for label, dispatches in sorted(sent.items(), key=lambda item: spelled(item[0]))
         for dispatch in dispatches
     )
+
+
+def _in_words(label: Label, dispatch: Dispatch) -> str:
+    about = f" about {spelled(label)}" if spelled(label) else ""
+    to = "everyone" if dispatch.to is None else ", ".join(map(str, sorted(set(dispatch.to)))) or "nobody"
+    without = f" but {', '.join(map(str, sorted(set(dispatch.without))))}" if dispatch.without else ""
+    return f"{dispatch.value.name}{about} to {to}{without}"
 
 
 Choice = tuple[str, tuple[General, ...]]

@@ -18,6 +18,8 @@ from threading import Lock, RLock
 from types import FunctionType
 from typing import Any, TypeGuard, cast
 
+from byzverify.language.values import Order
+
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
 BUFFERS = (io.StringIO, io.BytesIO)
@@ -54,6 +56,10 @@ class Contents(bytes):
     """What is in something that holds numbers or texts and no objects, to be compared with what is in it later."""
 
 
+class OfTheProcess(Contents):
+    """What may well be something else in another process."""
+
+
 def is_value(kind: type) -> bool:
     """Whether objects of this kind have a hash of what they say. So what they say should not change; but a user's class
     can have one and hold a list.
@@ -72,14 +78,29 @@ def of_container(name: str, thing: object) -> list[Held] | None:
     """What is in a container of one of Python's common kinds; None for anything else."""
     if is_a(thing, dict):
         return [
-            part for key, value in dict.items(thing) for part in ((f"a key of {name}", key), (f"{name}[...]", value))
+            part
+            for key, value in dict.items(thing)
+            for part in ((f"a key of {name}", key), (f"{name}[{_called(key)}]", value))
         ]
     if is_a(thing, SEQUENCES):
         return [(f"{name}[{place}]", part) for place, part in enumerate(_listed(thing))]
     if is_a(thing, SETS):
         members: Iterator[object] = (set if is_a(thing, set) else frozenset).__iter__(thing)
-        return sorted(((f"a member of {name}", part) for part in members), key=lambda part: id(part[1]))
+        return sorted(((f"{_called(part)} in {name}", part) for part in members), key=lambda part: id(part[1]))
     return None
+
+
+def _called(key: object) -> str:
+    """A key of a dictionary, or a member of a set, as people write it, if it is one that shows all that it says."""
+    if key is None or type(key) in (int, float, complex, bool, str, bytes):
+        return repr(key)
+    if is_a(key, tuple):
+        return f"({', '.join(map(_called, tuple.__iter__(key)))})"
+    if is_a(key, frozenset):
+        return f"{{{', '.join(sorted(map(_called, frozenset.__iter__(key))))}}}"
+    if is_a(key, Enum):
+        return str(object.__getattribute__(key, "_name_"))
+    return key.name if type(key) is Order else "..."
 
 
 def _listed(thing: object) -> Iterable[object]:
@@ -98,11 +119,11 @@ def of_contents(name: str, thing: object) -> list[Held]:
         if is_a(thing, BUFFERS):
             return [(name, Contents(repr((thing.getvalue(), thing.tell())).encode()))]
         if is_a(thing, LOCKS):
-            return [(name, Contents(repr(thing).encode()))]
+            return [(name, OfTheProcess(repr(thing).encode()))]
         if type(thing).__module__ in HASHES:
             return [(name, Contents(_digest(thing)))]
         if thing is os.environ:
-            return [(name, Contents(repr(sorted(os.environ.items())).encode()))]
+            return [(name, OfTheProcess(repr(sorted(os.environ.items())).encode()))]
         return [(name, Contents(memoryview(thing).tobytes()))]  # type: ignore[arg-type]
     except (TypeError, ValueError, BufferError, NotImplementedError):
         return []

@@ -1,4 +1,4 @@
-"""What the code of a function mentions: names, attributes that it sets, texts; whether it makes sets.
+"""What the code of a function mentions: names, attributes that it sets, texts; whether it makes sets or asks for types.
 
 This module reads compiled code. It does not know what the names stand for.
 """
@@ -6,9 +6,11 @@ This module reads compiled code. It does not know what the names stand for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from dis import Instruction, get_instructions
 from functools import lru_cache, reduce
+from itertools import pairwise
+from operator import or_
 from types import CodeType
 
 SET_MAKERS = {"set", "frozenset", "hash", "__hash__"}
@@ -19,8 +21,19 @@ VIEWS = {"keys", "items"}
 IDENTITY = {"id", "is_", "is_not"}
 """The names by which code asks whether something is the same object as another, beside `is`."""
 
+REFUSALS = {"dump", "dumps", "TypeError", "Exception", "BaseException", "__eq__", "__ne__"}
+"""The names by which code notices that other code, such as Python's own in C, takes a number and nothing else."""
+
 COMBINING = {"&", "|", "-", "^"}
-COMBINERS = {"and_", "or_", "sub", "xor", "reduce"}
+"""The operators that make a set of two views."""
+
+COMBINERS = {"and_", "or_", "sub", "xor", "iand", "ior", "isub", "ixor", "reduce"} | {
+    f"__{side}{operation}__" for side in ("", "r") for operation in ("and", "or", "sub", "xor")
+}
+"""The names by which code combines views otherwise."""
+
+CHANCE = {"random", "secrets", "uuid", "urandom", "getrandom", "tempfile", "getpid", "time", "now", "today", "utcnow"}
+"""The names by which code gets at chance, a clock or the process."""
 
 ATTRIBUTE_STEPS = {"STORE_ATTR", "DELETE_ATTR"}
 
@@ -36,54 +49,59 @@ class Mentions:
     """What code mentions, the functions in it included.
 
     names: of variables, attributes and modules. written: the attributes that it may set or delete. anything: whether it
-    can get at variables of its module that it does not name. hashes: whether it makes a set or asks for a hash. types:
-    whether it asks of which type something is, if it is not `self`, or whether it is the same object as another. views:
+    can get at variables of its module that it does not name. sets: whether it makes a set or asks for a hash. views:
     whether it makes views of dictionaries and does more with them than go through them. combines: whether it combines
-    anything as two views can be, which makes a set.
+    anything as two views can be, which makes a set. tells_stand_ins: whether it could tell what stands for a general
+    from his number, since it asks for a type or for identity, or notices that Python refuses what is no number.
     """
 
-    names: frozenset[str]
-    written: frozenset[str]
-    anything: bool
-    hashes: bool
-    types: bool
-    views: bool
-    combines: bool
+    names: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
+    anything: bool = False
+    sets: bool = False
+    views: bool = False
+    combines: bool = False
+    tells_stand_ins: bool = False
+
+    @property
+    def hashes(self) -> bool:
+        """Whether what it does may depend on hashes."""
+        return self.sets or (self.views and self.combines)
+
+    @property
+    def chance(self) -> bool:
+        """Whether what it does may depend on chance, a clock or the process."""
+        return not CHANCE.isdisjoint(self.names)
+
+    def __or__(self, other: Mentions) -> Mentions:
+        return Mentions(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(Mentions)))
+
+
+def together(some: Iterable[Mentions]) -> Mentions:
+    """What any of these mentions."""
+    return reduce(or_, some, Mentions())
 
 
 @lru_cache(maxsize=10_000)
 def mentions(code: CodeType) -> Mentions:
     """What this code mentions."""
-    inner = [mentions(one) for one in code.co_consts if isinstance(one, CodeType)]
     named, texts = frozenset(code.co_names), frozenset(_texts(code.co_consts))
     steps = list(get_instructions(code))
     done = {one.opname for one in steps}
     written = frozenset(str(one.argval) for one in steps if one.opname in ATTRIBUTE_STEPS)
     anything = not NAMESPACES.isdisjoint(named)
     shown = any(isinstance(one, frozenset) for one in code.co_consts)
-    combines = {one.argrepr.rstrip("=") for one in steps if one.opname == "BINARY_OP"} & COMBINING or named & COMBINERS
+    operations = {one.argrepr.rstrip("=") for one in steps if one.opname == "BINARY_OP"}
     own = Mentions(
         names=named | texts if anything else named,
         written=written | texts if not SETTERS.isdisjoint(named) else written,
         anything=anything,
-        hashes=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
-        types=_asks_for_types(steps) or not IDENTITY.isdisjoint(named),
+        sets=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
         views=_views(steps),
-        combines=bool(combines),
+        combines=not COMBINING.isdisjoint(operations) or not COMBINERS.isdisjoint(named),
+        tells_stand_ins=_asks_for_types(steps) or _catches_all(steps) or not (IDENTITY | REFUSALS).isdisjoint(named),
     )
-    return reduce(_together, inner, own)
-
-
-def _together(one: Mentions, other: Mentions) -> Mentions:
-    return Mentions(
-        one.names | other.names,
-        one.written | other.written,
-        one.anything or other.anything,
-        one.hashes or other.hashes,
-        one.types or other.types,
-        one.views or other.views,
-        one.combines or other.combines,
-    )
+    return together([own, *(mentions(one) for one in code.co_consts if isinstance(one, CodeType))])
 
 
 def _asks_for_types(steps: Sequence[Instruction]) -> bool:
@@ -92,17 +110,25 @@ def _asks_for_types(steps: Sequence[Instruction]) -> bool:
         if before.argval == "type" and not (one.argval == "self" and after is not None and "CALL" in after.opname):
             return True
         singleton = before.opname == "LOAD_CONST" and any(before.argval is one for one in (None, True, False, ...))
-        if one.opname == "IS_OP" and not singleton:  # 0 equals False, and is no singleton
+        chosen = one.is_jump_target  # as in `a is (b or None)`
+        if one.opname == "IS_OP" and (chosen or not singleton):  # 0 equals False, and is no singleton
             return True
     return False
 
 
+def _catches_all(steps: Sequence[Instruction]) -> bool:
+    """Whether there is an `except` that names no error."""
+    return any(one.opname == "PUSH_EXC_INFO" and after.opname == "POP_TOP" for one, after in pairwise(steps))
+
+
 def _views(steps: Sequence[Instruction]) -> bool:
-    """Whether a view is made of a dictionary, but for those that are gone through at once."""
+    """Whether a view of a dictionary is made and not gone through at once."""
+    steps = [one for one in steps if one.opname != "PRECALL"]
     for place, one in enumerate(steps):
         if one.argval in VIEWS and "LOAD" in one.opname:
-            called = next((at for at in range(place, len(steps)) if steps[at].opname.startswith("CALL")), len(steps))
-            if called + 1 >= len(steps) or steps[called + 1].opname != "GET_ITER":
+            called, used = [*steps[place + 1 : place + 3], None, None][:2]
+            at_once = called is not None and called.opname == "CALL" and called.arg == 0
+            if not at_once or used is None or used.opname != "GET_ITER":
                 return True
     return False
 

@@ -12,16 +12,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from inspect import getattr_static
 from itertools import zip_longest
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from operator import itemgetter
+from re import Pattern
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
+from typing import Any
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.holding import SETS, Contents, Held, is_a
-from byzverify.language.mentions import mentions
+from byzverify.language.holding import SETS, Contents, Held, OfTheProcess, is_a
+from byzverify.language.mentions import Mentions, mentions, together
 from byzverify.language.reach import CACHED, CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Surroundings
+from byzverify.language.values import Order
 
 LEFT = (
     "keeps something in {}, which is there still when the program runs again; compute it in `general`, or once for all "
@@ -59,66 +64,68 @@ class _Noted:
 class Snapshot:
     """What is in everything that these can reach, now. roots: functions, classes or values, by name.
 
-    hashes: whether there is a set among it, or a function that makes one or asks for hashes. types: whether a function
-    asks for types, and could so tell what stands for a general from his number. names: what its functions refer to,
-    attributes included.
+    hashes: whether what its functions do may depend on hashes: there is a set among it, or something that makes one.
+    tells_stand_ins: whether a function could tell what stands for a general from his number, as in `Mentions`. names:
+    what its functions refer to, attributes included.
     Raises RuleBroken where an iterator is among it.
     """
 
     def __init__(self, roots: Mapping[str, object]) -> None:
         self._reach = Reach(roots.values())
         self._noted: dict[int, _Noted] = {}
-        self._constants: set[str] = set()
+        self._constants: list[str] = []
         self._others: dict[int, Held] = {}
-        self._written: set[str] = set()
-        self.hashes = self.types = self._views = self._combines = False
+        self._mentioned: list[Mentions] = []
+        self._sets = self._types = False
         self.names: set[str] = set()
         whole: list[Held] = []
         pending = list(roots.items())
         while pending:
             name, thing = pending.pop()
-            if type(thing) in CONSTANTS or type(thing).__module__ in SHOWN_WHOLE:
-                self._constants.add(f"{name} is {thing!r}")
-            if type(thing) in CONSTANTS:
-                continue
             if is_a(thing, (ModuleType, Namespace)):
                 whole.append((name, thing))
-            elif id(thing) not in self._noted:
+                continue
+            known = self._noted.get(id(thing))
+            if not is_a(thing, OfTheProcess):
+                self._constants.append(f"{name} is {_shown(thing) if known is None else known.name}")
+            if known is None and type(thing) not in CONSTANTS:
                 parts = self._look_into(name, thing)
                 self._look_at(thing, parts)
-                pending += parts
-        self.hashes = self.hashes or (self._views and self._combines)
+                pending += sorted(parts, key=itemgetter(0))  # a dictionary may list them elsewhere in another sequence
+        mentioned = together(self._mentioned)
+        self.hashes = self._sets or mentioned.hashes or any(map(self._reach.is_foreign, self.others))
+        self.tells_stand_ins = self._types or mentioned.tells_stand_ins
         self._look_into_whole(whole)
-        self._surroundings = Surroundings(self._others.values(), self.names, self._written)
+        self._surroundings = Surroundings(self._others.values(), self.names, mentioned.written)
 
     def _look_into(self, name: str, thing: object, used: bool = True) -> list[Held]:
         """Note what is in something, and return it."""
-        self._others.update((id(other), (called, other)) for called, other in self._reach.others(name, thing))
+        self._reach.demand_own(name, thing)
+        for called, other in self._reach.others(name, thing):
+            self._reach.demand_own(called, other)
+            self._others[id(other)] = called, other
         parts = self._reach.parts(name, thing)
         if parts is not None:
             self._noted[id(thing)] = _Noted(name, thing, parts, used)
         return parts or []
 
     def _look_at(self, thing: object, parts: list[Held]) -> None:
-        """What code names and may set, and whether anything here depends on hashes or types."""
-        users = is_a(thing, (FunctionType, type)) and self._reach.is_users(thing.__module__)
+        """What code names and may set, and whether there is a set, a kind of sets or `type` here."""
+        users = is_a(thing, (FunctionType, type)) and self._reach.is_users(_stands_in(thing))
         if users:
             kinds = [_kind(part) for _, part in parts]
-            self.hashes = self.hashes or any(one is kind for one in kinds for kind in SETS)
-            self.types = self.types or any(one is type for one in kinds)
+            self._sets = self._sets or any(one is kind for one in kinds for kind in SETS)
+            self._types = self._types or any(one is type for one in kinds)
         if type(thing) is FunctionType:
             mentioned = mentions(thing.__code__)
-            self.hashes = self.hashes or (users and mentioned.hashes)
-            self.types = self.types or (users and mentioned.types)
-            self._views = self._views or (users and mentioned.views)
-            self._combines = self._combines or (users and mentioned.combines)
             self.names.update(mentioned.names, _names(thing))
-            self._written.update(mentioned.written if users else ())
+            if users:
+                self._mentioned.append(mentioned)
         elif is_a(thing, BuiltinFunctionType):
             self.names.update(_names(thing))
         else:
             self.names.add(type(thing).__module__.partition(".")[0])
-            self.hashes = self.hashes or is_a(thing, SETS)
+            self._sets = self._sets or is_a(thing, SETS)
 
     def _look_into_whole(self, pending: list[Held]) -> None:
         """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
@@ -137,8 +144,13 @@ class Snapshot:
 
     @property
     def constants(self) -> list[str]:
-        """The numbers and texts among it, each with a name, in words that mean the same in every process."""
+        """What it is, part by part, each with a name, in words that mean the same in every process."""
         return sorted(self._constants)
+
+    @property
+    def others(self) -> list[object]:
+        """The modules and the objects of other packages among it, where it stops."""
+        return [thing for _, thing in self._others.values()]
 
     def demand_unchanged(self) -> None:
         """Raise RuleBroken where something is in it now that was not, or the other way round."""
@@ -164,6 +176,27 @@ class Snapshot:
             yield name
 
 
+def _shown(thing: Any) -> str:
+    """What something is, beside its parts, in words that mean the same in every process."""
+    kind = type(thing)
+    if kind in CONSTANTS or thing is None or kind in (range, Pattern) or kind.__module__ in SHOWN_WHOLE:
+        return repr(thing)
+    if is_a(thing, Contents):
+        return f"{len(thing)} bytes with SHA-256 {sha256(thing).hexdigest()[:8]}..."
+    if kind is Order:
+        return str(thing.name)
+    if is_a(thing, CodeType):
+        return f"{thing.co_name} from line {thing.co_firstlineno}"
+    if is_a(thing, (FunctionType, BuiltinFunctionType)):
+        return str(thing.__qualname__)
+    return str(type.__getattribute__(thing, "__qualname__")) if is_a(thing, type) else f"a {kind.__name__}"
+
+
+def _stands_in(thing: FunctionType | type) -> str | None:
+    """The module in which a class or a function's code stands. What wraps a function says that of what it wraps."""
+    return thing.__globals__.get("__name__", thing.__module__) if isinstance(thing, FunctionType) else thing.__module__
+
+
 def _names(function: FunctionType | BuiltinFunctionType) -> tuple[str, str]:
     """What a function is called, and the package that it comes from."""
     return function.__name__, (function.__module__ or "").partition(".")[0]
@@ -181,4 +214,4 @@ def _without_new_modules(parts: list[Held], known: Set[str]) -> list[Held]:
 
 
 def _same(one: object, other: object) -> bool:
-    return one is other or (type(one) is Contents and one == other)
+    return one is other or (is_a(one, Contents) and one == other)

@@ -42,9 +42,9 @@ def test_a_traitor_says_any_word_or_none() -> None:
     for words in (domain(2), domain(3), (*domain(2), MAYBE)):
         algebra = SymbolicAlgebra(Terms(), words)
         adversary = Adversary(algebra, {1: Fault.BYZANTINE})
-        assert adversary.read(1, 1, 0, (), RETREAT).sent is True
-        assert adversary.read(1, 1, 0, (), ATTACK).sent is True
-        assert adversary.read(1, 1, 0, (), ABSENT).sent is False
+        assert adversary.read(1, 1, 0, (), RETREAT).never_absent is True
+        assert adversary.read(1, 1, 0, (), ATTACK).never_absent is True
+        assert adversary.read(1, 1, 0, (), ABSENT).never_absent is False
         assert len(algebra.terms.names()) == len(words)  # the three are of one site
 
 

@@ -20,7 +20,7 @@ ALL = frozenset(NAMES)
 def test_who_is_in_a_group_has_a_name_and_who_is_not_has_his_number() -> None:
     assert NAMES[0] == 0
     assert [type(name) for name in NAMES] == [int, Name, Name, Name]
-    assert [name.general for name in NAMES[1:]] == [1, 2, 3]
+    assert [name._general for name in NAMES[1:]] == [1, 2, 3]
 
 
 def test_names_are_equal_to_themselves_and_to_no_other_name() -> None:

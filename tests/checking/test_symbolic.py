@@ -51,15 +51,15 @@ def test_a_default_stands_where_nothing_came(kind: type[Terms], words: tuple[Ord
     raw = algebra.variable(("x",), ABSENT)
     filled = algebra.with_default(raw, default)
     assert meanings(algebra, filled) == {default.name, *(one.name for one in words)}
-    assert filled.sent == (default is not ABSENT)
+    assert filled.never_absent == (default is not ABSENT)
 
 
 def test_an_order_is_known_to_be_sent_where_it_cannot_be_absent() -> None:
     algebra = SymbolicAlgebra(SimplifiedTerms(), WORDS)
-    assert all(algebra.order(word).sent is True for word in WORDS)
-    assert algebra.order(ABSENT).sent is False
-    assert algebra.variable(("x",), ABSENT).sent is False
-    assert algebra.variable(("x",), WORDS[1]).sent is True
+    assert all(algebra.order(word).never_absent is True for word in WORDS)
+    assert algebra.order(ABSENT).never_absent is False
+    assert algebra.variable(("x",), ABSENT).never_absent is False
+    assert algebra.variable(("x",), WORDS[1]).never_absent is True
 
 
 @pytest.mark.parametrize(("thing", "says"), [(Order("NOBODY'S"), "NOBODY'S"), ("ATTACK", "where an order is wanted")])

@@ -105,7 +105,7 @@ class SendsByType(ByIdentity):
 def test_it_is_said_where_the_executions_part() -> None:
     (difference,) = examine(SendsByType(n=4), ONE, LITTLE).differences
     assert "they part in round 1, where general" in difference.text
-    assert "sends RETREAT about" in difference.text
+    assert "sends RETREAT to" in difference.text
 
 
 class Heard(NamedTuple):

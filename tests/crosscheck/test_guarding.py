@@ -112,12 +112,48 @@ def test_a_model_that_is_loaded_anew_keeps_its_server_until_its_text_or_a_helper
         if edited:
             (tmp_path / "helper.py").write_text("def rule(vote):\n    return vote\n")
         session = Session(library.find(f"{model}:Mine", anew=True)(n=4))
-        session.ask(constants)
+        session.ask(constants, 0)
         session.answer(NO_LIMIT)
         session.close()
         servers.append(next(reversed(sessions._servers.values())))
     assert servers[0] is servers[1]
     assert servers[1] is not servers[2]
+
+
+BY_A_KING = """
+import random, time
+from byzverify.language import CONSENSUS, RETREAT, Protocol, broadcast
+
+KING = {drawn}
+
+class Mine(Protocol):
+    problem = CONSENSUS
+
+    def interchangeable(self):
+        return []
+
+    def general(self, me, order):
+        inbox = yield broadcast(order)
+        return inbox.get(KING, default=RETREAT)
+"""
+
+
+COINS = ["random.randrange(2)", "time.time_ns() // 100 % 2", "int({*'ab'}.pop() == 'a')"]
+
+
+@pytest.mark.parametrize("drawn", COINS)
+def test_what_is_drawn_at_load_is_refused_though_two_loads_in_a_row_may_come_to_the_same(
+    drawn: str, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=drawn))
+    with pytest.raises(ProtocolError, match=r"KING is \d, and where the model is loaded once more KING is \d: what a "):
+        byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine", anew=True)(n=4), 0)
+
+
+def test_what_a_seed_decides_at_load_is_no_chance(tmp_path: Path) -> None:
+    drawn = "random.Random(1).randrange(2)"
+    (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=drawn))
+    assert byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
 
 
 class FirstOfTexts(Protocol):

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import io
 import itertools
+import json
+import multiprocessing
 import os
 import re
 import sqlite3
@@ -25,14 +27,16 @@ from functools import cache, cached_property, lru_cache, partial, singledispatch
 from ipaddress import ip_address
 from pathlib import Path
 from random import Random
+from threading import Lock
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, FrozenSet, runtime_checkable  # noqa: UP035
 from uuid import UUID
 
+import networkx
 import pytest
 
 from byzverify.errors import RuleBroken
-from byzverify.language import Condition
+from byzverify.language import ATTACK, RETREAT, Condition
 from byzverify.language.state import Snapshot
 
 COUNTED = 0
@@ -404,7 +408,7 @@ def test_another_name_for_a_set_makes_a_function_depend_on_hashes(function: Call
 
 @pytest.mark.parametrize("function", [lambda: KIND(1), Asking])
 def test_another_name_for_type_makes_a_function_ask_for_types(function: Callable[[], object]) -> None:
-    assert Snapshot({"the function": function}).types
+    assert Snapshot({"the function": function}).tells_stand_ins
 
 
 @pytest.mark.parametrize(
@@ -413,7 +417,7 @@ def test_another_name_for_type_makes_a_function_ask_for_types(function: Callable
 def test_other_kinds_make_a_function_depend_on_neither(function: Callable[[], object]) -> None:
     noted = Snapshot({"the function": function})
     assert not noted.hashes
-    assert not noted.types
+    assert not noted.tells_stand_ins
 
 
 def test_what_python_puts_into_a_module_is_no_constant() -> None:
@@ -461,7 +465,30 @@ def in_turn(one: dict[int, int]) -> list[int]:
     return [value for value in one.values()]  # noqa: C416
 
 
-@pytest.mark.parametrize(("function", "makes_a_set"), [(in_both, True), (difference, True), (in_turn, False)])
+def by_method(one: dict[int, int], other: dict[int, int]) -> list[int]:
+    return list(one.keys().__sub__(other.keys()))
+
+
+def kept_for_later(one: dict[int, int], other: dict[int, int]) -> list[int]:
+    keys = one.keys
+    return [key for key in keys() | other.keys()]  # noqa: C416
+
+
+def each(some: list[dict[int, int]]) -> list[Any]:
+    return [view for view in map(dict.keys, some)][0] & some[1].keys()  # type: ignore[return-value]  # noqa: C416, RUF015
+
+
+def of_networkx(one: int) -> list[int]:
+    return list(networkx.node_connected_component(networkx.Graph([(one, 1)]), one))
+
+
+@pytest.mark.parametrize(
+    ("function", "makes_a_set"),
+    [
+        *[(in_both, True), (difference, True), (by_method, True), (kept_for_later, True), (each, True)],
+        *[(of_networkx, True), (in_turn, False)],
+    ],
+)
 def test_keys_that_are_combined_are_a_set(function: Callable[..., object], makes_a_set: bool) -> None:
     assert Snapshot({"the function": function}).hashes is makes_a_set
 
@@ -469,6 +496,104 @@ def test_keys_that_are_combined_are_a_set(function: Callable[..., object], makes
 @pytest.mark.filterwarnings("ignore:.*with a literal:SyntaxWarning")
 def test_identity_is_noticed_but_for_what_there_is_once() -> None:
     for text in ("other", "not other", "COUNTED", "0", "1"):
-        assert Snapshot({"the function": eval(f"lambda who, other: who is {text}")}).types, text
+        assert Snapshot({"the function": eval(f"lambda who, other: who is {text}")}).tells_stand_ins, text
+    for text in ("(other or None)", "(other if who else None)", "(other and None)"):
+        assert Snapshot({"the function": eval(f"lambda who, other: who is {text}")}).tells_stand_ins, text
     for text in ("None", "not None", "True", "False", "..."):
-        assert not Snapshot({"the function": eval(f"lambda who: [who is {text}]")}).types, text
+        assert not Snapshot({"the function": eval(f"lambda who: [who is {text}]")}).tells_stand_ins, text
+
+
+def on_any_error(thing: Any) -> Any:
+    try:
+        return thing % 3
+    except:  # noqa: E722
+        return thing
+
+
+def on_a_type_error(thing: Any) -> Any:
+    try:
+        return Decimal(thing) % 3
+    except TypeError:
+        return thing
+
+
+def in_json(thing: Any) -> str:
+    return json.dumps([thing], default=lambda one: "a general")
+
+
+def by_its_own_method(number: int, others: list[int]) -> list[int]:
+    return list(filter(number.__eq__, others))
+
+
+def on_a_missing_key(thing: Any) -> Any:
+    try:
+        return {1: 2}[thing]
+    except KeyError:
+        return thing
+    finally:
+        repr(1)
+
+
+@pytest.mark.parametrize(
+    ("function", "notices"),
+    [
+        *[(on_any_error, True), (on_a_type_error, True), (in_json, True), (by_its_own_method, True)],
+        (on_a_missing_key, False),
+    ],
+)
+def test_code_is_noticed_that_could_notice_that_a_general_is_no_number(
+    function: Callable[..., object], notices: bool
+) -> None:
+    assert Snapshot({"the function": function}).tells_stand_ins is notices
+
+
+FIRST = lambda: 1  # noqa: E731
+SECOND = lambda: 1  # noqa: E731
+
+
+class Side(Enum):
+    LEFT = 1
+    RIGHT = 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({0: 1, 1: 0}, {0: 0, 1: 1}),
+        ({Side.LEFT: 0, Side.RIGHT: 1}, {Side.LEFT: 1, Side.RIGHT: 0}),
+        ({(0, "a"): 0, (0, "b"): 1}, {(0, "a"): 1, (0, "b"): 0}),
+        ({(0, 1), (1, 0)}, {(0, 0), (1, 1)}),
+        ({frozenset({1, 2}): 1, frozenset({3}): 2}, {frozenset({1, 2}): 2, frozenset({3}): 1}),
+        (Side.LEFT, Side.RIGHT),
+        ([Side, Side.LEFT], [Side, Side.RIGHT]),
+        (ATTACK, RETREAT),
+        ([1], [1, 1]),
+        (None, 1),
+        (bytearray(b"a"), bytearray(b"b")),
+        (range(3), range(4)),
+        (re.compile("a"), re.compile("b")),
+        (Random(1), Random(2)),
+        (on_any_error, on_a_type_error),
+        (FIRST, SECOND),
+        (Decimal, Fraction),
+    ],
+)
+def test_two_processes_that_come_to_different_things_are_told_apart(one: object, other: object) -> None:
+    here, there, again = (Snapshot({"the function": of(thing, len)}).constants for thing in (one, other, one))
+    assert here == again
+    assert here != there
+
+
+def test_locks_and_the_environment_may_be_others_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reads() -> object:
+        return os.environ
+
+    before = Snapshot({"the function": reads, "the lock": of(Lock(), len)}).constants
+    monkeypatch.setenv("SOMETHING", "else")
+    assert Snapshot({"the function": reads, "the lock": of(Lock(), len)}).constants == before
+
+
+@pytest.mark.parametrize("thing", [multiprocessing.Lock(), multiprocessing.Value, os.mkfifo])
+def test_what_processes_share_is_refused(thing: object) -> None:
+    with pytest.raises(RuleBroken, match="which other processes share"):
+        Snapshot({"the function": of(thing, len)})
