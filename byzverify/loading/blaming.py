@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from byzverify.errors import ProtocolError
-from byzverify.loading.origins import PREFIX, is_users
+from byzverify.loading.origins import PREFIX, is_ours, is_users
 
 
 @contextmanager
@@ -22,6 +22,16 @@ def authors_errors(file: Path) -> Iterator[None]:
     except (Exception, SystemExit) as error:
         what = _decorated(error) or f"{type(error).__name__}: {_first_line(error)}"
         raise ProtocolError(f"{place(error, str(file))}: {what}") from error
+
+
+def blamed(error: BaseException) -> ProtocolError | None:
+    """The error with its line, if it arose in a user's file, or in Python or another package that this called."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if is_ours(frame.filename):
+            return None
+        if not frame.filename.startswith("<") and is_users(frame.filename):
+            return ProtocolError(f"{frame.filename}:{frame.lineno}: {type(error).__name__}: {_first_line(error)}")
+    return None
 
 
 def place(error: BaseException, file: str, otherwise: int | None = 1) -> str:

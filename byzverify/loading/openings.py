@@ -41,7 +41,9 @@ LISTED = {"os.listdir", "os.scandir"}
 
 @contextmanager
 def noted(note: Note) -> Iterator[None]:
-    """Call `note` with each file that this thread opens in the block to be read, and each folder that it lists."""
+    """Call `note` with each file that this thread opens in the block to be read, or tries to, and each folder that it
+    lists.
+    """
     _install()
     before = _listening.notes
     _listening.notes = [*before, note]
@@ -92,8 +94,7 @@ def _tell(file: Path) -> None:
 
 
 def _lasting(file: Path) -> Path | None:
-    """The file or folder, or the source of a compiled one; None for caches and for what the system makes up."""
+    """The file or folder, there or not, or the source of a compiled one; None for caches and what the system says."""
     if file.parent.name == "__pycache__":
         return Path(source_from_cache(file)) if file.suffix == ".pyc" else None
-    there = file.is_file() or (file.is_dir() and file.name != "__pycache__")
-    return file if there and file.parts[1:2] and file.parts[1] not in PSEUDO else None
+    return file if file.name != "__pycache__" and file.parts[1:2] and file.parts[1] not in PSEUDO else None

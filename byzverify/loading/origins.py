@@ -32,6 +32,12 @@ def is_users(file: str) -> bool:
 
 
 @cache
+def is_ours(file: str) -> bool:
+    """Whether a file is byzverify's own, or one of its models."""
+    return any(map(Path(file).resolve().is_relative_to, folders_of("byzverify", "byzverify.models")))
+
+
+@cache
 def _others() -> tuple[Path, ...]:
     """The folders of the standard library, and of byzverify with its models, the one inside the other or not."""
     return Path(os.__file__).resolve().parent, *folders_of("byzverify", "byzverify.models")

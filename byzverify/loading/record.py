@@ -25,12 +25,12 @@ CACHES = {"__pycache__"}
 class Record:
     """What a model loaded.
 
-    files: the hash of each file. names: the file that each module was in, None where it was not the user's. search: the
-    folders where they were looked for beside the model's own and `sys.path`. versions: of installed distributions.
-    listings: the hash of the names in each folder that the model listed.
+    files: the hash of each file, None where it could not be read. names: the file that each module was in, None where
+    it was not the user's. search: the folders where they were looked for beside the model's own and `sys.path`.
+    versions: of installed distributions. listings: the hash of the names in each folder that the model listed.
     """
 
-    files: Mapping[str, str]
+    files: Mapping[str, str | None]
     names: Mapping[str, str | None] = field(default_factory=dict)
     search: Sequence[str] = ()
     versions: Mapping[str, str | None] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Record:
 
     def text_of(self, file: Path, folder: Path) -> str:
         """The hash of one of the files, for a model in this folder; nothing if it is not among them."""
-        return self.files.get(str(relative(file, folder)), "")
+        return self.files.get(str(relative(file, folder))) or ""
 
     def changes(self, folder: Path) -> Iterator[str]:
         """What is no longer as it was, for a model in this folder."""

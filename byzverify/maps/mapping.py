@@ -6,7 +6,7 @@ This module leads; what a cell means, who decides it and where it is kept, other
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from functools import cache
@@ -16,6 +16,7 @@ from byzverify.aside import Died
 from byzverify.crews.crew import GLANCE, Crew, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.errors import Interrupted, RuleBroken
+from byzverify.language.conditions import Condition, Problem
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
 from byzverify.limits import NO_LIMIT, Limit
@@ -144,6 +145,15 @@ def _key(protocol: type[Protocol], code: Code) -> str:
     A constant may come from the environment. Where an iterator is in the way, checks refuse the model.
     """
     with suppress(RuleBroken):
-        constants = Snapshot({protocol.__name__: protocol}).constants
+        constants = _reached({protocol.__name__: protocol}).constants
         return hashlib.sha256("\n".join([code.key, *constants]).encode()).hexdigest()
     return code.key
+
+
+def _reached(roots: Mapping[str, object]) -> Snapshot:
+    """What is reached from these, through the conditions among it, too."""
+    reached = Snapshot(roots)
+    stated = [one for one in reached.others if isinstance(one, Condition)]
+    stated += [condition for one in reached.others if isinstance(one, Problem) for condition in one.conditions]
+    further = {f"{one.name}: {one.statement}": (one.holds, one.concerns) for one in stated}
+    return reached if further.keys() <= roots.keys() else _reached({**further, **roots})

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from byzverify import library
 from byzverify.crews.crew import Crew, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.maps.axes import landscape_of
@@ -76,6 +77,54 @@ def test_an_edited_helper_is_used_at_once_and_the_cell_of_the_former_is_kept(
     assert made(model, crew, store) == ("refuted", 1)
     helper.write_text(RIGHT)
     assert made(model, crew, store) == ("proved", 1)
+
+
+OPTIONAL = """
+import os
+from pathlib import Path
+from byzverify.language import CONSENSUS, RETREAT, Condition, Problem, Protocol, broadcast, majority
+
+def is_bold():
+    try:
+        return Path(__file__).with_suffix(".cfg").read_text() == "bold"
+    except FileNotFoundError:
+        return False
+
+BOLD = os.environ.get("BOLD") == "yes"
+
+def holds(outcome, witnesses):
+    return CONSENSUS.conditions[0].holds(outcome, witnesses) if not BOLD else outcome.decisions[witnesses[0]] == RETREAT
+
+class Mine(Protocol):
+    problem = Problem("agreement", (Condition("Same", "all decide the same", holds, witnesses=2),), has_commander=False)
+
+    def general(self, me, order):
+        inbox = yield broadcast(order)
+        return order if is_bold() else majority([inbox.get(j, default=RETREAT) for j in self.generals])
+"""
+
+
+def test_a_file_that_was_not_there_and_is_there_now_counts(tmp_path: Path, crew: Crew, store: Store) -> None:
+    model = tmp_path / "mine.py"
+    model.write_text(OPTIONAL)
+    assert made(model, crew, store) == ("proved", 0)
+    assert made(model, crew, store) == ("proved", 1)
+    model.with_suffix(".cfg").write_text("bold")
+    assert made(model, crew, store) == ("refuted", 0)
+    model.with_suffix(".cfg").unlink()
+    assert made(model, crew, store) == ("proved", 1)
+
+
+def test_the_environment_counts_where_a_condition_refers_to_what_came_of_it(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tmp_path / "mine.py"
+    model.write_text(OPTIONAL)
+    for bold, verdict in (("no", "proved"), ("yes", "refuted")):
+        monkeypatch.setenv("BOLD", bold)
+        library.find(str(model), anew=True)
+        with local_crew(1, Allowance()) as anew:
+            assert made(model, anew, store) == (verdict, 0)
 
 
 def test_helpers_that_have_been_swapped_are_not_the_same(tmp_path: Path, crew: Crew, store: Store) -> None:
