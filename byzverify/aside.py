@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from byzverify.errors import ByzverifyError
 from byzverify.limits import Limit
+from byzverify.loading.blaming import blamed
 
 Work = Callable[[], Any]
 
@@ -141,13 +142,18 @@ def _do(work: Work, answer: Connection) -> None:
 
 
 def attempt(work: Work) -> tuple[Any, Exception | None]:
-    """What `work` returns and what it raises, one of them None, as it can be sent to another process."""
+    """What `work` returns and what it raises, one of them None, as it can be sent to another process.
+
+    What a user's file raises becomes a ProtocolError.
+    """
     try:
         return work(), None
     except (MemoryError, ByzverifyError, Died) as error:
         return None, error
-    except Exception as error:
-        return None, RuntimeError(f"{type(error).__name__}: {error}")  # not every error can be sent as it is
+    except BaseException as error:
+        return None, blamed(error) or RuntimeError(
+            f"{type(error).__name__}: {error}"
+        )  # some cannot be sent as they are
 
 
 def told(work: Work) -> bytes:

@@ -17,6 +17,7 @@ from byzverify.commands.parsing import is_of_the_parser, refusal
 from byzverify.commands.streams import note, settle
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
 from byzverify.limits import heed_memory, heed_signals
+from byzverify.loading.blaming import blamed
 from byzverify.traps.announcing import announce_with
 
 app = typer.Typer(
@@ -63,21 +64,25 @@ def main() -> None:
         settle()
         code = app(standalone_mode=not sys.argv[1:], prog_name="byzverify") or 0
         sys.stdout.flush()
-        sys.exit(code)
     except ByzverifyError as error:
         _end(str(error), error.exit_code)
     except MemoryError:
         _end("out of memory", Stopped.exit_code)
     except OSError as error:
         _end(f"{error.filename or 'standard input or output'}: {error.strerror or error}", UsageError.exit_code)
-    except (SystemExit, KeyboardInterrupt):
+    except KeyboardInterrupt:
         raise
-    except BaseException as error:  # a program may raise one that is no Exception, such as CancelledError
+    except BaseException as error:  # a model may raise one that is no Exception
+        if (authors := blamed(error)) is not None:
+            _end(str(authors), authors.exit_code)
+        if isinstance(error, SystemExit):  # the parser's
+            raise
         if isinstance(error, Exception) and is_of_the_parser(error):
             _end(refusal(error), UsageError.exit_code)
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
         _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)
+    sys.exit(code)
 
 
 def _end(line: str, exit_code: int) -> NoReturn:
