@@ -102,15 +102,15 @@ class SymbolicInbox(Inbox):
     """What reaches one general in one round."""
 
     def __init__(self, channel: Channel, me: General, resolver: Resolver | None) -> None:
-        self.channel = channel
+        self._channel = channel
         self._me = me
         self._resolver = resolver
 
     def _read(self, sender: General, label: Label, default: Order) -> Order:
-        return self.channel.read(sender, self._me, label, default)
+        return self._channel.read(sender, self._me, label, default)
 
     def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
-        levels = [inbox.channel for inbox in tree.levels if isinstance(inbox, SymbolicInbox)]
+        levels = [inbox._channel for inbox in tree.levels if isinstance(inbox, SymbolicInbox)]
         found = None if self._resolver is None else self._resolver.resolve(tree, rule, path, self._me, levels)
         return tree.by_recursion(rule, path) if found is None else found
 

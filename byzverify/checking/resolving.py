@@ -160,7 +160,7 @@ class Resolver:
                 return Fact(order)
         others = [other for other in self._observers - {me} if grown.closed or other not in path]
         shared = me in self._observers and all(self._made(grown, other, path).bits == order.bits for other in others)
-        return Fact(shared=shared, sent=order.sent)
+        return Fact(shared=shared, sent=order.never_absent)
 
     def _nearer(self, grown: Grown, me: General, path: Path, told: SymbolicOrder) -> Iterator[SymbolicOrder]:
         """The value of a path, ever nearer: at first nothing is known of what prolongs it, in the end all.

@@ -69,12 +69,16 @@ class Rules:
         given = {bit for order in (told, *values) for bit in order.bits}
         nodes = self._scratch.terms.nodes
         looked_at = {one for one in cone(self._scratch.terms, of_any.bits + of_sent.bits) if nodes[one] is None}
-        return Meaning((of_any.bits, of_any.sent), (of_sent.bits, of_sent.sent)) if looked_at <= given | {1} else None
+        return (
+            Meaning((of_any.bits, of_any.never_absent), (of_sent.bits, of_sent.never_absent))
+            if looked_at <= given | {1}
+            else None
+        )
 
     def applied(self, meaning: Meaning, told: SymbolicOrder, values: Sequence[SymbolicOrder]) -> SymbolicOrder:
         """What a rule of this meaning makes of these."""
         given = [told, *values]
-        all_sent = all(order.sent for order in given)
+        all_sent = all(order.never_absent for order in given)
         bits, sent = meaning.of_sent if all_sent else meaning.of_any
         known = {1: TRUE}
         for place, order in zip(self._fresh(len(given), int(all_sent)), given, strict=True):

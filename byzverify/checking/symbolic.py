@@ -29,14 +29,14 @@ class SymbolicTruth(Unseen, Truth):
 
 
 class SymbolicOrder(Unseen, Order):
-    """An order that is not known yet. `sent` says that it cannot be absent: exactly one of its bits is true."""
+    """An order that is not known yet. `never_absent` says that exactly one of its bits is true."""
 
-    __slots__ = ("bits", "sent")
+    __slots__ = ("bits", "never_absent")
 
-    def __init__(self, algebra: SymbolicAlgebra, bits: Bits, sent: bool) -> None:
+    def __init__(self, algebra: SymbolicAlgebra, bits: Bits, never_absent: bool) -> None:
         self.algebra = algebra
         self.bits = bits
-        self.sent = sent
+        self.never_absent = never_absent
 
 
 class SymbolicAlgebra(Algebra):
@@ -101,7 +101,7 @@ class SymbolicAlgebra(Algebra):
 
     def with_default(self, order: SymbolicOrder, default: Order) -> SymbolicOrder:
         """`order`, or `default` where it is absent."""
-        if order.sent:
+        if order.never_absent:
             return order
         default = self.order(default)
         if default.bits == self._constants[ABSENT.name].bits:
@@ -113,7 +113,9 @@ class SymbolicAlgebra(Algebra):
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
-        first = 1 if one.sent and other.sent else 0  # exactly one bit is true: the others tell the first one
+        first = (
+            1 if one.never_absent and other.never_absent else 0
+        )  # exactly one bit is true: the others tell the first one
         same = [self.terms.same(a, b) for a, b in zip(one.bits[first:], other.bits[first:], strict=True)]
         return self.truth(self.terms.at_least(len(same), same))
 
@@ -155,7 +157,7 @@ class SymbolicAlgebra(Algebra):
     def _mixed(self, condition: Literal, one: SymbolicOrder, other: SymbolicOrder) -> SymbolicOrder:
         """`one` where `condition` is true, else `other`."""
         bits = [self.terms.choose(condition, a, b) for a, b in zip(one.bits, other.bits, strict=True)]
-        if one.sent and other.sent:
+        if one.never_absent and other.never_absent:
             return self.sent(bits, 0)
         return SymbolicOrder(self, tuple(bits), False)
 

@@ -134,7 +134,11 @@ def sets() -> None:
 
     replace(symmetry, "names_of", lambda protocol, hashes=names.OWN: names.names_of(protocol))
     reached = impartial._reached
-    replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=False, types=reached(*asked).types))
+    replace(
+        impartial,
+        "_reached",
+        lambda *asked: SimpleNamespace(hashes=False, tells_stand_ins=reached(*asked).tells_stand_ins),
+    )
 
 
 def types() -> None:
@@ -142,9 +146,9 @@ def types() -> None:
     from byzverify.checking import impartial, names, symmetry
 
     replace(names, "_asked_for_type", lambda name: names.Name)
-    replace(symmetry, "_asks_for_types", lambda protocol, state: None)
+    replace(symmetry, "_tells_stand_ins", lambda protocol, state: None)
     reached = impartial._reached
-    replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, types=False))
+    replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, tells_stand_ins=False))
 
 
 def trees() -> None:
