@@ -126,7 +126,10 @@ def described(thing: object) -> str:
         if isinstance(thing, TypeError):
             hint = next((f"; {hint}" for complaint, hint in FORGOTTEN.items() if complaint in str(thing)), "")
             return f"TypeError: {thing}{hint}"
-        return f"{type(thing).__name__}: {thing}" if isinstance(thing, BaseException) else repr(thing)
+        if isinstance(thing, BaseException):
+            return f"{type(thing).__name__}: {thing}"
+        shown = repr(thing)
+        return f"a {type(thing).__name__}" if " at 0x" in shown else shown
     except Exception:
         return getattr(type(thing), "called", f"a {type(thing).__name__}")
 

@@ -104,13 +104,13 @@ NO_LIMIT = Limit()
 
 
 PATIENCE = 30
-"""Seconds in which a step must come after SIGTERM; then the process ends, whatever it is doing."""
+"""So many seconds after SIGTERM the process ends, whatever it is doing."""
 
 
 def heed_signals() -> None:
-    """Let Ctrl-C end the work at the next check, a second one, or a reader who closes the pipe, the process at once.
+    """Ctrl-C ends the work at its next step. A second Ctrl-C, or a closed pipe, ends the process at once.
 
-    SIGTERM is heeded as Ctrl-C is, and ends the process where no check comes for a while.
+    SIGTERM acts like the first Ctrl-C, and ends the process after PATIENCE seconds.
     """
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)

@@ -130,7 +130,7 @@ class Check:
         Raises ProtocolError where somebody does something else.
         """
         if self._guards is None or not self._guards.refutations:
-            return "the effort leaves it out"
+            return "this effort does not repeat attacks"
         failed = replay.explained[0]
         assert failed.witnesses is not None
         self.progress("playing the attack once more in a fresh process")

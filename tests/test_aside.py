@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from byzverify.aside import Aside, Died, can_fork, in_a_process
-from byzverify.errors import ByzverifyError, Interrupted, OutOfTime, UsageError
+from byzverify.errors import ByzverifyError, Interrupted, OutOfTime, ProtocolError, UsageError
 from byzverify.limits import NO_LIMIT, Limit
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork, so nothing is put aside")
@@ -30,13 +30,13 @@ def test_a_process_that_is_killed_leaves_no_outcome() -> None:
     aside.close()
 
 
-@pytest.mark.parametrize(("error", "arrives"), [(MemoryError(), MemoryError), (ValueError("why"), RuntimeError)])
+@pytest.mark.parametrize(("error", "arrives"), [(MemoryError(), MemoryError), (ValueError("why"), ProtocolError)])
 def test_an_error_arrives(error: Exception, arrives: type[Exception]) -> None:
     def work() -> None:
         raise error
 
     aside = Aside(work, NO_LIMIT)
-    with pytest.raises(arrives, match="why" if arrives is RuntimeError else None):
+    with pytest.raises(arrives, match="why" if arrives is ProtocolError else None):
         aside.outcome()
     aside.close()
 

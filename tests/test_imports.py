@@ -15,7 +15,7 @@ MODELS = Path(byzverify.models.__file__).parent
 ALLOWED = {
     "errors": set(),
     "limits": {"errors"},
-    "aside": {"errors", "limits"},
+    "aside": {"errors", "limits", "loading.blaming"},
     "provenance": {"errors"},
     "reading": {"errors"},
     "saving": {"errors"},
@@ -180,7 +180,7 @@ ALLOWED = {
     "strategies": {"limits", "language", "recording", "simulation", "questions", "campaign"},
     "testing": {"errors", "limits", "simulation", "nodes", "attacks", "questions", "campaign", "report"},
     "models": {"language", "models"},  # which of them, a test of their own says
-    "cli": {"errors", "limits", "traps", "commands"},
+    "cli": {"errors", "limits", "loading.blaming", "traps", "commands"},
     "commands": {
         "certificates",
         "errors",

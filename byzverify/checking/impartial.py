@@ -17,7 +17,6 @@ from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Asymmetric, Case, exchanges
 from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.errors import described
 from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, rebuilt
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -50,8 +49,8 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
         reference = stage.goal({})
         others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, *kinds))]
     except ConditionFails as error:
-        what = described(error.__cause__).partition(";")[0]
-        raise Asymmetric(f"the condition {case.condition.name} works with generals' numbers: {what}") from None
+        what = f"the condition {case.condition.name} works with generals' numbers: {error.cause}"
+        raise Asymmetric(what) from None
     if not all(stage.are_the_same(reference, other) for other in others):
         raise Asymmetric(f"the condition {case.condition.name} depends on the order of the generals")
 

@@ -14,7 +14,6 @@ from itertools import combinations, product
 from math import comb
 
 from byzverify.checking.names import names_of
-from byzverify.errors import described
 from byzverify.language.conditions import Condition, ConditionFails, in_sight
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
@@ -142,8 +141,8 @@ def concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry:
     try:
         return condition.applies(protocol, [names[general] for general in loyal])
     except ConditionFails as error:
-        what = str(error) if error.__cause__ is None else described(error.__cause__).partition(";")[0]
-        raise Asymmetric(f"`concerns` of the condition {condition.name} works with generals' numbers: {what}") from None
+        what = f"`concerns` of the condition {condition.name} works with generals' numbers: {error.cause}"
+        raise Asymmetric(what) from None
 
 
 def exchanges(groups: Groups, kinds: Iterable[Collection[General]]) -> Iterator[dict[General, General]]:

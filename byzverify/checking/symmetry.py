@@ -160,7 +160,7 @@ class Examination:
         return told_apart or _tells_stand_ins(self._protocol, late)
 
     def _look(self) -> Snapshot:
-        """What programs can reach now. No cached function keeps a general's name, which is no number."""
+        """What programs can reach now. It clears cached functions, whose keys may be stand-ins of this examination."""
         state = self._protocol.state()
         state.forget_results()
         return state

@@ -94,7 +94,8 @@ class Predictions:
             started = [started[0]] * len(started)
         true = set()
         for number, name in self.names.items():
-            if name[-1] == started[name[1]] if name[0] == "order" else self._draw.random() < share:
+            holds = name[-1] == started[name[1]] if name[0] == "order" else self._draw.random() < share
+            if holds:
                 true.add(number)
         return true
 

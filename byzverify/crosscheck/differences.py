@@ -45,7 +45,8 @@ class Parting(NamedTuple):
 class Found:
     """What came of an examination.
 
-    runs: how many runs were played. alone: in how many a general was played again alone. differences: what must not be.
+    runs: how many runs were played. alone: how many times a general was run once more by himself. differences: what
+    contradicts a proof.
     broken: the conditions that fail in a run, by name, each with what to say of it. smaller: the parameters of the
     instance that was played where no run of the right size is short enough. fresh: whether it was in a fresh
     interpreter. records: some of the runs, to be repeated with other hashes; answers: what conditions said of them.
@@ -85,7 +86,9 @@ def decides_otherwise(record: RunLog) -> General | None:
 
 
 def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference | None:
-    """The difference if a general decides something else in a run than terms predicted. where: the executions part."""
+    """The difference if a general decides something else in a run than terms predicted. where: at which place the two
+    executions part.
+    """
     general = decides_otherwise(record)
     if general is None:
         return None

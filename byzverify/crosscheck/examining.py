@@ -39,13 +39,13 @@ SEED = 0
 class Effort:
     """How much is played.
 
-    orders: how many may be sent in all, in the runs that are kept. fewest: so many runs are played, if that allows
-    it; most: so many, where runs are short. short: a scenario of the check is compared, and an attack played once
-    more, where a run sends no more orders than this; so many are sent by a smaller instance. singly: how many times
-    generals, and again conditions, meet a run in a process that has seen no other. brief: whether two generals
-    only, and one choice of witnesses for each condition, are asked again, all in one process, and no runs are added
-    so that each general is faulty once. refutations: whether they are examined: the attack, and the conditions that
-    hold. beside: whether all that begins while the check is under way.
+    orders: how many may be sent in all the drawn runs; in those that the check predicts, as many again. fewest: so
+    many runs are played, if that allows it; most: so many, where runs are short. short: a scenario of the check is
+    compared, and an attack played once more, where a run sends no more orders than this; a smaller instance may send
+    as many. singly: how many times generals, and again conditions, meet a run in a process that has seen no other.
+    brief: whether two generals only, and one choice of witnesses for each condition, are asked again, all in one
+    process, and no runs are added so that each general is faulty once. refutations: whether they are examined: the
+    attack, and the conditions that hold. beside: whether all that begins while the check is under way.
     """
 
     orders: int = 200_000

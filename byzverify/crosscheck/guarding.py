@@ -1,8 +1,8 @@
 """The guards of a verdict: what is proved is held against an examination in another process, beside the check; an
 attack is played there once more.
 
-This module knows verdicts of conditions by name, and plans. What is examined, and how, `examining.py` and `refuting.py`
-know.
+This module knows verdicts of conditions by name, and plans. `examining.py` and `refuting.py` know what is examined, and
+how.
 """
 
 from __future__ import annotations

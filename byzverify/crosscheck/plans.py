@@ -25,10 +25,10 @@ from byzverify.simulation.strategies import Deviation, Strategy
 from byzverify.simulation.trial import Trial
 
 LOST = (0.0, 0.5, 1.0)
-"""How often what is sent to a general is lost where terms do not say whether it is; one of these for each run."""
+"""The share that is lost of what one general is sent and no term depends on; drawn for each of them in each run."""
 
-ROUNDS = (1, 1, 2)
-"""When a general may crash on whom no term depends."""
+CRASH_ROUNDS = (1, 1, 2)
+"""Where no term depends on a general who crashes, he does so in one of these rounds."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class _Filled(Deviation):
     def __init__(self, plan: Plan, words: list[Order]) -> None:
         read = {site[1] for site in plan.read}
         free = [one for one, mode in plan.faults.items() if mode == Fault.CRASH and one not in read]
-        crashed = {one: random.Random(f"{plan.seed} {one}").choice(ROUNDS) for one in free}
+        crashed = {one: random.Random(f"{plan.seed} {one}").choice(CRASH_ROUNDS) for one in free}
         super().__init__(plan.said, {**crashed, **plan.crashed})
         self._plan = plan
         self._words = words

@@ -155,7 +155,7 @@ Choice = tuple[str, tuple[General, ...]]
 
 
 def choices_of(protocol: Protocol, record: RunLog, most: int) -> list[Choice]:
-    """Some choices of witnesses in a run: of each condition the first ones and the last ones."""
+    """Some choices of witnesses in a run: for each condition the first choice, the last, and then the next ones."""
     found: list[Choice] = []
     for condition in protocol.problem.conditions:
         deciders = [one for one in protocol.problem.deciders(protocol.n) if one in record.parts]

@@ -22,8 +22,8 @@ def examine_attack(
 ) -> Found:
     """Play an attack once more, in which a condition failed before these witnesses in this order.
 
-    The witnesses, and as many others as the effort says, are run alone. Where the run would send too many orders, there
-    is none.
+    The witnesses are run alone, and others up to the number that the effort allows. Where the run would send too many
+    orders, there is none.
     """
     record = in_a_child(_played, protocol, plan, effort.short)
     if record is None:

@@ -56,9 +56,10 @@ class Server:
         return ours.detach()
 
     def close(self) -> None:
-        """End the process, and all its sessions."""
+        """End the process with its sessions, and what the model has started in it."""
         self._control.close()
-        self._process.kill()
+        with suppress(OSError):
+            os.killpg(self._process.pid, signal.SIGKILL)  # with what the model has started
         self._process.wait()
 
 

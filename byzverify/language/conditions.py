@@ -243,6 +243,11 @@ class Condition:
 class ConditionFails(ProtocolError):
     """A condition that breaks a rule of the language, or fails as a program."""
 
+    @property
+    def cause(self) -> str:
+        """What went wrong in it, in a few words."""
+        return str(self) if self.__cause__ is None else described(self.__cause__).partition(";")[0]
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -5,6 +5,7 @@ This module reads compiled code. It does not know what the names stand for.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from dis import Instruction, get_instructions
@@ -18,11 +19,20 @@ SET_STEPS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
 VIEWS = {"keys", "items"}
 """What makes a view of a dictionary, and two views combined make a set."""
 
-IDENTITY = {"id", "is_", "is_not"}
-"""The names by which code asks whether something is the same object as another, beside `is`."""
+TELLING = {"id", "is_", "is_not", "dump", "dumps", "suppress", "__eq__", "__ne__"}
+"""The names by which code asks whether something is the same object as another, beside `is`, or notices that other code,
+such as Python's own in C, takes a number and nothing else.
+"""
 
-REFUSALS = {"dump", "dumps", "TypeError", "Exception", "BaseException", "__eq__", "__ne__"}
-"""The names by which code notices that other code, such as Python's own in C, takes a number and nothing else."""
+MATCHES = {"CHECK_EXC_MATCH", "CHECK_EG_MATCH"}
+"""The steps that find out whether an `except` is about an error."""
+
+HARMLESS = {
+    name
+    for name, error in vars(builtins).items()
+    if isinstance(error, type) and issubclass(error, BaseException) and not issubclass(TypeError, error)
+}
+"""The errors that Python does not raise since something is no number."""
 
 COMBINING = {"&", "|", "-", "^"}
 """The operators that make a set of two views."""
@@ -99,7 +109,7 @@ def mentions(code: CodeType) -> Mentions:
         sets=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
         views=_views(steps),
         combines=not COMBINING.isdisjoint(operations) or not COMBINERS.isdisjoint(named),
-        tells_stand_ins=_asks_for_types(steps) or _catches_all(steps) or not (IDENTITY | REFUSALS).isdisjoint(named),
+        tells_stand_ins=_asks_for_types(steps) or _catches_refusals(steps) or not TELLING.isdisjoint(named),
     )
     return together([own, *(mentions(one) for one in code.co_consts if isinstance(one, CodeType))])
 
@@ -116,9 +126,19 @@ def _asks_for_types(steps: Sequence[Instruction]) -> bool:
     return False
 
 
-def _catches_all(steps: Sequence[Instruction]) -> bool:
-    """Whether there is an `except` that names no error."""
-    return any(one.opname == "PUSH_EXC_INFO" and after.opname == "POP_TOP" for one, after in pairwise(steps))
+def _catches_refusals(steps: Sequence[Instruction]) -> bool:
+    """Whether there is an `except` that names no error, or one that may be a TypeError."""
+    if any(one.opname == "PUSH_EXC_INFO" and after.opname == "POP_TOP" for one, after in pairwise(steps)):
+        return True
+    loaded: set[object] = set()
+    for one in steps:
+        if one.opname in MATCHES and not loaded <= HARMLESS:
+            return True
+        if one.opname.startswith("LOAD"):
+            loaded = {*loaded, one.argval}
+        elif one.opname != "BUILD_TUPLE":
+            loaded = set()
+    return False
 
 
 def _views(steps: Sequence[Instruction]) -> bool:

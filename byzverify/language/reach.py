@@ -50,6 +50,9 @@ STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
 PROCESSES = ("multiprocessing", "_multiprocessing", "_posixshmem")
 """The packages whose objects several processes share, with what one of them leaves in them."""
 
+CHANNELS = ("socket", "mmap")
+"""The packages whose objects, once made, reach beyond the process. Their functions need not."""
+
 SHARING = ("mkfifo", "mknod", "memfd_create")
 """The functions that leave something outside of the process, and that Python does not announce as it does others."""
 
@@ -149,8 +152,10 @@ class Reach:
 
     def demand_own(self, name: str, thing: object) -> None:
         """Raise RuleBroken for what several processes share."""
-        shared = is_a(thing, BuiltinFunctionType) and thing.__name__ in SHARING
-        if shared or _package(_home(thing)) in PROCESSES:
+        package = _package(_home(thing))
+        made = not is_a(thing, (type, ModuleType, FunctionType, BuiltinFunctionType)) and package in CHANNELS
+        named = is_a(thing, BuiltinFunctionType) and thing.__name__ in SHARING
+        if made or named or package in PROCESSES:
             raise RuleBroken(
                 f"refers to {name}, which other processes share; a program keeps nothing outside of itself"
             )

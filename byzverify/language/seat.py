@@ -7,7 +7,7 @@ knows programs, outboxes and inboxes; it does not know what the values are, wher
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from inspect import isgeneratorfunction, unwrap
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, unwrap
 from types import GeneratorType
 
 from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described
@@ -58,6 +58,10 @@ class Seat:
             except TypeError as error:
                 raise ProtocolError(f"a program is `def general(self, me, order)`: {error}") from None
         if not isinstance(program, GeneratorType):
+            if iscoroutinefunction(unwrap(kind.general)) or isasyncgenfunction(unwrap(kind.general)):
+                raise ProtocolError(
+                    f"{kind.__name__}.general is `async def`; a program is `def general(self, me, order)`"
+                )
             raise ProtocolError(f"{kind.__name__}.general never yields: a program sends with `yield`")
         return program
 

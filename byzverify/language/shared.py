@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from threading import current_thread
 from typing import Any
 
@@ -122,8 +122,8 @@ SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
     ("a setting of `socket`", {"setdefaulttimeout"}, _sockets),
     ("a setting of `tracemalloc`", {"tracemalloc"}, _tracing),
     ("the time zone", {"tzset"}, _time_zone),
-    ("the mask of new files", {"umask"}, _mask),
-    ("a handler of signals", {"signal"}, _handlers),
+    ("the umask", {"umask"}, _mask),
+    ("a signal handler", {"signal"}, _handlers),
     ("the current thread", {"current_thread", "currentThread", "main_thread"}, _thread),
     ("the filters of warnings", {"filterwarnings", "simplefilter", "resetwarnings", "filters"}, _filters),
     ("the working folder", {"chdir", "fchdir"}, _folder),
@@ -137,7 +137,7 @@ class Surroundings:
     names: what the code names. written: the attributes that it may set.
     """
 
-    def __init__(self, things: Iterable[Held], names: Set[str], written: Set[str]) -> None:
+    def __init__(self, things: Collection[Held], names: Set[str], written: Set[str]) -> None:
         self._written = sorted(written)
         self._things = [one for one in things if written and not is_a(one[1], CONTAINERS)]
         self._attributes = [list(_attributes(thing, self._written)) for _, thing in self._things]
@@ -162,8 +162,6 @@ class Surroundings:
 
 def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
     """What a thing has itself under these names."""
-    if not names:
-        return
     try:
         held = vars(thing) if is_a(thing, type) else object.__getattribute__(thing, "__dict__")
     except AttributeError:

@@ -3,8 +3,8 @@
 A general is a function of what he is given, and so are a condition and a tree's rule. Python does not enforce that: a
 function can keep something in a list of its class, in a default argument, in a variable of its module, in an object
 that it refers to, in a list that a cached function gives. A `Snapshot` notes what is in all of these, so that a change
-is noticed; and it notices iterators, which cannot be noted, since each look at one uses it up. What is reached,
-`reach.py` knows. Of what has been noted, the constants can be compared with another process's.
+is noticed; and it notices iterators, which cannot be noted, since each look at one uses it up. `reach.py` knows what is
+reached. All of it, part by part, can be compared with what another process has loaded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LEFT = (
 )
 
 SHOWN_WHOLE = ("datetime", "decimal", "fractions", "ipaddress", "pathlib", "uuid")
-"""The modules whose objects are values, and show all that they say."""
+"""Packages whose objects are immutable, with a repr that shows their whole value."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Snapshot:
             raise RuleBroken(LEFT.format(name))
 
     def forget_results(self) -> None:
-        """Let cached functions forget what they have computed, so that nobody meets what they were given then."""
+        """Clear cached functions, so that no later call gets a result that was computed for a stand-in."""
         for noted in self._noted.values():
             if is_a(noted.thing, CACHED):
                 noted.thing.cache_clear()
@@ -179,7 +179,7 @@ class Snapshot:
 def _shown(thing: Any) -> str:
     """What something is, beside its parts, in words that mean the same in every process."""
     kind = type(thing)
-    if kind in CONSTANTS or thing is None or kind in (range, Pattern) or kind.__module__ in SHOWN_WHOLE:
+    if kind in (*CONSTANTS, type(None), range, Pattern) or kind.__module__.partition(".")[0] in SHOWN_WHOLE:
         return repr(thing)
     if is_a(thing, Contents):
         return f"{len(thing)} bytes with SHA-256 {sha256(thing).hexdigest()[:8]}..."

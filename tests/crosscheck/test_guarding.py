@@ -249,7 +249,7 @@ def test_where_a_condition_fails_the_others_are_examined_unless_the_effort_leave
     for verdict in (whole, part):
         assert {known.verdict for known in verdict.conditions} == {"proved", "refuted"}
     assert (whole.coverage.simulated >= 16, whole.coverage.fresh, whole.unrepeated) == (True, True, None)
-    assert (part.coverage.simulated, part.unrepeated) == (0, "the effort leaves it out")
+    assert (part.coverage.simulated, part.unrepeated) == (0, "this effort does not repeat attacks")
 
 
 def test_a_proof_that_the_simulator_contradicts_is_an_error_and_leaves_no_certificate(tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ def _holds(protocol: Protocol, number: int, seen: Outcome, witnesses: tuple[Gene
     return bool(protocol.problem.conditions[number].judge(seen, witnesses))
 
 
-def _in_a_fork(question: Any) -> bool:
+def _in_a_fork(question: Callable[[], object]) -> bool:
     """Whether the answer is true; an error ends the process that asks."""
     child = os.fork()
     if not child:
