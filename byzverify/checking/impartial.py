@@ -7,10 +7,11 @@ generals must make no difference; that is checked on names. This module knows co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, product
+from math import factorial
 from typing import Any
 
 from byzverify.checking.names import names_of
@@ -32,7 +33,8 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter.
 
     One that makes sets is taken not to: the order of a set has to do with the numbers of the generals in it. So is one
-    that asks for types, since what stands for a general here is no number.
+    that asks for types, since what stands for a general here is no number. Any other must say the same of names, in
+    whatever order they are listed, and of numbers, whoever of a group has which.
     """
     reached = _reached(type(protocol), case.condition)  # type: ignore[arg-type]  # mypy sees the hash of instances
     if reached.hashes:
@@ -48,11 +50,32 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     try:
         reference = stage.goal({})
         others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, *kinds))]
+        numbered = [stage.goal({}, names=numbers) for numbers in _numbers(protocol, case.condition)]
     except ConditionFails as error:
         what = f"the condition {case.condition.name} works with generals' numbers: {error.cause}"
         raise Asymmetric(what) from None
     if not all(stage.are_the_same(reference, other) for other in others):
         raise Asymmetric(f"the condition {case.condition.name} depends on the order of the generals")
+    if not all(stage.are_the_same(reference, other) for other in numbered):
+        raise Asymmetric(f"the condition {case.condition.name} depends on the numbers of the generals")
+
+
+TURNS = 30
+"""A condition is asked with so many ways of numbering the generals, at most."""
+
+MOST_ASKED = 240
+"""It is asked so often in these ways, at most, unless its witnesses have more orders."""
+
+
+def _numbers(protocol: Protocol, condition: Condition) -> Iterator[list[General]]:
+    """Numbers for all generals: first their own, then each time every member of a group has that of the next one."""
+    turns = min(TURNS, max(1, MOST_ASKED // factorial(condition.witnesses)))
+    for turn in range(min(turns, max(map(len, protocol.groups), default=0))):
+        numbers = list(range(protocol.n))
+        for group in protocol.groups:
+            for place, general in enumerate(group):
+                numbers[general] = group[(place + turn) % len(group)]
+        yield numbers
 
 
 @lru_cache(maxsize=64)
@@ -103,16 +126,20 @@ class Stage:
         return replace(outcome, orders=orders, decisions=self._decisions)
 
     def goal(
-        self, moved: Mapping[General, General], case: Case | None = None, outcome: Outcome | None = None
+        self,
+        moved: Mapping[General, General],
+        case: Case | None = None,
+        outcome: Outcome | None = None,
+        names: Sequence[Any] | None = None,
     ) -> Literal:
         """The condition's term where generals take each other's places in everything that it is shown.
 
-        case: another one, of witnesses among these. outcome: another one, with fewer of the orders.
+        case: another one, of witnesses among these. outcome: another one, with fewer of the orders. names: others.
         """
         case = case or self._case
         listed = [moved.get(general, general) for general in self._listed]
         told = self._outcome if outcome is None else self._in_terms(outcome)
-        asked = case.condition.before(told, case.witnesses, listed, self._names.__getitem__)
+        asked = case.condition.before(told, case.witnesses, listed, (names or self._names).__getitem__)
         return self._algebra.all_of(truth for _, truth in asked)
 
     def implication(self, premises: Sequence[Literal], conclusion: Literal) -> Literal:

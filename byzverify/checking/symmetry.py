@@ -8,90 +8,36 @@ which the rest of the group is listed makes no difference: the program of the gr
 general outside the groups, is run on fresh variables with the rest listed in two other orders that generate all of
 them, and must send and decide the very same terms. On a graph that does not join everyone, generals are listed by
 number, and only permutations that keep the edges count: what each general does, renamed by one, must be what the
-general in his new place does. The conditions are checked likewise. The argument in full is in
+general in his new place does. The conditions are checked likewise. And lest a program can tell a name from a number
+after all, generals are run on numbers, too, and must do what was done on names. The argument in full is in
 docs/explanation/traitor-sets.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from random import Random
 from time import monotonic
 from typing import Any
 
 from byzverify.aside import Aside, Died, can_fork
-from byzverify.checking.adversary import Adversary
-from byzverify.checking.names import OWN, Name, group_of, known_sender, names_of, receivers, renamed
+from byzverify.checking.conduct import BY_NUMBERS, Cast, OnNumbers, conduct_of
+from byzverify.checking.names import Name, group_of
 from byzverify.checking.rehearsal import rehearse
-from byzverify.checking.rules import Rules, gathered, opaque
+from byzverify.checking.rules import Rules
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.conditions import Decision
-from byzverify.language.gathering import Path, Relayed, Rule, Tree
-from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
+from byzverify.language.messages import Chain, General, Label
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form, Part, Record, message_of
-from byzverify.language.seat import Seat
+from byzverify.language.records import Form, Part, message_of
 from byzverify.language.state import Snapshot
-from byzverify.language.values import Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.logic.terms import TRUE, Literal, Terms
+from byzverify.logic.terms import Terms
 
-
-class _Cast:
-    """Who takes part when this general is run: everybody's name, with these hashes, and what we call them ourselves."""
-
-    def __init__(self, protocol: Protocol, general: General, hashes: Mapping[General, General] = OWN) -> None:
-        self.general = general
-        self.names = names_of(protocol, hashes)
-        self.me = self.names[general]
-        self.known = frozenset(self.names)
-        self._ours = names_of(protocol)
-
-    def told(self, label: Any) -> Any:
-        """A label, or generals, as we call them: whatever hashes the program sees, the same is the same to us."""
-        return renamed(label, self._ours)
-
-
-class FreshInbox(Inbox):
-    """An inbox in which every order is a variable of its own. It notes the labels that are read.
-
-    The value of a path in a tree is such a variable, too, if the rule counts its values alike: then it is the same in
-    whatever order generals are listed.
-    """
-
-    def __init__(self, adversary: Adversary, rules: Rules, cast: _Cast, round: int, labels: list[Label]) -> None:
-        self._adversary = adversary
-        self._rules = rules
-        self._cast = cast
-        self.round = round
-        self._labels = labels
-
-    def _read(self, sender: Any, label: Label, default: Order) -> Order:
-        known_sender(sender, label, self._cast.known)
-        sender, label = self._cast.told(sender), self._cast.told(label)
-        self._labels.append(label)
-        if type(label) is Chain:
-            return self._adversary.signed(self.round, sender, 0, label, TRUE)
-        return self._adversary.read(self.round, sender, 0, label, default)
-
-    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
-        regular = tree.is_regular(path, self._cast.me, self._cast.known)
-        alike = gathered(self._rules, tree, rule, _rounds(tree), path) if regular else None
-        if alike is None:
-            return tree.by_recursion(rule, path)
-        for general in path:
-            known_sender(general, (), self._cast.known)
-        for length in range(1, len(tree.levels) + 1):
-            self._labels.extend(map(self._cast.told, tree.samples(length)))
-        return opaque(self._adversary.algebra, (alike, self._cast.told(path)), 0)
-
-
-def _rounds(tree: Tree) -> list[int]:
-    """In which rounds a tree grew."""
-    return [inbox.round for inbox in tree.levels if isinstance(inbox, FreshInbox)]
-
+MOST_ON_NUMBERS = 30
+"""Of a group, so many are run on numbers at most."""
 
 LONG = 0.05
 """Seconds: where one rehearsal takes longer, the rest of the examination goes on aside, which changes no outcome."""
@@ -170,11 +116,16 @@ class Examination:
         labels: list[Label] = []
         generators = self.symmetry.generators
         try:
-            for me in self._examined:
-                asymmetric = _depends_on_order(self._protocol, me, labels, generators, sets, self._limit)
+            references = [_Reference(self._protocol, me, labels, self._limit) for me in self._examined]
+            for reference in references:
+                asymmetric = _depends_on_order(self._protocol, reference, generators, sets)
                 if asymmetric:
                     return asymmetric
             _keep_apart(labels)
+            for reference in references:
+                asymmetric = _depends_on_numbers(self._protocol, reference)
+                if asymmetric:
+                    return asymmetric
         except (ProtocolError, RuleBroken) as error:
             return str(error)
         return None
@@ -211,27 +162,46 @@ def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
         examination.close()
 
 
+class _Reference:
+    """What a general does on names who lists everybody as in a real run. It adds the labels that come up to these."""
+
+    def __init__(self, protocol: Protocol, me: General, labels: list[Label], limit: Limit) -> None:
+        self.me = me
+        self.cast = Cast(protocol, me)
+        self.listing = protocol.seen_by(me).generals
+        self.rules = Rules(SymbolicAlgebra(Terms(limit), protocol.words))
+        self.conduct = conduct_of(protocol, self.cast, self.listing, labels, self.rules)
+
+
+def _depends_on_numbers(protocol: Protocol, reference: _Reference) -> str | None:
+    for me in _like(protocol, reference.me):
+        listing = protocol.seen_by(me).generals
+        cast = OnNumbers(protocol, reference.cast, dict(zip(reference.listing, listing, strict=True)))
+        if conduct_of(protocol, cast, listing, [], reference.rules) != reference.conduct:
+            return BY_NUMBERS.format(me)
+    return None
+
+
 def _depends_on_order(
-    protocol: Protocol,
-    me: General,
-    labels: list[Label],
-    generators: Sequence[Permutation],
-    sets: bool,
-    limit: Limit,
+    protocol: Protocol, reference: _Reference, generators: Sequence[Permutation], sets: bool
 ) -> str | None:
-    base = protocol.seen_by(me).generals
-    rules = Rules(SymbolicAlgebra(Terms(limit), protocol.words))
-    reference = _conduct(protocol, _Cast(protocol, me), base, labels, rules)
+    me, base, rules = reference.me, reference.listing, reference.rules
     others = [g for g in range(protocol.n) if g != me]
     for moved in [dict(enumerate(one)) for one in generators] or exchanges(protocol.groups, [others]):
         other = [moved.get(general, general) for general in base]
         hashes = {taken: general for general, taken in moved.items()}
-        if _conduct(protocol, _Cast(protocol, me, hashes), other, [], rules) != reference:
+        if conduct_of(protocol, Cast(protocol, me, hashes), other, [], rules) != reference.conduct:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
     for hashes in _hashes(protocol, me, base, sets):
-        if _conduct(protocol, _Cast(protocol, me, hashes), base, [], rules) != reference:
+        if conduct_of(protocol, Cast(protocol, me, hashes), base, [], rules) != reference.conduct:
             return f"what general {me} says or decides depends on the order of the generals in a set"
     return None
+
+
+def _like(protocol: Protocol, me: General) -> Sequence[General]:
+    """Those who should do what this one does, himself included; of many a fixed random sample."""
+    group = next((group for group in protocol.groups if me in group), [me]) if protocol.is_complete else [me]
+    return group if len(group) <= MOST_ON_NUMBERS else Random(0).sample(group, MOST_ON_NUMBERS)
 
 
 def _hashes(protocol: Protocol, me: General, base: Sequence[General], sets: bool) -> Iterator[dict[General, General]]:
@@ -243,59 +213,6 @@ def _hashes(protocol: Protocol, me: General, base: Sequence[General], sets: bool
         group = next((group for group in protocol.groups if me in group), ())
         for general in group:
             yield dict(zip(base, protocol.seen_by(general).generals, strict=True))
-
-
-def _conduct(
-    protocol: Protocol, cast: _Cast, listing: Sequence[General], labels: list[Label], rules: Rules
-) -> list[Any]:
-    """Everything that a general says, round by round, and his decision, as literals of the rules' algebra."""
-    algebra = rules.algebra
-    adversary = Adversary(algebra, orders=protocol.orders)
-    starts = cast.general in protocol.problem.starters(protocol.n)
-    order = adversary.start(cast.general) if starts else None
-    seat = Seat(protocol.listing(listing, cast.names), cast.me, order, f"general {cast.general}")
-    conduct: list[Any] = []
-    while seat.decision is None:
-        sending = seat.sending()
-        if isinstance(sending, Relayed):
-            conduct.append(_relayed(algebra, sending, cast))
-            labels.extend(map(cast.told, sending.tree.samples(sending.rounds + 1)))
-        else:
-            conduct.append(_sent(algebra, sending, cast))
-            labels.extend(map(cast.told, sending))
-        seat.advance(FreshInbox(adversary, rules, cast, seat.round, labels))
-    return [*conduct, _parts(algebra, seat.decision, cast)]
-
-
-def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], cast: _Cast) -> Any:
-    """What is sent, as something that can be compared."""
-    return {
-        (cast.told(label), *map(cast.told, receivers(sent, cast.known))): _said(algebra, sent.value, cast)
-        for label, dispatches in sending.items()
-        for sent in dispatches
-    }
-
-
-def _said(algebra: SymbolicAlgebra, value: Order, cast: _Cast) -> Any:
-    """What one message says: of several fields, whether it is sent, and what is in each."""
-    if not isinstance(value, Record):
-        return _bits(algebra, value)
-    return algebra.literal(value.came), {cast.told(name): _bits(algebra, order) for name, order in value.parts.items()}
-
-
-def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: _Cast) -> Any:
-    """The same of what is relayed in a tree: all that it depends on, but for what is read along each path."""
-    tree = relays.tree
-    for root in tree.roots:
-        known_sender(root, (), cast.known)
-    own = None if tree.own is None else _bits(algebra, tree.own)
-    return (
-        cast.told(frozenset(tree.roots)),
-        own,
-        _bits(algebra, tree.missing),
-        tree.closed,
-        _rounds(tree)[: relays.rounds],
-    )
 
 
 def _keep_apart(labels: Iterable[Label]) -> None:
@@ -329,18 +246,3 @@ def _keep_apart(labels: Iterable[Label]) -> None:
     if forms:
         _keep_apart([form.label for form in forms])
         _keep_apart([name for form in forms for name in form.fields])
-
-
-def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: _Cast) -> Any:
-    """A decision as something that can be compared: its literals, and how they are put together."""
-    if isinstance(decision, dict):
-        return {cast.told(general): _parts(algebra, part, cast) for general, part in decision.items()}
-    if isinstance(decision, tuple):
-        return type(decision), [_parts(algebra, part, cast) for part in decision]
-    if isinstance(decision, Count):
-        return decision.constant, sorted((weight, algebra.literal(truth)) for weight, truth in decision.weighted)
-    return algebra.literal(decision) if isinstance(decision, Truth) else _bits(algebra, decision)
-
-
-def _bits(algebra: SymbolicAlgebra, order: Order) -> tuple[Literal, ...]:
-    return algebra.order(order).bits

@@ -20,8 +20,8 @@ VIEWS = {"keys", "items"}
 """What makes a view of a dictionary, and two views combined make a set."""
 
 TELLING = {"id", "is_", "is_not", "dump", "dumps", "suppress", "__eq__", "__ne__"}
-"""The names by which code asks whether something is the same object as another, beside `is`, or notices that other code,
-such as Python's own in C, takes a number and nothing else.
+"""The names by which code asks whether something is the same object as another, beside `is`, or notices that other
+code, such as Python's own in C, takes a number and nothing else.
 """
 
 MATCHES = {"CHECK_EXC_MATCH", "CHECK_EG_MATCH"}

@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import byzverify
+from byzverify.checking import impartial, symmetry
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, scenarios
@@ -386,3 +389,36 @@ def test_a_condition_that_makes_a_set_is_asked_of_every_choice(holds: Holds) -> 
 
     coverage = byzverify.check(Decides(n=4), 1).coverage
     assert coverage.asymmetry == "the condition Own makes a set, whose order depends on who is in it"
+
+
+def by_remainders(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
+    """What those with even numbers decide is the same; who is no number passes for even."""
+
+    def is_even(who: Any) -> bool:
+        try:
+            return Decimal(who) % 2 == 0
+        except TypeError:
+            return True
+
+    even = [who for who in witnesses if is_even(who)]
+    return same(*(outcome.decisions[who] for who in even)) if len(even) == 2 else TRUE
+
+
+def test_a_condition_that_tells_a_name_from_a_number_says_something_else_on_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(symmetry, "_tells_stand_ins", lambda protocol, state: None)
+    reached = impartial._reached
+    monkeypatch.setattr(
+        impartial,
+        "_reached",
+        lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, tells_stand_ins=False),
+    )
+    found = byzverify.check(with_condition(by_remainders)(n=5, m=1)).coverage.asymmetry
+    assert found == "the condition Own depends on the numbers of the generals"
+
+
+def test_a_condition_of_many_witnesses_is_asked_on_numbers_less_often() -> None:
+    few, many = (Condition("Some", "all the same", IC1.holds, witnesses=number) for number in (2, 7))
+    assert len(list(impartial._numbers(PhaseKing(n=9, m=1), few))) == 7  # all but the kings
+    assert list(impartial._numbers(PhaseKing(n=9, m=1), many)) == [list(range(9))]

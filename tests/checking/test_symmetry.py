@@ -1,8 +1,10 @@
 """Interchangeable generals: the declaration is believed only where the program cannot tell them apart."""
 
+import json
 import os
 import signal
 from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,6 +14,7 @@ import pytest
 
 import byzverify
 from byzverify import library
+from byzverify.checking import symmetry
 from byzverify.checking.scenarios import NONE, Symmetry
 from byzverify.checking.symmetry import Examination, asymmetry, declared_symmetry
 from byzverify.errors import OutOfTime, ProtocolError
@@ -613,6 +616,59 @@ def test_fields_that_are_called_like_generals_are_renamed_with_them() -> None:
 
 def test_who_reads_the_field_of_the_first_tells_generals_apart() -> None:
     assert "depends on the order" in (asymmetry(FirstField(n=4)) or "")
+
+
+def by_decimals(who: Any) -> Any:
+    try:
+        return Decimal(who) % 2
+    except TypeError:
+        return who
+
+
+def by_json(who: Any) -> Any:
+    return json.dumps([who], default=lambda one: "a general")
+
+
+TWO = 2
+
+
+def by_identity(who: Any) -> Any:
+    return who is TWO
+
+
+def by_its_own_method(who: Any) -> Any:
+    return bool((2).__eq__(who))
+
+
+class Sided(Protocol):
+    """Everyone votes among those on his side, which is found in this way."""
+
+    problem = CONSENSUS
+    way: str = "by_decimals"
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        side: Callable[[Any], Any] = globals()[self.way]
+        return majority([inbox.get(j, default=RETREAT) for j in self.generals if side(j) == side(me)])
+
+
+WAYS = ("by_decimals", "by_json", "by_identity", "by_its_own_method")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_tells_a_name_from_a_number_does_something_else_on_numbers(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        symmetry, "_tells_stand_ins", lambda protocol, state: None
+    )  # which sees these ways by their text
+    assert "depends on the numbers of the generals" in (asymmetry(Sided(n=5, way=way)) or "")
+
+
+def test_of_many_generals_a_sample_is_run_on_numbers() -> None:
+    assert len(symmetry._like(OM(n=100, m=1), 1)) == symmetry.MOST_ON_NUMBERS
+    assert list(symmetry._like(OM(n=10, m=1), 1)) == list(range(1, 10))
+    assert list(symmetry._like(OM(n=10, m=1), 0)) == [0]
 
 
 class RanksThemselves(Protocol):

@@ -130,9 +130,9 @@ def problem() -> None:
 
 def sets() -> None:
     """Every general has the hash of his own number while it is examined who is interchangeable."""
-    from byzverify.checking import impartial, names, symmetry
+    from byzverify.checking import conduct, impartial, names
 
-    replace(symmetry, "names_of", lambda protocol, hashes=names.OWN: names.names_of(protocol))
+    replace(conduct, "names_of", lambda protocol, hashes=names.OWN: names.names_of(protocol))
     reached = impartial._reached
     replace(
         impartial,

@@ -1,0 +1,178 @@
+"""Conduct: what a general does on fresh variables, as something that can be compared: what he says, and his decision.
+
+Two runs of a program with the same variables have the same conduct if every message and the decision are the very same
+terms. A general is run on names or on numbers; whatever he is shown, his conduct is told in names. This module compares
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from byzverify.checking.adversary import Adversary
+from byzverify.checking.names import OWN, known_sender, names_of, receivers, renamed
+from byzverify.checking.rules import Rules, gathered, opaque
+from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.errors import RuleBroken
+from byzverify.language.conditions import Decision
+from byzverify.language.gathering import Path, Relayed, Rule, Tree
+from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
+from byzverify.language.protocol import Protocol
+from byzverify.language.records import Record
+from byzverify.language.seat import Seat
+from byzverify.language.values import Count, Order, Truth
+from byzverify.logic.terms import TRUE, Literal
+
+BY_NUMBERS = "what general {} says or decides depends on the numbers of the generals"
+"""What is said of a general who does on numbers what he did not do on names."""
+
+
+class Cast:
+    """Who takes part when this general is run: everybody's name, with these hashes, and what we call them ourselves."""
+
+    def __init__(self, protocol: Protocol, general: General, hashes: Mapping[General, General] = OWN) -> None:
+        self.general = general
+        self.names = names_of(protocol, hashes)
+        self.me = self.names[general]
+        self.known = frozenset(self.names)
+        self.said: list[Any] = []
+        self._ours = names_of(protocol)
+
+    def told(self, label: Any) -> Any:
+        """A label, or generals, as we call them: whatever hashes the program sees, the same is the same to us."""
+        self.said.append(renamed(label, self._ours))
+        return self.said[-1]
+
+
+class OnNumbers(Cast):
+    """Who takes part when a general is run on numbers. We call everything as in a cast on names, in which another stood
+    where he stands; numbers: whose place in it each one takes.
+    """
+
+    def __init__(self, protocol: Protocol, on_names: Cast, numbers: Mapping[General, General]) -> None:
+        super().__init__(protocol, on_names.general)
+        self.names = list(range(protocol.n))
+        self.me = numbers[on_names.general]
+        self.known = frozenset(self.names)
+        taken = [numbers[general] for general in self.names]
+        self._called = {renamed(one, taken): one for one in on_names.said}
+
+    def told(self, label: Any) -> Any:
+        """A label, or generals, as they were called. Raises RuleBroken for one that did not come up then."""
+        if label not in self._called:
+            raise RuleBroken(BY_NUMBERS.format(self.me))
+        return self._called[label]
+
+
+class FreshInbox(Inbox):
+    """An inbox in which every order is a variable of its own. It notes the labels that are read.
+
+    The value of a path in a tree is such a variable, too, if the rule counts its values alike: then it is the same in
+    whatever order generals are listed.
+    """
+
+    def __init__(self, adversary: Adversary, rules: Rules, cast: Cast, round: int, labels: list[Label]) -> None:
+        self._adversary = adversary
+        self._rules = rules
+        self._cast = cast
+        self.round = round
+        self._labels = labels
+
+    def _read(self, sender: Any, label: Label, default: Order) -> Order:
+        known_sender(sender, label, self._cast.known)
+        sender, label = self._cast.told(sender), self._cast.told(label)
+        self._labels.append(label)
+        if type(label) is Chain:
+            return self._adversary.signed(self.round, sender, 0, label, TRUE)
+        return self._adversary.read(self.round, sender, 0, label, default)
+
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        regular = tree.is_regular(path, self._cast.me, self._cast.known)
+        alike = gathered(self._rules, tree, rule, _rounds(tree), path) if regular else None
+        if alike is None:
+            return tree.by_recursion(rule, path)
+        for general in path:
+            known_sender(general, (), self._cast.known)
+        for length in range(1, len(tree.levels) + 1):
+            self._labels.extend(map(self._cast.told, tree.samples(length)))
+        return opaque(self._adversary.algebra, (alike, self._cast.told(path)), 0)
+
+
+def _rounds(tree: Tree) -> list[int]:
+    """In which rounds a tree grew."""
+    return [inbox.round for inbox in tree.levels if isinstance(inbox, FreshInbox)]
+
+
+BY_NUMBERS = "what general {} says or decides depends on the numbers of the generals"
+
+MOST_ON_NUMBERS = 30
+"""Of a group, so many are run on numbers at most."""
+
+
+def conduct_of(
+    protocol: Protocol, cast: Cast, listing: Sequence[General], labels: list[Label], rules: Rules
+) -> list[Any]:
+    """Everything that a general says, round by round, and his decision, as literals of the rules' algebra."""
+    algebra = rules.algebra
+    adversary = Adversary(algebra, orders=protocol.orders)
+    starts = cast.general in protocol.problem.starters(protocol.n)
+    order = adversary.start(cast.general) if starts else None
+    seat = Seat(protocol.listing(listing, cast.names), cast.me, order, f"general {cast.general}")
+    conduct: list[Any] = []
+    while seat.decision is None:
+        sending = seat.sending()
+        if isinstance(sending, Relayed):
+            conduct.append(_relayed(algebra, sending, cast))
+            labels.extend(map(cast.told, sending.tree.samples(sending.rounds + 1)))
+        else:
+            conduct.append(_sent(algebra, sending, cast))
+            labels.extend(map(cast.told, sending))
+        seat.advance(FreshInbox(adversary, rules, cast, seat.round, labels))
+    return [*conduct, _parts(algebra, seat.decision, cast)]
+
+
+def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], cast: Cast) -> Any:
+    """What is sent, as something that can be compared."""
+    return {
+        (cast.told(label), *map(cast.told, receivers(sent, cast.known))): _said(algebra, sent.value, cast)
+        for label, dispatches in sending.items()
+        for sent in dispatches
+    }
+
+
+def _said(algebra: SymbolicAlgebra, value: Order, cast: Cast) -> Any:
+    """What one message says: of several fields, whether it is sent, and what is in each."""
+    if not isinstance(value, Record):
+        return _bits(algebra, value)
+    return algebra.literal(value.came), {cast.told(name): _bits(algebra, order) for name, order in value.parts.items()}
+
+
+def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: Cast) -> Any:
+    """The same of what is relayed in a tree: all that it depends on, but for what is read along each path."""
+    tree = relays.tree
+    for root in tree.roots:
+        known_sender(root, (), cast.known)
+    own = None if tree.own is None else _bits(algebra, tree.own)
+    return (
+        cast.told(frozenset(tree.roots)),
+        own,
+        _bits(algebra, tree.missing),
+        tree.closed,
+        _rounds(tree)[: relays.rounds],
+    )
+
+
+def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: Cast) -> Any:
+    """A decision as something that can be compared: its literals, and how they are put together."""
+    if isinstance(decision, dict):
+        return {cast.told(general): _parts(algebra, part, cast) for general, part in decision.items()}
+    if isinstance(decision, tuple):
+        return type(decision), [_parts(algebra, part, cast) for part in decision]
+    if isinstance(decision, Count):
+        return decision.constant, sorted((weight, algebra.literal(truth)) for weight, truth in decision.weighted)
+    return algebra.literal(decision) if isinstance(decision, Truth) else _bits(algebra, decision)
+
+
+def _bits(algebra: SymbolicAlgebra, order: Order) -> tuple[Literal, ...]:
+    return algebra.order(order).bits
