@@ -7,6 +7,7 @@ import pytest
 import byzverify as package
 from byzverify import Proved, Refuted
 from byzverify.errors import UsageError
+from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast
 from byzverify.models.gradecast import Gradecast
 from byzverify.models.om import OM
 from tests.calling import Call, byzverify
@@ -97,3 +98,21 @@ def test_a_name_of_no_condition_is_refused_and_so_is_a_certificate_for_some_cond
         package.check(OM(n=4, m=1), condition="ic1")
     with pytest.raises(UsageError, match="a certificate is for all conditions"):
         package.check(OM(n=4, m=1), condition="IC1", certificate="somewhere")
+
+
+class Stubborn(Protocol):
+    """Everyone decides what he starts with, whatever the others say."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return order
+
+
+@pytest.mark.parametrize("minimal", [False, True])
+def test_a_protocol_that_fails_by_itself_is_shown_failing_without_a_traitor(minimal: bool) -> None:
+    verdict = package.check(Stubborn(n=4), 1, minimal=minimal)
+    assert isinstance(verdict, Refuted)
+    assert verdict.attack.condition == "Agreement"
+    assert verdict.attack.traitors == {}
