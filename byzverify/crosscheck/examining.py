@@ -35,6 +35,11 @@ SEED = 0
 """Decides all that is drawn: the same is played wherever the same is asked."""
 
 
+SILENT = 2
+MANY = 40
+"""Of so many runs, these are runs in which the first faulty sets, which are largest, say nothing at all."""
+
+
 @dataclass(frozen=True)
 class Effort:
     """How much is played.
@@ -144,12 +149,18 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     first = next(sets)
     with suppress(TooLong):  # before any terms are made: building those of a long run is slow
         sent = play(protocol, Plan.drawn(protocol, first, SEED), effort.orders, ()).sent
-        left, number = effort.orders, effort.runs(sent, how_many_cover(protocol.n, budget))
-        for turn, faults in enumerate([first, *islice(sets, max(0, number - 1))][:number]):
+        left, cover = effort.orders, how_many_cover(protocol.n, budget)
+        number = effort.runs(sent, cover)
+        drawn = [first, *islice(sets, max(0, number - 1))][:number]
+        silent = [faults for faults in drawn[:SILENT] if faults] if number >= max(MANY, cover + SILENT) else []
+        for turn, faults in enumerate(drawn[: number - len(silent)]):
             records.append(_compared_with_terms(protocol, faults, SEED + turn, left, noted, found))
             left -= records[-1].sent
             if found.differences:
                 break
+        for turn, faults in enumerate(silent):
+            records.append(play(protocol, Plan.drawn(protocol, faults, SEED + turn, silent=True), left, noted))
+            left -= records[-1].sent
     _judge(protocol, records, found)
     if records:
         choices = choices_of(protocol, records[0], effort.choices)

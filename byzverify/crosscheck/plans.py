@@ -21,7 +21,7 @@ from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Run
-from byzverify.simulation.strategies import Deviation, Strategy
+from byzverify.simulation.strategies import Deviation, Silent, Strategy
 from byzverify.simulation.trial import Trial
 
 LOST = (0.0, 0.5, 1.0)
@@ -38,7 +38,8 @@ class Plan:
     said, crashed: as in a `Trial`. read: the sites of generals with milder faults that terms depend on; the receiver is
     `EVERYONE` where all are told the same. seed: decides what faulty generals do elsewhere; with None they act loyally
     there. predicted: what these generals are to decide, by terms or as in another run, as `written` writes it, typed;
-    where nothing is predicted, the run is only judged.
+    where nothing is predicted, the run is only judged. silent: whether faulty generals say nothing at all, whatever
+    else is written here.
     """
 
     faults: Mapping[General, str]
@@ -48,14 +49,15 @@ class Plan:
     read: Collection[Site] = ()
     seed: int | None = None
     predicted: Mapping[General, Any] = field(default_factory=dict)
+    silent: bool = False
 
     @classmethod
-    def drawn(cls, protocol: Protocol, faults: Mapping[Any, Any], seed: int) -> Plan:
-        """A run with these faulty generals, in which all else is chance."""
+    def drawn(cls, protocol: Protocol, faults: Mapping[Any, Any], seed: int, silent: bool = False) -> Plan:
+        """A run with these faulty generals, in which all else is chance, but for what they say if they are silent."""
         draw = random.Random(seed)
         names = [order.name for order in protocol.orders]
         orders = {general: draw.choice(names) for general in protocol.problem.starters(protocol.n)}
-        return cls({general: mode.value for general, mode in faults.items()}, orders, seed=seed)
+        return cls({general: mode.value for general, mode in faults.items()}, orders, seed=seed, silent=silent)
 
     @classmethod
     def of(cls, run: Run) -> Plan:
@@ -72,6 +74,8 @@ class Plan:
 
     def strategy(self, protocol: Protocol) -> Strategy:
         """What faulty generals do."""
+        if self.silent:
+            return Silent()
         return Deviation(self.said, self.crashed) if self.seed is None else _Filled(self, [*protocol.words, ABSENT])
 
 

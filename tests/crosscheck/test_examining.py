@@ -94,6 +94,26 @@ def test_a_program_that_asks_for_types_decides_otherwise_than_its_terms() -> Non
     assert "all loyal generals send the same" in difference.text
 
 
+def stays(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    kept: Truth = outcome.decisions[witnesses[0]] == outcome.orders[witnesses[0]]
+    return kept
+
+
+class Lost(Protocol):
+    """Everyone keeps to his order, unless he hears nobody: terms do not say so, since `is` is false of all of them."""
+
+    problem = Problem("order", (Condition("Stays", "everyone keeps to his order", stays, 1),), has_commander=False)
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return RETREAT if all(inbox[j] is ABSENT for j in self.others(me)) else order
+
+
+@pytest.mark.parametrize("mode", ["byzantine", "omission", "crash", "manifest", "symmetric"])
+def test_among_the_runs_are_some_in_which_all_who_can_fail_are_silent(mode: str) -> None:
+    assert "Stays" in examine(Lost(n=5), budget_of({mode: 4}), Effort()).broken
+
+
 class SendsByType(ByIdentity):
     """The same, one round earlier."""
 
