@@ -31,6 +31,7 @@ def replay(
 ) -> None:
     """Play an attack file in the simulator, or against programs, and say what breaks."""
     from byzverify.attacks.file import load
+    from byzverify.report.asked import describe
     from byzverify.report.json import run_as_json
     from byzverify.report.story import print_attack
 
@@ -41,7 +42,7 @@ def replay(
     if as_json:
         print_json(run_as_json(replayed))
     else:
-        print_attack(terminal(), replayed)
+        print_attack(terminal(), replayed, describe(replayed.run.protocol))
     raise typer.Exit(1)
 
 
@@ -75,13 +76,14 @@ def explain(
 ) -> None:
     """Tell the story of an attack file again, or how one general came to his decision."""
     from byzverify.attacks.file import load
+    from byzverify.report.asked import describe
     from byzverify.report.story import print_attack, print_reasoning
 
     _, replayed = load(attack, model=model)
     if general is None:
-        print_attack(terminal(), replayed)
+        print_attack(terminal(), replayed, describe(replayed.run.protocol))
     else:
-        print_reasoning(terminal(), replayed, general)
+        print_reasoning(terminal(), replayed, general, describe(replayed.run.protocol))
     raise typer.Exit(1)
 
 

@@ -24,9 +24,14 @@ LONGEST_WORD = 12
 LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
 
 
-def print_attack(console: Console, replay: Replay) -> None:
-    """Print an attack as the simulator replayed it: traitors, lies, how the votes tipped, decisions, and what broke."""
+def print_attack(console: Console, replay: Replay, heading: str = "") -> None:
+    """Print an attack as the simulator replayed it: traitors, lies, how the votes tipped, decisions, and what broke.
+
+    heading: a line above, if there is one.
+    """
     story = tell(replay)
+    if heading:
+        console.print(heading)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {story.faulty}")
     for line in story.starts:
         console.print(line)
@@ -42,9 +47,10 @@ def print_attack(console: Console, replay: Replay) -> None:
     print_judgements(console, replay)
 
 
-def print_reasoning(console: Console, replay: Replay, general: General) -> None:
-    """Print all of one general's reasoning, the decision first, and what broke."""
+def print_reasoning(console: Console, replay: Replay, general: General, heading: str) -> None:
+    """Print all of one general's reasoning, under a line as heading, the decision first, and what broke."""
     deliberation, path = followed(replay, general)
+    console.print(heading)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {faulty(replay.run)}")
     console.print(_set(deliberation), soft_wrap=False)
     _print_tipped(console, deliberation)

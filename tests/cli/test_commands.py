@@ -81,8 +81,10 @@ def test_a_saved_attack_is_explained_in_the_words_of_the_check(byzverify: Call, 
     checked = byzverify(f"check om -n 6 -m 2 --save {path}")
     explained = byzverify(f"explain {path}")
     assert explained.code == 1
-    assert explained.out.startswith("ATTACK replayed in the simulator; traitors 4, 5")
-    assert explained.out in checked.out
+    heading, _, story = explained.out.partition("\n")
+    assert heading == "om(n=6, m=2)"
+    assert story.startswith("ATTACK replayed in the simulator; traitors 4, 5")
+    assert story in checked.out
 
 
 def test_one_loyal_generals_reasoning_is_followed_and_a_traitors_is_not(byzverify: Call) -> None:

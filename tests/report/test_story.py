@@ -57,7 +57,7 @@ def printed(replay: Replay, general: int | None = None, width: int = 100) -> str
     if general is None:
         print_attack(out, replay)
     else:
-        print_reasoning(out, replay, general)
+        print_reasoning(out, replay, general, "an attack")
     assert isinstance(out.file, StringIO)
     return "".join(f"{line.rstrip()}\n" for line in out.file.getvalue().splitlines())
 
