@@ -384,4 +384,5 @@ def test_a_script_may_ask_at_its_top_level_and_is_not_executed_whole_by_its_work
         (tmp_path / f"{name}.py").write_text(text)
     ended = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, check=False)
     assert ended.stdout == "helper\nRefuted\n"
-    assert set(ended.stderr.splitlines()) == {"helper"}
+    assert "helper" in ended.stderr
+    assert ended.stderr.replace("helper", "").strip() == ""  # two processes may write at once
