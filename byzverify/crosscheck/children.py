@@ -21,6 +21,11 @@ OUTSIDE = (
 T = TypeVar("T")
 
 
+def in_this_one(function: Callable[..., T], *arguments: Any) -> T:
+    """What the function returns in this process, which is a child that does nothing else afterwards."""
+    return _inside(partial(function, *arguments))
+
+
 def in_a_child(function: Callable[..., T], *arguments: Any) -> T:
     """What the function returns in a child of this process, which may change nothing outside of itself."""
     returned: T = forked(partial(_inside, partial(function, *arguments)))

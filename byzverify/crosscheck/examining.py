@@ -17,7 +17,7 @@ from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Predictions, parting
-from byzverify.crosscheck.children import in_a_child
+from byzverify.crosscheck.children import in_a_child, in_this_one
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
@@ -49,8 +49,9 @@ class Effort:
     compared, and an attack played once more, where a run sends no more orders than this; a smaller instance may send
     as many. singly: how many times generals, and again conditions, meet a run in a process that has seen no other.
     brief: whether two generals only, and one choice of witnesses for each condition, are asked again, all in one
-    process, and no runs are added so that each general is faulty once. refutations: whether they are examined: the
-    attack, and the conditions that hold. beside: whether all that begins while the check is under way.
+    process, runs that the check predicts count as drawn ones, and none are added so that each general is faulty once.
+    refutations: whether they are examined: the attack, and the conditions that hold. beside: whether all that begins
+    while the check is under way.
     """
 
     orders: int = 200_000
@@ -124,7 +125,9 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 def again(protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, Sequence[str]], effort: Effort) -> Found:
     """Generals and conditions once more, on what they met in these runs. said: what conditions said of them."""
     repeated = partial(_repeated, protocol, records, said, effort)
-    return in_a_child(repeated, here) if effort.brief else repeated(in_a_child)
+    if not effort.brief:
+        return repeated(in_a_child)
+    return in_a_child(repeated, here) if effort.beside else in_this_one(repeated, here)
 
 
 def _repeated(
@@ -137,7 +140,13 @@ def _repeated(
 
 def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
     """Play these plans, whose decisions terms have predicted elsewhere."""
-    return in_a_child(_compared, protocol, plans, effort)
+    found = Found()
+
+    def played() -> Found:
+        _compared(protocol, plans, effort, found)
+        return found
+
+    return in_a_child(played)
 
 
 def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan]) -> _Played:
@@ -147,11 +156,13 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     sets = faulty_sets(protocol.n, budget, SEED)
     noted = those_alone(protocol, effort.alone)
     first = next(sets)
+    predicted = _compared(protocol, plans, effort, found)
     with suppress(TooLong):  # before any terms are made: building those of a long run is slow
-        sent = play(protocol, Plan.drawn(protocol, first, SEED), effort.orders, ()).sent
+        short = predicted or [play(protocol, Plan.drawn(protocol, first, SEED), effort.orders, ())]
         left, cover = effort.orders, how_many_cover(protocol.n, budget)
-        number = effort.runs(sent, cover)
-        drawn = [first, *islice(sets, max(0, number - 1))][:number]
+        number = effort.runs(short[0].sent, cover)
+        number -= min(len(predicted), number - 1) if effort.brief and number else 0
+        drawn = [first, *islice(sets, max(0, number - 1))]
         silent = [faults for faults in drawn[:SILENT] if faults] if number >= max(MANY, cover + SILENT) else []
         for turn, faults in enumerate(drawn[: number - len(silent)]):
             records.append(_compared_with_terms(protocol, faults, SEED + turn, left, noted, found))
@@ -165,7 +176,6 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     if records:
         choices = choices_of(protocol, records[0], effort.choices)
         played.answers = {choice: answers(protocol, records, choice) for choice in choices}
-        found += _compared(protocol, plans, effort)
     return played
 
 
@@ -199,16 +209,15 @@ def _compared_with_terms(
     return record
 
 
-def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> Found:
-    """The runs of these plans, as far as they may send so many orders."""
-    found = Found()
+def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort, found: Found) -> list[RunLog]:
+    """The runs of these plans, as far as they may send so many orders, with what is found in them."""
     records: list[RunLog] = []
     for plan in plans:
         with suppress(TooLong):
             records.append(play(protocol, plan, effort.orders - sum(record.sent for record in records), ()))
     found.differences += filter(None, [differences.told(protocol, record) for record in records])
     _judge(protocol, records, found)
-    return found
+    return records
 
 
 def _judge(protocol: Protocol, records: Sequence[RunLog], found: Found) -> None:
