@@ -36,13 +36,23 @@ class Cast:
         self.names = names_of(protocol, hashes)
         self.me = self.names[general]
         self.known = frozenset(self.names)
-        self.said: list[Any] = []
-        self._ours = names_of(protocol)
+        self.ours = names_of(protocol)
+        self.labels: list[Any] = []
+        self.fields: list[Any] = []
 
-    def told(self, label: Any) -> Any:
-        """A label, or generals, as we call them: whatever hashes the program sees, the same is the same to us."""
-        self.said.append(renamed(label, self._ours))
-        return self.said[-1]
+    def who(self, one: Any) -> Any:
+        """A general, or a set of them, as we call them: whatever hashes the program sees, they are the same to us."""
+        return renamed(one, self.ours)
+
+    def label(self, label: Any) -> Any:
+        """A label, or a path, likewise."""
+        self.labels.append(renamed(label, self.ours))
+        return self.labels[-1]
+
+    def field(self, name: Any) -> Any:
+        """The name of a field, likewise."""
+        self.fields.append(renamed(name, self.ours))
+        return self.fields[-1]
 
 
 class OnNumbers(Cast):
@@ -56,13 +66,26 @@ class OnNumbers(Cast):
         self.me = numbers[on_names.general]
         self.known = frozenset(self.names)
         taken = [numbers[general] for general in self.names]
-        self._called = {renamed(one, taken): one for one in on_names.said}
+        self._who = dict(zip(taken, on_names.ours, strict=True))
+        self._labels = {renamed(one, taken): one for one in on_names.labels}
+        self._fields = {renamed(one, taken): one for one in on_names.fields}
 
-    def told(self, label: Any) -> Any:
-        """A label, or generals, as they were called. Raises RuleBroken for one that did not come up then."""
-        if label not in self._called:
+    def who(self, one: Any) -> Any:
+        """A general, or a set of them, as they were called."""
+        return frozenset(map(self.who, one)) if isinstance(one, frozenset) else self._as_called(self._who, one)
+
+    def label(self, label: Any) -> Any:
+        """A label, or a path, as it was called. Raises RuleBroken for one that did not come up then."""
+        return self._as_called(self._labels, label)
+
+    def field(self, name: Any) -> Any:
+        """The name of a field, likewise."""
+        return self._as_called(self._fields, name)
+
+    def _as_called(self, names: Mapping[Any, Any], one: Any) -> Any:
+        if one not in names:
             raise RuleBroken(BY_NUMBERS.format(self.me))
-        return self._called[label]
+        return names[one]
 
 
 class FreshInbox(Inbox):
@@ -81,7 +104,7 @@ class FreshInbox(Inbox):
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         known_sender(sender, label, self._cast.known)
-        sender, label = self._cast.told(sender), self._cast.told(label)
+        sender, label = self._cast.who(sender), self._cast.label(label)
         self._labels.append(label)
         if type(label) is Chain:
             return self._adversary.signed(self.round, sender, 0, label, TRUE)
@@ -95,8 +118,8 @@ class FreshInbox(Inbox):
         for general in path:
             known_sender(general, (), self._cast.known)
         for length in range(1, len(tree.levels) + 1):
-            self._labels.extend(map(self._cast.told, tree.samples(length)))
-        return opaque(self._adversary.algebra, (alike, self._cast.told(path)), 0)
+            self._labels.extend(map(self._cast.label, tree.samples(length)))
+        return opaque(self._adversary.algebra, (alike, self._cast.label(path)), 0)
 
 
 def _rounds(tree: Tree) -> list[int]:
@@ -124,10 +147,10 @@ def conduct_of(
         sending = seat.sending()
         if isinstance(sending, Relayed):
             conduct.append(_relayed(algebra, sending, cast))
-            labels.extend(map(cast.told, sending.tree.samples(sending.rounds + 1)))
+            labels.extend(map(cast.label, sending.tree.samples(sending.rounds + 1)))
         else:
             conduct.append(_sent(algebra, sending, cast))
-            labels.extend(map(cast.told, sending))
+            labels.extend(map(cast.label, sending))
         seat.advance(FreshInbox(adversary, rules, cast, seat.round, labels))
     return [*conduct, _parts(algebra, seat.decision, cast)]
 
@@ -135,17 +158,23 @@ def conduct_of(
 def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], cast: Cast) -> Any:
     """What is sent, as something that can be compared."""
     return {
-        (cast.told(label), *map(cast.told, receivers(sent, cast.known))): _said(algebra, sent.value, cast)
+        (cast.label(label), *_whom(cast, sent)): _said(algebra, sent.value, cast)
         for label, dispatches in sending.items()
         for sent in dispatches
     }
+
+
+def _whom(cast: Cast, sent: Dispatch) -> tuple[Any, Any]:
+    """Who is to get it, if that is said, and who not."""
+    to, without = receivers(sent, cast.known)
+    return None if to is None else cast.who(to), cast.who(without)
 
 
 def _said(algebra: SymbolicAlgebra, value: Order, cast: Cast) -> Any:
     """What one message says: of several fields, whether it is sent, and what is in each."""
     if not isinstance(value, Record):
         return _bits(algebra, value)
-    return algebra.literal(value.came), {cast.told(name): _bits(algebra, order) for name, order in value.parts.items()}
+    return algebra.literal(value.came), {cast.field(name): _bits(algebra, order) for name, order in value.parts.items()}
 
 
 def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: Cast) -> Any:
@@ -155,7 +184,7 @@ def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: Cast) -> Any:
         known_sender(root, (), cast.known)
     own = None if tree.own is None else _bits(algebra, tree.own)
     return (
-        cast.told(frozenset(tree.roots)),
+        cast.who(frozenset(tree.roots)),
         own,
         _bits(algebra, tree.missing),
         tree.closed,
@@ -166,7 +195,7 @@ def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: Cast) -> Any:
 def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: Cast) -> Any:
     """A decision as something that can be compared: its literals, and how they are put together."""
     if isinstance(decision, dict):
-        return {cast.told(general): _parts(algebra, part, cast) for general, part in decision.items()}
+        return {cast.who(general): _parts(algebra, part, cast) for general, part in decision.items()}
     if isinstance(decision, tuple):
         return type(decision), [_parts(algebra, part, cast) for part in decision]
     if isinstance(decision, Count):

@@ -71,5 +71,5 @@ def budget_in(traitors: int | None, faults: str | None) -> Budget | None:
     if faults is None:
         return None if traitors is None else budget_of(traitors)
     if traitors is not None:
-        raise UsageError("give either -t or --faults: -t 2 is --faults byzantine=2")
+        raise UsageError(f"give either -t or --faults: -t {traitors} is --faults byzantine={traitors}")
     return read_budget(faults)

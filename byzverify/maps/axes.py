@@ -140,7 +140,7 @@ def _faults(t: str | None, faults: str | None) -> Given:
     if faults is None:
         return {}
     if t is not None:
-        raise UsageError("give either -t or --faults: -t 0..2 is --faults byzantine=0..2")
+        raise UsageError(f"give either -t or --faults: -t {t} is --faults byzantine={t}")
     found: Given = {}
     for part in re.split(r",(?=\s*[a-z])", faults):
         mode, _, text = part.strip().partition("=")

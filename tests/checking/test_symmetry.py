@@ -665,6 +665,30 @@ def test_who_tells_a_name_from_a_number_does_something_else_on_numbers(
     assert "depends on the numbers of the generals" in (asymmetry(Sided(n=5, way=way)) or "")
 
 
+class ByRound(Protocol):
+    """Everyone says by round what he wants, under the number of the round, which is a general's as well."""
+
+    problem = CONSENSUS
+    fields: bool = False
+
+    def general(self, me: General, order: Order) -> Program:
+        for number in (1, 2):
+            if self.fields:
+                inbox = yield broadcast({number: order, "certain": ATTACK}, number)
+                reports = [inbox.message(j, number, fields=(number, "certain")) for j in self.generals]
+                votes = [report.get(number, default=RETREAT) for report in reports]
+            else:
+                inbox = yield broadcast(order, number)
+                votes = [inbox.get(j, number, default=RETREAT) for j in self.generals]
+            order = majority(votes)
+        return order
+
+
+@pytest.mark.parametrize("fields", [False, True])
+def test_numbers_for_labels_and_fields_are_kept_apart_from_generals(fields: bool) -> None:
+    assert asymmetry(ByRound(n=5, fields=fields)) is None
+
+
 def test_of_many_generals_a_sample_is_run_on_numbers() -> None:
     assert len(symmetry._like(OM(n=100, m=1), 1)) == symmetry.MOST_ON_NUMBERS
     assert list(symmetry._like(OM(n=10, m=1), 1)) == list(range(1, 10))
