@@ -6,10 +6,12 @@ This module compares code with code. It knows nothing of cells, nor of what is d
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import CodeType
 
@@ -19,7 +21,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.loading.imported import record_in
 from byzverify.loading.installed import distributions_of, version_here, version_of
 from byzverify.loading.models import package_of
-from byzverify.loading.origins import folders_of
+from byzverify.loading.origins import PREFIX, folders_of, is_users
 from byzverify.loading.packages import folder_of
 from byzverify.loading.record import Record
 
@@ -64,9 +66,28 @@ def _loaded(protocol: type[Protocol]) -> tuple[Path, Record]:
 
 
 def executed(protocol: type[Protocol]) -> list[CodeType]:
-    """The code of the modules that were executed when the model was loaded, as far as byzverify loaded them."""
+    """The code of the modules that were executed when the model was loaded; none if byzverify has not loaded it."""
     package = package_of(protocol.__module__)
     return [] if package is None else package.codes
+
+
+def as_written(text: str) -> str:
+    """A text in which models' modules are called as the models call them: each loading gives them names of its own."""
+    return re.sub(rf"{PREFIX}\d+\.?", "", text)
+
+
+def code_around(protocol: type[Protocol]) -> CodeType | None:
+    """The code of the module that the class is in, if that is a user's file."""
+    file = getattr(sys.modules.get(protocol.__module__), "__file__", None)
+    return _compiled(file, os.stat(file).st_mtime_ns) if file and is_users(file) and Path(file).is_file() else None
+
+
+@lru_cache(maxsize=100)
+def _compiled(file: str, changed: int) -> CodeType | None:
+    try:
+        return compile(Path(file).read_bytes(), file, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):  # it has been edited since
+        return None
 
 
 def noting(protocol: type[Protocol]) -> AbstractContextManager[None]:

@@ -1,4 +1,4 @@
-"""Conduct: what a general does on fresh variables, as something that can be compared: what he says, and his decision.
+"""Conduct: what a general says and decides on fresh variables, in a form that can be compared.
 
 Two runs of a program with the same variables have the same conduct if every message and the decision are the very same
 terms. A general is run on names or on numbers; whatever he is shown, his conduct is told in names. This module compares
@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from byzverify.checking.adversary import Adversary
@@ -33,6 +33,7 @@ class Cast:
 
     def __init__(self, protocol: Protocol, general: General, hashes: Mapping[General, General] = OWN) -> None:
         self.general = general
+        self.title = f"general {general}"
         self.names = names_of(protocol, hashes)
         self.me = self.names[general]
         self.known = frozenset(self.names)
@@ -45,9 +46,14 @@ class Cast:
         return renamed(one, self.ours)
 
     def label(self, label: Any) -> Any:
-        """A label, or a path, likewise."""
+        """A label, likewise."""
         self.labels.append(renamed(label, self.ours))
         return self.labels[-1]
+
+    def note(self, paths: Iterable[Any]) -> None:
+        """Note that paths like these are labels."""
+        for path in paths:
+            self.label(path)
 
     def field(self, name: Any) -> Any:
         """The name of a field, likewise."""
@@ -56,14 +62,16 @@ class Cast:
 
 
 class OnNumbers(Cast):
-    """Who takes part when a general is run on numbers. We call everything as in a cast on names, in which another stood
-    where he stands; numbers: whose place in it each one takes.
+    """A cast in which everyone has his number. Whatever is said is told in the names of a cast on names.
+
+    numbers: the number here of each general of that cast.
     """
 
     def __init__(self, protocol: Protocol, on_names: Cast, numbers: Mapping[General, General]) -> None:
         super().__init__(protocol, on_names.general)
         self.names = list(range(protocol.n))
         self.me = numbers[on_names.general]
+        self.title = f"general {self.me}"
         self.known = frozenset(self.names)
         taken = [numbers[general] for general in self.names]
         self._who = dict(zip(taken, on_names.ours, strict=True))
@@ -75,8 +83,11 @@ class OnNumbers(Cast):
         return frozenset(map(self.who, one)) if isinstance(one, frozenset) else self._as_called(self._who, one)
 
     def label(self, label: Any) -> Any:
-        """A label, or a path, as it was called. Raises RuleBroken for one that did not come up then."""
+        """A label as it was called. Raises RuleBroken for one that did not come up then."""
         return self._as_called(self._labels, label)
+
+    def note(self, paths: Iterable[Any]) -> None:
+        """Nothing: which paths are shown of many has to do with how everybody is listed."""
 
     def field(self, name: Any) -> Any:
         """The name of a field, likewise."""
@@ -89,23 +100,21 @@ class OnNumbers(Cast):
 
 
 class FreshInbox(Inbox):
-    """An inbox in which every order is a variable of its own. It notes the labels that are read.
+    """An inbox in which every order is a variable of its own.
 
     The value of a path in a tree is such a variable, too, if the rule counts its values alike: then it is the same in
     whatever order generals are listed.
     """
 
-    def __init__(self, adversary: Adversary, rules: Rules, cast: Cast, round: int, labels: list[Label]) -> None:
+    def __init__(self, adversary: Adversary, rules: Rules, cast: Cast, round: int) -> None:
         self._adversary = adversary
         self._rules = rules
         self._cast = cast
         self.round = round
-        self._labels = labels
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         known_sender(sender, label, self._cast.known)
         sender, label = self._cast.who(sender), self._cast.label(label)
-        self._labels.append(label)
         if type(label) is Chain:
             return self._adversary.signed(self.round, sender, 0, label, TRUE)
         return self._adversary.read(self.round, sender, 0, label, default)
@@ -118,8 +127,8 @@ class FreshInbox(Inbox):
         for general in path:
             known_sender(general, (), self._cast.known)
         for length in range(1, len(tree.levels) + 1):
-            self._labels.extend(map(self._cast.label, tree.samples(length)))
-        return opaque(self._adversary.algebra, (alike, self._cast.label(path)), 0)
+            self._cast.note(tree.samples(length))
+        return opaque(self._adversary.algebra, (alike, tuple(map(self._cast.who, path))), 0)
 
 
 def _rounds(tree: Tree) -> list[int]:
@@ -127,31 +136,22 @@ def _rounds(tree: Tree) -> list[int]:
     return [inbox.round for inbox in tree.levels if isinstance(inbox, FreshInbox)]
 
 
-BY_NUMBERS = "what general {} says or decides depends on the numbers of the generals"
-
-MOST_ON_NUMBERS = 30
-"""Of a group, so many are run on numbers at most."""
-
-
-def conduct_of(
-    protocol: Protocol, cast: Cast, listing: Sequence[General], labels: list[Label], rules: Rules
-) -> list[Any]:
+def conduct_of(protocol: Protocol, cast: Cast, listing: Sequence[General], rules: Rules) -> list[Any]:
     """Everything that a general says, round by round, and his decision, as literals of the rules' algebra."""
     algebra = rules.algebra
     adversary = Adversary(algebra, orders=protocol.orders)
     starts = cast.general in protocol.problem.starters(protocol.n)
     order = adversary.start(cast.general) if starts else None
-    seat = Seat(protocol.listing(listing, cast.names), cast.me, order, f"general {cast.general}")
+    seat = Seat(protocol.listing(listing, cast.names), cast.me, order, cast.title)
     conduct: list[Any] = []
     while seat.decision is None:
         sending = seat.sending()
         if isinstance(sending, Relayed):
             conduct.append(_relayed(algebra, sending, cast))
-            labels.extend(map(cast.label, sending.tree.samples(sending.rounds + 1)))
+            cast.note(sending.tree.samples(sending.rounds + 1))
         else:
             conduct.append(_sent(algebra, sending, cast))
-            labels.extend(map(cast.label, sending))
-        seat.advance(FreshInbox(adversary, rules, cast, seat.round, labels))
+        seat.advance(FreshInbox(adversary, rules, cast, seat.round))
     return [*conduct, _parts(algebra, seat.decision, cast)]
 
 

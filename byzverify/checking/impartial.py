@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, product
-from math import factorial
+from math import comb, factorial, prod
+from random import Random
 from typing import Any
 
 from byzverify.checking.names import names_of
@@ -50,7 +51,7 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     try:
         reference = stage.goal({})
         others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, *kinds))]
-        numbered = [stage.goal({}, names=numbers) for numbers in _numbers(protocol, case.condition)]
+        numbered = [stage.goal({}, names=numbers) for numbers in _numbers(protocol, case)]
     except ConditionFails as error:
         what = f"the condition {case.condition.name} works with generals' numbers: {error.cause}"
         raise Asymmetric(what) from None
@@ -60,21 +61,30 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
         raise Asymmetric(f"the condition {case.condition.name} depends on the numbers of the generals")
 
 
-TURNS = 30
-"""A condition is asked with so many ways of numbering the generals, at most."""
-
 MOST_ASKED = 240
-"""It is asked so often in these ways, at most, unless its witnesses have more orders."""
+"""A condition is asked on numbers at most so often, unless its witnesses have more orders."""
 
 
-def _numbers(protocol: Protocol, condition: Condition) -> Iterator[list[General]]:
-    """Numbers for all generals: first their own, then each time every member of a group has that of the next one."""
-    turns = min(TURNS, max(1, MOST_ASKED // factorial(condition.witnesses)))
-    for turn in range(min(turns, max(map(len, protocol.groups), default=0))):
+def _numbers(protocol: Protocol, case: Case) -> Iterator[list[General]]:
+    """Numbers for all generals: first their own; then such that the witnesses have each choice of numbers that they can
+    have in their groups, or random ones of these, and the others any.
+    """
+    yield list(range(protocol.n))
+    groups = [(group, [one for one in group if one in case.witnesses]) for group in protocol.groups]
+    draw, most = Random(0), MOST_ASKED // factorial(case.condition.witnesses)
+    every = prod(comb(len(group), len(witnesses)) for group, witnesses in groups)
+    choices: Iterable[tuple[Sequence[General], ...]] = (
+        product(*(combinations(group, len(witnesses)) for group, witnesses in groups))
+        if every <= most
+        else (tuple(sorted(draw.sample(group, len(witnesses))) for group, witnesses in groups) for _ in range(most))
+    )
+    for choice in choices:
         numbers = list(range(protocol.n))
-        for group in protocol.groups:
-            for place, general in enumerate(group):
-                numbers[general] = group[(place + turn) % len(group)]
+        for (group, witnesses), taken in zip(groups, choice, strict=True):
+            left = [one for one in group if one not in taken]
+            others = [one for one in group if one not in witnesses]
+            for general, number in zip([*witnesses, *others], [*taken, *draw.sample(left, len(left))], strict=True):
+                numbers[general] = number
         yield numbers
 
 

@@ -21,8 +21,7 @@ OWN: Mapping[General, General] = {}
 class Name(Stand):
     """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more.
 
-    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it. Nothing that a
-    number has not goes by a name that programs look for.
+    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it. Nothing @@
     """
 
     __slots__ = ("_general", "_group", "_hashed")

@@ -139,10 +139,13 @@ def concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry:
         return condition.applies(protocol, loyal)
     names = names_of(protocol)
     try:
-        return condition.applies(protocol, [names[general] for general in loyal])
+        said = condition.applies(protocol, [names[general] for general in loyal])
     except ConditionFails as error:
         what = f"`concerns` of the condition {condition.name} works with generals' numbers: {error.cause}"
         raise Asymmetric(what) from None
+    if said != condition.applies(protocol, loyal):
+        raise Asymmetric(f"`concerns` of the condition {condition.name} depends on the numbers of the generals")
+    return said
 
 
 def exchanges(groups: Groups, kinds: Iterable[Collection[General]]) -> Iterator[dict[General, General]]:

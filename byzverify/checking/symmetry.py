@@ -113,17 +113,13 @@ class Examination:
 
     def _compare(self, sets: bool) -> str | None:
         """What depends on the order or, if sets are made, on the hashes of generals, in one line; None if nothing."""
-        labels: list[Label] = []
         generators = self.symmetry.generators
         try:
-            references = [_Reference(self._protocol, me, labels, self._limit) for me in self._examined]
+            references = [_Reference(self._protocol, me, self._limit) for me in self._examined]
+            _keep_apart(label for reference in references for label in reference.cast.labels)
             for reference in references:
                 asymmetric = _depends_on_order(self._protocol, reference, generators, sets)
-                if asymmetric:
-                    return asymmetric
-            _keep_apart(labels)
-            for reference in references:
-                asymmetric = _depends_on_numbers(self._protocol, reference)
+                asymmetric = asymmetric or _depends_on_numbers(self._protocol, reference, generators)
                 if asymmetric:
                     return asymmetric
         except (ProtocolError, RuleBroken) as error:
@@ -163,22 +159,30 @@ def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
 
 
 class _Reference:
-    """What a general does on names who lists everybody as in a real run. It adds the labels that come up to these."""
+    """What a general does on names who lists everybody as in a real run."""
 
-    def __init__(self, protocol: Protocol, me: General, labels: list[Label], limit: Limit) -> None:
+    def __init__(self, protocol: Protocol, me: General, limit: Limit) -> None:
         self.me = me
         self.cast = Cast(protocol, me)
         self.listing = protocol.seen_by(me).generals
         self.rules = Rules(SymbolicAlgebra(Terms(limit), protocol.words))
-        self.conduct = conduct_of(protocol, self.cast, self.listing, labels, self.rules)
+        self.conduct = conduct_of(protocol, self.cast, self.listing, self.rules)
+
+    def moved(self, protocol: Protocol, generators: Sequence[Permutation]) -> list[dict[General, General]]:
+        """Permutations that generate all that leave him in his place; on a graph, all that keep the edges."""
+        others = [general for general in range(protocol.n) if general != self.me]
+        return [dict(enumerate(one)) for one in generators] or list(exchanges(protocol.groups, [others]))
 
 
-def _depends_on_numbers(protocol: Protocol, reference: _Reference) -> str | None:
-    for me in _like(protocol, reference.me):
-        listing = protocol.seen_by(me).generals
-        cast = OnNumbers(protocol, reference.cast, dict(zip(reference.listing, listing, strict=True)))
-        if conduct_of(protocol, cast, listing, [], reference.rules) != reference.conduct:
-            return BY_NUMBERS.format(me)
+def _depends_on_numbers(protocol: Protocol, reference: _Reference, generators: Sequence[Permutation]) -> str | None:
+    turned = [
+        dict(zip(reference.listing, protocol.seen_by(me).generals, strict=True)) for me in _like(protocol, reference.me)
+    ]
+    exchanged = [{g: moved.get(g, g) for g in range(protocol.n)} for moved in reference.moved(protocol, generators)]
+    for numbers in [*turned, *exchanged]:
+        cast = OnNumbers(protocol, reference.cast, numbers)
+        if conduct_of(protocol, cast, protocol.seen_by(cast.me).generals, reference.rules) != reference.conduct:
+            return BY_NUMBERS.format(cast.me)
     return None
 
 
@@ -186,14 +190,13 @@ def _depends_on_order(
     protocol: Protocol, reference: _Reference, generators: Sequence[Permutation], sets: bool
 ) -> str | None:
     me, base, rules = reference.me, reference.listing, reference.rules
-    others = [g for g in range(protocol.n) if g != me]
-    for moved in [dict(enumerate(one)) for one in generators] or exchanges(protocol.groups, [others]):
+    for moved in reference.moved(protocol, generators):
         other = [moved.get(general, general) for general in base]
         hashes = {taken: general for general, taken in moved.items()}
-        if conduct_of(protocol, Cast(protocol, me, hashes), other, [], rules) != reference.conduct:
+        if conduct_of(protocol, Cast(protocol, me, hashes), other, rules) != reference.conduct:
             return f"what general {me} says or decides depends on the order in which he goes through the generals"
     for hashes in _hashes(protocol, me, base, sets):
-        if conduct_of(protocol, Cast(protocol, me, hashes), base, [], rules) != reference.conduct:
+        if conduct_of(protocol, Cast(protocol, me, hashes), base, rules) != reference.conduct:
             return f"what general {me} says or decides depends on the order of the generals in a set"
     return None
 
@@ -206,7 +209,7 @@ def _like(protocol: Protocol, me: General) -> Sequence[General]:
 
 def _hashes(protocol: Protocol, me: General, base: Sequence[General], sets: bool) -> Iterator[dict[General, General]]:
     """Other hashes for the generals: the numbers reversed; and, if the program makes sets, for each general of the
-    group the hashes that put everyone at the places of a set that they have in that general's list.
+    group the hashes with which a set lists everyone in the order of that general's list.
     """
     yield dict(enumerate(reversed(range(protocol.n))))
     if protocol.is_complete and sets:

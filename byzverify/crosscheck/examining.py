@@ -36,8 +36,10 @@ SEED = 0
 
 
 SILENT = 2
-MANY = 40
-"""Of so many runs, these are runs in which the first faulty sets, which are largest, say nothing at all."""
+"""In so many runs the first faulty sets, which are largest, say nothing at all."""
+
+FEWEST_WITH_SILENT = 40
+"""There are such runs where there are so many in all."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
             less.found.broken = {}  # nobody has said that the conditions hold there
             less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
             less.found += again(smaller, less.records, less.answers, effort)
+            less.found += played.found
             return less.found
     return played.found
 
@@ -163,7 +166,9 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
         number = effort.runs(short[0].sent, cover)
         number -= min(len(predicted), number - 1) if effort.brief and number else 0
         drawn = [first, *islice(sets, max(0, number - 1))]
-        silent = [faults for faults in drawn[:SILENT] if faults] if number >= max(MANY, cover + SILENT) else []
+        silent = (
+            [faults for faults in drawn[:SILENT] if faults] if number >= max(FEWEST_WITH_SILENT, cover + SILENT) else []
+        )
         for turn, faults in enumerate(drawn[: number - len(silent)]):
             records.append(_compared_with_terms(protocol, faults, SEED + turn, left, noted, found))
             left -= records[-1].sent

@@ -24,12 +24,12 @@ from byzverify.crosscheck.refuting import examine_attack
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
-from byzverify.language.mentions import mentions, together
+from byzverify.language.mentions import draws, mentions, together, without_functions
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
 from byzverify.limits import Limit
-from byzverify.sources import executed
+from byzverify.sources import as_written, code_around, executed
 
 MOST_PLANS = 12
 """Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
@@ -44,7 +44,11 @@ class Guards:
         self._effort = effort
         self._plans: list[Plan] = []
         self._constants, self._hashes = state.constants, state.hashes
-        self._at_load = together(map(mentions, executed(type(model))))
+        loaded, around = executed(type(model)), code_around(type(model))
+        own = [] if loaded or around is None else [around]
+        self._loaded_here = bool(loaded)
+        self._chance = together(map(mentions, loaded)).chance or any(map(draws, own))
+        self._sets = together(map(mentions, [*loaded, *map(without_functions, own)])).hashes
         self._session: Session | None = None
         self._second: Session | None = None
         if effort.beside and FORKS:
@@ -54,7 +58,7 @@ class Guards:
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
-        session.ask(constants, self._effort.loads if self._at_load.chance else 0)
+        session.ask(constants, self._effort.loads if self._chance else 0)
         session.ask(examine, self._faults, self._effort, plans)
         return session
 
@@ -88,7 +92,7 @@ class Guards:
             if begun_early:
                 found += session.answer(limit)
             hashes = self._hashes or self._model.state().hashes  # of modules that the program imported itself, too
-            if (hashes or self._at_load.hashes) and session.fresh:
+            if (hashes or self._sets) and session.fresh:
                 found += self._with_other_hashes(found, limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
@@ -144,11 +148,15 @@ class Guards:
     def _demand_constant(self, elsewhere: Sequence[list[str]]) -> None:
         """Raise ProtocolError where loading the model anew gives something else."""
         for constants in elsewhere:
-            here, there = (Counter(one) for one in (self._constants, constants))
-            for name in sorted(one.partition(" is ")[0] for one in {*(here - there), *(there - here)}):
+            here, there = (Counter(map(as_written, some)) for some in (self._constants, constants))
+            more, others = here - there, there - here
+            if not self._loaded_here:  # then nobody has looked at what its functions import, and there is less here
+                more = Counter(one for one in more if any(_name(one) == _name(other) for other in there))
+                others = Counter(one for one in others if any(_name(one) == _name(other) for other in more))
+            for name in sorted(map(_name, {*more, *others})):
                 once, again = (
                     min((one for one in found if one.startswith(f"{name} is ")), default=f"there is no {name}")
-                    for found in (here - there, there - here)
+                    for found in (more, others)
                 )
                 raise ProtocolError(
                     f"{once}, and where the model is loaded once more {again}: what a program refers to must not "
@@ -159,6 +167,10 @@ class Guards:
         """End the examination."""
         for session in filter(None, (self._session, self._second)):
             session.close()
+
+
+def _name(constant: str) -> str:
+    return constant.partition(" is ")[0]
 
 
 def constants(model: Protocol, loads: int) -> list[list[str]]:

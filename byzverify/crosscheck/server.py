@@ -37,6 +37,9 @@ Instance = tuple[Mapping[str, Any], Code | None]
 def main() -> None:
     """Load the model, and begin a session for each socket that comes, until nobody can ask any more."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    os.environ.pop("PYTHONHASHSEED")  # it has had its effect; for the model the environment is as where somebody asks
+    if sys.argv[2]:
+        os.environ["PYTHONHASHSEED"] = sys.argv[2]
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what a model prints must not be taken for an answer
     with told_on(control) as questions:

@@ -41,7 +41,9 @@ class Server:
     def __init__(self, location: library.Location, turn: int) -> None:
         self._control, theirs = socket.socketpair()
         seed = [seed for seed in HASH_SEEDS if os.environ.get("PYTHONHASHSEED") != seed][turn]
-        command = [sys.executable, "-P", "-m", "byzverify.crosscheck.server", str(theirs.fileno())]
+        as_here = [sys.executable, *["-O"] * sys.flags.optimize, "-P"]
+        told_here = os.environ.get("PYTHONHASHSEED", "")
+        command = [*as_here, "-m", "byzverify.crosscheck.server", str(theirs.fileno()), told_here]
         how: dict[str, Any] = {"env": os.environ | {"PYTHONHASHSEED": seed}, "process_group": 0}
         with theirs:
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, **how)

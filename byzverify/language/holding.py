@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
@@ -19,6 +20,12 @@ from types import FunctionType
 from typing import Any, TypeGuard, cast
 
 from byzverify.language.values import Order
+
+PLAIN = (int, float, complex, bool, str, bytes)
+"""The kinds of numbers and texts."""
+
+DEEP = 3
+"""So far a key is described: what it holds, what that holds, and so on."""
 
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
@@ -40,8 +47,8 @@ OF_A_CLASS = (
 OF_A_MEMBER = ("_name_", "__objclass__", "_sort_order_", "_inverted_")
 """What Python itself puts into the members of an enum, some of it when flags are combined."""
 
-GENERATED = "<string>"
-"""The file in which functions are that `dataclasses` and `namedtuple` generate."""
+GENERATED = ("<string>", "<attrs generated")
+"""How the names of the files begin in which functions are that `dataclasses`, `namedtuple` and `attrs` generate."""
 
 Held = tuple[str, object]
 """Something that is held or referred to, with a name for it that an author understands."""
@@ -80,27 +87,41 @@ def of_container(name: str, thing: object) -> list[Held] | None:
         return [
             part
             for key, value in dict.items(thing)
-            for part in ((f"a key of {name}", key), (f"{name}[{_called(key)}]", value))
+            for part in ((f"a key of {name}", key), (f"{name}[{called(key)}]", value))
         ]
     if is_a(thing, SEQUENCES):
         return [(f"{name}[{place}]", part) for place, part in enumerate(_listed(thing))]
     if is_a(thing, SETS):
         members: Iterator[object] = (set if is_a(thing, set) else frozenset).__iter__(thing)
-        return sorted(((f"{_called(part)} in {name}", part) for part in members), key=lambda part: id(part[1]))
+        return sorted(((f"{called(part)} in {name}", part) for part in members), key=lambda part: id(part[1]))
     return None
 
 
-def _called(key: object) -> str:
-    """A key of a dictionary, or a member of a set, as people write it, if it is one that shows all that it says."""
-    if key is None or type(key) in (int, float, complex, bool, str, bytes):
+def called(key: object, deep: int = DEEP) -> str:
+    """A key of a dictionary, or a member of a set, by all that it says; of what has no hash of its own, by its kind."""
+    kind = type(key)
+    if key is None or kind in PLAIN:
         return repr(key)
     if is_a(key, tuple):
-        return f"({', '.join(map(_called, tuple.__iter__(key)))})"
+        return f"({', '.join(called(one, deep) for one in tuple.__iter__(key))})"
     if is_a(key, frozenset):
-        return f"{{{', '.join(sorted(map(_called, frozenset.__iter__(key))))}}}"
+        return f"{{{', '.join(sorted(called(one, deep) for one in frozenset.__iter__(key)))}}}"
     if is_a(key, Enum):
         return str(object.__getattribute__(key, "_name_"))
-    return key.name if type(key) is Order else "..."
+    if is_a(key, type):
+        return str(type.__getattribute__(key, "__qualname__"))
+    if kind is Order:
+        return str(cast(Order, key).name)
+    held = [*plain_part("", key), *attributes_of("", key)] if deep and is_value(kind) else []
+    if not held and is_value(kind) and kind.__module__.partition(".")[0] in sys.stdlib_module_names:
+        return kind.__name__ if " at 0x" in (shown := repr(key)) else shown
+    return f"{kind.__name__}({', '.join(f'{name} {called(part, deep - 1)}' for name, part in held)})"
+
+
+def plain_part(name: str, thing: object) -> list[Held]:
+    """The number or text that an object is whose class is derived from one of these."""
+    base: Any = next((one for one in PLAIN if is_a(thing, one) and type(thing) is not one), None)
+    return [] if base is None else [(name, base(*base.__getnewargs__(thing)))]
 
 
 def _listed(thing: object) -> Iterable[object]:
@@ -171,14 +192,14 @@ def _slots(base: type) -> tuple[str, ...]:
 
 
 def is_made(kind: type, key: str, value: object) -> bool:
-    """Whether Python, `dataclasses` or `enum` has put this into a class, and not its author."""
+    """Whether Python or a package that makes classes has put this into a class, and not its author."""
     if key in OF_A_CLASS:
         return True
     if is_a(kind, EnumMeta) and key.startswith("_"):
         return not (key.startswith("__") and is_a(value, (*SEQUENCES, *SETS, dict)))
     if is_a(value, FunctionType) and key.startswith("__"):
-        return _written_out(value).__code__.co_filename == GENERATED
-    return key.startswith("_abc_")
+        return _written_out(value).__code__.co_filename.startswith(GENERATED)
+    return key.startswith(("_abc_", "__pydantic_"))
 
 
 def _written_out(function: FunctionType) -> FunctionType:

@@ -6,6 +6,7 @@ This module reads compiled code. It does not know what the names stand for.
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from dis import Instruction, get_instructions
@@ -21,7 +22,7 @@ VIEWS = {"keys", "items"}
 
 TELLING = {"id", "is_", "is_not", "dump", "dumps", "suppress", "__eq__", "__ne__"}
 """The names by which code asks whether something is the same object as another, beside `is`, or notices that other
-code, such as Python's own in C, takes a number and nothing else.
+code refuses whatever is no number. It is a help: what is relied on is that generals are run on numbers, too.
 """
 
 MATCHES = {"CHECK_EXC_MATCH", "CHECK_EG_MATCH"}
@@ -42,8 +43,25 @@ COMBINERS = {"and_", "or_", "sub", "xor", "iand", "ior", "isub", "ixor", "reduce
 }
 """The names by which code combines views otherwise."""
 
-CHANCE = {"random", "secrets", "uuid", "urandom", "getrandom", "tempfile", "getpid", "time", "now", "today", "utcnow"}
+CHANCE = {
+    "random",
+    "secrets",
+    "uuid",
+    "urandom",
+    "getrandom",
+    "tempfile",
+    "getpid",
+    "getppid",
+    "rng",
+    "time",
+    "perf",
+    "now",
+    "today",
+    "utcnow",
+}
 """The names by which code gets at chance, a clock or the process."""
+
+VARIABLE_STEPS = {"LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "STORE_NAME", "DELETE_NAME"}
 
 ATTRIBUTE_STEPS = {"STORE_ATTR", "DELETE_ATTR"}
 
@@ -58,14 +76,16 @@ NAMESPACES = {"globals", "exec", "eval", "modules", "import_module", "__import__
 class Mentions:
     """What code mentions, the functions in it included.
 
-    names: of variables, attributes and modules. written: the attributes that it may set or delete. anything: whether it
-    can get at variables of its module that it does not name. sets: whether it makes a set or asks for a hash. views:
-    whether it makes views of dictionaries and does more with them than go through them. combines: whether it combines
-    anything as two views can be, which makes a set. tells_stand_ins: whether it could tell what stands for a general
-    from his number, since it asks for a type or for identity, or notices that Python refuses what is no number.
+    names: of variables, attributes and modules. variables: those of the module alone. written: the attributes that it
+    may set or delete. anything: whether it can get at variables of its module that it does not name. sets: whether it
+    makes a set or asks for a hash. views: whether it makes views of dictionaries and does more with them than go
+    through them. combines: whether it combines anything as two views can be, which makes a set. tells_stand_ins:
+    whether it could tell what stands for a general from his number, since it asks for a type or for identity, or
+    notices that Python refuses what is no number.
     """
 
     names: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     anything: bool = False
     sets: bool = False
@@ -81,7 +101,7 @@ class Mentions:
     @property
     def chance(self) -> bool:
         """Whether what it does may depend on chance, a clock or the process."""
-        return not CHANCE.isdisjoint(self.names)
+        return any(not CHANCE.isdisjoint(re.split(r"[._]", name)) for name in self.names)
 
     def __or__(self, other: Mentions) -> Mentions:
         return Mentions(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(Mentions)))
@@ -102,8 +122,10 @@ def mentions(code: CodeType) -> Mentions:
     anything = not NAMESPACES.isdisjoint(named)
     shown = any(isinstance(one, frozenset) for one in code.co_consts)
     operations = {one.argrepr.rstrip("=") for one in steps if one.opname == "BINARY_OP"}
+    variables = frozenset(str(one.argval) for one in steps if one.opname in VARIABLE_STEPS)
     own = Mentions(
         names=named | texts if anything else named,
+        variables=variables | texts if anything else variables,
         written=written | texts if not SETTERS.isdisjoint(named) else written,
         anything=anything,
         sets=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
@@ -112,6 +134,26 @@ def mentions(code: CodeType) -> Mentions:
         tells_stand_ins=_asks_for_types(steps) or _catches_refusals(steps) or not TELLING.isdisjoint(named),
     )
     return together([own, *(mentions(one) for one in code.co_consts if isinstance(one, CodeType))])
+
+
+def without_functions(module: CodeType) -> CodeType:
+    """The code of a module without the functions and classes in it."""
+    return module.replace(co_consts=tuple(None if isinstance(one, CodeType) else one for one in module.co_consts))
+
+
+def draws(module: CodeType) -> bool:
+    """Whether a module's own code uses chance, a clock or the process while it is executed, and not only imports it."""
+    drawn, importing = set(CHANCE), False
+    for step in get_instructions(module):
+        if step.opname == "IMPORT_NAME":
+            importing = not CHANCE.isdisjoint(step.argval.split("."))
+        elif step.opname == "STORE_NAME" and importing:
+            drawn.add(step.argval)
+        elif step.opname == "POP_TOP":
+            importing = False
+        elif step.opname.startswith("LOAD") and step.argval in drawn:
+            return True
+    return False
 
 
 def _asks_for_types(steps: Sequence[Instruction]) -> bool:

@@ -64,20 +64,20 @@ def kind_of(parameter: Field[Any]) -> str:
     return kind
 
 
-class _StatedOnce:
+class StatedOnce:
     """A `problem` that is computed, from the parameters perhaps: once for each instance, so that it is one problem."""
 
     computed_once = True
 
     def __init__(self, stated: Any) -> None:
-        self._stated = stated
+        self.stated = stated
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
         known = instance.__dict__
         if "problem" not in known:
-            known["problem"] = self._stated.__get__(instance, owner)
+            known["problem"] = self.stated.__get__(instance, owner)
         return known["problem"]
 
 
@@ -108,8 +108,8 @@ class Protocol:
         dataclass(frozen=True, kw_only=True)(cls)
         cls.__setattr__ = _refuse_to_set  # type: ignore[method-assign, assignment]
         stated = inspect.getattr_static(cls, "problem")
-        if hasattr(type(stated), "__get__") and not isinstance(stated, _StatedOnce):
-            cls.problem = _StatedOnce(stated)  # type: ignore[assignment]
+        if hasattr(type(stated), "__get__") and not isinstance(stated, StatedOnce):
+            cls.problem = StatedOnce(stated)  # type: ignore[assignment]
         if not cls.__module__.startswith("byzverify"):
             look()  # at its files as they are now
 

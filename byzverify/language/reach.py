@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache, cached_property, partial
 from io import IOBase
+from itertools import accumulate
 from pathlib import Path
 from types import (
     BuiltinFunctionType,
@@ -32,6 +33,7 @@ from weakref import ref
 from byzverify.errors import RuleBroken
 from byzverify.language.holding import (
     BUFFERS,
+    PLAIN,
     Held,
     attributes_of,
     is_a,
@@ -39,9 +41,10 @@ from byzverify.language.holding import (
     is_value,
     of_container,
     of_contents,
+    plain_part,
     slots_of,
 )
-from byzverify.language.mentions import mentions
+from byzverify.language.mentions import Mentions, mentions
 from byzverify.language.shared import GROWING
 
 STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
@@ -54,9 +57,9 @@ CHANNELS = ("socket", "mmap")
 """The packages whose objects, once made, reach beyond the process. Their functions need not."""
 
 SHARING = ("mkfifo", "mknod", "memfd_create")
-"""The functions that leave something outside of the process, and that Python does not announce as it does others."""
+"""The functions that leave something outside of the process, and for which Python raises no audit event."""
 
-CONSTANTS = (int, float, complex, bool, str, bytes)
+CONSTANTS = PLAIN
 """What is the same in every process that loads the same text, unless it comes from chance, a clock or the system."""
 
 CACHED = type(cache(len))
@@ -166,6 +169,10 @@ class Reach:
         ours = root in NOT_FOLLOWED or root in sys.stdlib_module_names
         return not ours and not self.is_users(_home(thing))
 
+    def is_others(self, module: str) -> bool:
+        """Whether a module is neither a user's nor byzverify's."""
+        return _package(module) not in NOT_FOLLOWED and not self.is_users(module)
+
     def _of_function(self, name: str, function: FunctionType) -> Iterator[Held]:
         """The defaults, the variables of functions around it, and what of its module it refers to."""
         for place, default in enumerate(function.__defaults__ or ()):
@@ -187,8 +194,8 @@ class Reach:
     def _named(self, function: FunctionType) -> Iterator[Held]:
         """What the names in a function stand for: variables of its module, and modules that it imports itself."""
         mentioned = mentions(function.__code__)
-        for variables in _variables_of(function, mentioned.names):
-            yield from self._referred_to(variables, mentioned.names)
+        for variables in _variables_of(function, mentioned):
+            yield from self._referred_to(variables, mentioned.names | variables.keys())
         if mentioned.anything:
             yield "globals()", self._namespaces.setdefault(id(function.__globals__), Namespace(function.__globals__))
 
@@ -216,9 +223,9 @@ class Reach:
             if not self.is_users(thing.__name__):
                 yield name, thing
         elif type(thing) is FunctionType and self.is_users(thing.__module__):
-            names = mentions(thing.__code__).names
-            for variables in _variables_of(thing, names):
-                yield from self._others_in(variables, names)
+            mentioned = mentions(thing.__code__)
+            for variables in _variables_of(thing, mentioned):
+                yield from self._others_in(variables, mentioned.names | variables.keys())
         elif _package(type(thing).__module__) in NOT_FOLLOWED or self.is_foreign(thing):
             yield name, thing
 
@@ -265,7 +272,7 @@ class Reach:
             return None
         inside = of_contents(name, thing)
         if users:
-            return [*inside, *attributes_of(name, thing), (kind.__name__, kind)]
+            return [*inside, *plain_part(name, thing), *attributes_of(name, thing), (kind.__name__, kind)]
         if inside or is_value(kind):
             return inside or None
         if not (attributes := attributes_of(name, thing)) and not slots_of(kind):
@@ -273,12 +280,14 @@ class Reach:
         return [(key, one) for key, one in attributes if not key.endswith("__")] or None
 
 
-def _variables_of(function: FunctionType, names: Set[str]) -> Iterator[Mapping[str, object]]:
-    """The variables of a function's module, and the modules that these names may stand for in its import statements: in
-    each package around it, as far as they are loaded.
+def _variables_of(function: FunctionType, mentioned: Mentions) -> Iterator[Mapping[str, object]]:
+    """The variables of a function's module that it refers to, and the modules that its names may stand for in import
+    statements: in each package around it, as far as they are loaded.
     """
-    yield function.__globals__
-    others, parts = names - function.__globals__.keys(), (function.__module__ or "").split(".")
+    module = function.__globals__
+    yield {name: module[name] for name in mentioned.variables & module.keys()}
+    others = {way for name in mentioned.names for way in accumulate(name.split("."), "{}.{}".format)}
+    parts = (function.__module__ or "").split(".")
     for length in range(len(parts), -1, -1):
         found = {name: sys.modules.get(".".join([*parts[:length], name])) for name in others}
         yield {name: module for name, module in found.items() if module is not None}

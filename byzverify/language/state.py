@@ -16,13 +16,12 @@ from hashlib import sha256
 from inspect import getattr_static
 from itertools import zip_longest
 from operator import itemgetter
-from re import Pattern
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.holding import SETS, Contents, Held, OfTheProcess, is_a
+from byzverify.language.holding import SETS, Contents, Held, OfTheProcess, called, is_a, is_value
 from byzverify.language.mentions import Mentions, mentions, together
 from byzverify.language.reach import CACHED, CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Surroundings
@@ -32,9 +31,6 @@ LEFT = (
     "keeps something in {}, which is there still when the program runs again; compute it in `general`, or once for all "
     "at the top of the file"
 )
-
-SHOWN_WHOLE = ("datetime", "decimal", "fractions", "ipaddress", "pathlib", "uuid")
-"""Packages whose objects are immutable, with a repr that shows their whole value."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +82,15 @@ class Snapshot:
                 whole.append((name, thing))
                 continue
             known = self._noted.get(id(thing))
+            if known is not None:
+                self._constants += (
+                    [] if "()" in known.name else [f"{name} is {known.name}"]
+                )  # which of several is chance
+                continue
+            parts = [] if type(thing) in CONSTANTS else self._look_into(name, thing)
             if not is_a(thing, OfTheProcess):
-                self._constants.append(f"{name} is {_shown(thing) if known is None else known.name}")
-            if known is None and type(thing) not in CONSTANTS:
-                parts = self._look_into(name, thing)
+                self._constants.append(f"{name} is {self._shown(thing, parts)}")
+            if type(thing) not in CONSTANTS:
                 self._look_at(thing, parts)
                 pending += sorted(parts, key=itemgetter(0))  # a dictionary may list them elsewhere in another sequence
         mentioned = together(self._mentioned)
@@ -98,12 +99,33 @@ class Snapshot:
         self._look_into_whole(whole)
         self._surroundings = Surroundings(self._others.values(), self.names, mentioned.written)
 
+    def _shown(self, thing: Any, parts: list[Held]) -> str:
+        """What something is, beside its parts, in words that mean the same in every process."""
+        kind = type(thing)
+        if kind in CONSTANTS or thing is None:
+            return repr(thing)
+        if is_a(thing, Contents):
+            return f"{len(thing)} bytes with SHA-256 {sha256(thing).hexdigest()[:8]}..."
+        if kind.__module__ == Order.__module__:
+            return called(thing)
+        if is_a(thing, CodeType):
+            return f"{thing.co_name} from line {thing.co_firstlineno}"
+        if is_a(thing, (FunctionType, BuiltinFunctionType)):
+            return str(thing.__qualname__)
+        if is_a(thing, type):
+            return str(type.__getattribute__(thing, "__qualname__"))
+        if not parts and is_value(kind) and self._reach.is_others(kind.__module__):
+            with suppress(Exception):
+                if " at 0x" not in (shown := repr(thing)):
+                    return shown
+        return f"a {kind.__name__}"
+
     def _look_into(self, name: str, thing: object, used: bool = True) -> list[Held]:
         """Note what is in something, and return it."""
         self._reach.demand_own(name, thing)
-        for called, other in self._reach.others(name, thing):
-            self._reach.demand_own(called, other)
-            self._others[id(other)] = called, other
+        for known_as, other in self._reach.others(name, thing):
+            self._reach.demand_own(known_as, other)
+            self._others[id(other)] = known_as, other
         parts = self._reach.parts(name, thing)
         if parts is not None:
             self._noted[id(thing)] = _Noted(name, thing, parts, used)
@@ -174,22 +196,6 @@ class Snapshot:
                 yield name
         if (name := self._surroundings.changed()) is not None:
             yield name
-
-
-def _shown(thing: Any) -> str:
-    """What something is, beside its parts, in words that mean the same in every process."""
-    kind = type(thing)
-    if kind in (*CONSTANTS, type(None), range, Pattern) or kind.__module__.partition(".")[0] in SHOWN_WHOLE:
-        return repr(thing)
-    if is_a(thing, Contents):
-        return f"{len(thing)} bytes with SHA-256 {sha256(thing).hexdigest()[:8]}..."
-    if kind is Order:
-        return str(thing.name)
-    if is_a(thing, CodeType):
-        return f"{thing.co_name} from line {thing.co_firstlineno}"
-    if is_a(thing, (FunctionType, BuiltinFunctionType)):
-        return str(thing.__qualname__)
-    return str(type.__getattribute__(thing, "__qualname__")) if is_a(thing, type) else f"a {kind.__name__}"
 
 
 def _stands_in(thing: FunctionType | type) -> str | None:

@@ -17,7 +17,7 @@ from byzverify.crews.crew import GLANCE, Crew, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.errors import Interrupted, RuleBroken
 from byzverify.language.conditions import Condition, Problem
-from byzverify.language.protocol import Protocol
+from byzverify.language.protocol import Protocol, StatedOnce
 from byzverify.language.state import Snapshot
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
@@ -155,5 +155,7 @@ def _reached(roots: Mapping[str, object]) -> Snapshot:
     reached = Snapshot(roots)
     stated = [one for one in reached.others if isinstance(one, Condition)]
     stated += [condition for one in reached.others if isinstance(one, Problem) for condition in one.conditions]
-    further = {f"{one.name}: {one.statement}": (one.holds, one.concerns) for one in stated}
+    problems = [one.stated for one in reached.others if isinstance(one, StatedOnce)]
+    computed = {f"problem {place}": one for place, one in enumerate(problems)}
+    further = computed | {f"{one.name}: {one.statement}": (one.holds, one.concerns) for one in stated}
     return reached if further.keys() <= roots.keys() else _reached({**further, **roots})

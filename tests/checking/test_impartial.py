@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ import byzverify
 from byzverify.checking import impartial, symmetry
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import NONE, scenarios
+from byzverify.checking.scenarios import NONE, Case, scenarios
 from byzverify.checking.solvers.z3 import Z3
 from byzverify.checking.solving import Undecided
 from byzverify.errors import OutOfTime, ProtocolError, Vacuous
@@ -420,5 +421,10 @@ def test_a_condition_that_tells_a_name_from_a_number_says_something_else_on_numb
 
 def test_a_condition_of_many_witnesses_is_asked_on_numbers_less_often() -> None:
     few, many = (Condition("Some", "all the same", IC1.holds, witnesses=number) for number in (2, 7))
-    assert len(list(impartial._numbers(PhaseKing(n=9, m=1), few))) == 7  # all but the kings
-    assert list(impartial._numbers(PhaseKing(n=9, m=1), many)) == [list(range(9))]
+    model = PhaseKing(n=9, m=1)  # whose last seven generals are in a group
+    of_two = list(impartial._numbers(model, Case(few, (2, 3))))
+    assert of_two[0] == list(range(9))
+    assert sorted((numbers[2], numbers[3]) for numbers in of_two[1:]) == list(combinations(range(2, 9), 2))
+    assert all(sorted(numbers) == list(range(9)) and numbers[:2] == [0, 1] for numbers in of_two)
+    assert list(impartial._numbers(model, Case(many, tuple(range(2, 9))))) == [list(range(9))]
+    assert len(list(impartial._numbers(OM(n=100, m=1), Case(few, (1, 2))))) == 1 + 120

@@ -1,9 +1,12 @@
 """The guards of `check`: where they run, and what becomes of a proof or an attack that they contradict."""
 
 import errno
+import importlib
 import os
+import sys
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -148,6 +151,38 @@ def test_what_is_drawn_at_load_is_refused_though_two_loads_in_a_row_may_come_to_
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=drawn))
     with pytest.raises(ProtocolError, match=r"KING is \d, and where the model is loaded once more KING is \d: what a "):
         byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine", anew=True)(n=4), 0)
+
+
+@pytest.fixture
+def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], type[Protocol]]:
+    """A model with this text in a module that Python has imported, not byzverify."""
+
+    def found(text: str) -> type[Protocol]:
+        (tmp_path / "imported_mine.py").write_text(text)
+        monkeypatch.syspath_prepend(str(tmp_path))
+        monkeypatch.delitem(sys.modules, "imported_mine", raising=False)
+        kind: type[Protocol] = importlib.import_module("imported_mine").Mine
+        return kind
+
+    return found
+
+
+@pytest.mark.parametrize("drawn", COINS[:2])
+def test_so_is_what_a_module_draws_that_was_imported_otherwise(
+    drawn: str, imported: Callable[[str], type[Protocol]]
+) -> None:
+    with pytest.raises(ProtocolError, match="and where the model is loaded once more KING is"):
+        byzverify.check(imported(BY_A_KING.format(drawn=drawn))(n=4), 0)
+
+
+def test_what_its_functions_import_may_be_loaded_in_one_process_and_not_yet_in_the_other(
+    tmp_path: Path, imported: Callable[[str], type[Protocol]]
+) -> None:
+    (tmp_path / "late_rule.py").write_text("WEIGHT = 1\n\n\ndef rule(votes):\n    return votes[WEIGHT]\n")
+    text = BY_A_KING.format(drawn="2").replace(
+        "    def general", "    def rule(self):\n        from late_rule import rule\n\n    def general"
+    )
+    assert byzverify.check(imported(text)(n=4), 0)
 
 
 def test_what_a_seed_decides_at_load_is_no_chance(tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ import networkx
 import pytest
 
 from byzverify.errors import RuleBroken
-from byzverify.language import ATTACK, RETREAT, Condition
+from byzverify.language import ATTACK, FALSE, RETREAT, TRUE, Condition
+from byzverify.language.mentions import draws
 from byzverify.language.state import Snapshot
 
 COUNTED = 0
@@ -551,6 +552,16 @@ FIRST = lambda: 1  # noqa: E731
 SECOND = lambda: 1  # noqa: E731
 
 
+@dataclass(frozen=True)
+class Pair:
+    one: int
+    other: int
+
+
+class Rank(int):
+    pass
+
+
 class Side(Enum):
     LEFT = 1
     RIGHT = 2
@@ -564,6 +575,12 @@ class Side(Enum):
         ({(0, "a"): 0, (0, "b"): 1}, {(0, "a"): 1, (0, "b"): 0}),
         ({(0, 1), (1, 0)}, {(0, 0), (1, 1)}),
         ({frozenset({1, 2}): 1, frozenset({3}): 2}, {frozenset({1, 2}): 2, frozenset({3}): 1}),
+        ({Pair(0, 1), Pair(1, 0)}, {Pair(0, 0), Pair(1, 1)}),
+        ({Fraction(1, 2): 0, Fraction(1, 3): 1}, {Fraction(1, 2): 1, Fraction(1, 3): 0}),
+        ({datetime(2026, 1, 1): 0, datetime(2026, 1, 2): 1}, {datetime(2026, 1, 1): 1, datetime(2026, 1, 2): 0}),
+        ({int: 0, str: 1}, {int: 1, str: 0}),
+        (Rank(1), Rank(2)),
+        (TRUE, FALSE),
         (Side.LEFT, Side.RIGHT),
         ([Side, Side.LEFT], [Side, Side.RIGHT]),
         (ATTACK, RETREAT),
@@ -597,3 +614,28 @@ def test_locks_and_the_environment_may_be_others_in_another_process(monkeypatch:
 def test_what_processes_share_is_refused(thing: object) -> None:
     with pytest.raises(RuleBroken, match="which other processes share"):
         Snapshot({"the function": of(thing, len)})
+
+
+def test_an_attribute_is_no_variable_of_the_same_name() -> None:
+    def size(thing: Any) -> Any:
+        return thing.COUNTED
+
+    def counted() -> int:
+        return COUNTED
+
+    assert not any("COUNTED" in one for one in Snapshot({"the function": size}).constants)
+    assert any("COUNTED is" in one for one in Snapshot({"the function": counted}).constants)
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("import random\nKING = random.randrange(2)", True),
+        ("from random import randrange as draw\nKING = draw(2)", True),
+        ("import os\nKING = os.urandom(1)", True),
+        ("import time\ndef now():\n    return time.time()", False),
+        ("from time import time\nimport sys\nKING = 1", False),
+    ],
+)
+def test_a_module_that_draws_while_it_is_executed_is_told_from_one_that_only_imports(text: str, drawn: bool) -> None:
+    assert draws(compile(text, "mine.py", "exec")) is drawn

@@ -123,9 +123,9 @@ def problem() -> None:
     from byzverify.language import protocol
 
     def stated(once: Any, instance: Any, owner: type | None = None) -> Any:
-        return once if instance is None else once._stated.__get__(instance, owner)
+        return once if instance is None else once.stated.__get__(instance, owner)
 
-    replace(protocol._StatedOnce, "__get__", stated)
+    replace(protocol.StatedOnce, "__get__", stated)
 
 
 def sets() -> None:
