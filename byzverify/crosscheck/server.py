@@ -43,7 +43,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what a model prints must not be taken for an answer
     with told_on(control) as questions:
-        location: library.Location = questions.recv()
+        location, sys.argv = questions.recv()  # a model may look at its arguments: they are as where somebody asks
     loaded, failed = attempt(location.load)
 
     def source() -> type[Protocol]:

@@ -48,7 +48,7 @@ class Server:
         with theirs:
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, **how)
         with told_on(self._control) as questions:
-            questions.send(location)
+            questions.send((location, sys.argv))
 
     def connect(self) -> int:
         """Begin a session: this end of its socket. Raises OSError where the process is gone."""

@@ -114,7 +114,7 @@ def _folder() -> object:
 SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
     ("the decimal context", {"decimal", "_decimal"}, _decimal),
     ("the locale", {"locale"}, _locale),
-    ("the random numbers that all share (take a `random.Random` of your own)", {"random"}, _random),
+    ("the random numbers that all share (what is drawn must be a parameter)", {"random"}, _random),
     ("a setting of `sys`", {"sys", "setrecursionlimit", "set_int_max_str_digits", "setswitchinterval"}, _interpreter),
     ("a function that watches all code", {"setprofile", "settrace"}, _watchers),
     ("a setting of `gc`", {"set_threshold", "set_debug"}, _collector),
