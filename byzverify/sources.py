@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import sys
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -71,9 +72,11 @@ def executed(protocol: type[Protocol]) -> list[CodeType]:
     return [] if package is None else package.codes
 
 
-def as_written(text: str) -> str:
-    """A text in which models' modules are called as the models call them: each loading gives them names of its own."""
-    return re.sub(rf"{PREFIX}\d+\.?", "", text)
+def as_written(texts: Iterable[str], protocol: type[Protocol]) -> list[str]:
+    """Texts in which the model's modules are called alike wherever it is loaded: each loading has names of its own."""
+    where = library.location(protocol) if protocol.__module__ == "__main__" else None
+    plain = [re.sub(rf"{PREFIX}\d+\.?", "", text) for text in texts]
+    return plain if where is None else [text.replace("__main__", where.module) for text in plain]
 
 
 def code_around(protocol: type[Protocol]) -> CodeType | None:

@@ -64,6 +64,9 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
 MOST_ASKED = 240
 """A condition is asked on numbers at most so often, unless its witnesses have more orders."""
 
+ARRANGED = 60
+"""It is asked with so many arrangements of all generals at least, if its witnesses have one or two orders."""
+
 
 def _numbers(protocol: Protocol, case: Case) -> Iterator[list[General]]:
     """Numbers for all generals: first their own; then such that the witnesses have each choice of numbers that they can
@@ -73,11 +76,12 @@ def _numbers(protocol: Protocol, case: Case) -> Iterator[list[General]]:
     groups = [(group, [one for one in group if one in case.witnesses]) for group in protocol.groups]
     draw, most = Random(0), MOST_ASKED // factorial(case.condition.witnesses)
     every = prod(comb(len(group), len(witnesses)) for group, witnesses in groups)
-    choices: Iterable[tuple[Sequence[General], ...]] = (
-        product(*(combinations(group, len(witnesses)) for group, witnesses in groups))
-        if every <= most
-        else (tuple(sorted(draw.sample(group, len(witnesses))) for group, witnesses in groups) for _ in range(most))
-    )
+    choices: list[tuple[Sequence[General], ...]] = [
+        tuple(sorted(draw.sample(group, len(witnesses))) for group, witnesses in groups) for _ in range(most)
+    ]
+    if every <= most:
+        choices = list(product(*(combinations(group, len(witnesses)) for group, witnesses in groups)))
+        choices *= max(1, min(ARRANGED, most) // every)
     for choice in choices:
         numbers = list(range(protocol.n))
         for (group, witnesses), taken in zip(groups, choice, strict=True):

@@ -36,7 +36,7 @@ from byzverify.language.state import Snapshot
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import Terms
 
-MOST_ON_NUMBERS = 30
+MOST_ON_NUMBERS = 100
 """Of a group, so many are run on numbers at most."""
 
 LONG = 0.05

@@ -148,7 +148,7 @@ class Guards:
     def _demand_constant(self, elsewhere: Sequence[list[str]]) -> None:
         """Raise ProtocolError where loading the model anew gives something else."""
         for constants in elsewhere:
-            here, there = (Counter(map(as_written, some)) for some in (self._constants, constants))
+            here, there = (Counter(as_written(some, type(self._model))) for some in (self._constants, constants))
             more, others = here - there, there - here
             if not self._loaded_here:  # then nobody has looked at what its functions import, and there is less here
                 more = Counter(one for one in more if any(_name(one) == _name(other) for other in there))

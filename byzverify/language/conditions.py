@@ -174,6 +174,10 @@ class Condition:
     needs_loyal: int | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not isinstance(self.statement, str):
+            raise ProtocolError(
+                f"a condition has a name and a statement in words, not {self.name!r}, {self.statement!r}"
+            )
         if type(self.witnesses) is not int or self.witnesses < 1:
             raise ProtocolError(f"the condition {self.name} must have 1 witness or more, not {self.witnesses!r}")
         if self.needs_loyal is None:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from enum import Enum, EnumMeta
 from functools import cached_property
@@ -101,7 +102,7 @@ def called(key: object, deep: int = DEEP) -> str:
     """A key of a dictionary, or a member of a set, by all that it says; of what has no hash of its own, by its kind."""
     kind = type(key)
     if key is None or kind in PLAIN:
-        return repr(key)
+        return shown_plainly(key)
     if is_a(key, tuple):
         return f"({', '.join(called(one, deep) for one in tuple.__iter__(key))})"
     if is_a(key, frozenset):
@@ -114,8 +115,14 @@ def called(key: object, deep: int = DEEP) -> str:
         return str(cast(Order, key).name)
     held = [*plain_part("", key), *attributes_of("", key)] if deep and is_value(kind) else []
     if not held and is_value(kind) and kind.__module__.partition(".")[0] in sys.stdlib_module_names:
-        return kind.__name__ if " at 0x" in (shown := repr(key)) else shown
+        with suppress(ValueError):  # a fraction of such numbers
+            return kind.__name__ if " at 0x" in (shown := repr(key)) else shown
     return f"{kind.__name__}({', '.join(f'{name} {called(part, deep - 1)}' for name, part in held)})"
+
+
+def shown_plainly(thing: Any) -> str:
+    """A number or text, however long it is: a number of more than 4,300 digits is written out in hexadecimal only."""
+    return hex(thing) if type(thing) is int and thing.bit_length() > 10_000 else repr(thing)
 
 
 def plain_part(name: str, thing: object) -> list[Held]:

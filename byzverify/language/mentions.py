@@ -20,7 +20,7 @@ SET_STEPS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
 VIEWS = {"keys", "items"}
 """What makes a view of a dictionary, and two views combined make a set."""
 
-TELLING = {"id", "is_", "is_not", "dump", "dumps", "suppress", "__eq__", "__ne__"}
+TELLING = {"id", "is_", "is_not", "dump", "dumps", "encode", "suppress", "__eq__", "__ne__", "__gt__", "__lt__"}
 """The names by which code asks whether something is the same object as another, beside `is`, or notices that other
 code refuses whatever is no number. It is a help: what is relied on is that generals are run on numbers, too.
 """

@@ -21,7 +21,7 @@ from typing import Any
 
 from byzverify.errors import RuleBroken
 from byzverify.language import kept
-from byzverify.language.holding import SETS, Contents, Held, OfTheProcess, called, is_a, is_value
+from byzverify.language.holding import SETS, Contents, Held, OfTheProcess, called, is_a, is_value, shown_plainly
 from byzverify.language.mentions import Mentions, mentions, together
 from byzverify.language.reach import CACHED, CONSTANTS, Namespace, Reach
 from byzverify.language.shared import Surroundings
@@ -31,6 +31,10 @@ LEFT = (
     "keeps something in {}, which is there still when the program runs again; compute it in `general`, or once for all "
     "at the top of the file"
 )
+
+
+LONG = 1000
+"""A table of more numbers and texts is compared as a whole."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,9 @@ class Snapshot:
                 self._constants.append(f"{name} is {self._shown(thing, parts)}")
             if type(thing) not in CONSTANTS:
                 self._look_at(thing, parts)
+                if len(parts) > LONG and all(type(part) in CONSTANTS for _, part in parts):
+                    self._constants.append(f"what is in {name} is {_summed_up(parts)}")
+                    continue
                 pending += sorted(parts, key=itemgetter(0))  # a dictionary may list them elsewhere in another sequence
         mentioned = together(self._mentioned)
         self.hashes = self._sets or mentioned.hashes or any(map(self._reach.is_foreign, self.others))
@@ -103,13 +110,14 @@ class Snapshot:
         """What something is, beside its parts, in words that mean the same in every process."""
         kind = type(thing)
         if kind in CONSTANTS or thing is None:
-            return repr(thing)
+            return shown_plainly(thing)
         if is_a(thing, Contents):
             return f"{len(thing)} bytes with SHA-256 {sha256(thing).hexdigest()[:8]}..."
         if kind.__module__ == Order.__module__:
             return called(thing)
         if is_a(thing, CodeType):
-            return f"{thing.co_name} from line {thing.co_firstlineno}"
+            columns = sorted({column for _, _, column, _ in thing.co_positions() if column and "<" in thing.co_name})
+            return " ".join([thing.co_name, "from line", *map(str, [thing.co_firstlineno, *columns])])
         if is_a(thing, (FunctionType, BuiltinFunctionType)):
             return str(thing.__qualname__)
         if is_a(thing, type):
@@ -196,6 +204,12 @@ class Snapshot:
                 yield name
         if (name := self._surroundings.changed()) is not None:
             yield name
+
+
+def _summed_up(parts: list[Held]) -> str:
+    """A long table of numbers and texts in a few words."""
+    told = "\n".join(sorted(f"{name} {shown_plainly(part)}" for name, part in parts))
+    return f"{len(parts)} parts with SHA-256 {sha256(told.encode()).hexdigest()[:8]}..."
 
 
 def _stands_in(thing: FunctionType | type) -> str | None:
