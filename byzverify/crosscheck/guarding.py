@@ -174,13 +174,28 @@ def _name(constant: str) -> str:
 
 
 def constants(model: Protocol, loads: int) -> list[list[str]]:
-    """What programs and conditions can reach, in words that can be compared: here, and when loaded so often anew."""
-    return [model.state().constants, *(in_a_child(_loaded_anew, model) for _ in range(loads))]
+    """What programs and conditions can reach, in words that can be compared: here, and when loaded so often anew.
+
+    Raises ProtocolError where a dictionary is in another sequence then: in children of one process no hash is another.
+    """
+    here = model.state()
+    found = [here.constants]
+    for _ in range(loads):
+        again, sequences = in_a_child(_loaded_anew, model)
+        for name in sorted(here.sequences.keys() & sequences.keys()):
+            if as_written(here.sequences[name], type(model)) != as_written(sequences[name], type(model)):
+                raise ProtocolError(
+                    f"{name} is in another sequence where the model is loaded once more: what a program refers to must "
+                    "not depend on chance, a clock or the process; make it a parameter"
+                )
+        found.append(again)
+    return found
 
 
-def _loaded_anew(model: Protocol) -> list[str]:
+def _loaded_anew(model: Protocol) -> tuple[list[str], dict[str, list[str]]]:
     kind = library.demand_location(type(model)).load(anew=True)
-    return library.build(kind, library.parameters_of(model)).state().constants
+    state = library.build(kind, library.parameters_of(model)).state()
+    return state.constants, state.sequences
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class Snapshot:
 
     hashes: whether what its functions do may depend on hashes: there is a set among it, or something that makes one.
     tells_stand_ins: whether a function could tell what stands for a general from his number, as in `Mentions`. names:
-    what its functions refer to, attributes included.
+    what its functions refer to, attributes included. sequences: in which its dictionaries list what they hold, by name.
     Raises RuleBroken where an iterator is among it.
     """
 
@@ -78,6 +78,7 @@ class Snapshot:
         self._mentioned: list[Mentions] = []
         self._sets = self._types = False
         self.names: set[str] = set()
+        self.sequences: dict[str, list[str]] = {}
         whole: list[Held] = []
         pending = list(roots.items())
         while pending:
@@ -87,15 +88,16 @@ class Snapshot:
                 continue
             known = self._noted.get(id(thing))
             if known is not None:
-                self._constants += (
-                    [] if "()" in known.name else [f"{name} is {known.name}"]
-                )  # which of several is chance
+                if "()" not in known.name:  # else it is one of several, and which comes first is chance
+                    self._constants.append(f"{name} is {known.name}")
                 continue
             parts = [] if type(thing) in CONSTANTS else self._look_into(name, thing)
             if not is_a(thing, OfTheProcess):
                 self._constants.append(f"{name} is {self._shown(thing, parts)}")
             if type(thing) not in CONSTANTS:
                 self._look_at(thing, parts)
+                if is_a(thing, dict):
+                    self.sequences[name] = [part for part, _ in parts[1::2]]
                 if len(parts) > LONG and all(type(part) in CONSTANTS for _, part in parts):
                     self._constants.append(f"what is in {name} is {_summed_up(parts)}")
                     continue

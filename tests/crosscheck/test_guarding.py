@@ -185,6 +185,15 @@ def test_what_its_functions_import_may_be_loaded_in_one_process_and_not_yet_in_t
     assert byzverify.check(imported(text)(n=4), 0)
 
 
+def test_a_sequence_that_is_drawn_at_load_is_refused(tmp_path: Path) -> None:
+    text = BY_A_KING.format(drawn="2").replace(
+        "class Mine", "SEQUENCE = dict.fromkeys(random.sample(range(9), 9))\n\n\nclass Mine"
+    )
+    (tmp_path / "mine.py").write_text(text.replace("inbox.get(KING", "inbox.get(next(iter(SEQUENCE)) % 4"))
+    with pytest.raises(ProtocolError, match="SEQUENCE is in another sequence where the model is loaded once more"):
+        byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine", anew=True)(n=4), 0)
+
+
 def test_what_a_seed_decides_at_load_is_no_chance(tmp_path: Path) -> None:
     drawn = "random.Random(1).randrange(2)"
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=drawn))
