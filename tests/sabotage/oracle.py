@@ -22,7 +22,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,7 +35,7 @@ from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, ATTACK, FALSE, RETREAT, TRUE, Count, Order, Truth
 from byzverify.simulation.post import Content, Mailbox, as_label, sealed
 from byzverify.simulation.rounds import Network
-from byzverify.simulation.strategies import Strategy
+from byzverify.simulation.strategies import Silent, Strategy
 
 RUNS = 300
 """How many random runs a search plays."""
@@ -297,15 +297,20 @@ class Oracle:
             process.close()
 
     def search(self, runs: int) -> Violation | None:
-        """The first of so many random runs that breaks a condition. The same every time, if the model is."""
-        return next((found for number in range(runs) if (found := self.run(number))), None)
+        """The first of so many random runs, and of as many in which all who fail are silent, that breaks a condition.
 
-    def run(self, number: int) -> Violation | None:
-        """What random run `number` breaks."""
+        The same every time, if the model is.
+        """
+        every = product((False, True), range(runs))
+        return next((found for silent, number in every if (found := self.run(number, silent))), None)
+
+    def run(self, number: int, silent: bool) -> Violation | None:
+        """What random run `number` breaks. silent: whether all who fail say nothing at all in it."""
         drawn = random.Random(number)
         faults = self._faults(drawn)
         orders = {g: drawn.choice(self.protocol.orders) for g in self.protocol.problem.starters(self.protocol.n)}
-        network = Network(self.protocol, faults, orders, Liar(self.protocol.words, drawn))
+        strategy = Silent() if silent else Liar(self.protocol.words, drawn)
+        network = Network(self.protocol, faults, orders, strategy)
         decisions = self._decisions(network)
         run = {
             "faults": {general: mode.value for general, mode in faults.items()},
