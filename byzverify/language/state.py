@@ -236,4 +236,5 @@ def _without_new_modules(parts: list[Held], known: Set[str]) -> list[Held]:
 
 
 def _same(one: object, other: object) -> bool:
-    return one is other or (is_a(one, Contents) and one == other)
+    plain = type(one) is type(other) and (is_a(one, Contents) or type(one) in CONSTANTS)
+    return one is other or (plain and one == other)

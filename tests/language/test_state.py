@@ -21,7 +21,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum, Flag
+from enum import Enum, Flag, StrEnum
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache, partial, singledispatch
 from ipaddress import ip_address
@@ -639,3 +639,12 @@ def test_an_attribute_is_no_variable_of_the_same_name() -> None:
 )
 def test_a_module_that_draws_while_it_is_executed_is_told_from_one_that_only_imports(text: str, drawn: bool) -> None:
     assert draws(compile(text, "mine.py", "exec")) is drawn
+
+
+class Kind(StrEnum):
+    LONG = "a text that is made anew whenever somebody looks"
+
+
+def test_a_text_with_a_name_is_the_same_whenever_it_is_looked_at() -> None:
+    noted = Snapshot({"the function": of(Kind.LONG, len), "the kind": Kind})
+    noted.demand_unchanged()
