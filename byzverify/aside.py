@@ -151,9 +151,8 @@ def attempt(work: Work) -> tuple[Any, Exception | None]:
     except (MemoryError, ByzverifyError, Died) as error:
         return None, error
     except BaseException as error:
-        return None, blamed(error) or RuntimeError(
-            f"{type(error).__name__}: {error}"
-        )  # some cannot be sent as they are
+        sent = RuntimeError(f"{type(error).__name__}: {error}")  # as it is it may not be possible to send it
+        return None, blamed(error) or sent
 
 
 def told(work: Work) -> bytes:

@@ -21,7 +21,8 @@ OWN: Mapping[General, General] = {}
 class Name(Stand):
     """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more.
 
-    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it. Nothing @@
+    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it. Its own
+    attributes have private names, so that a program does not meet them by accident.
     """
 
     __slots__ = ("_general", "_group", "_hashed")

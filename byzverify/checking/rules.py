@@ -69,11 +69,9 @@ class Rules:
         given = {bit for order in (told, *values) for bit in order.bits}
         nodes = self._scratch.terms.nodes
         looked_at = {one for one in cone(self._scratch.terms, of_any.bits + of_sent.bits) if nodes[one] is None}
-        return (
-            Meaning((of_any.bits, of_any.never_absent), (of_sent.bits, of_sent.never_absent))
-            if looked_at <= given | {1}
-            else None
-        )
+        if not looked_at <= given | {1}:
+            return None
+        return Meaning((of_any.bits, of_any.never_absent), (of_sent.bits, of_sent.never_absent))
 
     def applied(self, meaning: Meaning, told: SymbolicOrder, values: Sequence[SymbolicOrder]) -> SymbolicOrder:
         """What a rule of this meaning makes of these."""

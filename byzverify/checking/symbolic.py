@@ -113,9 +113,7 @@ class SymbolicAlgebra(Algebra):
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
-        first = (
-            1 if one.never_absent and other.never_absent else 0
-        )  # exactly one bit is true: the others tell the first one
+        first = 1 if one.never_absent and other.never_absent else 0  # where one bit is true, the others tell the first
         same = [self.terms.same(a, b) for a, b in zip(one.bits[first:], other.bits[first:], strict=True)]
         return self.truth(self.terms.at_least(len(same), same))
 
