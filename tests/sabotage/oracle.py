@@ -324,7 +324,7 @@ class Oracle:
         return None
 
     def _faults(self, drawn: random.Random) -> Faults:
-        numbers = [(mode, drawn.randint(0, most)) for mode, most in self.instance.faults.items()]
+        numbers = [(mode, drawn.choice([most, drawn.randint(0, most)])) for mode, most in self.instance.faults.items()]
         modes = [mode for mode, number in numbers for _ in range(number)]
         return dict(sorted(zip(drawn.sample(range(self.protocol.n), len(modes)), modes, strict=True)))
 
