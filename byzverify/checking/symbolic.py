@@ -45,6 +45,7 @@ class SymbolicAlgebra(Algebra):
     def __init__(self, terms: Terms, domain: Sequence[Order]) -> None:
         self.terms = terms
         self.domain = tuple(domain)
+        self._equal: dict[tuple[Bits, Bits], Literal] = {}
         self._constants = {
             order.name: SymbolicOrder(self, tuple(TRUE if order is other else FALSE for other in domain), True)
             for order in domain
@@ -114,8 +115,11 @@ class SymbolicAlgebra(Algebra):
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
         first = 1 if one.never_absent and other.never_absent else 0  # where one bit is true, the others tell the first
-        same = [self.terms.same(a, b) for a, b in zip(one.bits[first:], other.bits[first:], strict=True)]
-        return self.truth(self.terms.at_least(len(same), same))
+        compared = one.bits[first:], other.bits[first:]
+        if compared not in self._equal:
+            same = [self.terms.same(a, b) for a, b in zip(*compared, strict=True)]
+            self._equal[compared] = self.terms.at_least(len(same), same)
+        return self.truth(self._equal[compared])
 
     def negate(self, truth: Truth) -> Truth:
         return self.truth(-self.literal(truth))

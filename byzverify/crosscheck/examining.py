@@ -90,7 +90,7 @@ class Effort:
 BRIEF = Effort(orders=20_000, fewest=4, most=16, singly=0, brief=True)
 """What is played where there are many checks."""
 
-IN_A_MAP = replace(BRIEF, refutations=False, beside=False)
+IN_A_MAP = replace(BRIEF, most=8, refutations=False, beside=False)
 """What is played of each cell of a map: there are many, and every core is at work anyway."""
 
 
