@@ -21,7 +21,6 @@ from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.promises import Promises
 from byzverify.checking.scenarios import (
     NONE,
-    Asymmetric,
     Scenario,
     Symmetry,
     how_many_choices,
@@ -29,6 +28,7 @@ from byzverify.checking.scenarios import (
 )
 from byzverify.checking.solving import solvers_of
 from byzverify.checking.symmetry import Examination
+from byzverify.checking.telling import Asymmetric
 from byzverify.crews.crew import Crew
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.guarding import Guards

@@ -7,22 +7,20 @@ generals must make no difference; that is checked on names. This module knows co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import combinations, product
-from math import comb, factorial, prod
-from random import Random
+from math import factorial
 from typing import Any
 
 from byzverify.checking.names import names_of
-from byzverify.checking.scenarios import Asymmetric, Case, exchanges
+from byzverify.checking.scenarios import Case, exchanges
 from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.checking.telling import MOST_ASKED, Asymmetric, arrangements, demand_untelling, is_ours
 from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, rebuilt
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.state import Snapshot
 from byzverify.language.values import ABSENT, RETREAT, Count, Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.evaluation import evaluate
@@ -34,14 +32,11 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter.
 
     One that makes sets is taken not to: the order of a set has to do with the numbers of the generals in it. So is one
-    that asks for types, since what stands for a general here is no number. Any other must say the same of names, in
-    whatever order they are listed, and of numbers, whoever of a group has which.
+    that asks for types, since what stands for a general here is no number, and one that looks up several generals at
+    once, since then no two are compared. Any other must say the same of names, in whatever order they are listed, and
+    of numbers, whoever of a group has which.
     """
-    reached = _reached(type(protocol), case.condition)  # type: ignore[arg-type]  # mypy sees the hash of instances
-    if reached.hashes:
-        raise Asymmetric(f"the condition {case.condition.name} makes a set, whose order depends on who is in it")
-    if reached.tells_stand_ins:
-        raise Asymmetric(f"the condition {case.condition.name} asks for a type or for identity, or catches a TypeError")
+    demand_untelling(case.condition, protocol)
     stage = Stage(protocol, case, outcome, names_of(protocol))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [
@@ -51,7 +46,7 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     try:
         reference = stage.goal({})
         others = [stage.goal(moved) for moved in exchanges(protocol.groups, (case.witnesses, *kinds))]
-        numbered = [stage.goal({}, names=numbers) for numbers in _numbers(protocol, case)]
+        numbered = [stage.goal(_places(numbers), names=numbers) for numbers in _numbers(protocol, case, kinds)]
     except ConditionFails as error:
         what = f"the condition {case.condition.name} works with generals' numbers: {error.cause}"
         raise Asymmetric(what) from None
@@ -61,40 +56,15 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
         raise Asymmetric(f"the condition {case.condition.name} depends on the numbers of the generals")
 
 
-MOST_ASKED = 240
-"""A condition is asked on numbers at most so often, unless its witnesses have more orders."""
-
-ARRANGED = 60
-"""It is asked with so many arrangements of all generals at least, if its witnesses have one or two orders."""
+def _places(numbers: Sequence[General]) -> dict[General, General]:
+    """Who has each number: so generals are listed by their numbers, as in a run."""
+    return {number: general for general, number in enumerate(numbers)}
 
 
-def _numbers(protocol: Protocol, case: Case) -> Iterator[list[General]]:
-    """Numbers for all generals: first their own; then such that the witnesses have each choice of numbers that they can
-    have in their groups, or random ones of these, and the others any.
-    """
-    yield list(range(protocol.n))
-    groups = [(group, [one for one in group if one in case.witnesses]) for group in protocol.groups]
-    draw, most = Random(0), MOST_ASKED // factorial(case.condition.witnesses)
-    every = prod(comb(len(group), len(witnesses)) for group, witnesses in groups)
-    choices: list[tuple[Sequence[General], ...]] = [
-        tuple(sorted(draw.sample(group, len(witnesses))) for group, witnesses in groups) for _ in range(most)
-    ]
-    if every <= most:
-        choices = list(product(*(combinations(group, len(witnesses)) for group, witnesses in groups)))
-        choices *= max(1, min(ARRANGED, most) // every)
-    for choice in choices:
-        numbers = list(range(protocol.n))
-        for (group, witnesses), taken in zip(groups, choice, strict=True):
-            left = [one for one in group if one not in taken]
-            others = [one for one in group if one not in witnesses]
-            for general, number in zip([*witnesses, *others], [*taken, *draw.sample(left, len(left))], strict=True):
-                numbers[general] = number
-        yield numbers
-
-
-@lru_cache(maxsize=64)
-def _reached(kind: type, condition: Condition) -> Snapshot:
-    return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, kind)
+def _numbers(protocol: Protocol, case: Case, kinds: Iterable[Collection[General]]) -> Iterator[list[General]]:
+    """The numbers on which a case's condition is asked: its own, and others if it is no part of byzverify."""
+    most = 0 if is_ours(case.condition.holds) else MOST_ASKED // factorial(case.condition.witnesses)
+    return arrangements(protocol.n, protocol.groups, [case.witnesses, *kinds], most)
 
 
 def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> bool | None:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator
 from byzverify.checking.impartial import Stage, demand_impartial
 from byzverify.checking.scenarios import (
     NONE,
-    Asymmetric,
     Case,
     Permutation,
     Scenario,
@@ -23,6 +22,7 @@ from byzverify.checking.scenarios import (
     left_out,
     scenarios,
 )
+from byzverify.checking.telling import Asymmetric
 from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, rebuilt
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from math import comb
 
-from byzverify.checking.names import names_of
-from byzverify.language.conditions import Condition, ConditionFails, in_sight
+from byzverify.checking.telling import Groups, demand_alike
+from byzverify.language.conditions import Condition, in_sight
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT, Limit
-
-Groups = Sequence[Collection[General]]
-"""Disjoint groups of interchangeable generals."""
 
 Permutation = tuple[General, ...]
 """For each general the one that takes his place."""
@@ -41,10 +38,6 @@ class Symmetry:
 
 
 NONE = Symmetry()
-
-
-class Asymmetric(Exception):
-    """Why one scenario cannot stand for others, in one line."""
 
 
 @dataclass(frozen=True)
@@ -135,17 +128,7 @@ def _scenarios(
 def concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:
     """Whether the condition says anything. Raises Asymmetric where it tells generals apart that a group has alike."""
     loyal = in_sight(protocol.groups, (general for general in range(protocol.n) if general not in faults))
-    if not symmetry.groups:
-        return condition.applies(protocol, loyal)
-    names = names_of(protocol)
-    try:
-        said = condition.applies(protocol, [names[general] for general in loyal])
-    except ConditionFails as error:
-        what = f"`concerns` of the condition {condition.name} works with generals' numbers: {error.cause}"
-        raise Asymmetric(what) from None
-    if said != condition.applies(protocol, loyal):
-        raise Asymmetric(f"`concerns` of the condition {condition.name} depends on the numbers of the generals")
-    return said
+    return demand_alike(condition, protocol, loyal) if symmetry.groups else condition.applies(protocol, loyal)
 
 
 def exchanges(groups: Groups, kinds: Iterable[Collection[General]]) -> Iterator[dict[General, General]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -35,6 +36,7 @@ def in_a_child(function: Callable[..., T], *arguments: Any) -> T:
 def _inside(work: Callable[[], T]) -> T:
     """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
     sys.addaudithook(_refuse)
+    logging.disable()  # a log is no message to anybody, but a handler may open its file when the first line comes
     try:
         return work()
     except RuleBroken as error:  # outside of a general's program, such as in `__post_init__`

@@ -16,11 +16,11 @@ from byzverify import library
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Predictions
-from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Difference, Found
 from byzverify.crosscheck.examining import Effort, again, examine, examine_these
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
+from byzverify.crosscheck.reloading import constants, how_often
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
@@ -47,7 +47,9 @@ class Guards:
         loaded, around = executed(type(model)), code_around(type(model))
         own = [] if loaded or around is None else [around]
         self._loaded_here = bool(loaded)
-        self._chance = together(map(mentions, loaded)).chance or any(map(draws, own))
+        self._loads = effort.loads if any(map(draws, own)) else how_often(loaded, effort.loads)
+        if library.location(type(model)) is None:  # then nobody can load it anew
+            self._loads = 0
         self._sets = together(map(mentions, [*loaded, *map(without_functions, own)])).hashes
         self._session: Session | None = None
         self._second: Session | None = None
@@ -58,7 +60,7 @@ class Guards:
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
-        session.ask(constants, self._effort.loads if self._chance else 0)
+        session.ask(constants, self._loads)
         session.ask(examine, self._faults, self._effort, plans)
         return session
 
@@ -92,7 +94,7 @@ class Guards:
             if begun_early:
                 found += session.answer(limit)
             hashes = self._hashes or self._model.state().hashes  # of modules that the program imported itself, too
-            if (hashes or self._sets) and session.fresh:
+            if (hashes or self._sets or self._loads) and session.fresh:
                 found += self._with_other_hashes(found, limit)
         except Died as died:
             raise Stopped(f"the comparison with the simulator {died}") from None
@@ -126,8 +128,8 @@ class Guards:
         return session.fresh
 
     def _with_other_hashes(self, before: Found, limit: Limit) -> Found:
-        """Generals and conditions once more, in interpreters with other hashes: another order of sets. So is what the
-        model comes to when it is loaded there.
+        """Generals and conditions once more, in interpreters with other hashes and addresses: another order of sets. So
+        is what the model comes to when it is loaded there.
         """
         effort = replace(self._effort, singly=0)
         found = Found()
@@ -147,20 +149,21 @@ class Guards:
 
     def _demand_constant(self, elsewhere: Sequence[list[str]]) -> None:
         """Raise ProtocolError where loading the model anew gives something else."""
-        for constants in elsewhere:
-            here, there = (Counter(as_written(some, type(self._model))) for some in (self._constants, constants))
+        for found in elsewhere:
+            here, there = (Counter(as_written(some, type(self._model))) for some in (self._constants, found))
             more, others = here - there, there - here
             if not self._loaded_here:  # then nobody has looked at what its functions import, and there is less here
                 more = Counter(one for one in more if any(_name(one) == _name(other) for other in there))
                 others = Counter(one for one in others if any(_name(one) == _name(other) for other in more))
             for name in sorted(map(_name, {*more, *others})):
                 once, again = (
-                    min((one for one in found if one.startswith(f"{name} is ")), default=f"there is no {name}")
-                    for found in (more, others)
+                    min((one for one in some if one.startswith(f"{name} is ")), default=f"there is no {name}")
+                    for some in (more, others)
                 )
                 raise ProtocolError(
                     f"{once}, and where the model is loaded once more {again}: what a program refers to must not "
-                    "depend on chance, a clock, the order of a set or the process; make it a parameter"
+                    "depend on chance, a clock, the order of a set or the process, or be changed after the file is "
+                    "loaded; make it a parameter"
                 )
 
     def close(self) -> None:
@@ -171,31 +174,6 @@ class Guards:
 
 def _name(constant: str) -> str:
     return constant.partition(" is ")[0]
-
-
-def constants(model: Protocol, loads: int) -> list[list[str]]:
-    """What programs and conditions can reach, in words that can be compared: here, and when loaded so often anew.
-
-    Raises ProtocolError where a dictionary is in another sequence then: in children of one process no hash is another.
-    """
-    here = model.state()
-    found = [here.constants]
-    for _ in range(loads):
-        again, sequences = in_a_child(_loaded_anew, model)
-        for name in sorted(here.sequences.keys() & sequences.keys()):
-            if as_written(here.sequences[name], type(model)) != as_written(sequences[name], type(model)):
-                raise ProtocolError(
-                    f"{name} is in another sequence where the model is loaded once more: what a program refers to must "
-                    "not depend on chance, a clock or the process; make it a parameter"
-                )
-        found.append(again)
-    return found
-
-
-def _loaded_anew(model: Protocol) -> tuple[list[str], dict[str, list[str]]]:
-    kind = library.demand_location(type(model)).load(anew=True)
-    state = library.build(kind, library.parameters_of(model)).state()
-    return state.constants, state.sequences
 
 
 @contextmanager

@@ -61,6 +61,21 @@ CHANCE = {
 }
 """The names by which code gets at chance, a clock or the process."""
 
+PLAIN = {
+    *("__future__", "abc", "bisect", "byzverify", "cmath", "collections", "contextlib", "copy", "dataclasses"),
+    *("decimal", "enum", "fractions", "functools", "heapq", "inspect", "itertools", "json", "logging", "math"),
+    *("numbers", "operator", "pathlib", "re", "statistics", "string", "textwrap", "types", "typing"),
+    *("typing_extensions", "warnings"),
+}
+"""The packages of which nothing is a matter of chance, of a clock or of the process unless `CHANCE` names it."""
+
+TABLES = {"BUILD_CONST_KEY_MAP", "MAP_ADD", "DICT_UPDATE", "DICT_MERGE", "STORE_SUBSCR"}
+TABLE_MAKERS = {"dict", "fromkeys", "setdefault", "defaultdict", "Counter", "OrderedDict"}
+"""What makes a dictionary that is not empty."""
+
+CHOOSERS = {"combinations", "permutations", "product", "pairwise", "zip", "combinations_with_replacement"}
+"""What makes tuples of several generals."""
+
 VARIABLE_STEPS = {"LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "STORE_NAME", "DELETE_NAME"}
 
 ATTRIBUTE_STEPS = {"STORE_ATTR", "DELETE_ATTR"}
@@ -81,7 +96,8 @@ class Mentions:
     makes a set or asks for a hash. views: whether it makes views of dictionaries and does more with them than go
     through them. combines: whether it combines anything as two views can be, which makes a set. tells_stand_ins:
     whether it could tell what stands for a general from his number, since it asks for a type or for identity, or
-    notices that Python refuses what is no number.
+    notices that Python refuses what is no number. tables: whether it may make a dictionary whose keys are several
+    generals at once. imported: the packages of modules that it imports.
     """
 
     names: frozenset[str] = frozenset()
@@ -92,6 +108,8 @@ class Mentions:
     views: bool = False
     combines: bool = False
     tells_stand_ins: bool = False
+    tables: bool = False
+    imported: frozenset[str] = frozenset()
 
     @property
     def hashes(self) -> bool:
@@ -132,6 +150,8 @@ def mentions(code: CodeType) -> Mentions:
         views=_views(steps),
         combines=not COMBINING.isdisjoint(operations) or not COMBINERS.isdisjoint(named),
         tells_stand_ins=_asks_for_types(steps) or _catches_refusals(steps) or not TELLING.isdisjoint(named),
+        tables=_makes_tables(steps) and (not CHOOSERS.isdisjoint(named) or any(map(_of_several, code.co_consts))),
+        imported=frozenset(one.argval.partition(".")[0] for one in steps if one.opname == "IMPORT_NAME"),
     )
     return together([own, *(mentions(one) for one in code.co_consts if isinstance(one, CodeType))])
 
@@ -193,6 +213,18 @@ def _views(steps: Sequence[Instruction]) -> bool:
             if not at_once or used is None or used.opname != "GET_ITER":
                 return True
     return False
+
+
+def _makes_tables(steps: Sequence[Instruction]) -> bool:
+    """Whether a dictionary is made that is not empty."""
+    return any(
+        one.opname in TABLES or (one.opname == "BUILD_MAP" and one.arg) or one.argval in TABLE_MAKERS for one in steps
+    )
+
+
+def _of_several(constant: object) -> bool:
+    """Whether a constant is a tuple with a number, or has one in it."""
+    return isinstance(constant, tuple) and any(type(one) is int or _of_several(one) for one in constant)
 
 
 def _texts(constants: Iterable[object]) -> Iterator[str]:

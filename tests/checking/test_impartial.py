@@ -5,22 +5,24 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
+from math import comb
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import byzverify
-from byzverify.checking import impartial, symmetry
+from byzverify.checking import impartial, symmetry, telling
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import NONE, Case, scenarios
+from byzverify.checking.scenarios import NONE, scenarios
 from byzverify.checking.solvers.z3 import Z3
 from byzverify.checking.solving import Undecided
 from byzverify.errors import OutOfTime, ProtocolError, Vacuous
 from byzverify.language import (
     ATTACK,
     BYZANTINE_GENERALS,
+    FALSE,
     IC1,
     IC2,
     RETREAT,
@@ -40,14 +42,20 @@ from byzverify.language import (
     same,
 )
 from byzverify.language.faults import Fault
+from byzverify.language.problems import commander_is_loyal
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import SimplifiedTerms
+from byzverify.models.crusader import Crusader
 from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
+from byzverify.models.hybrid_phase_king import HybridPhaseKing
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
+from byzverify.models.sm import SM
 
 Holds = Callable[[Outcome, tuple[int, ...]], Truth]
+
+Concerns = Callable[[Any, Collection[General]], bool]
 
 
 def with_condition(holds: Holds, witnesses: int = 2, **more: Any) -> type[OM]:
@@ -181,9 +189,13 @@ def test_a_condition_that_is_symmetric_in_meaning_only_is_folded() -> None:
     assert byzverify.check(model(n=4, m=1), 1).coverage.asymmetry is None
 
 
-@pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=4, m=1), EIG(n=4, m=1), Gradecast(n=4, m=1)])
-def test_the_models_conditions_are_folded(model: byzverify.language.Protocol) -> None:
-    assert byzverify.check(model).coverage.asymmetry is None
+@pytest.mark.parametrize("kind", [OM, SM, PhaseKing, EIG, Gradecast, Crusader, HybridPhaseKing])
+def test_the_models_conditions_are_folded_and_the_same_on_all_numbers(
+    kind: type[OM], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (impartial, telling):
+        monkeypatch.setattr(module, "is_ours", lambda function: False)
+    assert byzverify.check(kind(n=5, m=1)).coverage.asymmetry is None
 
 
 def swallows_the_error(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
@@ -405,26 +417,76 @@ def by_remainders(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
     return same(*(outcome.decisions[who] for who in even)) if len(even) == 2 else TRUE
 
 
+READS_PLAIN = SimpleNamespace(hashes=False, tells_stand_ins=False, tables=False)
+"""What the text of a condition shows that does nothing by which it could tell generals apart."""
+
+
 def test_a_condition_that_tells_a_name_from_a_number_says_something_else_on_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(symmetry, "_tells_stand_ins", lambda protocol, state: None)
-    reached = impartial._reached
-    monkeypatch.setattr(
-        impartial,
-        "_reached",
-        lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, tells_stand_ins=False),
-    )
+    monkeypatch.setattr(telling, "_reached", lambda *asked: READS_PLAIN)
     found = byzverify.check(with_condition(by_remainders)(n=5, m=1)).coverage.asymmetry
     assert found == "the condition Own depends on the numbers of the generals"
 
 
-def test_a_condition_of_many_witnesses_is_asked_on_numbers_less_often() -> None:
-    few, many = (Condition("Some", "all the same", IC1.holds, witnesses=number) for number in (2, 7))
-    model = PhaseKing(n=9, m=1)  # whose last seven generals are in a group
-    of_two = list(impartial._numbers(model, Case(few, (2, 3))))
-    assert of_two[0] == list(range(9))
-    assert sorted({(numbers[2], numbers[3]) for numbers in of_two[1:]}) == list(combinations(range(2, 9), 2))
-    assert all(sorted(numbers) == list(range(9)) and numbers[:2] == [0, 1] for numbers in of_two)
-    assert list(impartial._numbers(model, Case(many, tuple(range(2, 9))))) == [list(range(9))]
-    assert len(list(impartial._numbers(OM(n=100, m=1), Case(few, (1, 2))))) == 1 + 120
+def test_generals_have_each_share_of_numbers_that_their_kinds_can_have() -> None:
+    groups, kinds = [range(1, 6)], [[2], [3, 4]]
+    all_of_them = list(telling.arrangements(6, groups, kinds, 30))
+    assert all_of_them[0] == list(range(6))
+    assert all(sorted(numbers) == list(range(6)) and numbers[0] == 0 for numbers in all_of_them)
+    shares = [(numbers[2], frozenset(numbers[3:5])) for numbers in all_of_them[1:]]
+    assert len(shares) == len(set(shares)) == 5 * comb(4, 2)
+    assert len(list(telling.arrangements(6, groups, kinds, 29))) == 1 + 29
+    assert {numbers[2] for numbers in telling.arrangements(6, groups, kinds, 5)} == {1, 2, 3, 4, 5}
+    assert len(list(telling.arrangements(100, [range(1, 100)], [[1, 2]], 3))) == 1 + 3
+    assert list(telling.arrangements(6, groups, kinds, 0)) == [list(range(6))]
+
+
+THIRDS = {tuple(one for one in range(6) if one % 3 != lost) for lost in range(3)}
+
+BY_PAIR = {(2, 4): "twins"}
+
+
+def among_the_thirds(protocol: Protocol, loyal: Collection[General]) -> bool:
+    return loyal in THIRDS
+
+
+def of_twins(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    return FALSE if witnesses in BY_PAIR else TRUE
+
+
+def of_written_twins(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    table: dict[tuple[General, ...], str] = {(2, 4): "twins"}
+    return FALSE if table.get(witnesses) else TRUE
+
+
+def of_chosen_twins(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    every = dict.fromkeys(combinations(range(2, 9, 2), 2), "twins")
+    return FALSE if witnesses in every else TRUE
+
+
+@pytest.mark.parametrize("holds", [of_twins, of_written_twins, of_chosen_twins])
+def test_a_condition_that_looks_up_several_generals_at_once_is_asked_of_every_choice(holds: Holds) -> None:
+    coverage = byzverify.check(with_condition(holds)(n=6, m=0)).coverage
+    assert coverage.asymmetry == "the condition Own has a dictionary whose keys may be several generals at once"
+
+
+def test_what_concerns_several_generals_at_once_is_asked_of_every_choice() -> None:
+    model = with_condition(IC1.holds, concerns=among_the_thirds)(n=6, m=2)
+    asymmetry = byzverify.check(model).coverage.asymmetry
+    assert asymmetry == "the condition Own makes a set, whose order depends on who is in it"
+
+
+@pytest.mark.parametrize(
+    ("holds", "concerns", "what"),
+    [
+        (of_twins, commander_is_loyal, "the condition Own depends on the numbers of the generals"),
+        (IC1.holds, among_the_thirds, "`concerns` of the condition Own depends on the numbers of the generals"),
+    ],
+)
+def test_several_generals_that_are_looked_up_at_once_are_found_by_their_numbers(
+    monkeypatch: pytest.MonkeyPatch, holds: Holds, concerns: Concerns, what: str
+) -> None:
+    monkeypatch.setattr(telling, "_reached", lambda *asked: READS_PLAIN)
+    assert byzverify.check(with_condition(holds, concerns=concerns)(n=6, m=2)).coverage.asymmetry == what

@@ -3,11 +3,13 @@
 import errno
 import importlib
 import os
+import random
 import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar, NamedTuple
 
 import psutil
@@ -18,9 +20,10 @@ from byzverify import library
 from byzverify.crosscheck import sessions
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
-from byzverify.crosscheck.guarding import constants, guarded
+from byzverify.crosscheck.guarding import guarded
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
+from byzverify.crosscheck.reloading import constants
 from byzverify.crosscheck.sessions import Session
 from byzverify.errors import OutOfTime, ProtocolError, ReplayMismatch
 from byzverify.language import (
@@ -124,7 +127,7 @@ def test_a_model_that_is_loaded_anew_keeps_its_server_until_its_text_or_a_helper
 
 
 BY_A_KING = """
-import random, time
+import random, sys, time
 from byzverify.language import CONSENSUS, RETREAT, Protocol, broadcast
 
 KING = {drawn}
@@ -194,8 +197,28 @@ def test_a_sequence_that_is_drawn_at_load_is_refused(tmp_path: Path) -> None:
         byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine", anew=True)(n=4), 0)
 
 
-def test_what_a_seed_decides_at_load_is_no_chance(tmp_path: Path) -> None:
-    drawn = "random.Random(1).randrange(2)"
+SEEDED = ["random.Random(1).randrange(2)", "random.seed(1) or random.randrange(2)"]
+
+RARE = "int({}.random() < 1e-9)"
+
+
+def test_random_numbers_that_hardly_ever_matter_are_refused_where_they_have_no_seed(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=RARE.format("random")))
+    with pytest.raises(ProtocolError, match="Mine draws random numbers while it is loaded, others each time; give "):
+        byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
+
+
+def test_so_are_those_of_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = random.Random()
+    numpy = SimpleNamespace(seed=shared.seed, get_state=shared.getstate, random=shared.random)
+    monkeypatch.setitem(sys.modules, "numpy.random", numpy)
+    (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=RARE.format("sys.modules['numpy.random']")))
+    with pytest.raises(ProtocolError, match="Mine draws random numbers while it is loaded, others each time; give "):
+        constants(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 2)
+
+
+@pytest.mark.parametrize("drawn", SEEDED)
+def test_what_a_seed_decides_at_load_is_no_chance(drawn: str, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=drawn))
     assert byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
 

@@ -130,25 +130,36 @@ def problem() -> None:
 
 def sets() -> None:
     """Every general has the hash of his own number while it is examined who is interchangeable."""
-    from byzverify.checking import conduct, impartial, names
+    from byzverify.checking import conduct, names
 
     replace(conduct, "names_of", lambda protocol, hashes=names.OWN: names.names_of(protocol))
-    reached = impartial._reached
-    replace(
-        impartial,
-        "_reached",
-        lambda *asked: SimpleNamespace(hashes=False, tells_stand_ins=reached(*asked).tells_stand_ins),
-    )
+    _overlook("hashes")
 
 
 def types() -> None:
     """What stands for a general says of which type it is, and nobody minds who asks."""
-    from byzverify.checking import impartial, names, symmetry
+    from byzverify.checking import names, symmetry
 
     replace(names, "_asked_for_type", lambda name: names.Name)
     replace(symmetry, "_tells_stand_ins", lambda protocol, state: None)
-    reached = impartial._reached
-    replace(impartial, "_reached", lambda *asked: SimpleNamespace(hashes=reached(*asked).hashes, tells_stand_ins=False))
+    _overlook("tells_stand_ins")
+
+
+def tables() -> None:
+    """A condition may look up several generals at once."""
+    _overlook("tables")
+
+
+def _overlook(what: str) -> None:
+    """Overlook one thing that the text of a condition shows."""
+    from byzverify.checking import telling
+
+    reached, kinds = telling._reached, ("hashes", "tells_stand_ins", "tables")
+    replace(
+        telling,
+        "_reached",
+        lambda *asked: SimpleNamespace(**{one: one != what and getattr(reached(*asked), one) for one in kinds}),
+    )
 
 
 def trees() -> None:
@@ -179,7 +190,23 @@ def repeating() -> None:
     replace(stages.Check, "repeat", lambda check, replay: "taken back")
 
 
-ALL = (truths, numbers, copies, state, view, orders, promises, problem, sets, types, trees, constants, files, repeating)
+ALL = (
+    truths,
+    numbers,
+    copies,
+    state,
+    view,
+    orders,
+    promises,
+    problem,
+    sets,
+    types,
+    tables,
+    trees,
+    constants,
+    files,
+    repeating,
+)
 MENDS: dict[str, Callable[[], None]] = {mend.__name__: mend for mend in ALL}
 
 taken_back = [name for name in os.environ.get("BYZVERIFY_UNMENDED", "").split(",") if name]

@@ -1,0 +1,133 @@
+"""Whether a condition can tell generals apart: by its text, and in what it concerns when it is asked on names and on
+numbers.
+
+What stands for a general while it is examined is a name, on which Python refuses what it would do with a number. What a
+condition can do with names all the same is looked for in its text, and it is asked on numbers, too: on each choice that
+the generals of one kind can have, or on some. This module runs no programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import combinations, cycle, islice, product, repeat
+from math import comb, prod
+from random import Random
+from types import FunctionType
+
+from byzverify.checking.names import names_of
+from byzverify.language.conditions import Condition, ConditionFails, in_sight
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.state import Snapshot
+
+Groups = Sequence[Collection[General]]
+"""Disjoint groups of interchangeable generals."""
+
+Shares = tuple[tuple[General, ...], ...]
+"""Which numbers of a group each kind of its generals has."""
+
+MOST_ASKED = 240
+"""A condition is asked on numbers at most so often, unless its witnesses have more orders."""
+
+
+class Asymmetric(Exception):
+    """Why one scenario cannot stand for others, in one line."""
+
+
+def demand_alike(condition: Condition, protocol: Protocol, loyal: Sequence[General]) -> bool:
+    """Whether the condition says anything where these are loyal, or others of their groups.
+
+    Raises Asymmetric where that depends on who they are.
+    """
+    demand_untelling(condition, protocol)
+    names = names_of(protocol)
+    try:
+        said = condition.applies(protocol, [names[general] for general in loyal])
+    except ConditionFails as error:
+        what = f"`concerns` of the condition {condition.name} works with generals' numbers: {error.cause}"
+        raise Asymmetric(what) from None
+    for numbers in arrangements(protocol.n, protocol.groups, [loyal], 0 if is_ours(condition.concerns) else MOST_ASKED):
+        if said != condition.applies(protocol, in_sight(protocol.groups, (numbers[general] for general in loyal))):
+            raise Asymmetric(f"`concerns` of the condition {condition.name} depends on the numbers of the generals")
+    return said
+
+
+def demand_untelling(condition: Condition, protocol: Protocol) -> None:
+    """Raise Asymmetric where the text of a condition could tell generals apart in a way that names do not refuse."""
+    reached = _reached(type(protocol), condition)  # type: ignore[arg-type]  # mypy sees the hash of instances
+    if reached.hashes:
+        raise Asymmetric(f"the condition {condition.name} makes a set, whose order depends on who is in it")
+    if reached.tells_stand_ins:
+        raise Asymmetric(f"the condition {condition.name} asks for a type or for identity, or catches a TypeError")
+    if reached.tables:
+        raise Asymmetric(f"the condition {condition.name} has a dictionary whose keys may be several generals at once")
+
+
+@lru_cache(maxsize=64)
+def _reached(kind: type, condition: Condition) -> Snapshot:
+    return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, kind)
+
+
+def is_ours(function: object) -> bool:
+    """Whether a function is part of byzverify, whose conditions tests ask on numbers."""
+    return type(function) is FunctionType and function.__globals__.get("__name__", "").split(".")[0] == "byzverify"
+
+
+def arrangements(n: int, groups: Groups, kinds: Sequence[Collection[General]], most: int) -> Iterator[list[General]]:
+    """Numbers for all generals: first their own; then, group by group, each share of numbers for the generals of each
+    kind, or of more than `most` shares a sample.
+
+    A sample goes through the shares of the first kind, if there are no more of these.
+    """
+    yield list(range(n))
+    rest = set(range(n)).difference(*kinds)
+    parts = [[sorted(set(kind).intersection(group)) for kind in (*kinds, rest)] for group in groups]
+    sizes = [[len(members) for members in part] for part in parts]
+    whole = [tuple(sorted(group)) for group in groups]
+    every = prod(_how_many(some) for some in sizes)
+    shared = product(*map(_shares, whole, sizes)) if every <= most else _sample(whole, sizes, most)
+    for shares in shared:
+        numbers = list(range(n))
+        for part, share in zip(parts, shares, strict=True):
+            for members, taken in zip(part, share, strict=True):
+                for general, number in zip(members, taken, strict=True):
+                    numbers[general] = number
+        yield numbers
+
+
+def _how_many(sizes: Sequence[int]) -> int:
+    """In how many ways numbers can be shared among kinds of these sizes."""
+    return prod(comb(sum(sizes[place:]), size) for place, size in enumerate(sizes))
+
+
+def _shares(numbers: tuple[General, ...], sizes: Sequence[int]) -> Iterator[Shares]:
+    if not sizes:
+        yield ()
+        return
+    for taken in combinations(numbers, sizes[0]):
+        left = tuple(number for number in numbers if number not in taken)
+        yield from ((taken, *others) for others in _shares(left, sizes[1:]))
+
+
+def _sample(
+    whole: Sequence[tuple[General, ...]], sizes: Sequence[Sequence[int]], most: int
+) -> Iterator[tuple[Shares, ...]]:
+    """So many ways to share the numbers of groups."""
+    draw = Random(0)
+    firsts = [some[0] for some in sizes]
+    few = prod(comb(len(group), size) for group, size in zip(whole, firsts, strict=True)) <= most
+    turns = cycle(product(*map(combinations, whole, firsts))) if few else repeat(None)
+    for first in islice(turns, most):
+        yield tuple(map(partial(_drawn, draw), whole, sizes, first or map(draw.sample, whole, firsts)))
+
+
+def _drawn(draw: Random, group: Sequence[General], sizes: Sequence[int], first: Sequence[General]) -> Shares:
+    """One way to share a group's numbers, in which the first kind has these."""
+    left = [number for number in group if number not in first]
+    draw.shuffle(left)
+    shares = [tuple(sorted(first))]
+    for size in sizes[1:]:
+        shares.append(tuple(sorted(left[:size])))
+        left = left[size:]
+    return tuple(shares)

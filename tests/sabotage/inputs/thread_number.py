@@ -1,0 +1,17 @@
+"""Chance: the number of the thread that loads the model decides ties. Check: -n 4 -t 0. Right: refused: it is another in
+each process.
+"""
+
+import threading
+
+from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, plurality
+
+TIE = (RETREAT, ATTACK)[threading.get_ident() // 4096 % 2]
+
+
+class Vote(Protocol):
+    problem = CONSENSUS
+
+    def general(self, me, order):
+        inbox = yield broadcast(order)
+        return plurality([inbox.get(j, default=RETREAT) for j in self.generals], TIE)

@@ -1,0 +1,20 @@
+"""Generals as objects: a condition looks up its two witnesses at once. Check: -n 20 -t 0. Right: REFUTED, or refused:
+the twins are not alarmed where nobody is.
+"""
+
+from byzverify.language import ATTACK, Condition, Problem, Protocol, any_of, broadcast
+
+TWINS = {(5, 11): "machine A", (11, 5): "machine A"}
+
+
+def alarmed(outcome, witnesses):
+    own = outcome.decisions[witnesses[0]]
+    return own if witnesses in TWINS else own | (outcome.orders[witnesses[0]] != ATTACK)
+
+
+class Alarm(Protocol):
+    problem = Problem("alarm", (Condition("Alarmed", "who should be alarmed is", alarmed, 2),), has_commander=False)
+
+    def general(self, me, order):
+        inbox = yield broadcast(order)
+        return any_of(inbox[j] == ATTACK for j in self.generals)
