@@ -273,3 +273,13 @@ class Problem:
     def deciders(self, n: int) -> range:
         """The generals whose decisions the conditions are about."""
         return range(1, n) if self.has_commander else range(n)
+
+
+def emptiness(cases: int | None, fallible: bool | None) -> str:
+    """Why a condition that holds says nothing; "" if it says something, or that is not known.
+
+    cases: in how many it was asked, None if that is not the point. fallible: whether some decisions would break it.
+    """
+    if cases == 0:
+        return "no choice of faulty generals leaves anything to ask"
+    return "it says nothing: no decisions would break it" if fallible is False else ""
