@@ -6,7 +6,7 @@ write instead. Executions that run a program once for all values mix this into t
 
 from __future__ import annotations
 
-from typing import ClassVar, NoReturn
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from byzverify.errors import Looked, RuleBroken
 
@@ -17,10 +17,13 @@ class Single:
     __slots__ = ()
     called: ClassVar[str]
 
-    def __iter__(self) -> NoReturn:
+    def _has_no_parts(self) -> NoReturn:
         raise RuleBroken(
             f"goes through {self.called}, which is one value; a helper without a `yield` is called without `yield from`"
         )
+
+    if not TYPE_CHECKING:  # a type checker says so by itself
+        __iter__ = _has_no_parts
 
 
 class Numberless(Single):
