@@ -209,9 +209,9 @@ class ReplayMismatch(ByzverifyError):
 
 
 TWO_READINGS = (
-    "look at the program and its conditions first: a cache, a global or an object that they change, `is`, isinstance "
-    "and chance make two executions of one text differ in a way that the language cannot notice; if they use none of "
-    "these, this is a bug in byzverify: please report it"
+    "look at the program and its conditions first: the sequence of a set, a cache, a global or an object that they "
+    "change, `is`, isinstance and chance make two executions of one text differ in a way that the language cannot "
+    "notice; if they use none of these, this is a bug in byzverify: please report it"
 )
 """What to do where the terms and the simulator, two executions of one text, come to different ends."""
 

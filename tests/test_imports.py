@@ -71,6 +71,7 @@ ALLOWED = {
         "logic",
         "checking",
         "simulation",
+        "attacks.wording",  # what generals and faults are called in a sentence, and nothing of attacks
         "crosscheck",
     },
     "recording": {"errors", "language", "recording"},
