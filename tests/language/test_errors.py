@@ -402,6 +402,13 @@ def the_items_of_an_inbox(self: Protocol, me: int, order: Any) -> Program:
     return majority(vote for _, vote in inbox.items())
 
 
+@breaks(r"yields an order; yield broadcast\(\.\.\.\), send\(\.\.\.\) or a list of them")
+def an_order_in_an_outbox(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    yield [inbox[COMMANDER]]
+    return RETREAT
+
+
 @breaks("AttributeError: 'Inbox' object has no attribute 'senders'")
 def what_an_inbox_does_not_have(self: Protocol, me: int, order: Any) -> Program:
     inbox: Any = yield broadcast(RETREAT)
