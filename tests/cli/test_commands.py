@@ -174,7 +174,7 @@ class Peeking(Protocol):
 @pytest.mark.parametrize(
     ("look", "code", "what"),
     [
-        ("'Symb' not in str(type(told))", 4, "; look at the program and its conditions first: a cache, a global"),
+        ("'Symb' not in str(type(told))", 4, "; look at the program and its conditions first: the sequence of a set"),
         ("hasattr(told, 'name') and told.name == 'ATTACK'", 2, "takes name of a symbolic value"),
     ],
 )
