@@ -6,7 +6,9 @@ wrong and what would be right. This module knows nothing else of the package.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from types import GeneratorType
 from typing import Any
 
 
@@ -54,6 +56,17 @@ class RuleBroken(Exception):
         super().__init__(message)
         RuleBroken.raised += 1
         RuleBroken.latest = message
+
+
+class Looked(RuleBroken):
+    """A value that is not known, asked for its truth. what: what it is called, as "an order"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"looks at {what}, which is not known while the program runs once for all values; write "
+            "ite(condition, a, b), & | ~, all_of or any_of"
+        )
+        self.what = what
 
 
 class NodeError(ByzverifyError):
@@ -117,6 +130,9 @@ FORGOTTEN = {
 }
 """What may be missing where Python complains of this; a program without a `yield` gets such errors."""
 
+OURS = re.compile(r"\b(?:Symbolic|Recorded|Plain|Fresh|OneOrder|Recording)(?=(?:Order|Truth|Inbox)\b)")
+"""How names of classes begin that stand for what authors know as orders, truths and inboxes."""
+
 
 def described(thing: object) -> str:
     """A value or an error in words, even one that has none: a symbolic value or a name cannot be put into a text."""
@@ -125,13 +141,24 @@ def described(thing: object) -> str:
             return str(thing)
         if isinstance(thing, TypeError):
             hint = next((f"; {hint}" for complaint, hint in FORGOTTEN.items() if complaint in str(thing)), "")
-            return f"TypeError: {thing}{hint}"
+            return f"TypeError: {_public(str(thing))}{hint}"
         if isinstance(thing, BaseException):
-            return f"{type(thing).__name__}: {thing}"
+            return f"{type(thing).__name__}: {_public(str(thing))}"
+        if isinstance(thing, GeneratorType):
+            return "a generator (a helper that yields is called with `yield from`)"
         shown = repr(thing)
-        return f"a {type(thing).__name__}" if " at 0x" in shown else shown
+        return _called(thing) if " at 0x" in shown else shown
     except Exception:
-        return getattr(type(thing), "called", f"a {type(thing).__name__}")
+        return _called(thing)
+
+
+def _public(text: str) -> str:
+    """A message of Python's with the names that authors know in place of those of our classes."""
+    return OURS.sub("", text).replace("'Mailbox'", "'Inbox'")
+
+
+def _called(thing: object) -> str:
+    return str(getattr(type(thing), "called", f"a {type(thing).__name__}"))
 
 
 def printable(text: str) -> str:
@@ -182,9 +209,9 @@ class ReplayMismatch(ByzverifyError):
 
 
 TWO_READINGS = (
-    "look at the program and its conditions first: a cache, a global or an object that they change, `is`, isinstance "
-    "and chance make two executions of one text differ in a way that the language cannot notice; if they use none of "
-    "these, this is a bug in byzverify: please report it"
+    "look at the program and its conditions first: the sequence of a set, a cache, a global or an object that they "
+    "change, `is`, isinstance and chance make two executions of one text differ in a way that the language cannot "
+    "notice; if they use none of these, this is a bug in byzverify: please report it"
 )
 """What to do where the terms and the simulator, two executions of one text, come to different ends."""
 

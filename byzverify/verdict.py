@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.language.conditions import Condition
+from byzverify.language.conditions import Condition, emptiness
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 
@@ -40,9 +40,7 @@ class ConditionVerdict:
         """What must be known beside the verdict, if anything: why it is unknown, or that it says little."""
         if self.reason is not None:
             return self.reason
-        if self.verdict == "proved" and not self.cases:
-            return "no choice of faulty generals leaves anything to ask"
-        return "it says nothing: no decisions would break it" if self.fallible is False else ""
+        return emptiness(self.cases if self.verdict == "proved" else None, self.fallible)
 
 
 @dataclass(frozen=True)

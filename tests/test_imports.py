@@ -21,7 +21,7 @@ ALLOWED = {
     "saving": {"errors"},
     "language": {"errors", "language", "loading.blaming", "loading.imported"},
     "logic": {"limits", "logic"},
-    "loading": {"errors", "loading"},
+    "loading": {"errors", "loading", "traps.remedies"},
     "locations": {"errors", "language", "loading"},
     "traps": {"traps"},
     "library": {"errors", "language", "loading", "locations", "traps"},
@@ -71,6 +71,7 @@ ALLOWED = {
         "logic",
         "checking",
         "simulation",
+        "attacks.wording",  # what generals and faults are called in a sentence, and nothing of attacks
         "crosscheck",
     },
     "recording": {"errors", "language", "recording"},

@@ -150,7 +150,8 @@ class _UnderWay:
 
     def _note(self, place: int, played: Played) -> None:
         self._played[place] = played
-        self._progress(f"{counted(len(self._played), 'trial')} played: {len(self._failed())} broke the programs")
+        broke = f"{len(self._failed())} of them" if self._failed() else "none"
+        self._progress(f"{counted(len(self._played), 'trial')} played; {broke} broke the programs")
 
     def _in_order(self) -> list[Played]:
         """What has been played, in the order of the plan: which of two ends first is chance."""

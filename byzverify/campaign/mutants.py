@@ -14,6 +14,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 
 from byzverify.language.protocol import Protocol
@@ -26,11 +27,22 @@ NOT_PROGRAM = {"__post_init__", "tolerates", "interchangeable", "marks"}
 
 @dataclass(frozen=True)
 class Mutant:
-    """A protocol with one change. `title` says which: the line as it was, and as it is. original: the protocol."""
+    """A protocol with one change. original: the protocol. source: the changed text.
+
+    statement: the function and the line in it, which stay when the file changes elsewhere. place: the file and its
+    line. change: what stood there, and what stands there now.
+    """
 
     original: type[Protocol]
-    title: str
+    statement: str
+    place: str
+    change: str
     source: str
+
+    @property
+    def title(self) -> str:
+        """What it is listed by."""
+        return f"{self.statement}: {self.change}"
 
     def build(self) -> type[Protocol]:
         """The mutant's class. Raises whatever executing its text raises."""
@@ -51,14 +63,17 @@ class Mutant:
 def mutants(protocol: type[Protocol]) -> list[Mutant]:
     """All mutants of a protocol that stands in a file, none twice."""
     source = inspect.getsource(inspect.getmodule(protocol) or ModuleType(""))
+    file = Path(inspect.getfile(protocol)).name
     tree = ast.parse(source)
     found: dict[str, Mutant] = {}
     for method in _program(tree, protocol.__name__):
         for node in ast.walk(method):
             for change in _changes(node):
                 mutated = _replaced(tree, node, change)
-                title = f"{_statement(method, node)}: {ast.unparse(node)} -> {ast.unparse(change)}"
-                found.setdefault(mutated, Mutant(protocol, title, mutated))
+                line = getattr(node, "lineno", method.lineno)
+                statement, place = f"{method.name}, line {line - method.lineno}", f"{file}:{line}"
+                told = f"{ast.unparse(node)} -> {ast.unparse(change)}"
+                found.setdefault(mutated, Mutant(protocol, statement, place, told, mutated))
     found.pop(ast.unparse(tree), None)
     return list(found.values())
 
@@ -161,7 +176,3 @@ def _replaced(tree: ast.Module, node: ast.AST, change: ast.AST) -> str:
             return copy.deepcopy(change) if here is target else self.generic_visit(here)
 
     return ast.unparse(ast.fix_missing_locations(Replace().visit(mutated)))
-
-
-def _statement(method: ast.FunctionDef, node: ast.AST) -> str:
-    return f"{method.name}, line {getattr(node, 'lineno', method.lineno) - method.lineno}"

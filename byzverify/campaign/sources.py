@@ -121,7 +121,7 @@ class Sources:
                 variant = mutant.build()(**library.parameters_of(self._protocol))
             except Exception:  # what fails as a program, nobody could run
                 continue
-            yield from self._attack_on(mutant.title, variant, "mutants", minimal=False)
+            yield from self._attack_on(f"{mutant.place}: {mutant.change}", variant, "mutants", minimal=False)
 
     def _attack_on(self, title: str, variant: Protocol, kind: str, minimal: bool) -> Iterator[Planned]:
         self._limit.check()

@@ -21,6 +21,7 @@ from byzverify.checking.telling import Asymmetric
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.errors import CertificateError, UsageError
+from byzverify.language.conditions import emptiness
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -32,16 +33,24 @@ from byzverify.provenance import model_for
 class Certified:
     """What a certificate shows: the model's conditions hold while no more generals fail than `faults` allows.
 
-    conditions: in how many cases each was asked; clauses: how many all of these have; steps: how many the proofs take.
-    simulated: how many simulated runs agree.
+    conditions: in how many cases each was asked; fallible: of those that were, whether some decisions would break it,
+    None if that is not known. clauses: how many all cases have; steps: how many the proofs take. simulated: how many
+    simulated runs agree.
     """
 
     model: Protocol
     faults: Budget
     conditions: dict[str, int]
+    fallible: dict[str, bool | None]
     clauses: int
     steps: int
     simulated: int
+
+    @property
+    def remarks(self) -> dict[str, str]:
+        """Why a condition says nothing, for each that does, in the words of `check`."""
+        found = {name: emptiness(cases, self.fallible.get(name)) for name, cases in self.conditions.items()}
+        return {name: remark for name, remark in found.items() if remark}
 
 
 def certify(
@@ -69,11 +78,11 @@ def certify(
     protocol, budget = _question(folder, manifest, model)
     checker = _Checker(folder, limit, progress)
     with protocol.leaving_nothing() as state, guarded(protocol, budget, Effort(), state) as guards:
-        asked = _compared(folder, text, manifest, protocol, budget, checker, guards)
+        asked, fallible = _compared(folder, text, manifest, protocol, budget, checker, guards)
         progress("comparing with the simulator")
         found = guards.demand_agreement(asked, limit)
     conditions = {condition.name: asked[condition.name] for condition in protocol.problem.conditions}
-    return Certified(protocol, budget, conditions, checker.clauses, checker.steps, found.runs)
+    return Certified(protocol, budget, conditions, fallible, checker.clauses, checker.steps, found.runs)
 
 
 def _compared(
@@ -84,8 +93,8 @@ def _compared(
     budget: Budget,
     checker: _Checker,
     guards: Guards,
-) -> Counter[str]:
-    """In how many cases each condition is asked, when the manifest has been found to be the one that belongs here."""
+) -> tuple[Counter[str], dict[str, bool | None]]:
+    """In how many cases each condition is asked, and whether it can fail, when the manifest is the one for this."""
     limit = checker.limit
     if manifest.interchangeable:
         checker.progress("checking which generals are interchangeable")
@@ -103,7 +112,7 @@ def _compared(
             raise CertificateError(f"{folder / FILE}:{number}: should be {right.strip()!r}, and is {there.strip()!r}")
     if not any(fallible is not False for fallible in statements.asked.values()):
         raise CertificateError(f"{folder} shows nothing: there is no case, or no condition that can fail")
-    return Counter(case.condition for scenario in made.scenarios for case in scenario.cases)
+    return Counter(case.condition for scenario in made.scenarios for case in scenario.cases), statements.asked
 
 
 def _demand_unchanged(folder: Path, manifest: Manifest) -> None:

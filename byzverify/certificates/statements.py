@@ -94,8 +94,11 @@ class Statements:
 
     def _case(self, stated: Obligations, case: Case, handle: Handle) -> CaseFiles:
         clauses = clauses_for(stated.terms, -stated.goal(case))
-        if not self.asked.get(case.condition.name):
-            self.asked[case.condition.name] = can_fail(self.protocol, case, stated.outcome, self.limit)
+        name = case.condition.name
+        if not self.asked.get(name):
+            found = can_fail(self.protocol, case, stated.outcome, self.limit)
+            if found is not False or name not in self.asked:
+                self.asked[name] = found
         self._cases += 1
         return CaseFiles(
             condition=case.condition.name,

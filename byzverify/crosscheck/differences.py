@@ -6,14 +6,16 @@ This module knows records of runs, and no terms.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from byzverify.attacks.wording import failing, failing_all, plural, spoken
 from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog
-from byzverify.language.messages import General
+from byzverify.language.messages import EVERYONE, General
 from byzverify.language.protocol import Protocol
-from byzverify.simulation.trial import Trial
+from byzverify.language.records import spelled
+from byzverify.simulation.trial import Trial, called
 
 TRIES = 60
 """How many runs are played, at most, to make one that differs smaller."""
@@ -95,7 +97,7 @@ def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference | No
     simulated, predicted = record.parts[general].decided(), record.plan.predicted[general]
     return Difference(
         f"the simulator and the terms come to different decisions: general {general} decides {simulated} in the "
-        f"simulator, and {predicted} as terms, in {as_trial(protocol, record)}{where}",
+        f"simulator, and {predicted} as terms, in {in_words(protocol, record)}{where}",
         ours=True,
     )
 
@@ -108,7 +110,7 @@ def repeated(protocol: Protocol, record: RunLog) -> Difference | None:
     before, now = record.plan.predicted[general], record.parts[general].decided()
     return Difference(
         f"general {general} decides {before} where the attack was found, and {now} when it is played in a fresh "
-        f"process, in {as_trial(protocol, record)}; {FUNCTION}"
+        f"process, in {in_words(protocol, record)}; {FUNCTION}"
     )
 
 
@@ -116,7 +118,7 @@ def fails(protocol: Protocol, record: RunLog, name: str, witnesses: Sequence[Gen
     """That a condition fails in a run."""
     before = " and ".join(f"general {one} decides {record.parts[one].decided()}" for one in witnesses)
     return Difference(
-        f"{name} is proved, and fails in a simulated run: {before}, in {as_trial(protocol, record)}", ours=True
+        f"{name} is proved, and fails in a simulated run: {before}, in {in_words(protocol, record)}", ours=True
     )
 
 
@@ -133,7 +135,7 @@ def between_alone(protocol: Protocol, record: RunLog, me: General, again: Genera
 
 def _alone(protocol: Protocol, record: RunLog, me: General, did: str, now: object) -> Difference:
     return Difference(
-        f"general {me} {did}, and {now} when he runs alone on what he read then, in {as_trial(protocol, record)}; "
+        f"general {me} {did}, and {now} when he runs alone on what he read then, in {in_words(protocol, record)}; "
         f"{FUNCTION}"
     )
 
@@ -149,9 +151,37 @@ def between_answers(choice: Choice, before: str, now: str) -> Difference | None:
     )
 
 
-def as_trial(protocol: Protocol, record: RunLog) -> str:
-    """The run as people write it."""
-    return repr(Trial(protocol, record.plan.modes, record.orders, record.lies))
+def in_words(protocol: Protocol, record: RunLog) -> str:
+    """The run in words: who fails, who starts with what, and what is said that a loyal general would not say."""
+    trial = Trial(protocol, record.plan.modes, record.orders, record.lies)
+    parts = [*_faulty(trial), *_starts(trial), *_lies(trial)]
+    return f"a run of {called(protocol)} in which {'; '.join(parts)}"
+
+
+def _faulty(trial: Trial) -> Iterator[str]:
+    if not trial.faults:
+        yield "nobody fails"
+    for mode in sorted(set(trial.faults.values())):
+        who = [general for general, its in trial.faults.items() if its is mode]
+        what = f"is {failing(mode)}" if len(who) == 1 else f"are {failing_all(mode)}"
+        yield f"{plural('general', who)} {what}"
+
+
+def _starts(trial: Trial) -> Iterator[str]:
+    for order in sorted({order.name for order in trial.orders.values()}):
+        who = [general for general, its in trial.orders.items() if its.name == order]
+        yield f"{plural('general', who)} {'starts' if len(who) == 1 else 'start'} with {order}"
+
+
+def _lies(trial: Trial) -> Iterator[str]:
+    """What each faulty general tells whom in a round, one after the other."""
+    told: dict[tuple[int, General], list[str]] = {}
+    for (number, sender, receiver, label), order in trial.said.items():
+        whom = "all" if receiver == EVERYONE else str(receiver)
+        about = f" about {spelled(label)}" if label != () else ""
+        told.setdefault((number, sender), []).append(f"{whom} {spoken(order)}{about}")
+    for (number, sender), said in sorted(told.items()):
+        yield f"in round {number} general {sender} tells {', '.join(said)}"
 
 
 def where(parting: Parting | None) -> str:

@@ -17,7 +17,7 @@ from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 from byzverify.language.view import View
-from byzverify.loading.blaming import place
+from byzverify.loading.blaming import place, told_of
 
 COMMANDER: General = 0
 """The general whose order the others are to obey, where a problem has one."""
@@ -241,7 +241,7 @@ class Condition:
             return error
         code = getattr(self.holds, "__code__", None)
         where = f"{place(error, code.co_filename, code.co_firstlineno)}: " if code else ""
-        return ConditionFails(f"{where}the condition {self.name} cannot be judged: {described(error)}")
+        return ConditionFails(f"{where}the condition {self.name} cannot be judged: {told_of(error)}")
 
 
 class ConditionFails(ProtocolError):
@@ -273,3 +273,13 @@ class Problem:
     def deciders(self, n: int) -> range:
         """The generals whose decisions the conditions are about."""
         return range(1, n) if self.has_commander else range(n)
+
+
+def emptiness(cases: int | None, fallible: bool | None) -> str:
+    """Why a condition that holds says nothing; "" if it says something, or that is not known.
+
+    cases: in how many it was asked, None if that is not the point. fallible: whether some decisions would break it.
+    """
+    if cases == 0:
+        return "no choice of faulty generals leaves anything to ask"
+    return "it says nothing: no decisions would break it" if fallible is False else ""

@@ -236,6 +236,8 @@ class Inbox(ABC):
     of LSP 1982: what a loyal general sends arrives, the receiver knows from whom, and he notices when nothing comes.
     """
 
+    called = "an inbox"
+
     def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
         """The order from `sender` under `label`, or `default` where nothing came."""
         if issubclass(type(label), NOT_READ):
@@ -281,10 +283,15 @@ class Inbox(ABC):
         """What `tree.resolved` gives, where this is the inbox of the last round; an execution may have its own way."""
         return tree.by_recursion(rule, path)
 
-    def __iter__(self) -> NoReturn:
+    def __iter__(self, *asked: object) -> NoReturn:
         raise RuleBroken("goes through an inbox; read from each sender: [inbox[sender] for sender in self.generals]")
 
     __contains__ = __iter__
+    if not TYPE_CHECKING:  # a type checker says by itself that there are none
+        __len__ = keys = values = items = __iter__
+
+    def __bool__(self) -> bool:
+        return True  # whatever is in it
 
     def __getitem__(self, key: Any) -> Order:
         if issubclass(type(key), tuple):  # isinstance would ask a general of which type he is

@@ -86,7 +86,7 @@ def dispatches(outbox: Outbox) -> Iterator[Dispatch]:
         raise RuleBroken("yields an order; yield broadcast(order) or send(order, to=[...])")
     for dispatch in () if outbox is None else (outbox,) if isinstance(outbox, Dispatch) else outbox:
         if not isinstance(dispatch, Dispatch):
-            raise RuleBroken(f"yields {dispatch!r}; yield broadcast(...), send(...) or a list of them")
+            raise RuleBroken(f"yields {described(dispatch)}; yield broadcast(...), send(...) or a list of them")
         yield dispatch
 
 

@@ -18,7 +18,7 @@ from byzverify.language.outgoing import Outgoing, demand_order
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import message_of, part_of
 from byzverify.language.values import ABSENT, Count, Order, Truth
-from byzverify.loading.blaming import place
+from byzverify.loading.blaming import place, told_of
 
 MOST_ROUNDS = 10_000
 """A program that yields more often than this is taken to run for ever."""
@@ -141,12 +141,13 @@ class Seat:
                 raise RuleBroken(f"decides a {kind.__name__}, which defines one of {', '.join(READING)} itself")
             for part in decision:
                 self._check_decision(part)
-        elif isinstance(decision, list | bool | int):
+        elif not isinstance(decision, Order | Truth | Count):
+            what = f"a {kind.__name__}" if isinstance(decision, list | bool | int) else described(decision)
             raise RuleBroken(
-                f"decides a {kind.__name__}; a decision is an order, a truth such as TRUE, a count such as "
-                "how_many([...]), or a tuple or a dictionary of these"
+                f"decides {what}; a decision is an order, a truth such as TRUE, a count such as how_many([...]), or a "
+                "tuple, a NamedTuple or a dictionary by general of these"
             )
-        elif not isinstance(decision, Truth | Count):
+        elif isinstance(decision, Order):
             demand_order(decision, self._known, "decides")
 
     def _blame(self, error: BaseException, when: str) -> BaseException:
@@ -156,7 +157,7 @@ class Seat:
         code = self._program.gi_code
         frame = self._program.gi_frame
         where = place(error, code.co_filename, otherwise=frame.f_lineno if frame else code.co_firstlineno)
-        return ProtocolError(f"{where}: {self._title}, {when}: {described(error)}")
+        return ProtocolError(f"{where}: {self._title}, {when}: {told_of(error)}")
 
 
 def told(sent: Mapping[Label, Sequence[Dispatch]], label: Label, receiver: General) -> Order | None:

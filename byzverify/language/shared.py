@@ -111,10 +111,12 @@ def _folder() -> object:
         return None
 
 
+RANDOM = "the random numbers that all share"
+
 SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
     ("the decimal context", {"decimal", "_decimal"}, _decimal),
     ("the locale", {"locale"}, _locale),
-    ("the random numbers that all share (what is drawn must be a parameter)", {"random"}, _random),
+    (RANDOM, {"random"}, _random),
     ("a setting of `sys`", {"sys", "setrecursionlimit", "set_int_max_str_digits", "setswitchinterval"}, _interpreter),
     ("a function that watches all code", {"setprofile", "settrace"}, _watchers),
     ("a setting of `gc`", {"set_threshold", "set_debug"}, _collector),
@@ -146,18 +148,18 @@ class Surroundings:
         self._loggers = _loggers() if "logging" in names else []
 
     def changed(self) -> str | None:
-        """The name of what has changed; None if nothing has."""
+        """What is said of the first thing that has changed; None if nothing has."""
         return next(self._changes(), None)
 
     def _changes(self) -> Iterator[str]:
         for (name, thing), before in zip(self._things, self._attributes, strict=True):
             if not _identical(list(_attributes(thing, self._written)), before):
-                yield f"an attribute of {name}"
-        yield from (name for name, one, members in self._contained if not _identical(_members(one), members))
-        yield from (name for name, read, before in self._settings if read() != before)
+                yield left(f"an attribute of {name}")
+        yield from (left(name) for name, one, members in self._contained if not _identical(_members(one), members))
+        yield from (altered(name) for name, read, before in self._settings if read() != before)
         for logger, *before in self._loggers:
             if not _identical(_logger(logger), before):
-                yield f"the logger {logger.name}"
+                yield altered(f"the logger {logger.name}")
 
 
 def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
@@ -189,3 +191,17 @@ def _loggers() -> list[list[Any]]:
 
 def _logger(logger: Any) -> list[object]:
     return [logger.level, logger.disabled, logger.propagate, *logger.handlers, MISSING, *logger.filters]
+
+
+def left(name: str) -> str:
+    """What is said of a program that keeps something in what has this name."""
+    kept = f"keeps something in {name}, which is there still when the program runs again"
+    return f"{kept}; keep it in a variable of `general`"
+
+
+def altered(name: str) -> str:
+    """What is said of a program that changes what all share."""
+    instead = "a program leaves it as it is"
+    if name == RANDOM:
+        instead = "a general uses no random numbers: make what is drawn a parameter"
+    return f"changes {name}, and the program finds that changed when it runs again; {instead}"

@@ -25,14 +25,8 @@ from byzverify.language import kept
 from byzverify.language.holding import SETS, Contents, Held, OfTheProcess, called, is_a, is_value, shown_plainly
 from byzverify.language.mentions import Mentions, mentions, together
 from byzverify.language.reach import CACHED, CONSTANTS, Namespace, Reach
-from byzverify.language.shared import Surroundings
+from byzverify.language.shared import Surroundings, left
 from byzverify.language.values import Order
-
-LEFT = (
-    "keeps something in {}, which is there still when the program runs again; compute it in `general`, or once for all "
-    "at the top of the file"
-)
-
 
 LONG = 1000
 """A table of more numbers and texts is compared as a whole."""
@@ -190,8 +184,8 @@ class Snapshot:
 
     def demand_unchanged(self) -> None:
         """Raise RuleBroken where something is in it now that was not, or the other way round."""
-        for name in self._changes():
-            raise RuleBroken(LEFT.format(name))
+        for said in self._changes():
+            raise RuleBroken(said)
 
     def forget_results(self) -> None:
         """Clear cached functions, so that no later call gets a result that was computed for a stand-in."""
@@ -202,14 +196,14 @@ class Snapshot:
     def demand_alike(self, name: str, one: object, other: object) -> None:
         """Raise RuleBroken unless what is left of something holds the same as another that nobody has used."""
         if not kept.alike(self._reach, one, other):
-            raise RuleBroken(LEFT.format(name))
+            raise RuleBroken(left(name))
 
     def _changes(self) -> Iterator[str]:
         for noted in self._noted.values():
             if (name := noted.changed(self._reach)) is not None:
-                yield name
-        if (name := self._surroundings.changed()) is not None:
-            yield name
+                yield left(name)
+        if (said := self._surroundings.changed()) is not None:
+            yield said
 
 
 def _summed_up(parts: list[Held]) -> str:

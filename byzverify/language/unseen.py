@@ -6,12 +6,27 @@ write instead. Executions that run a program once for all values mix this into t
 
 from __future__ import annotations
 
-from typing import ClassVar, NoReturn
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-from byzverify.errors import RuleBroken
+from byzverify.errors import Looked, RuleBroken
 
 
-class Numberless:
+class Single:
+    """What is one value and holds no others. called: what it is called, as "an order"."""
+
+    __slots__ = ()
+    called: ClassVar[str]
+
+    def _has_no_parts(self) -> NoReturn:
+        raise RuleBroken(
+            f"goes through {self.called}, which is one value; a helper without a `yield` is called without `yield from`"
+        )
+
+    if not TYPE_CHECKING:  # a type checker says so by itself
+        __iter__ = _has_no_parts
+
+
+class Numberless(Single):
     """What is no number and has no rank, though max, sorted, sum and operators take it for one."""
 
     __slots__ = ()
@@ -22,20 +37,17 @@ class Numberless:
         raise RuleBroken(self.instead)
 
     __lt__ = __le__ = __gt__ = __ge__ = _refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = __abs__ = _refuse
 
 
 class Unseen:
     """What Python would have to look at to go on. A program runs once for all values, so there is nothing to see."""
 
     __slots__ = ()
+    called: ClassVar[str]
 
     def __bool__(self) -> NoReturn:
-        raise RuleBroken(
-            "`if`, `and`, `or`, `not` or bool() on a symbolic value, which a program cannot look at; write "
-            "ite(condition, a, b) for a choice, & | ~ for and, or, not, all_of and any_of for all and any, "
-            "(a < b) & (b < c) for a < b < c"
-        )
+        raise Looked(self.called)
 
     def __hash__(self) -> NoReturn:
         raise RuleBroken("a symbolic value as a key; compare with == and choose with ite(condition, a, b)")

@@ -16,7 +16,7 @@ from operator import index
 from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError, described
-from byzverify.language.unseen import Numberless
+from byzverify.language.unseen import Numberless, Single
 
 
 class Algebra(ABC):
@@ -116,7 +116,7 @@ class Order(Shared):
 
     def __eq__(self, other: object) -> Truth:  # type: ignore[override]
         if not isinstance(other, Order):
-            raise RuleBroken(f"compares an order with {other!r}, which is not an order")
+            raise RuleBroken(f"compares an order with {described(other)}, which is not an order")
         return _algebra((self, other)).equal(self, other)
 
     def __ne__(self, other: object) -> Truth:  # type: ignore[override]
@@ -124,6 +124,14 @@ class Order(Shared):
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+    def _is_no_truth(self, *other: object) -> NoReturn:
+        raise RuleBroken(
+            "`&`, `|` or `~` on an order, which is no truth; write inbox.get(sender, default=RETREAT), or "
+            "ite(condition, a, b)"
+        )
+
+    __and__ = __rand__ = __or__ = __ror__ = __invert__ = _is_no_truth
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Order, (self.name,)  # votes are for people, and the algebra is that of the process that reads it
@@ -189,11 +197,12 @@ RETREAT = Order("RETREAT")
 ATTACK = Order("ATTACK")
 
 
-class Count:
+class Count(Single):
     """How many of some truths hold: a sum that can be added, subtracted and compared with numbers and counts."""
 
     __slots__ = ("constant", "weighted")
     __array_ufunc__ = None  # numpy leaves arithmetic with a count to the methods below
+    called = "a count"
 
     def __init__(self, weighted: tuple[tuple[int, Truth], ...], constant: int = 0) -> None:
         self.weighted = weighted
@@ -219,6 +228,9 @@ class Count:
 
     def _not_whole(self, *operands: object) -> NoReturn:
         raise RuleBroken("divides or rounds a count; multiply the other side: 2 * count > n, not count > n / 2")
+
+    def __abs__(self) -> NoReturn:
+        raise RuleBroken("takes abs() of a count; write (a - b <= k) & (b - a <= k)")
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -247,7 +259,7 @@ class Count:
         raise RuleBroken("a count where a truth is wanted; compare it, as in count(votes, ATTACK) > 0")
 
     def __repr__(self) -> str:
-        return "a count"
+        return self.called
 
     __hash__ = None  # type: ignore[assignment]
 

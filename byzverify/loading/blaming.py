@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from byzverify.errors import ProtocolError
+from byzverify.errors import Looked, ProtocolError, described
+from byzverify.loading.looking import explained
 from byzverify.loading.origins import PREFIX, is_ours, is_users
 
 
@@ -47,6 +48,11 @@ def place(error: BaseException, file: str, otherwise: int | None = 1) -> str:
         if not frame.filename.startswith("<") and is_users(frame.filename):
             return f"{frame.filename}:{frame.lineno}"
     return f"{file}:{otherwise}"
+
+
+def told_of(error: BaseException) -> str:
+    """What went wrong in an author's function, in one line, with what to write instead where that can be guessed."""
+    return explained(error) if isinstance(error, Looked) else described(error)
 
 
 def _decorated(error: BaseException) -> str | None:

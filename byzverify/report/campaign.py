@@ -21,6 +21,8 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
     console.print(Text("TESTED", "bold"), f"{campaign.team} as {question(campaign.model, campaign.faults)}")
     console.print(_of_the_model(campaign), style="dim")
     console.print(_table(campaign))
+    if any(_is_in_both_columns(played) for played in campaign.played):
+        console.print("in both columns: programs decided right on what they received, and some had sent it wrong")
     if campaign.broken is not None:
         _print_broken(console, campaign, campaign.broken)
     failed = sum(1 for played in campaign.played if played.failed)
@@ -37,14 +39,21 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
 
 def _of_the_model(campaign: Campaign) -> str:
     if isinstance(campaign.verdict, Proved):
-        return "the model itself withstands this: proved"
+        return "the model itself is proved to withstand every such attack; what follows is how the programs fare"
     if isinstance(campaign.verdict, Refuted):
         return "the model itself falls here, so nothing that does the same can stand"
-    return "whether the model itself withstands this is unknown"
+    return "whether the model itself withstands every such attack is unknown"
+
+
+def _is_in_both_columns(played: Played) -> bool:
+    """Whether programs broke a condition by what they sent, though each decided as the model on what he received."""
+    if isinstance(played.outcome, NodeError):
+        return False
+    return bool(played.failed) and played.as_model and played.outcome[0].difference is not None
 
 
 def _table(campaign: Campaign) -> Table:
-    table = Table("", "trials", "broke", "decided as the model", box=None, pad_edge=False)
+    table = Table("", "trials", "broke", "decided as the model on the same letters", box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
     kinds: dict[str, list[Played]] = {}

@@ -38,12 +38,14 @@ def print_comparison(console: Console, encounter: Encounter) -> None:
 def compared(encounter: Encounter) -> Iterator[str]:
     """Where the programs do otherwise than the model's program with the same letters."""
     other = [general for general in encounter.run.loyal if not encounter.decides_as_model(general)]
-    if not other:
-        yield "all decide as the model does with the same letters"
+    if not other and encounter.difference is None:
+        yield "all send and decide what the model does on the same letters"
+    elif not other:
+        yield "each decides what the model does on the letters that he received, but some send what the model would not"
     for general in other:
         model = encounter.model.get(general)
         instead = "the model has not decided by then" if model is None else f"the model decides {decided(model)}"
-        yield f"with the letters of general {general} {instead}"
+        yield f"on the letters that general {general} received {instead}"
     if encounter.difference is not None:
         yield _first(encounter.difference)
 

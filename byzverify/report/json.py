@@ -201,6 +201,7 @@ def certified_as_json(found: Certified) -> CertificateChecked:
         "parameters": library.parameters_of(found.model),
         "faults": {mode.value: number for mode, number in found.faults.items()},
         "conditions": found.conditions,
+        "remarks": found.remarks,
         "clauses": found.clauses,
         "steps": found.steps,
         "simulated_runs": found.simulated,

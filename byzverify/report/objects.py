@@ -153,6 +153,7 @@ class CertificateChecked(TypedDict):
     parameters: Parameters
     faults: Numbers
     conditions: dict[str, int]
+    remarks: dict[str, str]
     clauses: int
     steps: int
     simulated_runs: int

@@ -94,7 +94,10 @@ def print_certified(console: Console, found: Certified) -> None:
     """Print what a certificate shows."""
     console.print(Text("CERTIFIED", STYLES["proved"]), Text(question(found.model, found.faults)))
     for name, cases in found.conditions.items():
-        console.print(Text(f"  {name}: {counted(cases, 'case') if cases else 'nothing asked'}"))
+        line = Text(f"  {name}: {counted(cases, 'case')}")
+        if name in found.remarks:
+            line.append(f" ({found.remarks[name]})", STYLES["unknown"])
+        console.print(line)
     clauses = f"{counted(found.clauses, 'clause')}, refuted in {counted(found.steps, 'step')}"
     console.print(f"{clauses}; {counted(found.simulated, 'simulated run')} agree", style="dim")
 

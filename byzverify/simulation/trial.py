@@ -86,7 +86,7 @@ class Trial:
         orders = {general: order.name for general, order in self.orders.items()}
         said = f", {_written(self.said)}" if self.said else ""
         crashed = f", crashed={self.crashed}" if self.crashed else ""
-        return f"Trial({_called(self.protocol)}, {who}, {orders}{said}{crashed})"
+        return f"Trial({called(self.protocol)}, {who}, {orders}{said}{crashed})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """As `repr`, where hypothesis or a notebook would show every field of the protocol."""
@@ -164,7 +164,7 @@ def _unknown(said: Iterable[str], known: Collection[Order]) -> Iterator[str]:
             yield f"{name!r} is not an order; there are {', '.join(names)}"
 
 
-def _called(protocol: Protocol) -> str:
+def called(protocol: Protocol) -> str:
     """How a protocol is made, without the parameters that need not be given."""
     named = [(one.name, getattr(protocol, one.name), one.default) for one in parameters(protocol)]
     given = [f"{name}={value!r}" for name, value, default in named if default is MISSING or value != default]

@@ -8,32 +8,44 @@ from __future__ import annotations
 
 import ast
 
-from byzverify.traps.kinds import Kind, Many
+from byzverify.traps.kinds import Basic, Kind, Many
 from byzverify.traps.scopes import Scope
 
-INSTEAD = "write sorted(...)"
 NUMBERED = "numbers the members of a set in whatever sequence it has"
+
+COMBINING = {"max", "min", "any_of", "all_of"}
+"""Functions whose result does not depend on the sequence of what they are given."""
 
 
 def _is_set(kind: Kind) -> bool:
     return isinstance(kind, Many) and not kind.settled
 
 
+def _instead(kind: Kind) -> str:
+    """What to write for a set of this kind: orders cannot be sorted."""
+    if isinstance(kind, Many) and kind.of in (Basic.WORD, Basic.ORDER):
+        return "write a list or a tuple, such as self.orders"
+    return "write sorted(...)"
+
+
 def picked(node: ast.AST, scope: Scope) -> str | None:
     """One member of a set, or of a list made of one, picked by its place."""
     match node:
         case ast.Subscript(value=value) if _is_set(scope.kind(value)):
-            return f"a place in a list that was made of a set, in whatever sequence it has; {INSTEAD}"
+            return (
+                f"a place in a list that was made of a set, in whatever sequence it has; {_instead(scope.kind(value))}"
+            )
         case ast.Call(func=ast.Attribute(value=value, attr="pop"), args=[]) if _is_set(scope.kind(value)):
-            return f"`.pop()` takes any member of a set; {INSTEAD}"
+            return f"`.pop()` takes any member of a set; {_instead(scope.kind(value))}"
         case ast.Call(func=function, args=[first, *_]):
             name = scope.called(function)
             if name == "next" and _is_set(scope.kind(first)):
-                return f"the first of a set is whichever comes first; {INSTEAD}"
-            if name in ("enumerate", "zip") and any(_is_set(scope.kind(one)) for one in node.args):
-                return f"`{name}` {NUMBERED}; {INSTEAD}"
+                return f"the first of a set is whichever comes first; {_instead(scope.kind(first))}"
+            sets = [kind for kind in map(scope.kind, node.args) if _is_set(kind)]
+            if name in ("enumerate", "zip") and sets:
+                return f"`{name}` {NUMBERED}; {_instead(sets[0])}"
         case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) if _is_set(scope.kind(value)):
-            return f"the members of a set are unpacked in whatever sequence it has; {INSTEAD}"
+            return f"the members of a set are unpacked in whatever sequence it has; {_instead(scope.kind(value))}"
     return None
 
 
@@ -45,7 +57,9 @@ def gone_through(node: ast.AST, scope: Scope) -> str | None:
     parts = [part for statement in node.body for part in ast.walk(statement)]
     ends = any(isinstance(part, ast.Break) for part in parts)
     if any(_depends(part, member, ends) for part in parts):
-        return f"a loop over a set, whose sequence matters here and is not settled; {INSTEAD}"
+        return (
+            f"a loop over a set, whose sequence may matter here and is not settled; {_instead(scope.kind(node.iter))}"
+        )
     return None
 
 
@@ -63,9 +77,18 @@ def _depends(part: ast.AST, member: set[str], ends: bool) -> bool:
 
 def _adds_to(name: str, value: ast.expr) -> bool:
     """Whether this is the name's value, with something added to it that could as well be added later."""
-    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Add | ast.BitOr | ast.BitAnd | ast.BitXor):
-        return False
-    return any(isinstance(side, ast.Name) and side.id == name for side in (value.left, value.right))
+    match value:
+        case ast.BinOp(op=ast.Add() | ast.BitOr() | ast.BitAnd() | ast.BitXor()):
+            sides = [value.left, value.right]
+        case ast.BoolOp():
+            sides = value.values
+        case ast.Call(func=ast.Name(id=function), args=[ast.List() | ast.Tuple() as given]) if function in COMBINING:
+            sides = given.elts
+        case ast.Call(func=ast.Name(id=function), args=sides) if function in COMBINING:
+            pass
+        case _:
+            return False
+    return any(isinstance(side, ast.Name) and side.id == name for side in sides)
 
 
 def _names(node: ast.AST) -> set[str]:

@@ -22,6 +22,9 @@ CHANGES = {
 LAZY = {"iter", "map", "filter", "zip", "reversed", "enumerate"}
 """Built-in functions that give an iterator."""
 
+NUMBERS = {"int", "General"}
+"""The annotations of whole numbers."""
+
 CHANCE = ("random.", "secrets.", "numpy.random.", "uuid.uuid1", "uuid.uuid4", "os.urandom", "os.getenv", "os.getpid")
 CLOCKS = ("time.time", "time.time_ns", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow")
 
@@ -155,11 +158,26 @@ def chance(node: ast.AST, scope: Scope) -> str | None:
         origin = scope.origin(node.func)
         seeded = origin == "random.Random" and node.args
         found = not seeded and (origin.startswith(CHANCE) or origin in CLOCKS)
-        if scope.called(node.func) in ("hash", "id") and node.args and scope.kind(node.args[0]) not in HIDDEN:
-            origin, found = f"{scope.called(node.func)}()", True
+        asked = scope.called(node.func) if node.args and scope.kind(node.args[0]) not in HIDDEN else ""
+        if asked == "id" or (asked == "hash" and not _is_number(node.args[0], scope)):
+            origin, found = {"id": "id()", "hash": "hash() of a text or an object"}[asked], True
     else:
         origin = scope.origin(node) if isinstance(node, ast.Attribute) else ""
         found = origin == "os.environ"
     if found:
-        return f"{origin} may be another at each execution; a program must depend on what it is given alone"
+        drawn = "make what is drawn a parameter"
+        instead = drawn if origin.startswith(CHANCE[:3]) else "a program must depend on what it is given alone"
+        return f"{origin} may be another at each execution; {instead}"
     return None
+
+
+def _is_number(node: ast.expr, scope: Scope) -> bool:
+    """Whether this is a whole number, as far as the text says: a general's own number, or what is annotated as one."""
+    if not isinstance(node, ast.Name):
+        return isinstance(node, ast.Constant) and isinstance(node.value, int)
+    owner = scope.owner(node.id)
+    if owner is None or not isinstance(owner.node, ast.FunctionDef) or node.id in owner.values:
+        return False
+    given = owner.node.args.args
+    numbers = {one.arg for one in given if isinstance(one.annotation, ast.Name) and one.annotation.id in NUMBERS}
+    return node.id in numbers | {one.arg for one in given[1:2] if owner.node.name == "general"}

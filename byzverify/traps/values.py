@@ -8,17 +8,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from byzverify.traps import remedies
 from byzverify.traps.kinds import HIDDEN, Basic, Kind, Many, element
 from byzverify.traps.scopes import Scope
 
 CALLED = {Basic.ORDER: "an order", Basic.TRUTH: "a truth", Basic.COUNT: "a count", Basic.DECISION: "a decision"}
 
-CHOOSE = "write ite(condition, a, b)"
 COMPARE = "compare it, as in order == ATTACK"
-
-OPERATORS = {ast.And: ("and", "a & b"), ast.Or: ("or", "a | b")}
-
-TIGHT: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|"}
 
 OF_MANY = {
     ("sum", Basic.TRUTH): "write how_many(truths)",
@@ -63,18 +59,18 @@ def tested(node: ast.AST, scope: Scope) -> str | None:
             tests, word = [subject], "match"
     for test in tests:
         if what := hidden(scope.kind(test)):
-            return f"`{word}` on {what}, which is not known while the program runs once for all values; {CHOOSE}"
+            return remedies.of_test(word, what)
     return None
 
 
 def short_circuit(node: ast.AST, scope: Scope) -> str | None:
     """`and`, `or` or `not` on a value."""
     if isinstance(node, ast.BoolOp):
-        word, instead = OPERATORS[type(node.op)]
-        if any(hidden(scope.kind(value)) for value in node.values[:-1]):
-            return f"`{word}` on values gives one of them, and not a truth about both; write {instead}"
+        kinds = [scope.kind(value) for value in node.values]
+        if any(map(hidden, kinds[:-1])):
+            return remedies.of_operator(node, of_orders=any(kind in (Basic.ORDER, Basic.WORD) for kind in kinds))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and (what := hidden(scope.kind(node.operand))):
-        return f"`not` on {what}; write ~truth"
+        return remedies.of_negation(what)
     return None
 
 
@@ -86,22 +82,15 @@ def compared(node: ast.AST, scope: Scope) -> str | None:
     kinds = [scope.kind(side) for side in sides]
     values = [kind for kind in kinds if isinstance(kind, Basic) and kind in HIDDEN]
     if len(sides) > 2:
-        return _chained(sides) if values else None
+        return remedies.of_chain(sides) if values else None
     if isinstance(node.ops[0], ast.Is | ast.IsNot):
         return _identity(sides, kinds, scope)
     if isinstance(node.ops[0], ast.In | ast.NotIn):
         (left, right) = kinds
         listed = isinstance(right, Many) and right.of in HIDDEN and left is Basic.WORD
         if listed or (isinstance(left, Basic) and left in HIDDEN and left is not Basic.DECISION):
-            return "`in` looks at values one by one; write any_of(vote == order for vote in votes)"
+            return remedies.MEMBERS
     return None
-
-
-def _chained(sides: list[ast.expr]) -> str:
-    for side in sides[1:-1]:
-        if isinstance(side, ast.BinOp) and (sign := TIGHT.get(type(side.op))):
-            return f"`{sign}` binds more tightly than a comparison; write (a == b) {sign} (c == d)"
-    return "a chained comparison of values; write (a < b) & (b < c)"
 
 
 def _identity(sides: list[ast.expr], kinds: list[Kind], scope: Scope) -> str | None:
@@ -157,10 +146,10 @@ def given_away(node: ast.AST, scope: Scope) -> str | None:
 
 
 def _method(node: ast.Call, scope: Scope) -> str | None:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("count", "index", "remove"):
+    if isinstance(node.func, ast.Attribute) and node.func.attr in remedies.OF_LISTS:
         of = scope.kind(node.func.value)
         if isinstance(of, Many) and isinstance(of.of, Basic) and of.of in HIDDEN:
-            return f"`.{node.func.attr}()` of a list looks at its values one by one; write count(votes, order)"
+            return remedies.of_method(node.func.attr)
     return None
 
 

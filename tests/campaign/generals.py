@@ -38,6 +38,19 @@ def flat_tally(me: int, order: str | None, n: int, m: int) -> Generator[Said, Sa
     return majority([said for path, said in told.items() if len(path) == m + 1])
 
 
+def misquoting(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said, str]:
+    """OM(m), decided right on what is told, by lieutenants who tell each other RETREAT whatever they were told."""
+    program = oral_messages(me, order, n, m)
+    told: Any = None
+    try:
+        while True:
+            said = program.send(told)
+            told = yield said if me == 0 else dict.fromkeys(said, "RETREAT")
+    except StopIteration as stop:
+        decision: str = stop.value
+        return decision
+
+
 def credulous(me: int, order: str | None, n: int, m: int) -> Generator[Said, Said, str]:
     """What the commander said, whatever the others say."""
     if me == 0:

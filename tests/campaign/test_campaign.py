@@ -4,15 +4,18 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree as xml
 
 import pytest
+from rich.console import Console
 
 from byzverify import catalogue, library
 from byzverify.attacks.file import load, load_for_programs
 from byzverify.campaign.campaign import ASKED, SHRINKING, Campaign, _UnderWay, run_campaign
+from byzverify.campaign.mutants import mutants
 from byzverify.campaign.playing import Arena, attack_on
 from byzverify.campaign.shrinking import shrunk
 from byzverify.campaign.sources import Planned, Sources, key
@@ -23,6 +26,7 @@ from byzverify.models.om import OM
 from byzverify.models.sm import SM
 from byzverify.nodes.team import Routine, Team
 from byzverify.questions import face
+from byzverify.report.campaign import print_campaign
 from byzverify.report.junit import as_junit, fault_as_junit
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Proved, Refuted
@@ -31,6 +35,7 @@ from tests.campaign.generals import (
     flat_tally,
     fragile,
     gullible,
+    misquoting,
     oral_messages,
     relayed,
     signed,
@@ -66,6 +71,50 @@ def test_om_falls_at_6_generals_as_the_model_does_by_the_model_s_smallest_attack
     assert ended.verdict.smallness is not None
     assert ended.broken.lies == ended.verdict.smallness.lies
     assert all(played.as_model for played in ended.played)
+
+
+def printed(ended: Campaign) -> list[str]:
+    console = Console(file=StringIO(), width=200)
+    print_campaign(console, ended)
+    return cast(StringIO, console.file).getvalue().splitlines()
+
+
+def test_programs_that_decide_right_on_what_others_sent_wrong_are_told_from_those_that_decide_wrong() -> None:
+    wrong_letters = printed(campaign(misquoting, 4, 1, attacks=3))
+    both = "in both columns: programs decided right on what they received, and some had sent it wrong"
+    assert both in wrong_letters
+    told = "each decides what the model does on the letters that he received, but some send what the model would not"
+    assert wrong_letters[wrong_letters.index(told) + 1].startswith("first difference: in round 2 general ")
+    wrong_decisions = printed(campaign(credulous, 4, 1))
+    assert both not in wrong_decisions
+    assert any(line.startswith("on the letters that general ") for line in wrong_decisions)
+    proved = "the model itself is proved to withstand every such attack; what follows is how the programs fare"
+    assert proved in wrong_letters
+    assert proved in wrong_decisions
+
+
+def test_of_programs_that_do_what_a_model_does_that_falls_nobody_says_that_they_send_anything_wrong() -> None:
+    lines = printed(campaign(oral_messages, 6, 2, attacks=5))
+    assert "all send and decide what the model does on the same letters" in lines
+    assert not any(line.startswith("in both columns") for line in lines)
+
+
+def test_an_attack_on_a_mutant_is_named_by_the_line_of_the_model_s_file() -> None:
+    said: list[str] = []
+    sources = Sources(OM(n=7, m=2), budget_of(2), 0, NO_LIMIT, said.append)
+    planned = next(sources.of_mutants())
+    assert planned.title in {f"{mutant.place}: {mutant.change}" for mutant in mutants(OM)}
+    assert said[-1] == f"looking for an attack on {planned.title}"
+
+
+def test_what_was_played_is_counted_in_a_sentence() -> None:
+    said: list[str] = []
+    run_campaign(OM(n=4, m=1), Team(misquoting), attacks=1, progress=said.append)
+    assert "1 trial played; 1 of them broke the programs" not in said
+    assert [line for line in said if "played" in line][:2] == [
+        "1 trial played; none broke the programs",
+        "2 trials played; 1 of them broke the programs",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Which parts of a model's text are mutated: its program, wherever it stands, and nothing else."""
 
+import inspect
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,17 @@ def voting(tmp_path: Path) -> type[Protocol]:
 def test_what_the_program_calls_is_mutated_and_what_only_conditions_call_is_not(voting: type[Protocol]) -> None:
     changed = {mutant.title.partition(",")[0] for mutant in mutants(voting)}
     assert changed == {"enough", "choice"}
+
+
+def test_a_mutant_is_placed_at_the_line_of_its_file_and_listed_by_the_line_of_its_function() -> None:
+    om = library.find("om")
+    lines = Path(inspect.getfile(om)).read_text().splitlines()
+    for mutant in mutants(om):
+        file, _, line = mutant.place.partition(":")
+        assert file == "om.py"
+        assert mutant.change.partition(" -> ")[0] in lines[int(line) - 1]
+        first = 1 + next(number for number, text in enumerate(lines) if "def general" in text)
+        assert mutant.title == f"general, line {int(line) - first}: {mutant.change}"
 
 
 def test_the_conditions_of_a_mutant_are_the_model_s_own(voting: type[Protocol]) -> None:

@@ -6,15 +6,17 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
+from io import StringIO
 from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import dratify
 import drup
 import pytest
 from pydantic import ValidationError
+from rich.console import Console
 
 import byzverify
 from byzverify import library
@@ -28,6 +30,8 @@ from byzverify.language.faults import budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
+from byzverify.report.json import certified_as_json
+from byzverify.report.text import print_certified
 from tests.other_tools import program
 
 SIZES: list[Any] = [
@@ -270,6 +274,22 @@ def test_a_certificate_does_not_bring_the_program_that_it_is_about(
 def test_a_condition_that_nobody_is_asked_about_is_told_from_one_that_is_certified(tmp_path: Path) -> None:
     byzverify.check(OM(n=2, m=0), certificate=tmp_path)
     assert certify(tmp_path).conditions == {"IC1": 0, "IC2": 1}
+    assert certify(tmp_path).remarks == {"IC1": "no choice of faulty generals leaves anything to ask"}
+
+
+def test_what_a_check_remarks_on_a_condition_that_says_nothing_its_certificate_says_too(tmp_path: Path) -> None:
+    (tmp_path / "promises.py").write_text(BROKEN_PROMISES)
+    protocol = library.find(f"{tmp_path / 'promises.py'}:Beside")(n=4)
+    verdict = byzverify.check(protocol, 1, certificate=tmp_path / "certificate")
+    found = certify(tmp_path / "certificate", model=f"{tmp_path / 'promises.py'}:Beside")
+    assert found.remarks == {known.condition.name: known.remark for known in verdict.conditions if known.remark}
+    assert found.remarks.keys() == {"Idle", "Never"}
+    assert certified_as_json(found)["remarks"] == found.remarks
+    console = Console(file=StringIO(), width=120)
+    print_certified(console, found)
+    printed = cast(StringIO, console.file).getvalue()
+    assert "case (it says nothing: no decisions would break it)\n" in printed.replace("cases", "case")
+    assert "  Never: 0 cases (no choice of faulty generals leaves anything to ask)\n" in printed
 
 
 @pytest.mark.parametrize(
@@ -419,6 +439,15 @@ class Promise(Protocol):
 
 class Idle(Promise):
     problem = Problem("p", (Condition("Idle", "nothing", lambda outcome, witnesses: TRUE, 1),), has_commander=False)
+
+def keeps(outcome, witnesses):
+    return outcome.decisions[witnesses[0]] == outcome.orders[witnesses[0]]
+
+class Beside(Promise):
+    own = Condition("Own", "everyone keeps his order", keeps, 1)
+    idle = Condition("Idle", "nothing", lambda outcome, witnesses: TRUE, 1)
+    never = Condition("Never", "nothing", keeps, 1, lambda p, l: False)
+    problem = Problem("p", (own, idle, never), has_commander=False)
 
 class Never(Promise):
     never = Condition("Never", "nothing", AGREEMENT.holds, 2, lambda p, l: False)

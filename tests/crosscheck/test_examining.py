@@ -9,9 +9,10 @@ import pytest
 
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck import examining
-from byzverify.crosscheck.differences import Found
+from byzverify.crosscheck.differences import Found, in_words
 from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan, how_many_cover
+from byzverify.crosscheck.playing import play
 from byzverify.errors import ProtocolError
 from byzverify.language import (
     ABSENT,
@@ -40,6 +41,7 @@ from byzverify.models.eig import EIG
 from byzverify.models.om import OM
 from byzverify.models.omh import OMH
 from byzverify.models.sm import SM
+from byzverify.simulation.trial import Trial
 
 LITTLE = Effort(orders=20_000, most=16)
 BRIEFLY = replace(LITTLE, brief=True, singly=0)
@@ -70,8 +72,24 @@ def test_a_condition_that_fails_in_a_run_is_named_with_the_run() -> None:
     found = examine(TooFew(n=4), ONE, LITTLE)
     assert list(found.broken) == ["IC1"]
     assert found.broken["IC1"].text.startswith("IC1 is proved, and fails in a simulated run: general ")
-    assert "Trial(TooFew(n=4), {0}, {0: 'RETREAT'}, {(1, 0, " in found.broken["IC1"].text
+    run = "in a run of TooFew(n=4) in which general 0 is a traitor; general 0 starts with RETREAT; in round 1 general "
+    assert run in found.broken["IC1"].text
     assert not found.differences
+
+
+def test_a_run_that_differs_is_told_in_words() -> None:
+    model = OM(n=5, m=1)
+    told = {(2, 3, 1, (0, 3)): "ABSENT", (2, 4, 1, (0, 4)): "RETREAT", (2, 4, 2, (0, 4)): "RETREAT"}
+    faults = {2: "crash", 3: "byzantine", 4: "byzantine"}
+    run = Trial(model, faults, {0: "ATTACK"}, told).simulate()
+    assert in_words(model, play(model, Plan.of(run), most=1000)) == (
+        "a run of OM(n=5, m=1) in which generals 3, 4 are traitors; general 2 is crash-faulty; general 0 starts with "
+        "ATTACK; in round 2 general 3 tells 1 nothing about 0-3; in round 2 general 4 tells 1 RETREAT about 0-4"
+    )
+    honest = Trial(EIG(n=3, m=0), {}, {0: "ATTACK", 2: "ATTACK"}).simulate()
+    assert in_words(EIG(n=3, m=0), play(EIG(n=3, m=0), Plan.of(honest), most=1000)) == (
+        "a run of EIG(n=3, m=0) in which nobody fails; generals 0, 2 start with ATTACK; general 1 starts with RETREAT"
+    )
 
 
 class ByIdentity(Protocol):
@@ -90,7 +108,7 @@ def test_a_program_that_asks_for_types_decides_otherwise_than_its_terms() -> Non
     (difference,) = found.differences
     assert difference.ours
     assert "decides ATTACK in the simulator, and RETREAT as terms" in difference.text
-    assert "Trial(ByIdentity(n=4), {" in difference.text
+    assert "in a run of ByIdentity(n=4) in which " in difference.text
     assert "all loyal generals send the same" in difference.text
 
 

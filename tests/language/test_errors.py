@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -56,14 +57,14 @@ def not_on_a_truth(self: Protocol, me: int, order: Any) -> Program:
     return ATTACK if not (inbox[COMMANDER] == ATTACK) else RETREAT  # noqa: SIM201
 
 
-@breaks("write ite")
+@breaks("write a & b")
 def and_between_truths(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     both = inbox[COMMANDER] == ATTACK and inbox[me] == ATTACK
     return ATTACK if both else RETREAT
 
 
-@breaks("write ite")
+@breaks(r"`or` on an order, which is no truth; write inbox.get\(sender, default=RETREAT\), or ite")
 def or_between_orders(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     return inbox[COMMANDER] or RETREAT
@@ -75,7 +76,7 @@ def bool_of_a_count(self: Protocol, me: int, order: Any) -> Program:
     return ATTACK if bool(count([inbox[j] for j in self.generals], ATTACK) > 1) else RETREAT
 
 
-@breaks("write ite")
+@breaks(r"`in` looks at values one by one; write any_of\(vote == order for vote in votes\)")
 def membership_among_orders(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     return ATTACK if ATTACK in [inbox[j] for j in self.generals] else RETREAT
@@ -240,7 +241,11 @@ NO_NUMBERS: dict[str, tuple[Callable[..., Any], str]] = {
         "not a count; compare first: ite(condition, one > 1, other > 1)",
     ),
     "count in a conjunction": (lambda votes: (votes[0] == ATTACK) & count(votes, ATTACK), "compare it, as in"),
-    "chained comparison": (lambda votes: 1 < count(votes, ATTACK) < 3, "(a < b) & (b < c) for a < b < c"),
+    "chained comparison": (lambda votes: 1 < count(votes, ATTACK) < 3, "write (a < b) & (b < c)"),
+    "difference without its sign": (
+        lambda votes: abs(count(votes, ATTACK) - count(votes, RETREAT)) <= 1,
+        "takes abs() of a count; write (a - b <= k) & (b - a <= k)",
+    ),
     "count sent": (lambda votes: say(count(votes, ATTACK)), "sends a count, which is not an order; write ite("),
     "truth sent": (lambda votes: say(votes[0] == ATTACK), "sends a truth, which is not an order; write ite("),
     "number sent": (lambda votes: say(1), "sends 1, which is not an order; say a number as one of self.orders"),
@@ -309,13 +314,134 @@ def forgetting_a_yield_from(self: Protocol, me: int, order: Any) -> Program:
     return votes[0]
 
 
-@breaks("catches the error that says so: `if`, `and`")
+@breaks("catches the error that says so: looks at a truth")
 def swallowing_the_error(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     try:
         return ATTACK if inbox[COMMANDER] == ATTACK else RETREAT
     except Exception:
         return RETREAT
+
+
+@breaks(
+    r"general 1, after round 1: `\.count\(\)` of a list looks at its values one by one; write count\(votes, order\)"
+)
+def a_lists_own_count_in_a_helper(self: Protocol, me: int, order: Any) -> Program:
+    def most(votes: list[Any]) -> Any:
+        return next((vote for vote in (ATTACK, RETREAT) if votes.count(vote) > 1), RETREAT)
+
+    inbox = yield broadcast(RETREAT)
+    return most([inbox[j] for j in self.generals])
+
+
+@breaks(r"`not` on a truth; write ~truth$")
+def not_of_a_truth(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return ite(not (inbox[COMMANDER] == ATTACK), RETREAT, ATTACK)  # noqa: SIM201
+
+
+@breaks(r"any\(\) asks for truths, which are not known yet; write any_of\(truths\)$")
+def bool_by_any(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return ite(any(inbox[j] == ATTACK for j in self.generals), ATTACK, RETREAT)
+
+
+@breaks(
+    r"`if` on a truth, which is not known while the program runs once for all values; write ite\(condition, a, b\)$"
+)
+def if_in_a_filter(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    return majority(inbox[j] for j in self.generals if inbox[j] == ATTACK)
+
+
+@breaks(r"looks at a truth, which is not known .* write ite\(condition, a, b\), & \| ~, all_of or any_of$")
+def bool_where_there_is_no_text(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    given = {"told": inbox[me] == ATTACK}
+    exec(compile("1 if told else 2", "<nowhere>", "exec"), given)  # as in a shell whose lines are in no file
+    return RETREAT
+
+
+@breaks(r"`&`, `\|` or `~` on an order, which is no truth; write inbox.get\(sender, default=RETREAT\), or ite")
+def two_orders_joined(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    return inbox[COMMANDER] | RETREAT
+
+
+@breaks("goes through an order, which is one value; a helper without a `yield` is called without `yield from`")
+def yield_from_without_a_yield(self: Protocol, me: int, order: Any) -> Program:
+    def settled(heard: Any) -> Any:
+        return heard
+
+    inbox = yield broadcast(RETREAT)
+    heard: Order = yield from settled(inbox[COMMANDER])
+    return heard
+
+
+@breaks(
+    r"compares an order with a generator \(a helper that yields is called with `yield from`\), which is not an order"
+)
+def a_helper_that_yields_without_yield_from(self: Protocol, me: int, order: Any) -> Program:
+    def settled() -> Any:
+        inbox = yield broadcast(RETREAT)
+        return inbox[COMMANDER]
+
+    inbox = yield broadcast(RETREAT)
+    return ite(inbox[COMMANDER] == settled(), ATTACK, RETREAT)
+
+
+@breaks(r"goes through an inbox; read from each sender: \[inbox\[sender\] for sender in self.generals\]")
+def the_values_of_an_inbox(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    return majority(inbox.values())
+
+
+@breaks(r"goes through an inbox; read from each sender: \[inbox\[sender\] for sender in self.generals\]")
+def the_items_of_an_inbox(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    return majority(vote for _, vote in inbox.items())
+
+
+@breaks(r"yields an order; yield broadcast\(\.\.\.\), send\(\.\.\.\) or a list of them")
+def an_order_in_an_outbox(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    yield [inbox[COMMANDER]]
+    return RETREAT
+
+
+@breaks("AttributeError: 'Inbox' object has no attribute 'senders'")
+def what_an_inbox_does_not_have(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    return majority(inbox.senders())
+
+
+@breaks("sends an inbox, which is not an order")
+def an_inbox_sent_on(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    yield broadcast(inbox)
+    return RETREAT
+
+
+@breaks(r"TypeError: 'Order' object is not subscriptable")
+def a_part_of_an_order(self: Protocol, me: int, order: Any) -> Program:
+    inbox: Any = yield broadcast(RETREAT)
+    return inbox[COMMANDER][0]
+
+
+@dataclass
+class Tally:
+    yes: Any
+    no: Any
+
+
+@breaks(
+    r"decides Tally\(yes=a count, no=a count\); a decision is .* a tuple, a NamedTuple or a dictionary by general of th"
+)
+def deciding_a_dataclass(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    votes = [inbox[j] for j in self.generals]
+    decision: Any = Tally(count(votes, ATTACK), count(votes, RETREAT))
+    return decision
 
 
 @breaks("a symbolic value in a text")
@@ -499,7 +625,7 @@ def test_a_list_of_the_class_in_which_generals_are_kept_is_named() -> None:
             yield broadcast(order)
             return order
 
-    with pytest.raises(ProtocolError, match=r"^Bell keeps something in Bell\.rung, which is there still"):
+    with pytest.raises(ProtocolError, match=r"^Bell keeps something in Bell\.rung, .* variable of `general`$"):
         byzverify.check(Bell(n=3), 0)
 
 
