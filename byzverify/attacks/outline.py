@@ -16,8 +16,8 @@ from itertools import takewhile
 from byzverify.attacks.phrases import elected, found, heard, is_path, subject, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
 from byzverify.language.messages import General, spelled
-from byzverify.language.values import ABSENT
-from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
+from byzverify.language.values import ABSENT, Truth
+from byzverify.recording.expressions import Expression, Known, Majority, Plurality, Read, Start, Word
 
 MOST_NAMES = 6
 
@@ -162,6 +162,8 @@ class Outliner:
         turned = step.turned or self._reasoning.is_lie(step)
         tally = self._reasoning.tally(step)
         value = "" if tally is not None and tally.least is not None else found(step)
+        if vote is not None and vote.worth > 1:
+            after += f", counted {'twice' if vote.worth == 2 else f'{vote.worth} times'}"
         return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.tips), step)
 
     def _words(self, step: Step) -> tuple[tuple[str, ...], str, str]:
@@ -176,6 +178,8 @@ class Outliner:
             return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
         if tally is not None:
             return self._counted(tally, mine)
+        if isinstance(step.expression, Word | Known):
+            return (), "", f"{'vote, ' if isinstance(step.value, Truth) else ''}set by the program"
         whose = "his own" if mine else f"general {step.general}'s own"
         start = isinstance(step.expression, Start)
         return (), "", f"{whose} order at the start" if start else f"{whose}, after round {step.expression.round}"

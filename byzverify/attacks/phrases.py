@@ -8,8 +8,8 @@ from byzverify.attacks.reasoning import Step, Tally
 from byzverify.attacks.wording import spoken
 from byzverify.language.messages import Chain, General, Label, spelled
 from byzverify.language.records import Part
-from byzverify.language.values import ABSENT
-from byzverify.recording.expressions import Majority, Read
+from byzverify.language.values import ABSENT, Truth
+from byzverify.recording.expressions import Known, Majority, Read
 
 
 def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
@@ -30,11 +30,11 @@ def is_path(label: Label, sender: General) -> bool:
 
 
 def found(step: Step) -> str:
-    """What a step came to; of a message of several fields, whether it came."""
+    """What a step came to; of a message of several fields, whether it came; of a vote, perhaps only what it is not."""
     label = step.expression.site[3] if isinstance(step.expression, Read) else ()
     if type(label) is Part and label.name is None and spoken(step.value) != spoken(ABSENT):
         return "it came"
-    return spoken(step.value)
+    return "another" if isinstance(step.value, Truth) and isinstance(step.expression, Known) else spoken(step.value)
 
 
 def subject(label: Label) -> Label:
@@ -70,16 +70,26 @@ def threshold(tally: Tally) -> str:
     assert tally.least is not None
     total = sum(vote.weight for vote in tally.votes)
     verdict = "enough" if total >= tally.least else "too few"
-    if len(tally.named) == 1 and all(vote.weight in (0, 1) for vote in tally.votes):
-        ((named, _),) = tally.named
-        return f"{spoken(named.value)} from {total} of {len(tally.votes)}: {verdict}, {tally.least} needed"
-    if [weight for _, weight in tally.named] == [2, 1] and tally.least == len(tally.votes) + 1:
-        return _majority_but_for(tally, *(spoken(named.value) for named, _ in tally.named))
-    if sorted(weight for _, weight in tally.named) == [-1, 1]:
+    needed = f"{verdict}, {tally.least} needed"
+    names = [spoken(named.value) for named, _ in sorted(tally.named, key=lambda named: -named[1])]
+    weights = sorted((weight for _, weight in tally.named), reverse=True) if tally.is_uniform else []
+    most = sum(vote.worth for vote in tally.votes)
+    if set(weights) == {1}:
+        return f"{' or '.join(names)} from {total} of {most}: {needed}"
+    if weights == [2, 1] and tally.least == len(tally.votes) + 1:
+        return _majority_but_for(tally, *names)
+    if weights == [1, -1]:
         return _lead(tally, verdict)
-    weights = ", ".join(f"{spoken(named.value)} {weight}" for named, weight in tally.named)
-    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
-    return f"{_shares(cast)}; at {weights} each they weigh {total}: {verdict}, {tally.least} needed"
+    if len(names) == 1 and all(vote.worth > 0 for vote in tally.votes):
+        return f"{names[0]} weighs {total} of {most}: {needed}"
+    return f"{_weighed(tally)}, they come to {total}: {needed}"
+
+
+def _weighed(tally: Tally) -> str:
+    """The votes, and what each kind of them weighs, where that differs."""
+    weights = ", ".join(f"{spoken(named.value)} as {weight}" for named, weight in tally.named)
+    counted = f"counting {weights}" if tally.is_uniform else "by their weights"
+    return f"{_shares(Counter(spoken(vote.step.value) for vote in tally.votes))}; {counted}"
 
 
 def _lead(tally: Tally, verdict: str) -> str:

@@ -46,6 +46,7 @@ SCRIPTS = (
     "words",
     "letters",
     "diagram",
+    "thresholds",
     "reasons",
     "choices",
     "panel",

@@ -111,7 +111,7 @@ def _print_tipped(console: Console, deliberation: Deliberation) -> None:
 
 
 def _grow(tree: Tree, line: Line) -> None:
-    value = f"{line.value:8}" if line.value else ""
+    value = f"{line.value:7} " if line.value else ""
     before = ("× ", "bold red") if line.turned else ""
     after = (" ◄" if line.tips else "", "bold red"), (" …" if line.folded else "", "dim")
     branch = tree.add(Text.assemble(value, before, line.text, *after))

@@ -39,6 +39,15 @@ interface Expression {
   sender?: number;
   least?: number;
   weights?: number[];
+  counting?: Counting;
+}
+
+/** What a threshold counts, as in byzverify/attacks/counting.py: votes as [weight, vote, what it is compared with], and
+ *  those that the program sets as [weight, truth]; all but weights and `least` are numbers of expressions. */
+interface Counting {
+  least: number;
+  votes: [number, number, number][];
+  settled: [number, number][];
 }
 
 type Decision =
