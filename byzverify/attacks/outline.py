@@ -109,7 +109,8 @@ class Outliner:
             for conclusion in conclusions
             for step in self._wanted(conclusion.turned, self._reasoning.nearest(conclusion))
         }
-        nodes = [self._node(step, None) for step in self._telling(list(found.values()))]
+        each = [self._node(step, None) for step in self._telling(list(found.values()))]
+        nodes = each if self._whole else _together(each)
         self._left -= len(nodes)
         tallies = (self._reasoning.tally(node.step) for node in nodes if node.step.turned)
         self.turned = next((tally for tally in tallies if tally is not None), None)

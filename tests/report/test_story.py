@@ -29,6 +29,7 @@ from byzverify.language import (
     Program,
     Protocol,
     Truth,
+    all_of,
     any_of,
     broadcast,
     count,
@@ -255,6 +256,38 @@ def test_every_condition_that_fails_is_explained_and_first_the_one_that_the_atta
     replay = Replay.of(run(Votes(n=5), {3, 4}, orders, Deviation(said)), about)
     explained = narration.tell(replay).deliberations
     assert [(one.general, one.heading.split()[-1]) for one in explained] == told
+
+
+def close(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    one, other = (outcome.decisions[witness][0] for witness in witnesses)
+    return all_of([one - other <= 1, other - one <= 1])
+
+
+class Poll(Protocol):
+    """Everyone counts who would attack, and decides that beside his own order."""
+
+    problem = Problem("poll", (Condition("Close", "counts are close", close, witnesses=2),), has_commander=False)
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return count([inbox[j] for j in self.generals], ATTACK), order
+
+
+def test_of_a_count_that_is_decided_every_vote_is_told_and_every_lie_is_marked() -> None:
+    orders = {0: RETREAT, 1: RETREAT, 2: ATTACK, 3: ATTACK}
+    played = run(Poll(n=4), {2, 3}, orders, Deviation({(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT}))
+    deceived, other = narration.tell(Replay.of(played)).deliberations
+    assert deceived.heading == "General 0 decides (0, RETREAT) instead of (2, RETREAT)"
+    assert [(line.value, line.text, line.turned) for line in deceived.lines] == [
+        ("RETREAT", "his own order at the start", False),
+        ("RETREAT", "from 1 in round 1", False),
+        ("nothing", "from 2, 3 in round 1, silence", True),
+    ]
+    assert [f"{line.value} {line.text}" for line in other.lines] == [
+        "RETREAT his own order at the start",
+        "ATTACK from 2, 3 in round 1",
+        "RETREAT from 0 in round 1",
+    ]
 
 
 class Peeks(Protocol):
