@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from byzverify.attacks.account import Told
 from byzverify.attacks.reasoning import Step, Tally
 from byzverify.attacks.wording import spoken
 from byzverify.language.messages import Chain, General, Label, spelled
@@ -24,6 +25,22 @@ def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
     return spelled(label), "", f" from general {sender} in round {round}"
 
 
+def silence(step: Step, told: Told, never: bool) -> tuple[str, str, str]:
+    """How it is named that nothing came, behind what a step came to for that. never: whether nothing can come there."""
+    label = told.label.form.label if type(told.label) is Part and is_whole(told.label) else subject(told.label)
+    comes = "ever comes " if never else "comes "
+    before = f"since nothing {comes}" if spoken(step.value) != spoken(ABSENT) else comes * never
+    if is_path(label, told.sender):
+        return spelled(label), f"{before}{'along' if label[1:] else 'from'} ", ""
+    about = f" about {spelled(label)}" if label != () else ""
+    return str(told.sender), f"{before}from ", f"{about} in round {told.round}"
+
+
+def is_whole(label: Label) -> bool:
+    """Whether a label stands for that a message of several fields comes."""
+    return type(label) is Part and label.name is None
+
+
 def is_path(label: Label, sender: General) -> bool:
     """Whether a label says along which generals an order came, the sender last."""
     return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
@@ -31,8 +48,7 @@ def is_path(label: Label, sender: General) -> bool:
 
 def found(step: Step) -> str:
     """What a step came to; of a message of several fields, whether it came; of a vote, perhaps only what it is not."""
-    label = step.expression.site[3] if isinstance(step.expression, Read) else ()
-    if type(label) is Part and label.name is None and spoken(step.value) != spoken(ABSENT):
+    if isinstance(step.expression, Read) and is_whole(step.expression.site[3]) and spoken(step.value) != spoken(ABSENT):
         return "it came"
     return "another" if isinstance(step.value, Truth) and isinstance(step.expression, Known) else spoken(step.value)
 

@@ -21,6 +21,7 @@ from byzverify.errors import UsageError
 from byzverify.language import (
     ABSENT,
     ATTACK,
+    CONSENSUS,
     RETREAT,
     Condition,
     General,
@@ -34,6 +35,7 @@ from byzverify.language import (
     broadcast,
     count,
     ite,
+    majority,
 )
 from byzverify.language.conditions import written
 from byzverify.language.messages import spelled
@@ -287,6 +289,65 @@ def test_of_a_count_that_is_decided_every_vote_is_told_and_every_lie_is_marked()
         "RETREAT his own order at the start",
         "ATTACK from 2, 3 in round 1",
         "RETREAT from 0 in round 1",
+    ]
+
+
+class Misread(Protocol):
+    """Votes are told under one label, and read under another with what stands for silence."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, label="vote")
+        return majority([inbox.get(j, "votes", default=RETREAT) for j in self.generals])
+
+
+def test_what_nobody_says_is_not_told_as_if_it_had_been_said() -> None:
+    replay = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation({})))
+    assert told_below(narration.tell(replay).deliberations[0]) == [
+        "RETREAT set by the program",
+        "RETREAT since nothing ever comes from 1, 2, 3 about votes in round 1",
+    ]
+    assert "RETREAT since nothing ever comes from 2 about votes in round 1" in told_below(
+        deliberations.followed(replay, 1)[0]
+    )
+
+
+def told_below(deliberation: deliberations.Deliberation) -> list[str]:
+    """The steps under the one that a decision is."""
+    (decided,) = deliberation.lines
+    return [f"{line.value} {line.text}" for line in decided.below]
+
+
+class Hushed(Protocol):
+    """Only attacks are told. Each vote is counted as it is heard, and the other way round."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(ite(order == ATTACK, ATTACK, ABSENT))
+        votes = [inbox.get(j, default=RETREAT) for j in self.generals]
+        votes += [ite(inbox[j] == ATTACK, ABSENT, RETREAT) for j in self.generals]
+        inbox = yield broadcast(majority(votes[: self.n]))
+        return majority([*votes, *(ite(inbox[j] == votes[0], inbox[j], ABSENT) for j in self.generals)])
+
+
+def test_what_is_neither_heard_nor_counted_is_told_by_what_it_was_worked_out_from() -> None:
+    orders = {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}
+    replay = Replay.of(run(Hushed(n=4), {3}, orders, Deviation({(1, 3, 0, ()): ABSENT, (2, 3, 0, ()): RETREAT})))
+    assert told_below(deliberations.followed(replay, 0)[0]) == [
+        "ATTACK his own order at the start",
+        "ATTACK from 1 in round 1",
+        "RETREAT since nothing comes from 2 in round 1",
+        "RETREAT from 3 in round 1, silence",
+        "nothing worked out from his own order at the start",
+        "nothing worked out from what came from 1 in round 1",
+        "RETREAT since nothing comes from 2 in round 1",
+        "RETREAT since nothing comes from 3 in round 1",
+        "nothing worked out by himself after round 1",
+        "ATTACK worked out by himself after round 2",
+        "ATTACK worked out by himself after round 2",
+        "nothing worked out by himself after round 2",
     ]
 
 
