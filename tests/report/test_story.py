@@ -313,6 +313,19 @@ def test_what_nobody_says_is_not_told_as_if_it_had_been_said() -> None:
     )
 
 
+def test_the_legend_explains_only_the_signs_that_occur() -> None:
+    unfailing = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation({})))
+    lies = Deviation({(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT})
+    counted = Replay.of(run(Poll(n=4), {2, 3}, {0: RETREAT, 1: RETREAT, 2: ATTACK, 3: ATTACK}, lies))
+    tipped = load(GOLDEN / "attacks" / "om-3-1.json")[1]
+    for replay, signs in ((unfailing, ""), (counted, "×"), (tipped, "×◄")):
+        text = printed(replay)
+        tree = "".join(line for line in text.splitlines() if "──" in line)
+        assert "".join(sign for sign in "×◄" if sign in tree) == signs
+        assert ("× a lie or lapse, or due to one" in text) == ("×" in signs)
+        assert ("◄ tips the count above, alone" in text) == ("◄" in signs)
+
+
 def told_below(deliberation: deliberations.Deliberation) -> list[str]:
     """The steps under the one that a decision is."""
     (decided,) = deliberation.lines
