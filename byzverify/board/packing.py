@@ -17,6 +17,7 @@ from byzverify.board.board import Board, Case, Place, message_at
 from byzverify.board.options import Option
 from byzverify.checking.symbolic import Bits
 from byzverify.language.conditions import COMMANDER, Decision, leaves
+from byzverify.language.faults import lies
 from byzverify.language.messages import General, Site, spelled
 from byzverify.language.records import Form, Part
 from byzverify.language.values import ABSENT, Count, Order, Truth
@@ -127,7 +128,8 @@ class _Packing:
     def _general(self, general: General) -> JSON:
         commands = self._board.protocol.problem.has_commander and general == COMMANDER
         mode = self._board.run.faults.get(general)
-        return {"commands": commands, "fault": failing(mode) if mode else None, "starts": starting(mode)}
+        fault = failing(mode) if mode else None
+        return {"commands": commands, "fault": fault, "lies": lies(mode), "starts": starting(mode)}
 
     def _options(self, options: Sequence[Option], came: int | None = None) -> list[JSON]:
         """The options of a place; came: the word for that a message comes, where that is what it is about."""

@@ -55,7 +55,7 @@ PLAYING = """({ board, moves }) => {
   return {
     told: board.places.map((place) => [words.value(game.word(place.said)), words.value(game.word(place.honest))]),
     decisions: Object.keys(board.decisions).map((general) => words.decision(general)),
-    lies: game.lies(),
+    lies: game.departures().length,
     failures: board.conditions.map((condition) => game.failure(condition) ?? null),
   };
 }"""

@@ -66,8 +66,9 @@ interface Board {
   /** all that can be said; where messages have fields, "it came" at the end */
   words: string[];
   rounds: number;
-  /** fault: how a general fails, as in "a traitor"; null: he is loyal. starts: "starts" or "feigns to start" */
-  generals: { commands: boolean; fault: string | null; starts: string }[];
+  /** fault: how a general fails, as in "a traitor"; null: he is loyal. lies: whether he makes things up, and does not
+   *  only leave out. starts: "starts" or "feigns to start" */
+  generals: { commands: boolean; fault: string | null; lies: boolean; starts: string }[];
   nodes: TermNode[];
   initial: number[];
   starts: { general: number; says: Bits; options: Option[] }[];

@@ -97,7 +97,8 @@ class Reasons {
       line.push(" ", element("span", { className: "mark lie" }, words.truthfulness(place)));
     } else if (compared) {
       const honest = words.value(game.value(expression, game.sincere));
-      line.push(" ", element("span", { className: "mark" }, `without lies: ${honest}`));
+      const wrongs = words.onlyLapses ? "lapses" : "lies";
+      line.push(" ", element("span", { className: "mark" }, `without ${wrongs}: ${honest}`));
     }
     return line;
   }
