@@ -39,12 +39,13 @@ class Page {
   }
 
   _offer() {
+    const honest = this.words.onlyLapses ? "Nothing is left out now." : "Nobody lies now.";
     /** @type {[string, () => void][]} */
     const tools = [
       ["undo", () => this.move("Undone.", () => this.game.undo())],
       ["redo", () => this.move("Done again.", () => this.game.redo())],
       ["reset", () => this.move("This is the attack again.", () => this.game.reset())],
-      ["honest", () => this.move(`${this.words.onlyLapses ? "Nothing is left out" : "Nobody lies"} now.`, () => this.game.beHonest())],
+      ["honest", () => this.move(honest, () => this.game.beHonest())],
       ["previous", () => this.step(-1)],
       ["next", () => this.step(1)],
     ];

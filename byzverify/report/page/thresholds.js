@@ -69,9 +69,9 @@ class Threshold {
   /** One count compared with another. @param {string[]} names */
   _lead([name, against]) {
     const [ahead, behind] = this.named.map(([named]) => Math.abs(this._for(named)));
-    const needed = this.least;
-    const tie = needed ? `being ${-needed} behind` : "a tie";
-    return `${name} ${ahead} against ${against} ${behind}; ${needed > 0 ? `enough is a lead of ${needed}` : `${tie} is enough`}`;
+    const tie = this.least ? `being ${-this.least} behind` : "a tie";
+    const enough = this.least > 0 ? `enough is a lead of ${this.least}` : `${tie} is enough`;
+    return `${name} ${ahead} against ${against} ${behind}; ${enough}`;
   }
 }
 

@@ -19,7 +19,8 @@ class Words {
     const senders = this.game.departures();
     const lapses = senders.filter((sender) => !this.board.generals[sender].lies).length;
     const lies = senders.length - lapses;
-    const told = [lies || !(lapses || this.onlyLapses) ? several(lies, "lie") : "", lapses || this.onlyLapses ? several(lapses, "lapse") : ""];
+    const ofLapses = lapses > 0 || this.onlyLapses;
+    const told = [lies || !ofLapses ? several(lies, "lie") : "", ofLapses ? several(lapses, "lapse") : ""];
     return told.filter((one) => one).join(", ");
   }
 
