@@ -116,6 +116,13 @@ class Account:
         came = orders.pop(None).name != ABSENT.name
         return Record(orders) if came else ABSENT
 
+    def never_says(self, site: Site) -> bool:
+        """Whether nothing can be said at a site: its sender is loyal, and his program says nothing there."""
+        round, sender, receiver, label = site
+        return sender not in self.run.faults and message_of(label) not in self.conducts[sender].addresses(
+            round, receiver
+        )
+
     def expression(self, site: Site) -> Expression:
         """How the program of a site's sender comes to what it says there: an order, or what is in a field."""
         round, sender, receiver, label = site

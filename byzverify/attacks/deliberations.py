@@ -6,16 +6,17 @@ attack's story goes, `narration.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.outline import Line, Outliner
-from byzverify.attacks.reasoning import Reasoning, Step, Tally
+from byzverify.attacks.reasoning import Reasoning, Tally
 from byzverify.attacks.wording import decided, failing
 from byzverify.errors import UsageError
-from byzverify.language.conditions import written
+from byzverify.language.conditions import Decision, written
 from byzverify.language.faults import lies
 from byzverify.language.messages import General, spelled
 from byzverify.simulation.judging import Judgement
@@ -131,16 +132,29 @@ def _path(outliner: Outliner, run: Run) -> str:
 
 
 def _at_issue(reasoning: Reasoning, general: General, witnesses: Sequence[General]) -> list[tuple[int, ...]]:
-    """The parts of a general's decision that differ among witnesses; of one witness, those that lies have turned."""
-    reached = {witness: reasoning.conclusions(witness) for witness in witnesses}
-    own = reached[general]
+    """The parts of a general's decision that differ among witnesses; of one witness, those that lies have turned.
 
-    def differs(place: tuple[int, ...], step: Step) -> bool:
-        others = [other[place].value for other in reached.values() if place in other]
-        return any(written(other) != written(step.value) for other in others)
+    All that is counted in a number is at issue with it.
+    """
+    decisions = reasoning.account.run.decisions
+    others = [decisions[other] for other in witnesses if other != general] or [reasoning.decided(general)]
+    compared = [dict(_numbers_and_orders(other)) for other in others]
+    differ = [
+        place
+        for place, part in _numbers_and_orders(decisions[general])
+        if any(place in other and other[place] != part for other in compared)
+    ]
+    own = list(reasoning.conclusions(general))
+    return [place for place in own if any(place[: len(part)] == part for part in differ)] or own
 
-    found = [place for place, step in own.items() if (differs(place, step) if witnesses[1:] else step.turned)]
-    return found or list(own)
+
+def _numbers_and_orders(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """The parts of a plain decision, by where in it they are, as JSON has them; a count is one."""
+    if isinstance(decision, dict | tuple):
+        for key, part in decision.items() if isinstance(decision, dict) else enumerate(decision):
+            yield from _numbers_and_orders(part, (*place, key))
+    else:
+        yield place, written(decision)
 
 
 def _deliberation(

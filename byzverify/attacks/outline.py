@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from byzverify.attacks.phrases import elected, found, heard, is_path, subject, threshold
+from byzverify.attacks.account import Told
+from byzverify.attacks.phrases import elected, found, heard, is_path, is_whole, silence, subject, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
+from byzverify.attacks.wording import spoken
 from byzverify.language.messages import General, spelled
-from byzverify.language.values import ABSENT
-from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
+from byzverify.language.values import ABSENT, Truth
+from byzverify.recording.expressions import Expression, Known, Majority, Plurality, Read, Start, Word
 
 MOST_NAMES = 6
 
@@ -109,7 +111,8 @@ class Outliner:
             for conclusion in conclusions
             for step in self._wanted(conclusion.turned, self._reasoning.nearest(conclusion))
         }
-        nodes = [self._node(step, None) for step in self._telling(list(found.values()))]
+        each = [self._node(step, None) for step in self._telling(list(found.values()))]
+        nodes = each if self._whole else _together(each)
         self._left -= len(nodes)
         tallies = (self._reasoning.tally(node.step) for node in nodes if node.step.turned)
         self.turned = next((tally for tally in tallies if tally is not None), None)
@@ -162,6 +165,8 @@ class Outliner:
         turned = step.turned or self._reasoning.is_lie(step)
         tally = self._reasoning.tally(step)
         value = "" if tally is not None and tally.least is not None else found(step)
+        if vote is not None and vote.worth > 1:
+            after += f", counted {'twice' if vote.worth == 2 else f'{vote.worth} times'}"
         return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.tips), step)
 
     def _words(self, step: Step) -> tuple[tuple[str, ...], str, str]:
@@ -171,14 +176,44 @@ class Outliner:
         if told is not None:
             if is_path(path := subject(told.label), told.sender):
                 self.paths.append(path)
-            listener = "" if mine else f" to general {step.general}"
-            name, before, after = heard(told.round, told.sender, told.label)
-            return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
+            return self._heard(step, told, "" if mine else f" to general {step.general}")
         if tally is not None:
             return self._counted(tally, mine)
-        whose = "his own" if mine else f"general {step.general}'s own"
-        start = isinstance(step.expression, Start)
-        return (), "", f"{whose} order at the start" if start else f"{whose}, after round {step.expression.round}"
+        if isinstance(step.expression, Start):
+            return (), "", f"{self._whose(step)} order at the start"
+        return self._worked_out(step)
+
+    def _heard(self, step: Step, told: Told, listener: str) -> tuple[tuple[str, ...], str, str]:
+        """What was read; where nothing came and nobody lied, that nothing did: what is read then, nobody said."""
+        never = self._reasoning.account.never_says(told.site)
+        silent = told.said.name == ABSENT.name and not told.is_lie
+        unheard = silent and (never or found(step) != spoken(ABSENT))
+        name, before, after = silence(step, told, never) if unheard else heard(told.round, told.sender, told.label)
+        return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
+
+    def _worked_out(self, step: Step) -> tuple[tuple[str, ...], str, str]:
+        """What is neither heard nor counted: from what one thing it was worked out, or who did it when."""
+        grounds = [] if isinstance(step.expression, Word | Known) else self._reasoning.nearest(step)
+        if not grounds:
+            return (), "", f"{'vote, ' if isinstance(step.value, Truth) else ''}set by the program"
+        if all(isinstance(ground.expression, Start) for ground in grounds):
+            return (), "", f"worked out from {self._whose(step)} order at the start"
+        letter = [told for ground in grounds if (told := self._reasoning.told(ground)) is not None]
+        if len(letter) == len(grounds) and len({(told.round, told.sender) for told in letter}) == 1:
+            return self._from_letter(step, letter)
+        who = "himself" if step.general == self._me else f"general {step.general}"
+        return (), "", f"worked out by {who} after round {step.expression.round}"
+
+    def _from_letter(self, step: Step, letter: list[Told]) -> tuple[tuple[str, ...], str, str]:
+        """What was worked out from what is read in one letter, if only from that nothing came."""
+        if any(told.said.name != ABSENT.name for told in letter):
+            return (str(letter[0].sender),), "worked out from what came from ", f" in round {letter[0].round}"
+        told = next((told for told in letter if is_whole(told.label)), letter[0])
+        name, before, after = silence(step, told, self._reasoning.account.never_says(told.site))
+        return (name,), before, after
+
+    def _whose(self, step: Step) -> str:
+        return "his own" if step.general == self._me else f"general {step.general}'s own"
 
     def _counted(self, tally: Tally, mine: bool) -> tuple[tuple[str, ...], str, str]:
         if tally.least is not None:

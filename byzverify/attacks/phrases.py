@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from byzverify.attacks.account import Told
 from byzverify.attacks.reasoning import Step, Tally
 from byzverify.attacks.wording import spoken
 from byzverify.language.messages import Chain, General, Label, spelled
 from byzverify.language.records import Part
-from byzverify.language.values import ABSENT
-from byzverify.recording.expressions import Majority, Read
+from byzverify.language.values import ABSENT, Truth
+from byzverify.recording.expressions import Known, Majority, Read
 
 
 def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
@@ -24,17 +25,32 @@ def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
     return spelled(label), "", f" from general {sender} in round {round}"
 
 
+def silence(step: Step, told: Told, never: bool) -> tuple[str, str, str]:
+    """How it is named that nothing came, behind what a step came to for that. never: whether nothing can come there."""
+    label = told.label.form.label if type(told.label) is Part and is_whole(told.label) else subject(told.label)
+    comes = "ever comes " if never else "comes "
+    before = f"since nothing {comes}" if spoken(step.value) != spoken(ABSENT) else comes * never
+    if is_path(label, told.sender):
+        return spelled(label), f"{before}{'along' if label[1:] else 'from'} ", ""
+    about = f" about {spelled(label)}" if label != () else ""
+    return str(told.sender), f"{before}from ", f"{about} in round {told.round}"
+
+
+def is_whole(label: Label) -> bool:
+    """Whether a label stands for that a message of several fields comes."""
+    return type(label) is Part and label.name is None
+
+
 def is_path(label: Label, sender: General) -> bool:
     """Whether a label says along which generals an order came, the sender last."""
     return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
 
 
 def found(step: Step) -> str:
-    """What a step came to; of a message of several fields, whether it came."""
-    label = step.expression.site[3] if isinstance(step.expression, Read) else ()
-    if type(label) is Part and label.name is None and spoken(step.value) != spoken(ABSENT):
+    """What a step came to; of a message of several fields, whether it came; of a vote, perhaps only what it is not."""
+    if isinstance(step.expression, Read) and is_whole(step.expression.site[3]) and spoken(step.value) != spoken(ABSENT):
         return "it came"
-    return spoken(step.value)
+    return "another" if isinstance(step.value, Truth) and isinstance(step.expression, Known) else spoken(step.value)
 
 
 def subject(label: Label) -> Label:
@@ -70,16 +86,26 @@ def threshold(tally: Tally) -> str:
     assert tally.least is not None
     total = sum(vote.weight for vote in tally.votes)
     verdict = "enough" if total >= tally.least else "too few"
-    if len(tally.named) == 1 and all(vote.weight in (0, 1) for vote in tally.votes):
-        ((named, _),) = tally.named
-        return f"{spoken(named.value)} from {total} of {len(tally.votes)}: {verdict}, {tally.least} needed"
-    if [weight for _, weight in tally.named] == [2, 1] and tally.least == len(tally.votes) + 1:
-        return _majority_but_for(tally, *(spoken(named.value) for named, _ in tally.named))
-    if sorted(weight for _, weight in tally.named) == [-1, 1]:
+    needed = f"{verdict}, {tally.least} needed"
+    names = [spoken(named.value) for named, _ in sorted(tally.named, key=lambda named: -named[1])]
+    weights = sorted((weight for _, weight in tally.named), reverse=True) if tally.is_uniform else []
+    most = sum(vote.worth for vote in tally.votes)
+    if set(weights) == {1}:
+        return f"{' or '.join(names)} from {total} of {most}: {needed}"
+    if weights == [2, 1] and tally.least == len(tally.votes) + 1:
+        return _majority_but_for(tally, *names)
+    if weights == [1, -1]:
         return _lead(tally, verdict)
-    weights = ", ".join(f"{spoken(named.value)} {weight}" for named, weight in tally.named)
-    cast = Counter(spoken(vote.step.value) for vote in tally.votes)
-    return f"{_shares(cast)}; at {weights} each they weigh {total}: {verdict}, {tally.least} needed"
+    if len(names) == 1 and all(vote.worth > 0 for vote in tally.votes):
+        return f"{names[0]} weighs {total} of {most}: {needed}"
+    return f"{_weighed(tally)}, they come to {total}: {needed}"
+
+
+def _weighed(tally: Tally) -> str:
+    """The votes, and what each kind of them weighs, where that differs."""
+    weights = ", ".join(f"{spoken(named.value)} as {weight}" for named, weight in tally.named)
+    counted = f"counting {weights}" if tally.is_uniform else "by their weights"
+    return f"{_shares(Counter(spoken(vote.step.value) for vote in tally.votes))}; {counted}"
 
 
 def _lead(tally: Tally, verdict: str) -> str:

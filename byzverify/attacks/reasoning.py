@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from byzverify.attacks.account import Account, Told
+from byzverify.attacks.counting import counting
 from byzverify.language.conditions import Decision, leaves, written
 from byzverify.language.messages import General
 from byzverify.language.values import PLAIN, Order, Truth
 from byzverify.recording.expressions import (
     AtLeast,
     Choice,
-    Equal,
     Expression,
+    Known,
     Majority,
-    Not,
     Plurality,
     Read,
     RecordedOrder,
@@ -50,11 +50,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Vote:
-    """A step that is counted. weight: what it adds, 1 in an election. tips: whether it tips the tally alone."""
+    """A step that is counted.
+
+    weight: what it adds, 1 in an election. tips: whether it tips the tally alone. worth: what it adds if it agrees,
+    where votes for one thing are counted.
+    """
 
     step: Step
     weight: int
     tips: bool
+    worth: int = 1
 
 
 @dataclass(frozen=True)
@@ -64,13 +69,14 @@ class Tally:
     least: how much makes a threshold true; None where a majority or plurality decides. named: what the votes of a
     threshold are compared with, words or another step, each with the weight of agreeing with it; it is negative in a
     count that is subtracted from another. If that step is turned, it can be what turned the tally, beside its votes or
-    alone.
+    alone. is_uniform: whether all votes for the same weigh the same; else `named` has the weight of one of them.
     """
 
     step: Step
     votes: tuple[Vote, ...]
     least: int | None
     named: tuple[tuple[Step, int], ...]
+    is_uniform: bool = True
 
     @property
     def tipping(self) -> tuple[Vote, ...]:
@@ -199,25 +205,31 @@ class Reasoning:
         return Tally(step, tuple(votes), None, ())
 
     def _threshold(self, step: Step, threshold: AtLeast) -> Tally | None:
-        compared = _compared(threshold)
-        if compared is None:
+        counted = counting(threshold)
+        if counted is None:
             return None
-        least = threshold.least - _raised(threshold)
         wanted: dict[Expression, list[tuple[int, Order]]] = {}
-        for weight, vote, what in compared:
-            wanted.setdefault(vote, []).append((weight, _order(self.account.value(what))))
+        for one in counted.ballots:
+            wanted.setdefault(one.vote, []).append((one.weight, _order(self.account.value(one.named))))
         voters = {vote: self.essence(self.step(step.general, vote)) for vote in wanted}
         weights = {vote: _weight(voter.value, wanted[vote]) for vote, voter in voters.items()}
-        total = sum(weights.values())
+        settled = [self._settled(step.general, *one, counted.ballots[0].named) for one in counted.settled]
+        total = sum(weights.values()) + sum(vote.weight for vote in settled)
 
         def tips(vote: Expression) -> bool:
             other = total - weights[vote] + _weight(voters[vote].honest, wanted[vote])
-            return (other >= least) != (total >= least)
+            return (other >= counted.least) != (total >= counted.least)
 
-        votes = (Vote(voter, weights[vote], tips(vote)) for vote, voter in voters.items())
-        named = {what: weight for weight, _, what in compared}
+        named = {one.named: one.weight for one in counted.ballots}
+        worth = {one.vote: 1 if len(named) > 1 else one.weight for one in counted.ballots}
+        votes = (Vote(voter, weights[vote], tips(vote), worth[vote]) for vote, voter in voters.items())
         steps = tuple((self.step(step.general, what), weight) for what, weight in named.items())
-        return Tally(step, tuple(votes), least, steps)
+        return Tally(step, (*votes, *settled), counted.least, steps, counted.is_uniform)
+
+    def _settled(self, general: General, weight: int, known: Known, named: Expression) -> Vote:
+        """A vote that the program sets itself; if it does not agree with what is counted, one knows no more."""
+        value = self.account.value(named if known.value else known)
+        return Vote(Step(general, known, value, value), weight if known.value else 0, False, weight)
 
     def _holds(self, truth: Expression) -> bool:
         return bool(self.account.value(truth))
@@ -236,7 +248,7 @@ def _weight(value: Order | Truth, wanted: list[tuple[int, Order]]) -> int:
 def _notable(expression: Expression) -> bool:
     """Whether a person would call it a step: something heard, had from the start, or counted."""
     if isinstance(expression, AtLeast):
-        return _compared(expression) is not None
+        return counting(expression) is not None
     if isinstance(expression, Majority | Plurality):
         return len(expression.parts) > 2  # two votes or more, and the default
     return isinstance(expression, Read | Start)
@@ -244,39 +256,3 @@ def _notable(expression: Expression) -> bool:
 
 def _needs_all(threshold: AtLeast) -> bool:
     return sum(threshold.weights) - min(threshold.weights) < threshold.least
-
-
-def _compared(threshold: AtLeast) -> list[tuple[int, Expression, Expression]] | None:
-    """What a threshold counts, as (weight, vote, what it is compared with); None if no votes are counted.
-
-    Votes are counted where two or more things are compared with words, or all with one thing. The weights of a count
-    that is subtracted from another are negative: the language counts the votes that do not name its order instead.
-    """
-    signed = [_signed(part) for part in threshold.parts]
-    parts = [part for _, part in signed]
-    if not all(isinstance(part, Equal) for part in parts):
-        return None
-    common = set(parts[0].parts).intersection(*(part.parts for part in parts[1:]))
-    weights: dict[tuple[Expression, Expression], int] = {}
-    for weight, (sign, part) in zip(threshold.weights, signed, strict=True):
-        vote, what = reversed(part.parts) if part.parts[0] in common else part.parts
-        weights[vote, what] = weights.get((vote, what), 0) + sign * weight
-    found = [(weight, vote, what) for (vote, what), weight in weights.items()]
-    against_words = all(isinstance(what, Word) for _, _, what in found)
-    several = len({vote for _, vote, _ in found}) > 1
-    counted = several and max(weights.values()) > 0
-    return found if counted and (common or against_words) else None
-
-
-def _signed(truth: Expression) -> tuple[int, Expression]:
-    """A truth without what negates it, and -1 if it is negated, else 1."""
-    sign = 1
-    while isinstance(truth, Not):
-        sign, truth = -sign, truth.parts[0]
-    return sign, truth
-
-
-def _raised(threshold: AtLeast) -> int:
-    """By how much a threshold is higher, since it counts the votes that do not name an order that is subtracted."""
-    pairs = zip(threshold.weights, threshold.parts, strict=True)
-    return sum(weight for weight, part in pairs if _signed(part)[0] < 0)

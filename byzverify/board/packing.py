@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from byzverify.attacks.counting import counting
 from byzverify.attacks.wording import failing, starting
 from byzverify.board.board import Board, Case, Place, message_at
 from byzverify.board.options import Option
 from byzverify.checking.symbolic import Bits
 from byzverify.language.conditions import COMMANDER, Decision, leaves
+from byzverify.language.faults import lies
 from byzverify.language.messages import General, Site, spelled
 from byzverify.language.records import Form, Part
 from byzverify.language.values import ABSENT, Count, Order, Truth
@@ -35,6 +37,12 @@ def packed(board: Board) -> JSON:
 
 def _tells_that_it_came(site: Site) -> bool:
     return type(site[3]) is Part and site[3].name is None
+
+
+def _settled(one: Expression) -> Iterator[Expression]:
+    """The votes that a program sets itself, where it counts votes."""
+    counted = counting(one) if isinstance(one, AtLeast) else None
+    yield from (known for _, known in (counted.settled if counted else ()))
 
 
 class _Packing:
@@ -84,7 +92,8 @@ class _Packing:
         found = dict.fromkeys(wanted)
         pending = list(found)
         while pending:
-            for part in pending.pop().parts:
+            one = pending.pop()
+            for part in (*one.parts, *_settled(one)):
                 if part not in found:
                     found[part] = None
                     pending.append(part)
@@ -119,7 +128,8 @@ class _Packing:
     def _general(self, general: General) -> JSON:
         commands = self._board.protocol.problem.has_commander and general == COMMANDER
         mode = self._board.run.faults.get(general)
-        return {"commands": commands, "fault": failing(mode) if mode else None, "starts": starting(mode)}
+        fault = failing(mode) if mode else None
+        return {"commands": commands, "fault": fault, "lies": lies(mode), "starts": starting(mode)}
 
     def _options(self, options: Sequence[Option], came: int | None = None) -> list[JSON]:
         """The options of a place; came: the word for that a message comes, where that is what it is about."""
@@ -164,8 +174,17 @@ class _Packing:
             case Read():
                 packed |= {"place": self._places.get(one.site), "sender": one.site[1]}
             case AtLeast():
-                packed |= {"least": one.least, "weights": list(one.weights)}
+                packed |= {"least": one.least, "weights": list(one.weights)} | self._counting(one)
         return packed
+
+    def _counting(self, threshold: AtLeast) -> JSON:
+        """What a threshold counts, if it counts votes."""
+        counted = counting(threshold)
+        if counted is None:
+            return {}
+        votes = [[one.weight, self._expressions[one.vote], self._expressions[one.named]] for one in counted.ballots]
+        settled = [[weight, self._expressions[known]] for weight, known in counted.settled]
+        return {"counting": {"least": counted.least, "votes": votes, "settled": settled}}
 
     def _decision(self, decision: Decision) -> JSON:
         match decision:

@@ -39,6 +39,11 @@ def lies(mode: Fault | None) -> bool:
     return mode in (Fault.BYZANTINE, Fault.SYMMETRIC)
 
 
+def only_lapses(modes: Collection[Fault]) -> bool:
+    """Whether some fail in these modes, and nobody makes anything up."""
+    return bool(modes) and not any(map(lies, modes))
+
+
 Faults = dict[General, Fault]
 """The faulty generals, each with his mode; who is not in it is loyal."""
 

@@ -77,10 +77,15 @@ class Not(Expression):
 
 @dataclass(frozen=True, eq=False)
 class AtLeast(Expression):
-    """Whether the weights, positive numbers, of the parts that are true sum to `least` or more."""
+    """Whether the weights, positive numbers, of the parts that are true sum to `least` or more.
+
+    settled: what was counted beside the parts and does not depend on anything, with its weight; if true, `least` is
+    lower by that.
+    """
 
     least: int
     weights: tuple[int, ...]
+    settled: tuple[tuple[int, Known], ...]
 
 
 TRUTHS = (Known, Equal, Not, AtLeast)
@@ -170,7 +175,8 @@ class Recorder(Algebra):
         if k <= 0 or sum(weights) < k:
             return self._known(k <= 0)
         parts = tuple(truth for _, truth in unknown)
-        return RecordedTruth(self, parts[0] if len(parts) == 1 else self._make(AtLeast, parts, k, weights))
+        settled = tuple((weight, truth) for weight, truth in counted if isinstance(truth, Known))
+        return RecordedTruth(self, parts[0] if len(parts) == 1 else self._make(AtLeast, parts, k, weights, settled))
 
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         asked, one, other = self.truth(condition), self.order(then), self.order(otherwise)
@@ -191,8 +197,8 @@ class Recorder(Algebra):
         """The one expression of this kind, with these parts and details; of parts that commute, in whatever order."""
         ids = list(map(id, parts))
         if kind is AtLeast:
-            k, weights = details
-            key: Any = (kind, k, tuple(sorted(zip(ids, weights, strict=True))))
+            k, weights, settled = details
+            key: Any = (kind, k, tuple(sorted(zip(ids, weights, strict=True))), settled)
         else:
             key = (kind, details, tuple(sorted(ids) if kind is Equal else ids))
         if key not in self._made:

@@ -21,6 +21,7 @@ from importlib.resources import files
 from itertools import chain
 
 from byzverify.attacks.account import Account
+from byzverify.language.faults import only_lapses
 from byzverify.language.messages import General, Site
 from byzverify.report.inscriptions import Inscriptions
 from byzverify.report.layout import LINE_HEIGHT, MARGIN, SIGN, Layout, laid_out, width, wrapped
@@ -43,6 +44,8 @@ LEGEND = {
     "lie": "a lie",
     "silent": "silent, where a loyal general would speak",
 }
+OF_LAPSES = LEGEND | {"misled": "honest, but misled by a lapse", "lie": "something left out"}
+"""What letters are where nobody who fails makes anything up."""
 
 
 def diagram(account: Account, sites: Iterable[Site] | None = None) -> str:
@@ -160,7 +163,7 @@ class _Drawing:
     def _legend(self) -> Iterator[Node]:
         """What the arrows mean, as many in a line as there is room for, and what is written on them."""
         x, y = MARGIN, self.place.bottom + 26
-        for kind, meaning in LEGEND.items():
+        for kind, meaning in (OF_LAPSES if only_lapses(self.run.faults.values()) else LEGEND).items():
             taken = SAMPLE + width(meaning, 12) + 22
             if x > MARGIN and x + taken > self.width:
                 x, y = MARGIN, y + LINE_HEIGHT

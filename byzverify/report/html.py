@@ -31,6 +31,7 @@ from byzverify.errors import UsageError, counted
 from byzverify.language.faults import Fault
 from byzverify.report.asked import describe
 from byzverify.report.diagram import STYLE, diagram
+from byzverify.report.inviting import invitation, lie_or_lapse, primer, to_be_honest
 from byzverify.report.markup import filled, hash_of, paragraphs, part, without_style
 
 MOST_TOLD = 20_000
@@ -46,16 +47,12 @@ SCRIPTS = (
     "words",
     "letters",
     "diagram",
+    "thresholds",
     "reasons",
     "choices",
     "panel",
     "page",
     "address",
-)
-
-PRIMER = (
-    "Generals exchange letters in rounds, and then each decides. The loyal follow the protocol; a traitor may tell "
-    "each of them something else. Click a traitor's letter to change what it says, and see what follows."
 )
 
 
@@ -76,7 +73,7 @@ def page(cases: Sequence[Case]) -> str:
         "page.html",
         title=escape(f"{'An attack' if alone else f'{len(cases)} attacks'} on {models}"),
         version=byzverify.__version__,
-        primer=PRIMER,
+        primer=primer({mode for case in cases for mode in case.replay.run.faults.values()}),
         arrangement="alone" if alone else "compared",
         style=style,
         style_hashes=hash_of(style),
@@ -97,6 +94,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
     told = lede(case.replay, tell(case.replay, account))
     board = Board(account)
     content = json.dumps(packed(board), separators=(",", ":"))
+    modes = set(case.replay.run.faults.values())
     return filled(
         "attack.html",
         id=f"attack-{number}",
@@ -104,6 +102,9 @@ def _article(number: int, case: Case, alone: bool) -> str:
         instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
         headline=escape(headline(case.replay)),
         lede=paragraphs(told),
+        honest=to_be_honest(modes),
+        invitation=invitation(modes),
+        wrong="; ".join(f'<span class="mark lie">{mark}</span> {meaning}' for mark, meaning in lie_or_lapse(modes)),
         diagram=without_style(diagram(account, board.messages)),
         story=_items(story(account)),
         configuration=_terms(_configuration(case)),

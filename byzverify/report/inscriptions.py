@@ -13,7 +13,7 @@ from byzverify.attacks.attack import Replay
 from byzverify.attacks.wording import decided, fault, faulty, spoken
 from byzverify.errors import counted
 from byzverify.language.conditions import COMMANDER
-from byzverify.language.faults import lies
+from byzverify.language.faults import lies, only_lapses
 from byzverify.language.messages import General
 from byzverify.language.records import Record
 from byzverify.language.values import ABSENT
@@ -139,7 +139,8 @@ class Inscriptions:
         words = [f"{self.short[word.name]} = {spoken(word)}" for word in (*self._run.protocol.words, ABSENT)]
         together = (word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
         missing = [f"{counted(left_out, 'letter')} that are no lies are not drawn."] if left_out else []
-        return [f"On a lie stands what it says: {', '.join(together)}.", *missing]
+        wrong = "lapse" if only_lapses(self._run.faults.values()) else "lie"
+        return [f"On a {wrong} stands what it says: {', '.join(together)}.", *missing]
 
     def letter(self, letter: Letter) -> str:
         """All that a letter says."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from rich.cells import cell_len
@@ -21,7 +21,8 @@ from byzverify.language.messages import General
 
 GAP = 3
 LONGEST_WORD = 12
-LEGEND = "× a lie or lapse, or due to one; ◄ tips the count above, alone"
+TURNED = "× a lie or lapse, or due to one"
+TIPS = "◄ tips the count above, alone"
 
 
 def print_attack(console: Console, replay: Replay, heading: str = "") -> None:
@@ -40,7 +41,7 @@ def print_attack(console: Console, replay: Replay, heading: str = "") -> None:
         console.print(_beside(console, [_set(one) for one in story.deliberations]), soft_wrap=False)
         for one in story.deliberations:
             _print_tipped(console, one)
-        console.print(_legend(story.deliberations, story.path, "`byzverify explain FILE --general G`"), style="dim")
+        _print_legend(console, story.deliberations, story.path, "`byzverify explain FILE --general G`")
     if story.left_out:
         console.print(story.left_out, style="dim")
     console.print(story.ending)
@@ -54,7 +55,7 @@ def print_reasoning(console: Console, replay: Replay, general: General, heading:
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {faulty(replay.run)}")
     console.print(_set(deliberation), soft_wrap=False)
     _print_tipped(console, deliberation)
-    console.print(_legend([deliberation], path, "too long to print"), style="dim")
+    _print_legend(console, [deliberation], path, "too long to print")
     print_judgements(console, replay)
 
 
@@ -111,7 +112,7 @@ def _print_tipped(console: Console, deliberation: Deliberation) -> None:
 
 
 def _grow(tree: Tree, line: Line) -> None:
-    value = f"{line.value:8}" if line.value else ""
+    value = f"{line.value:7} " if line.value else ""
     before = ("× ", "bold red") if line.turned else ""
     after = (" ◄" if line.tips else "", "bold red"), (" …" if line.folded else "", "dim")
     branch = tree.add(Text.assemble(value, before, line.text, *after))
@@ -129,10 +130,17 @@ def _beside(console: Console, trees: list[Tree]) -> RenderableType:
     return grid
 
 
-def _legend(deliberations: Iterable[Deliberation], path: str, rest: str) -> str:
-    folded = any(_folded(line) for deliberation in deliberations for line in deliberation.lines)
-    return "; ".join([*([path] if path else []), LEGEND, *([f"… the rest: {rest}"] if folded else [])])
+def _print_legend(console: Console, deliberations: Iterable[Deliberation], path: str, rest: str) -> None:
+    """Explain what occurs in these trees: a path, the signs, and where to find what was left folded."""
+    lines = [line for one in deliberations for top in one.lines for line in _all(top)]
+    turned, tips = any(line.turned for line in lines), any(line.tips for line in lines)
+    folded = any(line.folded for line in lines)
+    explained = filter(None, [path, TURNED * turned, TIPS * tips, f"… the rest: {rest}" * folded])
+    if legend := "; ".join(explained):
+        console.print(legend, style="dim")
 
 
-def _folded(line: Line) -> bool:
-    return line.folded or any(map(_folded, line.below))
+def _all(line: Line) -> Iterator[Line]:
+    yield line
+    for below in line.below:
+        yield from _all(below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import byzverify
 from byzverify import library
 from byzverify.attacks.attack import Attack
 from byzverify.attacks.file import load
+from byzverify.attacks.narration import tell
 from byzverify.language import ATTACK
 from byzverify.language.faults import Fault
 from byzverify.models.om import OM
@@ -51,8 +53,7 @@ def test_the_page_shows_what_the_simulator_found(opened: Opened, name: str) -> N
     _, replay = load(attack_file(name))
     found = {judgement.condition.name: judgement.holds for judgement in replay.judgements}
     assert verdicts(page) == [f"✓ {one} holds" if holds else f"✗ {one} fails" for one, holds in found.items()]
-    lies = len(replay.run.lies)
-    assert page.locator(".count").inner_text() == ("1 lie" if lies == 1 else f"{lies} lies")
+    assert page.locator(".count").inner_text() == tell(replay).number
     told = {(lie.round, lie.sender, lie.receiver) for lie in replay.run.lies}
     assert drawn_as(page, "silent") == {letter for letter in told if letter not in replay.run.said}
     assert drawn_as(page, "lie") == {letter for letter in told if letter in replay.run.said}
@@ -105,8 +106,9 @@ def test_a_disobeyed_order_is_disobeyed_no_more_when_it_is_the_other_one(opened:
 def test_when_nobody_lies_no_letter_is_a_lie_and_reset_brings_all_back(opened: Opened, name: str) -> None:
     page = opened(attack_file(name))
     before = verdicts(page)
-    page.get_by_role("button", name="Let nobody lie").click()
-    assert page.locator(".count").inner_text() == "0 lies"
+    only_lapses = "omission" in name
+    page.get_by_role("button", name="Leave nothing out" if only_lapses else "Let nobody lie").click()
+    assert page.locator(".count").inner_text() == ("0 lapses" if only_lapses else "0 lies")
     assert page.locator("g.letter.lie[data-round], g.letter.silent[data-round]").count() == 0
     assert page.locator("g.letter.misled[data-round], .tree .tipped").count() == 0
     page.get_by_role("button", name="Reset").click()
@@ -259,6 +261,30 @@ def test_the_round_shown_is_in_sight_on_a_narrow_screen_and_the_decisions_with_t
     assert box.evaluate("one => one.scrollLeft + one.clientWidth >= one.scrollWidth - 1")
     page.get_by_role("button", name="the next round").click()
     assert box.evaluate("one => one.scrollLeft") == 0
+
+
+def test_a_diagram_that_is_wider_than_the_screen_says_that_it_scrolls(opened: Opened) -> None:
+    for width, cut in ((390, True), (1280, False)):
+        page = opened(attack_file("om-4-1-omission"), width=width)
+        assert page.get_by_text("Scroll the diagram sideways").is_visible() == cut
+
+
+def test_of_who_only_leaves_out_no_lie_is_told(opened: Opened) -> None:
+    page = opened(attack_file("om-4-1-omission"))
+    assert "lapse" in page.locator(".count").inner_text()
+    page.get_by_role("button", name="Leave nothing out").click()
+    assert page.locator(".status").inner_text().startswith("Nothing is left out now.")
+    assert page.locator(".count").inner_text() == "0 lapses"
+    said = page.locator(".primer, .bar, .reasons, .diagram").all_inner_texts()
+    assert not re.search(r"\b(lie|lies|lied|traitor)\b", " ".join(said))
+
+
+def test_what_can_be_chosen_stands_in_one_line_on_a_narrow_screen(opened: Opened) -> None:
+    page = opened(attack_file("phase_king-3-1"), width=390)
+    for choice in page.locator(".starts fieldset").all():
+        tops = choice.locator("label").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+        heights = choice.locator("label").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert len(set(tops)) == len(set(heights)) == 1
 
 
 @pytest.mark.parametrize("name", in_every_run(ALL))

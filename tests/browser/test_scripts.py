@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.file import load
+from byzverify.attacks.phrases import threshold
 from byzverify.board.board import Board, Place, message_at
 from byzverify.board.packing import packed
 from byzverify.board.position import Position
@@ -40,6 +42,7 @@ from byzverify.simulation.strategies import Deviation
 from tests.browser.conftest import ATTACKS, attack_file, from_npm
 from tests.other_tools import program
 from tests.report.attacks import attack_on
+from tests.report.thresholds import THRESHOLDS, run_with, tally_of
 
 SCRIPTS = files("byzverify.report") / "page"
 
@@ -52,7 +55,7 @@ PLAYING = """({ board, moves }) => {
   return {
     told: board.places.map((place) => [words.value(game.word(place.said)), words.value(game.word(place.honest))]),
     decisions: Object.keys(board.decisions).map((general) => words.decision(general)),
-    lies: game.lies(),
+    lies: game.departures().length,
     failures: board.conditions.map((condition) => game.failure(condition) ?? null),
   };
 }"""
@@ -173,6 +176,18 @@ REASONING = """({ board }) => {
 }"""
 
 
+LISTING = """({ board }) => {
+  const reasons = new Reasons(new Words(new Game(board)), () => undefined);
+  return reasons._step(board.expressions[board.decisions[2].expression]).parts;
+}"""
+
+
+def reasoned(board: Board) -> list[str]:
+    """What the page says of each expression on a board."""
+    with node(REASONING, "evaluator", "game", "words", "thresholds", "reasons") as ask:
+        return list(ask({"board": packed(board)}))
+
+
 class Lead(Protocol):
     """ATTACK if it leads, among those who say anything; beside it, what most of them say."""
 
@@ -189,10 +204,28 @@ def test_a_lead_is_told_by_both_counts_and_the_absent_have_no_vote_in_a_pluralit
     said = {(1, 3, receiver, ()): ABSENT for receiver in range(3)}
     played = run(Lead(n=4), {3}, {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}, Deviation(said))
     board = Board(Account(Replay.of(played)))
-    with node(REASONING, "evaluator", "game", "words", "reasons") as ask:
-        texts = ask({"board": packed(board)})
+    texts = reasoned(board)
     assert "ATTACK 2 against RETREAT 1; enough is a lead of 1" in texts
     assert "most of 3 votes (ATTACK 2, RETREAT 1), 1 absent" in texts
+
+
+@pytest.mark.parametrize("kind", THRESHOLDS)
+def test_the_page_tells_a_threshold_as_the_story_does(kind: str) -> None:
+    """But for the votes, which it shows one by one, and for whether they are enough, which it says before."""
+    account = run_with(kind)
+    told = [threshold(tally_of(account, general)) for general in account.run.loyal]
+    told = [re.sub(r"^.*; (?=counting|by)", "", text) for text in told]
+    told = [re.sub(r": (enough|too few), (.*) needed$", r"; enough is \2", text) for text in told]
+    told = [re.sub(r": (a|no) majority$", "; enough is more than half", text) for text in told]
+    assert len(told) == 4
+    assert {*told} <= {*reasoned(Board(account))}
+
+
+def test_a_vote_that_the_program_sets_is_shown_among_the_votes() -> None:
+    with node(LISTING, "evaluator", "game", "words", "thresholds", "reasons") as ask:
+        parts = ask({"board": packed(Board(run_with("a vote is set")))})
+    assert [part["role"] for part in parts if "role" in part] == ["is it ATTACK?"]
+    assert len(parts) == 5
 
 
 def shown(place: Place, word: str) -> str:

@@ -21,6 +21,7 @@ from byzverify.errors import UsageError
 from byzverify.language import (
     ABSENT,
     ATTACK,
+    CONSENSUS,
     RETREAT,
     Condition,
     General,
@@ -29,10 +30,12 @@ from byzverify.language import (
     Program,
     Protocol,
     Truth,
+    all_of,
     any_of,
     broadcast,
     count,
     ite,
+    majority,
 )
 from byzverify.language.conditions import written
 from byzverify.language.messages import spelled
@@ -255,6 +258,110 @@ def test_every_condition_that_fails_is_explained_and_first_the_one_that_the_atta
     replay = Replay.of(run(Votes(n=5), {3, 4}, orders, Deviation(said)), about)
     explained = narration.tell(replay).deliberations
     assert [(one.general, one.heading.split()[-1]) for one in explained] == told
+
+
+def close(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    one, other = (outcome.decisions[witness][0] for witness in witnesses)
+    return all_of([one - other <= 1, other - one <= 1])
+
+
+class Poll(Protocol):
+    """Everyone counts who would attack, and decides that beside his own order."""
+
+    problem = Problem("poll", (Condition("Close", "counts are close", close, witnesses=2),), has_commander=False)
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return count([inbox[j] for j in self.generals], ATTACK), order
+
+
+def test_of_a_count_that_is_decided_every_vote_is_told_and_every_lie_is_marked() -> None:
+    orders = {0: RETREAT, 1: RETREAT, 2: ATTACK, 3: ATTACK}
+    played = run(Poll(n=4), {2, 3}, orders, Deviation({(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT}))
+    deceived, other = narration.tell(Replay.of(played)).deliberations
+    assert deceived.heading == "General 0 decides (0, RETREAT) instead of (2, RETREAT)"
+    assert [(line.value, line.text, line.turned) for line in deceived.lines] == [
+        ("RETREAT", "his own order at the start", False),
+        ("RETREAT", "from 1 in round 1", False),
+        ("nothing", "from 2, 3 in round 1, silence", True),
+    ]
+    assert [f"{line.value} {line.text}" for line in other.lines] == [
+        "RETREAT his own order at the start",
+        "ATTACK from 2, 3 in round 1",
+        "RETREAT from 0 in round 1",
+    ]
+
+
+class Misread(Protocol):
+    """Votes are told under one label, and read under another with what stands for silence."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, label="vote")
+        return majority([inbox.get(j, "votes", default=RETREAT) for j in self.generals])
+
+
+def test_what_nobody_says_is_not_told_as_if_it_had_been_said() -> None:
+    replay = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation({})))
+    assert told_below(narration.tell(replay).deliberations[0]) == [
+        "RETREAT set by the program",
+        "RETREAT since nothing ever comes from 1, 2, 3 about votes in round 1",
+    ]
+    assert "RETREAT since nothing ever comes from 2 about votes in round 1" in told_below(
+        deliberations.followed(replay, 1)[0]
+    )
+
+
+def test_the_legend_explains_only_the_signs_that_occur() -> None:
+    unfailing = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation({})))
+    lies = Deviation({(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT})
+    counted = Replay.of(run(Poll(n=4), {2, 3}, {0: RETREAT, 1: RETREAT, 2: ATTACK, 3: ATTACK}, lies))
+    tipped = load(GOLDEN / "attacks" / "om-3-1.json")[1]
+    for replay, signs in ((unfailing, ""), (counted, "×"), (tipped, "×◄")):
+        text = printed(replay)
+        tree = "".join(line for line in text.splitlines() if "──" in line)
+        assert "".join(sign for sign in "×◄" if sign in tree) == signs
+        assert ("× a lie or lapse, or due to one" in text) == ("×" in signs)
+        assert ("◄ tips the count above, alone" in text) == ("◄" in signs)
+
+
+def told_below(deliberation: deliberations.Deliberation) -> list[str]:
+    """The steps under the one that a decision is."""
+    (decided,) = deliberation.lines
+    return [f"{line.value} {line.text}" for line in decided.below]
+
+
+class Hushed(Protocol):
+    """Only attacks are told. Each vote is counted as it is heard, and the other way round."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(ite(order == ATTACK, ATTACK, ABSENT))
+        votes = [inbox.get(j, default=RETREAT) for j in self.generals]
+        votes += [ite(inbox[j] == ATTACK, ABSENT, RETREAT) for j in self.generals]
+        inbox = yield broadcast(majority(votes[: self.n]))
+        return majority([*votes, *(ite(inbox[j] == votes[0], inbox[j], ABSENT) for j in self.generals)])
+
+
+def test_what_is_neither_heard_nor_counted_is_told_by_what_it_was_worked_out_from() -> None:
+    orders = {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}
+    replay = Replay.of(run(Hushed(n=4), {3}, orders, Deviation({(1, 3, 0, ()): ABSENT, (2, 3, 0, ()): RETREAT})))
+    assert told_below(deliberations.followed(replay, 0)[0]) == [
+        "ATTACK his own order at the start",
+        "ATTACK from 1 in round 1",
+        "RETREAT since nothing comes from 2 in round 1",
+        "RETREAT from 3 in round 1, silence",
+        "nothing worked out from his own order at the start",
+        "nothing worked out from what came from 1 in round 1",
+        "RETREAT since nothing comes from 2 in round 1",
+        "RETREAT since nothing comes from 3 in round 1",
+        "nothing worked out by himself after round 1",
+        "ATTACK worked out by himself after round 2",
+        "ATTACK worked out by himself after round 2",
+        "nothing worked out by himself after round 2",
+    ]
 
 
 class Peeks(Protocol):

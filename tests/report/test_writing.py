@@ -11,8 +11,10 @@ import pytest
 from byzverify import cli
 from byzverify.attacks.file import load
 from byzverify.errors import UsageError
+from byzverify.language.faults import Fault
 from byzverify.report import html, writing
 from byzverify.report.html import SCRIPTS, Case, page
+from byzverify.report.inviting import primer
 from byzverify.report.writing import save
 from tests.other_tools import missing
 
@@ -51,6 +53,29 @@ def test_a_page_names_nothing_outside_it_and_allows_nothing() -> None:
     assert "default-src 'none'" in text
     assert set(re.findall(r"\w+://[^\s\"'<]+", text)) == {"http://www.w3.org/2000/svg"}
     assert not re.search(r"\b(src|srcset|action|formaction|poster|ping)=|@import|url\(|\bfetch\(|XMLHttpRequest", text)
+
+
+@pytest.mark.parametrize(
+    ("modes", "invites"),
+    [
+        ({Fault.BYZANTINE}, "a traitor may tell each of them something else. Click a traitor's letter to change what"),
+        ({Fault.CRASH}, "say nothing after that. Click a faulty general's letter to leave it out"),
+        (
+            {Fault.OMISSION, Fault.BYZANTINE},
+            "what he should tell. Click a faulty general's letter to change what it says",
+        ),
+        (set(), "The loyal follow the protocol. Nobody fails here: change what a general starts with"),
+    ],
+)
+def test_a_page_asks_for_what_can_be_done_in_these_modes(modes: set[Fault], invites: str) -> None:
+    assert invites in primer(modes)
+
+
+@pytest.mark.parametrize(("name", "of_traitors"), [("om-3-1", True), ("om-4-1-omission", False), ("z-5-1-mixed", True)])
+def test_a_page_speaks_of_traitors_and_lies_where_there_are_any(name: str, of_traitors: bool) -> None:
+    text = page([Case(SMALL, *load(ATTACKS / f"{name}.json"))])
+    article = re.sub(r"<(style|script)[^>]*>.*?</\1>|<dd>.*?</dd>", "", text, flags=re.DOTALL)
+    assert bool(re.search(r"\b(traitor|lie|lies|lied)\b", re.sub(r"<[^>]+>", "", article))) == of_traitors
 
 
 def test_every_script_is_in_the_page() -> None:

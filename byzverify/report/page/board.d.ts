@@ -39,6 +39,15 @@ interface Expression {
   sender?: number;
   least?: number;
   weights?: number[];
+  counting?: Counting;
+}
+
+/** What a threshold counts, as in byzverify/attacks/counting.py: votes as [weight, vote, what it is compared with], and
+ *  those that the program sets as [weight, truth]; all but weights and `least` are numbers of expressions. */
+interface Counting {
+  least: number;
+  votes: [number, number, number][];
+  settled: [number, number][];
 }
 
 type Decision =
@@ -57,8 +66,9 @@ interface Board {
   /** all that can be said; where messages have fields, "it came" at the end */
   words: string[];
   rounds: number;
-  /** fault: how a general fails, as in "a traitor"; null: he is loyal. starts: "starts" or "feigns to start" */
-  generals: { commands: boolean; fault: string | null; starts: string }[];
+  /** fault: how a general fails, as in "a traitor"; null: he is loyal. lies: whether he makes things up, and does not
+   *  only leave out. starts: "starts" or "feigns to start" */
+  generals: { commands: boolean; fault: string | null; lies: boolean; starts: string }[];
   nodes: TermNode[];
   initial: number[];
   starts: { general: number; says: Bits; options: Option[] }[];

@@ -130,9 +130,10 @@ class Game {
     return this.word(place.said) !== this.word(place.honest);
   }
 
-  /** How many messages differ from what a loyal general would have said. */
-  lies() {
-    return new Set(this.board.places.filter((place) => this.isLie(place)).map((place) => place.message)).size;
+  /** The messages that differ from what a loyal general would have said: of each, who sends it. @returns {number[]} */
+  departures() {
+    const wrong = this.board.places.filter((place) => this.isLie(place));
+    return [...new Map(wrong.map(({ message, sender }) => [message, sender])).values()];
   }
 
   /**

@@ -22,6 +22,7 @@ class Page {
     this.selected = undefined;
     this.wanted = this.concerned();
     this._offer();
+    new ResizeObserver(() => this._showWhetherCut()).observe(find(article, "diagram"));
     this.show();
   }
 
@@ -38,12 +39,13 @@ class Page {
   }
 
   _offer() {
+    const honest = this.words.onlyLapses ? "Nothing is left out now." : "Nobody lies now.";
     /** @type {[string, () => void][]} */
     const tools = [
       ["undo", () => this.move("Undone.", () => this.game.undo())],
       ["redo", () => this.move("Done again.", () => this.game.redo())],
       ["reset", () => this.move("This is the attack again.", () => this.game.reset())],
-      ["honest", () => this.move("Nobody lies now.", () => this.game.beHonest())],
+      ["honest", () => this.move(honest, () => this.game.beHonest())],
       ["previous", () => this.step(-1)],
       ["next", () => this.step(1)],
     ];
@@ -223,8 +225,7 @@ class Page {
         before,
       );
     });
-    const lies = this.game.lies();
-    const counted = element("span", { className: "count" }, lies === 1 ? "1 lie" : `${lies} lies`);
+    const counted = element("span", { className: "count" }, this.words.number());
     const changed = this.game.written() !== "";
     const state = element("span", { className: "state" }, changed ? "With your changes:" : "In this attack:");
     find(this.article, "saved").hidden = !changed;
@@ -232,7 +233,12 @@ class Page {
     this._enable("undo", this.game.past.length > 0);
     this._enable("redo", this.game.future.length > 0);
     this._enable("reset", changed);
-    this._enable("honest", lies > 0);
+    this._enable("honest", this.game.departures().length > 0);
+  }
+
+  _showWhetherCut() {
+    const { scrollWidth, clientWidth } = find(this.article, "diagram");
+    find(this.article, "sideways").hidden = scrollWidth <= clientWidth;
   }
 
   /**

@@ -97,7 +97,8 @@ class Reasons {
       line.push(" ", element("span", { className: "mark lie" }, words.truthfulness(place)));
     } else if (compared) {
       const honest = words.value(game.value(expression, game.sincere));
-      line.push(" ", element("span", { className: "mark" }, `without lies: ${honest}`));
+      const wrongs = words.onlyLapses ? "lapses" : "lies";
+      line.push(" ", element("span", { className: "mark" }, `without ${wrongs}: ${honest}`));
     }
     return line;
   }
@@ -154,7 +155,7 @@ class Reasons {
     switch (expression.kind) {
       case "Word":
       case "Known":
-        return { text: "as the program has it", parts: [] };
+        return { text: "set by the program", parts: [] };
       case "Start":
         return { text: `is what general ${expression.general} starts with`, parts: [] };
       case "Read":
@@ -274,40 +275,33 @@ class Reasons {
   }
 
   /** @param {Expression} expression @returns {Step} */
-  _count({ parts, weights = [], least = 0 }) {
-    const truths = parts.map((number) => this.expressions[number]);
-    const held = weights.filter((_, i) => this.game.value(truths[i]) === true).reduce((sum, weight) => sum + weight, 0);
-    const all = weights.reduce((sum, weight) => sum + weight, 0);
-    const lead = this._lead(truths, weights, least);
-    if (lead) return { ...lead, parts: lead.votes.map((number) => ({ number })) };
-    const same = counterpart(truths);
-    if (same === undefined) return { text: counted(held, all, least), parts: parts.map((number) => ({ number })) };
-    const wanted = this.expressions[same];
-    const text = `${this.words.value(this.game.value(wanted))} from ${held} of ${all}; enough is ${least}`;
-    const votes = truths.map((truth) => truth.parts[0]);
-    const compared = wanted.word === undefined ? [{ number: same, role: "compared with:" }] : [];
-    return { text, votes, parts: [...votes.map((number, i) => ({ number, asked: parts[i] })), ...compared] };
+  _count({ parts, weights = [], least = 0, counting }) {
+    if (counting) return this._threshold(new Threshold(this.words, counting), parts);
+    const merged = [...new Set(parts)].map((number) => ({
+      weight: sum(weights.filter((_, i) => parts[i] === number)),
+      holds: this.game.value(this.expressions[number]) === true,
+    }));
+    return { text: counted(merged, least), parts: [...new Set(parts)].map((number) => ({ number })) };
   }
 
   /**
-   * One count compared with another, each of the votes for one word: of the other, the votes that are not for it count.
-   * @param {Expression[]} truths
-   * @param {number[]} weights
-   * @param {number} least
+   * A vote is as it should be where it agrees as it should, if all are compared with the same.
+   * @param {Threshold} threshold
+   * @param {number[]} truths
+   * @returns {Step}
    */
-  _lead(truths, weights, least) {
-    const against = truths.filter((truth) => truth.kind === "Not").map((truth) => this.expressions[truth.parts[0]]);
-    const towards = truths.filter((truth) => truth.kind !== "Not");
-    const [one, other] = [counterpart(towards), counterpart(against)];
-    if (one === undefined || other === undefined || weights.some((weight) => weight !== 1)) return undefined;
-    const [ahead, behind] = [towards, against].map(
-      (compared) => compared.filter((truth) => this.game.value(truth) === true).length,
-    );
-    const [first, second] = [one, other].map((number) => this.words.value(this.game.value(this.expressions[number])));
-    const needed = least - against.length;
-    const enough = needed > 0 ? `enough is a lead of ${needed}` : `${needed ? `being ${-needed} behind` : "a tie"} is enough`;
-    const votes = [...new Set([...towards, ...against].map((truth) => truth.parts[0]))];
-    return { text: `${first} ${ahead} against ${second} ${behind}; ${enough}`, votes };
+  _threshold(threshold, truths) {
+    const [[named], ...others] = threshold.named;
+    const asked = (/** @type {number} */ vote) =>
+      others.length ? undefined : truths.find((truth) => this.expressions[truth].parts.includes(vote));
+    const wanted = this.expressions[named];
+    const compared = wanted.word === undefined ? [{ number: named, role: "compared with:" }] : [];
+    const settled = threshold.settled.map(({ known }) => ({
+      number: known,
+      role: `is it ${this.words.value(this.game.value(wanted))}?`,
+    }));
+    const votes = threshold.votes.map((number) => ({ number, asked: asked(number) }));
+    return { text: threshold.text(), votes: threshold.votes, parts: [...votes, ...settled, ...compared] };
   }
 }
 
@@ -318,25 +312,7 @@ function expressionsIn(decision) {
   return ("parts" in decision ? decision.parts : Object.values(decision.by)).flatMap(expressionsIn);
 }
 
-/** The expression that all of these compare something with. @param {Expression[]} truths */
-function counterpart(truths) {
-  const others = truths.map((truth) => (truth.kind === "Equal" ? truth.parts[1] : undefined));
-  return others.every((other) => other === others[0]) ? others[0] : undefined;
-}
-
 /** @param {Place} place */
 function about({ label }) {
   return label ? ` about ${label}` : "";
-}
-
-/**
- * How many of some truths hold, as one says it.
- * @param {number} held
- * @param {number} all
- * @param {number} least
- */
-function counted(held, all, least) {
-  if (least === all) return held === all ? "all of these hold" : "not all of these hold";
-  if (least === 1) return held ? "one of these holds" : "none of these holds";
-  return `${held} of ${all} hold; enough is ${least}`;
 }

@@ -10,6 +10,18 @@ class Words {
     this.game = game;
     this.board = game.board;
     this.short = abbreviated(game.board.words);
+    /** Whether nobody who fails makes anything up. */
+    this.onlyLapses = game.board.generals.some(({ fault }) => fault) && !game.board.generals.some(({ lies }) => lies);
+  }
+
+  /** How many lies and lapses there are. */
+  number() {
+    const senders = this.game.departures();
+    const lapses = senders.filter((sender) => !this.board.generals[sender].lies).length;
+    const lies = senders.length - lapses;
+    const ofLapses = lapses > 0 || this.onlyLapses;
+    const told = [lies || !ofLapses ? several(lies, "lie") : "", ofLapses ? several(lapses, "lapse") : ""];
+    return told.filter((one) => one).join(", ");
   }
 
   /** @param {Word | boolean} value */
@@ -125,6 +137,11 @@ class Words {
     });
     return [...(decisions.length ? decisions : ["No loyal decision changes."]), ...conditions].join(" ");
   }
+}
+
+/** @param {number} number @param {string} noun */
+function several(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /**
