@@ -169,13 +169,13 @@ def something_else(path: Path) -> None:
 
 
 def another_database(path: Path) -> None:
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute("CREATE TABLE recipe (name TEXT)")
 
 
 def another_version(path: Path) -> None:
     Store(path).__exit__(None, None, None)
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store, store:
         store.execute("PRAGMA user_version = 99")
 
 
