@@ -14,7 +14,6 @@ from math import inf
 
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
-from byzverify.checking.adversary import Meaning
 from byzverify.checking.claims import Claim
 from byzverify.checking.hunting import Hunt
 from byzverify.checking.impartial import implied
@@ -24,6 +23,7 @@ from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
 from byzverify.checking.telling import Asymmetric
 from byzverify.errors import TWO_READINGS, ReplayMismatch, Stopped, counted
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
@@ -52,11 +52,11 @@ def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Found:
 
 def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
     byzantine = {general for general, mode in claim.faults.items() if mode is Fault.BYZANTINE}
-    said = {site: word for site, word in claim.said.items() if site[1] not in byzantine}
+    said = {site: word for site, word in claim.behaviour.said.items() if site[1] not in byzantine}
     for lie in replay.run.lies:
         if lie.sender in byzantine and stated.liars.tells_apart(lie.honest, lie.said):
             said[lie.round, lie.sender, lie.receiver, lie.label] = lie.said
-    smaller = shrunk(stated, case, Meaning(replay.run.orders, said, dict(claim.crashed)))
+    smaller = shrunk(stated, case, Behaviour(replay.run.orders, said, claim.behaviour.crashed))
     if smaller is None:
         raise ReplayMismatch(f"what the simulator has replayed is no attack in terms of lies; {TWO_READINGS}")
     return confirm(smaller, stated.terms.limit)

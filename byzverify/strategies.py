@@ -12,7 +12,6 @@ drawn shrinks towards a run without faults. This module needs hypothesis; how a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import chain, islice
 
@@ -91,7 +90,8 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
         if site[1] not in crashed or site[0] == crashed[site[1]]
     }
     said = draw(_told(choices) if len(choices) <= MOST_SITES else _few(choices))
-    return replace(scenario, said=said, crashed={who: round for who, round in crashed.items() if round is not None})
+    fallen = {who: round for who, round in crashed.items() if round is not None}
+    return Trial(scenario.protocol, scenario.faults, scenario.orders, said, fallen)
 
 
 def attacks(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:

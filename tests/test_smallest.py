@@ -38,6 +38,7 @@ from byzverify.language import (
     ite,
     same,
 )
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Site
 from byzverify.language.values import ABSENT, ATTACK, RETREAT, Order
@@ -101,7 +102,7 @@ def fewest_by_brute_force(protocol: Protocol, traitors: Collection[int]) -> floa
     for orders in product(protocol.orders, repeat=len(starters)):
         for words in product([*protocol.words, ABSENT], repeat=len(sites)):
             said = dict(zip(sites, words, strict=True))
-            played = run(protocol, traitors, dict(zip(starters, orders, strict=True)), Deviation(said))
+            played = run(protocol, traitors, dict(zip(starters, orders, strict=True)), Deviation(Behaviour(said=said)))
             if len(played.lies) < fewest and not all(judgement.holds for judgement in judge(played)):
                 fewest = len(played.lies)
     return fewest

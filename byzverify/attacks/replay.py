@@ -24,8 +24,9 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] 
     Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, or if something is
     claimed that cannot be, Stopped at the limit.
     """
-    orders = {**_feigned(claim), **claim.orders}
-    said = Deviation(claim.said, claim.crashed) if claim.alike is None else Uniform(claim.said, claim.alike)
+    orders = {**_feigned(claim), **claim.behaviour.starts}
+    behaviour, alike = claim.behaviour, claim.alike
+    said = Deviation(behaviour) if alike is None else Uniform(behaviour.said, alike)
     played = played_out(claim.protocol, claim.faults, orders, said, awaited, limit)
     if played.bent:
         raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}; {TWO_READINGS}")
@@ -51,7 +52,7 @@ def _feigned(claim: Claim) -> dict[General, Order]:
     """What each traitor pretends to have started with: the order that he names most often in the first round."""
     first = [
         (sender, order)
-        for (round, sender, _, _), order in claim.said.items()
+        for (round, sender, _, _), order in claim.behaviour.said.items()
         if round == 1 and order.name != ABSENT.name and order in claim.protocol.orders
     ]
     named = {traitor: Counter(order for sender, order in first if sender == traitor) for traitor in claim.faults}

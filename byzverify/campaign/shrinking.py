@@ -66,7 +66,8 @@ def _less(played: Played) -> Iterator[Trial]:
     trial = played.planned.trial
     for general in trial.faults:
         others = {one: mode for one, mode in trial.faults.items() if one != general}
-        yield replace(_without(trial, [site for site in trial.said if site[1] == general]), faults=others)
+        theirs = [site for site in trial.said if site[1] == general]
+        yield _without(Trial(trial.protocol, others, trial.orders, trial.said, trial.crashed), theirs)
     for group_of in GROUPS:
         groups: dict[object, list[Site]] = {}
         for site in trial.said:
@@ -75,4 +76,5 @@ def _less(played: Played) -> Iterator[Trial]:
 
 
 def _without(trial: Trial, sites: Collection[Site]) -> Trial:
-    return replace(trial, said={site: order for site, order in trial.said.items() if site not in sites})
+    kept = {site: order for site, order in trial.said.items() if site not in sites}
+    return Trial(trial.protocol, trial.faults, trial.orders, kept, trial.crashed)

@@ -43,7 +43,7 @@ def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limi
             if found is not None:
                 meant = stated.adversary.meaning(found.variables, found.true_variables)
                 what = f"a vote of {len(vote.literals)} just {'reaches' if reached else 'misses'} {vote.k}"
-                yield what, Trial(protocol, faults, meant.orders, meant.said, meant.crashed)
+                yield what, Trial(protocol, faults, meant.starts, meant.said, meant.crashed)
 
 
 def _tipped(terms: Terms, vote: AtLeast, reached: bool) -> Literal:

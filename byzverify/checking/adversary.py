@@ -11,11 +11,11 @@ so is each field. This module knows symbolic values; it does not know what proto
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import RuleBroken
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.records import NO_MESSAGE, Form, Part, Record
@@ -27,19 +27,6 @@ LAPSE = "lapse"
 """The last part of the name of a variable that says whether a site lapses."""
 
 NOBODY: Mapping[General, Fault] = {}
-
-
-@dataclass
-class Meaning:
-    """What an assignment stands for.
-
-    orders: what running generals start with. said: what is said at a site, with the receiver `EVERYONE` if all others
-    are told the same. crashed: in which round a general crashes; after it he says nothing.
-    """
-
-    orders: dict[General, Order] = field(default_factory=dict)
-    said: dict[Site, Order] = field(default_factory=dict)
-    crashed: dict[General, int] = field(default_factory=dict)
 
 
 class Adversary:
@@ -163,12 +150,12 @@ class Adversary:
             lapses = terms.variable((round, sender, EVERYONE, label, LAPSE))
         return self.algebra.truth(lapses)
 
-    def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Meaning:
+    def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Behaviour:
         """What an assignment of `variables` stands for. What is not among them is left out: it does not matter."""
         indices: dict[tuple[Any, ...], list[int]] = {}
         true: dict[tuple[Any, ...], list[int]] = {}
         lapses: list[Site] = []
-        found = Meaning()
+        crashed: dict[General, int] = {}
         names: Mapping[int, Any] = self.algebra.terms.names()
         for number in variables:
             holds = number in true_variables
@@ -177,7 +164,7 @@ class Adversary:
                     lapses += [tuple(named)] if holds else []
                 case (general, round):
                     if holds:
-                        found.crashed[general] = min(round, found.crashed.get(general, round))
+                        crashed[general] = min(round, crashed.get(general, round))
                 case (*named, index):
                     indices.setdefault(tuple(named), []).append(index)
                     if holds:
@@ -185,12 +172,12 @@ class Adversary:
         words = {site: self._word(site, known, true.get(site)) for site, known in indices.items()}
         self._forget_the_impossible(words, true_variables)
         words = self._whole(words)
-        found.orders = {site[1]: word for site, word in words.items() if site[0] == "order"}
-        found.said = {site: word for site, word in words.items() if len(site) == 4 and site[2] != EVERYONE}
+        starts = {site[1]: word for site, word in words.items() if site[0] == "order"}
+        said = {site: word for site, word in words.items() if len(site) == 4 and site[2] != EVERYONE}
         for site in lapses:
-            if self._faults[site[1]] is not Fault.CRASH or found.crashed.get(site[1]) == site[0]:
-                found.said[site] = words.get(site, ABSENT)
-        return found
+            if self._faults[site[1]] is not Fault.CRASH or crashed.get(site[1]) == site[0]:
+                said[site] = words.get(site, ABSENT)
+        return Behaviour(starts, said, crashed)
 
     def _whole(self, words: Mapping[tuple[Any, ...], Order]) -> dict[tuple[Any, ...], Order]:
         """With messages in place of their fields, absent where they do not come."""

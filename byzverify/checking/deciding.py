@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from byzverify.checking.adversary import Meaning
 from byzverify.checking.claims import Claim
 from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Found, Satisfiable, Solver, Undecided, solver
 from byzverify.checking.uniform import uniform_claim
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import Condition
 from byzverify.logic.terms import FALSE, TRUE, Literal
 
@@ -108,7 +108,7 @@ def _read(stated: Obligations, case: Case, found: Found) -> Answer:
     return Answer(case, claimed(stated, case, found) if isinstance(found, Satisfiable) else None)
 
 
-def meaning(stated: Obligations, found: Satisfiable) -> Meaning:
+def meaning(stated: Obligations, found: Satisfiable) -> Behaviour:
     """What the adversary does by an assignment that a solver found."""
     if stated.extent.resolves:
         stated.adversary.unfold(stated.unfolded)
@@ -117,6 +117,4 @@ def meaning(stated: Obligations, found: Satisfiable) -> Meaning:
 
 def claimed(stated: Obligations, case: Case, found: Satisfiable) -> Claim:
     """What an assignment that makes the case's goal fail stands for."""
-    meant = meaning(stated, found)
-    faults, condition = stated.scenario.faults, case.condition
-    return Claim(stated.protocol, faults, meant.orders, meant.said, meant.crashed, condition, case.witnesses)
+    return Claim(stated.protocol, stated.scenario.faults, meaning(stated, found), case.condition, case.witnesses)

@@ -9,13 +9,15 @@ know what is done with lies.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from byzverify.checking.adversary import LAPSE, Adversary, Meaning
+from byzverify.checking.adversary import LAPSE, Adversary
 from byzverify.checking.execution import Channel
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
@@ -108,7 +110,7 @@ class Liars(Adversary):
         self.costs[round, sender, receiver, form] = self.algebra.literal(differs)
         return said
 
-    def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Meaning:
+    def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Behaviour:
         names = self.algebra.terms.names()
         told: list[int] = [number for number in variables if names[number][0] not in (LIE, FIELD, INSTEAD)]  # type: ignore[index]
         found = super().meaning(told, true_variables)
@@ -117,8 +119,7 @@ class Liars(Adversary):
         bits = [bit for order in places.values() for bit in order.bits]
         truths = iter(evaluate(self.algebra.terms, bits, true_variables))
         words = {place: self._first([next(truths) for _ in order.bits]) for place, order in places.items()}
-        found.said |= self._whole(words)
-        return found
+        return replace(found, said={**found.said, **self._whole(words)})
 
     def _places(self, site: Site) -> dict[Site, SymbolicOrder]:
         """What is said at a site of a traitor; of a message of several fields, in each of them."""
@@ -136,11 +137,11 @@ class Liars(Adversary):
             one, other = (RETREAT if word.name == ABSENT.name else word for word in (one, other))
         return one.name != other.name
 
-    def assignment(self, meant: Meaning) -> frozenset[int]:
+    def assignment(self, meant: Behaviour) -> frozenset[int]:
         """The variables that are true where this is meant: what `meaning` reads back. What nobody reads is left out."""
         numbers: Mapping[Any, int] = {name: number for number, name in self.algebra.terms.names().items()}
         places = {order.name: place for place, order in enumerate(self.algebra.domain)}
-        names: list[tuple[Any, ...]] = [("order", one, places[order.name]) for one, order in meant.orders.items()]
+        names: list[tuple[Any, ...]] = [("order", one, places[order.name]) for one, order in meant.starts.items()]
         names += meant.crashed.items()
         for site, word in meant.said.items():
             byzantine = self._faults[site[1]] is Fault.BYZANTINE

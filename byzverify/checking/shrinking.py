@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from byzverify.checking.adversary import LAPSE, Meaning
+from byzverify.checking.adversary import LAPSE
 from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import claimed
 from byzverify.checking.lies import FIELD, LIE, InLies
 from byzverify.checking.scenarios import Case
 from byzverify.checking.solving import Satisfiable
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.messages import EVERYONE, General
 from byzverify.logic.flipping import Flipping
 
@@ -32,7 +33,7 @@ PASSES: tuple[Callable[[Place], object], ...] = (
 """By what each pass groups lies; the last pass takes them one by one."""
 
 
-def shrunk(stated: InLies, case: Case, meant: Meaning) -> Claim | None:
+def shrunk(stated: InLies, case: Case, meant: Behaviour) -> Claim | None:
     """What is left of an attack on a case. None if it is none: in these terms, its goal does not fail."""
     true = set(stated.liars.assignment(meant))
     watched = Flipping(stated.terms, -stated.goal(case), true)

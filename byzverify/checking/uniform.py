@@ -8,11 +8,12 @@ nothing. This module knows obligations and sites; it does not know why a uniform
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import permutations, product
 from math import perm, prod
 from typing import Any
 
-from byzverify.checking.adversary import Adversary, Meaning
+from byzverify.checking.adversary import Adversary
 from byzverify.checking.claims import Claim
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.resolving import Grown, Kinds, Resolver, Type
@@ -20,6 +21,7 @@ from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import ByzverifyError
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import COMMANDER
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.gathering import Path
@@ -178,16 +180,16 @@ class InKinds(Obligations):
         return ByType(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
 
 
-def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) -> Meaning:
+def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) -> Behaviour:
     """What an assignment that breaks the goal stands for, with the commander's order wherever that breaks it, too.
 
     The largest orbits come first: a lie that is told in fewer places is easier to understand.
     """
     terms, words = stated.terms, stated.protocol.words
     meant = stated.adversary.meaning(found.variables, found.true_variables)
-    if COMMANDER not in meant.orders:
+    if COMMANDER not in meant.starts:
         return meant
-    honest = words.index(meant.orders[COMMANDER])
+    honest = words.index(meant.starts[COMMANDER])
     numbers: dict[Any, int] = {name: number for number, name in terms.names().items()}
     true, known = set(found.true_variables), None
     sites = sorted(meant.said, key=stated.orbits.size, reverse=True)
@@ -220,6 +222,6 @@ def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, l
         return None
     meant = _honest_where_it_can_be(stated, goal, found)
     first = {general: stated.orbits.first_like(general) for general in stated.outcome.orders}
-    orders = {general: meant.orders[one] for general, one in first.items() if one in meant.orders}
-    known = (scenario.faults, orders, meant.said, meant.crashed, case.condition, case.witnesses)
-    return Claim(protocol, *known, alike=stated.orbits)
+    starts = {general: meant.starts[one] for general, one in first.items() if one in meant.starts}
+    behaviour = replace(meant, starts=starts)
+    return Claim(protocol, scenario.faults, behaviour, case.condition, case.witnesses, alike=stated.orbits)

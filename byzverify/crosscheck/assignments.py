@@ -63,12 +63,9 @@ class Predictions:
     def plan(self, true: Collection[int]) -> Plan:
         """The run that the assignment means in which these variables are true."""
         stated = self._stated
-        meant = meaning(stated, Satisfiable(frozenset(self.names), frozenset(true)))
         return Plan(
             {general: mode.value for general, mode in stated.scenario.faults.items()},
-            {general: order.name for general, order in meant.orders.items()},
-            meant.said,
-            meant.crashed,
+            meaning(stated, Satisfiable(frozenset(self.names), frozenset(true))),
             self._read,
             self._draw.getrandbits(32),
             self.decided(true),

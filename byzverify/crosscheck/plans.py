@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import EVERYONE, Chain, General, Site
@@ -33,19 +34,17 @@ CRASH_ROUNDS = (1, 1, 2)
 
 @dataclass(frozen=True)
 class Plan:
-    """One run that is to be played; what generals start with goes by name.
+    """One run that is to be played.
 
-    said, crashed: as in a `Trial`. read: the sites of generals with milder faults that terms depend on; the receiver is
-    `EVERYONE` where all are told the same. seed: decides what faulty generals do elsewhere; with None they act loyally
-    there. predicted: what these generals are to decide, by terms or as in another run, as `written` writes it, typed;
-    where nothing is predicted, the run is only judged. silent: whether faulty generals say nothing at all, whatever
-    else is written here.
+    behaviour: what the adversary does, as far as that is planned. read: the sites of generals with milder faults that
+    terms depend on; the receiver is `EVERYONE` where all are told the same. seed: decides what faulty generals do
+    elsewhere; with None they act loyally there. predicted: what these generals are to decide, by terms or as in another
+    run, as `written` writes it, typed; where nothing is predicted, the run is only judged. silent: whether faulty
+    generals say nothing at all, whatever else is written here.
     """
 
     faults: Mapping[General, str]
-    orders: Mapping[General, str]
-    said: Mapping[Site, Order] = field(default_factory=dict)
-    crashed: Mapping[General, int] = field(default_factory=dict)
+    behaviour: Behaviour
     read: Collection[Site] = ()
     seed: int | None = None
     predicted: Mapping[General, Any] = field(default_factory=dict)
@@ -55,17 +54,16 @@ class Plan:
     def drawn(cls, protocol: Protocol, faults: Mapping[Any, Any], seed: int, silent: bool = False) -> Plan:
         """A run with these faulty generals, in which all else is chance, but for what they say if they are silent."""
         draw = random.Random(seed)
-        names = [order.name for order in protocol.orders]
-        orders = {general: draw.choice(names) for general in protocol.problem.starters(protocol.n)}
-        return cls({general: mode.value for general, mode in faults.items()}, orders, seed=seed, silent=silent)
+        starts = {general: draw.choice(protocol.orders) for general in protocol.problem.starters(protocol.n)}
+        named = {general: mode.value for general, mode in faults.items()}
+        return cls(named, Behaviour(starts), seed=seed, silent=silent)
 
     @classmethod
     def of(cls, run: Run) -> Plan:
         """The same once more, where everybody is to decide what he decided in this run."""
         faults = {general: mode.value for general, mode in run.faults.items()}
-        orders = {general: order.name for general, order in run.orders.items()}
         decided = {general: written(run.decisions[general], typed=True) for general in run.decided}
-        return cls(faults, orders, Trial.of(run).said, predicted=decided)
+        return cls(faults, Trial.of(run).behaviour, predicted=decided)
 
     @property
     def modes(self) -> Faults:
@@ -76,7 +74,7 @@ class Plan:
         """What faulty generals do."""
         if self.silent:
             return Silent()
-        return Deviation(self.said, self.crashed) if self.seed is None else _Filled(self, [*protocol.words, ABSENT])
+        return Deviation(self.behaviour) if self.seed is None else _Filled(self, [*protocol.words, ABSENT])
 
 
 class _Filled(Deviation):
@@ -89,7 +87,7 @@ class _Filled(Deviation):
         read = {site[1] for site in plan.read}
         free = [one for one, mode in plan.faults.items() if mode == Fault.CRASH and one not in read]
         crashed = {one: random.Random(f"{plan.seed} {one}").choice(CRASH_ROUNDS) for one in free}
-        super().__init__(plan.said, {**crashed, **plan.crashed})
+        super().__init__(replace(plan.behaviour, crashed={**crashed, **plan.behaviour.crashed}))
         self._plan = plan
         self._words = words
 
@@ -104,7 +102,7 @@ class _Filled(Deviation):
         drawn: Content = {}
         for label in told:
             site = round, sender, one_of, label
-            if site in self._plan.read or site in self._plan.said:
+            if site in self._plan.read or site in self._plan.behaviour.said:
                 continue
             if mode == Fault.MANIFEST:  # alike for everyone, whatever else he is told
                 draw = random.Random(f"{self._plan.seed} {site}")

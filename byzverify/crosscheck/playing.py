@@ -77,7 +77,7 @@ def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] |
     the program breaks a rule.
     """
     names = {order.name: order for order in protocol.orders}
-    orders = {general: names[name] for general, name in plan.orders.items()}
+    orders = {general: names[order.name] for general, order in plan.behaviour.starts.items()}
     network = Network(protocol, plan.modes, orders, plan.strategy(protocol))
     run = network.run
     seats = [Seat(protocol.seen_by(me), me, run.orders.get(me)) for me in range(protocol.n)]

@@ -23,11 +23,11 @@ from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Undecided, Unsatisfiable
 from byzverify.crews.crew import GLANCE, Crew
-from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfinished, asked
+from byzverify.dividing.tasks import Instance, Reply, Scene, Task, Unfinished, asked
 from byzverify.errors import Stopped
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import Condition
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import named
 from byzverify.language.values import ABSENT
 from byzverify.limits import Limit
 from byzverify.logic.cubes import WHOLE, Cube, split
@@ -206,7 +206,7 @@ class Leader:
     def _note(self, task: Task, one: _Asked, reply: Reply) -> None:
         if not self._needed(one, task.cube):
             return
-        if isinstance(reply, Broken):
+        if isinstance(reply, Behaviour):
             self._note_broken(task, one, Answer(one.case, self._claim(one, reply)))
         elif task.cube == WHOLE:
             self._note_whole(task, one, reply)
@@ -254,10 +254,8 @@ class Leader:
         for cube in cubes:
             self._ask(replace(task, cube=cube, slice=2 * task.slice), [one])
 
-    def _claim(self, one: _Asked, reply: Broken) -> Claim:
+    def _claim(self, one: _Asked, reply: Behaviour) -> Claim:
         """What a worker found, in the words of this process."""
         words = {order.name: order for order in (*self._model.words, ABSENT)}
-        orders = {general: words[name] for general, name in reply.orders.items()}
-        said = {site: named(one, words) for site, one in reply.said.items()}
         faults, case = one.begun.scenario.faults, one.case
-        return Claim(self._model, faults, orders, said, reply.crashed, case.condition, case.witnesses)
+        return Claim(self._model, faults, reply.in_words(words), case.condition, case.witnesses)

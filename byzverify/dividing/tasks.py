@@ -20,10 +20,10 @@ from byzverify.checking.solving import Satisfiable, Undecided, Unsatisfiable, so
 from byzverify.crews.crew import lent
 from byzverify.crews.worker import Allowance
 from byzverify.errors import ByzverifyError, OutOfSteps
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Faults
-from byzverify.language.messages import General, Site
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Named, by_name
 from byzverify.limits import Limit
 from byzverify.logic.cubes import Cube, UnknownVariable, decisive, within
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms, without_garbage_collection
@@ -91,23 +91,14 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Broken:
-    """A case fails where generals start with this, faulty ones say this, and crash in these rounds; orders by name."""
-
-    orders: Mapping[General, str]
-    said: Mapping[Site, Named]
-    crashed: Mapping[General, int]
-
-
-@dataclass(frozen=True)
 class Unfinished:
     """The slice was too short. votes: variables, by name, that the case could be split by, if it was tried."""
 
     votes: tuple[Hashable, ...] = ()
 
 
-Reply = Broken | Unsatisfiable | Undecided | Unfinished
-"""What became of a case, as far as it is in the cube: it fails, it holds, nobody knows, or it takes longer."""
+Reply = Behaviour | Unsatisfiable | Undecided | Unfinished
+"""What became of a case in the cube: this behaviour makes it fail, it holds, nobody knows, or it takes longer."""
 
 
 def asked(task: Task) -> list[Reply]:
@@ -140,7 +131,7 @@ def replies(task: Task) -> list[Reply]:
         stage = _stage(task.scene, limit)
         found: list[Reply] = []
         for number in task.numbers:
-            ended = bool(found) and isinstance(found[-1], Broken | Unfinished)
+            ended = bool(found) and isinstance(found[-1], Behaviour | Unfinished)
             found.append(Unfinished() if ended else stage.reply(number, task, limit))
     return found
 
@@ -171,19 +162,14 @@ class _Stage:
             return Unfinished(tuple(decisive(terms, wrong, task.votes, task.cube)))
         if not isinstance(found, Satisfiable):
             return found
-        return self._meant(found) if task.cube else self._first(number, limit) or self._meant(found)
+        return meaning(self._stated, found) if task.cube else self._first(number, limit) or meaning(self._stated, found)
 
-    def _first(self, number: int, limit: Limit) -> Broken | None:
+    def _first(self, number: int, limit: Limit) -> Behaviour | None:
         """How a case fails, as is found where nothing else has been asked: what has been, depends on who was free."""
         alone = _Stage(replace(self.scene, cases=(self.scene.cases[number],)), limit)
         (case,) = alone._stated.scenario.cases
         found = alone._solver.solve(-alone._stated.goal(case))
-        return alone._meant(found) if isinstance(found, Satisfiable) else None
-
-    def _meant(self, found: Satisfiable) -> Broken:
-        meant = meaning(self._stated, found)
-        orders = {general: order.name for general, order in meant.orders.items()}
-        return Broken(orders, {site: by_name(order) for site, order in meant.said.items()}, meant.crashed)
+        return meaning(alone._stated, found) if isinstance(found, Satisfiable) else None
 
 
 _kept: _Stage | None = None

@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Likeness, Site
 from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
-
-NO_CRASH: Mapping[General, int] = {}
 
 
 class Strategy(ABC):
@@ -83,13 +82,13 @@ class Deviation(Strategy):
     """Say what is written for a site, and elsewhere what a loyal general would say; after a crash, nothing.
 
     A site whose receiver is `EVERYONE` is written for all other generals. Under a form without fields it is written
-    that no message of several fields is sent under its label. crashed: the round of each crash.
+    that no message of several fields is sent under its label.
     """
 
-    def __init__(self, said: Mapping[Site, Order], crashed: Mapping[General, int] = NO_CRASH) -> None:
-        self._crashed = crashed
+    def __init__(self, behaviour: Behaviour) -> None:
+        self._crashed = behaviour.crashed
         self._said: dict[tuple[int, General, General], Content] = {}
-        for (round, sender, receiver, label), order in said.items():
+        for (round, sender, receiver, label), order in behaviour.said.items():
             self._said.setdefault((round, sender, receiver), {})[label] = order
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:

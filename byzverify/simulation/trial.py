@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass
 from typing import Any
 
 from byzverify.errors import UsageError
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, Faults, faults_of
 from byzverify.language.messages import EVERYONE, General, Label, Site
 from byzverify.language.protocol import Protocol, parameters
@@ -18,9 +19,9 @@ from byzverify.language.records import Form, Named, Record, by_name, names_in
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import NO_CRASH, Deviation
+from byzverify.simulation.strategies import Deviation
 
-NOTHING: Mapping[Site, Order] = {}
+NOTHING: Mapping[Any, Any] = {}
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -36,9 +37,7 @@ class Trial:
 
     protocol: Protocol
     faults: Faults
-    orders: Mapping[General, Order]
-    said: Mapping[Site, Order]
-    crashed: Mapping[General, int]
+    behaviour: Behaviour
 
     def __init__(
         self,
@@ -46,18 +45,16 @@ class Trial:
         faults: Collection[General] | Mapping[General, str],
         orders: Mapping[General, Order | str],
         said: Mapping[Site, Order] | Mapping[Site, str] | Mapping[Site, str | Mapping[Label, str]] = NOTHING,
-        crashed: Mapping[General, int] = NO_CRASH,
+        crashed: Mapping[General, int] = NOTHING,
     ) -> None:
         if not isinstance(protocol, Protocol):
             raise UsageError(f"a trial is of an instance of a protocol, such as OM(n=4, m=1), not of {protocol!r}")
-        fields = {
-            "protocol": protocol,
-            "faults": faults_of(faults),
-            "orders": {_general(one): _order(order) for one, order in _by("orders", "{0: 'ATTACK'}", orders)},
-            "said": dict(_told(_site(site), told) for site, told in _by("said", "{(1, 3, 2, ()): 'ATTACK'}", said)),
-            "crashed": {_general(one): _round(round) for one, round in _by("crashed", "{3: 2}", crashed)},
-        }
-        for name, value in fields.items():
+        behaviour = Behaviour(
+            {_general(one): _order(order) for one, order in _by("orders", "{0: 'ATTACK'}", orders)},
+            dict(_told(_site(site), told) for site, told in _by("said", "{(1, 3, 2, ()): 'ATTACK'}", said)),
+            {_general(one): _round(round) for one, round in _by("crashed", "{3: 2}", crashed)},
+        )
+        for name, value in {"protocol": protocol, "faults": faults_of(faults), "behaviour": behaviour}.items():
             object.__setattr__(self, name, value)
 
     @classmethod
@@ -71,9 +68,24 @@ class Trial:
         return run(self.protocol, self.faults, self.orders, self.strategy, limit=limit)
 
     @property
+    def orders(self) -> Mapping[General, Order]:
+        """What each general starts with."""
+        return self.behaviour.starts
+
+    @property
+    def said(self) -> Mapping[Site, Order]:
+        """What the faulty say, by site."""
+        return self.behaviour.said
+
+    @property
+    def crashed(self) -> Mapping[General, int]:
+        """In which round a general crashes."""
+        return self.behaviour.crashed
+
+    @property
     def strategy(self) -> Deviation:
         """What the faulty do."""
-        return Deviation(self.said, self.crashed)
+        return Deviation(self.behaviour)
 
     def demand_sense(self) -> None:
         """Raise UsageError where somebody or something is named that does not exist, or a loyal general as a liar."""

@@ -18,6 +18,7 @@ from byzverify.attacks.narration import tell
 from byzverify.campaign.sources import Sources
 from byzverify.errors import AttackFileError
 from byzverify.language import ABSENT, ATTACK, RETREAT, Order, Protocol
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.language.messages import EVERYONE
 from byzverify.language.records import Form, Record, form_of
@@ -218,7 +219,7 @@ def test_a_campaign_tries_messages_of_several_fields() -> None:
 
 def test_a_deviation_silences_messages_under_a_label_and_no_others() -> None:
     honest: dict[Any, Order] = {FORM: Record({"value": ATTACK, "flag": ATTACK}), "report": ATTACK, (): RETREAT}
-    silent = Deviation({(1, 2, 0, Form("report", frozenset())): ABSENT}).says(1, 2, 0, honest)
+    silent = Deviation(Behaviour(said={(1, 2, 0, Form("report", frozenset())): ABSENT})).says(1, 2, 0, honest)
     assert {label: order.name for label, order in silent.items() if order.name != "ABSENT"} == {
         "report": "ATTACK",
         (): "RETREAT",

@@ -13,6 +13,7 @@ from byzverify.attacks.file import load
 from byzverify.attacks.phrases import elected, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally
 from byzverify.language import Protocol
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.messages import Site
 from byzverify.language.values import ABSENT, PLAIN, Order
@@ -88,7 +89,7 @@ def with_one_honest(found: Reasoning, tally: Tally, site: Site, honest: Order) -
 def test_what_would_have_been_is_the_run_in_which_nobody_fails(path: Path) -> None:
     found = reasoning(path)
     played = found.account.run
-    honest = run(played.protocol, played.faults, played.orders, Deviation({}))
+    honest = run(played.protocol, played.faults, played.orders, Deviation(Behaviour()))
     assert honest.lies == []
     for general in played.loyal:
         assert written(found.decided(general)) == written(honest.decisions[general])

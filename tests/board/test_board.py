@@ -91,7 +91,7 @@ def disagreements(board: Board, true: set[int]) -> Iterator[str]:
     """Where the simulator, told to do what an assignment means, comes to something else than the board."""
     meaning = board.adversary.meaning(board.terms.names(), true)
     faults = board.run.faults
-    played = run(board.protocol, faults, meaning.orders, Deviation(meaning.said, meaning.crashed))
+    played = run(board.protocol, faults, meaning.starts, Deviation(meaning))
     account = Account(Replay.of(played))
     position = Position(board, true)
     for place in board.places:

@@ -34,6 +34,7 @@ from byzverify.language import (
     ite,
     plurality,
 )
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.records import Part
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Terms
@@ -202,7 +203,7 @@ class Lead(Protocol):
 
 def test_a_lead_is_told_by_both_counts_and_the_absent_have_no_vote_in_a_plurality() -> None:
     said = {(1, 3, receiver, ()): ABSENT for receiver in range(3)}
-    played = run(Lead(n=4), {3}, {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}, Deviation(said))
+    played = run(Lead(n=4), {3}, {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}, Deviation(Behaviour(said=said)))
     board = Board(Account(Replay.of(played)))
     texts = reasoned(board)
     assert "ATTACK 2 against RETREAT 1; enough is a lead of 1" in texts

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -224,7 +223,7 @@ def test_what_is_left_of_a_symmetric_traitor_s_lies_is_needed() -> None:
         assert len(about) == 2
         for label in about:
             told = {site: order for site, order in smallest.planned.trial.said.items() if site[3] != label}
-            assert not arena.play(Planned("", "", replace(smallest.planned.trial, said=told))).failed
+            assert not arena.play(Planned("", "", Trial(trial.protocol, trial.faults, trial.orders, told))).failed
 
 
 def test_an_attack_that_makes_a_program_fail_makes_it_fail_again(tmp_path: Path) -> None:

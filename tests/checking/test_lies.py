@@ -7,7 +7,6 @@ from itertools import product
 import pytest
 
 from byzverify.attacks.replay import confirm
-from byzverify.checking.adversary import Meaning
 from byzverify.checking.deciding import claimed
 from byzverify.checking.lies import InLies, Liars, stated_in_lies
 from byzverify.checking.obligations import Obligations
@@ -15,6 +14,7 @@ from byzverify.checking.scenarios import NONE, Scenario, scenarios
 from byzverify.checking.solving import Satisfiable, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language import ABSENT, RETREAT, Protocol
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.records import Record, form_of
 from byzverify.language.values import domain
@@ -100,13 +100,13 @@ def test_any_lies_mean_the_run_that_they_are_read_back_from(seed: int) -> None:
         true = {number for number in variables if draw.random() < 0.3}
         meant = in_lies.adversary.meaning(variables, true)
         orders = {
-            general: meant.orders.get(general, protocol.orders[0]) for general in protocol.problem.starters(protocol.n)
+            general: meant.starts.get(general, protocol.orders[0]) for general in protocol.problem.starters(protocol.n)
         }
-        played = run(protocol, scenario.faults, orders, Deviation(meant.said), everyone=True)
+        played = run(protocol, scenario.faults, orders, Deviation(meant), everyone=True)
         assert played.bent == []
         lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in played.lies}
         assert lies.keys() <= meant.said.keys()
-        assigned = in_lies.liars.assignment(Meaning(dict(played.orders), lies))
+        assigned = in_lies.liars.assignment(Behaviour(dict(played.orders), lies))
         for case in scenario.cases:
             goal = in_lies.goal(case)
             holds = holds_before(played, case.condition, case.witnesses)

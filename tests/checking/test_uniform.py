@@ -150,12 +150,12 @@ def test_what_uniform_attacks_break_is_known_and_each_is_an_attack(
 @pytest.mark.parametrize("condition", ["IC1", "IC2"])
 def test_no_lie_of_a_uniform_attack_could_be_left_out(condition: str) -> None:
     (claim,) = [one for name, _, one in claims(OM(n=6, m=2), 2) if one is not None and name == condition]
-    lies = [site for site, order in claim.said.items() if order != claim.orders[COMMANDER]]
+    lies = [site for site, order in claim.behaviour.said.items() if order != claim.behaviour.starts[COMMANDER]]
     assert lies
     for lie in lies:
-        without = {site: order for site, order in claim.said.items() if site != lie}
+        without = {site: order for site, order in claim.behaviour.said.items() if site != lie}
         with pytest.raises(ReplayMismatch):
-            confirm(replace(claim, said=without))
+            confirm(replace(claim, behaviour=replace(claim.behaviour, said=without)))
 
 
 @pytest.mark.parametrize("mode", ["symmetric", "omission"])

@@ -36,6 +36,7 @@ from byzverify.language import (
     ite,
     majority,
 )
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, budget_of
 from byzverify.models.eig import EIG
 from byzverify.models.om import OM
@@ -314,7 +315,7 @@ class TooFew(Protocol):
 
 @pytest.mark.parametrize(("predicted", "differs"), [("ATTACK", False), ("RETREAT", True)])
 def test_plans_that_the_check_predicted_are_played(predicted: str, differs: bool) -> None:
-    plan = Plan({3: "byzantine"}, {0: "ATTACK"}, predicted={1: predicted})
+    plan = Plan({3: "byzantine"}, Behaviour({0: ATTACK}), predicted={1: predicted})
     found: Found = examine_these(TooFew(n=4), [plan], LITTLE)
     assert found.runs == 1
     assert bool(found.differences) is differs

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.language import ABSENT, ATTACK, RETREAT
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Budget, Fault
 from byzverify.models.om import OM
 
@@ -47,7 +48,7 @@ def test_as_many_runs_are_played_as_orders_may_be_sent(sent: int, cover: int, ru
 def test_what_is_planned_is_said_and_the_rest_is_drawn_by_the_seed_alone() -> None:
     model = OM(n=4, m=1)
     honest = {(0, 1): ATTACK, (0, 2): ATTACK}
-    plan = Plan({2: "byzantine"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): RETREAT}, seed=7)
+    plan = Plan({2: "byzantine"}, Behaviour({0: ATTACK}, {(2, 2, 1, (0, 1)): RETREAT}), seed=7)
     said = [plan.strategy(model).says(2, 2, receiver, honest) for receiver in (1, 1, 3, 0)]
     assert said[0] == said[1]
     assert said[0][0, 1].name == RETREAT.name
@@ -57,7 +58,7 @@ def test_what_is_planned_is_said_and_the_rest_is_drawn_by_the_seed_alone() -> No
 def test_a_milder_fault_does_what_is_planned_and_else_the_truth_where_terms_depend_on_it() -> None:
     honest = {(0, 1): ATTACK, (0, 2): ATTACK}
     read = [(2, 2, 1, label) for label in honest]
-    plan = Plan({2: "omission"}, {0: "ATTACK"}, {(2, 2, 1, (0, 1)): ABSENT}, read=read, seed=7)
+    plan = Plan({2: "omission"}, Behaviour({0: ATTACK}, {(2, 2, 1, (0, 1)): ABSENT}), read=read, seed=7)
     said = plan.strategy(OM(n=4, m=1)).says(2, 2, 1, honest)
     assert {label: order.name for label, order in said.items()} == {(0, 1): "ABSENT", (0, 2): "ATTACK"}
 
@@ -65,6 +66,6 @@ def test_a_milder_fault_does_what_is_planned_and_else_the_truth_where_terms_depe
 @pytest.mark.parametrize("mode", ["omission", "crash", "manifest", "byzantine"])
 def test_where_no_term_depends_on_what_is_sent_everything_to_a_general_may_be_lost(mode: str) -> None:
     honest = {(0, 1): ATTACK, (0, 2): ATTACK, (0, 3): ATTACK}
-    said = [Plan({2: mode}, {}, seed=seed).strategy(OM(n=5, m=1)).says(1, 2, 1, honest) for seed in range(60)]
+    said = [Plan({2: mode}, Behaviour(), seed=seed).strategy(OM(n=5, m=1)).says(1, 2, 1, honest) for seed in range(60)]
     lost = [sum(order.name == ABSENT.name for order in content.values()) for content in said]
     assert {0, 3} <= {*lost}

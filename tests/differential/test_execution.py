@@ -195,7 +195,7 @@ def test_simulator_and_terms_decide_alike(protocol: Protocol, kind: type[Terms],
     variables = list(terms.names())
     true = {number for number in variables if chance.random() < chance.choice([0.2, 0.5, 0.8])}
     meant = adversary.meaning(variables, true)
-    played = run(protocol, faults, meant.orders, Deviation(meant.said, meant.crashed))
+    played = run(protocol, faults, meant.starts, Deviation(meant))
     assert played.bent == []
 
     for general in loyal:

@@ -18,8 +18,9 @@ from byzverify.checking.solving import Undecided, Unsatisfiable
 from byzverify.crews.crew import Crew, crew_at, local_crew
 from byzverify.crews.worker import Allowance
 from byzverify.dividing import leading
-from byzverify.dividing.tasks import Broken, Instance, Reply, Scene, Task, Unfinished, replies
+from byzverify.dividing.tasks import Instance, Reply, Scene, Task, Unfinished, replies
 from byzverify.errors import ByzverifyError, Outdated, UsageError
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.logic.cubes import WHOLE, split
 from byzverify.models.om import OM
@@ -211,7 +212,7 @@ def test_what_is_left_of_a_refuted_condition_is_not_asked() -> None:
     def noted(task: Task) -> list[Reply]:
         found = replies(task)
         for number, reply in zip(task.numbers, found, strict=True):
-            broken.extend([task.scene.cases[number][0]] if isinstance(reply, Broken) else [])
+            broken.extend([task.scene.cases[number][0]] if isinstance(reply, Behaviour) else [])
         return found
 
     here = Here(noted)
@@ -231,7 +232,7 @@ def test_an_attack_that_was_replayed_counts_where_the_check_is_stopped_before_it
         asked.append(task)
         if task is asked[0]:
             return None
-        if any(isinstance(reply, Broken) for reply in found):
+        if any(isinstance(reply, Behaviour) for reply in found):
             monkeypatch.setattr("byzverify.limits._interrupted", True)
         found[:] = replies(task)
         return list(found)
@@ -272,17 +273,17 @@ def test_a_worker_knows_variables_by_what_they_are_about() -> None:
         assert isinstance(unfinished, Unfinished)
         assert len(unfinished.votes) == 2
         parts = [replies(replace(asked, cube=cube))[0] for cube in split(WHOLE, unfinished.votes)]
-        assert any(isinstance(part, Broken) for part in parts) == isinstance(whole, Broken)
-        assert all(isinstance(part, Broken | Unsatisfiable) for part in parts)
+        assert any(isinstance(part, Behaviour) for part in parts) == isinstance(whole, Behaviour)
+        assert all(isinstance(part, Behaviour | Unsatisfiable) for part in parts)
         kinds.add(type(whole))
-    assert kinds == {Broken, Unsatisfiable}
+    assert kinds == {Behaviour, Unsatisfiable}
 
 
 def test_a_case_that_fails_is_told_before_the_next_is_tried() -> None:
     task = task_of(PhaseKing(n=3, m=1))
     each = [replies(replace(task, numbers=(number,)))[0] for number in range(len(task.scene.cases))]
-    (fails,) = [number for number, reply in enumerate(each) if isinstance(reply, Broken)]
-    assert [type(reply) for reply in replies(replace(task, numbers=(fails, fails)))] == [Broken, Unfinished]
+    (fails,) = [number for number, reply in enumerate(each) if isinstance(reply, Behaviour)]
+    assert [type(reply) for reply in replies(replace(task, numbers=(fails, fails)))] == [Behaviour, Unfinished]
 
 
 def test_a_variable_that_a_worker_does_not_know_is_an_error() -> None:

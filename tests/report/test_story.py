@@ -37,6 +37,7 @@ from byzverify.language import (
     ite,
     majority,
 )
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.messages import spelled
 from byzverify.language.values import Order
@@ -100,14 +101,14 @@ def test_the_rows_of_the_golden_table_are_the_lies_of_the_replay(path: Path) -> 
 def test_what_several_say_alike_is_one_saying() -> None:
     said = {(1, sender, receiver, ()): ATTACK for sender, receiver in [(3, 0), (3, 1), (4, 0), (4, 1), (4, 2)]}
     orders = dict.fromkeys(range(5), RETREAT)
-    told = sayings(run(PhaseKing(n=5, m=1), {3, 4}, orders, Deviation({**said, (2, 4, 0, ()): ATTACK})))
+    told = sayings(run(PhaseKing(n=5, m=1), {3, 4}, orders, Deviation(Behaviour(said={**said, (2, 4, 0, ()): ATTACK}))))
     assert [(one.round, one.senders, one.receivers, one.number) for one in told] == [
         (1, (3,), (0, 1), 2),
         (1, (4,), (0, 1, 2), 3),
         (2, (4,), (0,), 1),
     ]
     del said[1, 4, 2, ()]
-    (together,) = sayings(run(PhaseKing(n=5, m=1), {3, 4}, orders, Deviation(said)))
+    (together,) = sayings(run(PhaseKing(n=5, m=1), {3, 4}, orders, Deviation(Behaviour(said=said))))
     assert (together.senders, together.receivers, together.number) == ((3, 4), (0, 1), 4)
     assert str(together) == "In round 1 generals 3, 4 tell generals 0, 1 ATTACK instead of RETREAT."
 
@@ -130,7 +131,7 @@ def test_every_single_lie_that_a_golden_story_points_at_was_told(path: Path) -> 
 def test_the_golden_headings_say_what_the_simulator_decides_with_and_without_failures(path: Path) -> None:
     text = (GOLDEN / "stories" / f"{path.stem}.txt").read_text(encoding="utf-8")
     played = load(path)[1].run
-    honest = run(played.protocol, played.faults, played.orders, Deviation({}))
+    honest = run(played.protocol, played.faults, played.orders, Deviation(Behaviour()))
     headings = re.findall(
         r"General (\d) decides (\([^)]*\)|\w+)(?: instead of (\([^)]*\)|\w+))?(?: for general (\d))?", text
     )
@@ -255,7 +256,7 @@ def test_every_condition_that_fails_is_explained_and_first_the_one_that_the_atta
     orders = {0: ATTACK, 1: RETREAT, 2: RETREAT, 3: ATTACK, 4: ATTACK}
     to_each = {0: ATTACK, 1: RETREAT, 2: ABSENT}
     said = {(1, liar, receiver, ()): order for liar in (3, 4) for receiver, order in to_each.items()}
-    replay = Replay.of(run(Votes(n=5), {3, 4}, orders, Deviation(said)), about)
+    replay = Replay.of(run(Votes(n=5), {3, 4}, orders, Deviation(Behaviour(said=said))), about)
     explained = narration.tell(replay).deliberations
     assert [(one.general, one.heading.split()[-1]) for one in explained] == told
 
@@ -277,7 +278,7 @@ class Poll(Protocol):
 
 def test_of_a_count_that_is_decided_every_vote_is_told_and_every_lie_is_marked() -> None:
     orders = {0: RETREAT, 1: RETREAT, 2: ATTACK, 3: ATTACK}
-    played = run(Poll(n=4), {2, 3}, orders, Deviation({(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT}))
+    played = run(Poll(n=4), {2, 3}, orders, Deviation(Behaviour(said={(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT})))
     deceived, other = narration.tell(Replay.of(played)).deliberations
     assert deceived.heading == "General 0 decides (0, RETREAT) instead of (2, RETREAT)"
     assert [(line.value, line.text, line.turned) for line in deceived.lines] == [
@@ -303,7 +304,7 @@ class Misread(Protocol):
 
 
 def test_what_nobody_says_is_not_told_as_if_it_had_been_said() -> None:
-    replay = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation({})))
+    replay = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation(Behaviour())))
     assert told_below(narration.tell(replay).deliberations[0]) == [
         "RETREAT set by the program",
         "RETREAT since nothing ever comes from 1, 2, 3 about votes in round 1",
@@ -314,8 +315,8 @@ def test_what_nobody_says_is_not_told_as_if_it_had_been_said() -> None:
 
 
 def test_the_legend_explains_only_the_signs_that_occur() -> None:
-    unfailing = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation({})))
-    lies = Deviation({(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT})
+    unfailing = Replay.of(run(Misread(n=4), {}, dict.fromkeys(range(4), ATTACK), Deviation(Behaviour())))
+    lies = Deviation(Behaviour(said={(1, 2, 0, ()): ABSENT, (1, 3, 0, ()): ABSENT}))
     counted = Replay.of(run(Poll(n=4), {2, 3}, {0: RETREAT, 1: RETREAT, 2: ATTACK, 3: ATTACK}, lies))
     tipped = load(GOLDEN / "attacks" / "om-3-1.json")[1]
     for replay, signs in ((unfailing, ""), (counted, "×"), (tipped, "×◄")):
@@ -347,7 +348,9 @@ class Hushed(Protocol):
 
 def test_what_is_neither_heard_nor_counted_is_told_by_what_it_was_worked_out_from() -> None:
     orders = {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}
-    replay = Replay.of(run(Hushed(n=4), {3}, orders, Deviation({(1, 3, 0, ()): ABSENT, (2, 3, 0, ()): RETREAT})))
+    replay = Replay.of(
+        run(Hushed(n=4), {3}, orders, Deviation(Behaviour(said={(1, 3, 0, ()): ABSENT, (2, 3, 0, ()): RETREAT})))
+    )
     assert told_below(deliberations.followed(replay, 0)[0]) == [
         "ATTACK his own order at the start",
         "ATTACK from 1 in round 1",
@@ -373,7 +376,7 @@ class Peeks(Protocol):
 
 
 def test_of_a_program_that_cannot_be_written_down_the_votes_are_left_out_and_it_says_why() -> None:
-    played = run(Peeks(n=3), {0}, {0: ATTACK}, Deviation({(1, 0, 1, ()): RETREAT}))
+    played = run(Peeks(n=3), {0}, {0: ATTACK}, Deviation(Behaviour(said={(1, 0, 1, ()): RETREAT})))
     text = printed(Replay.of(played))
     assert "the votes are left out: " in text
     assert "IC1 FAILS" in text

@@ -19,6 +19,7 @@ from byzverify.language import (
     count,
     ite,
 )
+from byzverify.language.behaviour import Behaviour
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation
 
@@ -54,7 +55,7 @@ class Counts(Protocol):
 def run_with(kind: str) -> Account:
     """Generals 0 and 1 would attack, 2 and 3 retreat; general 4 feigns to attack, and lies to 0 and to 2."""
     orders = {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: RETREAT, 4: ATTACK}
-    lies = Deviation({(1, 4, 0, ()): RETREAT, (1, 4, 2, ()): ABSENT})
+    lies = Deviation(Behaviour(said={(1, 4, 0, ()): RETREAT, (1, 4, 2, ()): ABSENT}))
     return Account(Replay.of(run(Counts(n=5, kind=kind), {4}, orders, lies)))
 
 

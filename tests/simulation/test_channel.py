@@ -4,6 +4,7 @@ import pytest
 
 from byzverify.errors import ProtocolError
 from byzverify.language import ABSENT, ATTACK, COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, sign
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.language.messages import EVERYONE, Chain, Dispatch, Signed, Site
 from byzverify.language.values import TRUE
@@ -27,7 +28,7 @@ class TwoWords(Protocol):
 
 
 def told(mode: Fault, said: Said, crashed: dict[General, int] | None = None) -> Run:
-    return run(TwoWords(n=4), {0: mode}, {0: ATTACK}, Deviation(said, crashed or {}))
+    return run(TwoWords(n=4), {0: mode}, {0: ATTACK}, Deviation(Behaviour(said=said, crashed=crashed or {})))
 
 
 def heard(played: Run, round: int, label: str) -> list[str]:
@@ -96,7 +97,7 @@ def test_messages_go_along_edges_only() -> None:
 
 def test_a_traitor_cannot_reach_who_is_no_neighbour() -> None:
     said = {(1, 0, j, (0,)): ATTACK for j in (1, 2, 3)}
-    played = run(OM(n=4, m=1, graph="path:4"), {0}, {}, Deviation(said))
+    played = run(OM(n=4, m=1, graph="path:4"), {0}, {}, Deviation(Behaviour(said=said)))
     assert set(played.said) == {(1, 0, 1)}
 
 
@@ -104,26 +105,29 @@ FORGED = Chain("RETREAT", (0, 3))
 
 
 def test_a_chain_with_a_loyal_signature_that_was_never_made_does_not_arrive() -> None:
-    played = run(SM(n=4, m=1), {3}, {0: ATTACK}, Deviation({(2, 3, 1, FORGED): RETREAT}))
+    played = run(SM(n=4, m=1), {3}, {0: ATTACK}, Deviation(Behaviour(said={(2, 3, 1, FORGED): RETREAT})))
     assert "general 3 sends general 1 RETREAT:0:3 in round 2, which is forged" in played.bent[0]
     assert {decision.name for decision in played.decisions.values()} == {"ATTACK"}
 
 
 def test_traitors_sign_for_each_other() -> None:
-    played = run(SM(n=4, m=1), {0, 3}, {0: ATTACK}, Deviation({(2, 3, 1, FORGED): RETREAT}))
+    played = run(SM(n=4, m=1), {0, 3}, {0: ATTACK}, Deviation(Behaviour(said={(2, 3, 1, FORGED): RETREAT})))
     assert played.bent == []
     assert [played.decisions[general].name for general in (1, 2)] == ["RETREAT", "ATTACK"]
 
 
 def test_who_only_leaves_out_does_not_lend_his_signature() -> None:
     played = run(
-        SM(n=4, m=1), {0: Fault.OMISSION, 3: Fault.BYZANTINE}, {0: ATTACK}, Deviation({(2, 3, 1, FORGED): RETREAT})
+        SM(n=4, m=1),
+        {0: Fault.OMISSION, 3: Fault.BYZANTINE},
+        {0: ATTACK},
+        Deviation(Behaviour(said={(2, 3, 1, FORGED): RETREAT})),
     )
     assert "forged" in played.bent[0]
 
 
 def test_an_order_cannot_stand_under_another_orders_chain() -> None:
-    played = run(SM(n=3, m=1), {0}, {}, Deviation({(1, 0, 1, Chain("ATTACK", (0,))): RETREAT}))
+    played = run(SM(n=3, m=1), {0}, {}, Deviation(Behaviour(said={(1, 0, 1, Chain("ATTACK", (0,))): RETREAT})))
     assert "forged" in played.bent[0]
 
 
@@ -153,7 +157,7 @@ def test_a_signature_can_be_used_in_the_round_it_is_heard_only_if_traitors_rush(
     protocol: type[Witness], late: bool, possible: bool
 ) -> None:
     site = (2 if late else 1, 3, 2, Chain("ATTACK", (0, 3)))
-    played = run(protocol(n=4, late=late), {3}, {0: ATTACK}, Deviation({site: ATTACK}))
+    played = run(protocol(n=4, late=late), {3}, {0: ATTACK}, Deviation(Behaviour(said={site: ATTACK})))
     assert (played.bent == []) == possible
     assert played.decisions[2].name == ("ATTACK" if possible else "RETREAT")
 

@@ -19,6 +19,7 @@ from byzverify.language import (
     ite,
     send,
 )
+from byzverify.language.behaviour import Behaviour
 from byzverify.models.om import OM
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Alternate, Deviation, Script, Silent
@@ -56,7 +57,7 @@ def test_orders_arrive_as_new_objects_that_are_equal() -> None:
 
 def test_a_lie_is_what_differs_from_what_a_loyal_general_would_have_sent() -> None:
     said = {(1, 0, 2, ()): RETREAT, (1, 0, 1, ()): ATTACK}
-    played = run(Talks(n=3), {0}, {0: ATTACK}, Deviation(said))
+    played = run(Talks(n=3), {0}, {0: ATTACK}, Deviation(Behaviour(said=said)))
     assert [(lie.round, lie.receiver, lie.honest.name, lie.said.name) for lie in played.lies] == [
         (1, 2, "ATTACK", "RETREAT")
     ]
@@ -65,7 +66,7 @@ def test_a_lie_is_what_differs_from_what_a_loyal_general_would_have_sent() -> No
 def test_saying_nothing_is_a_lie_too_and_so_is_saying_something_unasked() -> None:
     silent = run(Talks(n=3), {1}, {0: ATTACK}, Silent())
     assert [(lie.receiver, lie.said) for lie in silent.lies if lie.round == 2] == [(2, ABSENT)]
-    unasked = run(Talks(n=3), {1}, {0: ATTACK}, Deviation({(1, 1, 2, "hello"): ATTACK}))
+    unasked = run(Talks(n=3), {1}, {0: ATTACK}, Deviation(Behaviour(said={(1, 1, 2, "hello"): ATTACK})))
     assert [(lie.honest, lie.said) for lie in unasked.lies] == [(ABSENT, ATTACK)]
 
 

@@ -1,0 +1,33 @@
+"""What the adversary does in one run: the only type that carries it, from a solver's model to the simulator.
+
+This module knows orders and where they are said. It must not know who finds a behaviour, or who plays it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from byzverify.language.messages import General, Site
+from byzverify.language.records import by_name, named
+from byzverify.language.values import Order
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """Everything that the adversary decides in a run.
+
+    starts: the order that each general starts with. said: what faulty generals say at a site, (round, sender, receiver,
+    label), where the receiver `EVERYONE` stands for all others; elsewhere they say what loyal generals would. crashed:
+    the round in which a general crashes; after it he says nothing. What none of them names does not matter.
+    """
+
+    starts: Mapping[General, Order] = field(default_factory=dict)
+    said: Mapping[Site, Order] = field(default_factory=dict)
+    crashed: Mapping[General, int] = field(default_factory=dict)
+
+    def in_words(self, words: Mapping[str, Order]) -> Behaviour:
+        """The same with these orders, by name, in place of those of another process."""
+        starts = {general: words[order.name] for general, order in self.starts.items()}
+        said = {site: named(by_name(order), words) for site, order in self.said.items()}
+        return Behaviour(starts, said, self.crashed)
