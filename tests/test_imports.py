@@ -15,7 +15,8 @@ MODELS = Path(byzverify.models.__file__).parent
 ALLOWED = {
     "errors": set(),
     "limits": {"errors"},
-    "aside": {"errors", "limits", "loading.blaming"},
+    "crossing": {"errors", "loading.origins"},
+    "aside": {"errors", "limits", "crossing", "loading.blaming"},
     "provenance": {"errors"},
     "reading": {"errors"},
     "saving": {"errors"},
@@ -65,6 +66,7 @@ ALLOWED = {
         "errors",
         "limits",
         "aside",
+        "crossing",
         "language",
         "library",
         "sources",
