@@ -9,7 +9,7 @@ from rich.text import Text
 from byzverify.attacks.narration import tell_of_programs
 from byzverify.campaign.campaign import Campaign
 from byzverify.campaign.playing import Played
-from byzverify.errors import NodeError, counted
+from byzverify.errors import NodeError, counted, printable
 from byzverify.report.asked import question
 from byzverify.report.encounter import print_encounter
 from byzverify.report.story import keep_words, table
@@ -21,6 +21,10 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
     console.print(Text("TESTED", "bold"), f"{campaign.team} as {question(campaign.model, campaign.faults)}")
     console.print(_of_the_model(campaign), style="dim")
     console.print(_table(campaign))
+    if campaign.left_out:
+        mutants = counted(len(campaign.left_out), "mutant")
+        first = printable(campaign.left_out[0])
+        console.print(Text(f"{mutants} could not be executed, the first with: {first}", "yellow"))
     if campaign.broken is not None:
         _print_broken(console, campaign, campaign.broken)
     failed = sum(1 for played in campaign.played if played.failed)
