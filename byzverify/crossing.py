@@ -2,7 +2,7 @@
 
 The module of a user's file has another name in each process that has loaded it, and a class that a function has made is
 in no module at all. So an author's class is looked for among the subclasses of its base: in this process and its forks
-it is the same object, elsewhere the class of this qualified name of the same file. This module knows classes. It does
+it is the same object, elsewhere the class of this name in the same file. This module knows classes. It does
 not know which processes there are, nor what is sent.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from byzverify.errors import ProtocolError
-from byzverify.loading.origins import is_users, reached
+from byzverify.loading.origins import is_users, name_of
 
 FAMILY = os.urandom(16)
 """What this process has in common with its forks, and with no other process."""
@@ -58,11 +58,9 @@ def _can_be_imported(kind: type) -> bool:
     return file is None or not is_users(file)
 
 
-def _described(kind: type) -> tuple[type, str, str, bool, bytes, int]:
+def _described(kind: type) -> tuple[type, str, str, str | None, bytes, int]:
     """What `_found` finds the class by."""
-    module = sys.modules.get(kind.__module__)
-    named = module is not None and reached(module, kind.__qualname__) is kind
-    return kind.__base__ or object, _file_of(kind), kind.__qualname__, named, FAMILY, id(kind)
+    return kind.__base__ or object, _file_of(kind), kind.__qualname__, name_of(kind), FAMILY, id(kind)
 
 
 def _file_of(kind: type) -> str:
@@ -71,15 +69,14 @@ def _file_of(kind: type) -> str:
     return str(Path(file).resolve()) if file else kind.__module__
 
 
-def _found(base: type, file: str, qualname: str, named: bool, family: bytes, number: int) -> type:
-    """The class. named: whether it is found where it was by its qualified name. number: what it was in that family."""
+def _found(base: type, file: str, qualname: str, name: str | None, family: bytes, number: int) -> type:
+    """The class. name: what leads to it in its module. number: what it was in that family of processes."""
     subclasses: list[type] = type.__subclasses__(base)
     alike = [one for one in subclasses if (_file_of(one), one.__qualname__) == (file, qualname)]
     same = [one for one in alike if family == FAMILY and id(one) == number]
-    found = same or [one for one in alike if named and _described(one)[3]]
+    found = same or [one for one in alike if name and name_of(one) == name]
     if not found:
         raise ProtocolError(
-            f"another process cannot find the class {qualname} of {file}; define or import it at the top of the file, "
-            "under its own name"
+            f"another process cannot find the class {qualname} of {file}; define or import it at the top of the file"
         )
     return found[-1]

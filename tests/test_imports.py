@@ -20,7 +20,7 @@ ALLOWED = {
     "provenance": {"errors"},
     "reading": {"errors"},
     "saving": {"errors"},
-    "language": {"errors", "language", "loading.blaming", "loading.imported"},
+    "language": {"errors", "language", "loading.blaming", "loading.imported", "loading.origins"},
     "logic": {"limits", "logic"},
     "loading": {"errors", "loading"},
     "locations": {"errors", "language", "loading"},

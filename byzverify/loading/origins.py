@@ -88,3 +88,14 @@ def _places(spec: ModuleSpec | None) -> list[str]:
 def reached(module: ModuleType, qualname: str) -> Any:
     """What has this qualified name in the module; None if nothing has."""
     return reduce(lambda found, name: getattr(found, name, None), qualname.split("."), module)  # type: ignore[arg-type, return-value]
+
+
+def name_of(kind: type) -> str | None:
+    """The name that leads to a class in its module: its qualified name or, if that does not, another; None if none."""
+    module = sys.modules.get(kind.__module__)
+    if module is None:
+        return None
+    qualname: str = kind.__qualname__
+    if reached(module, qualname) is kind:
+        return qualname
+    return next((name for name, one in vars(module).items() if one is kind), None)

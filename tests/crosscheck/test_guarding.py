@@ -540,6 +540,41 @@ def test_a_model_s_own_classes_may_be_in_labels_fields_and_decisions_wherever_it
     assert ended.stdout == "Proved Refuted\n", ended.stderr
 
 
+KEPT = """
+from typing import Any, NamedTuple
+from byzverify.language import RETREAT, Condition, Problem, Protocol, broadcast, same
+
+def made():
+    class Heard(NamedTuple):
+        value: Any
+    return Heard
+
+kept = [made()]
+Other = made()
+
+def agree(outcome, witnesses):
+    return same(*(outcome.decisions[witness] for witness in witnesses))
+
+class Hears(Protocol):
+    problem = Problem("hearing", (Condition("Agree", "all agree", agree, 2),), has_commander=False)
+
+    def general(self, me, order):
+        inbox = yield broadcast(order)
+        return KIND(inbox.get(self.generals[0], default=RETREAT))
+"""
+
+
+@pytest.mark.parametrize("traitors", [0, 1])
+def test_the_class_of_a_decision_has_a_name_that_leads_to_it(traitors: int, tmp_path: Path) -> None:
+    (tmp_path / "hears.py").write_text(KEPT.replace("KIND", "Other"))
+    named = library.find(str(tmp_path / "hears.py"))(n=3)
+    assert isinstance(byzverify.check(named, traitors), byzverify.Proved | byzverify.Refuted)
+    (tmp_path / "hears.py").write_text(KEPT.replace("KIND", "kept[0]"))
+    nameless = library.find(str(tmp_path / "hears.py"))(n=3)
+    with pytest.raises(ProtocolError, match=r"cannot find the class made\.<locals>\.Heard of .*hears\.py; define"):
+        byzverify.check(nameless, traitors)
+
+
 def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
     said: list[str] = []
     byzverify.check(deciding(Vote, witnesses=2), 0, progress=said.append)
