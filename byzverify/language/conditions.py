@@ -18,6 +18,7 @@ from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 from byzverify.language.view import View
 from byzverify.loading.blaming import place, told_of
+from byzverify.loading.origins import name_of
 
 COMMANDER: General = 0
 """The general whose order the others are to obey, where a problem has one."""
@@ -38,11 +39,16 @@ def written(decision: Decision, typed: bool = False) -> Any:
         return {str(general): written(part, typed) for general, part in sorted(decision.items())}
     if isinstance(decision, tuple):
         parts = [written(part, typed) for part in decision]
-        return {type(decision).__qualname__: parts} if typed and type(decision) is not tuple else parts
+        return {_called(type(decision)): parts} if typed and type(decision) is not tuple else parts
     if isinstance(decision, Count):
         held: list[int] = [weight for weight, truth in decision.weighted if truth]
         return decision.constant + sum(held)
     return decision.name if isinstance(decision, Order) else bool(decision)
+
+
+def _called(kind: type) -> str:
+    """A class by its name; one that no name leads to by what it is in this process and its forks."""
+    return name_of(kind) or f"{kind.__qualname__} {id(kind):x}"
 
 
 def leaves(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Order | Truth]]:

@@ -27,6 +27,7 @@ from byzverify.models.sm import SM
 from byzverify.nodes.team import Routine, Team
 from byzverify.questions import face
 from byzverify.report.campaign import print_campaign
+from byzverify.report.json import campaign_as_json
 from byzverify.report.junit import as_junit, fault_as_junit
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Proved, Refuted
@@ -307,6 +308,42 @@ def test_nobody_fails_who_may_not(tmp_path: Path) -> None:
     for _ in range(40):
         modes = sorted(str(mode) for mode in next(found).trial.faults.values())
         assert modes in (["byzantine", "manifest"], ["byzantine"], ["manifest"])
+
+
+REGISTRY = """
+known = set()
+
+def register(kind):
+    if kind.__name__ in known:
+        raise ValueError(f"{kind.__name__} is registered twice")
+    known.add(kind.__name__)
+    return kind
+"""
+
+REGISTERED = """
+from byzverify.models.om import OM
+from registry import register
+
+@register
+class Mine(OM):
+    def general(self, me, order):
+        if len(self.generals) > 3:
+            return (yield from super().general(me, order))
+"""
+
+
+def test_mutants_that_cannot_be_executed_are_told(tmp_path: Path) -> None:
+    (tmp_path / "registry.py").write_text(REGISTRY)
+    (tmp_path / "mine.py").write_text(REGISTERED)
+    ended = run_campaign(library.configured(str(tmp_path / "mine.py"), n=4, m=1), Team(oral_messages))
+    assert "mutants" not in {played.planned.kind for played in ended.played}
+    assert [one.rpartition(": ")[2] for one in ended.left_out] == ["Mine is registered twice"] * 2
+    printed = StringIO()
+    print_campaign(Console(file=printed, width=200), ended)
+    first = "general, line 1: len(self.generals) > 3 -> len(self.generals) > 2: ValueError: Mine is registered twice"
+    assert f"2 mutants could not be executed, the first with: {first}\n" in printed.getvalue()
+    assert campaign_as_json(ended)["left_out"] == list(ended.left_out)
+    assert campaign(oral_messages, 4, 1).left_out == ()
 
 
 def test_a_campaign_that_is_stopped_says_so_and_keeps_what_was_found() -> None:
