@@ -112,6 +112,28 @@ def in_sight(groups: Sequence[Collection[General]], generals: Iterable[General])
     return sorted(generals, key=lambda general: (place.get(general, -1), general))
 
 
+class Together(tuple[General, ...]):
+    """Several generals under names. They cannot be looked up all at once: that would compare no two of them."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        raise RuleBroken("looks up several generals at once")
+
+    def __getitem__(self, place: Any) -> Any:
+        found = tuple.__getitem__(self, place)
+        return Together(found) if isinstance(place, slice) else found
+
+    def __add__(self, others: Any) -> Any:
+        return Together(tuple.__add__(self, others))
+
+
+def together(generals: Iterable[General]) -> tuple[General, ...]:
+    """Several generals, as a condition is given them: numbers, or names."""
+    found = tuple(generals)
+    return found if all(type(one) is int for one in found) else Together(found)
+
+
 def shown(
     outcome: Outcome,
     witnesses: Collection[General],
@@ -128,11 +150,11 @@ def shown(
     rest = [general for general in listed if general not in witnesses]
     order = [*witnesses, *sorted(rest, key=lambda one: (one not in outcome.loyal, one not in outcome.orders))]
     return Outcome(
-        tuple(name(general) for general in order if general in outcome.loyal),
+        together(name(general) for general in order if general in outcome.loyal),
         {name(general): outcome.orders[general] for general in order if general in outcome.orders},
         {name(one): _in_order(outcome.decisions[one], order, name) for one in witnesses},
         View(outcome.protocol),
-    ), tuple(name(general) for general in witnesses)
+    ), together(name(general) for general in witnesses)
 
 
 def _in_order(decision: Decision, order: Sequence[General], name: Callable[[General], Any]) -> Decision:
@@ -228,7 +250,7 @@ class Condition:
 
     def applies(self, protocol: Any, loyal: Sequence[General]) -> bool:
         """What `concerns` says. Raises ConditionFails where it fails as a program."""
-        return bool(self._ask(lambda: bool(self.concerns(View(protocol), tuple(loyal)))))
+        return bool(self._ask(lambda: bool(self.concerns(View(protocol), together(loyal)))))
 
     def _ask(self, question: Callable[[], object]) -> object:
         broken = RuleBroken.raised

@@ -72,7 +72,7 @@ class Snapshot:
         self._constants: list[str] = []
         self._others: dict[int, Held] = {}
         self._mentioned: list[Mentions] = []
-        self._sets = self._types = self._tables = False
+        self._sets = self._types = self._tables = self._several = False
         self.names: set[str] = set()
         self.sequences: dict[str, list[str]] = {}
         whole: list[Held] = []
@@ -101,7 +101,8 @@ class Snapshot:
         mentioned = together(self._mentioned)
         self.hashes = self._sets or mentioned.hashes or any(map(self._reach.is_foreign, self.others))
         self.tells_stand_ins = self._types or mentioned.tells_stand_ins
-        self.tables = self._tables or mentioned.tables
+        several = self._several or mentioned.several
+        self.tables = self._tables or (mentioned.makes_tables and several)
         self._look_into_whole(whole)
         self._surroundings = Surroundings(self._others.values(), self.names, mentioned.written)
 
@@ -156,6 +157,7 @@ class Snapshot:
             self.names.add(type(thing).__module__.partition(".")[0])
             self._sets = self._sets or is_a(thing, SETS)
             self._tables = self._tables or (is_a(thing, dict) and any(map(_may_be_several, dict.keys(thing))))
+            self._several = self._several or (is_a(thing, tuple) and any(type(one) is int for one in tuple(thing)))
 
     def _look_into_whole(self, pending: list[Held]) -> None:
         """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
@@ -166,8 +168,8 @@ class Snapshot:
                     pending += self._look_into(name, thing, used=False)
 
     @classmethod
-    def of_condition(cls, functions: Mapping[str, object], protocol: type) -> Snapshot:
-        """What a condition's functions can reach, through attributes of the protocol's class that they name, too."""
+    def of_condition(cls, functions: Mapping[str, object], protocol: object) -> Snapshot:
+        """What a condition's functions can reach, through attributes of the protocol that they name, too."""
         reached = cls(functions)
         named = {name: getattr_static(protocol, name) for name in reached.names & set(dir(protocol))}
         return reached if named.keys() <= functions.keys() else cls.of_condition({**functions, **named}, protocol)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import byzverify
-from byzverify.checking import impartial, symmetry, telling
+from byzverify.checking import distinguishing, impartial, symmetry
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import NONE, scenarios
@@ -37,6 +37,7 @@ from byzverify.language import (
     Truth,
     any_of,
     broadcast,
+    conditions,
     count,
     ite,
     same,
@@ -193,7 +194,7 @@ def test_a_condition_that_is_symmetric_in_meaning_only_is_folded() -> None:
 def test_the_models_conditions_are_folded_and_the_same_on_all_numbers(
     kind: type[OM], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (impartial, telling):
+    for module in (impartial, distinguishing):
         monkeypatch.setattr(module, "is_ours", lambda function: False)
     assert byzverify.check(kind(n=5, m=1)).coverage.asymmetry is None
 
@@ -425,25 +426,25 @@ def test_a_condition_that_tells_a_name_from_a_number_says_something_else_on_numb
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(symmetry, "_tells_stand_ins", lambda protocol, state: None)
-    monkeypatch.setattr(telling, "_reached", lambda *asked: READS_PLAIN)
+    monkeypatch.setattr(distinguishing, "_reached", lambda *asked: READS_PLAIN)
     found = byzverify.check(with_condition(by_remainders)(n=5, m=1)).coverage.asymmetry
     assert found == "the condition Own depends on the numbers of the generals"
 
 
 def test_generals_have_each_share_of_numbers_that_their_kinds_can_have() -> None:
     groups, kinds = [range(1, 6)], [[2], [3, 4]]
-    all_of_them = list(telling.arrangements(6, groups, kinds, 30))
+    all_of_them = list(distinguishing.arrangements(6, groups, kinds, 30))
     assert all_of_them[0] == list(range(6))
     assert all(sorted(numbers) == list(range(6)) and numbers[0] == 0 for numbers in all_of_them)
     shares = [(numbers[2], frozenset(numbers[3:5])) for numbers in all_of_them[1:]]
     assert len(shares) == len(set(shares)) == 5 * comb(4, 2)
-    assert len(list(telling.arrangements(6, groups, kinds, 29))) == 1 + 29
-    assert {numbers[2] for numbers in telling.arrangements(6, groups, kinds, 5)} == {1, 2, 3, 4, 5}
-    assert len(list(telling.arrangements(100, [range(1, 100)], [[1, 2]], 3))) == 1 + 3
-    assert list(telling.arrangements(6, groups, kinds, 0)) == [list(range(6))]
+    assert len(list(distinguishing.arrangements(6, groups, kinds, 29))) == 1 + 29
+    assert {numbers[2] for numbers in distinguishing.arrangements(6, groups, kinds, 5)} == {1, 2, 3, 4, 5}
+    assert len(list(distinguishing.arrangements(100, [range(1, 100)], [[1, 2]], 3))) == 1 + 3
+    assert list(distinguishing.arrangements(6, groups, kinds, 0)) == [list(range(6))]
 
 
-THIRDS = {tuple(one for one in range(6) if one % 3 != lost) for lost in range(3)}
+THIRDS = {tuple(one for one in range(6) if one % 3 != lost): lost for lost in range(3)}
 
 BY_PAIR = {(2, 4): "twins"}
 
@@ -475,7 +476,27 @@ def test_a_condition_that_looks_up_several_generals_at_once_is_asked_of_every_ch
 def test_what_concerns_several_generals_at_once_is_asked_of_every_choice() -> None:
     model = with_condition(IC1.holds, concerns=among_the_thirds)(n=6, m=2)
     asymmetry = byzverify.check(model).coverage.asymmetry
-    assert asymmetry == "the condition Own makes a set, whose order depends on who is in it"
+    assert asymmetry == "the condition Own has a dictionary whose keys may be several generals at once"
+
+
+def adds_a_witness(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    return FALSE if (witnesses[:1] + witnesses[1:]) in BY_PAIR else TRUE
+
+
+@pytest.mark.parametrize(
+    ("holds", "concerns", "what"),
+    [
+        (of_twins, commander_is_loyal, "the condition Own"),
+        (adds_a_witness, commander_is_loyal, "the condition Own"),
+        (IC1.holds, among_the_thirds, "`concerns` of the condition Own"),
+    ],
+)
+def test_under_names_several_generals_cannot_be_looked_up_at_once(
+    monkeypatch: pytest.MonkeyPatch, holds: Holds, concerns: Concerns, what: str
+) -> None:
+    monkeypatch.setattr(distinguishing, "_reached", lambda *asked: READS_PLAIN)
+    asymmetry = byzverify.check(with_condition(holds, concerns=concerns)(n=6, m=2)).coverage.asymmetry
+    assert asymmetry == f"{what} works with generals' numbers: looks up several generals at once"
 
 
 @pytest.mark.parametrize(
@@ -488,5 +509,6 @@ def test_what_concerns_several_generals_at_once_is_asked_of_every_choice() -> No
 def test_several_generals_that_are_looked_up_at_once_are_found_by_their_numbers(
     monkeypatch: pytest.MonkeyPatch, holds: Holds, concerns: Concerns, what: str
 ) -> None:
-    monkeypatch.setattr(telling, "_reached", lambda *asked: READS_PLAIN)
+    monkeypatch.setattr(distinguishing, "_reached", lambda *asked: READS_PLAIN)
+    monkeypatch.setattr(conditions, "together", tuple)
     assert byzverify.check(with_condition(holds, concerns=concerns)(n=6, m=2)).coverage.asymmetry == what

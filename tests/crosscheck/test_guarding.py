@@ -205,7 +205,9 @@ RARE = "int({}.random() < 1e-9)"
 
 def test_random_numbers_that_hardly_ever_matter_are_refused_where_they_have_no_seed(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=RARE.format("random")))
-    with pytest.raises(ProtocolError, match="Mine draws random numbers while it is loaded, others each time; give "):
+    with pytest.raises(
+        ProtocolError, match="loading Mine draws random numbers without a seed; seed the generator, or make "
+    ):
         byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
 
 
@@ -214,7 +216,9 @@ def test_so_are_those_of_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     numpy = SimpleNamespace(seed=shared.seed, get_state=shared.getstate, random=shared.random)
     monkeypatch.setitem(sys.modules, "numpy.random", numpy)
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=RARE.format("sys.modules['numpy.random']")))
-    with pytest.raises(ProtocolError, match="Mine draws random numbers while it is loaded, others each time; give "):
+    with pytest.raises(
+        ProtocolError, match="loading Mine draws random numbers without a seed; seed the generator, or make "
+    ):
         constants(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 2)
 
 

@@ -152,11 +152,11 @@ def tables() -> None:
 
 def _overlook(what: str) -> None:
     """Overlook one thing that the text of a condition shows."""
-    from byzverify.checking import telling
+    from byzverify.checking import distinguishing
 
-    reached, kinds = telling._reached, ("hashes", "tells_stand_ins", "tables")
+    reached, kinds = distinguishing._reached, ("hashes", "tells_stand_ins", "tables")
     replace(
-        telling,
+        distinguishing,
         "_reached",
         lambda *asked: SimpleNamespace(**{one: one != what and getattr(reached(*asked), one) for one in kinds}),
     )
@@ -173,7 +173,7 @@ def constants() -> None:
     """Numbers and texts that the model refers to are not compared with those of another process."""
     from byzverify.crosscheck import guarding
 
-    replace(guarding.Guards, "_demand_constant", lambda guards, elsewhere: None)
+    replace(guarding, "demand_constant", lambda here, elsewhere, kind: None)
 
 
 def files() -> None:
