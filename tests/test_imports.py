@@ -69,6 +69,7 @@ ALLOWED = {
         "crossing",
         "language",
         "library",
+        "loading",
         "sources",
         "logic",
         "checking",
