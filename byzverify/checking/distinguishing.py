@@ -39,7 +39,7 @@ def concerns_alike(condition: Condition, protocol: Protocol, loyal: Sequence[Gen
     Raises Asymmetric where that depends on who they are.
     """
     demand_no_identity(condition, protocol)
-    names = names_of(protocol)
+    names = names_of(protocol, keys=False)
     try:
         said = condition.applies(protocol, [names[general] for general in loyal])
     except ConditionFails as error:
@@ -58,8 +58,6 @@ def demand_no_identity(condition: Condition, protocol: Protocol) -> None:
         raise Asymmetric(f"the condition {condition.name} makes a set, whose order depends on who is in it")
     if reached.tells_stand_ins:
         raise Asymmetric(f"the condition {condition.name} asks for a type or for identity, or catches a TypeError")
-    if reached.tables:
-        raise Asymmetric(f"the condition {condition.name} has a dictionary whose keys may be several generals at once")
 
 
 @lru_cache(maxsize=64)

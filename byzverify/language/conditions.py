@@ -112,26 +112,29 @@ def in_sight(groups: Sequence[Collection[General]], generals: Iterable[General])
     return sorted(generals, key=lambda general: (place.get(general, -1), general))
 
 
-class Together(tuple[General, ...]):
-    """Several generals under names. They cannot be looked up all at once: that would compare no two of them."""
+class Entries(Mapping[General, Any]):
+    """What belongs to generals who have names that cannot be keys: each is found by comparing."""
 
-    __slots__ = ()
+    def __init__(self, entries: Sequence[tuple[General, Any]]) -> None:
+        self._entries = entries
 
-    def __hash__(self) -> int:
-        raise RuleBroken("looks up several generals at once")
+    def __getitem__(self, general: General) -> Any:
+        for one, held in self._entries:
+            if one == general:
+                return held
+        raise KeyError(general)
 
-    def __getitem__(self, place: Any) -> Any:
-        found = tuple.__getitem__(self, place)
-        return Together(found) if isinstance(place, slice) else found
+    def __iter__(self) -> Iterator[General]:
+        return iter([general for general, _ in self._entries])
 
-    def __add__(self, others: Any) -> Any:
-        return Together(tuple.__add__(self, others))
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
-def together(generals: Iterable[General]) -> tuple[General, ...]:
-    """Several generals, as a condition is given them: numbers, or names."""
-    found = tuple(generals)
-    return found if all(type(one) is int for one in found) else Together(found)
+def _by_general(entries: Iterable[tuple[General, Any]]) -> Any:
+    """A dictionary of these, or what can be used like one where generals have names."""
+    found = list(entries)
+    return dict(found) if all(type(general) is int for general, _ in found) else Entries(found)
 
 
 def shown(
@@ -150,16 +153,16 @@ def shown(
     rest = [general for general in listed if general not in witnesses]
     order = [*witnesses, *sorted(rest, key=lambda one: (one not in outcome.loyal, one not in outcome.orders))]
     return Outcome(
-        together(name(general) for general in order if general in outcome.loyal),
-        {name(general): outcome.orders[general] for general in order if general in outcome.orders},
-        {name(one): _in_order(outcome.decisions[one], order, name) for one in witnesses},
+        tuple(name(general) for general in order if general in outcome.loyal),
+        _by_general((name(general), outcome.orders[general]) for general in order if general in outcome.orders),
+        _by_general((name(one), _in_order(outcome.decisions[one], order, name)) for one in witnesses),
         View(outcome.protocol),
-    ), together(name(general) for general in witnesses)
+    ), tuple(name(general) for general in witnesses)
 
 
 def _in_order(decision: Decision, order: Sequence[General], name: Callable[[General], Any]) -> Decision:
     if isinstance(decision, dict):
-        return {name(one): _in_order(decision[one], order, name) for one in order if one in decision}
+        return _by_general((name(one), _in_order(decision[one], order, name)) for one in order if one in decision)
     if isinstance(decision, tuple):
         return rebuilt(decision, (_in_order(part, order, name) for part in decision))
     return decision
@@ -169,7 +172,7 @@ def same(one: Decision, other: Decision) -> Truth:
     """Whether two decisions are the same in all their parts."""
     if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
         return all_of(same(a, b) for a, b in zip(one, other, strict=True))
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+    if isinstance(one, Mapping) and isinstance(other, Mapping) and one.keys() == other.keys():
         return all_of(same(part, other[general]) for general, part in one.items())
     alike = any(isinstance(one, kind) and isinstance(other, kind) for kind in (Order, Truth, Count))
     return all_of([one == other]) if alike else FALSE
@@ -250,7 +253,7 @@ class Condition:
 
     def applies(self, protocol: Any, loyal: Sequence[General]) -> bool:
         """What `concerns` says. Raises ConditionFails where it fails as a program."""
-        return bool(self._ask(lambda: bool(self.concerns(View(protocol), together(loyal)))))
+        return bool(self._ask(lambda: bool(self.concerns(View(protocol), tuple(loyal)))))
 
     def _ask(self, question: Callable[[], object]) -> object:
         broken = RuleBroken.raised

@@ -65,24 +65,6 @@ CHANCE = {
 }
 """The names by which code gets at chance, a clock or the process."""
 
-TABLES = {"BUILD_MAP", "BUILD_CONST_KEY_MAP", "MAP_ADD", "DICT_UPDATE", "DICT_MERGE", "STORE_SUBSCR"}
-TABLE_MAKERS = {
-    "dict",
-    "fromkeys",
-    "setdefault",
-    "defaultdict",
-    "Counter",
-    "OrderedDict",
-    "update",
-    "setitem",
-    "__setitem__",
-}
-"""What makes or fills a dictionary."""
-
-CHOOSERS = {"combinations", "permutations", "product", "pairwise", "zip", "combinations_with_replacement"}
-LISTERS = {"range", "enumerate", "tuple", "frozenset", "count"}
-"""What makes tuples of several numbers."""
-
 VARIABLE_STEPS = {"LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "STORE_NAME", "DELETE_NAME"}
 
 ATTRIBUTE_STEPS = {"STORE_ATTR", "DELETE_ATTR"}
@@ -103,8 +85,8 @@ class Mentions:
     makes a set or asks for a hash. views: whether it makes views of dictionaries and does more with them than go
     through them. combines: whether it combines anything as two views can be, which makes a set. tells_stand_ins:
     whether it could tell what stands for a general from his number, since it asks for a type or for identity, or
-    notices that Python refuses what is no number. makes_tables: whether it makes or fills dictionaries. several:
-    whether it may make tuples of several numbers. imported: the packages of modules that it imports.
+    notices that Python refuses what is no number. files: whether it names files of the system, such as /dev/urandom.
+    imported: the packages of modules that it imports.
     """
 
     names: frozenset[str] = frozenset()
@@ -115,8 +97,7 @@ class Mentions:
     views: bool = False
     combines: bool = False
     tells_stand_ins: bool = False
-    makes_tables: bool = False
-    several: bool = False
+    files: bool = False
     imported: frozenset[str] = frozenset()
 
     @property
@@ -127,7 +108,7 @@ class Mentions:
     @property
     def chance(self) -> bool:
         """Whether what it does may depend on chance, a clock or the process."""
-        return any(not CHANCE.isdisjoint(re.split(r"[._]", name)) for name in self.names)
+        return self.files or any(not CHANCE.isdisjoint(re.split(r"[._]", name)) for name in self.names)
 
     def __or__(self, other: Mentions) -> Mentions:
         return Mentions(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(Mentions)))
@@ -158,8 +139,7 @@ def mentions(code: CodeType) -> Mentions:
         views=_views(steps),
         combines=not COMBINING.isdisjoint(operations) or not COMBINERS.isdisjoint(named),
         tells_stand_ins=_asks_for_types(steps) or _catches_refusals(steps) or not TELLING.isdisjoint(named),
-        makes_tables=not TABLES.isdisjoint(done) or not TABLE_MAKERS.isdisjoint(named),
-        several=not (CHOOSERS | LISTERS).isdisjoint(named) or any(map(_of_several, code.co_consts)),
+        files=any(text.startswith(("/dev/", "/proc/", "/sys/")) for text in texts),
         imported=frozenset(one.argval.partition(".")[0] for one in steps if one.opname == "IMPORT_NAME"),
     )
     return together([own, *(mentions(one) for one in code.co_consts if isinstance(one, CodeType))])
@@ -229,11 +209,6 @@ def _views(steps: Sequence[Instruction]) -> bool:
             if not at_once or used is None or used.opname != "GET_ITER":
                 return True
     return False
-
-
-def _of_several(constant: object) -> bool:
-    """Whether a constant is a tuple with a number, or has one in it."""
-    return isinstance(constant, tuple) and any(type(one) is int or _of_several(one) for one in constant)
 
 
 def _texts(constants: Iterable[object]) -> Iterator[str]:

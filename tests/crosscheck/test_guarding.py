@@ -24,7 +24,7 @@ from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import guarded
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
-from byzverify.crosscheck.reloading import constants
+from byzverify.crosscheck.reloading import constants, demand_constant
 from byzverify.crosscheck.sessions import Session
 from byzverify.errors import OutOfTime, ProtocolError, ReplayMismatch
 from byzverify.language import (
@@ -200,14 +200,14 @@ def test_a_sequence_that_is_drawn_at_load_is_refused(tmp_path: Path) -> None:
 
 SEEDED = ["random.Random(1).randrange(2)", "random.seed(1) or random.randrange(2)"]
 
-RARE = "int({}.random() < 1e-9)"
+RARE = "int({}.random() < 0.1)"
+
+ANOTHER_KING = r"KING is \d, and where the model is loaded once more KING is \d"
 
 
-def test_random_numbers_that_hardly_ever_matter_are_refused_where_they_have_no_seed(tmp_path: Path) -> None:
+def test_random_numbers_without_a_seed_that_seldom_matter_are_noticed(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=RARE.format("random")))
-    with pytest.raises(
-        ProtocolError, match="loading Mine draws random numbers without a seed; seed the generator, or make "
-    ):
+    with pytest.raises(ProtocolError, match=ANOTHER_KING):
         byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
 
 
@@ -216,10 +216,15 @@ def test_so_are_those_of_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     numpy = SimpleNamespace(seed=shared.seed, get_state=shared.getstate, random=shared.random)
     monkeypatch.setitem(sys.modules, "numpy.random", numpy)
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=RARE.format("sys.modules['numpy.random']")))
-    with pytest.raises(
-        ProtocolError, match="loading Mine draws random numbers without a seed; seed the generator, or make "
-    ):
-        constants(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 2)
+    kind = library.find(f"{tmp_path / 'mine.py'}:Mine")
+    with pytest.raises(ProtocolError, match=ANOTHER_KING):
+        demand_constant(kind(n=4).state().constants, constants(kind(n=4), 2), kind)
+
+
+def test_random_numbers_that_no_program_refers_to_are_no_harm(tmp_path: Path) -> None:
+    text = BY_A_KING.format(drawn="2") + "\n\nSAMPLE = [random.random() for _ in range(3)]\n"
+    (tmp_path / "mine.py").write_text(text)
+    assert byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
 
 
 @pytest.mark.parametrize("drawn", SEEDED)
