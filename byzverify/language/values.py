@@ -16,7 +16,7 @@ from operator import index
 from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError, described
-from byzverify.language.unseen import Numberless, Single
+from byzverify.language.unseen import Numberless, Public, Single
 
 
 class Algebra(ABC):
@@ -59,7 +59,7 @@ class Shared(Numberless):
         return self
 
 
-class Truth(Shared):
+class Truth(Shared, Public):
     """The outcome of a comparison. Combine with `&`, `|`, `~`; `==` and `!=` say whether two truths are the same."""
 
     __slots__ = ("algebra",)
@@ -92,7 +92,7 @@ class Truth(Shared):
     instead = "calculates with a truth, which is no number; how_many(truths) counts those that hold, to be compared"
 
 
-class Order(Shared):
+class Order(Shared, Public):
     """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
 
     `==` and `!=` give a `Truth`. A plain order has a `name`; one that was voted remembers in `votes` the
