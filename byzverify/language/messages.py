@@ -20,6 +20,7 @@ from byzverify.errors import RuleBroken
 from byzverify.language.records import Form, Part, Record, form_of, names_of, plain_label
 from byzverify.language.records import Label as Label
 from byzverify.language.records import spelled as spelled
+from byzverify.language.unseen import Public
 from byzverify.language.values import ABSENT, TRUE, Order, Truth, all_of, ite
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class Message:
     __contains__ = __iter__
 
 
-class Inbox(ABC):
+class Inbox(Public, ABC):
     """What reached one general in one round.
 
     `inbox[sender]` is the order that came from `sender` under no label, `inbox[sender, label]` the one under

@@ -22,7 +22,10 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
     console.print(_of_the_model(campaign), style="dim")
     console.print(_table(campaign))
     if any(_is_in_both_columns(played) for played in campaign.played):
-        console.print("in both columns: programs decided right on what they received, and some had sent it wrong")
+        console.print(
+            "some trials are in both columns: every program decided as the model would on the letters it received, but "
+            "some sent wrong letters"
+        )
     if campaign.left_out:
         mutants = counted(len(campaign.left_out), "mutant")
         first = printable(campaign.left_out[0])

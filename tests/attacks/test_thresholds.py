@@ -13,6 +13,8 @@ TOLD = {
     "the same votes added": "ATTACK from 2 of 5: too few, 3 needed",
     "a vote is set": "ATTACK from 2 of 5: too few, 3 needed",
     "a vote is set to agree": "ATTACK from 3 of 5: enough, 3 needed",
+    "a truth is added": "ATTACK from 2 of 5: too few, 3 needed",
+    "another count is added": "ATTACK from 2 of 5: too few, 3 needed",
     "either of two": "ATTACK or nothing from 3 of 5: enough, 3 needed",
     "a lead, doubled": "ATTACK 2 against RETREAT 2: too few, a lead of 1 needed",
     "a majority but for": "ATTACK from 2 of 4 that are not nothing: no majority",
@@ -59,5 +61,10 @@ def test_a_vote_that_counts_twice_says_so() -> None:
 
 
 def test_a_vote_that_the_program_sets_is_among_the_votes() -> None:
-    assert lines_below("a vote is set")[-1] == "another vote, set by the program"
+    assert lines_below("a vote is set")[-1] == "RETREAT set by the program"
     assert lines_below("a vote is set to agree")[-1] == "ATTACK set by the program"
+
+
+@pytest.mark.parametrize("kind", ["a truth is added", "another count is added"])
+def test_what_is_added_to_the_votes_is_no_vote(kind: str) -> None:
+    assert not any("set by the program" in line for line in lines_below(kind))

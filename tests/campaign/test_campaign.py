@@ -82,9 +82,15 @@ def printed(ended: Campaign) -> list[str]:
 
 def test_programs_that_decide_right_on_what_others_sent_wrong_are_told_from_those_that_decide_wrong() -> None:
     wrong_letters = printed(campaign(misquoting, 4, 1, attacks=3))
-    both = "in both columns: programs decided right on what they received, and some had sent it wrong"
+    both = (
+        "some trials are in both columns: every program decided as the model would on the letters it received, but "
+        "some sent wrong letters"
+    )
     assert both in wrong_letters
-    told = "each decides what the model does on the letters that he received, but some send what the model would not"
+    told = (
+        "on the letters it received, every program decides as the model does; but some send letters that the model "
+        "would not"
+    )
     assert wrong_letters[wrong_letters.index(told) + 1].startswith("first difference: in round 2 general ")
     wrong_decisions = printed(campaign(credulous, 4, 1))
     assert both not in wrong_decisions
@@ -97,7 +103,7 @@ def test_programs_that_decide_right_on_what_others_sent_wrong_are_told_from_thos
 def test_of_programs_that_do_what_a_model_does_that_falls_nobody_says_that_they_send_anything_wrong() -> None:
     lines = printed(campaign(oral_messages, 6, 2, attacks=5))
     assert "all send and decide what the model does on the same letters" in lines
-    assert not any(line.startswith("in both columns") for line in lines)
+    assert not any(line.startswith("some trials are in both columns") for line in lines)
 
 
 def test_an_attack_on_a_mutant_is_named_by_the_line_of_the_model_s_file() -> None:
@@ -111,7 +117,6 @@ def test_an_attack_on_a_mutant_is_named_by_the_line_of_the_model_s_file() -> Non
 def test_what_was_played_is_counted_in_a_sentence() -> None:
     said: list[str] = []
     run_campaign(OM(n=4, m=1), Team(misquoting), attacks=1, progress=said.append)
-    assert "1 trial played; 1 of them broke the programs" not in said
     assert [line for line in said if "played" in line][:2] == [
         "1 trial played; none broke the programs",
         "2 trials played; 1 of them broke the programs",

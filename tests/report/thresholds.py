@@ -10,6 +10,7 @@ from byzverify.language import (
     ATTACK,
     CONSENSUS,
     RETREAT,
+    TRUE,
     General,
     Order,
     Program,
@@ -17,6 +18,7 @@ from byzverify.language import (
     Truth,
     broadcast,
     count,
+    how_many,
     ite,
 )
 from byzverify.simulation.rounds import run
@@ -28,6 +30,8 @@ THRESHOLDS: dict[str, Callable[[Sequence[Order], int], Truth]] = {
     "the same votes added": lambda votes, n: count(votes, ATTACK) + count(votes, ATTACK) > n,
     "a vote is set": lambda votes, n: 2 * count([RETREAT, *votes[1:]], ATTACK) > n,
     "a vote is set to agree": lambda votes, n: 2 * count([ATTACK, *votes[1:]], ATTACK) > n,
+    "a truth is added": lambda votes, n: 2 * (count(votes, ATTACK) + how_many([TRUE])) > n + 2,
+    "another count is added": lambda votes, n: 2 * (count(votes, ATTACK) + count([RETREAT], RETREAT)) > n + 2,
     "either of two": lambda votes, n: 2 * count(votes, ATTACK) + 2 * count(votes, ABSENT) > n,
     "a lead, doubled": lambda votes, n: 2 * count(votes, ATTACK) > 2 * count(votes, RETREAT),
     "a majority but for": lambda votes, n: count(votes, ABSENT) + 2 * count(votes, ATTACK) > n,
