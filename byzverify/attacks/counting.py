@@ -36,9 +36,11 @@ class Counting:
 
     @property
     def is_uniform(self) -> bool:
-        """Whether each vote for the same weighs the same."""
+        """Whether each vote is counted for the same, and those for the same weigh the same."""
         ballots = self.ballots + self.fixed
-        return len({(one.named, one.weight) for one in ballots}) == len({one.named for one in ballots})
+        named = {one.named for one in ballots}
+        each = len(named) == 1 or len(self.ballots) == len({one.vote for one in self.ballots}) * len(named)
+        return each and len({(one.named, one.weight) for one in ballots}) == len(named)
 
 
 def counting(threshold: AtLeast) -> Counting | None:

@@ -23,6 +23,7 @@ TOLD = {
         "RETREAT 2 : ATTACK 2 : nothing 1; counting ATTACK as 3, nothing as 1, they come to 7: too few, 8 needed"
     ),
     "some votes weigh more": "ATTACK weighs 4 of 9: too few, 6 needed",
+    "each for an order of its own": "RETREAT 1 : ATTACK 1; by their weights, they come to 0: too few, 1 needed",
     "some votes and one order": (
         "RETREAT 2 : ATTACK 2 : nothing 1; by their weights, they come to 4: enough, 2 needed"
     ),

@@ -38,6 +38,7 @@ THRESHOLDS: dict[str, Callable[[Sequence[Order], int], Truth]] = {
     "a majority but for, doubled": lambda votes, n: 4 * count(votes, ATTACK) + 2 * count(votes, ABSENT) > 2 * n,
     "one order weighs more": lambda votes, n: 3 * count(votes, ATTACK) + count(votes, ABSENT) > n + 2,
     "some votes weigh more": lambda votes, n: count(votes, ATTACK) + count(votes[1:], ATTACK) > n,
+    "each for an order of its own": lambda votes, n: how_many([votes[0] == ATTACK, votes[3] == RETREAT]) >= 1,
     "some votes and one order": lambda votes, n: (
         2 * count(votes, ATTACK) + count(votes[1:], ATTACK) - 2 * count(votes[1:], RETREAT) > 1
     ),
