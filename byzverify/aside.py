@@ -8,13 +8,13 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
-import pickle
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
+from byzverify.crossing import dumps, loads
 from byzverify.errors import ByzverifyError
 from byzverify.limits import Limit
 from byzverify.loading.blaming import blamed
@@ -49,10 +49,11 @@ def awaited(answers: Connection[Any, Any], limit: Limit) -> Any:
     while not answers.poll(0.02):
         limit.check()
     try:
-        return answers.recv()
+        sent = answers.recv_bytes()
     except (EOFError, OSError):
         limit.check()
         raise Died from None
+    return loads(sent)
 
 
 class Aside:
@@ -118,7 +119,7 @@ def forked(work: Work) -> Any:
     os.waitpid(child, 0)
     if not said:
         raise Died
-    returned, raised = pickle.loads(said)
+    returned, raised = loads(said)
     if isinstance(raised, MemoryError):
         raise Died("ran out of memory")
     if raised is not None:
@@ -158,9 +159,9 @@ def attempt(work: Work) -> tuple[Any, Exception | None]:
 def told(work: Work) -> bytes:
     """The same, as it is sent. What cannot be sent is an error."""
     try:
-        return pickle.dumps(attempt(work))
+        return dumps(attempt(work))
     except Exception as error:
-        return pickle.dumps((None, RuntimeError(f"the answer cannot be sent: {type(error).__name__}: {error}")))
+        return dumps((None, RuntimeError(f"the answer cannot be sent: {type(error).__name__}: {error}")))
 
 
 DIE_WITH_THE_PARENT = 1

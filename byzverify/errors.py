@@ -6,7 +6,6 @@ wrong and what would be right. This module knows nothing else of the package.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from types import GeneratorType
 from typing import Any
@@ -67,6 +66,9 @@ class Looked(RuleBroken):
             "ite(condition, a, b), & | ~, all_of or any_of"
         )
         self.what = what
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Looked, (self.what,)
 
 
 class NodeError(ByzverifyError):
@@ -130,9 +132,6 @@ FORGOTTEN = {
 }
 """What may be missing where Python complains of this; a program without a `yield` gets such errors."""
 
-OURS = re.compile(r"\b(?:Symbolic|Recorded|Plain|Fresh|OneOrder|Recording)(?=(?:Order|Truth|Inbox)\b)")
-"""How names of classes begin that stand for what authors know as orders, truths and inboxes."""
-
 
 def described(thing: object) -> str:
     """A value or an error in words, even one that has none: a symbolic value or a name cannot be put into a text."""
@@ -141,20 +140,15 @@ def described(thing: object) -> str:
             return str(thing)
         if isinstance(thing, TypeError):
             hint = next((f"; {hint}" for complaint, hint in FORGOTTEN.items() if complaint in str(thing)), "")
-            return f"TypeError: {_public(str(thing))}{hint}"
+            return f"TypeError: {thing!s}{hint}"
         if isinstance(thing, BaseException):
-            return f"{type(thing).__name__}: {_public(str(thing))}"
+            return f"{type(thing).__name__}: {thing!s}"
         if isinstance(thing, GeneratorType):
             return "a generator (a helper that yields is called with `yield from`)"
         shown = repr(thing)
         return _called(thing) if " at 0x" in shown else shown
     except Exception:
         return _called(thing)
-
-
-def _public(text: str) -> str:
-    """A message of Python's with the names that authors know in place of those of our classes."""
-    return OURS.sub("", text).replace("'Mailbox'", "'Inbox'")
 
 
 def _called(thing: object) -> str:

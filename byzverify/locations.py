@@ -9,16 +9,14 @@ from __future__ import annotations
 import importlib
 import sys
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from byzverify.errors import UsageError
 from byzverify.language.protocol import Protocol
 from byzverify.loading.blaming import authors_errors
 from byzverify.loading.models import loaded, package_of
-from byzverify.loading.origins import is_users
+from byzverify.loading.origins import is_users, reached
 from byzverify.loading.packages import root_of
 from byzverify.loading.stopping import stopping_at_questions
 
@@ -46,7 +44,7 @@ class Location:
         the user's file fails.
         """
         sys.path += [place for place in self.path if place not in sys.path]
-        found = _reached(self._module(anew), self.qualname)
+        found = reached(self._module(anew), self.qualname)
         if isinstance(found, type) and issubclass(found, Protocol):
             return found
         raise UsageError(
@@ -66,7 +64,7 @@ class Location:
 def location(protocol: type[Protocol]) -> Location | None:
     """Where a fresh interpreter finds this class; None where it cannot, as in a notebook or inside a function."""
     module = sys.modules.get(protocol.__module__)
-    if module is None or _reached(module, protocol.__qualname__) is not protocol:
+    if module is None or reached(module, protocol.__qualname__) is not protocol:
         return None
     package = package_of(module.__name__)
     if package is not None:
@@ -95,8 +93,3 @@ def _is_called(file: Path, name: str) -> bool:
 
 def _path() -> tuple[str, ...]:
     return tuple(str(Path(place).resolve()) for place in sys.path)
-
-
-def _reached(module: ModuleType, qualname: str) -> Any:
-    """What has this qualified name in the module; None if nothing has."""
-    return reduce(lambda found, name: getattr(found, name, None), qualname.split("."), module)  # type: ignore[arg-type, return-value]

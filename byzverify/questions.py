@@ -4,6 +4,7 @@ museum, which asks the first one twice.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,6 +93,7 @@ def check(
         writing.demand_possible(folder)
     hired = _hired(jobs, crew)
     with (
+        _without_logs(),
         model.leaving_nothing() as state,
         guarded(model, faults, effort, state) as guards,
         hired as crew,
@@ -125,6 +127,17 @@ def _named(model: Protocol, names: str | Iterable[str] | None) -> tuple[Conditio
                 f"{name!r} is not a condition of this model; there are {', '.join(there)}{meant(name, there)}"
             )
     return tuple(condition for condition in known if condition.name in wanted)
+
+
+@contextmanager
+def _without_logs() -> Iterator[None]:
+    """Programs log nothing in the block: what stands for an order or a general there cannot be written into a line."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 @contextmanager

@@ -15,13 +15,13 @@ from math import inf
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
 from byzverify.checking.claims import Claim
+from byzverify.checking.distinguishing import Asymmetric
 from byzverify.checking.hunting import Hunt
 from byzverify.checking.impartial import implied
 from byzverify.checking.lies import InLies, stated_in_lies
 from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, scenarios
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
-from byzverify.checking.telling import Asymmetric
 from byzverify.errors import TWO_READINGS, ReplayMismatch, Stopped, counted
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import Condition

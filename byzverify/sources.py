@@ -66,12 +66,6 @@ def _loaded(protocol: type[Protocol]) -> tuple[Path, Record]:
     return folder, record_in(folder)
 
 
-def executed(protocol: type[Protocol]) -> list[CodeType]:
-    """The code of the modules that were executed when the model was loaded; none if byzverify has not loaded it."""
-    package = package_of(protocol.__module__)
-    return [] if package is None else package.codes
-
-
 def as_written(texts: Iterable[str], protocol: type[Protocol]) -> list[str]:
     """Texts in which the model's modules are called alike wherever it is loaded: each loading has names of its own."""
     where = library.location(protocol) if protocol.__module__ == "__main__" else None

@@ -16,6 +16,7 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
 from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
+from byzverify.checking.distinguishing import Asymmetric
 from byzverify.checking.impartial import can_fail
 from byzverify.checking.obligations import Extent, Obligations
 from byzverify.checking.promises import Promises
@@ -28,7 +29,6 @@ from byzverify.checking.scenarios import (
 )
 from byzverify.checking.solving import solvers_of
 from byzverify.checking.symmetry import Examination
-from byzverify.checking.telling import Asymmetric
 from byzverify.crews.crew import Crew
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.guarding import Guards

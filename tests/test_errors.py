@@ -1,8 +1,16 @@
-"""What every message is made of: numbers with their nouns, and names that somebody may have meant."""
+"""What every message is made of: numbers with their nouns, and names that authors know or may have meant."""
+
+import pickle
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
 import pytest
 
-from byzverify.errors import counted, rounded, several
+import byzverify
+from byzverify import language
+from byzverify.errors import Looked, counted, rounded, several
 
 
 @pytest.mark.parametrize(
@@ -37,3 +45,32 @@ def test_regular_plurals() -> None:
         "classes",
         "choices",
     ]
+
+
+WITHOUT_VALUES = ("byzverify.__main__", "byzverify.models", "byzverify.crews", "byzverify.checking.solvers")
+"""What runs something when it is imported, or needs a library that may not be there; no values come from these."""
+
+
+def derived(kind: type[Any]) -> Iterator[type[Any]]:
+    """All classes of this package that are derived from a class."""
+    one: type[Any]
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("byzverify."):
+            yield one
+        yield from derived(one)
+
+
+def test_errors_of_python_s_call_values_and_inboxes_by_names_that_authors_know() -> None:
+    for room in pkgutil.walk_packages(byzverify.__path__, "byzverify."):
+        if not room.name.startswith(WITHOUT_VALUES):
+            import_module(room.name)
+    kinds = [one for base in (language.Order, language.Truth, language.Inbox) for one in derived(base)]
+    assert {"SymbolicOrder", "RecordedTruth", "PlainTruth", "Mailbox"} <= {one.__qualname__ for one in kinds}
+    for kind in kinds:
+        assert kind.__name__ in language.__all__, kind
+
+
+def test_a_look_at_a_value_says_the_same_in_another_process() -> None:
+    looked = Looked("an order")
+    sent = pickle.loads(pickle.dumps(looked))
+    assert (str(sent), sent.what) == (str(looked), "an order")

@@ -1,16 +1,17 @@
 """What a threshold counts: the votes, what each is compared with, and what an agreement weighs, as a person says it.
 
 A program may ask for `2 * count(votes, ATTACK) > n`; people say that 3 of 5 are needed. So a factor that all weights
-share is divided out, and a vote that the program itself has set is counted like any other. This module knows recorded
+share is divided out, and a vote that the program itself sets is counted like any other. This module knows recorded
 expressions. It must not know what they come to in a run, or how a count is put in words.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import gcd
 
-from byzverify.recording.expressions import AtLeast, Equal, Expression, Known, Not, Word
+from byzverify.recording.expressions import AtLeast, Equal, Expression, Not, Word
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,20 @@ class Ballot:
 class Counting:
     """A threshold on votes, which is true where the weights of all that agree sum to `least` or more.
 
-    settled: votes that the program sets itself, each with its weight and with whether it agrees.
+    fixed: votes that agree, or do not, whatever anybody says: those that the program sets itself.
     """
 
     least: int
     ballots: tuple[Ballot, ...]
-    settled: tuple[tuple[int, Known], ...]
+    fixed: tuple[Ballot, ...]
 
     @property
     def is_uniform(self) -> bool:
-        """Whether each vote for the same weighs the same."""
-        named = [*self.ballots, *(Ballot(weight, known, self.ballots[0].named) for weight, known in self.settled)]
-        return len({(one.named, one.weight) for one in named}) == len({one.named for one in named})
+        """Whether each vote is counted for the same, and those for the same weigh the same."""
+        ballots = self.ballots + self.fixed
+        named = {one.named for one in ballots}
+        each = len(named) == 1 or len(self.ballots) == len({one.vote for one in self.ballots}) * len(named)
+        return each and len({(one.named, one.weight) for one in ballots}) == len(named)
 
 
 def counting(threshold: AtLeast) -> Counting | None:
@@ -62,21 +65,26 @@ def counting(threshold: AtLeast) -> Counting | None:
 
 
 def _reduced(threshold: AtLeast, ballots: list[Ballot]) -> Counting:
-    """A counting without what all weights have in common, and with the settled votes where it is clear what they are.
+    """A counting without what all weights have in common, and with the fixed votes where all votes are for one thing.
 
     The language counts the votes against what is subtracted, which makes the threshold higher by their weights.
     """
     pairs = zip(threshold.weights, threshold.parts, strict=True)
     least = threshold.least - sum(weight for weight, part in pairs if _signed(part)[0] < 0)
     one_named = len({one.named for one in ballots}) == 1 and all(one.weight > 0 for one in ballots)
-    settled = threshold.settled if one_named else ()
-    least += sum(weight for weight, known in settled if known.value)
-    shared = gcd(*(one.weight for one in ballots), *(weight for weight, _ in settled))
-    return Counting(
-        -(-least // shared),
-        tuple(Ballot(one.weight // shared, one.vote, one.named) for one in ballots),
-        tuple((weight // shared, known) for weight, known in settled),
-    )
+    fixed = list(_fixed(threshold, ballots[0].named)) if one_named else []
+    least += sum(one.weight for one in fixed if one.vote is one.named)
+    shared = gcd(*(one.weight for one in ballots + fixed))
+    ballots, fixed = ([replace(one, weight=one.weight // shared) for one in those] for those in (ballots, fixed))
+    return Counting(-(-least // shared), tuple(ballots), tuple(fixed))
+
+
+def _fixed(threshold: AtLeast, named: Expression) -> Iterator[Ballot]:
+    """The votes among the constant truths that a threshold counts: those that are compared with `named`."""
+    for weight, known in threshold.fixed:
+        if named in known.compared:
+            one, other = known.compared
+            yield Ballot(weight, other if one is named else one, named)
 
 
 def _signed(truth: Expression) -> tuple[int, Expression]:

@@ -18,8 +18,8 @@ from byzverify.attacks.phrases import elected, found, heard, is_path, is_whole, 
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
 from byzverify.attacks.wording import spoken
 from byzverify.language.messages import General, spelled
-from byzverify.language.values import ABSENT, Truth
-from byzverify.recording.expressions import Expression, Known, Majority, Plurality, Read, Start, Word
+from byzverify.language.values import ABSENT
+from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
 
 MOST_NAMES = 6
 
@@ -193,9 +193,9 @@ class Outliner:
 
     def _worked_out(self, step: Step) -> tuple[tuple[str, ...], str, str]:
         """What is neither heard nor counted: from what one thing it was worked out, or who did it when."""
-        grounds = [] if isinstance(step.expression, Word | Known) else self._reasoning.nearest(step)
+        grounds = self._reasoning.nearest(step)
         if not grounds:
-            return (), "", f"{'vote, ' if isinstance(step.value, Truth) else ''}set by the program"
+            return (), "", "set by the program"
         if all(isinstance(ground.expression, Start) for ground in grounds):
             return (), "", f"worked out from {self._whose(step)} order at the start"
         letter = [told for ground in grounds if (told := self._reasoning.told(ground)) is not None]

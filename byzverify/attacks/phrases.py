@@ -9,8 +9,8 @@ from byzverify.attacks.reasoning import Step, Tally
 from byzverify.attacks.wording import spoken
 from byzverify.language.messages import Chain, General, Label, spelled
 from byzverify.language.records import Part
-from byzverify.language.values import ABSENT, Truth
-from byzverify.recording.expressions import Known, Majority, Read
+from byzverify.language.values import ABSENT
+from byzverify.recording.expressions import Majority, Read
 
 
 def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
@@ -37,7 +37,7 @@ def silence(step: Step, told: Told, never: bool) -> tuple[str, str, str]:
 
 
 def is_whole(label: Label) -> bool:
-    """Whether a label stands for that a message of several fields comes."""
+    """Whether a label denotes the arrival of a whole message, not one of its fields."""
     return type(label) is Part and label.name is None
 
 
@@ -47,10 +47,10 @@ def is_path(label: Label, sender: General) -> bool:
 
 
 def found(step: Step) -> str:
-    """What a step came to; of a message of several fields, whether it came; of a vote, perhaps only what it is not."""
+    """What a step came to; of a message of several fields, whether it came."""
     if isinstance(step.expression, Read) and is_whole(step.expression.site[3]) and spoken(step.value) != spoken(ABSENT):
         return "it came"
-    return "another" if isinstance(step.value, Truth) and isinstance(step.expression, Known) else spoken(step.value)
+    return spoken(step.value)
 
 
 def subject(label: Label) -> Label:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from byzverify.attacks.account import Account, Told
-from byzverify.attacks.counting import counting
+from byzverify.attacks.counting import Ballot, counting
 from byzverify.language.conditions import Decision, leaves, written
 from byzverify.language.messages import General
 from byzverify.language.values import PLAIN, Order, Truth
@@ -22,7 +22,6 @@ from byzverify.recording.expressions import (
     AtLeast,
     Choice,
     Expression,
-    Known,
     Majority,
     Plurality,
     Read,
@@ -52,8 +51,8 @@ class Step:
 class Vote:
     """A step that is counted.
 
-    weight: what it adds, 1 in an election. tips: whether it tips the tally alone. worth: what it adds if it agrees,
-    where votes for one thing are counted.
+    weight: what it adds, 1 in an election. tips: whether it tips the tally alone. worth: the vote's weight if it
+    agrees; 1 where votes for several orders are counted.
     """
 
     step: Step
@@ -213,8 +212,8 @@ class Reasoning:
             wanted.setdefault(one.vote, []).append((one.weight, _order(self.account.value(one.named))))
         voters = {vote: self.essence(self.step(step.general, vote)) for vote in wanted}
         weights = {vote: _weight(voter.value, wanted[vote]) for vote, voter in voters.items()}
-        settled = [self._settled(step.general, *one, counted.ballots[0].named) for one in counted.settled]
-        total = sum(weights.values()) + sum(vote.weight for vote in settled)
+        fixed = [self._fixed(step.general, ballot) for ballot in counted.fixed]
+        total = sum(weights.values()) + sum(vote.weight for vote in fixed)
 
         def tips(vote: Expression) -> bool:
             other = total - weights[vote] + _weight(voters[vote].honest, wanted[vote])
@@ -224,12 +223,12 @@ class Reasoning:
         worth = {one.vote: 1 if len(named) > 1 else one.weight for one in counted.ballots}
         votes = (Vote(voter, weights[vote], tips(vote), worth[vote]) for vote, voter in voters.items())
         steps = tuple((self.step(step.general, what), weight) for what, weight in named.items())
-        return Tally(step, (*votes, *settled), counted.least, steps, counted.is_uniform)
+        return Tally(step, (*votes, *fixed), counted.least, steps, counted.is_uniform)
 
-    def _settled(self, general: General, weight: int, known: Known, named: Expression) -> Vote:
-        """A vote that the program sets itself; if it does not agree with what is counted, one knows no more."""
-        value = self.account.value(named if known.value else known)
-        return Vote(Step(general, known, value, value), weight if known.value else 0, False, weight)
+    def _fixed(self, general: General, ballot: Ballot) -> Vote:
+        """A vote that agrees, or does not, whatever anybody says."""
+        voter = self.essence(self.step(general, ballot.vote))
+        return Vote(voter, ballot.weight if ballot.vote is ballot.named else 0, False, ballot.weight)
 
     def _holds(self, truth: Expression) -> bool:
         return bool(self.account.value(truth))

@@ -39,10 +39,10 @@ def _tells_that_it_came(site: Site) -> bool:
     return type(site[3]) is Part and site[3].name is None
 
 
-def _settled(one: Expression) -> Iterator[Expression]:
+def _fixed(one: Expression) -> Iterator[Expression]:
     """The votes that a program sets itself, where it counts votes."""
     counted = counting(one) if isinstance(one, AtLeast) else None
-    yield from (known for _, known in (counted.settled if counted else ()))
+    yield from (ballot.vote for ballot in (counted.fixed if counted else ()))
 
 
 class _Packing:
@@ -93,7 +93,7 @@ class _Packing:
         pending = list(found)
         while pending:
             one = pending.pop()
-            for part in (*one.parts, *_settled(one)):
+            for part in (*one.parts, *_fixed(one)):
                 if part not in found:
                     found[part] = None
                     pending.append(part)
@@ -182,9 +182,13 @@ class _Packing:
         counted = counting(threshold)
         if counted is None:
             return {}
-        votes = [[one.weight, self._expressions[one.vote], self._expressions[one.named]] for one in counted.ballots]
-        settled = [[weight, self._expressions[known]] for weight, known in counted.settled]
-        return {"counting": {"least": counted.least, "votes": votes, "settled": settled}}
+        votes, fixed = (
+            [[one.weight, self._expressions[one.vote], self._expressions[one.named]] for one in ballots]
+            for ballots in (counted.ballots, counted.fixed)
+        )
+        return {
+            "counting": {"least": counted.least, "votes": votes, "fixed": fixed, "uniform": counted.is_uniform},
+        }
 
     def _decision(self, decision: Decision) -> JSON:
         match decision:

@@ -45,7 +45,7 @@ class Campaign:
 
     verdict: what is known of the model itself. played: every trial in the order of the plan, as far as they were
     played. broken: the smallest found of those that broke something; shrunk: whether it is known to need every lie.
-    stopped: why not all was played, if so.
+    stopped: why not all was played, if so. left_out: the mutants that could not be executed, each with the error.
     """
 
     model: Protocol
@@ -56,6 +56,7 @@ class Campaign:
     broken: Played | None
     shrunk: bool
     stopped: Stopped | None
+    left_out: tuple[str, ...]
     seconds: float
 
     @property
@@ -126,7 +127,8 @@ class _UnderWay:
         except Stopped as stop:
             stopped = stop
         found = (verdict, tuple(self._in_order()), self._broken or self._smallest(), self._shrunk, stopped)
-        return Campaign(self._model, self._faults, self._team, *found, monotonic() - start)
+        left_out = tuple(sources.left_out)
+        return Campaign(self._model, self._faults, self._team, *found, left_out, monotonic() - start)
 
     def _planned(self, sources: Sources, verdict: Verdict, attacks: int) -> Iterator[Planned]:
         """The trials with faulty generals, the model's own attack first if there is one."""

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from byzverify import catalogue, library, questions
 from byzverify.campaign.mutants import mutants
 from byzverify.campaign.steering import steered
-from byzverify.errors import ProtocolError, UsageError, counted
+from byzverify.errors import ProtocolError, UsageError, counted, described
 from byzverify.language.faults import Budget, Faults, lies
 from byzverify.language.messages import Chain, General, Label
 from byzverify.language.protocol import Protocol
@@ -59,7 +59,7 @@ class Sources:
     """The trials for one protocol, in which at most so many generals fail as `budget` allows.
 
     seed: what chance draws from. progress: is called with one line about what is being looked for. Methods raise
-    Stopped at the limit.
+    Stopped at the limit. left_out: which mutants could not be executed, each with the error.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Sources:
         self._seed = seed
         self._limit = limit
         self._progress = progress
+        self.left_out: list[str] = []
 
     def trials(self) -> Iterator[Planned]:
         """Different trials with faulty generals, as long as there are more, as it seems.
@@ -119,7 +120,8 @@ class Sources:
         for mutant in mutants(type(self._protocol)):
             try:
                 variant = mutant.build()(**library.parameters_of(self._protocol))
-            except Exception:  # what fails as a program, nobody could run
+            except Exception as error:  # what fails as a program, nobody could run
+                self.left_out.append(f"{mutant.title}: {described(error)}")
                 continue
             yield from self._attack_on(f"{mutant.place}: {mutant.change}", variant, "mutants", minimal=False)
 

@@ -16,8 +16,8 @@ from byzverify import library
 from byzverify.certificates import lrat
 from byzverify.certificates.manifest import FILE, Manifest, digest, read
 from byzverify.certificates.statements import Statements
+from byzverify.checking.distinguishing import Asymmetric
 from byzverify.checking.symmetry import asymmetry
-from byzverify.checking.telling import Asymmetric
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.errors import CertificateError, UsageError

@@ -13,11 +13,11 @@ from itertools import combinations, product
 from math import factorial
 from typing import Any
 
+from byzverify.checking.distinguishing import MOST_ASKED, Asymmetric, arrangements, demand_no_identity, is_ours
 from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Case, exchanges
 from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.checking.telling import MOST_ASKED, Asymmetric, arrangements, demand_untelling, is_ours
 from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, rebuilt
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -32,12 +32,11 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
     """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter.
 
     One that makes sets is taken not to: the order of a set has to do with the numbers of the generals in it. So is one
-    that asks for types, since what stands for a general here is no number, and one that looks up several generals at
-    once, since then no two are compared. Any other must say the same of names, in whatever order they are listed, and
-    of numbers, whoever of a group has which.
+    that asks for types, since what stands for a general here is no number. Any other must say the same of names, in
+    whatever order they are listed, and of numbers, whoever of a group has which.
     """
-    demand_untelling(case.condition, protocol)
-    stage = Stage(protocol, case, outcome, names_of(protocol))
+    demand_no_identity(case.condition, protocol)
+    stage = Stage(protocol, case, outcome, names_of(protocol, keys=False))
     rest = [general for general in range(protocol.n) if general not in case.witnesses]
     kinds = [
         [g for g in rest if (g in outcome.loyal, g in outcome.orders) == kind]

@@ -33,7 +33,7 @@ class Name(Stand):
         self._hashed = general if hashed is None else hashed
 
     def __eq__(self, other: object) -> bool:
-        if type(other) is Name:
+        if isinstance(other, Name):
             return self._general == other._general
         try:
             taken = other in self._group
@@ -71,6 +71,18 @@ class Name(Stand):
         raise RuleBroken("writes a general's number into bytes")
 
 
+class Keyless(Name):
+    """A name in a condition. It cannot be looked up, since among keys that are others it would meet none of them.
+
+    A program may look generals up: what its general does is compared with what he does on numbers.
+    """
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        raise RuleBroken("looks a general up in a dictionary or a set; compare him with ==")
+
+
 def _asked_for_type(name: Name) -> type:
     raise RuleBroken("asks of which type a general's number is")
 
@@ -90,12 +102,14 @@ for _operator in OPERATORS.split():
     setattr(Name, f"__{_operator}__", _computes)
 
 
-def names_of(protocol: Protocol, hashes: Mapping[General, General] = OWN) -> list[Any]:
-    """For each general his name if he is in a group, else his number. hashes: whose hash somebody has instead."""
+def names_of(protocol: Protocol, hashes: Mapping[General, General] = OWN, keys: bool = True) -> list[Any]:
+    """For each general his name if he is in a group, else his number. hashes: whose hash somebody has instead. keys:
+    whether names can be looked up.
+    """
     names: list[Any] = list(range(protocol.n))
     for group in map(frozenset, protocol.groups):
         for general in group:
-            names[general] = Name(general, group, hashes.get(general))
+            names[general] = (Name if keys else Keyless)(general, group, hashes.get(general))
     return names
 
 

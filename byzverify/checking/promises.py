@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from byzverify.checking.distinguishing import Asymmetric
 from byzverify.checking.impartial import Stage, demand_impartial
 from byzverify.checking.scenarios import (
     NONE,
@@ -22,7 +23,6 @@ from byzverify.checking.scenarios import (
     left_out,
     scenarios,
 )
-from byzverify.checking.telling import Asymmetric
 from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, rebuilt
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General

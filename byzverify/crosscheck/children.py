@@ -36,7 +36,7 @@ def in_a_child(function: Callable[..., T], *arguments: Any) -> T:
 def _inside(work: Callable[[], T]) -> T:
     """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
     sys.addaudithook(_refuse)
-    logging.disable()  # a log is no message to anybody, but a handler may open its file when the first line comes
+    logging.disable()  # a log carries nothing between generals, but a handler may open its file at the first line
     try:
         return work()
     except RuleBroken as error:  # outside of a general's program, such as in `__post_init__`

@@ -7,12 +7,10 @@ how.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from byzverify import library
 from byzverify.aside import FORKS, Died
 from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Predictions
@@ -20,16 +18,14 @@ from byzverify.crosscheck.differences import Difference, Found
 from byzverify.crosscheck.examining import Effort, again, examine, examine_these
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
-from byzverify.crosscheck.reloading import constants, how_often
+from byzverify.crosscheck.reloading import constants, demand_constant, how_often, makes_sets
 from byzverify.crosscheck.sessions import TURNS, Session
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
-from byzverify.language.mentions import draws, mentions, together, without_functions
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
 from byzverify.limits import Limit
-from byzverify.sources import as_written, code_around, executed
 
 MOST_PLANS = 12
 """Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
@@ -44,13 +40,7 @@ class Guards:
         self._effort = effort
         self._plans: list[Plan] = []
         self._constants, self._hashes = state.constants, state.hashes
-        loaded, around = executed(type(model)), code_around(type(model))
-        own = [] if loaded or around is None else [around]
-        self._loaded_here = bool(loaded)
-        self._loads = effort.loads if any(map(draws, own)) else how_often(loaded, effort.loads)
-        if library.location(type(model)) is None:  # then nobody can load it anew
-            self._loads = 0
-        self._sets = together(map(mentions, [*loaded, *map(without_functions, own)])).hashes
+        self._loads, self._sets = how_often(type(model), effort.loads), makes_sets(type(model))
         self._session: Session | None = None
         self._second: Session | None = None
         if effort.beside and FORKS:
@@ -89,7 +79,7 @@ class Guards:
             session = self._session or self._begin(self._plans)
             if begun_early:
                 session.ask(examine_these, self._plans, self._effort)
-            self._demand_constant(session.answer(limit))
+            demand_constant(self._constants, session.answer(limit), type(self._model))
             found: Found = session.answer(limit)
             if begun_early:
                 found += session.answer(limit)
@@ -140,40 +130,17 @@ class Guards:
                 sessions[-1].ask(constants, 0)
                 sessions[-1].ask(again, before.records, before.answers, effort)
             for session in sessions:
-                self._demand_constant(session.answer(limit))
+                demand_constant(self._constants, session.answer(limit), type(self._model))
                 found += session.answer(limit)
         finally:
             for session in sessions:
                 session.close()
         return found
 
-    def _demand_constant(self, elsewhere: Sequence[list[str]]) -> None:
-        """Raise ProtocolError where loading the model anew gives something else."""
-        for found in elsewhere:
-            here, there = (Counter(as_written(some, type(self._model))) for some in (self._constants, found))
-            more, others = here - there, there - here
-            if not self._loaded_here:  # then nobody has looked at what its functions import, and there is less here
-                more = Counter(one for one in more if any(_name(one) == _name(other) for other in there))
-                others = Counter(one for one in others if any(_name(one) == _name(other) for other in more))
-            for name in sorted(map(_name, {*more, *others})):
-                once, again = (
-                    min((one for one in some if one.startswith(f"{name} is ")), default=f"there is no {name}")
-                    for some in (more, others)
-                )
-                raise ProtocolError(
-                    f"{once}, and where the model is loaded once more {again}: what a program refers to must not "
-                    "depend on chance, a clock, the order of a set or the process, or be changed after the file is "
-                    "loaded; make it a parameter"
-                )
-
     def close(self) -> None:
         """End the examination."""
         for session in filter(None, (self._session, self._second)):
             session.close()
-
-
-def _name(constant: str) -> str:
-    return constant.partition(" is ")[0]
 
 
 @contextmanager

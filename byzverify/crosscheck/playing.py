@@ -5,14 +5,13 @@ This module runs programs on plain values, and judges. It knows no terms.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 from byzverify.crosscheck.plans import Plan
-from byzverify.errors import ByzverifyError, ProtocolError
+from byzverify.errors import ByzverifyError
 from byzverify.language.conditions import Decision, in_sight, written
 from byzverify.language.gathering import Relayed
 from byzverify.language.messages import Dispatch, General, Label, Site, spelled
@@ -98,21 +97,9 @@ def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] |
                     recorded[seat.me].inboxes.append(letters)
                 seat.advance(Mailbox(dict(enumerate(letters)), network.names))
     for me, part in parts.items():
-        part.decision = _movable(me, seats[me].decision)
+        part.decision = seats[me].decision
     lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
     return RunLog(plan, parts, run.orders, lies, run.messages)
-
-
-def _movable(me: General, decision: Decision) -> Decision:
-    """The decision, if it can be sent to another process. Raises ProtocolError where a type in it is found nowhere."""
-    try:
-        pickle.dumps(decision)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        raise ProtocolError(
-            f"general {me} decides a {type(decision).__name__} of a class that other processes cannot find; define it "
-            "at the top of the file, under its own name"
-        ) from None
-    return decision
 
 
 def _how_many(sent: Mapping[Label, Sequence[Dispatch]]) -> int:

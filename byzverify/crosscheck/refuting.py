@@ -28,11 +28,10 @@ def examine_attack(
     record = in_a_child(_played, protocol, plan, effort.short)
     if record is None:
         return Found()
-    found = Found(1)
     otherwise = differences.repeated(protocol, record)
-    if otherwise is not None:
-        found.differences.append(otherwise)
-        return found
+    if otherwise is not None:  # with the run: that its classes are nobody else's is noticed where they are asked for
+        return Found(1, differences=[otherwise], records=[record])
+    found = Found(1)
     choice: Choice = condition, witnesses
     said = {choice: [f"fails before {', '.join(map(str, witnesses))}"]}
     found += rerun_alone(protocol, [record], effort.alone, among=witnesses)

@@ -1,64 +1,117 @@
-"""What a model comes to when it is loaded anew: the same each time, or chance has a part in it.
-
-This module loads models, in processes of their own. It runs no programs.
-"""
+"""Loads a model again in other processes, and reports whether it is the same each time. It runs no programs."""
 
 from __future__ import annotations
 
 import pickle
 import random
 import sys
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
-from types import CodeType
 from typing import Any, NamedTuple
 
 from byzverify import library
 from byzverify.aside import forked
 from byzverify.errors import ProtocolError
-from byzverify.language.mentions import PLAIN, mentions, together
+from byzverify.language.mentions import draws, mentions, together, without_functions
 from byzverify.language.protocol import Protocol
-from byzverify.sources import as_written
+from byzverify.loading.models import package_of
+from byzverify.loading.origins import is_users
+from byzverify.sources import as_written, code_around
+
+WITHOUT_CHANCE = {
+    *("__future__", "abc", "bisect", "byzverify", "cmath", "collections", "contextlib", "copy", "dataclasses"),
+    *("decimal", "enum", "fractions", "functools", "heapq", "itertools", "json", "logging", "math"),
+    *("numbers", "operator", "pathlib", "re", "string", "textwrap", "types", "typing"),
+    *("typing_extensions", "warnings", "pytest", "hypothesis", "sys", "ast", "argparse", "unittest"),
+}
+"""The packages in which nothing depends on chance, a clock or the process, but what `CHANCE` in `mentions.py` names."""
 
 FEW_LOADS = 4
 """So often is a model loaded anew that does not mention chance, but uses packages that may draw."""
 
+MANY_LOADS = 100
+"""So often is a model loaded anew that draws random numbers without a seed, each time with others."""
 
-def how_often(loaded: Collection[CodeType], most: int) -> int:
+NO_CHANCE = (
+    "what a program refers to must not depend on chance, a clock, the order of a set or the process, or be changed "
+    "after the file is loaded; make it a parameter"
+)
+
+
+def how_often(kind: type[Protocol], most: int) -> int:
     """How often to load a model anew: `most` if the code of its modules mentions chance, a clock or the process, less
-    often if it only imports packages that are none of the plain ones, never if not even that.
+    often if it only imports packages that may draw, never if not even that or if nobody can load it.
+
+    Of a module that Python has imported, which may be a whole test file, only the code counts that is executed then.
     """
-    everything, files = together(map(mentions, loaded)), [Path(code.co_filename) for code in loaded]
-    if everything.chance:
-        return most
-    own = {"", *(file.stem for file in files), *(file.parent.name for file in files)}
-    return 0 if everything.imported <= PLAIN | own else FEW_LOADS
+    package = package_of(kind.__module__)
+    if library.location(kind) is None:
+        return 0
+    if package is not None:
+        loaded = together(map(mentions, package.codes))
+        own = {package.plain(name).partition(".")[0] for name in sys.modules if name.startswith(f"{package.name}.")}
+        return most if loaded.chance else 0 if loaded.imported <= WITHOUT_CHANCE | own | {""} else FEW_LOADS
+    around = code_around(kind)
+    if around is None:
+        return 0
+    return most if draws(around) else FEW_LOADS if draws(around, _may_draw, ()) else 0
+
+
+def makes_sets(kind: type[Protocol]) -> bool:
+    """Whether what a model comes to when it is loaded may depend on hashes, as far as the code of its modules tells."""
+    package = package_of(kind.__module__)
+    if package is not None:
+        return together(map(mentions, package.codes)).hashes
+    around = code_around(kind)
+    return around is not None and mentions(without_functions(around)).hashes
+
+
+def _may_draw(module: str) -> bool:
+    """Whether a module that has been imported is another package's, and may draw."""
+    root = module.partition(".")[0]
+    file = getattr(sys.modules.get(root), "__file__", None)
+    return root not in WITHOUT_CHANCE and not (file is not None and is_users(file))
 
 
 def constants(model: Protocol, loads: int) -> list[list[str]]:
     """What programs and conditions can reach, in words that can be compared: here, and when loaded so often anew.
 
-    Raises ProtocolError where a dictionary is in another sequence then (in children of one process no hash is another),
-    or where loading draws from the random numbers that all share, and has not seeded them.
+    Where loading draws from the random numbers that all share, and does not seed them, it is loaded many times: what is
+    drawn may matter seldom, or not at all. Raises ProtocolError where a dictionary is in another sequence then: in
+    children of one process no hash is another.
     """
     here, kind = model.state(), type(model)
     loaded = [forked(partial(_loaded_anew, model, turn)) for turn in range(loads)]
+    if len({one.drawn for one in loaded}) > 1:
+        loaded += [forked(partial(_loaded_anew, model, turn)) for turn in range(loads, MANY_LOADS)]
     for one in loaded:
         for name in sorted(here.sequences.keys() & one.sequences.keys()):
             if as_written(here.sequences[name], kind) != as_written(one.sequences[name], kind):
-                raise ProtocolError(
-                    f"{name} is in another sequence where the model is loaded once more: what a program refers to must "
-                    "not depend on chance, a clock or the process; make it a parameter"
-                )
-    alike = all(as_written(one.constants, kind) == as_written(here.constants, kind) for one in loaded)
-    if alike and len({one.drawn for one in loaded}) > 1:  # else it can be told what differs
-        raise ProtocolError(
-            f"{kind.__name__} draws random numbers while it is loaded, others each time; give them a seed, or "
-            "make what is drawn a parameter"
-        )
+                raise ProtocolError(f"{name} is in another sequence where the model is loaded once more: {NO_CHANCE}")
     return [here.constants, *(one.constants for one in loaded)]
+
+
+def demand_constant(here: Sequence[str], elsewhere: Sequence[Sequence[str]], kind: type[Protocol]) -> None:
+    """Raise ProtocolError where loading the model anew gives something else than what there is here."""
+    loaded_here = package_of(kind.__module__) is not None
+    for found in elsewhere:
+        ours, theirs = Counter(as_written(here, kind)), Counter(as_written(found, kind))
+        more, others = ours - theirs, theirs - ours
+        if not loaded_here:  # then nobody has looked at what its functions import, and there is less here
+            more = Counter(one for one in more if any(_name(one) == _name(other) for other in theirs))
+            others = Counter(one for one in others if any(_name(one) == _name(other) for other in more))
+        for name in sorted(map(_name, {*more, *others})):
+            once, again = (
+                min((one for one in some if one.startswith(f"{name} is ")), default=f"there is no {name}")
+                for some in (more, others)
+            )
+            raise ProtocolError(f"{once}, and where the model is loaded once more {again}: {NO_CHANCE}")
+
+
+def _name(constant: str) -> str:
+    return constant.partition(" is ")[0]
 
 
 class _Loaded(NamedTuple):
@@ -72,16 +125,16 @@ class _Loaded(NamedTuple):
 
 
 def _loaded_anew(model: Protocol, turn: int) -> _Loaded:
-    shared = [random, *filter(None, [sys.modules.get("numpy.random")])]
-    for numbers in shared:
-        numbers.seed(turn)
-    before = _drawn(shared)
+    generators = [random, *filter(None, [sys.modules.get("numpy.random")])]
+    for generator in generators:
+        generator.seed(turn)
+    before = _drawn(generators)
     kind = library.demand_location(type(model)).load(anew=True)
-    after = _drawn(shared)
+    after = _drawn(generators)
     state = library.build(kind, library.parameters_of(model)).state()
     return _Loaded(state.constants, state.sequences, None if after == before else after)
 
 
-def _drawn(shared: Sequence[Any]) -> str:
-    states = [one.getstate() if one is random else one.get_state() for one in shared]
+def _drawn(generators: Sequence[Any]) -> str:
+    states = [one.getstate() if one is random else one.get_state() for one in generators]
     return sha256(pickle.dumps(states)).hexdigest()

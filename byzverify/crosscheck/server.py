@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 
 from byzverify import library
 from byzverify.aside import attempt, attend_to_the_parent, told
+from byzverify.crossing import loads
 from byzverify.language.protocol import Protocol
 from byzverify.sources import Code, same_code
 
@@ -79,19 +80,20 @@ def hold(descriptor: int, source: Source) -> NoReturn:
         conversation.send(os.getpid())
         instance: Instance = conversation.recv()
         while True:
-            ask: Ask = conversation.recv()
-            conversation.send_bytes(told(partial(_answer, source, instance, ask)))
+            asked = conversation.recv_bytes()
+            conversation.send_bytes(told(partial(_answer, source, instance, asked)))
     finally:
         os._exit(0)
 
 
-def _answer(source: Source, instance: Instance, ask: Ask) -> Any:
+def _answer(source: Source, instance: Instance, asked: bytes) -> Any:
     """What the function makes of the instance. Raises Outdated where the model's code is not the same here."""
-    function, arguments = ask
     parameters, code = instance
     protocol = source()
     if code is not None:
         same_code(protocol, code)
+    ask: Ask = loads(asked)
+    function, arguments = ask
     return function(library.build(protocol, dict(parameters)), *arguments)
 
 

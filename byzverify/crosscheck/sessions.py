@@ -21,6 +21,7 @@ from typing import Any
 from byzverify import library
 from byzverify.aside import awaited, not_started
 from byzverify.crosscheck.server import hold, told_on
+from byzverify.crossing import dumps
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.sources import code_of
@@ -125,7 +126,7 @@ class Session:
     def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Ask for what the function makes of the protocol and these; answers come in the order of the questions."""
         with suppress(OSError):
-            self._conversation.send((function, arguments))
+            self._conversation.send_bytes(dumps((function, arguments)))
 
     def answer(self, limit: Limit) -> Any:
         """Wait for the next answer. Raises what the function raises, Stopped at the limit, Died if there is none."""

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from byzverify.checking.adversary import dictionary
+from byzverify.checking.distinguishing import Asymmetric
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.promises import Promises
 from byzverify.checking.scenarios import NONE, Symmetry
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
-from byzverify.checking.telling import Asymmetric
 from byzverify.language.faults import Budget
 from byzverify.language.messages import spelled
 from byzverify.language.protocol import Protocol

@@ -18,6 +18,7 @@ from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 from byzverify.language.view import View
 from byzverify.loading.blaming import place, told_of
+from byzverify.loading.origins import name_of
 
 COMMANDER: General = 0
 """The general whose order the others are to obey, where a problem has one."""
@@ -38,11 +39,16 @@ def written(decision: Decision, typed: bool = False) -> Any:
         return {str(general): written(part, typed) for general, part in sorted(decision.items())}
     if isinstance(decision, tuple):
         parts = [written(part, typed) for part in decision]
-        return {type(decision).__qualname__: parts} if typed and type(decision) is not tuple else parts
+        return {_called(type(decision)): parts} if typed and type(decision) is not tuple else parts
     if isinstance(decision, Count):
         held: list[int] = [weight for weight, truth in decision.weighted if truth]
         return decision.constant + sum(held)
     return decision.name if isinstance(decision, Order) else bool(decision)
+
+
+def _called(kind: type) -> str:
+    """A class by its name; one that no name leads to by what it is in this process and its forks."""
+    return name_of(kind) or f"{kind.__qualname__} {id(kind):x}"
 
 
 def leaves(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Order | Truth]]:
@@ -106,6 +112,31 @@ def in_sight(groups: Sequence[Collection[General]], generals: Iterable[General])
     return sorted(generals, key=lambda general: (place.get(general, -1), general))
 
 
+class Entries(Mapping[General, Any]):
+    """What belongs to generals who have names that cannot be keys: each is found by comparing."""
+
+    def __init__(self, entries: Sequence[tuple[General, Any]]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, general: General) -> Any:
+        for one, held in self._entries:
+            if one == general:
+                return held
+        raise KeyError(general)
+
+    def __iter__(self) -> Iterator[General]:
+        return iter([general for general, _ in self._entries])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def _by_general(entries: Iterable[tuple[General, Any]]) -> Any:
+    """A dictionary of these, or what can be used like one where generals have names."""
+    found = list(entries)
+    return dict(found) if all(type(general) is int for general, _ in found) else Entries(found)
+
+
 def shown(
     outcome: Outcome,
     witnesses: Collection[General],
@@ -123,15 +154,15 @@ def shown(
     order = [*witnesses, *sorted(rest, key=lambda one: (one not in outcome.loyal, one not in outcome.orders))]
     return Outcome(
         tuple(name(general) for general in order if general in outcome.loyal),
-        {name(general): outcome.orders[general] for general in order if general in outcome.orders},
-        {name(one): _in_order(outcome.decisions[one], order, name) for one in witnesses},
+        _by_general((name(general), outcome.orders[general]) for general in order if general in outcome.orders),
+        _by_general((name(one), _in_order(outcome.decisions[one], order, name)) for one in witnesses),
         View(outcome.protocol),
     ), tuple(name(general) for general in witnesses)
 
 
 def _in_order(decision: Decision, order: Sequence[General], name: Callable[[General], Any]) -> Decision:
     if isinstance(decision, dict):
-        return {name(one): _in_order(decision[one], order, name) for one in order if one in decision}
+        return _by_general((name(one), _in_order(decision[one], order, name)) for one in order if one in decision)
     if isinstance(decision, tuple):
         return rebuilt(decision, (_in_order(part, order, name) for part in decision))
     return decision
@@ -141,7 +172,7 @@ def same(one: Decision, other: Decision) -> Truth:
     """Whether two decisions are the same in all their parts."""
     if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
         return all_of(same(a, b) for a, b in zip(one, other, strict=True))
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+    if isinstance(one, Mapping) and isinstance(other, Mapping) and one.keys() == other.keys():
         return all_of(same(part, other[general]) for general, part in one.items())
     alike = any(isinstance(one, kind) and isinstance(other, kind) for kind in (Order, Truth, Count))
     return all_of([one == other]) if alike else FALSE

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from dis import Instruction, get_instructions
 from functools import lru_cache, reduce
@@ -58,23 +58,12 @@ CHANCE = {
     "now",
     "today",
     "utcnow",
+    "makeLogRecord",
+    "msecs",
+    "cwd",
+    "stat",
 }
 """The names by which code gets at chance, a clock or the process."""
-
-PLAIN = {
-    *("__future__", "abc", "bisect", "byzverify", "cmath", "collections", "contextlib", "copy", "dataclasses"),
-    *("decimal", "enum", "fractions", "functools", "heapq", "inspect", "itertools", "json", "logging", "math"),
-    *("numbers", "operator", "pathlib", "re", "statistics", "string", "textwrap", "types", "typing"),
-    *("typing_extensions", "warnings"),
-}
-"""The packages of which nothing is a matter of chance, of a clock or of the process unless `CHANCE` names it."""
-
-TABLES = {"BUILD_CONST_KEY_MAP", "MAP_ADD", "DICT_UPDATE", "DICT_MERGE", "STORE_SUBSCR"}
-TABLE_MAKERS = {"dict", "fromkeys", "setdefault", "defaultdict", "Counter", "OrderedDict"}
-"""What makes a dictionary that is not empty."""
-
-CHOOSERS = {"combinations", "permutations", "product", "pairwise", "zip", "combinations_with_replacement"}
-"""What makes tuples of several generals."""
 
 VARIABLE_STEPS = {"LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "STORE_NAME", "DELETE_NAME"}
 
@@ -96,8 +85,8 @@ class Mentions:
     makes a set or asks for a hash. views: whether it makes views of dictionaries and does more with them than go
     through them. combines: whether it combines anything as two views can be, which makes a set. tells_stand_ins:
     whether it could tell what stands for a general from his number, since it asks for a type or for identity, or
-    notices that Python refuses what is no number. tables: whether it may make a dictionary whose keys are several
-    generals at once. imported: the packages of modules that it imports.
+    notices that Python refuses what is no number. files: whether it names files of the system, such as /dev/urandom.
+    imported: the packages of modules that it imports.
     """
 
     names: frozenset[str] = frozenset()
@@ -108,7 +97,7 @@ class Mentions:
     views: bool = False
     combines: bool = False
     tells_stand_ins: bool = False
-    tables: bool = False
+    files: bool = False
     imported: frozenset[str] = frozenset()
 
     @property
@@ -119,7 +108,7 @@ class Mentions:
     @property
     def chance(self) -> bool:
         """Whether what it does may depend on chance, a clock or the process."""
-        return any(not CHANCE.isdisjoint(re.split(r"[._]", name)) for name in self.names)
+        return self.files or any(not CHANCE.isdisjoint(re.split(r"[._]", name)) for name in self.names)
 
     def __or__(self, other: Mentions) -> Mentions:
         return Mentions(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(Mentions)))
@@ -150,7 +139,7 @@ def mentions(code: CodeType) -> Mentions:
         views=_views(steps),
         combines=not COMBINING.isdisjoint(operations) or not COMBINERS.isdisjoint(named),
         tells_stand_ins=_asks_for_types(steps) or _catches_refusals(steps) or not TELLING.isdisjoint(named),
-        tables=_makes_tables(steps) and (not CHOOSERS.isdisjoint(named) or any(map(_of_several, code.co_consts))),
+        files=any(text.startswith(("/dev/", "/proc/", "/sys/")) for text in texts),
         imported=frozenset(one.argval.partition(".")[0] for one in steps if one.opname == "IMPORT_NAME"),
     )
     return together([own, *(mentions(one) for one in code.co_consts if isinstance(one, CodeType))])
@@ -161,12 +150,19 @@ def without_functions(module: CodeType) -> CodeType:
     return module.replace(co_consts=tuple(None if isinstance(one, CodeType) else one for one in module.co_consts))
 
 
-def draws(module: CodeType) -> bool:
-    """Whether a module's own code uses chance, a clock or the process while it is executed, and not only imports it."""
-    drawn, importing = set(CHANCE), False
+def gets_at_chance(module: str) -> bool:
+    """Whether a module of this name is for chance, a clock or the process."""
+    return not CHANCE.isdisjoint(module.split("."))
+
+
+def draws(module: CodeType, drawing: Callable[[str], bool] = gets_at_chance, names: Collection[str] = CHANCE) -> bool:
+    """Whether a module's own code uses, while it is executed, one of these names or what it imports from such modules,
+    and does more than import it.
+    """
+    drawn, importing = set(names), False
     for step in get_instructions(module):
         if step.opname == "IMPORT_NAME":
-            importing = not CHANCE.isdisjoint(step.argval.split("."))
+            importing = drawing(step.argval)
         elif step.opname == "STORE_NAME" and importing:
             drawn.add(step.argval)
         elif step.opname == "POP_TOP":
@@ -213,18 +209,6 @@ def _views(steps: Sequence[Instruction]) -> bool:
             if not at_once or used is None or used.opname != "GET_ITER":
                 return True
     return False
-
-
-def _makes_tables(steps: Sequence[Instruction]) -> bool:
-    """Whether a dictionary is made that is not empty."""
-    return any(
-        one.opname in TABLES or (one.opname == "BUILD_MAP" and one.arg) or one.argval in TABLE_MAKERS for one in steps
-    )
-
-
-def _of_several(constant: object) -> bool:
-    """Whether a constant is a tuple with a number, or has one in it."""
-    return isinstance(constant, tuple) and any(type(one) is int or _of_several(one) for one in constant)
 
 
 def _texts(constants: Iterable[object]) -> Iterator[str]:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from typing import Protocol as Interface
 
 from byzverify.errors import RuleBroken
-from byzverify.language.records import Form, Part, Record, demand_label, form_of, names_of
+from byzverify.language.records import Form, Part, Record, form_of, names_of, plain_label
 from byzverify.language.records import Label as Label
 from byzverify.language.records import spelled as spelled
+from byzverify.language.unseen import Public
 from byzverify.language.values import ABSENT, TRUE, Order, Truth, all_of, ite
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def _dispatch(
 ) -> Dispatch:
     condition = TRUE if when is TRUE else when & TRUE
     if isinstance(value, Mapping):
-        return Dispatch(Record(value, condition), form_of(label, value), to, without)
+        said = dict(zip(names_of(value), value.values(), strict=True))
+        return Dispatch(Record(said, condition), form_of(label, value), to, without)
     return Dispatch(value if condition is TRUE else ite(condition, value, ABSENT), label, to, without)
 
 
@@ -210,7 +212,7 @@ class Message:
         """The order in a field, or `default` where the message did not come or the field is empty."""
         if field not in self._form.fields:
             raise RuleBroken(f"takes the field {field!r} of a message that is read without it")
-        order = self._read(field)
+        order = self._read(plain_label(field))
         return ite(self.came & (order != ABSENT), order, default)
 
     def __getitem__(self, field: Label) -> Order:
@@ -228,7 +230,7 @@ class Message:
     __contains__ = __iter__
 
 
-class Inbox(ABC):
+class Inbox(Public, ABC):
     """What reached one general in one round.
 
     `inbox[sender]` is the order that came from `sender` under no label, `inbox[sender, label]` the one under
@@ -243,8 +245,7 @@ class Inbox(ABC):
         if issubclass(type(label), NOT_READ):
             what = "an order" if isinstance(label, Order) else "a chain" if isinstance(label, Chain) else "a form"
             raise RuleBroken(f"{what} where a label is wanted: inbox.get(sender, label, default=order)")
-        demand_label(label)
-        return self._read(sender, label, default)
+        return self._read(_plain(sender), plain_label(label), default)
 
     def message(
         self, sender: General, label: Label = (), *, fields: Collection[Label] = (), optional: Collection[Label] = ()
@@ -258,8 +259,8 @@ class Inbox(ABC):
             raise RuleBroken(
                 'what is no label, where one is wanted: inbox.message(sender, "report", fields=("value",))'
             )
-        demand_label(label)
-        return Message(self, sender, form_of(label, [*names_of(fields), *names_of(optional)]), fields)
+        filled = names_of(fields)
+        return Message(self, _plain(sender), form_of(plain_label(label), [*filled, *names_of(optional)]), filled)
 
     def signed(self, order: Order, signers: Collection[General]) -> Signed:
         """Whether `order` came under exactly these signatures, from the last of those who signed."""
@@ -298,3 +299,9 @@ class Inbox(ABC):
             sender, label = key
             return self.get(sender, label)
         return self.get(key)
+
+
+def _plain(general: Any) -> Any:
+    """A general's number without its author's class, such as a member of an enumeration; a name as it is."""
+    kind = type(general)
+    return int.__int__(general) if kind is not int and issubclass(kind, int) else general

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from byzverify.errors import RuleBroken, described
 from byzverify.language.messages import Bundle, Chain, Dispatch, General, Label, Outbox, SignedDispatch
-from byzverify.language.records import Form, Part, Record, demand_label, form_of
+from byzverify.language.records import Form, Part, Record, form_of, plain_label
 from byzverify.language.values import ABSENT, Count, Order, Truth
 
 
@@ -60,8 +60,8 @@ class Outgoing:
             raise RuleBroken("sends a chain of signatures as a label; sign(...) makes one")
         if type(label) is Part or (type(label) is Form) is not isinstance(dispatch.value, Record):
             raise RuleBroken("sends a form as a label; broadcast({name: order, ...}, label) makes one")
-        demand_label(called)
-        return label
+        plain = plain_label(called)
+        return Form(plain, label.fields) if type(label) is Form else plain
 
     def _bundled(self, bundle: Bundle) -> Iterator[Dispatch]:
         """The messages that a bundle is, one for all receivers who are told the same in it."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache, cached_property, partial
 from io import IOBase
 from itertools import accumulate
+from logging import LoggerAdapter
 from pathlib import Path
 from types import (
     BuiltinFunctionType,
@@ -268,6 +269,8 @@ class Reach:
         """What an object holds that is no container, and its class if it is a user's."""
         kind = type(thing)
         users = self.is_users(kind.__module__)
+        if is_a(thing, LoggerAdapter) and not users:
+            return [(f"{name}.extra", thing.extra)]
         if not users and _package(kind.__module__) in NOT_FOLLOWED:
             return None
         inside = of_contents(name, thing)

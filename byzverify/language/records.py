@@ -25,14 +25,20 @@ class Stand:
     __slots__ = ()
 
 
-def demand_label(label: Label, where: str = "in a label") -> None:
-    """Raise RuleBroken for what can be no label."""
+def plain_label(label: Label, where: str = "in a label") -> Label:
+    """The label without its author's classes, such as members of an enumeration or named tuples: what is written of it
+    where it travels. Labels that differ in their class alone are one label. Raises RuleBroken for what can be no label.
+    """
     kind = type(label)  # isinstance would ask a general's name of which type it is
+    if kind is str or kind is int or issubclass(kind, Stand):
+        return label
     if issubclass(kind, tuple):
-        for part in label:
-            demand_label(part, where)
-    elif not issubclass(kind, int | str | Stand) or kind is bool:
+        return tuple([plain_label(part, where) for part in tuple.__iter__(label)])
+    if issubclass(kind, str):
+        return str.__str__(label)
+    if not issubclass(kind, int) or kind is bool:
         raise RuleBroken(f"{described(label)} {where}, which is a whole number, a text or a tuple of these")
+    return int.__int__(label)
 
 
 def spelled(label: Label) -> str:
@@ -166,10 +172,8 @@ def form_of(label: Label, fields: Collection[Label]) -> Form:
     return form
 
 
-def names_of(fields: Collection[Label]) -> Collection[Label]:
-    """The fields, if all can be names of fields. Raises RuleBroken where not."""
+def names_of(fields: Collection[Label]) -> list[Label]:
+    """The names of fields, plain. Raises RuleBroken where these cannot be fields."""
     if isinstance(fields, str) or not isinstance(fields, Collection):
         raise RuleBroken('the fields of a message are a collection of names, such as fields=("value", "flag")')
-    for name in fields:
-        demand_label(name, "in the name of a field")
-    return fields
+    return [plain_label(name, "in the name of a field") for name in fields]

@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from hashlib import sha256
 from inspect import getattr_static
 from itertools import zip_longest
 from operator import itemgetter
-from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType, NoneType
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from byzverify.errors import RuleBroken
@@ -60,9 +59,8 @@ class Snapshot:
     """What is in everything that these can reach, now. roots: functions, classes or values, by name.
 
     hashes: whether what its functions do may depend on hashes: there is a set among it, or something that makes one.
-    tells_stand_ins: whether a function could tell what stands for a general from his number, as in `Mentions`. tables:
-    whether there is a dictionary whose keys may be several generals at once, or something that makes one. names: what
-    its functions refer to, attributes included. sequences: in which its dictionaries list what they hold, by name.
+    tells_stand_ins: whether a function could tell what stands for a general from his number, as in `Mentions`. names:
+    what its functions refer to, attributes included. sequences: in which its dictionaries list what they hold, by name.
     Raises RuleBroken where an iterator is among it.
     """
 
@@ -72,7 +70,7 @@ class Snapshot:
         self._constants: list[str] = []
         self._others: dict[int, Held] = {}
         self._mentioned: list[Mentions] = []
-        self._sets = self._types = self._tables = False
+        self._sets = self._types = False
         self.names: set[str] = set()
         self.sequences: dict[str, list[str]] = {}
         whole: list[Held] = []
@@ -101,7 +99,6 @@ class Snapshot:
         mentioned = together(self._mentioned)
         self.hashes = self._sets or mentioned.hashes or any(map(self._reach.is_foreign, self.others))
         self.tells_stand_ins = self._types or mentioned.tells_stand_ins
-        self.tables = self._tables or mentioned.tables
         self._look_into_whole(whole)
         self._surroundings = Surroundings(self._others.values(), self.names, mentioned.written)
 
@@ -155,7 +152,6 @@ class Snapshot:
         else:
             self.names.add(type(thing).__module__.partition(".")[0])
             self._sets = self._sets or is_a(thing, SETS)
-            self._tables = self._tables or (is_a(thing, dict) and any(map(_may_be_several, dict.keys(thing))))
 
     def _look_into_whole(self, pending: list[Held]) -> None:
         """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
@@ -166,8 +162,8 @@ class Snapshot:
                     pending += self._look_into(name, thing, used=False)
 
     @classmethod
-    def of_condition(cls, functions: Mapping[str, object], protocol: type) -> Snapshot:
-        """What a condition's functions can reach, through attributes of the protocol's class that they name, too."""
+    def of_condition(cls, functions: Mapping[str, object], protocol: object) -> Snapshot:
+        """What a condition's functions can reach, through attributes of the protocol that they name, too."""
         reached = cls(functions)
         named = {name: getattr_static(protocol, name) for name in reached.names & set(dir(protocol))}
         return reached if named.keys() <= functions.keys() else cls.of_condition({**functions, **named}, protocol)
@@ -210,12 +206,6 @@ def _summed_up(parts: list[Held]) -> str:
     """A long table of numbers and texts in a few words."""
     told = "\n".join(sorted(f"{name} {shown_plainly(part)}" for name, part in parts))
     return f"{len(parts)} parts with SHA-256 {sha256(told.encode()).hexdigest()[:8]}..."
-
-
-def _may_be_several(key: object) -> bool:
-    """Whether a dictionary's key is neither one number or text nor a class, a function, a module or of an enum."""
-    single = (int, float, str, bytes, NoneType, type, Enum, Order, FunctionType, BuiltinFunctionType, ModuleType)
-    return not is_a(key, single)
 
 
 def _stands_in(thing: FunctionType | type) -> str | None:

@@ -16,7 +16,7 @@ from operator import index
 from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError, described
-from byzverify.language.unseen import Numberless, Single
+from byzverify.language.unseen import Numberless, Public, Single
 
 
 class Algebra(ABC):
@@ -59,7 +59,7 @@ class Shared(Numberless):
         return self
 
 
-class Truth(Shared):
+class Truth(Shared, Public):
     """The outcome of a comparison. Combine with `&`, `|`, `~`; `==` and `!=` say whether two truths are the same."""
 
     __slots__ = ("algebra",)
@@ -92,7 +92,7 @@ class Truth(Shared):
     instead = "calculates with a truth, which is no number; how_many(truths) counts those that hold, to be compared"
 
 
-class Order(Shared):
+class Order(Shared, Public):
     """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
 
     `==` and `!=` give a `Truth`. A plain order has a `name`; one that was voted remembers in `votes` the
@@ -141,19 +141,23 @@ class Order(Shared):
 
 
 class PlainTruth(Truth):
-    """A truth that is known. It may be used in `if`; a symbolic one may not."""
+    """A truth that is known. It may be used in `if`; a symbolic one may not.
 
-    __slots__ = ("value",)
+    One that compares two orders remembers their names in `compared`, for people to read.
+    """
 
-    def __init__(self, value: bool) -> None:
+    __slots__ = ("compared", "value")
+
+    def __init__(self, value: bool, compared: tuple[str, ...] = ()) -> None:
         self.algebra = PLAIN
         self.value = value
+        self.compared = compared
 
     def __bool__(self) -> bool:
         return self.value
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PlainTruth, (self.value,)
+        return PlainTruth, (self.value, self.compared)
 
     def __repr__(self) -> str:
         return str(self.value)
@@ -163,7 +167,7 @@ class PlainAlgebra(Algebra):
     """The operations on known values, each as the plain Python that says it."""
 
     def equal(self, left: Order, right: Order) -> Truth:
-        return TRUE if left.name == right.name else FALSE
+        return _compared(left.name, right.name)
 
     def negate(self, truth: Truth) -> Truth:
         return FALSE if truth else TRUE
@@ -187,6 +191,11 @@ class PlainAlgebra(Algebra):
         leaders = [name for name, number in tally.items() if number == most]
         counted = tuple(vote for vote in votes if vote.name != ABSENT.name)
         return Order(leaders[0] if len(leaders) == 1 else tie.name, counted)
+
+
+@cache
+def _compared(one: str, other: str) -> PlainTruth:
+    return PlainTruth(one == other, (one, other))
 
 
 PLAIN = PlainAlgebra()

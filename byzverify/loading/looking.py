@@ -1,7 +1,7 @@
 """Where a program asks a value for its truth that is not known: what it does there, and what to write instead.
 
-To the value all of this is one question; which it was, `if` or `or` or a method of a list, the text at that place says.
-Nothing here knows values.
+A value only notices that its truth was asked for. Whether an `if`, an `or` or a list method asked is read from the
+source at that position. This module knows no values.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from byzverify.loading.origins import is_users
 from byzverify.traps import remedies
 
 TESTS = {ast.While: "while", ast.Assert: "assert"}
-"""What asks for a truth beside `if`."""
+"""The statements beside `if` that ask for a truth."""
 
 
 def explained(error: Looked) -> str:
@@ -25,7 +25,7 @@ def explained(error: Looked) -> str:
 
 
 def _asking(error: Looked) -> ast.AST | None:
-    """The part of the author's text that was running; None if that cannot be told."""
+    """The part of the author's text that asked; None if that cannot be told."""
     frames = [one for one in traceback.extract_tb(error.__traceback__) if is_users(one.filename)]
     if not frames or frames[-1].colno is None:
         return None
@@ -35,21 +35,57 @@ def _asking(error: Looked) -> ast.AST | None:
         tree = ast.parse("".join(linecache.getlines(last.filename)))
     except (SyntaxError, ValueError, RecursionError):
         return None
-    return next((node for node in ast.walk(tree) if _place(node) == place), None)
+    node = next((node for node in ast.walk(tree) if _place(node) == place), None)
+    return _tester(node, tree) if isinstance(node, ast.Compare) and len(node.ops) == 1 else node
 
 
 def _place(node: ast.AST) -> tuple[int | None, ...] | None:
-    if not isinstance(node, ast.expr | ast.stmt):
+    if not isinstance(node, ast.expr | ast.stmt | ast.pattern):
         return None
     return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _tester(comparison: ast.Compare, tree: ast.AST) -> ast.AST:
+    """What tests a comparison, though Python gives the place of the comparison; if nothing does, the comparison."""
+    if isinstance(comparison.ops[0], ast.In | ast.NotIn):
+        return comparison
+    around = {inner: outer for outer in ast.walk(tree) for inner in ast.iter_child_nodes(outer)}
+    inner: ast.AST = comparison
+    outer = around[comparison]
+    while isinstance(outer, ast.UnaryOp) and isinstance(outer.op, ast.Not):
+        inner, outer = outer, around[outer]
+    return outer if _tests(outer, inner) else comparison
+
+
+def _tests(outer: ast.AST, inner: ast.AST) -> bool:
+    match outer:
+        case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test) | ast.IfExp(test=test):
+            return test is inner
+        case ast.comprehension(ifs=filters):
+            return inner in filters
+        case ast.match_case(guard=guard):
+            return guard is inner
+    return isinstance(outer, ast.BoolOp)
 
 
 def _remedy(node: ast.AST, what: str, otherwise: str) -> str:
     match node:
         case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
-            if isinstance(test, ast.BoolOp | ast.UnaryOp):
+            if isinstance(getattr(test, "op", None), ast.boolop | ast.Not):
                 return _remedy(test, what, otherwise)
             return remedies.of_test(TESTS.get(type(node), "if"), what)
+        case (
+            ast.IfExp()
+            | ast.match_case()
+            | ast.comprehension()
+            | ast.ListComp()
+            | ast.SetComp()
+            | ast.DictComp()
+            | ast.GeneratorExp()
+        ):
+            return remedies.of_test("if", what)
+        case ast.pattern():
+            return remedies.of_test("match", what)
         case ast.BoolOp():
             return remedies.of_operator(node, what == "an order")
         case ast.UnaryOp(op=ast.Not()):
@@ -58,10 +94,10 @@ def _remedy(node: ast.AST, what: str, otherwise: str) -> str:
             return remedies.MEMBERS
         case ast.Compare(left=left, comparators=[_, _, *_] as comparators):
             return remedies.of_chain([left, *comparators])
+        case ast.Compare(ops=[ast.Eq() | ast.NotEq()]):
+            return remedies.EQUAL_LISTS
         case ast.Call(func=ast.Attribute(attr=name)) if name in remedies.OF_LISTS:
             return remedies.of_method(name)
         case ast.Call(func=ast.Name(id=name)) if name in remedies.OF_TRUTHS:
             return f"{name}() asks for truths, which are not known yet; {remedies.OF_TRUTHS[name]}"
-        case ast.Call():
-            return otherwise
-    return remedies.of_test("if", what)
+    return otherwise

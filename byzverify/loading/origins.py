@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, reduce
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 PREFIX = "byzverify_user_"
 """How the name of each model's package begins."""
@@ -81,3 +83,19 @@ def _places(spec: ModuleSpec | None) -> list[str]:
     if spec is None or spec.origin in ("built-in", "frozen"):
         return []
     return [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
+
+
+def reached(module: ModuleType, qualname: str) -> Any:
+    """What has this qualified name in the module; None if nothing has."""
+    return reduce(lambda found, name: getattr(found, name, None), qualname.split("."), module)  # type: ignore[arg-type, return-value]
+
+
+def name_of(kind: type) -> str | None:
+    """The name that leads to a class in its module: its qualified name or, if that does not, another; None if none."""
+    module = sys.modules.get(kind.__module__)
+    if module is None:
+        return None
+    qualname: str = kind.__qualname__
+    if reached(module, qualname) is kind:
+        return qualname
+    return next((name for name, one in vars(module).items() if one is kind), None)

@@ -37,6 +37,15 @@ def root_of(file: Path) -> str:
     return file.stem.replace(".", "_")
 
 
+def root_in_packages(file: Path) -> str:
+    """What it is called where the folders that have an `__init__.py` are packages."""
+    names, folder = [root_of(file)] if file.name != "__init__.py" else [], file.resolve().parent
+    while (folder / "__init__.py").is_file():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(names)
+
+
 def folder_of(file: Path, root: str) -> Path:
     """The folder in which a file's module is called so."""
     inside = file.name == "__init__.py" and root != "__init__"

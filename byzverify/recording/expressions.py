@@ -62,9 +62,10 @@ class Plurality(Expression):
 
 @dataclass(frozen=True, eq=False)
 class Known(Expression):
-    """A truth that does not depend on anything."""
+    """A truth that does not depend on anything. compared: the two orders that it compares, if it compares any."""
 
     value: bool
+    compared: tuple[Expression, ...]
 
 
 class Equal(Expression):
@@ -79,13 +80,13 @@ class Not(Expression):
 class AtLeast(Expression):
     """Whether the weights, positive numbers, of the parts that are true sum to `least` or more.
 
-    settled: what was counted beside the parts and does not depend on anything, with its weight; if true, `least` is
-    lower by that.
+    fixed: counted truths that are constant, each with its weight. Those that are true have already been subtracted from
+    `least`.
     """
 
     least: int
     weights: tuple[int, ...]
-    settled: tuple[tuple[int, Known], ...]
+    fixed: tuple[tuple[int, Known], ...]
 
 
 TRUTHS = (Known, Equal, Not, AtLeast)
@@ -152,12 +153,14 @@ class Recorder(Algebra):
         """How `value` came about."""
         if isinstance(value, RecordedTruth):
             return value.expression
-        return self._make(Known, (), isinstance(value, PlainTruth) and value.value)
+        words = value.compared if isinstance(value, PlainTruth) and self._words.issuperset(value.compared) else ()
+        compared = tuple(self._make(Word, (), name) for name in words)
+        return self._make(Known, (), isinstance(value, PlainTruth) and value.value, compared)
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
         if one is other or (isinstance(one, Word) and isinstance(other, Word)):
-            return self._known(one is other)
+            return self._known(one is other, (one, other))
         parts = (other, one) if isinstance(one, Word) else (one, other)
         return RecordedTruth(self, self._make(Equal, parts))
 
@@ -175,8 +178,8 @@ class Recorder(Algebra):
         if k <= 0 or sum(weights) < k:
             return self._known(k <= 0)
         parts = tuple(truth for _, truth in unknown)
-        settled = tuple((weight, truth) for weight, truth in counted if isinstance(truth, Known))
-        return RecordedTruth(self, parts[0] if len(parts) == 1 else self._make(AtLeast, parts, k, weights, settled))
+        fixed = tuple((weight, truth) for weight, truth in counted if isinstance(truth, Known))
+        return RecordedTruth(self, parts[0] if len(parts) == 1 else self._make(AtLeast, parts, k, weights, fixed))
 
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         asked, one, other = self.truth(condition), self.order(then), self.order(otherwise)
@@ -190,15 +193,15 @@ class Recorder(Algebra):
     def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
         return RecordedOrder(self, self._make(Plurality, tuple(map(self.order, (*votes, tie)))))
 
-    def _known(self, value: bool) -> Truth:
-        return RecordedTruth(self, self._make(Known, (), value))
+    def _known(self, value: bool, compared: tuple[Expression, ...] = ()) -> Truth:
+        return RecordedTruth(self, self._make(Known, (), value, compared))
 
     def _make(self, kind: type[Kind], parts: tuple[Expression, ...], *details: Any, round: int = 0) -> Kind:
         """The one expression of this kind, with these parts and details; of parts that commute, in whatever order."""
         ids = list(map(id, parts))
         if kind is AtLeast:
-            k, weights, settled = details
-            key: Any = (kind, k, tuple(sorted(zip(ids, weights, strict=True))), settled)
+            k, weights, fixed = details
+            key: Any = (kind, k, tuple(sorted(zip(ids, weights, strict=True))), fixed)
         else:
             key = (kind, details, tuple(sorted(ids) if kind is Equal else ids))
         if key not in self._made:

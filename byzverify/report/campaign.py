@@ -9,7 +9,7 @@ from rich.text import Text
 from byzverify.attacks.narration import tell_of_programs
 from byzverify.campaign.campaign import Campaign
 from byzverify.campaign.playing import Played
-from byzverify.errors import NodeError, counted
+from byzverify.errors import NodeError, counted, printable
 from byzverify.report.asked import question
 from byzverify.report.encounter import print_encounter
 from byzverify.report.story import keep_words, table
@@ -22,7 +22,14 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
     console.print(_of_the_model(campaign), style="dim")
     console.print(_table(campaign))
     if any(_is_in_both_columns(played) for played in campaign.played):
-        console.print("in both columns: programs decided right on what they received, and some had sent it wrong")
+        console.print(
+            "some trials are in both columns: every program decided as the model would on the letters it received, but "
+            "some sent wrong letters"
+        )
+    if campaign.left_out:
+        mutants = counted(len(campaign.left_out), "mutant")
+        first = printable(campaign.left_out[0])
+        console.print(Text(f"{mutants} could not be executed, the first with: {first}", "yellow"))
     if campaign.broken is not None:
         _print_broken(console, campaign, campaign.broken)
     failed = sum(1 for played in campaign.played if played.failed)

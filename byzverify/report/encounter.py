@@ -41,7 +41,10 @@ def compared(encounter: Encounter) -> Iterator[str]:
     if not other and encounter.difference is None:
         yield "all send and decide what the model does on the same letters"
     elif not other:
-        yield "each decides what the model does on the letters that he received, but some send what the model would not"
+        yield (
+            "on the letters it received, every program decides as the model does; but some send letters that the model "
+            "would not"
+        )
     for general in other:
         model = encounter.model.get(general)
         instead = "the model has not decided by then" if model is None else f"the model decides {decided(model)}"

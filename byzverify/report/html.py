@@ -31,7 +31,7 @@ from byzverify.errors import UsageError, counted
 from byzverify.language.faults import Fault
 from byzverify.report.asked import describe
 from byzverify.report.diagram import STYLE, diagram
-from byzverify.report.inviting import invitation, lie_or_lapse, primer, to_be_honest
+from byzverify.report.inviting import honest_button, invitation, lie_or_lapse, primer
 from byzverify.report.markup import filled, hash_of, paragraphs, part, without_style
 
 MOST_TOLD = 20_000
@@ -102,7 +102,7 @@ def _article(number: int, case: Case, alone: bool) -> str:
         instance="" if alone else f'<p class="instance">{escape(describe(case.attack.protocol))}</p>',
         headline=escape(headline(case.replay)),
         lede=paragraphs(told),
-        honest=to_be_honest(modes),
+        honest=honest_button(modes),
         invitation=invitation(modes),
         wrong="; ".join(f'<span class="mark lie">{mark}</span> {meaning}' for mark, meaning in lie_or_lapse(modes)),
         diagram=without_style(diagram(account, board.messages)),

@@ -5,48 +5,44 @@ This module knows the fault modes. It must not know a page, or what a letter mak
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 
 from byzverify.language.faults import Fault, lies, only_lapses
 
 PRIMER = "Generals exchange letters in rounds, and then each decides. The loyal follow the protocol"
 
 MAY = {
-    Fault.BYZANTINE: "a traitor may tell each of them something else",
-    Fault.SYMMETRIC: "a symmetric traitor may tell all of them something else",
+    Fault.BYZANTINE: "a traitor may tell each of them something different",
+    Fault.SYMMETRIC: "a symmetric traitor may tell all of them something different",
     Fault.OMISSION: "an omission-faulty general may leave out what he should tell",
     Fault.CRASH: "a crash-faulty general may stop, in the middle of a round too, and say nothing after that",
-    Fault.MANIFEST: "a manifest-faulty general may say nothing to all of them",
+    Fault.MANIFEST: "a manifest-faulty general may fall silent, towards everyone at once",
 }
 """What a general may do who fails, by his mode."""
 
 
 def primer(modes: Collection[Fault]) -> str:
     """What a reader needs to know first, and what he can do."""
-    return f"{'; '.join([PRIMER, *(MAY[mode] for mode in Fault if mode in modes)])}. {_inviting(modes, 'Click')}"
+    return f"{'; '.join([PRIMER, *(MAY[mode] for mode in Fault if mode in modes)])}. {invitation(modes)}"
 
 
 def invitation(modes: Collection[Fault]) -> str:
     """What a reader can do with one attack, before he has done anything."""
-    return _inviting(modes, "Choose")
+    if not modes:
+        return "Nobody fails here: change what a general starts with, and see what follows."
+    whose = "a traitor's letter" if all(map(lies, modes)) else "a faulty general's letter"
+    change = "leave it out, or to send it after all," if only_lapses(modes) else "change what it says,"
+    return f"Choose {whose} to {change} and see what follows."
 
 
-def to_be_honest(modes: Collection[Fault]) -> str:
+def honest_button(modes: Collection[Fault]) -> str:
     """What the button says with which everyone does what a loyal general would."""
     return "Leave nothing out" if only_lapses(modes) else "Let nobody lie"
 
 
-def lie_or_lapse(modes: Collection[Fault]) -> Iterable[tuple[str, str]]:
+def lie_or_lapse(modes: Collection[Fault]) -> Iterator[tuple[str, str]]:
     """How it is marked what a loyal general would not have done, and what that is."""
     if not only_lapses(modes):
         yield "a lie", "is what no loyal general would have said"
     if any(not lies(mode) for mode in modes):
         yield "left out", "is what a loyal general would have said"
-
-
-def _inviting(modes: Collection[Fault], act: str) -> str:
-    if not modes:
-        return "Nobody fails here: change what a general starts with, and see what follows."
-    whose = "a traitor's letter" if all(map(lies, modes)) else "a faulty general's letter"
-    change = "leave it out, or to send it after all," if only_lapses(modes) else "change what it says,"
-    return f"{act} {whose} to {change} and see what follows."

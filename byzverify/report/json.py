@@ -151,6 +151,7 @@ def campaign_as_json(campaign: Campaign) -> Tested:
         "kinds": _kinds(campaign),
         "broken": _break(campaign),
         "stopped": None if campaign.stopped is None else str(campaign.stopped),
+        "left_out": list(campaign.left_out),
         "seconds": round(campaign.seconds, 3),
     }
 

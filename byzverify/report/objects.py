@@ -124,6 +124,7 @@ class Tested(TypedDict):
     kinds: dict[str, Kind]
     broken: Break | None
     stopped: str | None
+    left_out: list[str]
     seconds: float
 
 

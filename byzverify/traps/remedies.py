@@ -1,6 +1,7 @@
-"""What to write in place of what looks at a value, by the syntax of the place where it is done.
+"""What to write instead of each construct that inspects a value.
 
-Both who reads a text before it runs and who explains where it stopped say this; neither is known here.
+The warnings (`traps`) and the run-time errors (`loading/looking.py`) share these sentences. This module knows syntax
+trees. It must not know how either of the two finds a construct.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ ONE_OF_TWO_ORDERS = "write inbox.get(sender, default=RETREAT), or ite(order == A
 TIGHT: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|"}
 
 MEMBERS = "`in` looks at values one by one; write any_of(vote == order for vote in votes)"
+
+EQUAL_LISTS = "`==` on lists compares their members one by one; write all_of(a == b for a, b in zip(one, other))"
 
 OF_LISTS = ("count", "index", "remove")
 """The methods of a list that compare its members."""

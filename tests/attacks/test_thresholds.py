@@ -13,6 +13,8 @@ TOLD = {
     "the same votes added": "ATTACK from 2 of 5: too few, 3 needed",
     "a vote is set": "ATTACK from 2 of 5: too few, 3 needed",
     "a vote is set to agree": "ATTACK from 3 of 5: enough, 3 needed",
+    "a truth is added": "ATTACK from 2 of 5: too few, 3 needed",
+    "another count is added": "ATTACK from 2 of 5: too few, 3 needed",
     "either of two": "ATTACK or nothing from 3 of 5: enough, 3 needed",
     "a lead, doubled": "ATTACK 2 against RETREAT 2: too few, a lead of 1 needed",
     "a majority but for": "ATTACK from 2 of 4 that are not nothing: no majority",
@@ -21,6 +23,7 @@ TOLD = {
         "RETREAT 2 : ATTACK 2 : nothing 1; counting ATTACK as 3, nothing as 1, they come to 7: too few, 8 needed"
     ),
     "some votes weigh more": "ATTACK weighs 4 of 9: too few, 6 needed",
+    "each for an order of its own": "RETREAT 1 : ATTACK 1; by their weights, they come to 0: too few, 1 needed",
     "some votes and one order": (
         "RETREAT 2 : ATTACK 2 : nothing 1; by their weights, they come to 4: enough, 2 needed"
     ),
@@ -59,5 +62,10 @@ def test_a_vote_that_counts_twice_says_so() -> None:
 
 
 def test_a_vote_that_the_program_sets_is_among_the_votes() -> None:
-    assert lines_below("a vote is set")[-1] == "another vote, set by the program"
+    assert lines_below("a vote is set")[-1] == "RETREAT set by the program"
     assert lines_below("a vote is set to agree")[-1] == "ATTACK set by the program"
+
+
+@pytest.mark.parametrize("kind", ["a truth is added", "another count is added"])
+def test_what_is_added_to_the_votes_is_no_vote(kind: str) -> None:
+    assert not any("set by the program" in line for line in lines_below(kind))

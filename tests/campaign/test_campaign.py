@@ -26,6 +26,7 @@ from byzverify.models.sm import SM
 from byzverify.nodes.team import Routine, Team
 from byzverify.questions import face
 from byzverify.report.campaign import print_campaign
+from byzverify.report.json import campaign_as_json
 from byzverify.report.junit import as_junit, fault_as_junit
 from byzverify.simulation.trial import Trial
 from byzverify.verdict import Proved, Refuted
@@ -80,9 +81,15 @@ def printed(ended: Campaign) -> list[str]:
 
 def test_programs_that_decide_right_on_what_others_sent_wrong_are_told_from_those_that_decide_wrong() -> None:
     wrong_letters = printed(campaign(misquoting, 4, 1, attacks=3))
-    both = "in both columns: programs decided right on what they received, and some had sent it wrong"
+    both = (
+        "some trials are in both columns: every program decided as the model would on the letters it received, but "
+        "some sent wrong letters"
+    )
     assert both in wrong_letters
-    told = "each decides what the model does on the letters that he received, but some send what the model would not"
+    told = (
+        "on the letters it received, every program decides as the model does; but some send letters that the model "
+        "would not"
+    )
     assert wrong_letters[wrong_letters.index(told) + 1].startswith("first difference: in round 2 general ")
     wrong_decisions = printed(campaign(credulous, 4, 1))
     assert both not in wrong_decisions
@@ -95,7 +102,7 @@ def test_programs_that_decide_right_on_what_others_sent_wrong_are_told_from_thos
 def test_of_programs_that_do_what_a_model_does_that_falls_nobody_says_that_they_send_anything_wrong() -> None:
     lines = printed(campaign(oral_messages, 6, 2, attacks=5))
     assert "all send and decide what the model does on the same letters" in lines
-    assert not any(line.startswith("in both columns") for line in lines)
+    assert not any(line.startswith("some trials are in both columns") for line in lines)
 
 
 def test_an_attack_on_a_mutant_is_named_by_the_line_of_the_model_s_file() -> None:
@@ -109,7 +116,6 @@ def test_an_attack_on_a_mutant_is_named_by_the_line_of_the_model_s_file() -> Non
 def test_what_was_played_is_counted_in_a_sentence() -> None:
     said: list[str] = []
     run_campaign(OM(n=4, m=1), Team(misquoting), attacks=1, progress=said.append)
-    assert "1 trial played; 1 of them broke the programs" not in said
     assert [line for line in said if "played" in line][:2] == [
         "1 trial played; none broke the programs",
         "2 trials played; 1 of them broke the programs",
@@ -306,6 +312,42 @@ def test_nobody_fails_who_may_not(tmp_path: Path) -> None:
     for _ in range(40):
         modes = sorted(str(mode) for mode in next(found).trial.faults.values())
         assert modes in (["byzantine", "manifest"], ["byzantine"], ["manifest"])
+
+
+REGISTRY = """
+known = set()
+
+def register(kind):
+    if kind.__name__ in known:
+        raise ValueError(f"{kind.__name__} is registered twice")
+    known.add(kind.__name__)
+    return kind
+"""
+
+REGISTERED = """
+from byzverify.models.om import OM
+from registry import register
+
+@register
+class Mine(OM):
+    def general(self, me, order):
+        if len(self.generals) > 3:
+            return (yield from super().general(me, order))
+"""
+
+
+def test_mutants_that_cannot_be_executed_are_told(tmp_path: Path) -> None:
+    (tmp_path / "registry.py").write_text(REGISTRY)
+    (tmp_path / "mine.py").write_text(REGISTERED)
+    ended = run_campaign(library.configured(str(tmp_path / "mine.py"), n=4, m=1), Team(oral_messages))
+    assert "mutants" not in {played.planned.kind for played in ended.played}
+    assert [one.rpartition(": ")[2] for one in ended.left_out] == ["Mine is registered twice"] * 2
+    printed = StringIO()
+    print_campaign(Console(file=printed, width=200), ended)
+    first = "general, line 1: len(self.generals) > 3 -> len(self.generals) > 2: ValueError: Mine is registered twice"
+    assert f"2 mutants could not be executed, the first with: {first}\n" in printed.getvalue()
+    assert campaign_as_json(ended)["left_out"] == list(ended.left_out)
+    assert campaign(oral_messages, 4, 1).left_out == ()
 
 
 def test_a_campaign_that_is_stopped_says_so_and_keeps_what_was_found() -> None:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+import byzverify
 from byzverify import library
 from byzverify.campaign.mutants import mutants
 from byzverify.language import Protocol
+
+CORRECT = Path(__file__).parents[1] / "sabotage" / "correct"
 
 TEXT = """
 from byzverify.language import ATTACK, RETREAT, Condition, Problem, Protocol, any_of, broadcast, count, ite
@@ -87,3 +90,14 @@ def test_the_conditions_of_a_mutant_are_the_model_s_own(voting: type[Protocol]) 
 def test_of_a_model_that_inherits_its_program_from_another_file_its_own_methods_are_mutated() -> None:
     changed = {mutant.title.partition(",")[0] for mutant in mutants(library.find("museum.chains_of_three"))}
     assert changed == {"signers"}
+
+
+def test_a_mutant_is_checked_though_its_classes_are_in_no_module_that_can_be_imported(tmp_path: Path) -> None:
+    kind = "from enum import IntEnum\n\nclass Kind(IntEnum):\n    VOTE = 1\n\n"
+    labelled = TEXT.replace("broadcast(order)", "broadcast(order, Kind.VOTE)").replace(
+        "inbox[j]", "inbox[j, Kind.VOTE]"
+    )
+    (tmp_path / "labelled.py").write_text(kind + labelled)
+    for model in (f"{tmp_path}/labelled.py:Voting", str(CORRECT / "named_decision.py")):
+        mutant, *_ = mutants(library.find(model))
+        assert isinstance(byzverify.check(mutant.build()(n=4), 1), byzverify.Proved | byzverify.Refuted)

@@ -171,6 +171,28 @@ def test_the_type_of_a_decision_is_compared_too() -> None:
     assert "{'Guessed': [" in difference.text
 
 
+def made(text: str) -> Any:
+    class Made(NamedTuple):
+        """Alike in everything but who they are."""
+
+        order: Order
+
+    Made.__doc__ = text
+    return Made
+
+
+def test_so_are_types_of_one_name_that_a_function_has_made() -> None:
+    heard, guessed = made("heard"), made("guessed")
+
+    class Decides(DecidesByType):
+        def general(self, me: General, order: Order) -> Program:
+            yield broadcast(order)
+            return heard(order) if type(order) is Order else guessed(order)
+
+    (difference,) = examine(Decides(n=3), ONE, LITTLE).differences
+    assert difference.text.count("made.<locals>.Made ") == 2
+
+
 class WritesADatabase(Protocol):
     problem = CONSENSUS
     name: str = "kept.sqlite"

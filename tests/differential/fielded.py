@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import Enum
 
 from byzverify.language import (
     ABSENT,
@@ -59,6 +60,22 @@ class Pair(Protocol):
             ((one["value"] == ABSENT) & (one["flag"] == ABSENT)) | ((one["value"] != ABSENT) & (one["flag"] != ABSENT))
             for one in read
         )
+
+
+class Part(str, Enum):  # noqa: UP042  (whose text is not what `str` says)
+    VALUE = "value"
+    FLAG = "flag"
+
+
+class Called(Protocol):
+    """The same, with fields and a label that are members of an enumeration."""
+
+    problem = WHOLE
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast({Part.VALUE: order, Part.FLAG: order}, label=Part.VALUE)
+        read = [inbox.message(j, Part.VALUE, fields=(Part.VALUE, Part.FLAG)) for j in self.generals]
+        return all_of(one[Part.VALUE] == one[Part.FLAG] for one in read)
 
 
 class Apart(Protocol):

@@ -35,6 +35,12 @@ from byzverify.questions import simulate
 BREAKS: dict[str, tuple[Callable[..., Any], str]] = {}
 
 
+class Sides:
+    """Orders by names with a dot, which a `case` compares with."""
+
+    attack = ATTACK
+
+
 def breaks(expected: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def note(program: Callable[..., Any]) -> Callable[..., Any]:
         BREAKS[program.__name__] = (program, expected)
@@ -354,6 +360,77 @@ def if_in_a_filter(self: Protocol, me: int, order: Any) -> Program:
     return majority(inbox[j] for j in self.generals if inbox[j] == ATTACK)
 
 
+@breaks(r"`if` on a truth, .*; write ite\(condition, a, b\)$")
+def if_in_a_filter_by_name(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    attacks = [inbox[j] == ATTACK for j in self.generals]
+    return RETREAT if [attack for attack in attacks if attack] else ATTACK
+
+
+@breaks(r"`while` on a truth, .*; write ite\(condition, a, b\)$")
+def while_on_a_comparison(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    while inbox[COMMANDER] == ATTACK:
+        return ATTACK
+    return RETREAT
+
+
+@breaks(r"`while` on a truth, .*; write ite\(condition, a, b\)$")
+def while_on_a_truth(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    attacks = inbox[COMMANDER] == ATTACK
+    while attacks:
+        return ATTACK
+    return RETREAT
+
+
+@breaks(r"`assert` on a truth, .*; write ite\(condition, a, b\)$")
+def assert_of_a_comparison(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    assert inbox[COMMANDER] == ATTACK
+    return RETREAT
+
+
+@breaks(r"`not` on a truth; write ~truth$")
+def assert_that_a_comparison_fails(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    assert not (inbox[COMMANDER] == ATTACK)  # noqa: SIM201
+    return RETREAT
+
+
+@breaks(r"`and` on values gives one of them, and not a truth about both; write a & b$")
+def while_on_two_comparisons(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    while inbox[COMMANDER] == ATTACK and inbox[me] == ATTACK:
+        return ATTACK
+    return RETREAT
+
+
+@breaks(r"`if` on a truth, .*; write ite\(condition, a, b\)$")
+def if_behind_a_case(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    match me:
+        case _ if inbox[COMMANDER] == ATTACK:
+            return ATTACK
+    return RETREAT
+
+
+@breaks(r"`match` on an order, .*; write ite\(condition, a, b\)$|`match` on a truth, .*; write ite")
+def match_on_an_order(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    match inbox[COMMANDER]:
+        case Sides.attack:
+            return ATTACK
+    return RETREAT
+
+
+@breaks(r"`==` on lists compares their members one by one; write all_of\(a == b for a, b in zip\(one, other\)\)$")
+def lists_compared(self: Protocol, me: int, order: Any) -> Program:
+    inbox = yield broadcast(RETREAT)
+    same: Any = [inbox[COMMANDER]] == [ATTACK]
+    return ite(same, ATTACK, RETREAT)
+
+
 @breaks(r"looks at a truth, which is not known .* write ite\(condition, a, b\), & \| ~, all_of or any_of$")
 def bool_where_there_is_no_text(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
@@ -504,7 +581,8 @@ def leaving_the_process(self: Protocol, me: int, order: Any) -> Program:
     raise SystemExit(0)
 
 
-PLAIN_ONLY = {"if", "not", "and", "or", "bool", "membership", "a", "an", "swallowing"}
+PLAIN_ONLY = {"if", "while", "assert", "match", "not", "and", "or", "bool"}
+PLAIN_ONLY |= {"membership", "lists", "a", "an", "swallowing"}
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from byzverify.errors import ProtocolError
 from byzverify.language import Protocol
 from byzverify.models import om
 from byzverify.models.museum import echo
+from byzverify.verdict import Refuted
 
 MODEL = """
 from byzverify.language import Protocol
@@ -372,6 +373,60 @@ def test_a_model_may_be_what_makes_a_folder_a_package(tmp_path: Path) -> None:
     )
     found = library.find(str(tmp_path / "whole" / "__init__.py"))
     assert vars(sys.modules[found.__module__])["NAME"] == 1
+
+
+INSIDE = {
+    "whole/__init__.py": "TOP = 'whole'\n",
+    "whole/outside.py": "from . import TOP\nNAME = TOP + '.outside'\n",
+    "whole/inside/__init__.py": "",
+    "whole/inside/beside.py": "from ..outside import NAME\n",
+}
+
+
+@pytest.mark.parametrize(
+    "imports", ["from ..outside import NAME", "from whole.outside import NAME", "from .beside import NAME"]
+)
+def test_a_model_that_imports_from_packages_around_it_is_a_module_of_these(
+    imports: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = MODEL.replace("import", "import CONSENSUS,").replace("    def", "    problem = CONSENSUS\n\n    def", 1)
+    write(tmp_path, INSIDE | {"whole/inside/mine.py": imports + model})
+    monkeypatch.chdir(tmp_path / "whole" / "inside")
+    found = library.find("mine.py")
+    module = sys.modules[found.__module__]
+    assert (module.__name__.partition(".")[2], vars(module)["NAME"]) == ("whole.inside.mine", "whole.outside")
+    assert library.find("mine.py:Mine") is found
+    where = library.location(found)
+    assert where is not None
+    assert (where.root, where.load()) == ("whole.inside.mine", found)
+    assert isinstance(check(found(n=3), 0), Refuted)
+    write(tmp_path, {"whole/outside.py": "NAME = 'edited'\n"})
+    again = library.find("mine.py")
+    assert again is not found
+    assert vars(sys.modules[again.__module__])["NAME"] == "edited"
+
+
+def test_a_model_in_a_package_that_imports_from_none_is_a_module_by_itself(tmp_path: Path) -> None:
+    broken = {"whole/__init__.py": "import nothing_that_is_installed", "whole/helper.py": ""}
+    write(tmp_path, {**broken, "whole/mine.py": f"import helper\n{MODEL}"})
+    found = library.find(str(tmp_path / "whole" / "mine.py"))
+    assert found.__module__.partition(".")[2] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"mine.py": "from ..common import NAME"}, r"mine\.py:1: ImportError: attempted relative import beyond"),
+        ({"mine.py": "from whole import NAME", "__init__.py": ""}, r"mine\.py:1: ImportError: cannot import name"),
+        ({"mine.py": "from ..whole import NAME", "__init__.py": "1 / 0"}, r"__init__\.py:1: ZeroDivisionError"),
+    ],
+)
+def test_what_packages_around_a_model_do_not_have_is_told_in_one_line(
+    files: dict[str, str], told: str, tmp_path: Path
+) -> None:
+    write(tmp_path / "whole", files)
+    with pytest.raises(ProtocolError, match=told):
+        library.find(str(tmp_path / "whole" / "mine.py"))
 
 
 def test_names_that_are_no_identifiers_are_names_of_files(tmp_path: Path) -> None:

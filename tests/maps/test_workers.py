@@ -68,3 +68,10 @@ def test_a_cell_whose_process_died_is_decided_again_and_one_that_took_too_long_i
             landscape = landscape_of(str(mine), n="4", t="0", settings=[f"does={does}"])
             twice = [mapped(landscape, jobs=1, timeout=seconds, store=store).recalled for _ in range(2)]
             assert twice == [0, recalled], does
+
+
+@pytest.mark.parametrize("model", ["enum_labels", "named_labels", "named_decision"])
+def test_cells_of_models_with_classes_of_their_own_in_labels_and_decisions_are_decided(model: str) -> None:
+    file = Path(__file__).parents[1] / "sabotage" / "correct" / f"{model}.py"
+    known = mapped(landscape_of(str(file), n="3..5", t="0"), jobs=1).known
+    assert [(cell.verdict, cell.reason) for cell in known.values()] == [("proved", "")] * 3

@@ -36,6 +36,7 @@ MODELS = [
     model("Bundled", n=4),
     model("BundledOM", n=4, m=1),
     model("Pair", n=3, optional=True),
+    model("Called", n=3),
 ]
 
 
@@ -152,7 +153,8 @@ def test_half_a_message_is_another_message_and_the_difference_is_told() -> None:
 
 
 @pytest.mark.slow
-def test_node_check_passes_a_model_with_fields() -> None:
-    command = ("byzverify", "node", f"{FIELDED}:Pair")
-    findings = list(Interview(command, model("Pair", n=3), 30.0).findings())
+@pytest.mark.parametrize("name", ["Pair", "Called"])
+def test_node_check_passes_a_model_with_fields(name: str) -> None:
+    command = ("byzverify", "node", f"{FIELDED}:{name}")
+    findings = list(Interview(command, model(name, n=3), 30.0).findings())
     assert {finding.grade for finding in findings} == {Grade.RIGHT}

@@ -58,11 +58,14 @@ def test_a_page_names_nothing_outside_it_and_allows_nothing() -> None:
 @pytest.mark.parametrize(
     ("modes", "invites"),
     [
-        ({Fault.BYZANTINE}, "a traitor may tell each of them something else. Click a traitor's letter to change what"),
-        ({Fault.CRASH}, "say nothing after that. Click a faulty general's letter to leave it out"),
+        (
+            {Fault.BYZANTINE},
+            "may tell each of them something different. Choose a traitor's letter to change what",
+        ),
+        ({Fault.CRASH}, "say nothing after that. Choose a faulty general's letter to leave it out"),
         (
             {Fault.OMISSION, Fault.BYZANTINE},
-            "what he should tell. Click a faulty general's letter to change what it says",
+            "what he should tell. Choose a faulty general's letter to change what it says",
         ),
         (set(), "The loyal follow the protocol. Nobody fails here: change what a general starts with"),
     ],

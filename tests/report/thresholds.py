@@ -10,6 +10,7 @@ from byzverify.language import (
     ATTACK,
     CONSENSUS,
     RETREAT,
+    TRUE,
     General,
     Order,
     Program,
@@ -17,6 +18,7 @@ from byzverify.language import (
     Truth,
     broadcast,
     count,
+    how_many,
     ite,
 )
 from byzverify.language.behaviour import Behaviour
@@ -29,12 +31,15 @@ THRESHOLDS: dict[str, Callable[[Sequence[Order], int], Truth]] = {
     "the same votes added": lambda votes, n: count(votes, ATTACK) + count(votes, ATTACK) > n,
     "a vote is set": lambda votes, n: 2 * count([RETREAT, *votes[1:]], ATTACK) > n,
     "a vote is set to agree": lambda votes, n: 2 * count([ATTACK, *votes[1:]], ATTACK) > n,
+    "a truth is added": lambda votes, n: 2 * (count(votes, ATTACK) + how_many([TRUE])) > n + 2,
+    "another count is added": lambda votes, n: 2 * (count(votes, ATTACK) + count([RETREAT], RETREAT)) > n + 2,
     "either of two": lambda votes, n: 2 * count(votes, ATTACK) + 2 * count(votes, ABSENT) > n,
     "a lead, doubled": lambda votes, n: 2 * count(votes, ATTACK) > 2 * count(votes, RETREAT),
     "a majority but for": lambda votes, n: count(votes, ABSENT) + 2 * count(votes, ATTACK) > n,
     "a majority but for, doubled": lambda votes, n: 4 * count(votes, ATTACK) + 2 * count(votes, ABSENT) > 2 * n,
     "one order weighs more": lambda votes, n: 3 * count(votes, ATTACK) + count(votes, ABSENT) > n + 2,
     "some votes weigh more": lambda votes, n: count(votes, ATTACK) + count(votes[1:], ATTACK) > n,
+    "each for an order of its own": lambda votes, n: how_many([votes[0] == ATTACK, votes[3] == RETREAT]) >= 1,
     "some votes and one order": lambda votes, n: (
         2 * count(votes, ATTACK) + count(votes[1:], ATTACK) - 2 * count(votes[1:], RETREAT) > 1
     ),

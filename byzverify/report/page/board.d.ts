@@ -42,12 +42,14 @@ interface Expression {
   counting?: Counting;
 }
 
-/** What a threshold counts, as in byzverify/attacks/counting.py: votes as [weight, vote, what it is compared with], and
- *  those that the program sets as [weight, truth]; all but weights and `least` are numbers of expressions. */
+/** What a threshold counts, as in byzverify/attacks/counting.py: votes as [weight, vote, what it is compared with]; all
+ *  but weights and `least` are numbers of expressions. fixed: the votes that the program sets. uniform: whether each vote
+ *  for the same weighs the same. */
 interface Counting {
   least: number;
   votes: [number, number, number][];
-  settled: [number, number][];
+  fixed: [number, number, number][];
+  uniform: boolean;
 }
 
 type Decision =

@@ -294,14 +294,11 @@ class Reasons {
     const [[named], ...others] = threshold.named;
     const asked = (/** @type {number} */ vote) =>
       others.length ? undefined : truths.find((truth) => this.expressions[truth].parts.includes(vote));
-    const wanted = this.expressions[named];
-    const compared = wanted.word === undefined ? [{ number: named, role: "compared with:" }] : [];
-    const settled = threshold.settled.map(({ known }) => ({
-      number: known,
-      role: `is it ${this.words.value(this.game.value(wanted))}?`,
-    }));
+    const compared = this.expressions[named].word === undefined ? [{ number: named, role: "compared with:" }] : [];
+    const fixed = threshold.fixed.map((number) => ({ number }));
     const votes = threshold.votes.map((number) => ({ number, asked: asked(number) }));
-    return { text: threshold.text(), votes: threshold.votes, parts: [...votes, ...settled, ...compared] };
+    const shown = [...threshold.votes, ...threshold.fixed];
+    return { text: threshold.text(), votes: shown, parts: [...votes, ...fixed, ...compared] };
   }
 }
 

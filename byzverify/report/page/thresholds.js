@@ -7,28 +7,29 @@ class Threshold {
    * @param {Words} words
    * @param {Counting} counting
    */
-  constructor(words, { least, votes, settled }) {
+  constructor(words, { least, votes, fixed, uniform }) {
     this.words = words;
     this.expressions = words.board.expressions;
     this.least = least;
-    this.ballots = votes.map(([weight, vote, named]) => ({ weight, vote, named }));
-    this.settled = settled.map(([weight, known]) => ({ weight, known }));
-    /** The numbers of the votes that are read or worked out, and of what they are compared with, the weightiest first. */
-    this.votes = [...new Set(this.ballots.map(({ vote }) => vote))];
+    this.uniform = uniform;
+    this.ballots = [...votes, ...fixed].map(([weight, vote, named]) => ({ weight, vote, named }));
+    /** The numbers of the votes, of those that the program sets, and of what they are compared with, the weightiest first. */
+    this.votes = [...new Set(votes.map(([, vote]) => vote))];
+    this.fixed = fixed.map(([, vote]) => vote);
     this.named = [...new Map(this.ballots.map(({ named, weight }) => [named, weight]))].sort((a, b) => b[1] - a[1]);
   }
 
   /** What was counted, and how much is enough. */
   text() {
-    const weights = this._isUniform() ? this.named.map(([, weight]) => weight) : [];
+    const weights = this.uniform ? this.named.map(([, weight]) => weight) : [];
     const names = this.named.map(([named]) => this.words.value(this._value(named)));
     const enough = `enough is ${this.least}`;
     if (new Set(weights).size === 1 && weights[0] === 1) {
-      return `${names.join(" or ")} from ${this._total()} of ${this.votes.length + this.settled.length}; ${enough}`;
+      return `${names.join(" or ")} from ${this._total()} of ${this.votes.length + this.fixed.length}; ${enough}`;
     }
     if (weights.join() === "2,1" && this.least === this.votes.length + 1) return this._majorityBut(names);
     if (weights.join() === "1,-1") return this._lead(names);
-    const worth = sum([...this.ballots, ...this.settled].map(({ weight }) => weight));
+    const worth = sum(this.ballots.map(({ weight }) => weight));
     if (names.length === 1 && this.ballots.every(({ weight }) => weight > 0)) {
       return `${names[0]} weighs ${this._total()} of ${worth}; ${enough}`;
     }
@@ -41,13 +42,6 @@ class Threshold {
     return this.words.game.value(this.expressions[number]);
   }
 
-  /** Whether each vote for the same weighs the same. */
-  _isUniform() {
-    const weights = new Map(this.named);
-    const settled = this.settled.every(({ weight }) => weight === this.named[0][1]);
-    return settled && this.ballots.every(({ weight, named }) => weight === weights.get(named));
-  }
-
   /** @param {number} named how much the votes weigh that agree with it */
   _for(named) {
     const agreeing = this.ballots.filter((one) => one.named === named && this._value(one.vote) === this._value(named));
@@ -55,8 +49,7 @@ class Threshold {
   }
 
   _total() {
-    const agreeing = this.settled.filter(({ known }) => this._value(known) === true);
-    return sum([...this.named.map(([named]) => this._for(named)), ...agreeing.map(({ weight }) => weight)]);
+    return sum(this.named.map(([named]) => this._for(named)));
   }
 
   /** More than half of the votes that do not name the second. @param {string[]} names */

@@ -1,9 +1,7 @@
-"""Whether a condition can tell generals apart: by its text, and in what it concerns when it is asked on names and on
-numbers.
+"""Detects conditions that distinguish one general from another.
 
-What stands for a general while it is examined is a name, on which Python refuses what it would do with a number. What a
-condition can do with names all the same is looked for in its text, and it is asked on numbers, too: on each choice that
-the generals of one kind can have, or on some. This module runs no programs.
+It searches a condition's code for operations that names cannot refuse, and evaluates `concerns` on names and on several
+assignments of numbers. This module runs no programs.
 """
 
 from __future__ import annotations
@@ -28,20 +26,20 @@ Shares = tuple[tuple[General, ...], ...]
 """Which numbers of a group each kind of its generals has."""
 
 MOST_ASKED = 240
-"""A condition is asked on numbers at most so often, unless its witnesses have more orders."""
+"""The number of assignments of numbers that a condition is evaluated on, divided among the orders of its witnesses."""
 
 
 class Asymmetric(Exception):
     """Why one scenario cannot stand for others, in one line."""
 
 
-def demand_alike(condition: Condition, protocol: Protocol, loyal: Sequence[General]) -> bool:
+def concerns_alike(condition: Condition, protocol: Protocol, loyal: Sequence[General]) -> bool:
     """Whether the condition says anything where these are loyal, or others of their groups.
 
     Raises Asymmetric where that depends on who they are.
     """
-    demand_untelling(condition, protocol)
-    names = names_of(protocol)
+    demand_no_identity(condition, protocol)
+    names = names_of(protocol, keys=False)
     try:
         said = condition.applies(protocol, [names[general] for general in loyal])
     except ConditionFails as error:
@@ -53,20 +51,18 @@ def demand_alike(condition: Condition, protocol: Protocol, loyal: Sequence[Gener
     return said
 
 
-def demand_untelling(condition: Condition, protocol: Protocol) -> None:
+def demand_no_identity(condition: Condition, protocol: Protocol) -> None:
     """Raise Asymmetric where the text of a condition could tell generals apart in a way that names do not refuse."""
-    reached = _reached(type(protocol), condition)  # type: ignore[arg-type]  # mypy sees the hash of instances
+    reached = _reached(protocol, condition)
     if reached.hashes:
         raise Asymmetric(f"the condition {condition.name} makes a set, whose order depends on who is in it")
     if reached.tells_stand_ins:
         raise Asymmetric(f"the condition {condition.name} asks for a type or for identity, or catches a TypeError")
-    if reached.tables:
-        raise Asymmetric(f"the condition {condition.name} has a dictionary whose keys may be several generals at once")
 
 
 @lru_cache(maxsize=64)
-def _reached(kind: type, condition: Condition) -> Snapshot:
-    return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, kind)
+def _reached(protocol: Protocol, condition: Condition) -> Snapshot:
+    return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, protocol)
 
 
 def is_ours(function: object) -> bool:
