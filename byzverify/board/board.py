@@ -21,7 +21,7 @@ from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel
 from byzverify.checking.symbolic import Bits, SymbolicAlgebra
 from byzverify.errors import ReplayMismatch
-from byzverify.language.conditions import Condition, Decision, Outcome, in_sight, written
+from byzverify.language.conditions import Condition, Decision, Outcome, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Dispatch, General, Label, Site
 from byzverify.language.records import Form, Record, message_of
@@ -170,12 +170,11 @@ class Board:
     def _cases(self) -> Iterator[Case]:
         orders: dict[General, Order] = {general: self.adversary.start(general) for general in self.starts}
         outcome = Outcome.of(self.protocol, self.run.faults, orders, self.decisions)
-        order = in_sight(self.protocol.groups, range(self.protocol.n))
         deciders = [general for general in self.run.loyal if general in self.protocol.problem.deciders(self.protocol.n)]
         for condition in self.protocol.problem.conditions:
-            if condition.applies(self.protocol, in_sight(self.protocol.groups, self.run.loyal)):
+            if condition.applies(self.protocol, self.run.loyal):
                 for witnesses in combinations(deciders, condition.witnesses):
-                    asked = condition.before(outcome, witnesses, order)
+                    asked = condition.ask(outcome, witnesses)
                     yield Case(condition, witnesses, self.algebra.all_of(truth for _, truth in asked))
 
     def _initially(self) -> Iterator[int]:

@@ -14,7 +14,7 @@ from random import Random
 from types import FunctionType
 
 from byzverify.checking.names import names_of
-from byzverify.language.conditions import Condition, ConditionFails, in_sight
+from byzverify.language.conditions import Condition, ConditionFails
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
@@ -41,12 +41,12 @@ def concerns_alike(condition: Condition, protocol: Protocol, loyal: Sequence[Gen
     demand_no_identity(condition, protocol)
     names = names_of(protocol, keys=False)
     try:
-        said = condition.applies(protocol, [names[general] for general in loyal])
+        said = condition.applies(protocol, loyal, names.__getitem__)
     except ConditionFails as error:
         what = f"`concerns` of the condition {condition.name} works with generals' numbers: {error.cause}"
         raise Asymmetric(what) from None
     for numbers in arrangements(protocol.n, protocol.groups, [loyal], 0 if is_ours(condition.concerns) else MOST_ASKED):
-        if said != condition.applies(protocol, in_sight(protocol.groups, (numbers[general] for general in loyal))):
+        if said != condition.applies(protocol, (numbers[general] for general in loyal)):
             raise Asymmetric(f"`concerns` of the condition {condition.name} depends on the numbers of the generals")
     return said
 

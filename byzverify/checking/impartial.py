@@ -122,7 +122,7 @@ class Stage:
         case = case or self._case
         listed = [moved.get(general, general) for general in self._listed]
         told = self._outcome if outcome is None else self._in_terms(outcome)
-        asked = case.condition.before(told, case.witnesses, listed, (names or self._names).__getitem__)
+        asked = case.condition.ask(told, case.witnesses, listed, (names or self._names).__getitem__)
         return self._algebra.all_of(truth for _, truth in asked)
 
     def implication(self, premises: Sequence[Literal], conclusion: Literal) -> Literal:

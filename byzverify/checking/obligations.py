@@ -13,7 +13,7 @@ from byzverify.checking.resolving import Resolver
 from byzverify.checking.rules import Opaque
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra
-from byzverify.language.conditions import Outcome, in_sight
+from byzverify.language.conditions import Outcome
 from byzverify.language.protocol import Protocol
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
 
@@ -80,8 +80,7 @@ class Obligations:
     def folded_goal(self, case: Case) -> Literal:
         """The same as long as nobody needs to know what the values in it are made of. Raises Asymmetric."""
         self.demand_impartial(case)
-        listed = in_sight(self.protocol.groups, range(self.protocol.n))
-        return self._algebra.all_of(truth for _, truth in case.condition.before(self.outcome, case.witnesses, listed))
+        return self._algebra.all_of(truth for _, truth in case.condition.ask(self.outcome, case.witnesses))
 
     def unfolded(self, goal: Literal) -> Literal:
         """What a goal comes to when it is known what the values in it are made of."""

@@ -14,7 +14,7 @@ from itertools import combinations, product
 from math import comb
 
 from byzverify.checking.distinguishing import Groups, concerns_alike
-from byzverify.language.conditions import Condition, in_sight
+from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -127,7 +127,7 @@ def _scenarios(
 
 def concerns(condition: Condition, protocol: Protocol, faults: Faults, symmetry: Symmetry) -> bool:
     """Whether the condition says anything. Raises Asymmetric where it tells generals apart that a group has alike."""
-    loyal = in_sight(protocol.groups, (general for general in range(protocol.n) if general not in faults))
+    loyal = [general for general in range(protocol.n) if general not in faults]
     return concerns_alike(condition, protocol, loyal) if symmetry.groups else condition.applies(protocol, loyal)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from byzverify.crosscheck.plans import Plan
 from byzverify.errors import ByzverifyError
-from byzverify.language.conditions import Decision, in_sight, written
+from byzverify.language.conditions import Decision, written
 from byzverify.language.gathering import Relayed
 from byzverify.language.messages import Dispatch, General, Label, Site, spelled
 from byzverify.language.protocol import Protocol
@@ -159,7 +159,7 @@ def judged(protocol: Protocol, record: RunLog, choice: Choice) -> str:
     run = record.run(protocol)
     condition = next(one for one in protocol.problem.conditions if one.name == name)
     try:
-        if not condition.applies(protocol, in_sight(protocol.groups, run.loyal)):
+        if not condition.applies(protocol, run.loyal):
             return "concerns nothing"
         order = failing_order(run, condition, witnesses)
     except ByzverifyError as error:

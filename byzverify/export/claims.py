@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from byzverify.errors import UsageError
-from byzverify.language.conditions import Condition, Decision, Outcome, in_sight
+from byzverify.language.conditions import Condition, Decision, Outcome
 from byzverify.language.faults import Budget, Fault, Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -83,13 +83,13 @@ def _asked(
     protocol: Protocol, condition: Condition, cast: Cast, decisions: Mapping[General, Decision], recorder: Recorder
 ) -> Iterator[tuple[tuple[General, ...], Expression]]:
     """What the condition says before each choice of witnesses of this cast."""
-    if not condition.applies(protocol, in_sight(protocol.groups, cast.loyal)):
+    if not condition.applies(protocol, cast.loyal):
         return
     starters = protocol.problem.starters(protocol.n)
     orders: dict[General, Order] = {general: recorder.started(general) for general in starters}
     outcome = Outcome.of(protocol, _faults(protocol.n, cast), orders, decisions)
     for witnesses in combinations([general for general in cast.loyal if general in decisions], condition.witnesses):
-        asked = condition.before(outcome, witnesses, in_sight(protocol.groups, range(protocol.n)))
+        asked = condition.ask(outcome, witnesses)
         yield from dict.fromkeys((witnesses, recorder.truth(truth)) for _, truth in asked)
 
 

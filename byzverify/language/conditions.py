@@ -226,23 +226,27 @@ class Condition:
     def __hash__(self) -> int:
         return hash(self.name)  # `holds` may be an object that has no hash
 
-    def before(
+    def ask(
         self,
         outcome: Outcome,
         witnesses: Collection[General],
-        listed: Sequence[General],
+        listed: Sequence[General] | None = None,
         name: Callable[[General], Any] = int,
     ) -> Iterator[tuple[tuple[General, ...], Truth]]:
-        """What the condition says before these witnesses, in each order of them: it holds if it does in every one.
+        """What the condition says of an outcome before these witnesses, in each order of them: it holds if it does in
+        every one.
 
-        listed, name: as for `shown`. Raises ConditionFails where it fails as a program.
+        listed: all generals in a sequence, by default that of `in_sight`. name: as for `shown`. Raises ConditionFails
+        where it fails as a program.
         """
+        if listed is None:
+            listed = in_sight(outcome.protocol.groups, range(outcome.protocol.n))
         for order in permutations(one for one in listed if one in witnesses):
             yield order, self.judge(*shown(outcome, order, listed, name))
 
     def judge(self, outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
         """What `holds` says. Raises ConditionFails where it fails as a program."""
-        held = self._ask(lambda: self.holds(outcome, witnesses))
+        held = self._answer(lambda: self.holds(outcome, witnesses))
         if isinstance(held, bool):
             return TRUE if held else FALSE
         if not isinstance(held, Truth):
@@ -251,11 +255,14 @@ class Condition:
             )
         return held
 
-    def applies(self, protocol: Any, loyal: Sequence[General]) -> bool:
-        """What `concerns` says. Raises ConditionFails where it fails as a program."""
-        return bool(self._ask(lambda: bool(self.concerns(View(protocol), tuple(loyal)))))
+    def applies(self, protocol: Any, loyal: Iterable[General], name: Callable[[General], Any] = int) -> bool:
+        """What `concerns` says where these are loyal. name: what it shall call them. Raises ConditionFails where it
+        fails as a program.
+        """
+        listed = tuple(map(name, in_sight(protocol.groups, loyal)))
+        return bool(self._answer(lambda: bool(self.concerns(View(protocol), listed))))
 
-    def _ask(self, question: Callable[[], object]) -> object:
+    def _answer(self, question: Callable[[], object]) -> object:
         broken = RuleBroken.raised
         try:
             answer = question()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from byzverify.language.conditions import Condition, Outcome, in_sight
+from byzverify.language.conditions import Condition, Outcome
 from byzverify.language.messages import General
 from byzverify.simulation.rounds import Run
 
@@ -29,11 +29,10 @@ def judge(run: Run) -> list[Judgement]:
 
 
 def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
-    if not condition.applies(run.protocol, in_sight(run.protocol.groups, run.loyal)):
+    if not condition.applies(run.protocol, run.loyal):
         return None
     deciders = [general for general in run.protocol.problem.deciders(run.protocol.n) if general in run.decided]
-    seen = _Seen(run)
-    chosen = (seen.failing_order(condition, witnesses) for witnesses in combinations(deciders, condition.witnesses))
+    chosen = (failing_order(run, condition, witnesses) for witnesses in combinations(deciders, condition.witnesses))
     return next(filter(None, chosen), None)
 
 
@@ -44,16 +43,5 @@ def holds_before(run: Run, condition: Condition, witnesses: tuple[General, ...])
 
 def failing_order(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> tuple[General, ...] | None:
     """The first order of these witnesses, who are loyal, in which the condition fails before them; None if it holds."""
-    return _Seen(run).failing_order(condition, witnesses)
-
-
-class _Seen:
-    """What conditions see of a run."""
-
-    def __init__(self, run: Run) -> None:
-        self._outcome = Outcome.of(run.protocol, run.faults, run.orders, run.decisions)
-        self._listed = in_sight(run.protocol.groups, range(run.protocol.n))
-
-    def failing_order(self, condition: Condition, witnesses: tuple[General, ...]) -> tuple[General, ...] | None:
-        asked = condition.before(self._outcome, witnesses, self._listed)
-        return next((order for order, holds in asked if not holds), None)
+    outcome = Outcome.of(run.protocol, run.faults, run.orders, run.decisions)
+    return next((order for order, holds in condition.ask(outcome, witnesses) if not holds), None)

@@ -224,7 +224,7 @@ def broken(
 
 
 def _concerns(protocol: Protocol, number: int, loyal: list[General]) -> bool:
-    return protocol.problem.conditions[number].applies(protocol, in_sight(protocol.groups, loyal))
+    return protocol.problem.conditions[number].applies(protocol, loyal)
 
 
 def _holds(protocol: Protocol, number: int, seen: Outcome, witnesses: tuple[General, ...]) -> bool:

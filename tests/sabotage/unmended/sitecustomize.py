@@ -91,24 +91,26 @@ def orders() -> None:
     from byzverify.language import conditions
     from byzverify.simulation import judging
 
-    in_every_order = conditions.Condition.before
+    in_every_order = conditions.Condition.ask
 
     def in_one_order(
         condition: conditions.Condition,
         outcome: Any,
         witnesses: Collection[int],
-        listed: Sequence[int],
+        listed: Sequence[int] | None = None,
         name: Any = int,
     ) -> Iterator[tuple[tuple[int, ...], Any]]:
+        if listed is None:
+            listed = conditions.in_sight(outcome.protocol.groups, range(outcome.protocol.n))
         order = tuple(one for one in listed if one in witnesses)
         yield order, condition.judge(*conditions.shown(outcome, order, listed, name))
 
-    def failing_order(seen: Any, condition: conditions.Condition, witnesses: tuple[int, ...]) -> tuple[int, ...] | None:
-        asked = in_every_order(condition, seen._outcome, witnesses, seen._listed)
-        return next((order for order, holds in asked if not holds), None)
+    def failing_order(run: Any, condition: conditions.Condition, witnesses: tuple[int, ...]) -> tuple[int, ...] | None:
+        outcome = conditions.Outcome.of(run.protocol, run.faults, run.orders, run.decisions)
+        return next((order for order, holds in in_every_order(condition, outcome, witnesses) if not holds), None)
 
-    replace(conditions.Condition, "before", in_one_order)
-    replace(judging._Seen, "failing_order", failing_order)
+    replace(conditions.Condition, "ask", in_one_order)
+    replace(judging, "failing_order", failing_order)
 
 
 def promises() -> None:
