@@ -6,10 +6,11 @@ are. This module knows how the adversary calls its variables. It must not know p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from byzverify.checking.adversary import LAPSE
+from byzverify.checking.variables import Crashes, Lapses, Says, Starts, Variable
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import EVERYONE, Chain, General, Site
 from byzverify.language.records import Part, message_of
@@ -38,7 +39,9 @@ class Options:
 
     def start(self, general: General, orders: Iterable[Order]) -> tuple[Option, ...]:
         """What `general` can start with."""
-        return tuple(self._words_at(("order", general), [self._words.index(order) for order in orders], fallback=0))
+        return tuple(
+            self._words_at(partial(Starts, general), [self._words.index(order) for order in orders], fallback=0)
+        )
 
     def at(self, site: Site) -> tuple[Option, ...]:
         """What the sender of a site can say there; nothing to choose from if he is loyal."""
@@ -49,12 +52,12 @@ class Options:
         if mode is Fault.BYZANTINE:
             return tuple(self._anything(site))
         if mode is Fault.OMISSION:
-            return self._lapsing((round, sender, receiver, message_of(label), LAPSE))
+            return self._lapsing((round, sender, receiver, message_of(label)))
         if mode is Fault.CRASH:
             return self._crashing(site)
-        lapse = self._variable(round, sender, EVERYONE, message_of(label), LAPSE)
         if mode is Fault.MANIFEST:
-            return self._lapsing((round, sender, EVERYONE, message_of(label), LAPSE))
+            return self._lapsing((round, sender, EVERYONE, message_of(label)))
+        lapse = self._variable(Lapses((round, sender, EVERYONE, message_of(label))))
         anything = self._anything((round, sender, EVERYONE, label))
         instead = (Option(one.says, (lapse, *one.setting)) for one in anything)
         return (Option(None, (-lapse,)), *instead)
@@ -66,44 +69,46 @@ class Options:
             yield from self._in_message(site, label)
         elif type(label) is Chain:
             index = [word.name for word in self._words].index(label.order)
-            yield from self._words_at(site, [index], fallback=None)
+            yield from self._words_at(partial(Says, site), [index], fallback=None)
         else:
-            yield from self._words_at(site, range(len(self._words)), fallback=None)
+            yield from self._words_at(partial(Says, site), range(len(self._words)), fallback=None)
 
     def _in_message(self, site: Site, part: Part) -> Iterator[Option]:
         """That a message comes, or not; in a field of it any word, which takes that it comes, or none."""
-        came = self._variable(*site[:3], Part(part.form, None), 0)
+        came = self._variable(Says((*site[:3], Part(part.form, None)), 0))
         if part.name is None:
             yield from (Option(self._words[0].name, (came,)), Option(ABSENT.name, (-came,)))
         else:
-            for one in self._words_at(site, range(len(self._words)), fallback=None):
+            for one in self._words_at(partial(Says, site), range(len(self._words)), fallback=None):
                 yield Option(one.says, one.setting if one.says == ABSENT.name else (came, *one.setting))
 
-    def _words_at(self, name: tuple[object, ...], indices: Iterable[int], fallback: int | None) -> Iterator[Option]:
+    def _words_at(
+        self, kind: Callable[[int], Variable], indices: Iterable[int], fallback: int | None
+    ) -> Iterator[Option]:
         """An option for each word: its variable alone is true; for the fallback, none is."""
         indices = list(indices)
-        variables = {index: self._variable(*name, index) for index in indices if index != fallback}
+        variables = {index: self._variable(kind(index)) for index in indices if index != fallback}
         for index in indices:
             setting = tuple(one if number == index else -one for number, one in variables.items())
             yield Option(self._words[index].name, setting)
         if fallback is None:
             yield Option(ABSENT.name, tuple(-one for one in variables.values()))
 
-    def _lapsing(self, name: tuple[object, ...]) -> tuple[Option, ...]:
-        lapse = self._variable(*name)
+    def _lapsing(self, site: Site) -> tuple[Option, ...]:
+        lapse = self._variable(Lapses(site))
         return Option(None, (-lapse,)), Option(ABSENT.name, (lapse,))
 
     def _crashing(self, site: Site) -> tuple[Option, ...]:
         """To say it he must not have crashed before; to leave it out is to crash in this round."""
         round, sender, receiver, label = site
-        crashes = [self._variable(sender, number) for number in range(1, round + 1)]
-        lapse = self._variable(round, sender, receiver, message_of(label), LAPSE)
+        crashes = [self._variable(Crashes(sender, number)) for number in range(1, round + 1)]
+        lapse = self._variable(Lapses((round, sender, receiver, message_of(label))))
         return (
             Option(None, (*(-one for one in crashes[:-1]), -lapse)),
             Option(ABSENT.name, (crashes[-1], lapse)),
         )
 
-    def _variable(self, *name: object) -> Literal:
+    def _variable(self, name: Variable) -> Literal:
         return self._terms.variable(name)
 
 

@@ -11,9 +11,11 @@ so is each field. This module knows symbolic values; it does not know what proto
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, assert_never
 
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.checking.variables import Crashes, Instead, Lapses, Says, Starts, Truthful
 from byzverify.errors import RuleBroken
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, lies
@@ -22,9 +24,6 @@ from byzverify.language.records import NO_MESSAGE, Form, Part, Record
 from byzverify.language.values import ABSENT, RETREAT, Order, Truth, ite
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
-
-LAPSE = "lapse"
-"""The last part of the name of a variable that says whether a site lapses."""
 
 NOBODY: Mapping[General, Fault] = {}
 
@@ -51,23 +50,24 @@ class Adversary:
         self._two_words = len(algebra.domain) == 2
         self._overheard: dict[Chain, Literal] = {}
         self._known_in: list[dict[Chain, Literal]] = []
-        self._possible: dict[tuple[object, ...], Literal] = {}
+        self._possible: dict[Site, Literal] = {}
         self._messages: dict[Site, Record] = {}
 
     def start(self, general: General) -> SymbolicOrder:
         """The order that a running general starts with: any, but never none."""
-        return self.algebra.variable(("order", general), RETREAT, self._orders)
+        return self.algebra.variable(partial(Starts, general), RETREAT, self._orders)
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
         """What a receiver reads from a byzantine traitor: any word, or none, which reads as `default`."""
         if type(label) is Chain:
             return self.signed(round, sender, receiver, label, self._signable(round, label))
+        site = round, sender, receiver, label
         if default is RETREAT and self._two_words:  # the same as below, for what most reads are
-            attack = self.algebra.terms.variable((round, sender, receiver, label, 1))
+            attack = self.algebra.terms.variable(Says(site, 1))
             return SymbolicOrder(self.algebra, (-attack, attack), True)
         if default is RETREAT:
-            return self.algebra.variable((round, sender, receiver, label), default)
-        raw = self.algebra.variable((round, sender, receiver, label), ABSENT)
+            return self.algebra.variable(partial(Says, site), default)
+        raw = self.algebra.variable(partial(Says, site), ABSENT)
         return self.algebra.with_default(raw, default)
 
     def message(self, round: int, sender: General, receiver: General, form: Form) -> Record:
@@ -76,15 +76,15 @@ class Adversary:
         """
         site = (round, sender, receiver, form)
         if site not in self._messages:
-            self._messages[site] = self._any_message((), site)
+            self._messages[site] = self._any_message(Says, site)
         return self._messages[site]
 
-    def _any_message(self, kind: tuple[object, ...], site: Site) -> Record:
-        """A message of this site's form that says anything; its variables are called by a kind, site and field."""
-        *where, form = site
-        came = self.algebra.truth(self.algebra.terms.variable((*kind, *where, Part(form, None), 0)))
-        fields = {name: self.algebra.variable((*kind, *where, Part(form, name)), ABSENT) for name in form.names()}
-        return Record(fields, came)
+    def _any_message(self, kind: type[Says] | type[Instead], site: Site) -> Record:
+        """A message of this site's form that says anything, in variables of this kind."""
+        round, sender, receiver, form = site
+        came, *parts = ((round, sender, receiver, part) for part in form.parts())
+        comes = self.algebra.truth(self.algebra.terms.variable(kind(came, 0)))
+        return Record({part[3].name: self.algebra.variable(partial(kind, part), ABSENT) for part in parts}, comes)
 
     def signed(self, round: int, sender: General, receiver: General, chain: Chain, possible: Literal) -> SymbolicOrder:
         """The order under a chain that comes from a traitor: there if he wants it and it is possible, else absent."""
@@ -95,7 +95,7 @@ class Adversary:
         bits = [FALSE] * len(self.algebra.domain)
         if possible != FALSE:
             site = (round, sender, receiver, chain)
-            bits[index] = self.algebra.terms.both(self.algebra.terms.variable((*site, index)), possible)
+            bits[index] = self.algebra.terms.both(self.algebra.terms.variable(Says(site, index)), possible)
             self._possible[site] = possible
         return SymbolicOrder(self.algebra, tuple(bits), False)
 
@@ -141,68 +141,74 @@ class Adversary:
         """Whether a general with a milder fault says something else under a label than his program does."""
         terms, mode = self.algebra.terms, self._faults[sender]
         if mode is Fault.OMISSION:
-            lapses = terms.variable((round, sender, receiver, label, LAPSE))
+            lapses = terms.variable(Lapses((round, sender, receiver, label)))
         elif mode is Fault.CRASH:
-            crashed = [terms.variable((sender, number)) for number in range(1, round + 1)]
-            crashed[-1] = terms.both(crashed[-1], terms.variable((round, sender, receiver, label, LAPSE)))
+            crashed = [terms.variable(Crashes(sender, number)) for number in range(1, round + 1)]
+            crashed[-1] = terms.both(crashed[-1], terms.variable(Lapses((round, sender, receiver, label))))
             lapses = terms.at_least(1, crashed)
         else:
-            lapses = terms.variable((round, sender, EVERYONE, label, LAPSE))
+            lapses = terms.variable(Lapses((round, sender, EVERYONE, label)))
         return self.algebra.truth(lapses)
 
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Behaviour:
         """What an assignment of `variables` stands for. What is not among them is left out: it does not matter."""
-        indices: dict[tuple[Any, ...], list[int]] = {}
-        true: dict[tuple[Any, ...], list[int]] = {}
+        started: dict[General, list[int]] = {}
+        read: dict[Site, list[int]] = {}
+        true: dict[Site, list[int]] = {}
         lapses: list[Site] = []
         crashed: dict[General, int] = {}
         names: Mapping[int, Any] = self.algebra.terms.names()
         for number in variables:
+            name: Truthful = names[number]
             holds = number in true_variables
-            match names[number]:
-                case (*named, last) if last == LAPSE:
-                    lapses += [tuple(named)] if holds else []
-                case (general, round):
+            match name:
+                case Starts(general, order):
+                    started.setdefault(general, [0]).append(order if holds else 0)
+                case Says(site, word):
+                    read.setdefault(site, []).append(word)
+                    if holds:
+                        true.setdefault(site, []).append(word)
+                case Lapses(site):
+                    lapses += [site] if holds else []
+                case Crashes(general, round):
                     if holds:
                         crashed[general] = min(round, crashed.get(general, round))
-                case (*named, index):
-                    indices.setdefault(tuple(named), []).append(index)
-                    if holds:
-                        true.setdefault(tuple(named), []).append(index)
-        words = {site: self._word(site, known, true.get(site)) for site, known in indices.items()}
+                case _:
+                    assert_never(name)
+        words = {site: self._word(site, known, true.get(site)) for site, known in read.items()}
         self._forget_the_impossible(words, true_variables)
         words = self._whole(words)
-        starts = {site[1]: word for site, word in words.items() if site[0] == "order"}
-        said = {site: word for site, word in words.items() if len(site) == 4 and site[2] != EVERYONE}
+        said = {site: word for site, word in words.items() if site[2] != EVERYONE}
         for site in lapses:
             if self._faults[site[1]] is not Fault.CRASH or crashed.get(site[1]) == site[0]:
                 said[site] = words.get(site, ABSENT)
+        starts = {general: self.algebra.domain[max(orders)] for general, orders in started.items()}
         return Behaviour(starts, said, crashed)
 
-    def _whole(self, words: Mapping[tuple[Any, ...], Order]) -> dict[tuple[Any, ...], Order]:
+    def _whole(self, words: Mapping[Site, Order]) -> dict[Site, Order]:
         """With messages in place of their fields, absent where they do not come."""
-        whole: dict[tuple[Any, ...], Order] = {}
+        whole: dict[Site, Order] = {}
         for site, word in words.items():
-            label = site[-1]
+            round, sender, receiver, label = site
             if type(label) is not Part:
                 whole[site] = word
             else:
-                came = words.get((*site[:-1], Part(label.form, None)), ABSENT).name != ABSENT.name
-                fields = {name: words.get((*site[:-1], Part(label.form, name)), ABSENT) for name in label.form.names()}
-                whole[*site[:-1], label.form] = Record(fields) if came else ABSENT
+                came, *parts = [words.get((round, sender, receiver, one), ABSENT) for one in label.form.parts()]
+                fields = dict(zip(label.form.names(), parts, strict=True))
+                whole[round, sender, receiver, label.form] = Record(fields) if came.name != ABSENT.name else ABSENT
         return whole
 
     def unfold(self, unfolded: Callable[[Literal], Literal]) -> None:
         """Before an assignment is read back: make of what chains depend on what it comes to."""
         self._possible = {site: unfolded(possible) for site, possible in self._possible.items()}
 
-    def _word(self, site: tuple[Any, ...], known: list[int], true: list[int] | None) -> Order:
+    def _word(self, site: Site, known: list[int], true: list[int] | None) -> Order:
         """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""
         if true is not None:
             return self.algebra.domain[max(true)]
-        return ABSENT if 0 in known or type(site[-1]) in (Chain, Part) else RETREAT
+        return ABSENT if 0 in known or type(site[3]) in (Chain, Part) else RETREAT
 
-    def _forget_the_impossible(self, words: dict[tuple[Any, ...], Order], true_variables: Collection[int]) -> None:
+    def _forget_the_impossible(self, words: dict[Site, Order], true_variables: Collection[int]) -> None:
         """Make chains absent that the traitors want to send and cannot."""
         signed = [site for site in words if site in self._possible]
         truths = evaluate(self.algebra.terms, [self._possible[site] for site in signed], true_variables)
@@ -219,18 +225,26 @@ def dictionary(terms: Terms, words: Sequence[Order]) -> list[dict[str, Any]]:
     return [_described(name, words) for name in names]
 
 
-def _described(name: tuple[Any, ...], words: Sequence[Order]) -> dict[str, Any]:
+def _described(name: Truthful, words: Sequence[Order]) -> dict[str, Any]:
     match name:
-        case ("order", general, index):
-            return {"general": general, "starts with": words[index].name}
-        case (general, round):
+        case Starts(general, order):
+            return {"general": general, "starts with": words[order].name}
+        case Crashes(general, round):
             return {"general": general, "crashes in round": round}
-    round, sender, receiver, label, last = name
+        case Lapses(site):
+            return _where(site) | {"lapses": True}
+        case Says(site, word):
+            label = site[3]
+            comes = type(label) is Part and label.name is None
+            return _where(site) | ({"comes": True} if comes else {"says": words[word].name})
+        case _:
+            assert_never(name)
+
+
+def _where(site: Site) -> dict[str, Any]:
+    round, sender, receiver, label = site
     who = {"round": round, "sender": sender, "receiver": "everyone" if receiver == EVERYONE else receiver}
-    said = {"lapses": True} if last == LAPSE else {"says": words[last].name}
-    if type(label) is Part and label.name is None:
-        said = {"comes": True}
-    return who | _about(label) | said
+    return who | _about(label)
 
 
 def _about(label: Label) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, product
 from math import factorial
 from typing import Any
@@ -18,6 +19,7 @@ from byzverify.checking.names import names_of
 from byzverify.checking.scenarios import Case, exchanges
 from byzverify.checking.solving import Undecided, Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.checking.variables import Starts
 from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, rebuilt
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -100,7 +102,7 @@ class Stage:
         self._names = names
         self._listed = in_sight(protocol.groups, range(protocol.n))
         self._algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
-        self._orders = {g: self._algebra.variable(("order", g), RETREAT, protocol.orders) for g in outcome.orders}
+        self._orders = {g: self._algebra.variable(partial(Starts, g), RETREAT, protocol.orders) for g in outcome.orders}
         self._decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
         self._outcome = self._in_terms(outcome)
 
@@ -157,7 +159,11 @@ class Stage:
             truths = [self._truth((*name, place)) for place in range(len(shape.weighted))]
             weights = [weight for weight, _ in shape.weighted]
             return Count(tuple(zip(weights, truths, strict=True)), shape.constant)
-        return self._algebra.variable(name, ABSENT) if isinstance(shape, Order) else self._truth(name)
+        return (
+            self._algebra.variable(lambda word: (*name, word), ABSENT)
+            if isinstance(shape, Order)
+            else self._truth(name)
+        )
 
     def _truth(self, name: tuple[Any, ...]) -> Truth:
         return self._algebra.truth(self._algebra.terms.variable((*name, "truth")))

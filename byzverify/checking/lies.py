@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from byzverify.checking.adversary import LAPSE, Adversary
+from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.checking.variables import Crashes, Differs, Instead, Lapses, Lies, Says, Starts, Variable
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import Chain, General, Label, Site
@@ -27,15 +29,6 @@ from byzverify.language.values import ABSENT, RETREAT, Order, any_of, ite
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms
-
-LIE = "lie"
-"""The first part of the name of a variable that says whether a site is a lie."""
-
-FIELD = "field"
-"""The first part of the name of a variable that says whether a field is another in a message that is a lie."""
-
-INSTEAD = "instead"
-"""The first part of the names of the variables that say what is said there, if it is one."""
 
 
 class Liars(Adversary):
@@ -58,7 +51,7 @@ class Liars(Adversary):
         if self.simple and (default is not RETREAT or type(site[3]) is Chain):
             self.simple = False
         if site not in self._said:
-            self.costs[site] = self.algebra.terms.variable((LIE, *site))
+            self.costs[site] = self.algebra.terms.variable(Lies(site))
             self._said[site] = self._instead(site, self.algebra.order(honest), self.costs[site])
         return self.algebra.with_default(self.algebra.order(self._said[site]), default)
 
@@ -69,17 +62,17 @@ class Liars(Adversary):
         self.simple = False
         said = self._said.get(site)
         if not isinstance(said, Record):
-            cost = self.costs[site] = self.algebra.terms.variable((LIE, *site))
+            cost = self.costs[site] = self.algebra.terms.variable(Lies(site))
             told = self.mixed(self.algebra.truth(cost), self._other_message(site, honest), honest, site[3])
             said = self._said[site] = told
         return said
 
     def _other_message(self, site: Site, honest: Record) -> Record:
         """What a message says that is a lie: in each field what is honest, or anything where the field differs."""
-        instead = self._any_message((INSTEAD,), site)
+        instead = self._any_message(Instead, site)
         fields = {}
         for name, other in instead.parts.items():
-            differs = self.algebra.terms.variable((FIELD, *site[:3], Part(site[3], name)))
+            differs = self.algebra.terms.variable(Differs((*site[:3], Part(site[3], name))))
             fields[name] = ite(self.algebra.truth(differs), other, honest.parts.get(name, ABSENT))
         return Record(fields, instead.came)
 
@@ -90,7 +83,7 @@ class Liars(Adversary):
             return SymbolicOrder(self.algebra, (-attack, attack), True)
         round, _, _, label = site
         if type(label) is not Chain:
-            other = self.algebra.variable((INSTEAD, *site), ABSENT)
+            other = self.algebra.variable(partial(Instead, site), ABSENT)
             return self.algebra.order(self.algebra.choose(self.algebra.truth(lie), other, honest))
         possible = self._signable(round, label)
         bits = [
@@ -112,7 +105,7 @@ class Liars(Adversary):
 
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Behaviour:
         names = self.algebra.terms.names()
-        told: list[int] = [number for number in variables if names[number][0] not in (LIE, FIELD, INSTEAD)]  # type: ignore[index]
+        told = [number for number in variables if not isinstance(names[number], Lies | Differs | Instead)]
         found = super().meaning(told, true_variables)
         lies = [site for site in self._said if self.costs[site] in true_variables]
         places = {place: order for site in lies for place, order in self._places(site).items()}
@@ -141,14 +134,15 @@ class Liars(Adversary):
         """The variables that are true where this is meant: what `meaning` reads back. What nobody reads is left out."""
         numbers: Mapping[Any, int] = {name: number for number, name in self.algebra.terms.names().items()}
         places = {order.name: place for place, order in enumerate(self.algebra.domain)}
-        names: list[tuple[Any, ...]] = [("order", one, places[order.name]) for one, order in meant.starts.items()]
-        names += meant.crashed.items()
+        names: list[Variable] = [Starts(one, places[order.name]) for one, order in meant.starts.items()]
+        names += [Crashes(general, round) for general, round in meant.crashed.items()]
         for site, word in meant.said.items():
             byzantine = self._faults[site[1]] is Fault.BYZANTINE
-            names.append((LIE, *site) if byzantine else (*site, LAPSE))
-            names += [(FIELD, *part) for part in _spread(site, word)] if byzantine else []
-            for part, order in _spread(site, word).items():
-                names.append((*((INSTEAD,) if byzantine else ()), *part, places.get(order.name)))
+            parts = _spread(site, word)
+            names.append(Lies(site) if byzantine else Lapses(site))
+            names += [Differs(part) for part in parts] if byzantine else []
+            kind = Instead if byzantine else Says
+            names += [kind(part, places[order.name]) for part, order in parts.items() if order.name in places]
         return frozenset(numbers[name] for name in names if name in numbers)
 
 

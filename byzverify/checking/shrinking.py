@@ -9,14 +9,14 @@ scenario in terms of lies, and no simulator.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
-from byzverify.checking.adversary import LAPSE
 from byzverify.checking.claims import Claim
 from byzverify.checking.deciding import claimed
-from byzverify.checking.lies import FIELD, LIE, InLies
+from byzverify.checking.lies import InLies
 from byzverify.checking.scenarios import Case
 from byzverify.checking.solving import Satisfiable
+from byzverify.checking.variables import Crashes, Differs, Instead, Lapses, Lies, Says, Starts, Variable
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.messages import EVERYONE, General
 from byzverify.logic.flipping import Flipping
@@ -70,11 +70,14 @@ def _deviations(stated: InLies, true: set[int]) -> dict[int, Place]:
     names: Mapping[int, Any] = stated.terms.names()
     found: dict[int, Place] = {}
     for number in sorted(true):
-        match names[number]:
-            case (kind, round, sender, receiver, _) if kind in (LIE, FIELD):
-                found[number] = (round, sender, receiver)
-            case (round, sender, receiver, _, last) if last == LAPSE:
-                found[number] = (round, sender, receiver)
-            case (int(general), round):
+        name: Variable = names[number]
+        match name:
+            case Lies(site) | Differs(site) | Lapses(site):
+                found[number] = site[:3]
+            case Crashes(general, round):
                 found[number] = (round, general, EVERYONE)
+            case Starts() | Says() | Instead():
+                pass
+            case _:
+                assert_never(name)
     return found

@@ -6,7 +6,7 @@ absent. The file knows the language's algebra and the terms. It must not know pr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from typing import NoReturn
 
 from byzverify.errors import RuleBroken, described
@@ -78,20 +78,20 @@ class SymbolicAlgebra(Algebra):
         return SymbolicTruth(self, literal)
 
     def variable(
-        self, name: tuple[object, ...], fallback: Order, among: Collection[Order] | None = None
+        self, name: Callable[[int], Hashable], fallback: Order, among: Collection[Order] | None = None
     ) -> SymbolicOrder:
         """An order that may be any (of `among`, if given) or, if `fallback` is ABSENT, none; `fallback` where it is
         none.
 
-        Its variables are called (*name, index): order number i is meant by the first true variable among those of the
-        orders other than `fallback`, counted from the highest index. So every assignment means some order, and the
-        variables need no side condition. `meaning` reads an assignment back.
+        name: what the variable of each order is called, by the order's index. Order number i is meant by the first true
+        variable among those of the orders other than `fallback`, counted from the highest index. So every assignment
+        means some order, and the variables need no side condition. `meaning` reads an assignment back.
         """
         bits: list[Literal] = [FALSE] * len(self.domain)
         higher: list[Literal] = []
         for index in reversed(range(len(self.domain))):
             if self.domain[index] is not fallback and (among is None or self.domain[index] in among):
-                chosen = self.terms.variable((*name, index))
+                chosen = self.terms.variable(name(index))
                 bits[index] = self.terms.at_least(len(higher) + 1, (chosen, *higher)) if higher else chosen
                 higher.append(-chosen)
         return (

@@ -20,6 +20,7 @@ from byzverify.checking.resolving import Grown, Kinds, Resolver, Type
 from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.solving import Satisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.checking.variables import Says
 from byzverify.errors import ByzverifyError
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import COMMANDER
@@ -196,7 +197,7 @@ def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) 
     while true != known:  # what becomes honest later may let others be honest, too
         known = set(true)
         for site in sites:
-            those = {index: numbers[*site, index] for index in range(len(words)) if (*site, index) in numbers}
+            those = {word: numbers[Says(site, word)] for word in range(len(words)) if Says(site, word) in numbers}
             tried = true.difference(those.values()) | {those[index] for index in (honest,) if index in those}
             if evaluate(terms, [goal], tried) == [False]:
                 true = tried

@@ -11,13 +11,14 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from byzverify.checking.adversary import LAPSE, Adversary
+from byzverify.checking.adversary import Adversary
 from byzverify.checking.deciding import meaning
 from byzverify.checking.execution import execute
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.rules import Opaque
 from byzverify.checking.solving import Satisfiable
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
+from byzverify.checking.variables import Lapses, Starts
 from byzverify.checking.votes import literals, votes
 from byzverify.crosscheck.differences import Parting
 from byzverify.crosscheck.plans import Plan
@@ -52,7 +53,7 @@ class Predictions:
         self.names: dict[int, Any] = {
             number: name for number, name in self._terms.names().items() if not isinstance(name, Opaque)
         }
-        self._read = frozenset(tuple(name[:-1]) for name in self.names.values() if name[-1] == LAPSE)
+        self._read = frozenset(name.site for name in self.names.values() if isinstance(name, Lapses))
         self._roots = literals(self._decisions.values())
         self._votes = votes(self._terms, cone(self._terms, self._roots))
 
@@ -91,7 +92,8 @@ class Predictions:
             started = [started[0]] * len(started)
         true = set()
         for number, name in self.names.items():
-            holds = name[-1] == started[name[1]] if name[0] == "order" else self._draw.random() < share
+            starts = isinstance(name, Starts)
+            holds = name.order == started[name.general] if starts else self._draw.random() < share
             if holds:
                 true.add(number)
         return true

@@ -6,6 +6,7 @@ import pytest
 
 from byzverify.checking.adversary import Adversary, dictionary
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
+from byzverify.checking.variables import Crashes, Lapses
 from byzverify.errors import RuleBroken
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain
@@ -65,7 +66,7 @@ def test_what_traitors_overhear_they_can_pass_on_at_once_if_they_rush() -> None:
 def test_who_crashes_does_so_in_one_of_the_rounds() -> None:
     algebra = SymbolicAlgebra(Terms(), domain(2))
     Adversary(algebra, {1: Fault.CRASH}).lapsed(2, 1, 0, (), ATTACK)
-    assert set(algebra.terms.names().values()) == {(1, 1), (1, 2), (2, 1, 0, (), "lapse")}
+    assert set(algebra.terms.names().values()) == {Crashes(1, 1), Crashes(1, 2), Lapses((2, 1, 0, ()))}
 
 
 def test_the_dictionary_says_what_each_variable_stands_for() -> None:

@@ -15,6 +15,7 @@ from byzverify.checking.rules import Opaque, Rules
 from byzverify.checking.scenarios import Symmetry, scenarios
 from byzverify.checking.solving import Unsatisfiable, solver
 from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.checking.variables import Starts
 from byzverify.errors import RuleBroken
 from byzverify.language import (
     ABSENT,
@@ -313,7 +314,7 @@ def test_a_rule_that_looks_at_what_it_was_given_before_does_not_count_alike() ->
 
 def test_a_rule_that_looks_at_something_else_does_not_count_alike() -> None:
     algebra = SymbolicAlgebra(SimplifiedTerms(), domain(2))
-    other = algebra.variable(("order", 0), RETREAT)
+    other = algebra.variable(partial(Starts, 0), RETREAT)
     rules = Rules(algebra)
     assert rules.meaning(lambda told, values: majority([told, other, *values]), 3) is None
     assert rules.meaning(lambda told, values: ite(other == ATTACK, told, values[0]), 1) is None
@@ -323,7 +324,7 @@ def test_a_rule_that_looks_at_something_else_does_not_count_alike() -> None:
 @pytest.mark.parametrize("fallback", [RETREAT, ABSENT])
 def test_a_meaning_put_for_a_rule_makes_the_same_of_orders(rule: str, fallback: Order) -> None:
     algebra = SymbolicAlgebra(SimplifiedTerms(), domain(3))
-    told, *values = [algebra.variable((place,), fallback) for place in range(4)]
+    told, *values = [algebra.variable(partial(Starts, place), fallback) for place in range(4)]
     for those in (values, [told, *values[1:]], [algebra.order(ATTACK), *values[1:]]):
         rules = Rules(algebra)
         meaning = rules.meaning(RULES[rule], len(those))

@@ -40,7 +40,7 @@ def test_a_variable_is_any_order_of_those_it_may_be_and_no_other(
 ) -> None:
     for among in chain.from_iterable(combinations(words, size) for size in range(len(words) + 1)):
         algebra = SymbolicAlgebra(kind(), words)
-        order = algebra.variable(("x",), fallback, among)
+        order = algebra.variable(lambda word: ("x", word), fallback, among)
         assert meanings(algebra, order) == {fallback.name, *(one.name for one in among)}
         assert len(algebra.terms.names()) == len({*among} - {fallback})
 
@@ -48,7 +48,7 @@ def test_a_variable_is_any_order_of_those_it_may_be_and_no_other(
 @pytest.mark.parametrize(("kind", "words", "default"), CASES)
 def test_a_default_stands_where_nothing_came(kind: type[Terms], words: tuple[Order, ...], default: Order) -> None:
     algebra = SymbolicAlgebra(kind(), words)
-    raw = algebra.variable(("x",), ABSENT)
+    raw = algebra.variable(lambda word: ("x", word), ABSENT)
     filled = algebra.with_default(raw, default)
     assert meanings(algebra, filled) == {default.name, *(one.name for one in words)}
     assert filled.never_absent == (default is not ABSENT)
@@ -58,8 +58,8 @@ def test_an_order_is_known_to_be_sent_where_it_cannot_be_absent() -> None:
     algebra = SymbolicAlgebra(SimplifiedTerms(), WORDS)
     assert all(algebra.order(word).never_absent is True for word in WORDS)
     assert algebra.order(ABSENT).never_absent is False
-    assert algebra.variable(("x",), ABSENT).never_absent is False
-    assert algebra.variable(("x",), WORDS[1]).never_absent is True
+    assert algebra.variable(lambda word: ("x", word), ABSENT).never_absent is False
+    assert algebra.variable(lambda word: ("x", word), WORDS[1]).never_absent is True
 
 
 @pytest.mark.parametrize(("thing", "says"), [(Order("NOBODY'S"), "NOBODY'S"), ("ATTACK", "where an order is wanted")])
