@@ -32,7 +32,8 @@ class Adversary:
     """Hands out the variables of one scenario, and reads an assignment of them back as orders and messages.
 
     faults: the faulty generals. orders: those that generals can start with, if not all of the algebra's domain.
-    rushing: whether traitors, when they speak in a round, have heard what is said to them in it.
+    rushing: whether traitors, when they speak in a round, have heard what is said to them in it. assumptions: literals
+    that are true in every run; there are none where every assignment means a run.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Adversary:
         self._known_in: list[dict[Chain, Literal]] = []
         self._possible: dict[Site, Literal] = {}
         self._messages: dict[Site, Record] = {}
+        self.assumptions: list[Literal] = []
 
     def start(self, general: General) -> SymbolicOrder:
         """The order that a running general starts with: any, but never none."""

@@ -1,4 +1,4 @@
-"""One scenario decided: for each of its cases, whether the goal can fail."""
+"""One scenario decided: for each of its cases, whether it can be violated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from byzverify.logic.terms import FALSE, TRUE, Literal
 class Answer:
     """What became of a case: a claimed attack, or the reason why nothing is known, or neither: the case holds.
 
-    while_built: the goal became the constant true while its term was being built, and no solver was asked.
+    while_built: the violation became the constant false while its term was being built, and no solver was asked.
     """
 
     case: Case
@@ -77,21 +77,22 @@ def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -
             yield known
         else:
             engine = engine or solver(by, stated.terms)
-            yield _read(stated, case, engine.solve(-known))
+            yield _read(stated, case, engine.solve(known))
 
 
 def built(stated: Obligations, case: Case, by: str) -> Answer | Literal:
-    """What becomes of a case with no solver asked about the whole of it; else its goal, which one must be asked about.
+    """What becomes of a case with no solver asked about the whole of it; else its violation, about which one must be
+    asked.
 
     Raises as `answers` does.
     """
-    goal = stated.folded_goal(case)
-    if goal != TRUE and (uniform := _uniform(stated, case, by)):
+    violation = stated.folded_violation(case)
+    if violation != FALSE and (uniform := _uniform(stated, case, by)):
         return Answer(case, uniform)
-    goal = stated.unfolded(goal)
-    if goal == FALSE:
+    violation = stated.unfolded(violation)
+    if violation == TRUE:
         return Answer(case, claimed(stated, case, Satisfiable(frozenset(), frozenset())))
-    return Answer(case, while_built=True) if goal == TRUE else goal
+    return Answer(case, while_built=True) if violation == FALSE else violation
 
 
 def _uniform(stated: Obligations, case: Case, by: str) -> Claim | None:
@@ -116,5 +117,5 @@ def meaning(stated: Obligations, found: Satisfiable) -> Behaviour:
 
 
 def claimed(stated: Obligations, case: Case, found: Satisfiable) -> Claim:
-    """What an assignment that makes the case's goal fail stands for."""
+    """What an assignment that violates the case stands for."""
     return Claim(stated.protocol, stated.scenario.faults, meaning(stated, found), case.condition, case.witnesses)

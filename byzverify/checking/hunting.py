@@ -30,21 +30,21 @@ class Hunt:
     """The hunt on one case.
 
     lower: how many lies an attack has at least, as far as is known; infinite if there is none. exact: whether so many
-    are known to be enough, of those that somebody reads. entangled: whether the goal's structure does not tell.
+    are known to be enough, of those that somebody reads. entangled: whether the violation's structure does not tell.
     """
 
     def __init__(self, stated: InLies, case: Case) -> None:
         self.case = case
         self.stated = stated
         self._terms = stated.terms
-        self._goal = -stated.goal(case)
-        self._cone = cone(stated.terms, [self._goal]) if abs(self._goal) != 1 else []
+        self._violation = stated.violation(case)
+        self._cone = cone(stated.terms, [self._violation]) if abs(self._violation) != 1 else []
         nodes, matters = stated.terms.nodes, set(self._cone)
         costs = stated.liars.costs
         self._costs = {s: cost for s, cost in costs.items() if nodes[abs(cost)] is not None or cost in matters}
-        self.entangled = self._goal != FALSE and any(nodes[abs(cost)] is not None for cost in self._costs.values())
-        self.lower: float = inf if self._goal == FALSE else 0
-        self.exact = self._goal == FALSE
+        self.entangled = self._violation != FALSE and any(nodes[abs(cost)] is not None for cost in self._costs.values())
+        self.lower: float = inf if self._violation == FALSE else 0
+        self.exact = self._violation == FALSE
 
     def within(self, most: float, by: str, limit: Limit, among: Callable[[Site], bool] = _anywhere) -> Claim | None:
         """An attack of at most so many lies, all at sites such as these; None if there is none.
@@ -56,13 +56,13 @@ class Hunt:
         return self._by_solver(most, by, limit, among) if self.entangled else found
 
     def by_structure(self, limit: Limit, among: Callable[[Site], bool] = _anywhere, most: float = inf) -> Claim | None:
-        """The same without a solver, and of the fewest lies; None also if the goal turns out to be entangled."""
+        """The same without a solver, and of the fewest lies; None also if the violation turns out to be entangled."""
         self._terms.limit = limit
-        if self._goal == FALSE or self.entangled:
+        if self._violation == FALSE or self.entangled:
             return None
         banned = [cost for site, cost in self._costs.items() if not among(site)]
         try:
-            found = Cheapest(self._terms, self._goal, Counter(self._costs.values()), banned)
+            found = Cheapest(self._terms, self._violation, Counter(self._costs.values()), banned)
         except TooEntangled:
             self.entangled = True
             return None
@@ -80,7 +80,7 @@ class Hunt:
         allowed = [cost for site, cost in self._costs.items() if among(site)]
         banned = [-cost for site, cost in self._costs.items() if not among(site)]
         few = terms.at_least(len(allowed) - int(min(most, len(allowed))), [-cost for cost in allowed])
-        found = solver(by, terms).solve(terms.at_least(2 + len(banned), [self._goal, few, *banned]))
+        found = solver(by, terms).solve(terms.at_least(2 + len(banned), [self._violation, few, *banned]))
         if isinstance(found, Undecided):
             raise Stopped(found.reason)
         if isinstance(found, Unsatisfiable):

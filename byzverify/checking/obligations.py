@@ -1,5 +1,7 @@
-"""What a scenario obliges a protocol to: it is executed on terms, and each of its cases becomes a literal that must be
-true under every assignment. This module knows execution and conditions; it does not know how literals are decided.
+"""What a scenario obliges a protocol to: it is executed on terms, and for each of its cases there is a literal, that
+the case is violated, which must be false under every assignment.
+
+This module knows execution and conditions. It does not know how literals are decided.
 """
 
 from __future__ import annotations
@@ -70,18 +72,20 @@ class Obligations:
         if self.scenario.folded:
             demand_impartial(self.protocol, case, self.outcome)
 
-    def goal(self, case: Case) -> Literal:
-        """The literal that is true where the condition of the case holds.
+    def violation(self, case: Case) -> Literal:
+        """The literal that is true where the adversary's assumptions hold, and the condition of the case does not.
 
         Raises Asymmetric where it does not treat generals alike and the scenario stands for several.
         """
-        return self.unfolded(self.folded_goal(case))
+        return self.unfolded(self.folded_violation(case))
 
-    def folded_goal(self, case: Case) -> Literal:
+    def folded_violation(self, case: Case) -> Literal:
         """The same as long as nobody needs to know what the values in it are made of. Raises Asymmetric."""
         self.demand_impartial(case)
-        return self._algebra.all_of(truth for _, truth in case.condition.ask(self.outcome, case.witnesses))
+        holds = self._algebra.all_of(truth for _, truth in case.condition.ask(self.outcome, case.witnesses))
+        assumed = self.adversary.assumptions
+        return self.terms.at_least(1 + len(assumed), [*assumed, -holds])
 
-    def unfolded(self, goal: Literal) -> Literal:
-        """What a goal comes to when it is known what the values in it are made of."""
-        return goal if self._resolver is None else self._resolver.unfolded(goal)
+    def unfolded(self, literal: Literal) -> Literal:
+        """What a literal comes to when it is known what the values in it are made of."""
+        return literal if self._resolver is None else self._resolver.unfolded(literal)

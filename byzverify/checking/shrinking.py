@@ -34,9 +34,9 @@ PASSES: tuple[Callable[[Place], object], ...] = (
 
 
 def shrunk(stated: InLies, case: Case, meant: Behaviour) -> Claim | None:
-    """What is left of an attack on a case. None if it is none: in these terms, its goal does not fail."""
+    """What is left of an attack on a case. None if it is none: in these terms, the case is not violated."""
     true = set(stated.liars.assignment(meant))
-    watched = Flipping(stated.terms, -stated.goal(case), true)
+    watched = Flipping(stated.terms, stated.violation(case), true)
     if not watched.holds:
         return None
     places = _deviations(stated, true)

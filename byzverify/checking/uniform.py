@@ -181,8 +181,8 @@ class InKinds(Obligations):
         return ByType(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
 
 
-def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) -> Behaviour:
-    """What an assignment that breaks the goal stands for, with the commander's order wherever that breaks it, too.
+def _honest_where_it_can_be(stated: InKinds, violation: Literal, found: Satisfiable) -> Behaviour:
+    """What an assignment that violates the case stands for, with the commander's order wherever that does so, too.
 
     The largest orbits come first: a lie that is told in fewer places is easier to understand.
     """
@@ -199,7 +199,7 @@ def _honest_where_it_can_be(stated: InKinds, goal: Literal, found: Satisfiable) 
         for site in sites:
             those = {word: numbers[Says(site, word)] for word in range(len(words)) if Says(site, word) in numbers}
             tried = true.difference(those.values()) | {those[index] for index in (honest,) if index in those}
-            if evaluate(terms, [goal], tried) == [False]:
+            if evaluate(terms, [violation], tried) == [True]:
                 true = tried
     return stated.adversary.meaning(found.variables, true)
 
@@ -216,12 +216,12 @@ def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, l
         stated = InKinds(protocol, alone, SimplifiedTerms(limit))
     except NotUniform:
         return None
-    goal = stated.goal(case)
+    violation = stated.violation(case)
     stated.forget()
-    found = Satisfiable(frozenset(), frozenset()) if goal == FALSE else solver(by, stated.terms).solve(-goal)
-    if goal == TRUE or not isinstance(found, Satisfiable):
+    found = Satisfiable(frozenset(), frozenset()) if violation == TRUE else solver(by, stated.terms).solve(violation)
+    if violation == FALSE or not isinstance(found, Satisfiable):
         return None
-    meant = _honest_where_it_can_be(stated, goal, found)
+    meant = _honest_where_it_can_be(stated, violation, found)
     first = {general: stated.orbits.first_like(general) for general in stated.outcome.orders}
     starts = {general: meant.starts[one] for general, one in first.items() if one in meant.starts}
     behaviour = replace(meant, starts=starts)

@@ -145,15 +145,15 @@ class _Stage:
         terms = Terms(limit) if scene.instance.raw else SimplifiedTerms(limit)
         self._stated = Obligations(model, scene.scenario(model), terms)
         self._solver = solver(scene.instance.solver, terms)
-        self._goals: dict[int, Literal] = {}
+        self._violations: dict[int, Literal] = {}
 
     def reply(self, number: int, task: Task, limit: Limit) -> Reply:
         terms = self._stated.terms
         terms.limit = limit
-        if number not in self._goals:
-            self._goals[number] = self._stated.goal(self._stated.scenario.cases[number])
+        if number not in self._violations:
+            self._violations[number] = self._stated.violation(self._stated.scenario.cases[number])
         try:
-            wrong = within(terms, -self._goals[number], task.cube)
+            wrong = within(terms, self._violations[number], task.cube)
             terms.limit = limit.fewer(task.slice)
             found = self._solver.solve(wrong)
         except UnknownVariable as unknown:
@@ -168,7 +168,7 @@ class _Stage:
         """How a case fails, as is found where nothing else has been asked: what has been, depends on who was free."""
         alone = _Stage(replace(self.scene, cases=(self.scene.cases[number],)), limit)
         (case,) = alone._stated.scenario.cases
-        found = alone._solver.solve(-alone._stated.goal(case))
+        found = alone._solver.solve(alone._stated.violation(case))
         return meaning(alone._stated, found) if isinstance(found, Satisfiable) else None
 
 

@@ -55,7 +55,7 @@ class Formula:
             promises.see(scenario.cases, stated.outcome)
             failing = ", ".join(f"{general} ({mode})" for general, mode in scenario.faults.items()) or "nobody"
             for case in scenario.cases:
-                broken.append(-stated.goal(case))
+                broken.append(stated.violation(case))
                 witnesses = ", ".join(map(str, case.witnesses))
                 self.cases.append(f"{case.condition.name} fails as generals {witnesses} see it; faulty: {failing}")
         return self.terms.at_least(1, broken)

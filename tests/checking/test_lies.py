@@ -75,7 +75,7 @@ def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
     for protocol, scenario, in_lies in stated():
         plain = Obligations(protocol, scenario, Terms())
         for case in scenario.cases:
-            one, other = (solver("z3", these.terms).solve(-these.goal(case)) for these in (plain, in_lies))
+            one, other = (solver("z3", these.terms).solve(these.violation(case)) for these in (plain, in_lies))
             assert type(one) is type(other)
             answers.add(type(one))
     assert answers == {Satisfiable, Unsatisfiable}
@@ -84,7 +84,7 @@ def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
 def test_a_case_that_fails_in_terms_of_lies_fails_in_the_simulator() -> None:
     for _, scenario, in_lies in stated():
         for case in scenario.cases:
-            found = solver("z3", in_lies.terms).solve(-in_lies.goal(case))
+            found = solver("z3", in_lies.terms).solve(in_lies.violation(case))
             if isinstance(found, Satisfiable):
                 confirm(claimed(in_lies, case, found))
 
@@ -108,9 +108,10 @@ def test_any_lies_mean_the_run_that_they_are_read_back_from(seed: int) -> None:
         assert lies.keys() <= meant.said.keys()
         assigned = in_lies.liars.assignment(Behaviour(dict(played.orders), lies))
         for case in scenario.cases:
-            goal = in_lies.goal(case)
+            violation = in_lies.violation(case)
             holds = holds_before(played, case.condition, case.witnesses)
-            assert evaluate(in_lies.terms, [goal], true) == evaluate(in_lies.terms, [goal], assigned) == [holds]
+            under_both = [evaluate(in_lies.terms, [violation], those) for those in (true, assigned)]
+            assert under_both == [[not holds], [not holds]]
 
 
 def test_a_message_that_lapses_costs_one_lie_wherever_any_field_differs() -> None:

@@ -136,7 +136,7 @@ def goals(protocol: Protocol, budget: Any, terms: Terms, folded: bool) -> list[i
     for scenario in scenarios(protocol, budget, symmetry):
         stated = Obligations(protocol, replace(scenario, folded=folded), terms)
         assert (stated._resolver is not None) is folded
-        found += [stated.goal(case) for case in scenario.cases]
+        found += [stated.violation(case) for case in scenario.cases]
     return found
 
 
