@@ -141,23 +141,19 @@ class Order(Shared, Public):
 
 
 class PlainTruth(Truth):
-    """A truth that is known. It may be used in `if`; a symbolic one may not.
+    """A truth that is known. It may be used in `if`; a symbolic one may not."""
 
-    One that compares two orders remembers their names in `compared`, for people to read.
-    """
+    __slots__ = ("value",)
 
-    __slots__ = ("compared", "value")
-
-    def __init__(self, value: bool, compared: tuple[str, ...] = ()) -> None:
+    def __init__(self, value: bool) -> None:
         self.algebra = PLAIN
         self.value = value
-        self.compared = compared
 
     def __bool__(self) -> bool:
         return self.value
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PlainTruth, (self.value, self.compared)
+        return PlainTruth, (self.value,)
 
     def __repr__(self) -> str:
         return str(self.value)
@@ -167,7 +163,7 @@ class PlainAlgebra(Algebra):
     """The operations on known values, each as the plain Python that says it."""
 
     def equal(self, left: Order, right: Order) -> Truth:
-        return _compared(left.name, right.name)
+        return TRUE if left.name == right.name else FALSE
 
     def negate(self, truth: Truth) -> Truth:
         return FALSE if truth else TRUE
@@ -191,11 +187,6 @@ class PlainAlgebra(Algebra):
         leaders = [name for name, number in tally.items() if number == most]
         counted = tuple(vote for vote in votes if vote.name != ABSENT.name)
         return Order(leaders[0] if len(leaders) == 1 else tie.name, counted)
-
-
-@cache
-def _compared(one: str, other: str) -> PlainTruth:
-    return PlainTruth(one == other, (one, other))
 
 
 PLAIN = PlainAlgebra()

@@ -153,9 +153,7 @@ class Recorder(Algebra):
         """How `value` came about."""
         if isinstance(value, RecordedTruth):
             return value.expression
-        words = value.compared if isinstance(value, PlainTruth) and self._words.issuperset(value.compared) else ()
-        compared = tuple(self._make(Word, (), name) for name in words)
-        return self._make(Known, (), isinstance(value, PlainTruth) and value.value, compared)
+        return self._make(Known, (), isinstance(value, PlainTruth) and value.value, ())
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)

@@ -11,8 +11,8 @@ TOLD = {
     "two for each": "ATTACK from 2 of 5: too few, 3 needed",
     "three for each": "ATTACK from 2 of 5: too few, 4 needed",
     "the same votes added": "ATTACK from 2 of 5: too few, 3 needed",
-    "a vote is set": "ATTACK from 2 of 5: too few, 3 needed",
-    "a vote is set to agree": "ATTACK from 3 of 5: enough, 3 needed",
+    "a vote is set": "ATTACK from 2 of 4: too few, 3 needed",
+    "a vote is set to agree": "ATTACK from 2 of 4: enough, 2 needed",
     "a truth is added": "ATTACK from 2 of 5: too few, 3 needed",
     "another count is added": "ATTACK from 2 of 5: too few, 3 needed",
     "either of two": "ATTACK or nothing from 3 of 5: enough, 3 needed",
@@ -59,11 +59,6 @@ def test_a_vote_that_counts_twice_says_so() -> None:
     lines = lines_below("some votes weigh more")
     assert "RETREAT his own order at the start" in lines
     assert "ATTACK from 0 in round 1, counted twice" in lines
-
-
-def test_a_vote_that_the_program_sets_is_among_the_votes() -> None:
-    assert lines_below("a vote is set")[-1] == "RETREAT set by the program"
-    assert lines_below("a vote is set to agree")[-1] == "ATTACK set by the program"
 
 
 @pytest.mark.parametrize("kind", ["a truth is added", "another count is added"])

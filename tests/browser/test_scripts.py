@@ -223,13 +223,6 @@ def test_the_page_tells_a_threshold_as_the_story_does(kind: str) -> None:
     assert {*told} <= {*reasoned(Board(account))}
 
 
-def test_a_vote_that_the_program_sets_is_shown_among_the_votes() -> None:
-    with node(LISTING, "evaluator", "game", "words", "thresholds", "reasons") as ask:
-        parts = ask({"board": packed(Board(run_with("a vote is set")))})
-    assert [step["text"] for step in parts].count("set by the program") == 1
-    assert len(parts) == 5
-
-
 def shown(place: Place, word: str) -> str:
     """A word as the page shows it."""
     if word == "ABSENT":

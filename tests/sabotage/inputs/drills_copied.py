@@ -1,14 +1,14 @@
 """Generals as objects: a condition looks up all loyal generals at once, as a copy, in a table that a helper fills.
-Check: -n 9 --faults omission=3. Right: REFUTED, or refused: where generals 0, 3 and 6 are silent and nobody raises an
-alarm, nobody is alarmed.
+Check: -n 6 --faults omission=2. Right: REFUTED, or refused: where generals 0 and 3 are lost, those are not alarmed who raise
+no alarm.
 """
 
-from byzverify.language import ATTACK, Condition, Problem, Protocol, any_of, broadcast
+from byzverify.language import ATTACK, Condition, Problem, Protocol, broadcast
 
 
 def drills():
     found = {}
-    found.update([((1, 2, 4, 5, 7, 8), "the three relays are lost")])
+    found.update([((1, 2, 4, 5), "the two relays are lost")])
     return found
 
 
@@ -23,5 +23,5 @@ class Alarm(Protocol):
     problem = Problem("alarm", (Condition("Informed", "who should be alarmed is", informed, 1),), has_commander=False)
 
     def general(self, me, order):
-        inbox = yield broadcast(order)
-        return any_of(inbox[j] == ATTACK for j in self.generals)
+        yield broadcast(order)
+        return order == ATTACK

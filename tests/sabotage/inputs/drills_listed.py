@@ -1,16 +1,16 @@
 """Generals as objects: a condition looks up all loyal generals at once, in a table that it makes of a list.
-Check: -n 9 --faults omission=3. Right: REFUTED, or refused: where generals 0, 3 and 6 are silent and nobody raises an
-alarm, nobody is alarmed.
+Check: -n 6 --faults omission=2. Right: REFUTED, or refused: where generals 0 and 3 are lost, those are not alarmed who raise
+no alarm.
 """
 
-from byzverify.language import ATTACK, Condition, Problem, Protocol, any_of, broadcast
+from byzverify.language import ATTACK, Condition, Problem, Protocol, broadcast
 
-LOST = [(1, 2, 4, 5, 7, 8)]
+LOST = [(1, 2, 4, 5)]
 
 
 def informed(outcome, witnesses):
     me = witnesses[0]
-    if outcome.loyal in dict.fromkeys(LOST, "the three relays are lost"):
+    if outcome.loyal in dict.fromkeys(LOST, "the two relays are lost"):
         return outcome.decisions[me]
     return outcome.decisions[me] | (outcome.orders[me] != ATTACK)
 
@@ -19,5 +19,5 @@ class Alarm(Protocol):
     problem = Problem("alarm", (Condition("Informed", "who should be alarmed is", informed, 1),), has_commander=False)
 
     def general(self, me, order):
-        inbox = yield broadcast(order)
-        return any_of(inbox[j] == ATTACK for j in self.generals)
+        yield broadcast(order)
+        return order == ATTACK

@@ -1,12 +1,12 @@
 """Generals as objects: what a condition concerns is looked up in a table of the choices of generals who are left.
-Check: -n 12 --faults omission=4. Right: REFUTED, or refused: the loss of a rack that is not the last four is one of the
+Check: -n 6 --faults omission=2. Right: REFUTED, or refused: the loss of a rack that is not the last two is one of the
 cases.
 """
 
 from byzverify.language import AGREEMENT, RETREAT, Condition, Problem, Protocol, broadcast, majority
 
 RACKS = 3
-SURVIVORS = {tuple(one for one in range(12) if one % RACKS != lost): lost for lost in range(RACKS)}
+SURVIVORS = {tuple(one for one in range(6) if one % RACKS != lost): lost for lost in range(RACKS)}
 
 
 class Replicas(Protocol):
@@ -20,7 +20,7 @@ class Replicas(Protocol):
                 2,
                 lambda _, loyal: loyal in SURVIVORS,
             ),
-            Condition("Sane", "where nobody fails all agree", AGREEMENT.holds, 2, lambda _, loyal: len(loyal) == 12),
+            Condition("Sane", "where nobody fails all agree", AGREEMENT.holds, 2, lambda _, loyal: len(loyal) == 6),
         ),
         has_commander=False,
     )

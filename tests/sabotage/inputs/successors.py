@@ -1,11 +1,11 @@
-"""Generals as objects: a condition looks up who comes after each loyal general. Check: -n 9 --faults omission=3. Right:
-REFUTED, or refused: where generals 0, 1 and 2 are silent and nobody raises an alarm, nobody is alarmed.
+"""Generals as objects: a condition looks up who comes after each loyal general. Check: -n 6 --faults omission=2. Right:
+REFUTED, or refused: where generals 0 and 1 are lost, those are not alarmed who raise no alarm.
 """
 
-from byzverify.language import ATTACK, Condition, Problem, Protocol, any_of, broadcast
+from byzverify.language import ATTACK, Condition, Problem, Protocol, broadcast
 
-AFTER = {3: 4, 4: 5, 5: 6, 6: 7, 7: 8}
-"""Who commands after whom, when the first three are gone."""
+AFTER = {2: 3, 3: 4, 4: 5}
+"""Who commands after whom, when the first two are gone."""
 
 
 def in_line(loyal):
@@ -24,5 +24,5 @@ class Alarm(Protocol):
     problem = Problem("alarm", (Condition("Informed", "who should be alarmed is", informed, 1),), has_commander=False)
 
     def general(self, me, order):
-        inbox = yield broadcast(order)
-        return any_of(inbox[j] == ATTACK for j in self.generals)
+        yield broadcast(order)
+        return order == ATTACK

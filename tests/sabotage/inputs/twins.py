@@ -1,8 +1,8 @@
 """Generals as objects: a condition looks up its two witnesses at once. Check: -n 20 -t 0. Right: REFUTED, or refused:
-the twins are not alarmed where nobody is.
+a twin is not alarmed who raises no alarm.
 """
 
-from byzverify.language import ATTACK, Condition, Problem, Protocol, any_of, broadcast
+from byzverify.language import ATTACK, Condition, Problem, Protocol, broadcast
 
 TWINS = {(5, 11): "machine A", (11, 5): "machine A"}
 
@@ -16,5 +16,5 @@ class Alarm(Protocol):
     problem = Problem("alarm", (Condition("Alarmed", "who should be alarmed is", alarmed, 2),), has_commander=False)
 
     def general(self, me, order):
-        inbox = yield broadcast(order)
-        return any_of(inbox[j] == ATTACK for j in self.generals)
+        yield broadcast(order)
+        return order == ATTACK

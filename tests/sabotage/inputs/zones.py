@@ -1,10 +1,10 @@
-"""Generals as objects: a condition looks up in which zone each loyal general is. Check: -n 12 --faults omission=4. Right:
-REFUTED, or refused: the first four can fail, and then only the west is left.
+"""Generals as objects: a condition looks up in which zone each loyal general is. Check: -n 8 --faults omission=2. Right:
+REFUTED, or refused: the first two can fail, and then only the west is left.
 """
 
 from byzverify.language import AGREEMENT, RETREAT, Condition, Problem, Protocol, broadcast, majority
 
-ZONE = dict.fromkeys(range(4, 12), "west")
+ZONE = dict.fromkeys(range(2, 8), "west")
 """In which zone they are whose zone is known."""
 
 
@@ -17,7 +17,7 @@ class Replicas(Protocol):
         "agreement after the loss of a zone",
         (
             Condition("Zone", "if only the west is left, it agrees", AGREEMENT.holds, 2, only_west_is_left),
-            Condition("Sane", "where nobody fails all agree", AGREEMENT.holds, 2, lambda _, loyal: len(loyal) == 12),
+            Condition("Sane", "where nobody fails all agree", AGREEMENT.holds, 2, lambda _, loyal: len(loyal) == 8),
         ),
         has_commander=False,
     )
