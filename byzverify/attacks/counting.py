@@ -1,13 +1,12 @@
 """What a threshold counts: the votes, what each is compared with, and what an agreement weighs, as a person says it.
 
 A program may ask for `2 * count(votes, ATTACK) > n`; people say that 3 of 5 are needed. So a factor that all weights
-share is divided out, and a vote that the program itself sets is counted like any other. This module knows recorded
-expressions. It must not know what they come to in a run, or how a count is put in words.
+share is divided out. This module knows recorded expressions. It must not know what they come to in a run, or how a
+count is put in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import gcd
 
@@ -25,22 +24,17 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Counting:
-    """A threshold on votes, which is true where the weights of all that agree sum to `least` or more.
-
-    fixed: votes that agree, or do not, whatever anybody says: those that the program sets itself.
-    """
+    """A threshold on votes, which is true where the weights of all that agree sum to `least` or more."""
 
     least: int
     ballots: tuple[Ballot, ...]
-    fixed: tuple[Ballot, ...]
 
     @property
     def is_uniform(self) -> bool:
         """Whether each vote is counted for the same, and those for the same weigh the same."""
-        ballots = self.ballots + self.fixed
-        named = {one.named for one in ballots}
+        named = {one.named for one in self.ballots}
         each = len(named) == 1 or len(self.ballots) == len({one.vote for one in self.ballots}) * len(named)
-        return each and len({(one.named, one.weight) for one in ballots}) == len(named)
+        return each and len({(one.named, one.weight) for one in self.ballots}) == len(named)
 
 
 def counting(threshold: AtLeast) -> Counting | None:
@@ -65,26 +59,14 @@ def counting(threshold: AtLeast) -> Counting | None:
 
 
 def _reduced(threshold: AtLeast, ballots: list[Ballot]) -> Counting:
-    """A counting without what all weights have in common, and with the fixed votes where all votes are for one thing.
+    """A counting without what all weights have in common.
 
     The language counts the votes against what is subtracted, which makes the threshold higher by their weights.
     """
     pairs = zip(threshold.weights, threshold.parts, strict=True)
     least = threshold.least - sum(weight for weight, part in pairs if _signed(part)[0] < 0)
-    one_named = len({one.named for one in ballots}) == 1 and all(one.weight > 0 for one in ballots)
-    fixed = list(_fixed(threshold, ballots[0].named)) if one_named else []
-    least += sum(one.weight for one in fixed if one.vote is one.named)
-    shared = gcd(*(one.weight for one in ballots + fixed))
-    ballots, fixed = ([replace(one, weight=one.weight // shared) for one in those] for those in (ballots, fixed))
-    return Counting(-(-least // shared), tuple(ballots), tuple(fixed))
-
-
-def _fixed(threshold: AtLeast, named: Expression) -> Iterator[Ballot]:
-    """The votes among the constant truths that a threshold counts: those that are compared with `named`."""
-    for weight, known in threshold.fixed:
-        if named in known.compared:
-            one, other = known.compared
-            yield Ballot(weight, other if one is named else one, named)
+    shared = gcd(*(one.weight for one in ballots))
+    return Counting(-(-least // shared), tuple(replace(one, weight=one.weight // shared) for one in ballots))
 
 
 def _signed(truth: Expression) -> tuple[int, Expression]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from byzverify.attacks.account import Account, Told
-from byzverify.attacks.counting import Ballot, counting
+from byzverify.attacks.counting import counting
 from byzverify.language.conditions import Decision, leaves, written
 from byzverify.language.messages import General
 from byzverify.language.values import PLAIN, Order, Truth
@@ -212,8 +212,7 @@ class Reasoning:
             wanted.setdefault(one.vote, []).append((one.weight, _order(self.account.value(one.named))))
         voters = {vote: self.essence(self.step(step.general, vote)) for vote in wanted}
         weights = {vote: _weight(voter.value, wanted[vote]) for vote, voter in voters.items()}
-        fixed = [self._fixed(step.general, ballot) for ballot in counted.fixed]
-        total = sum(weights.values()) + sum(vote.weight for vote in fixed)
+        total = sum(weights.values())
 
         def tips(vote: Expression) -> bool:
             other = total - weights[vote] + _weight(voters[vote].honest, wanted[vote])
@@ -223,12 +222,7 @@ class Reasoning:
         worth = {one.vote: 1 if len(named) > 1 else one.weight for one in counted.ballots}
         votes = (Vote(voter, weights[vote], tips(vote), worth[vote]) for vote, voter in voters.items())
         steps = tuple((self.step(step.general, what), weight) for what, weight in named.items())
-        return Tally(step, (*votes, *fixed), counted.least, steps, counted.is_uniform)
-
-    def _fixed(self, general: General, ballot: Ballot) -> Vote:
-        """A vote that agrees, or does not, whatever anybody says."""
-        voter = self.essence(self.step(general, ballot.vote))
-        return Vote(voter, ballot.weight if ballot.vote is ballot.named else 0, False, ballot.weight)
+        return Tally(step, tuple(votes), counted.least, steps, counted.is_uniform)
 
     def _holds(self, truth: Expression) -> bool:
         return bool(self.account.value(truth))

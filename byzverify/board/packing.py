@@ -39,12 +39,6 @@ def _tells_that_it_came(site: Site) -> bool:
     return type(site[3]) is Part and site[3].name is None
 
 
-def _fixed(one: Expression) -> Iterator[Expression]:
-    """The votes that a program sets itself, where it counts votes."""
-    counted = counting(one) if isinstance(one, AtLeast) else None
-    yield from (ballot.vote for ballot in (counted.fixed if counted else ()))
-
-
 class _Packing:
     def __init__(self, board: Board) -> None:
         self._board = board
@@ -93,7 +87,7 @@ class _Packing:
         pending = list(found)
         while pending:
             one = pending.pop()
-            for part in (*one.parts, *_fixed(one)):
+            for part in one.parts:
                 if part not in found:
                     found[part] = None
                     pending.append(part)
@@ -182,13 +176,8 @@ class _Packing:
         counted = counting(threshold)
         if counted is None:
             return {}
-        votes, fixed = (
-            [[one.weight, self._expressions[one.vote], self._expressions[one.named]] for one in ballots]
-            for ballots in (counted.ballots, counted.fixed)
-        )
-        return {
-            "counting": {"least": counted.least, "votes": votes, "fixed": fixed, "uniform": counted.is_uniform},
-        }
+        votes = [[one.weight, self._expressions[one.vote], self._expressions[one.named]] for one in counted.ballots]
+        return {"counting": {"least": counted.least, "votes": votes, "uniform": counted.is_uniform}}
 
     def _decision(self, decision: Decision) -> JSON:
         match decision:

@@ -62,10 +62,9 @@ class Plurality(Expression):
 
 @dataclass(frozen=True, eq=False)
 class Known(Expression):
-    """A truth that does not depend on anything. compared: the two orders that it compares, if it compares any."""
+    """A truth that does not depend on anything."""
 
     value: bool
-    compared: tuple[Expression, ...]
 
 
 class Equal(Expression):
@@ -78,15 +77,10 @@ class Not(Expression):
 
 @dataclass(frozen=True, eq=False)
 class AtLeast(Expression):
-    """Whether the weights, positive numbers, of the parts that are true sum to `least` or more.
-
-    fixed: counted truths that are constant, each with its weight. Those that are true have already been subtracted from
-    `least`.
-    """
+    """Whether the weights, positive numbers, of the parts that are true sum to `least` or more."""
 
     least: int
     weights: tuple[int, ...]
-    fixed: tuple[tuple[int, Known], ...]
 
 
 TRUTHS = (Known, Equal, Not, AtLeast)
@@ -153,12 +147,12 @@ class Recorder(Algebra):
         """How `value` came about."""
         if isinstance(value, RecordedTruth):
             return value.expression
-        return self._make(Known, (), isinstance(value, PlainTruth) and value.value, ())
+        return self._make(Known, (), isinstance(value, PlainTruth) and value.value)
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
         if one is other or (isinstance(one, Word) and isinstance(other, Word)):
-            return self._known(one is other, (one, other))
+            return self._known(one is other)
         parts = (other, one) if isinstance(one, Word) else (one, other)
         return RecordedTruth(self, self._make(Equal, parts))
 
@@ -176,8 +170,7 @@ class Recorder(Algebra):
         if k <= 0 or sum(weights) < k:
             return self._known(k <= 0)
         parts = tuple(truth for _, truth in unknown)
-        fixed = tuple((weight, truth) for weight, truth in counted if isinstance(truth, Known))
-        return RecordedTruth(self, parts[0] if len(parts) == 1 else self._make(AtLeast, parts, k, weights, fixed))
+        return RecordedTruth(self, parts[0] if len(parts) == 1 else self._make(AtLeast, parts, k, weights))
 
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         asked, one, other = self.truth(condition), self.order(then), self.order(otherwise)
@@ -191,15 +184,15 @@ class Recorder(Algebra):
     def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
         return RecordedOrder(self, self._make(Plurality, tuple(map(self.order, (*votes, tie)))))
 
-    def _known(self, value: bool, compared: tuple[Expression, ...] = ()) -> Truth:
-        return RecordedTruth(self, self._make(Known, (), value, compared))
+    def _known(self, value: bool) -> Truth:
+        return RecordedTruth(self, self._make(Known, (), value))
 
     def _make(self, kind: type[Kind], parts: tuple[Expression, ...], *details: Any, round: int = 0) -> Kind:
         """The one expression of this kind, with these parts and details; of parts that commute, in whatever order."""
         ids = list(map(id, parts))
         if kind is AtLeast:
-            k, weights, fixed = details
-            key: Any = (kind, k, tuple(sorted(zip(ids, weights, strict=True))), fixed)
+            k, weights = details
+            key: Any = (kind, k, tuple(sorted(zip(ids, weights, strict=True))))
         else:
             key = (kind, details, tuple(sorted(ids) if kind is Equal else ids))
         if key not in self._made:

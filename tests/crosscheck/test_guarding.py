@@ -24,7 +24,7 @@ from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import guarded
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
-from byzverify.crosscheck.reloading import constants, demand_constant
+from byzverify.crosscheck.reloading import FEW_LOADS, constants, demand_constant, how_often
 from byzverify.crosscheck.sessions import Session
 from byzverify.errors import OutOfTime, ProtocolError, ReplayMismatch
 from byzverify.language import (
@@ -219,6 +219,69 @@ def test_so_are_those_of_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     kind = library.find(f"{tmp_path / 'mine.py'}:Mine")
     with pytest.raises(ProtocolError, match=ANOTHER_KING):
         demand_constant(kind(n=4).state().constants, constants(kind(n=4), 2), kind)
+
+
+LOGS = """
+import logging
+from pathlib import Path
+from byzverify.language import CONSENSUS, RETREAT, Protocol, broadcast, majority
+
+log = logging.getLogger("votes")
+log.setLevel(logging.DEBUG)
+log.addHandler(logging.FileHandler(Path(__file__).with_name("votes.log"), delay=True))
+
+
+class Mine(Protocol):
+    problem = CONSENSUS
+
+    def general(self, me, order):
+        log.debug("general %d begins", me)
+        inbox = yield broadcast(order)
+        return majority([inbox.get(j, default=RETREAT) for j in self.generals])
+"""
+
+
+def test_a_program_may_log_to_a_file_that_is_opened_late_and_logs_nothing_of_a_check(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(LOGS)
+    kind = library.find(f"{tmp_path / 'mine.py'}:Mine")
+    verdict = byzverify.check(kind(n=4), 0)
+    assert isinstance(verdict, byzverify.Proved)
+    assert verdict.coverage.asymmetry is None
+    assert not (tmp_path / "votes.log").exists()
+    byzverify.simulate(kind(n=4), [], ["ATTACK"])
+    assert (tmp_path / "votes.log").read_text().count("begins") == 4
+
+
+PLAINLY = (
+    "from byzverify.language import Protocol\nimport json, logging, helper\n{}\n\n\nclass Mine(Protocol):\n    pass\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "loads"),
+    [
+        ("", 0),
+        ("import networkx", FEW_LOADS),
+        ("import random", 16),
+        ("from statistics import NormalDist\nNOISE = NormalDist().samples(1)", FEW_LOADS),
+        ("DRAWN = open('/dev/urandom', 'rb').read(1)", 16),
+    ],
+)
+@pytest.mark.parametrize("folder", ["mine", "networkx"])
+def test_a_model_is_loaded_anew_as_often_as_its_code_gives_reason_to(
+    text: str, loads: int, folder: str, tmp_path: Path
+) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "helper.py").write_text("")
+    (tmp_path / folder / "mine.py").write_text(PLAINLY.format(text))
+    assert how_often(library.find(f"{tmp_path / folder / 'mine.py'}:Mine"), 16) == loads
+
+
+@pytest.mark.parametrize(("text", "loads"), [("", 0), ("SIZE = networkx.path_graph(3).order()", FEW_LOADS)])
+def test_of_a_module_that_python_has_imported_what_it_executes_counts(
+    text: str, loads: int, imported: Callable[[str], type[Protocol]]
+) -> None:
+    assert how_often(imported(f"import networkx\n{PLAINLY.format(text)}".replace(", helper", "")), 16) == loads
 
 
 def test_random_numbers_that_no_program_refers_to_are_no_harm(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from byzverify.language import ATTACK, BYZANTINE_GENERALS, Order, Protocol, Tree
 from byzverify.language.state import Snapshot
 
 LOG = logging.getLogger(f"{__name__}.log")
+ADAPTED = logging.LoggerAdapter(LOG, {"line": 0})
 GIVEN = SimpleNamespace(times=0)
 """Nothing here names `times` but by what it is called in a text."""
 
@@ -106,6 +107,10 @@ def adds_a_handler() -> None:
     LOG.addHandler(logging.NullHandler())
 
 
+def counts_lines() -> None:
+    ADAPTED.extra["line"] += 1  # type: ignore[index, operator]
+
+
 def sets_the_level() -> None:
     logging.getLogger(f"{__name__}.log").setLevel(logging.ERROR)
 
@@ -175,6 +180,7 @@ CHANGING: list[Callable[[], object]] = [
     lambda: vars(nx).update(kept=1),
     lambda: setattr(majority, "kept", 1),
     lambda: setattr(LOG, "kept", 1),
+    counts_lines,
     on_the_base,
     on_a_class_of_a_package,
     on_a_base_of_ones_own,

@@ -43,12 +43,11 @@ interface Expression {
 }
 
 /** What a threshold counts, as in byzverify/attacks/counting.py: votes as [weight, vote, what it is compared with]; all
- *  but weights and `least` are numbers of expressions. fixed: the votes that the program sets. uniform: whether each vote
- *  for the same weighs the same. */
+ *  but weights and `least` are numbers of expressions. uniform: whether each vote for the
+ *  same weighs the same. */
 interface Counting {
   least: number;
   votes: [number, number, number][];
-  fixed: [number, number, number][];
   uniform: boolean;
 }
 

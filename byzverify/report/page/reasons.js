@@ -295,10 +295,8 @@ class Reasons {
     const asked = (/** @type {number} */ vote) =>
       others.length ? undefined : truths.find((truth) => this.expressions[truth].parts.includes(vote));
     const compared = this.expressions[named].word === undefined ? [{ number: named, role: "compared with:" }] : [];
-    const fixed = threshold.fixed.map((number) => ({ number }));
     const votes = threshold.votes.map((number) => ({ number, asked: asked(number) }));
-    const shown = [...threshold.votes, ...threshold.fixed];
-    return { text: threshold.text(), votes: shown, parts: [...votes, ...fixed, ...compared] };
+    return { text: threshold.text(), votes: threshold.votes, parts: [...votes, ...compared] };
   }
 }
 

@@ -7,15 +7,14 @@ class Threshold {
    * @param {Words} words
    * @param {Counting} counting
    */
-  constructor(words, { least, votes, fixed, uniform }) {
+  constructor(words, { least, votes, uniform }) {
     this.words = words;
     this.expressions = words.board.expressions;
     this.least = least;
     this.uniform = uniform;
-    this.ballots = [...votes, ...fixed].map(([weight, vote, named]) => ({ weight, vote, named }));
-    /** The numbers of the votes, of those that the program sets, and of what they are compared with, the weightiest first. */
+    this.ballots = votes.map(([weight, vote, named]) => ({ weight, vote, named }));
+    /** The numbers of the votes, and of what they are compared with, the weightiest first. */
     this.votes = [...new Set(votes.map(([, vote]) => vote))];
-    this.fixed = fixed.map(([, vote]) => vote);
     this.named = [...new Map(this.ballots.map(({ named, weight }) => [named, weight]))].sort((a, b) => b[1] - a[1]);
   }
 
@@ -25,7 +24,7 @@ class Threshold {
     const names = this.named.map(([named]) => this.words.value(this._value(named)));
     const enough = `enough is ${this.least}`;
     if (new Set(weights).size === 1 && weights[0] === 1) {
-      return `${names.join(" or ")} from ${this._total()} of ${this.votes.length + this.fixed.length}; ${enough}`;
+      return `${names.join(" or ")} from ${this._total()} of ${this.votes.length}; ${enough}`;
     }
     if (weights.join() === "2,1" && this.least === this.votes.length + 1) return this._majorityBut(names);
     if (weights.join() === "1,-1") return this._lead(names);
