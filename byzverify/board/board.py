@@ -23,7 +23,7 @@ from byzverify.checking.symbolic import Bits, SymbolicAlgebra
 from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import Condition, Decision, Outcome, written
 from byzverify.language.faults import Fault
-from byzverify.language.messages import Dispatch, General, Label, Site
+from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import Form, Record, message_of
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal, SimplifiedTerms
@@ -105,10 +105,7 @@ class Board:
     def _channel(self, round: int) -> Channel:
         """The round's channel, with what everyone's program sends who is not byzantine."""
         sent = {
-            conduct.me: {
-                label: [Dispatch(self._means(one.value), label, one.to, one.without) for one in dispatches]
-                for label, dispatches in (conduct.sent[round - 1] if round <= conduct.rounds else {}).items()
-            }
+            conduct.me: conduct.in_round(round).remade(self._means)
             for conduct in self.account.conducts
             if self.run.faults.get(conduct.me) is not Fault.BYZANTINE
         }

@@ -16,8 +16,9 @@ from byzverify.checking.rules import Rules, gathered, opaque
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
-from byzverify.language.gathering import Path, Relayed, Rule, Tree
+from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
+from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
 from byzverify.language.seat import Seat
@@ -145,23 +146,17 @@ def conduct_of(protocol: Protocol, cast: Cast, listing: Sequence[General], rules
     seat = Seat(protocol.listing(listing, cast.names), cast.me, order, cast.title)
     conduct: list[Any] = []
     while seat.decision is None:
-        sending = seat.sending()
-        if isinstance(sending, Relayed):
-            conduct.append(_relayed(algebra, sending, cast))
-            cast.note(sending.tree.samples(sending.rounds + 1))
-        else:
-            conduct.append(_sent(algebra, sending, cast))
+        conduct.append(_sent(algebra, seat.sending(), cast))
         seat.advance(FreshInbox(adversary, rules, cast, seat.round))
     return [*conduct, _parts(algebra, seat.decision, cast)]
 
 
-def _sent(algebra: SymbolicAlgebra, sending: Mapping[Label, list[Dispatch]], cast: Cast) -> Any:
+def _sent(algebra: SymbolicAlgebra, sending: Outgoing, cast: Cast) -> Any:
     """What is sent, as something that can be compared."""
-    return {
-        (cast.label(label), *_whom(cast, sent)): _said(algebra, sent.value, cast)
-        for label, dispatches in sending.items()
-        for sent in dispatches
+    written = {
+        (cast.label(label), *_whom(cast, sent)): _said(algebra, sent.value, cast) for label, sent in sending.written()
     }
+    return written, [_relayed(algebra, tree, cast) for tree in sending.trees]
 
 
 def _whom(cast: Cast, sent: Dispatch) -> tuple[Any, Any]:
@@ -177,19 +172,14 @@ def _said(algebra: SymbolicAlgebra, value: Order, cast: Cast) -> Any:
     return algebra.literal(value.came), {cast.field(name): _bits(algebra, order) for name, order in value.parts.items()}
 
 
-def _relayed(algebra: SymbolicAlgebra, relays: Relayed, cast: Cast) -> Any:
-    """The same of what is relayed in a tree: all that it depends on, but for what is read along each path."""
-    tree = relays.tree
+def _relayed(algebra: SymbolicAlgebra, tree: Tree, cast: Cast) -> Any:
+    """The same of what is relayed of a tree: all that it depends on, but for what is read along each path."""
     for root in tree.roots:
         known_sender(root, (), cast.known)
     own = None if tree.own is None else _bits(algebra, tree.own)
-    return (
-        cast.who(frozenset(tree.roots)),
-        own,
-        _bits(algebra, tree.missing),
-        tree.closed,
-        _rounds(tree)[: relays.rounds],
-    )
+    relayed = cast.who(frozenset(tree.roots)), own, _bits(algebra, tree.missing), tree.closed, _rounds(tree)
+    cast.note(tree.samples(len(tree.levels) + 1))
+    return relayed
 
 
 def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: Cast) -> Any:

@@ -15,16 +15,17 @@ from byzverify.checking.resolving import Resolver
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
 from byzverify.language.faults import Fault, Faults, lies
-from byzverify.language.gathering import Path, Relayed, Rule, Tree
-from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
+from byzverify.language.gathering import Path, Rule, Tree
+from byzverify.language.messages import Chain, General, Inbox, Label
+from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import NO_MESSAGE, Form, Part, Record
-from byzverify.language.seat import Seat, addressed
+from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal
 
-Sent = Mapping[General, Mapping[Label, list[Dispatch]]]
-"""What each running general's program sends in a round, by label."""
+Sent = Mapping[General, Outgoing]
+"""What each running general's program sends in a round."""
 
 
 class Channel:
@@ -56,7 +57,7 @@ class Channel:
             return self.field(sender, receiver, label, default)
         if sent is None:
             return self.adversary.read(self.number, sender, receiver, label, default)
-        order = addressed(sent.get(label, ()), receiver)
+        order = sent.said(label, receiver)
         if sender in self._faults and sender != receiver:
             order = self.adversary.lapsed(self.number, sender, receiver, label, ABSENT if order is None else order)
         elif order is None:
@@ -83,7 +84,7 @@ class Channel:
 
     def honest(self, sender: General, receiver: General, form: Form) -> Record:
         """What the program of `sender` says in a message of this form."""
-        said = addressed(self._sent[sender].get(form, ()), receiver)
+        said = self._sent[sender].said(form, receiver)
         return said if isinstance(said, Record) else NO_MESSAGE
 
     def _overheard(self) -> Iterator[tuple[Chain, Literal]]:
@@ -91,11 +92,10 @@ class Channel:
         liars = [general for general, mode in self._faults.items() if lies(mode)]
         honest = [sender for sender in self._sent if sender not in liars]
         for sender in honest if liars else ():
-            sent = self._sent[sender]
-            for label in () if isinstance(sent, Relayed) else sent:
-                for liar in liars if type(label) is Chain else ():
-                    came = self.read(sender, liar, label, ABSENT)
-                    yield label, self.adversary.algebra.literal(came != ABSENT)
+            for chain in self._sent[sender].chains():
+                for liar in liars:
+                    came = self.read(sender, liar, chain, ABSENT)
+                    yield chain, self.adversary.algebra.literal(came != ABSENT)
 
 
 class SymbolicInbox(Inbox):
@@ -125,7 +125,7 @@ class Execution:
     orders: dict[General, Order]
     decisions: dict[General, Decision]
     dispatched: int
-    rounds: Sequence[dict[General, Mapping[Label, list[Dispatch]]]]
+    rounds: Sequence[dict[General, Outgoing]]
 
     def forget(self) -> None:
         """Let go of what was sent: programs that refer to themselves would hold on to all of it."""
@@ -154,11 +154,11 @@ def execute(
     seats = {me: Seat(protocol.seen_by(me), me, orders.get(me)) for me in running}
     watched = [seats[observer] for observer in observers]
     others = [seat for seat in seats.values() if seat.me not in observers]
-    rounds: list[dict[General, Mapping[Label, list[Dispatch]]]] = []
+    rounds: list[dict[General, Outgoing]] = []
     limit = adversary.algebra.terms.limit
     while any(seat.decision is None for seat in watched):
         sent = {me: seat.sending() for me, seat in seats.items()}
-        limit.spend(sum(map(_how_many, sent.values())))
+        limit.spend(sum(outgoing.number for outgoing in sent.values()))
         rounds.append(sent)
         reached = channel(protocol, faults, adversary, len(rounds), sent)
         for group in (watched, others):
@@ -168,9 +168,5 @@ def execute(
                     seat.advance(SymbolicInbox(reached, seat.me, resolver))
             if all(seat.decision is not None for seat in watched):
                 break
-    dispatched = sum(_how_many(outbox) for sent in rounds for outbox in sent.values())
+    dispatched = sum(outgoing.number for sent in rounds for outgoing in sent.values())
     return Execution(orders, {seat.me: seat.decision for seat in watched}, dispatched, rounds)
-
-
-def _how_many(sent: Mapping[Label, list[Dispatch]]) -> int:
-    return sent.number if isinstance(sent, Relayed) else len(sent)  # `len` has an upper limit

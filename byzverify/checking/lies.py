@@ -24,7 +24,6 @@ from byzverify.language.faults import Fault, Faults
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record
-from byzverify.language.seat import addressed
 from byzverify.language.values import ABSENT, RETREAT, Order, any_of, ite
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
@@ -166,7 +165,7 @@ class LiarsChannel(Channel):
             return default
         if type(label) is Part:
             return self.field(sender, receiver, label, default)
-        honest = addressed(self._sent[sender].get(label, ()), receiver)
+        honest = self._sent[sender].said(label, receiver)
         site = (self.number, sender, receiver, label)
         return self.adversary.lie(site, ABSENT if honest is None else honest, default)
 

@@ -14,7 +14,7 @@ from typing import Any
 from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.gathering import Path, Relayed, Rule, Tree
+from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.messages import Chain, General, Inbox, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
@@ -89,10 +89,8 @@ def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | 
         seat = Seat(protocol.listing(protocol.seen_by(me).generals, names), names[me], order, f"general {me}")
         while seat.decision is None:
             limit.step()
-            sending = seat.sending()
-            for dispatches in () if isinstance(sending, Relayed) else sending.values():
-                for sent in dispatches:
-                    receivers(sent, known)
+            for _, sent in seat.sending().written():
+                receivers(sent, known)
             seat.advance(OneOrderInbox(unknown, names[me], known))
     except (ProtocolError, RuleBroken) as error:
         return str(error)

@@ -24,7 +24,8 @@ from byzverify.crosscheck.differences import Parting
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import RunLog, in_words
 from byzverify.language.conditions import Decision, remade, written
-from byzverify.language.messages import Dispatch, General, Label
+from byzverify.language.messages import General
+from byzverify.language.outgoing import NOTHING, Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, FALSE, TRUE, Order
@@ -150,15 +151,13 @@ def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> Partin
             if not part.inboxes:  # not recorded
                 continue
             before = part.sent[number] if number < len(part.sent) else ()
-            as_terms = in_words(_as_sent(algebra, sent.get(me, {}), holding))
+            as_terms = in_words(_as_sent(algebra, sent.get(me, NOTHING), holding))
             if before != as_terms:
                 return Parting(number + 1, me, before, as_terms)
     return None
 
 
-def _as_sent(
-    algebra: SymbolicAlgebra, sent: Mapping[Label, Sequence[Dispatch]], true: Collection[int]
-) -> dict[Label, list[Dispatch]]:
+def _as_sent(algebra: SymbolicAlgebra, sent: Outgoing, true: Collection[int]) -> Outgoing:
     """What is sent, where these variables are true."""
 
     def plain(value: Order) -> Order:
@@ -170,7 +169,4 @@ def _as_sent(
         word: Order = _plain(value, holds, algebra.domain)
         return word
 
-    return {
-        label: [Dispatch(plain(one.value), label, one.to, one.without) for one in dispatches]
-        for label, dispatches in sent.items()
-    }
+    return sent.remade(plain)

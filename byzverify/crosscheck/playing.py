@@ -5,7 +5,7 @@ This module runs programs on plain values, and judges. It knows no terms.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 from byzverify.crosscheck.plans import Plan
 from byzverify.errors import ByzverifyError
 from byzverify.language.conditions import Decision, written
-from byzverify.language.gathering import Relayed
 from byzverify.language.messages import Dispatch, General, Label, Site, spelled
+from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order
@@ -84,7 +84,7 @@ def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] |
     recorded = parts if noted is None else {me: parts[me] for me in noted if me in parts}
     while any(seats[me].decision is None for me in run.loyal):
         sending = [seat.sending() for seat in seats]
-        if run.messages + sum(map(_how_many, sending)) * (protocol.n - 1) > most:
+        if run.messages + sum(outgoing.number for outgoing in sending) * (protocol.n - 1) > most:
             raise TooLong
         for me, part in recorded.items():
             if seats[me].decision is None:
@@ -102,10 +102,6 @@ def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] |
     return RunLog(plan, parts, run.orders, lies, run.messages)
 
 
-def _how_many(sent: Mapping[Label, Sequence[Dispatch]]) -> int:
-    return sent.number if isinstance(sent, Relayed) else len(sent)  # `len` has an upper limit
-
-
 def played_again(protocol: Protocol, me: General, part: GeneralLog) -> GeneralLog:
     """What general `me` does when he is run by himself on what he read then. Raises ProtocolError as `play` does."""
     names = {order.name: order for order in protocol.words}
@@ -121,7 +117,7 @@ def played_again(protocol: Protocol, me: General, part: GeneralLog) -> GeneralLo
     return again
 
 
-def in_words(sent: Mapping[Label, Sequence[Dispatch]]) -> tuple[str, ...]:
+def in_words(sent: Outgoing) -> tuple[str, ...]:
     """What somebody sends in a round, in words that can be compared."""
     return tuple(
         _in_words(label, dispatch)

@@ -230,8 +230,8 @@ class Script:
             Letter((round, sender.me, receiver, label), honest)
             for sender in self._conducts
             for round, sent in enumerate(sender.sent, start=1)
-            for label in sent
-            for receiver in range(self.protocol.n if type(label) is Chain and self.overhears(round) else 0)
+            for label in (sent.chains() if self.overhears(round) else ())
+            for receiver in range(self.protocol.n)
             if receiver != sender.me and self.protocol.linked(sender.me, receiver)
             if not isinstance(honest := sender.says(round, receiver, label, self.recorder), Word)
         ]

@@ -10,13 +10,14 @@ others, may come to the same by a shorter way (`checking/resolving.py`). This mo
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import permutations
 from math import perm
 from typing import TYPE_CHECKING
 
 from byzverify.errors import RuleBroken
-from byzverify.language.messages import Dispatch, General, Inbox, Label, Message, broadcast, bundle
+from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Message, broadcast, bundle
+from byzverify.language.outgoing import Listed, Outgoing, Prepared
 from byzverify.language.records import Form
 from byzverify.language.values import RETREAT, Order
 
@@ -155,19 +156,17 @@ class Tree:
         return sum(root != self.me for root in self.roots) * perm(self.protocol.n - 2, length - 1)
 
 
-class Relayed(Mapping[Label, list[Dispatch]]):
-    """Everything that a general relays in one round, by label. What is not asked for is not made; what is made later is
-    what the tree says now, whatever the program makes of it meanwhile.
-
-    rounds: how many levels of the tree there were then. number: how many orders are relayed.
+class Relayed(Outgoing):
+    """Everything that a general relays in one round. What is not asked for is not made; what is made later is what the
+    tree says now, whatever the program makes of it meanwhile.
     """
 
     def __init__(self, tree: Tree) -> None:
-        self.tree = tree.as_it_is()
-        self.rounds = len(tree.levels)
+        self._tree = tree.as_it_is()
+        self.trees = (self._tree,)
         self._me = tree.me
         self._length = len(tree.levels) + 1
-        self.number = tree.how_many_paths()
+        self._number = tree.how_many_paths()
         self._made: dict[Label, list[Dispatch]] = {}
 
     def __getitem__(self, label: Label) -> list[Dispatch]:
@@ -183,36 +182,50 @@ class Relayed(Mapping[Label, list[Dispatch]]):
         if not isinstance(label, tuple) or len(label) != self._length or label[-1] != self._me:
             return False
         if self._length == 1:
-            return self.number == 1
-        generals = self.tree.protocol.generals
-        return label[0] in self.tree.roots and len(set(label)) == self._length and all(g in generals for g in label)
+            return self._number == 1
+        generals = self._tree.protocol.generals
+        return label[0] in self._tree.roots and len(set(label)) == self._length and all(g in generals for g in label)
 
     def _relayed(self, label: Path) -> list[Dispatch]:
         path = label[:-1]
-        return [broadcast(self.tree.told(path), label, without=() if self.tree.closed else path)]
+        return [broadcast(self._tree.told(path), label, without=() if self._tree.closed else path)]
 
     def __iter__(self) -> Iterator[Label]:
-        return ((*path, self._me) for path in self.tree.paths(self._length - 1))
+        return ((*path, self._me) for path in self._tree.paths(self._length - 1))
 
     def __len__(self) -> int:
-        return self.number
+        return self._number
+
+    @property
+    def number(self) -> int:
+        return self._number
+
+    def written(self) -> Iterator[tuple[Label, Dispatch]]:
+        return iter(())
+
+    def chains(self) -> Iterator[Chain]:
+        return iter(())
 
     def to(self, receiver: General) -> dict[Label, Order]:
-        """What of it one general gets, by label."""
-        told, me = self.tree.told, self._me
-        without = () if self.tree.closed else (receiver,)
-        return {(*path, me): told(path) for path in self.tree.paths(self._length - 1, *without)}
+        told, me = self._tree.told, self._me
+        without = () if self._tree.closed else (receiver,)
+        return {(*path, me): told(path) for path in self._tree.paths(self._length - 1, *without)}
 
-    def written_out(self) -> dict[Label, list[Dispatch]]:
+    def listed(self) -> Listed:
         """All of it."""
-        return {label: self._relayed(label) for label in self}
+        return Listed((label, self._relayed(label)) for label in self)
 
 
-class Relays:
+class Relays(Prepared):
     """Everything that a general relays in one round, as what he hands to the network."""
 
     def __init__(self, tree: Tree) -> None:
-        self.by_label = Relayed(tree)
+        self._relayed = Relayed(tree)
 
-    def __iter__(self) -> Iterator[Dispatch]:
-        return (dispatch for dispatches in self.by_label.written_out().values() for dispatch in dispatches)
+    def listed(self) -> Listed:
+        return self._relayed.listed()
+
+    def deferred(self, me: General, protocol: object) -> Outgoing | None:
+        """What is relayed, if the tree is of the plain kind, and this general's own."""
+        tree = self._relayed.trees[0]
+        return self._relayed if type(tree) is Tree and tree.me is me and tree.protocol is protocol else None

@@ -1,111 +1,94 @@
-"""What a general sends in one round, sorted by label, and the rules that it must keep.
+"""What a general sends in one round, by label, for whoever carries it: all of it at hand, or made when it is asked for.
 
-This module knows outboxes. It does not know programs, or what becomes of what is sent.
+A program yields an outbox in whatever form is easy to write (`messages.Outbox`); its seat makes an `Outgoing` of it,
+and that is all that the executions see. This module knows messages. It does not know programs, the rules that an outbox
+must keep, or what becomes of what is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from byzverify.errors import RuleBroken, described
-from byzverify.language.messages import Bundle, Chain, Dispatch, General, Label, Outbox, SignedDispatch
-from byzverify.language.records import Form, Part, Record, form_of, plain_label
-from byzverify.language.values import ABSENT, Count, Order, Truth
+from byzverify.language.messages import Chain, Dispatch, General, Label
+from byzverify.language.values import Order
+
+if TYPE_CHECKING:
+    from byzverify.language.gathering import Tree
 
 
-class Outgoing:
-    """What general `me`, one of `generals`, sends in a round. known: the names of all that can be said, and ABSENT.
+class Outgoing(Mapping[Label, Sequence[Dispatch]]):
+    """What a general sends in one round: under each label, or form, its dispatches.
 
-    by_label: the dispatches under each label, or form. Methods raise RuleBroken for what breaks a rule.
+    trees: those whose last level is relayed as a whole, beside what is `written`.
     """
 
-    def __init__(self, me: General, generals: Collection[General], known: Collection[str]) -> None:
-        self.by_label: dict[Label, list[Dispatch]] = {}
-        self._called: dict[Label, list[Dispatch]] = {}
-        self._me = me
-        self._generals = generals
-        self._existing = frozenset(generals)
-        self._known = known
+    trees: Sequence[Tree] = ()
 
-    def add(self, outbox: Outbox) -> None:
-        """Add all of an outbox."""
-        for dispatch in dispatches(outbox):
-            for message in self._bundled(dispatch) if isinstance(dispatch, Bundle) else (dispatch,):
-                self._add(message)
+    @property
+    @abstractmethod
+    def number(self) -> int:
+        """How many labels there are; `len` says the same, but has an upper limit."""
 
-    def _add(self, dispatch: Dispatch) -> None:
-        """Add a message, unless somebody would get two under one label."""
-        value = dispatch.value
-        for part in value.parts.values() if isinstance(value, Record) else (value,):
-            demand_order(part, self._known, "sends")
-        if dispatch.to is not None and not self._existing.issuperset(dispatch.to):
-            raise RuleBroken("sends to a general that does not exist")
-        label = self._label(dispatch)
-        called = label.label if type(label) is Form else label
-        others = self._called.setdefault(called, [])
-        for other in others:
-            if any(dispatch.reaches(general) and other.reaches(general) for general in self._generals):
-                what = "messages" if isinstance(value, Record) or isinstance(other.value, Record) else "orders"
-                raise RuleBroken(f"sends somebody two {what} under the label {described(called)}")
-        others.append(dispatch)
-        self.by_label.setdefault(label, []).append(dispatch)
+    @abstractmethod
+    def written(self) -> Iterator[tuple[Label, Dispatch]]:
+        """What the program itself has written, each with its label."""
 
-    def _label(self, dispatch: Dispatch) -> Label:
-        """The label that a dispatch travels under: of what is signed, the chain with this general's signature."""
-        label = dispatch.label
-        if isinstance(dispatch, SignedDispatch):
-            return dispatch.label.signed(self._me)
-        called = label.label if type(label) is Form else label
-        if type(called) is Chain:
-            raise RuleBroken("sends a chain of signatures as a label; sign(...) makes one")
-        if type(label) is Part or (type(label) is Form) is not isinstance(dispatch.value, Record):
-            raise RuleBroken("sends a form as a label; broadcast({name: order, ...}, label) makes one")
-        plain = plain_label(called)
-        return Form(plain, label.fields) if type(label) is Form else plain
+    @abstractmethod
+    def chains(self) -> Iterator[Chain]:
+        """The labels that carry signatures."""
 
-    def _bundled(self, bundle: Bundle) -> Iterator[Dispatch]:
-        """The messages that a bundle is, one for all receivers who are told the same in it."""
-        inside = Outgoing(self._me, self._generals, self._known)
-        for dispatch in dispatches(bundle.outbox):
-            if isinstance(dispatch, SignedDispatch | Bundle) or isinstance(dispatch.value, Record):
-                raise RuleBroken("bundles what is no single order; what is signed or has fields travels by itself")
-            inside._add(dispatch)
-        told: dict[tuple[Dispatch | None, ...], list[General]] = {}
-        for general in self._generals:
-            told.setdefault(tuple(_reaching(some, general) for some in inside.by_label.values()), []).append(general)
-        for chosen, receivers in told.items():
-            if any(chosen):
-                orders = [ABSENT if one is None else one.value for one in chosen]
-                fields = dict(zip(inside.by_label, orders, strict=True))
-                yield Dispatch(Record(fields, bundle.when), form_of(bundle.label, fields), receivers, ())
+    @abstractmethod
+    def to(self, receiver: General) -> dict[Label, Order]:
+        """What is for one general, by label."""
+
+    def said(self, label: Label, receiver: General) -> Order | None:
+        """What is said to one general under a label; None if nothing is."""
+        for dispatch in self.get(label, ()):
+            if dispatch.reaches(receiver):
+                return dispatch.value
+        return None
+
+    def remade(self, make: Callable[[Order], Order]) -> Listed:
+        """The same dispatches with what `make` makes of each value, all there."""
+        return Listed(
+            (label, [Dispatch(make(one.value), label, one.to, one.without) for one in dispatches])
+            for label, dispatches in self.items()
+        )
 
 
-def dispatches(outbox: Outbox) -> Iterator[Dispatch]:
-    """The dispatches in an outbox, one after the other."""
-    if isinstance(outbox, Order):
-        raise RuleBroken("yields an order; yield broadcast(order) or send(order, to=[...])")
-    for dispatch in () if outbox is None else (outbox,) if isinstance(outbox, Dispatch) else outbox:
-        if not isinstance(dispatch, Dispatch):
-            raise RuleBroken(f"yields {described(dispatch)}; yield broadcast(...), send(...) or a list of them")
-        yield dispatch
+class Listed(dict[Label, list[Dispatch]], Outgoing):
+    """An outbox that is all there."""
+
+    @property
+    def number(self) -> int:
+        return len(self)
+
+    def written(self) -> Iterator[tuple[Label, Dispatch]]:
+        return ((label, dispatch) for label, dispatches in self.items() for dispatch in dispatches)
+
+    def chains(self) -> Iterator[Chain]:
+        return (label for label in self if type(label) is Chain)
+
+    def to(self, receiver: General) -> dict[Label, Order]:
+        return {label: order for label in self if (order := self.said(label, receiver)) is not None}
 
 
-def _reaching(some: Collection[Dispatch], general: General) -> Dispatch | None:
-    return next((one for one in some if one.reaches(general)), None)
+NOTHING: Outgoing = Listed()
+"""What a general sends who sends nothing."""
 
 
-def demand_order(value: object, known: Collection[str], does: str) -> None:
-    """Raise RuleBroken unless `value` is an order, and if it is a plain one, of those that are `known`."""
-    if not isinstance(value, Order):
-        raise RuleBroken(f"{does} {described(value)}, which is not an order{_instead(value)}")
-    if type(value) is Order and value.name not in known:
-        raise RuleBroken(f"{does} {value}, which is not one of {', '.join(sorted(known))}")
+class Prepared(Iterable[Dispatch]):
+    """What a program can yield that knows by itself what is sent, and need not be sorted."""
 
+    @abstractmethod
+    def listed(self) -> Listed:
+        """All that is sent."""
 
-def _instead(value: object) -> str:
-    """What to write instead of something that is no order, where that can be guessed."""
-    if isinstance(value, Truth | Count):
-        return "; write ite(condition, ATTACK, RETREAT) for the order that follows from it"
-    if isinstance(value, int):
-        return "; say a number as one of self.orders, with more values, or as a mark"
-    return "; a general starts with None where the problem gives him no order" if value is None else ""
+    def __iter__(self) -> Iterator[Dispatch]:
+        return (dispatch for _, dispatch in self.listed().written())
+
+    @abstractmethod
+    def deferred(self, me: General, protocol: object) -> Outgoing | None:
+        """The same for general `me` of this protocol, made when it is asked for; None if that is not possible."""

@@ -6,17 +6,15 @@ knows programs, outboxes and inboxes; it does not know what the values are, wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, unwrap
 from types import GeneratorType
 
 from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described
 from byzverify.language.conditions import Decision
-from byzverify.language.gathering import Relays, Tree
-from byzverify.language.messages import Dispatch, General, Inbox, Label, Outbox
-from byzverify.language.outgoing import Outgoing, demand_order
+from byzverify.language.messages import General, Inbox, Outbox
+from byzverify.language.outgoing import Listed, Outgoing, Prepared
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import message_of, part_of
+from byzverify.language.sorting import Sorter, demand_order
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.loading.blaming import place, told_of
 
@@ -74,28 +72,27 @@ class Seat:
             )
         self._resume(inbox)
 
-    def sending(self) -> Mapping[Label, list[Dispatch]]:
-        """What the general sends in this round, by label; relays of his tree are made when somebody asks for them."""
-        if self.decision is None and isinstance(self._outbox, Relays):
-            tree = self._outbox.by_label.tree
-            if type(tree) is Tree and tree.me is self.me and tree.protocol is self._protocol:
-                return self._outbox.by_label
-        return self.outbox()
+    def sending(self) -> Outgoing:
+        """What the general sends in this round; where that is possible, each message is made when it is asked for."""
+        deferred = None
+        if self.decision is None and isinstance(self._outbox, Prepared):
+            deferred = self._outbox.deferred(self.me, self._protocol)
+        return self.outbox() if deferred is None else deferred
 
-    def outbox(self) -> dict[Label, list[Dispatch]]:
-        """What the general sends in this round, by label."""
+    def outbox(self) -> Listed:
+        """All that the general sends in this round."""
         if self.decision is not None or self._outbox is None:
-            return {}
+            return Listed()
         broken = RuleBroken.raised
         try:
-            if isinstance(self._outbox, Relays):
-                return self._outbox.by_label.written_out()
-            outgoing = Outgoing(self.me, self._protocol.generals, self._known)
-            outgoing.add(self._outbox)  # part of the program may run now: a generator, an iterator of the author's
+            if isinstance(self._outbox, Prepared):
+                return self._outbox.listed()
+            sorter = Sorter(self.me, self._protocol.generals, self._known)
+            sorter.add(self._outbox)  # part of the program may run now: a generator, an iterator of the author's
         except BaseException as error:
             raise self._blame(error, f"round {self.round}") from error
         self._demand_nothing_caught(broken, f"round {self.round}")
-        return outgoing.by_label
+        return sorter.sorted
 
     def _resume(self, inbox: Inbox | None) -> None:
         broken = RuleBroken.raised
@@ -158,17 +155,3 @@ class Seat:
         frame = self._program.gi_frame
         where = place(error, code.co_filename, otherwise=frame.f_lineno if frame else code.co_firstlineno)
         return ProtocolError(f"{where}: {self._title}, {when}: {told_of(error)}")
-
-
-def told(sent: Mapping[Label, Sequence[Dispatch]], label: Label, receiver: General) -> Order | None:
-    """What is said to `receiver` under a label, or in a field of a message; None if nothing is."""
-    order = addressed(sent.get(message_of(label), ()), receiver)
-    return None if order is None else part_of(order, label)
-
-
-def addressed(dispatches: Iterable[Dispatch], receiver: General) -> Order | None:
-    """What these dispatches, all under one label, carry to `receiver`; None if none does."""
-    for dispatch in dispatches:
-        if dispatch.reaches(receiver):
-            return dispatch.value
-    return None

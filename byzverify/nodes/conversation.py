@@ -19,11 +19,11 @@ from pydantic import ValidationError
 from byzverify.errors import NodeError, RuleBroken, excerpt
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import Chain, Dispatch, General, Label, spelled
+from byzverify.language.outgoing import NOTHING, Listed, Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, FALSE, TRUE, Count, Order, Truth
 from byzverify.nodes import wire
-from byzverify.simulation.channel import Sent
 from byzverify.simulation.post import Content
 
 FORMS = {
@@ -64,7 +64,7 @@ ANSWERS: Mapping[Asked, tuple[type[wire.FromNode], ...]] = {
 class Answer:
     """What a node does in one round: what it sends, by label, and what it decides, if it does."""
 
-    sent: Sent
+    sent: Outgoing
     decision: Decision | None = None
 
 
@@ -181,7 +181,7 @@ class Conversation:
             raise self.fault(f"answers message {body.in_reply_to}, and was asked {self.msg_id}")
         if isinstance(body, wire.InitOk):
             self.reusable = body.again
-            return Answer({})
+            return Answer(NOTHING)
         decision = None if body.decision is None else self._decision(body.decision)
         return Answer(self._sent(), decision)
 
@@ -262,11 +262,11 @@ class Conversation:
         if label.order != order:
             raise self.fault(f"sends {order} under {chain}, a chain that signs another order")
 
-    def _sent(self) -> Sent:
-        return {
-            label: [Dispatch(order, label, receivers, ()) for order, receivers in by_order.values()]
+    def _sent(self) -> Outgoing:
+        return Listed(
+            (label, [Dispatch(order, label, receivers, ()) for order, receivers in by_order.values()])
             for label, by_order in self._letters.by_label.items()
-        }
+        )
 
     def _decision(self, decision: Any) -> Decision:
         """A decision as the language has it."""

@@ -22,6 +22,7 @@ from byzverify.errors import NodeError, Stopped, excerpt
 from byzverify.language.conditions import Decision, rebuilt, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General, Label
+from byzverify.language.outgoing import NOTHING, Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import DEADLINE, NO_LIMIT, Limit
@@ -30,7 +31,7 @@ from byzverify.nodes.guard import Guard
 from byzverify.nodes.players import InProcess, Node, Player, Seated
 from byzverify.nodes.pool import Pool
 from byzverify.nodes.team import Team
-from byzverify.simulation.channel import Sent, addressed_to
+from byzverify.simulation.channel import addressed_to
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Network, Run, run
 from byzverify.simulation.strategies import Silent, Strategy
@@ -194,7 +195,7 @@ class _Table:
                 disloyal = {traitor: self._network.letters(traitor) for traitor in result.faults}
             acts = answers | {traitor: self._shadows[traitor].act(letters) for traitor, letters in disloyal.items()}
             self._network.begin(
-                [acts[general].sent if general in acts else {} for general in range(len(self._shadows))]
+                [acts[general].sent if general in acts else NOTHING for general in range(len(self._shadows))]
             )
             loyal = {me: self._letters(me) for me in result.loyal}
         remarks = await _each(self._players, lambda me, player: player.end())
@@ -222,7 +223,7 @@ class _Table:
         decided = {me: shadow.decision for me, shadow in shadows.items()}
         self.encounter.model |= {me: decision for me, decision in decided.items() if decision is not None}
 
-    def _differences(self, me: General, sent: Sent, model: Sent) -> Iterator[Difference]:
+    def _differences(self, me: General, sent: Outgoing, model: Outgoing) -> Iterator[Difference]:
         for receiver in range(len(self._shadows)):
             if receiver != me and self._network.run.protocol.linked(me, receiver):
                 said, meant = addressed_to(receiver, sent), addressed_to(receiver, model)

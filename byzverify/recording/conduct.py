@@ -7,25 +7,24 @@ knows programs. It must not know who fails, or how.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
-from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
+from byzverify.language.messages import Chain, General, Inbox, Label
+from byzverify.language.outgoing import NOTHING, Outgoing
 from byzverify.language.protocol import Protocol
-from byzverify.language.seat import Seat, addressed, told
+from byzverify.language.records import message_of, part_of
+from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.recording.expressions import Expression, Recorder
-
-Sent = Mapping[Label, Sequence[Dispatch]]
-"""What a general sends in a round, by label."""
 
 
 class RecordingInbox(Inbox):
     """An inbox in which every order is written down as the place where it is read."""
 
-    def __init__(self, protocol: Protocol, recorder: Recorder, round: int, me: General, sent: Sent) -> None:
+    def __init__(self, protocol: Protocol, recorder: Recorder, round: int, me: General, sent: Outgoing) -> None:
         self._protocol = protocol
         self._recorder = recorder
         self._round = round
@@ -38,7 +37,7 @@ class RecordingInbox(Inbox):
         if type(label) is Chain and label.order not in [word.name for word in self._protocol.words]:
             raise RuleBroken(f"the order {label.order} is not one of {', '.join(map(str, self._protocol.words))}")
         if sender == self._me:
-            own = told(self._sent, label, self._me)
+            own = _said(self._sent, label, self._me)
             return default if own is None else self._recorder.with_default(own, default)
         if not self._protocol.linked(sender, self._me):
             return default
@@ -50,7 +49,7 @@ class Conduct:
     """All that a general does. sent: what he sends, round by round; he decides at the end of the last one."""
 
     me: General
-    sent: Sequence[Sent]
+    sent: Sequence[Outgoing]
     decision: Decision
 
     @property
@@ -60,20 +59,29 @@ class Conduct:
 
     def addresses(self, round: int, receiver: General) -> list[Label]:
         """Under which labels he writes to `receiver`, if he does not fail; what he says there may be nothing."""
-        sent = self.sent[round - 1] if round <= self.rounds else {}
-        return [label for label, dispatches in sent.items() if addressed(dispatches, receiver) is not None]
+        return list(self.in_round(round).to(receiver))
 
     def says(self, round: int, receiver: General, label: Label, recorder: Recorder) -> Expression:
         """What he sends `receiver` under a label, or in a field of a message, if he does not fail."""
-        order = told(self.sent[round - 1], label, receiver) if round <= self.rounds else None
+        order = _said(self.in_round(round), label, receiver)
         return recorder.order(ABSENT if order is None else order)
+
+    def in_round(self, round: int) -> Outgoing:
+        """What he sends in a round; nothing once he has decided."""
+        return self.sent[round - 1] if round <= self.rounds else NOTHING
+
+
+def _said(sent: Outgoing, label: Label, receiver: General) -> Order | None:
+    """What is said to `receiver` under a label, or in a field of a message; None if nothing is."""
+    order = sent.said(message_of(label), receiver)
+    return None if order is None else part_of(order, label)
 
 
 def conduct(protocol: Protocol, me: General, recorder: Recorder) -> Conduct:
     """What general `me` does. Raises ProtocolError where his program breaks a rule of the language."""
     order = recorder.started(me) if me in protocol.problem.starters(protocol.n) else None
     seat = Seat(protocol.seen_by(me), me, order)
-    sent: list[Sent] = []
+    sent: list[Outgoing] = []
     while seat.decision is None:
         sent.append(seat.outbox())
         seat.advance(RecordingInbox(protocol, recorder, seat.round, me, sent[-1]))

@@ -7,21 +7,18 @@ edges of the graph carry letters. This module knows letters and modes. It runs n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from byzverify.errors import ProtocolError
 from byzverify.language.faults import Fault, lies
-from byzverify.language.gathering import Relayed
-from byzverify.language.messages import Chain, Dispatch, General, Label
+from byzverify.language.messages import Chain, General, Label
+from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Record
-from byzverify.language.seat import addressed
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 from byzverify.simulation.strategies import Strategy
-
-Sent = Mapping[Label, list[Dispatch]]
 
 
 class Channel:
@@ -38,13 +35,13 @@ class Channel:
         self._strategy = strategy
         self._liars = [general for general, mode in faults.items() if lies(mode)]
         self._round = 0
-        self._sent: list[Sent] = []
+        self._sent: Sequence[Outgoing] = ()
         self.lapsed: dict[General, dict[General, Content]] = {}
         self._crashed: set[General] = set()
         self._held: list[set[Chain]] = [set() for _ in range(protocol.n)]
         self._arriving: list[tuple[General, Chain]] = []
 
-    def begin(self, sent: list[Sent]) -> None:
+    def begin(self, sent: Sequence[Outgoing]) -> None:
         """Begin the next round, in which each general's program sends this.
 
         Raises ProtocolError where a program extends a chain that it has not received.
@@ -124,7 +121,7 @@ class Channel:
             self._held[receiver].update(came.parts())
         self._arriving = []
         for sender, sent in enumerate(self._sent):
-            for label in _chains(sent):
+            for label in sent.chains():
                 says_it = any(dispatch.value.name != ABSENT.name for dispatch in sent[label])
                 if says_it and len(label.signers) > 1 and label.parts()[-2] not in self._held[sender]:
                     raise ProtocolError(f"general {sender} signs {label} and has not received what he adds his name to")
@@ -134,7 +131,7 @@ class Channel:
         if not self._protocol.rushing:
             return
         for sender, sent in enumerate(self._sent):
-            if sender not in self._liars and any(_chains(sent)):
+            if sender not in self._liars and any(sent.chains()):
                 for traitor in self._liars:
                     content = self.letter(sender, traitor, self.honest(sender, traitor))
                     self._held[traitor].update(chain.from_iterable(label.parts() for label in _chains(content)))
@@ -147,18 +144,13 @@ def is_message(label: Label, order: Order) -> bool:
     return order.name != ABSENT.name and not isinstance(order, Record)
 
 
-def addressed_to(receiver: General, sent: Sent) -> Content:
+def addressed_to(receiver: General, sent: Outgoing) -> Content:
     """What somebody who sends this sends `receiver`."""
-    orders: Mapping[Label, Order | None] = (
-        sent.to(receiver)
-        if isinstance(sent, Relayed)
-        else {label: addressed(dispatches, receiver) for label, dispatches in sent.items()}
-    )
-    return {label: order for label, order in orders.items() if order is not None and order.name != ABSENT.name}
+    return {label: order for label, order in sent.to(receiver).items() if order.name != ABSENT.name}
 
 
-def _chains(labels: Iterable[Label]) -> Iterator[Chain]:
-    return (label for label in (() if isinstance(labels, Relayed) else labels) if type(label) is Chain)
+def _chains(content: Content) -> Iterator[Chain]:
+    return (label for label in content if type(label) is Chain)
 
 
 def _omitting(honest: Content, wished: Content) -> Content:

@@ -8,17 +8,18 @@ generals of any kind. It does not judge, and it knows neither terms nor solvers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from byzverify.language.conditions import Decision
 from byzverify.language.faults import Fault, Faults, faults_of
 from byzverify.language.messages import General, Label
+from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.simulation.channel import Channel, Sent
+from byzverify.simulation.channel import Channel
 from byzverify.simulation.post import Content, Mailbox, sealed
 from byzverify.simulation.strategies import Strategy
 
@@ -93,7 +94,7 @@ class Network:
         self._channel = Channel(protocol, self.run.faults, strategy)
         self.run.bent = self._channel.bent
 
-    def begin(self, sent: list[Sent]) -> None:
+    def begin(self, sent: Sequence[Outgoing]) -> None:
         """Begin the next round, in which each general's program sends this.
 
         Raises ProtocolError where a program extends a chain that it has not received.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from byzverify.errors import NodeError
 from byzverify.language.conditions import written
 from byzverify.language.messages import Chain
+from byzverify.language.outgoing import NOTHING
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ATTACK, RETREAT
 from byzverify.models.om import OM
@@ -75,7 +76,7 @@ def test_a_node_may_write_what_the_table_says_and_nothing_else(asked: Asked, kin
         assert came is not None
         assert "gives up with error 14 (abort)" in str(came)
     else:
-        assert came == (None if kind == "order" else Answer({}))
+        assert came == (None if kind == "order" else Answer(NOTHING))
 
 
 def test_what_is_sent_is_in_the_answer_to_whom_it_was_sent() -> None:
@@ -96,7 +97,7 @@ def test_each_round_begins_with_nothing_sent() -> None:
     conversation.read(line(BODIES["order"], "n2"))
     conversation.read(line(BODIES["round_ok"]))
     conversation.next_round([{}, {}, {}, {}])
-    assert conversation.read(line({**BODIES["round_ok"], "in_reply_to": 4})) == Answer({})
+    assert conversation.read(line({**BODIES["round_ok"], "in_reply_to": 4})) == Answer(NOTHING)
 
 
 @pytest.mark.parametrize(

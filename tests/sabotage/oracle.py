@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations, permutations, product
@@ -29,7 +29,8 @@ from typing import Any, Self
 from byzverify import library
 from byzverify.language.conditions import Decision, Outcome, in_sight, shown, written
 from byzverify.language.faults import Budget, Fault, Faults, read_budget
-from byzverify.language.messages import Chain, Dispatch, General, Label
+from byzverify.language.messages import Chain, Dispatch, General
+from byzverify.language.outgoing import Listed, Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, ATTACK, FALSE, RETREAT, TRUE, Count, Order, Truth
@@ -193,9 +194,9 @@ def _read(told: dict[str, Any], sender: General) -> tuple[Any, Dispatch]:
     return label.signed(sender) if signed else label, dispatch
 
 
-def _outbox(sender: General, answer: dict[str, Any]) -> Mapping[Label, list[Dispatch]]:
+def _outbox(sender: General, answer: dict[str, Any]) -> Outgoing:
     """What a general's process says that he sends, by label; nothing, once he has decided."""
-    sent: dict[Label, list[Dispatch]] = {}
+    sent = Listed()
     for told in answer.get("sent", ()):
         label, dispatch = _read(told, sender)
         sent.setdefault(label, []).append(dispatch)
