@@ -20,8 +20,9 @@ from typing_extensions import TypeAliasType
 
 from byzverify.errors import AttackFileError, ProtocolError, RuleBroken
 from byzverify.language import messages as language
-from byzverify.language.messages import Chain, General
-from byzverify.language.records import Form, Record, form_of
+from byzverify.language.labels import Chain, Form, form_of
+from byzverify.language.messages import General
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 

@@ -18,8 +18,8 @@ from byzverify.board.options import Option
 from byzverify.checking.symbolic import Bits
 from byzverify.language.conditions import COMMANDER, Decision, leaves
 from byzverify.language.faults import lies
-from byzverify.language.messages import General, Site, spelled
-from byzverify.language.records import Form, Part
+from byzverify.language.labels import Form, Part, spelled
+from byzverify.language.messages import General, Site
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.logic.terms import FALSE, Literal, cone
 from byzverify.recording.expressions import AtLeast, Expression, Read, RecordedOrder, RecordedTruth, Start, Word

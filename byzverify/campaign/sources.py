@@ -18,7 +18,8 @@ from byzverify.campaign.mutants import mutants
 from byzverify.campaign.steering import steered
 from byzverify.errors import ProtocolError, UsageError, counted, described
 from byzverify.language.faults import Budget, Faults, lies
-from byzverify.language.messages import Chain, General, Label
+from byzverify.language.labels import Chain, Label
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import filled, names_in
 from byzverify.language.values import ABSENT, Order

@@ -17,7 +17,8 @@ from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
 from byzverify.language.gathering import Path, Rule, Tree
-from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label
+from byzverify.language.labels import Chain, Label
+from byzverify.language.messages import Dispatch, General, Inbox
 from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record

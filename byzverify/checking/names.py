@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
-from byzverify.language.messages import Chain, Dispatch, General, Label
+from byzverify.language.labels import Chain, Form, Label, Part, Stand
+from byzverify.language.messages import Dispatch, General
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form, Part, Stand
 
 OWN: Mapping[General, General] = {}
 """Everybody has the hash of his own number."""

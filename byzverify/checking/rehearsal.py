@@ -15,7 +15,8 @@ from byzverify.checking.names import Name, known_sender, names_of, receivers
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.gathering import Path, Rule, Tree
-from byzverify.language.messages import Chain, General, Inbox, Label
+from byzverify.language.labels import Chain, Label
+from byzverify.language.messages import General, Inbox
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order, Truth

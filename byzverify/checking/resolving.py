@@ -22,7 +22,8 @@ from byzverify.checking.rules import Gathered, Meaning, Rules, fresh, gathered, 
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.language.faults import Faults
 from byzverify.language.gathering import Path, Rule, Tree
-from byzverify.language.messages import General, Label
+from byzverify.language.labels import Label
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.logic.terms import Literal

@@ -29,9 +29,9 @@ from byzverify.checking.rules import Rules
 from byzverify.checking.scenarios import NONE, Permutation, Symmetry, exchanges
 from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.messages import Chain, General, Label
+from byzverify.language.labels import Chain, Form, Label, Part, message_of
+from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form, Part, message_of
 from byzverify.language.state import Snapshot
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import Terms

@@ -13,7 +13,8 @@ from typing import Any
 from byzverify.crosscheck.plans import Plan
 from byzverify.errors import ByzverifyError
 from byzverify.language.conditions import Decision, written
-from byzverify.language.messages import Dispatch, General, Label, Site, spelled
+from byzverify.language.labels import Label, spelled
+from byzverify.language.messages import Dispatch, General, Site
 from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat

@@ -19,7 +19,7 @@ from byzverify.checking.promises import Promises
 from byzverify.checking.scenarios import NONE, Symmetry
 from byzverify.checking.symmetry import asymmetry, declared_symmetry
 from byzverify.language.faults import Budget
-from byzverify.language.messages import spelled
+from byzverify.language.labels import spelled
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.cnf import clauses_for

@@ -12,7 +12,7 @@ from byzverify.errors import several
 from byzverify.export.script import Letter, Script, Turn, leaves
 from byzverify.export.writing import Syntax
 from byzverify.language.faults import Budget
-from byzverify.language.messages import Chain, spelled
+from byzverify.language.labels import Chain, spelled
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import ABSENT, Order
 from byzverify.recording.expressions import Equal, Expression, Read, Word

@@ -15,9 +15,9 @@ from functools import cached_property
 from byzverify.export.claims import Claim, claims
 from byzverify.language.conditions import Decision
 from byzverify.language.faults import Budget, lies
-from byzverify.language.messages import Chain, General, Label, Site
+from byzverify.language.labels import Chain, Label, Part
+from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Part
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import AtLeast, Choice, Equal, Expression, Not, Read, Recorder, Word

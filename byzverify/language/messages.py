@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from typing import Protocol as Interface
 
 from byzverify.errors import RuleBroken
-from byzverify.language.records import Form, Part, Record, form_of, names_of, plain_label
-from byzverify.language.records import Label as Label
-from byzverify.language.records import spelled as spelled
+from byzverify.language.labels import Chain as Chain
+from byzverify.language.labels import Form, Part, Special, form_of, names_of, plain_label
+from byzverify.language.labels import Label as Label
+from byzverify.language.labels import spelled as spelled
+from byzverify.language.records import Record
 from byzverify.language.unseen import Public
 from byzverify.language.values import ABSENT, TRUE, Order, Truth, all_of, ite
 
@@ -47,29 +49,6 @@ class Likeness(Interface):
 
     def how_many_labels(self, site: Site, sender: General, receiver: General) -> int:
         """How many these are."""
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The label of a signed order: `ATTACK:0:2` is ATTACK, signed by general 0, and that signed by general 2.
-
-    order: its name. signers: the signatures, first the first. Source: LSP 1982, section 4, which writes
-    v:0:j_1:...:j_k.
-    """
-
-    order: str
-    signers: tuple[General, ...]
-
-    def __str__(self) -> str:
-        return ":".join([self.order, *map(str, self.signers)])
-
-    def signed(self, general: General) -> Chain:
-        """This chain with one more signature."""
-        return Chain(self.order, (*self.signers, general))
-
-    def parts(self) -> list[Chain]:
-        """The chains that it was made from, itself included: who has it has them, too."""
-        return [Chain(self.order, self.signers[: number + 1]) for number in range(len(self.signers))]
 
 
 @dataclass(frozen=True)
@@ -189,7 +168,7 @@ def sign(
     return SignedDispatch(ite(condition, order, ABSENT), Chain(order.name, signers), to, without)
 
 
-NOT_READ = (Order, Chain, Form, Part)
+NOT_READ = (Order, Special)
 """What must not be a label where one reads: the first is a slip, the others are read in ways of their own."""
 
 

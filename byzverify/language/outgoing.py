@@ -11,7 +11,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from byzverify.language.messages import Chain, Dispatch, General, Label
+from byzverify.language.labels import Chain, Label, chains_in
+from byzverify.language.messages import Dispatch, General
 from byzverify.language.values import Order
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Listed(dict[Label, list[Dispatch]], Outgoing):
         return ((label, dispatch) for label, dispatches in self.items() for dispatch in dispatches)
 
     def chains(self) -> Iterator[Chain]:
-        return (label for label in self if type(label) is Chain)
+        return chains_in(self)
 
     def to(self, receiver: General) -> dict[Label, Order]:
         return {label: order for label in self if (order := self.said(label, receiver)) is not None}

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from byzverify.errors import RuleBroken, described
-from byzverify.language.messages import Bundle, Chain, Dispatch, General, Label, Outbox, SignedDispatch
+from byzverify.language.labels import Chain, Form, Label, Part, form_of, plain_label, without_fields
+from byzverify.language.messages import Bundle, Dispatch, General, Outbox, SignedDispatch
 from byzverify.language.outgoing import Listed
-from byzverify.language.records import Form, Part, Record, form_of, plain_label
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Count, Order, Truth
 
 
@@ -43,7 +44,7 @@ class Sorter:
         if dispatch.to is not None and not self._existing.issuperset(dispatch.to):
             raise RuleBroken("sends to a general that does not exist")
         label = self._label(dispatch)
-        called = label.label if type(label) is Form else label
+        called = without_fields(label)
         others = self._called.setdefault(called, [])
         for other in others:
             if any(dispatch.reaches(general) and other.reaches(general) for general in self._generals):
@@ -57,13 +58,13 @@ class Sorter:
         label = dispatch.label
         if isinstance(dispatch, SignedDispatch):
             return dispatch.label.signed(self._me)
-        called = label.label if type(label) is Form else label
+        called, has_fields = without_fields(label), type(label) is Form
         if type(called) is Chain:
             raise RuleBroken("sends a chain of signatures as a label; sign(...) makes one")
-        if type(label) is Part or (type(label) is Form) is not isinstance(dispatch.value, Record):
+        if type(label) is Part or has_fields is not isinstance(dispatch.value, Record):
             raise RuleBroken("sends a form as a label; broadcast({name: order, ...}, label) makes one")
         plain = plain_label(called)
-        return Form(plain, label.fields) if type(label) is Form else plain
+        return Form(plain, label.fields) if has_fields else plain
 
     def _bundled(self, bundle: Bundle) -> Iterator[Dispatch]:
         """The messages that a bundle is, one for all receivers who are told the same in it."""

@@ -18,10 +18,10 @@ from pydantic import ValidationError
 
 from byzverify.errors import NodeError, RuleBroken, excerpt
 from byzverify.language.conditions import Decision
-from byzverify.language.messages import Chain, Dispatch, General, Label, spelled
+from byzverify.language.labels import Chain, Form, Label, spelled
+from byzverify.language.messages import Dispatch, General
 from byzverify.language.outgoing import NOTHING, Listed, Outgoing
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, FALSE, TRUE, Count, Order, Truth
 from byzverify.nodes import wire
 from byzverify.simulation.post import Content

@@ -21,7 +21,8 @@ from byzverify import library
 from byzverify.errors import NodeError, Stopped, excerpt
 from byzverify.language.conditions import Decision, rebuilt, written
 from byzverify.language.faults import Fault
-from byzverify.language.messages import General, Label
+from byzverify.language.labels import Label
+from byzverify.language.messages import General
 from byzverify.language.outgoing import NOTHING, Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order

@@ -19,8 +19,9 @@ from anyio.abc import TaskGroup
 from pydantic import BaseModel, ValidationError
 
 from byzverify.errors import NodeError, excerpt
-from byzverify.language.messages import Chain, General
-from byzverify.language.records import Form, Record
+from byzverify.language.labels import Chain, Form
+from byzverify.language.messages import General
+from byzverify.language.records import Record
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.nodes import wire

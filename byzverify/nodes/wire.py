@@ -12,8 +12,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
-from byzverify.language.messages import Chain, General, Label
-from byzverify.language.records import Form, Record, form_of
+from byzverify.language.labels import Chain, Form, Label, form_of
+from byzverify.language.messages import General
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order
 
 NETWORK = "network"

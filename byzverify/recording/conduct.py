@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
-from byzverify.language.messages import Chain, General, Inbox, Label
+from byzverify.language.labels import Chain, Label, message_of
+from byzverify.language.messages import General, Inbox
 from byzverify.language.outgoing import NOTHING, Outgoing
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import message_of, part_of
+from byzverify.language.records import part_of
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.recording.expressions import Expression, Recorder

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from byzverify.language.labels import message_of
 from byzverify.language.messages import Site
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import message_of
 from byzverify.language.values import Order
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import Recorder

@@ -10,7 +10,7 @@ from rich.text import Text
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.narration import tell_of_programs
 from byzverify.attacks.wording import contrasted, decided
-from byzverify.language.messages import spelled
+from byzverify.language.labels import spelled
 from byzverify.nodes.harness import Difference, Encounter
 from byzverify.report.story import print_judgements, table
 

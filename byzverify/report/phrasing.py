@@ -21,7 +21,8 @@ from byzverify.attacks.wording import (
 )
 from byzverify.errors import printable
 from byzverify.language.faults import Faults, lies
-from byzverify.language.messages import Chain, General, spelled
+from byzverify.language.labels import Chain, spelled
+from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
 from byzverify.report.letters import Letter
 from byzverify.simulation.rounds import Run

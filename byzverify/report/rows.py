@@ -12,8 +12,8 @@ import io
 import json
 
 from byzverify.attacks.account import Account, Told
-from byzverify.language.messages import Chain
-from byzverify.language.records import Form, Record
+from byzverify.language.labels import Chain, Form
+from byzverify.language.records import Record
 from byzverify.language.values import Order
 
 HEADER = ("round", "sender", "receiver", "label", "signers", "said", "honest", "lie", "fault")

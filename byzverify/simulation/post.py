@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.language.messages import Chain, General, Inbox, Label
-from byzverify.language.records import Form, Part, Record, form_of, part_of
+from byzverify.language.labels import Chain, Form, Label, Part, form_of
+from byzverify.language.messages import General, Inbox
+from byzverify.language.records import Record, part_of
 from byzverify.language.values import ABSENT, Order
 
 Content = dict[Label, Order]

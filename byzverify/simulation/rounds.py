@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from byzverify.language.conditions import Decision
 from byzverify.language.faults import Fault, Faults, faults_of
-from byzverify.language.messages import General, Label
+from byzverify.language.labels import Label
+from byzverify.language.messages import General
 from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
 from byzverify.language.behaviour import Behaviour
-from byzverify.language.messages import EVERYONE, Chain, General, Label, Likeness, Site
-from byzverify.language.records import Form, Record
+from byzverify.language.labels import Chain, Form, Label
+from byzverify.language.messages import EVERYONE, General, Likeness, Site
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 

@@ -13,9 +13,10 @@ from typing import Any
 from byzverify.errors import UsageError
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, Faults, faults_of
-from byzverify.language.messages import EVERYONE, General, Label, Site
+from byzverify.language.labels import Form, Label
+from byzverify.language.messages import EVERYONE, General, Site
 from byzverify.language.protocol import Protocol, parameters
-from byzverify.language.records import Form, Named, Record, by_name, names_in
+from byzverify.language.records import Named, Record, by_name, names_in
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.rounds import Run, run

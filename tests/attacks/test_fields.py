@@ -20,8 +20,9 @@ from byzverify.errors import AttackFileError
 from byzverify.language import ABSENT, ATTACK, RETREAT, Order, Protocol
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
+from byzverify.language.labels import Form, form_of
 from byzverify.language.messages import EVERYONE
-from byzverify.language.records import Form, Record, form_of
+from byzverify.language.records import Record
 from byzverify.limits import NO_LIMIT
 from byzverify.report.letters import letters
 from byzverify.simulation.rounds import run

@@ -9,8 +9,8 @@ from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.checking.variables import Crashes, Lapses
 from byzverify.errors import RuleBroken
 from byzverify.language.faults import Fault
-from byzverify.language.messages import Chain
-from byzverify.language.records import Record, form_of
+from byzverify.language.labels import Chain, form_of
+from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, ATTACK, RETREAT, Order, domain
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, SimplifiedTerms, Terms

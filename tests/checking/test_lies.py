@@ -16,7 +16,8 @@ from byzverify.checking.symbolic import SymbolicAlgebra
 from byzverify.language import ABSENT, RETREAT, Protocol
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Budget, Fault
-from byzverify.language.records import Record, form_of
+from byzverify.language.labels import form_of
+from byzverify.language.records import Record
 from byzverify.language.values import domain
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.evaluation import evaluate

@@ -30,7 +30,8 @@ from byzverify.language import (
     sign,
 )
 from byzverify.language.conditions import written
-from byzverify.language.records import Form, Record, by_name, form_of, named
+from byzverify.language.labels import Form, form_of
+from byzverify.language.records import Record, by_name, named
 from byzverify.simulation.post import Mailbox, opened, sealed
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Silent
