@@ -20,7 +20,7 @@ from typing_extensions import TypeAliasType
 
 from byzverify.errors import AttackFileError, ProtocolError, RuleBroken
 from byzverify.language import messages as language
-from byzverify.language.labels import Chain, Form, form_of
+from byzverify.language.labels import Chain, Form, chains_in, form_of, is_plain
 from byzverify.language.messages import General
 from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order
@@ -77,8 +77,8 @@ class Letter(Strict):
     def of(cls, round: int, sender: General, receiver: General, content: Content) -> Letter:
         """The letter with this content. Raises ProtocolError for labels that cannot be written."""
         records = [(form, record) for form, record in content.items() if isinstance(record, Record)]
-        says = [(label, order.name) for label, order in content.items() if type(label) not in (Chain, Form)]
-        signed = [str(label) for label in content if type(label) is Chain]
+        says = [(label, order.name) for label, order in content.items() if is_plain(label)]
+        signed = [str(chain) for chain in chains_in(content)]
         try:
             told = [Message(label=form.label, fields=_fields(form, record)) for form, record in records]
             return cls(round=round, sender=sender, receiver=receiver, says=says, signed=signed, messages=told)

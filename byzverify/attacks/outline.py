@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from byzverify.attacks.account import Told
-from byzverify.attacks.phrases import elected, found, heard, is_path, is_whole, silence, subject, threshold
+from byzverify.attacks.phrases import elected, found, heard, is_path, silence, subject, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
 from byzverify.attacks.wording import spoken
+from byzverify.language.labels import is_arrival
 from byzverify.language.messages import General, spelled
 from byzverify.language.values import ABSENT
 from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
@@ -208,7 +209,7 @@ class Outliner:
         """What was worked out from what is read in one letter, if only from that nothing came."""
         if any(told.said.name != ABSENT.name for told in letter):
             return (str(letter[0].sender),), "worked out from what came from ", f" in round {letter[0].round}"
-        told = next((told for told in letter if is_whole(told.label)), letter[0])
+        told = next((told for told in letter if is_arrival(told.label)), letter[0])
         name, before, after = silence(step, told, self._reasoning.account.never_says(told.site))
         return (name,), before, after
 

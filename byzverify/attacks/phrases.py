@@ -7,6 +7,7 @@ from collections import Counter
 from byzverify.attacks.account import Told
 from byzverify.attacks.reasoning import Step, Tally
 from byzverify.attacks.wording import spoken
+from byzverify.language.labels import is_arrival
 from byzverify.language.messages import Chain, General, Label, spelled
 from byzverify.language.records import Part
 from byzverify.language.values import ABSENT
@@ -27,18 +28,13 @@ def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
 
 def silence(step: Step, told: Told, never: bool) -> tuple[str, str, str]:
     """How it is named that nothing came, behind what a step came to for that. never: whether nothing can come there."""
-    label = told.label.form.label if type(told.label) is Part and is_whole(told.label) else subject(told.label)
+    label = told.label.form.label if is_arrival(told.label) else subject(told.label)
     comes = "ever comes " if never else "comes "
     before = f"since nothing {comes}" if spoken(step.value) != spoken(ABSENT) else comes * never
     if is_path(label, told.sender):
         return spelled(label), f"{before}{'along' if label[1:] else 'from'} ", ""
     about = f" about {spelled(label)}" if label != () else ""
     return str(told.sender), f"{before}from ", f"{about} in round {told.round}"
-
-
-def is_whole(label: Label) -> bool:
-    """Whether a label denotes the arrival of a whole message, not one of its fields."""
-    return type(label) is Part and label.name is None
 
 
 def is_path(label: Label, sender: General) -> bool:
@@ -48,7 +44,11 @@ def is_path(label: Label, sender: General) -> bool:
 
 def found(step: Step) -> str:
     """What a step came to; of a message of several fields, whether it came."""
-    if isinstance(step.expression, Read) and is_whole(step.expression.site[3]) and spoken(step.value) != spoken(ABSENT):
+    if (
+        isinstance(step.expression, Read)
+        and is_arrival(step.expression.site[3])
+        and spoken(step.value) != spoken(ABSENT)
+    ):
         return "it came"
     return spoken(step.value)
 

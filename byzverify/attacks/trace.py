@@ -26,7 +26,8 @@ from byzverify.attacks.letter import Message as Fielded
 from byzverify.errors import AttackFileError, ProtocolError
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
-from byzverify.language.messages import Chain, General
+from byzverify.language.labels import signers_of, without_fields
+from byzverify.language.messages import General
 from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.reading import text_of
@@ -81,14 +82,12 @@ def _unopened(account: Account, round: int) -> Iterator[Told]:
 
 
 def _message(told: Told) -> dict[str, Any]:
-    label = told.label
-    chained = isinstance(label, Chain)
-    about = () if chained else label.label if isinstance(label, Form) else label
+    label, signers = told.label, signers_of(told.label)
     message = {
         "sender": _coded(told.sender),
         "receiver": _coded(told.receiver),
-        "about": _coded(about),
-        "signed_by": [_coded(general) for general in label.signers] if chained else [],
+        "about": _coded(() if signers else without_fields(label)),
+        "signed_by": [_coded(general) for general in signers],
         "says": told.said.name,
     }
     return message | (_fields(label, told.said) if isinstance(label, Form) else {})

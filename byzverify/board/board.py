@@ -23,8 +23,9 @@ from byzverify.checking.symbolic import Bits, SymbolicAlgebra
 from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import Condition, Decision, Outcome, written
 from byzverify.language.faults import Fault
+from byzverify.language.labels import readings_of
 from byzverify.language.messages import General, Label, Site
-from byzverify.language.records import Form, Record, message_of
+from byzverify.language.records import Record, message_of
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal, SimplifiedTerms
 from byzverify.recording.expressions import Expression
@@ -137,7 +138,7 @@ class Board:
         for round, sender, receiver in self._letters():
             own = self.account.conducts[sender].addresses(round, receiver)
             for label in dict.fromkeys([*own, *others.get((round, sender, receiver), ())]):
-                for part in label.parts() if type(label) is Form else [label]:
+                for part in readings_of(label):
                     yield round, sender, receiver, part
 
     def _read_by_all(self) -> Iterable[Site]:

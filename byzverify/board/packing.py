@@ -18,7 +18,7 @@ from byzverify.board.options import Option
 from byzverify.checking.symbolic import Bits
 from byzverify.language.conditions import COMMANDER, Decision, leaves
 from byzverify.language.faults import lies
-from byzverify.language.labels import Form, Part, spelled
+from byzverify.language.labels import Form, is_arrival, spelled
 from byzverify.language.messages import General, Site
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.logic.terms import FALSE, Literal, cone
@@ -33,10 +33,6 @@ CAME = "it came"
 def packed(board: Board) -> JSON:
     """The board as JSON has it."""
     return _Packing(board).board()
-
-
-def _tells_that_it_came(site: Site) -> bool:
-    return type(site[3]) is Part and site[3].name is None
 
 
 class _Packing:
@@ -135,7 +131,7 @@ class _Packing:
 
     def _bits(self, site: Site, bits: Bits) -> list[int]:
         """What is said at a site, a literal for each word; where it is whether a message comes, for that word."""
-        return self._all([*[FALSE] * self._came, bits[0]] if _tells_that_it_came(site) else bits)
+        return self._all([*[FALSE] * self._came, bits[0]] if is_arrival(site) else bits)
 
     def _place(self, place: Place) -> JSON:
         round, sender, receiver, label = place.site
@@ -148,7 +144,7 @@ class _Packing:
             "said": self._bits(place.site, place.said),
             "honest": self._bits(place.site, place.honest),
             "why": self._expressions[place.why],
-            "options": self._options(place.options, self._came if _tells_that_it_came(place.site) else None),
+            "options": self._options(place.options, self._came if is_arrival(place.site) else None),
         }
 
     def _expression(self, one: Expression) -> JSON:

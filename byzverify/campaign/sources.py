@@ -18,7 +18,7 @@ from byzverify.campaign.mutants import mutants
 from byzverify.campaign.steering import steered
 from byzverify.errors import ProtocolError, UsageError, counted, described
 from byzverify.language.faults import Budget, Faults, lies
-from byzverify.language.labels import Chain, Label
+from byzverify.language.labels import Label, signers_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import filled, names_in
@@ -154,7 +154,7 @@ class Sources:
         receiver, they name him the same order. The model does not listen, but a program might.
         """
         draw = self._draw()
-        usual = [site for site in sites(self._protocol) if not isinstance(site[3], Chain)]
+        usual = [site for site in sites(self._protocol) if not signers_of(site[3])]
         labels = [*dict.fromkeys(site[3] for site in usual), *NONSENSE]
         rounds = range(1, 1 + max((site[0] for site in sites(self._protocol)), default=0))
         while any(lies(mode) for mode in self._modes()):

@@ -19,6 +19,7 @@ from byzverify.checking.variables import Crashes, Instead, Lapses, Says, Starts,
 from byzverify.errors import RuleBroken
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, lies
+from byzverify.language.labels import is_arrival, is_plain
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.records import NO_MESSAGE, Form, Part, Record
 from byzverify.language.values import ABSENT, RETREAT, Order, Truth, ite
@@ -208,7 +209,7 @@ class Adversary:
         """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""
         if true is not None:
             return self.algebra.domain[max(true)]
-        return ABSENT if 0 in known or type(site[3]) in (Chain, Part) else RETREAT
+        return ABSENT if 0 in known or not is_plain(site[3]) else RETREAT
 
     def _forget_the_impossible(self, words: dict[Site, Order], true_variables: Collection[int]) -> None:
         """Make chains absent that the traitors want to send and cannot."""
@@ -236,9 +237,7 @@ def _described(name: Truthful, words: Sequence[Order]) -> dict[str, Any]:
         case Lapses(site):
             return _where(site) | {"lapses": True}
         case Says(site, word):
-            label = site[3]
-            comes = type(label) is Part and label.name is None
-            return _where(site) | ({"comes": True} if comes else {"says": words[word].name})
+            return _where(site) | ({"comes": True} if is_arrival(site[3]) else {"says": words[word].name})
         case _:
             assert_never(name)
 

@@ -21,9 +21,10 @@ from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.checking.variables import Crashes, Differs, Instead, Lapses, Lies, Says, Starts, Variable
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, Faults
+from byzverify.language.labels import readings_of
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form, Part, Record
+from byzverify.language.records import Form, Part, Record, part_of
 from byzverify.language.values import ABSENT, RETREAT, Order, any_of, ite
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
@@ -147,9 +148,7 @@ class Liars(Adversary):
 
 def _spread(site: Site, word: Order) -> dict[Site, Order]:
     """What is said at a site; of a message of several fields, in each of them."""
-    if not isinstance(word, Record):
-        return {site: word}
-    return {(*site[:3], part): word.part(part.name) for part in site[3].parts()}
+    return {(*site[:3], label): part_of(word, label) for label in readings_of(site[3])}
 
 
 class LiarsChannel(Channel):

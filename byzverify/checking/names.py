@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
-from byzverify.language.labels import Chain, Form, Label, Part, Stand
+from byzverify.language.labels import Chain, Form, Label, Part, Stand, signers_of
 from byzverify.language.messages import Dispatch, General
 from byzverify.language.protocol import Protocol
 
@@ -140,9 +140,8 @@ def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:
     """Raise RuleBroken for a sender, or somebody in a chain of signatures, who is not among `names`."""
     if type(sender) is not Name and sender not in names:
         raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
-    if type(label) is Chain:
-        for signer in label.signers:
-            known_sender(signer, (), names)
+    for signer in signers_of(label):
+        known_sender(signer, (), names)
 
 
 def receivers(sent: Dispatch, names: frozenset[Any]) -> tuple[frozenset[Any] | None, frozenset[Any]]:

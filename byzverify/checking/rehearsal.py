@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from byzverify.checking.names import Name, known_sender, names_of, receivers
+from byzverify.checking.names import known_sender, names_of, receivers
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.gathering import Path, Rule, Tree
-from byzverify.language.labels import Chain, Label
+from byzverify.language.labels import Label
 from byzverify.language.messages import General, Inbox
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
@@ -75,8 +75,7 @@ class OneOrderInbox(Inbox):
         return self._unknown
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
-        if type(sender) is not Name or type(label) is Chain:
-            known_sender(sender, label, self._senders)
+        known_sender(sender, label, self._senders)
         return self._unknown
 
 

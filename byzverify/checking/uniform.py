@@ -26,9 +26,9 @@ from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import COMMANDER
 from byzverify.language.faults import Fault, Faults
 from byzverify.language.gathering import Path
-from byzverify.language.messages import Chain, General, Label, Site
+from byzverify.language.labels import is_plain
+from byzverify.language.messages import General, Label, Site
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Part
 from byzverify.language.values import Order
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
@@ -145,7 +145,7 @@ class Uniform(Adversary):
         return super().start(self.orbits.first_like(general))
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
-        if type(label) in (Chain, Part):
+        if not is_plain(label):
             raise NotUniform
         return super().read(*self.orbits.representative((round, sender, receiver, label)), default)
 

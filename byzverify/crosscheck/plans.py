@@ -16,9 +16,9 @@ from typing import Any
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.faults import Budget, Fault, Faults
-from byzverify.language.messages import EVERYONE, Chain, General, Site
+from byzverify.language.labels import is_plain
+from byzverify.language.messages import EVERYONE, General, Site
 from byzverify.language.protocol import Protocol
-from byzverify.language.records import Form
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Run
@@ -108,7 +108,7 @@ class _Filled(Deviation):
                 draw = random.Random(f"{self._plan.seed} {site}")
             if draw.random() < share:
                 drawn[label] = ABSENT
-            elif mode == Fault.BYZANTINE and type(label) not in (Chain, Form):
+            elif mode == Fault.BYZANTINE and is_plain(label):
                 drawn[label] = draw.choice(self._words)
         return {**told, **drawn}
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from byzverify.export.claims import Claim, claims
 from byzverify.language.conditions import Decision
 from byzverify.language.faults import Budget, lies
-from byzverify.language.labels import Chain, Label, Part
+from byzverify.language.labels import Label, Part, is_arrival, signers_of
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Count, Order, Truth
@@ -35,7 +35,7 @@ class Letter:
     @property
     def is_field(self) -> bool:
         """Whether it is a field of a message; whether the message comes is read at a place of its own."""
-        return type(self.site[3]) is Part and self.site[3].name is not None
+        return type(self.site[3]) is Part and not is_arrival(self.site[3])
 
     @property
     def place(self) -> tuple[General, Label]:
@@ -70,7 +70,7 @@ class Round:
     @property
     def chains(self) -> list[Letter]:
         """What is sent or overheard under chains of signatures, each place once."""
-        return list({letter.site: letter for letter in self.letters if type(letter.site[3]) is Chain}.values())
+        return list({letter.site: letter for letter in self.letters if signers_of(letter.site[3])}.values())
 
     @property
     def places(self) -> list[tuple[General, Label]]:
@@ -184,7 +184,7 @@ class Script:
     @cached_property
     def last_chain(self) -> int:
         """The last round in which a chain of signatures is read; 0 if there is none, or nobody who might forge it."""
-        rounds = [site[0] for site in self.needs.silences if type(site[3]) is Chain]
+        rounds = [site[0] for site in self.needs.silences if signers_of(site[3])]
         return max(rounds, default=0) if self.has_liars else 0
 
     @cached_property

@@ -13,6 +13,7 @@ from itertools import count
 from byzverify.export.script import Letter, Round, Script
 from byzverify.export.tla_syntax import TLASyntax, string, wrapped
 from byzverify.language.faults import Fault
+from byzverify.language.labels import signers_of
 from byzverify.language.messages import Chain, Label, spelled
 from byzverify.language.records import Part
 
@@ -185,7 +186,7 @@ class Channel:
 
     def hears(self, letter: Letter, honest: str) -> str:
         """The set of what can be heard at a place."""
-        signed = self._last_chain and type(letter.site[3]) is Chain
+        signed = self._last_chain and signers_of(letter.site[3])
         operator = "HearsSigned" if signed else "HearsField" if letter.is_field else "Hears"
         return self._call(operator, letter, honest)
 
@@ -214,7 +215,7 @@ class Channel:
 
     def _reads_chains(self, round: Round) -> bool:
         heard = [letter for turn in round.turns for letter in turn.hears]
-        return bool(self._last_chain) and any(type(letter.site[3]) is Chain for letter in heard)
+        return bool(self._last_chain) and any(signers_of(letter.site[3]) for letter in heard)
 
     def _told(self) -> str:
         return "(choice)" if self._chooses else ""

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from byzverify.errors import NodeError, RuleBroken, excerpt
 from byzverify.language.conditions import Decision
-from byzverify.language.labels import Chain, Form, Label, spelled
+from byzverify.language.labels import Chain, Form, Label, chains_in, spelled, without_fields
 from byzverify.language.messages import Dispatch, General
 from byzverify.language.outgoing import NOTHING, Listed, Outgoing
 from byzverify.language.protocol import Protocol
@@ -135,7 +135,7 @@ class Conversation:
     def next_round(self, letters: Sequence[Content]) -> bytes:
         """What reached the general in the round before, by sender, and that the next one begins."""
         for content in letters:
-            self._held.update(part for label in content if isinstance(label, Chain) for part in label.parts())
+            self._held.update(part for chain in chains_in(content) for part in chain.parts())
         lines = [
             wire.line(wire.node_id(sender), self._id, wire.sent(self.round, label, order))
             for sender, content in enumerate(letters)
@@ -213,7 +213,7 @@ class Conversation:
             raise self.fault(f"sends {_noun(body)} of round {body.round}")
         receiver = self._receiver(dest)
         label, order = self._said_in(body)
-        called = label.label if isinstance(label, Form) else label
+        called = without_fields(label)
         had = self._letters.called.setdefault(called, set())
         if receiver in had:
             two = f"two {'messages' if isinstance(label, Form) else 'orders'}"

@@ -19,7 +19,7 @@ from anyio.abc import TaskGroup
 from pydantic import BaseModel, ValidationError
 
 from byzverify.errors import NodeError, excerpt
-from byzverify.language.labels import Chain, Form
+from byzverify.language.labels import Chain, without_fields
 from byzverify.language.messages import General
 from byzverify.language.records import Record
 from byzverify.language.seat import Seat
@@ -125,7 +125,7 @@ class InProcess(Player):
     async def answer(self, letters: Sequence[Content]) -> Answer:
         self._conversation.next_round(letters)
         inbox = {
-            (sender, label.label if isinstance(label, Form) else label): _found(order)
+            (sender, without_fields(label)): _found(order)
             for sender, content in enumerate(letters)
             if sender != self._me
             for label, order in content.items()

@@ -12,7 +12,7 @@ import io
 import json
 
 from byzverify.attacks.account import Account, Told
-from byzverify.language.labels import Chain, Form
+from byzverify.language.labels import signers_of, without_fields
 from byzverify.language.records import Record
 from byzverify.language.values import Order
 
@@ -29,10 +29,8 @@ def rows(account: Account) -> str:
 
 
 def _row(told: Told, fault: str) -> tuple[object, ...]:
-    chained = isinstance(told.label, Chain)
-    about = told.label.label if isinstance(told.label, Form) else told.label
-    label = "" if chained else json.dumps(about)
-    signers = " ".join(map(str, told.label.signers)) if chained else ""
+    signers = " ".join(map(str, signers_of(told.label)))
+    label = "" if signers else json.dumps(without_fields(told.label))
     lie = "yes" if told.is_lie else "no"
     said, honest = map(_said, (told.said, told.honest))
     return (told.round, told.sender, told.receiver, label, signers, said, honest, lie, fault)

@@ -7,11 +7,12 @@ edges of the graph carry letters. This module knows letters and modes. It runs n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from byzverify.errors import ProtocolError
 from byzverify.language.faults import Fault, lies
+from byzverify.language.labels import chains_in
 from byzverify.language.messages import Chain, General, Label
 from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
@@ -68,7 +69,7 @@ class Channel:
             content = honest
         else:
             content = self.lapsed[sender].get(receiver, {})
-        self._arriving += [(receiver, label) for label in content if type(label) is Chain]
+        self._arriving += [(receiver, label) for label in chains_in(content)]
         return content
 
     def _wish(self, sender: General, receiver: General, honest: Content) -> Content:
@@ -99,9 +100,7 @@ class Channel:
 
     def _feasible(self, sender: General, receiver: General, wished: Content) -> Content:
         """What of a wish can be made: chains without forged signatures."""
-        if not any(type(label) is Chain for label in wished):
-            return wished
-        forged = [label for label in wished if type(label) is Chain and not self._can_make(label, wished[label])]
+        forged = [chain for chain in chains_in(wished) if not self._can_make(chain, wished[chain])]
         for label in forged:
             self.bent.append(
                 f"general {sender} sends general {receiver} {label} in round {self._round}, which is forged: the "
@@ -134,7 +133,7 @@ class Channel:
             if sender not in self._liars and any(sent.chains()):
                 for traitor in self._liars:
                     content = self.letter(sender, traitor, self.honest(sender, traitor))
-                    self._held[traitor].update(chain.from_iterable(label.parts() for label in _chains(content)))
+                    self._held[traitor].update(chain.from_iterable(label.parts() for label in chains_in(content)))
 
 
 def is_message(label: Label, order: Order) -> bool:
@@ -147,10 +146,6 @@ def is_message(label: Label, order: Order) -> bool:
 def addressed_to(receiver: General, sent: Outgoing) -> Content:
     """What somebody who sends this sends `receiver`."""
     return {label: order for label, order in sent.to(receiver).items() if order.name != ABSENT.name}
-
-
-def _chains(content: Content) -> Iterator[Chain]:
-    return (label for label in content if type(label) is Chain)
 
 
 def _omitting(honest: Content, wished: Content) -> Content:
