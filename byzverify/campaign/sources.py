@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, cycle, islice, product
 from typing import Any, TypeVar
 
@@ -134,7 +134,7 @@ class Sources:
         except ProtocolError:  # a variant may break a rule of the language: that is no attack
             return
         if isinstance(found, Refuted):
-            trial = replace(Trial.of(found.replay.run), protocol=self._protocol)
+            trial = Trial.of(found.replay.run).on(self._protocol)
             if set(names_in(trial.said.values())) <= {word.name for word in (ABSENT, *self._protocol.words)}:
                 yield Planned(kind, title, trial)
 
