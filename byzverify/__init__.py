@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack as Attack
     from byzverify.attacks.file import load as load
     from byzverify.certificates.certifying import certify as certify
-    from byzverify.questions import check as check
-    from byzverify.questions import simulate as simulate
-    from byzverify.verdict import Proved as Proved
-    from byzverify.verdict import Refuted as Refuted
-    from byzverify.verdict import Unknown as Unknown
+    from byzverify.questions.pipeline import check as check
+    from byzverify.questions.simulating import simulate as simulate
+    from byzverify.questions.verdict import Proved as Proved
+    from byzverify.questions.verdict import Refuted as Refuted
+    from byzverify.questions.verdict import Unknown as Unknown
 
 _HOMES = {
     "Attack": "byzverify.attacks.attack",
-    "Proved": "byzverify.verdict",
-    "Refuted": "byzverify.verdict",
-    "Unknown": "byzverify.verdict",
+    "Proved": "byzverify.questions.verdict",
+    "Refuted": "byzverify.questions.verdict",
+    "Unknown": "byzverify.questions.verdict",
     "certify": "byzverify.certificates.certifying",
-    "check": "byzverify.questions",
+    "check": "byzverify.questions.pipeline",
     "load": "byzverify.attacks.file",
-    "simulate": "byzverify.questions",
+    "simulate": "byzverify.questions.simulating",
 }
 
 __all__ = ["Attack", "Proved", "Refuted", "Unknown", "certify", "check", "load", "simulate"]

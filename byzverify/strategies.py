@@ -28,7 +28,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT
-from byzverify.questions import budget_for
+from byzverify.questions.question import budget_for
 from byzverify.recording.sites import sites
 from byzverify.simulation.trial import Trial as Trial
 

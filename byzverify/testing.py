@@ -81,7 +81,7 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
     from byzverify.campaign.sources import Planned
     from byzverify.errors import NodeError, UsageError
     from byzverify.limits import DEADLINE, NO_LIMIT
-    from byzverify.questions import face
+    from byzverify.questions.simulating import face
     from byzverify.simulation.trial import Trial
 
     if not isinstance(trial, Trial | Attack):

@@ -13,7 +13,7 @@ for name in ("tests", "examples"):
     package.__path__ = [str(Path(__file__).parents[1] / name)]
 
 from byzverify.crosscheck.examining import BRIEF  # noqa: E402
-from byzverify.questions import check  # noqa: E402
+from byzverify.questions.pipeline import check  # noqa: E402
 from tests.other_tools import left_out  # noqa: E402
 
 TESTS = Path(__file__).parent

@@ -80,8 +80,6 @@ ALLOWED = {
     "recording": {"errors", "language", "recording"},
     "board": {"errors", "language", "logic", "checking", "recording", "attacks", "board"},
     "export": {"errors", "limits", "aside", "language", "logic", "checking", "recording", "export"},
-    "smallest": {"errors", "limits", "language", "checking", "attacks", "verdict"},
-    "verdict": {"language", "attacks", "report.notebook"},  # as for attacks
     "dividing": {
         "errors",
         "limits",
@@ -94,37 +92,24 @@ ALLOWED = {
         "crews",
         "dividing",
     },
-    "stages": {
-        "errors",
-        "limits",
-        "crews",
-        "dividing",
-        "language",
-        "library",
-        "logic",
-        "checking",
-        "attacks",
-        "certificates",
-        "verdict",
-        "smallest",
-        "crosscheck",
-    },
+    "exhibits": {"errors", "catalogue", "questions"},
     "questions": {
         "errors",
         "limits",
         "language",
+        "library",
         "loading",
-        "catalogue",
         "logic",
         "crews",
+        "dividing",
         "checking",
         "simulation",
         "attacks",
         "nodes",
         "certificates",
-        "verdict",
-        "stages",
         "crosscheck",
+        "questions",
+        "report.notebook",  # as for attacks
     },
     "campaign": {
         "errors",
@@ -139,7 +124,6 @@ ALLOWED = {
         "nodes",
         "recording",
         "attacks",
-        "verdict",
         "questions",
         "campaign",
     },
@@ -153,7 +137,6 @@ ALLOWED = {
         "catalogue",
         "sources",
         "crews",
-        "verdict",
         "questions",
         "attacks",
         "provenance",
@@ -163,6 +146,7 @@ ALLOWED = {
         "crosscheck",
     },
     "report": {
+        "questions",
         "errors",
         "provenance",
         "reading",
@@ -173,7 +157,6 @@ ALLOWED = {
         "logic",
         "simulation",
         "attacks",
-        "verdict",
         "certificates",
         "board",
         "nodes",
@@ -192,8 +175,8 @@ ALLOWED = {
         "library",
         "catalogue",
         "questions",
+        "exhibits",
         "report",
-        "verdict",
         "attacks",
         "language",
         "export",
@@ -207,7 +190,7 @@ ALLOWED = {
         "commands",
     },
     "__main__": {"cli"},
-    "__init__": {"questions", "attacks", "certificates", "verdict"},
+    "__init__": {"questions", "attacks", "certificates"},
 }
 """Who may import whom, by the first part of a module's name below byzverify."""
 
@@ -287,7 +270,7 @@ def test_every_import_points_the_way_that_data_flows() -> None:
 
 
 def test_attacks_and_verdicts_know_the_report_only_where_a_notebook_asks_for_it() -> None:
-    for path in [PACKAGE / "verdict.py", *(PACKAGE / "attacks").glob("*.py")]:
+    for path in [PACKAGE / "questions" / "verdict.py", *(PACKAGE / "attacks").glob("*.py")]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         asked = [
             node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("_repr_")

@@ -186,4 +186,4 @@ def test_a_number_that_is_not_whole_is_refused_at_its_line() -> None:
 def test_a_rule_that_uses_something_up_is_never_taken_for_the_same_at_every_path() -> None:
     verdict = byzverify.check(Emptied(n=4), 1)
     assert isinstance(verdict, byzverify.Refuted)
-    assert "an iterator" in (verdict.coverage.asymmetry or "")
+    assert "an iterator" in (verdict.evidence.asymmetry or "")

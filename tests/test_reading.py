@@ -9,7 +9,7 @@ from byzverify.attacks.file import load
 from byzverify.certificates.manifest import FILE, read
 from byzverify.errors import AttackFileError, CertificateError, UsageError
 from byzverify.models.om import OM
-from byzverify.questions import check
+from byzverify.questions.pipeline import check
 from byzverify.reading import text_of
 from byzverify.report.chart.file import is_map
 from tests.calling import Call, byzverify

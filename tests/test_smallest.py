@@ -16,7 +16,7 @@ from byzverify.checking.claims import Claim
 from byzverify.checking.hunting import Hunt
 from byzverify.checking.impartial import implied
 from byzverify.checking.lies import stated_in_lies
-from byzverify.checking.scenarios import NONE, Case, Scenario
+from byzverify.checking.scenarios import Case, Scenario
 from byzverify.checking.symmetry import Examination
 from byzverify.errors import OutOfTime, Stopped
 from byzverify.export.script import leaves
@@ -48,14 +48,16 @@ from byzverify.models.eig import EIG
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.readme_program import ReadmeProgram
+from byzverify.questions.question import Means, Question
+from byzverify.questions.search import Search
+from byzverify.questions.smallest import Minimization
+from byzverify.questions.verdict import Refuted, Smallness
 from byzverify.recording.conduct import conduct
 from byzverify.recording.expressions import Expression, Read, Recorder
 from byzverify.simulation.judging import holds_before, judge
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Deviation, Strategy
-from byzverify.smallest import Search
-from byzverify.verdict import Refuted, Smallness
 
 
 def smallest(protocol: Protocol, traitors: int, steps: int | None = None) -> tuple[Refuted, Smallness]:
@@ -329,14 +331,13 @@ def test_a_better_attack_is_kept_though_no_time_is_left_to_shrink_it(monkeypatch
     def takes_long(*arguments: object) -> None:
         raise OutOfTime
 
-    monkeypatch.setattr("byzverify.smallest._shrunk", takes_long)
+    monkeypatch.setattr("byzverify.questions.smallest._shrunk", takes_long)
     protocol, faults = OM(n=3, m=1), {Fault.BYZANTINE: 1}
     verdict = byzverify.check(protocol, faults)
     assert isinstance(verdict, Refuted)
     played = verdict.replay.run
     found = verdict.attack, replace(verdict.replay, run=replace(played, lies=played.lies * 9))
-    about = protocol.problem.conditions
-    search = Search(found, True, protocol, faults, NONE, lambda budget: None, "z3", NO_LIMIT, lambda line: None, about)
+    search = Minimization(Search(Question.of(protocol, faults), Means(), lambda stated: None), Means(), found, True)
     before = search.lies
     *_, scenario = search._scenarios()
     *_, hunt = search._hunts_in(stated_in_lies(protocol, scenario, NO_LIMIT))

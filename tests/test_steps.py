@@ -161,7 +161,7 @@ def test_what_is_known_after_so_many_steps_is_the_same_again(model: Any, steps: 
     def known() -> Any:
         verdict = byzverify.check(model, steps=steps, minimal=True)
         attack = verdict.attack if isinstance(verdict, byzverify.Refuted) else None
-        return type(verdict), verdict.conditions, verdict.coverage, attack
+        return type(verdict), verdict.conditions, verdict.evidence, attack
 
     first = known()
     assert first == known()

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from byzverify.language.behaviour import Address, Behaviour
 from byzverify.language.faults import Faults
-from byzverify.language.messages import General
+from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import Judgement, judge
-from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Run, run
 from byzverify.simulation.strategies import Script, Strategy
 
@@ -75,7 +75,7 @@ class Replay:
 
 @dataclass(frozen=True)
 class Attack:
-    """Faulty generals, what every general starts with, and every letter of theirs, by (round, sender, receiver).
+    """Faulty generals, and a behaviour of theirs that breaks a condition: it names all that they say to others.
 
     condition: the name of the condition that fails. decisions: what each loyal general decides, as `written` puts it;
     in a long run, what those decide who were awaited.
@@ -84,11 +84,20 @@ class Attack:
 
     protocol: Protocol
     traitors: Faults
-    orders: Mapping[General, Order]
-    said: Mapping[tuple[int, General, General], Content] = field(repr=False)
+    behaviour: Behaviour = field(repr=False)
     condition: str
     decisions: Mapping[General, Any]
     programs: str | None = None
+
+    @property
+    def orders(self) -> Mapping[General, Order]:
+        """What each general starts with; of a traitor, what he feigns."""
+        return self.behaviour.starts
+
+    @property
+    def said(self) -> Mapping[Address, dict[Label, Order]]:
+        """What traitors say to others, by letter."""
+        return self.behaviour.letters
 
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""

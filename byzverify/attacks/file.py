@@ -25,6 +25,7 @@ from byzverify import library
 from byzverify.attacks.attack import TERMINATION, Attack, Replay
 from byzverify.attacks.letter import Letter, Number, Strict, first_of
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
+from byzverify.language.behaviour import Address, Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
@@ -119,8 +120,7 @@ class AttackFile(Strict):
         return Attack(
             protocol,
             dict(sorted(self.traitors.items())),
-            {general: names[name] for general, name in self.orders.items()},
-            self._said(names),
+            Behaviour.of_letters({general: names[name] for general, name in self.orders.items()}, self._said(names)),
             self.condition,
             dict(self.decisions),
             self.programs,
@@ -156,8 +156,8 @@ class AttackFile(Strict):
         if self.condition not in conditions and not failed:
             yield f"{self.condition!r} is not a condition of this model; there are {_listed(conditions)}"
 
-    def _said(self, names: dict[str, Order]) -> dict[tuple[int, General, General], Content]:
-        said: dict[tuple[int, General, General], Content] = {}
+    def _said(self, names: dict[str, Order]) -> dict[Address, Content]:
+        said: dict[Address, Content] = {}
         for letter in self.letters:
             letter.add_to(said.setdefault((letter.round, letter.sender, letter.receiver), {}), names)
         return said

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from byzverify.attacks.attack import Attack, Replay, played_out
 from byzverify.checking.claims import Claim
 from byzverify.errors import TWO_READINGS, ReplayMismatch
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Order
@@ -40,8 +41,7 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] 
     attack = Attack(
         claim.protocol,
         claim.faults,
-        played.orders,
-        played.said,
+        Behaviour.of_letters(played.orders, played.said),
         claim.condition.name,
         {general: written(played.decisions[general]) for general in played.decided},
     )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from time import monotonic
 
-from byzverify import questions
 from byzverify.attacks.attack import Attack
 from byzverify.campaign.playing import Arena, Played, attack_on
 from byzverify.campaign.shrinking import shrunk, size
@@ -23,8 +22,10 @@ from byzverify.language.protocol import Protocol
 from byzverify.limits import DEADLINE, Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.nodes.team import Team
+from byzverify.questions import pipeline
+from byzverify.questions.question import budget_for
+from byzverify.questions.verdict import Refuted, Verdict
 from byzverify.simulation.trial import Trial
-from byzverify.verdict import Refuted, Verdict
 
 ATTACKS = 100
 """How many trials a campaign has, unless it is said."""
@@ -92,7 +93,7 @@ def run_campaign(
     question_begins()
     if attacks < 1:
         raise UsageError(f"a campaign has 1 attack or more, not {attacks}")
-    campaign = _UnderWay(model, questions.budget_for(model, traitors), team, Limit.within(timeout), progress)
+    campaign = _UnderWay(model, budget_for(model, traitors), team, Limit.within(timeout), progress)
     return campaign.run(attacks, seed, deadline, keep_going)
 
 
@@ -117,7 +118,7 @@ class _UnderWay:
         stopped: Stopped | None = None
         self._progress("asking whether the model withstands everything")
         seconds = self._limit.seconds()
-        verdict = questions.check(self._model, self._faults, timeout=seconds, steps=ASKED, minimal=True)
+        verdict = pipeline.check(self._model, self._faults, timeout=seconds, steps=ASKED, minimal=True)
         sources = Sources(self._model, self._faults, seed, self._limit, self._progress)
         try:
             with Arena(self._team, deadline, self._limit) as arena:

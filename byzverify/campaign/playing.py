@@ -13,6 +13,7 @@ import anyio
 from byzverify.attacks.attack import TERMINATION, Attack, Replay
 from byzverify.campaign.sources import Planned
 from byzverify.errors import NodeError, Stopped
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.limits import Limit
 from byzverify.nodes.guard import Guard
@@ -132,5 +133,5 @@ def attack_on(played: Played, team: Team) -> Attack:
     ended = played.run
     failed = isinstance(played.outcome, NodeError)
     decided = {} if failed else {general: written(ended.decisions[general]) for general in ended.loyal}
-    said = (ended.orders, ended.said, played.failed[0], decided)
-    return Attack(trial.protocol, trial.faults, *said, str(team))
+    behaviour = Behaviour.of_letters(ended.orders, ended.said)
+    return Attack(trial.protocol, trial.faults, behaviour, played.failed[0], decided, str(team))

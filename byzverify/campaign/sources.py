@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, cycle, islice, product
 from typing import Any, TypeVar
 
-from byzverify import catalogue, library, questions
+from byzverify import catalogue, library
 from byzverify.campaign.mutants import mutants
 from byzverify.campaign.steering import steered
 from byzverify.errors import ProtocolError, UsageError, counted, described
@@ -24,11 +24,12 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.records import filled, names_in
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import Limit
+from byzverify.questions import pipeline
+from byzverify.questions.verdict import Refuted
 from byzverify.recording.sites import sites
 from byzverify.simulation.rounds import run
 from byzverify.simulation.strategies import Alternate, Random, Silent
 from byzverify.simulation.trial import Trial
-from byzverify.verdict import Refuted
 
 SMALLEST = 100_000
 """How many steps are spent on the smallest attack on one variant."""
@@ -131,11 +132,11 @@ class Sources:
         self._progress(f"looking for an attack on {title}")
         try:
             seconds = self._limit.seconds()
-            found = questions.check(variant, self._budget, minimal=minimal, timeout=seconds, steps=SMALLEST)
+            found = pipeline.check(variant, self._budget, minimal=minimal, timeout=seconds, steps=SMALLEST)
         except ProtocolError:  # a variant may break a rule of the language: that is no attack
             return
         if isinstance(found, Refuted):
-            trial = replace(Trial.of(found.replay.run), protocol=self._protocol)
+            trial = Trial.of(found.replay.run).on(self._protocol)
             if set(names_in(trial.said.values())) <= {word.name for word in (ABSENT, *self._protocol.words)}:
                 yield Planned(kind, title, trial)
 

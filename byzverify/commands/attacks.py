@@ -52,7 +52,7 @@ def _replay_against(
     """Play an attack file against programs; the exit code."""
     from byzverify.attacks.file import load_for_programs
     from byzverify.nodes.team import team_of
-    from byzverify.questions import face
+    from byzverify.questions.simulating import face
     from byzverify.report.encounter import print_encounter
     from byzverify.report.json import run_as_json, with_programs
 

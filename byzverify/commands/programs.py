@@ -73,8 +73,9 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
-    from byzverify import library, questions
+    from byzverify import library
     from byzverify.nodes.team import team_of
+    from byzverify.questions import simulating
     from byzverify.report.encounter import print_comparison
     from byzverify.report.json import simulation_as_json, with_programs
     from byzverify.report.text import print_run
@@ -91,9 +92,9 @@ def simulate(
         asked = (protocol, traitors, order.split(","))
         team = team_of(node, node_map or [], protocol.n) if node is not None or node_map else None
         if team is None:
-            met, outcome = None, questions.simulate(*asked, strategy.value, seed)
+            met, outcome = None, simulating.simulate(*asked, strategy.value, seed)
         else:
-            met, outcome = questions.simulate_programs(*asked, team, strategy.value, seed, deadline)
+            met, outcome = simulating.simulate_programs(*asked, team, strategy.value, seed, deadline)
     if as_json:
         found = simulation_as_json(outcome)
         print_json(found if met is None else with_programs(found, str(team), met))
@@ -132,9 +133,10 @@ def campaign(
     as_json: AsJson = False,
 ) -> None:
     """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
-    from byzverify import library, questions
+    from byzverify import library
     from byzverify.campaign.campaign import run_campaign
     from byzverify.nodes.team import team_of
+    from byzverify.questions.question import budget_for
     from byzverify.report.campaign import print_campaign
     from byzverify.report.json import campaign_as_json
     from byzverify.report.junit import fault_as_junit
@@ -162,7 +164,7 @@ def campaign(
             )
         except NodeError as fault:
             if junit is not None:
-                write(junit, fault_as_junit(protocol, questions.budget_for(protocol, budget), fault))
+                write(junit, fault_as_junit(protocol, budget_for(protocol, budget), fault))
             raise
     failures = list(_kept(ended, save, junit))
     if as_json:

@@ -70,13 +70,14 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
-    from byzverify import library, questions
+    from byzverify import library
     from byzverify.crews.crew import crew_at
     from byzverify.crews.worker import Allowance
+    from byzverify.questions import pipeline
+    from byzverify.questions.verdict import Refuted
     from byzverify.report.json import verdict_as_json
     from byzverify.report.text import print_verdict
     from byzverify.saving import demand_permission, demand_place
-    from byzverify.verdict import Refuted
 
     if save is not None:
         demand_place(save)
@@ -85,7 +86,7 @@ def check(
         budget = budget_in(traitors, faults)
         protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
         with nullcontext() if jobs is None and dask is None else crew_at(dask, jobs, Allowance()) as crew:
-            verdict = questions.check(
+            verdict = pipeline.check(
                 protocol,
                 budget,
                 timeout=timeout,
@@ -155,8 +156,9 @@ def export(
     model: FileModel = None,
 ) -> None:
     """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
-    from byzverify import library, questions
+    from byzverify import library
     from byzverify.export.formats import exported
+    from byzverify.questions.question import budget_for
     from byzverify.report.formats import exported as attack_exported
     from byzverify.saving import write_all
 
@@ -172,7 +174,7 @@ def export(
                 raise UsageError(f"{what} is a model itself: --model is for attack files, whose names end in .json")
             budget = budget_in(traitors, faults)
             protocol = library.configured(what, settings or [], budget, n=n, m=m, values=values, graph=graph)
-            allowed = questions.budget_for(protocol, budget)
+            allowed = budget_for(protocol, budget)
             files = exported(protocol, allowed, Format(to), output, Limit.within(timeout))
     if output is None:
         sys.stdout.write(next(iter(files.values())))
@@ -212,7 +214,8 @@ def museum(
     as_json: AsJson = False,
 ) -> None:
     """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
-    from byzverify import catalogue, questions
+    from byzverify import catalogue
+    from byzverify.exhibits import visit
     from byzverify.report.json import exhibits_as_json, visit_as_json
     from byzverify.report.text import print_exhibit, print_exhibits
 
@@ -223,7 +226,7 @@ def museum(
     else:
         exhibit = catalogue.exhibit(name)
         with progress_shown() as progress:
-            mistake, repair = questions.visit(exhibit.mistake, exhibit.repair, progress)
+            mistake, repair = visit(exhibit.mistake, exhibit.repair, progress)
         if as_json:
             print_json(visit_as_json(exhibit, mistake, repair))
         else:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from byzverify.language.messages import General, Site
+from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import by_name, named
 from byzverify.language.values import Order
+
+Address = tuple[int, General, General]
+"""A letter's round, sender and receiver."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,20 @@ class Behaviour:
     starts: Mapping[General, Order] = field(default_factory=dict)
     said: Mapping[Site, Order] = field(default_factory=dict)
     crashed: Mapping[General, int] = field(default_factory=dict)
+
+    @classmethod
+    def of_letters(cls, starts: Mapping[General, Order], letters: Mapping[Address, Mapping[Label, Order]]) -> Behaviour:
+        """The behaviour in which these letters, and nothing else, are what faulty generals send."""
+        said = {(*address, label): order for address, content in letters.items() for label, order in content.items()}
+        return cls(starts, said)
+
+    @property
+    def letters(self) -> dict[Address, dict[Label, Order]]:
+        """What is said, by letter, in the order in which it is given here."""
+        letters: dict[Address, dict[Label, Order]] = {}
+        for (round, sender, receiver, label), order in self.said.items():
+            letters.setdefault((round, sender, receiver), {})[label] = order
+        return letters
 
     def in_words(self, words: Mapping[str, Order]) -> Behaviour:
         """The same with these orders, by name, in place of those of another process."""

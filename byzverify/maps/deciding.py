@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from byzverify import library, questions
+from byzverify import library
 from byzverify.attacks.file import AttackFile
 from byzverify.catalogue import Configuration
 from byzverify.crews.worker import Allowance
@@ -18,8 +18,10 @@ from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.loading.record import Record
 from byzverify.maps.landscape import Known, Word
+from byzverify.questions import pipeline
+from byzverify.questions.question import budget_for
+from byzverify.questions.verdict import Proved, Refuted, Unknown
 from byzverify.sources import Code, noting, same_code
-from byzverify.verdict import Proved, Refuted, Unknown
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _decided(cell: Configuration, seconds: float | None) -> Known:
         return Known(verdict="inapplicable", reason=str(impossible))
     claimed = claim(model, faults)
     try:
-        verdict = questions.check(model, faults, timeout=seconds, effort=IN_A_MAP)
+        verdict = pipeline.check(model, faults, timeout=seconds, effort=IN_A_MAP)
     except Vacuous as nothing:
         return Known(verdict="inapplicable", reason=str(nothing), seconds=monotonic() - start)
     except MemoryError:
@@ -74,7 +76,7 @@ def built(cell: Configuration) -> tuple[Protocol, Budget]:
     """The cell's instance, and how many may fail in it. Raises UsageError where there is no such instance."""
     said = cell.budget() if cell.faults or cell.t is not None else None
     model = cell.build()
-    return model, questions.budget_for(model, said)
+    return model, budget_for(model, said)
 
 
 def claim(model: Protocol, faults: Budget) -> bool:

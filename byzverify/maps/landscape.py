@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from byzverify.catalogue import Configuration
 from byzverify.errors import Interrupted, Stopped
 from byzverify.language.faults import Fault
-from byzverify.verdict import Proved, Refuted
+from byzverify.questions.verdict import Proved, Refuted
 
 Value = int | float | bool | str
 Place = tuple[Value, ...]

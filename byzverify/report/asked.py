@@ -8,7 +8,7 @@ from byzverify import library
 from byzverify.errors import UsageError, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
-from byzverify.verdict import Proved, Refuted, Verdict
+from byzverify.questions.verdict import Proved, Refuted, Verdict
 
 
 def describe(protocol: Protocol) -> str:
@@ -35,19 +35,19 @@ def question(protocol: Protocol, faults: Budget) -> str:
 
 def looked_at(verdict: Verdict) -> str:
     """What a verdict rests on, in one line."""
-    coverage = verdict.coverage
+    evidence = verdict.evidence
     parts = [
-        f"{counted(coverage.traitor_sets, 'set')} of traitors in {counted(coverage.scenarios, 'scenario')}",
-        f"{counted(coverage.cases, 'case')}: {coverage.while_built} decided while being built, "
-        f"{coverage.cases - coverage.while_built} by {_each(coverage.solvers)}",
+        f"{counted(evidence.traitor_sets, 'set')} of traitors in {counted(evidence.scenarios, 'scenario')}",
+        f"{counted(evidence.cases, 'case')}: {evidence.while_built} decided while being built, "
+        f"{evidence.cases - evidence.while_built} by {_each(evidence.solvers)}",
     ]
-    if coverage.doubted:
-        parts.append(f"every number of faults was tried for {_each(coverage.doubted)}, whose needs_loyal is not shown")
-    if coverage.unasked:
-        parts.append(f"{counted(coverage.unasked, 'choice')} of faulty generals left nothing to ask")
+    if evidence.doubted:
+        parts.append(f"every number of faults was tried for {_each(evidence.doubted)}, whose needs_loyal is not shown")
+    if evidence.unasked:
+        parts.append(f"{counted(evidence.unasked, 'choice')} of faulty generals left nothing to ask")
     if all(known.loyal and known.fallible for known in verdict.conditions):
         parts.append("not vacuous")
-    if coverage.simulated:
+    if evidence.compared.runs:
         parts.append(_compared(verdict))
     elif isinstance(verdict, Proved):
         parts.append("not compared with simulated runs, each of which would be too long")
@@ -58,8 +58,8 @@ def looked_at(verdict: Verdict) -> str:
 
 def _compared(verdict: Verdict) -> str:
     """What the verdict was compared with."""
-    runs, smaller = counted(verdict.coverage.simulated, "simulated run"), verdict.coverage.smaller
-    agree = "agrees" if verdict.coverage.simulated == 1 else "agree"
+    runs, smaller = counted(verdict.evidence.compared.runs, "simulated run"), verdict.evidence.compared.smaller
+    agree = "agrees" if verdict.evidence.compared.runs == 1 else "agree"
     if smaller is None:
         return f"{runs} {agree}"
     return f"no run of this size was simulated; {runs} of {describe(type(verdict.model)(**smaller))} {agree}"

@@ -10,10 +10,10 @@ from byzverify.attacks.narration import tell_of_programs
 from byzverify.campaign.campaign import Campaign
 from byzverify.campaign.playing import Played
 from byzverify.errors import NodeError, counted, printable
+from byzverify.questions.verdict import Proved, Refuted
 from byzverify.report.asked import question
 from byzverify.report.encounter import print_encounter
 from byzverify.report.story import keep_words, table
-from byzverify.verdict import Proved, Refuted
 
 
 def print_campaign(console: Console, campaign: Campaign) -> None:

@@ -13,6 +13,7 @@ from byzverify import library
 from byzverify.language.conditions import written
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Order
+from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Unknown, Verdict, Word
 from byzverify.report.objects import (
     Break,
     CertificateChecked,
@@ -29,7 +30,6 @@ from byzverify.report.objects import (
     Tested,
     Visited,
 )
-from byzverify.verdict import ConditionVerdict, Proved, Refuted, Unknown, Verdict, Word
 
 if TYPE_CHECKING:
     from byzverify.attacks.attack import Replay
@@ -49,20 +49,20 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> Checked:
         "faults": {mode.value: number for mode, number in verdict.faults.items()},
         "verdict": _word(verdict),
         "conditions": {known.condition.name: _known(known) for known in verdict.conditions},
-        "traitor_sets": verdict.coverage.traitor_sets,
-        "scenarios": verdict.coverage.scenarios,
-        "cases": verdict.coverage.cases,
-        "variables": verdict.coverage.variables,
-        "unasked": verdict.coverage.unasked,
-        "doubted": list(verdict.coverage.doubted),
-        "decided_while_built": verdict.coverage.while_built,
-        "assumptions_satisfiable": verdict.coverage.satisfiable,
-        "solvers": list(verdict.coverage.solvers),
-        "simulated_runs": verdict.coverage.simulated,
-        "simulated_instance": dict(smaller) if (smaller := verdict.coverage.smaller) else None,
-        "simulated_in_fresh_interpreter": verdict.coverage.fresh,
-        "alone": verdict.coverage.alone,
-        "interchangeable": verdict.coverage.asymmetry or (True if verdict.coverage.examined else None),
+        "traitor_sets": verdict.evidence.traitor_sets,
+        "scenarios": verdict.evidence.scenarios,
+        "cases": verdict.evidence.cases,
+        "variables": verdict.evidence.variables,
+        "unasked": verdict.evidence.unasked,
+        "doubted": list(verdict.evidence.doubted),
+        "decided_while_built": verdict.evidence.while_built,
+        "assumptions_satisfiable": verdict.evidence.satisfiable,
+        "solvers": list(verdict.evidence.solvers),
+        "simulated_runs": verdict.evidence.compared.runs,
+        "simulated_instance": dict(smaller) if (smaller := verdict.evidence.compared.smaller) else None,
+        "simulated_in_fresh_interpreter": verdict.evidence.compared.fresh,
+        "alone": verdict.evidence.compared.alone,
+        "interchangeable": verdict.evidence.asymmetry or (True if verdict.evidence.examined else None),
         "seconds": round(verdict.seconds, 3),
     }
     if isinstance(verdict, Proved):

@@ -10,9 +10,9 @@ from html import escape
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD, Attack, Replay
 from byzverify.errors import counted
+from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Verdict
 from byzverify.report.asked import looked_at, question
 from byzverify.report.diagram import diagram
-from byzverify.verdict import ConditionVerdict, Proved, Refuted, Verdict
 
 STYLE = """
 .byzverify-verdict { border-left: 6px solid; padding: 2px 0 2px 14px; margin: 4px 0; max-width: 60em; }
@@ -43,8 +43,8 @@ def verdict_as_html(verdict: Verdict) -> str:
         f"<table>{''.join(map(_row, verdict.conditions))}</table>",
         f'<p class="quiet">{escape(looked_at(verdict))}</p>',
     ]
-    if verdict.coverage.asymmetry:
-        asymmetry = f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}"
+    if verdict.evidence.asymmetry:
+        asymmetry = f"every set of traitors was taken by itself: {verdict.evidence.asymmetry}"
         lines.append(f'<p class="quiet">{escape(asymmetry)}</p>')
     if isinstance(verdict, Proved) and verdict.certificate is not None:
         lines.append(f"<p>certificate in {escape(str(verdict.certificate))}</p>")

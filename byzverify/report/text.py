@@ -17,10 +17,10 @@ from byzverify.attacks.wording import decided, fault
 from byzverify.errors import counted
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
+from byzverify.questions.verdict import Proved, Refuted, Smallness, Unknown
 from byzverify.report.asked import looked_at, question
 from byzverify.report.hints import hints
 from byzverify.report.story import keep_words, print_attack, print_judgements
-from byzverify.verdict import Proved, Refuted, Smallness, Unknown
 
 if TYPE_CHECKING:
     from byzverify.catalogue import Exhibit
@@ -41,8 +41,8 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         console.print(line)
     _print_unasked(console, verdict)
     console.print(Text(looked_at(verdict), "dim"))
-    if verdict.coverage.asymmetry:
-        console.print(Text(f"every set of traitors was taken by itself: {verdict.coverage.asymmetry}", "dim"))
+    if verdict.evidence.asymmetry:
+        console.print(Text(f"every set of traitors was taken by itself: {verdict.evidence.asymmetry}", "dim"))
     if isinstance(verdict, Proved) and verdict.certificate is not None:
         command = f"byzverify certify {shlex.quote(str(verdict.certificate))}"
         console.print(Text(f"certificate in {verdict.certificate}; check it with: {command}"))

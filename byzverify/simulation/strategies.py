@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from byzverify.errors import UsageError
-from byzverify.language.behaviour import Behaviour
+from byzverify.language.behaviour import Address, Behaviour
 from byzverify.language.labels import Chain, Form, Label
 from byzverify.language.messages import EVERYONE, General, Likeness, Site
 from byzverify.language.records import Record
@@ -72,11 +72,11 @@ class Random(Strategy):
 class Script(Strategy):
     """Say others exactly what is written, and nothing else."""
 
-    def __init__(self, messages: Mapping[tuple[int, General, General], Content]) -> None:
-        self._messages = messages
+    def __init__(self, letters: Mapping[Address, Content]) -> None:
+        self._letters = letters
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        return honest if receiver == sender else self._messages.get((round, sender, receiver), {})
+        return honest if receiver == sender else self._letters.get((round, sender, receiver), {})
 
 
 class Deviation(Strategy):
@@ -88,14 +88,12 @@ class Deviation(Strategy):
 
     def __init__(self, behaviour: Behaviour) -> None:
         self._crashed = behaviour.crashed
-        self._said: dict[tuple[int, General, General], Content] = {}
-        for (round, sender, receiver, label), order in behaviour.said.items():
-            self._said.setdefault((round, sender, receiver), {})[label] = order
+        self._letters = behaviour.letters
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
         if round > self._crashed.get(sender, round):
             return {}
-        told = {**self._said.get((round, sender, EVERYONE), {}), **self._said.get((round, sender, receiver), {})}
+        told = {**self._letters.get((round, sender, EVERYONE), {}), **self._letters.get((round, sender, receiver), {})}
         silenced = {label.label for label in told if type(label) is Form and not label.fields}
         if silenced:
             honest = {one: said for one, said in honest.items() if type(one) is not Form or one.label not in silenced}

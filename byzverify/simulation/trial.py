@@ -64,6 +64,10 @@ class Trial:
         said = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
         return cls(run.protocol, run.faults, run.orders, said)
 
+    def on(self, protocol: Protocol) -> Trial:
+        """The same trial of another protocol."""
+        return Trial(protocol, self.faults, self.orders, self.said, self.crashed)
+
     def simulate(self, limit: Limit = NO_LIMIT) -> Run:
         """What happens where the model's program plays the loyal ones. Raises Stopped at the limit."""
         return run(self.protocol, self.faults, self.orders, self.strategy, limit=limit)

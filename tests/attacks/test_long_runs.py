@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 import byzverify
-from byzverify import stages
 from byzverify.attacks import attack as attacks
 from byzverify.attacks.account import Account
 from byzverify.attacks.file import load
 from byzverify.attacks.narration import tell
 from byzverify.errors import UsageError
 from byzverify.models.om import OM
+from byzverify.questions import search
 
 
 def saved(folder: Path) -> Path:
@@ -25,14 +25,14 @@ def saved(folder: Path) -> Path:
 def test_an_attack_of_few_orders_is_played_until_all_have_decided(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages, "LONG_RUN", 0)
+    monkeypatch.setattr(search, "LONG_RUN", 0)
     attack, replay = load(saved(tmp_path))
     assert replay.run.decided == replay.run.loyal == sorted(attack.decisions)
     assert Account(replay).run is replay.run
 
 
 def test_of_an_attack_of_many_orders_no_account_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stages, "LONG_RUN", 0)
+    monkeypatch.setattr(search, "LONG_RUN", 0)
     monkeypatch.setattr(attacks, "MOST_TOLD", 0)
     monkeypatch.setattr("byzverify.attacks.narration.MOST_TOLD", 0)
     attack, replay = load(saved(tmp_path))
@@ -45,7 +45,7 @@ def test_of_an_attack_of_many_orders_no_account_is_given(tmp_path: Path, monkeyp
 
 def test_a_file_of_few_orders_must_name_all_decisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(stages, "LONG_RUN", 0)
+        patched.setattr(search, "LONG_RUN", 0)
         patched.setattr(attacks, "MOST_TOLD", 0)
         path = saved(tmp_path)
     with pytest.raises(UsageError, match="does not reproduce"):

@@ -14,6 +14,7 @@ from byzverify.attacks.attack import Attack
 from byzverify.attacks.file import load
 from byzverify.attacks.narration import tell
 from byzverify.language import ATTACK
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
@@ -398,7 +399,7 @@ class Deaf(Protocol):
 def test_an_attack_without_rounds_letters_or_traitors_is_shown(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
     deaf = library.build(library.find(f"{tmp_path / 'deaf.py'}:Deaf"), {"n": 2})
-    Attack(deaf, {}, {0: ATTACK}, {}, "IC2", {0: "RETREAT", 1: "RETREAT"}).save(tmp_path / "deaf.json")
+    Attack(deaf, {}, Behaviour({0: ATTACK}), "IC2", {0: "RETREAT", 1: "RETREAT"}).save(tmp_path / "deaf.json")
     page = opened(tmp_path / "deaf.json")
     assert verdicts(page) == ["✓ IC1 holds", "✗ IC2 fails"]
     page.get_by_role("button", name="the next round").click()
@@ -420,9 +421,8 @@ class Laconic(Protocol):
 def test_who_only_leaves_out_cannot_speak_where_nothing_is_to_be_said(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "laconic.py").write_text(LACONIC, encoding="utf-8")
     laconic = library.build(library.find(f"{tmp_path / 'laconic.py'}:Laconic"), {"n": 3})
-    said = {(1, 0, 1): {(): ATTACK}}
-    decided = {1: "ATTACK", 2: "RETREAT"}
-    Attack(laconic, {0: Fault.OMISSION}, {0: ATTACK}, said, "IC1", decided).save(tmp_path / "laconic.json")
+    behaviour, decided = Behaviour({0: ATTACK}, {(1, 0, 1, ()): ATTACK}), {1: "ATTACK", 2: "RETREAT"}
+    Attack(laconic, {0: Fault.OMISSION}, behaviour, "IC1", decided).save(tmp_path / "laconic.json")
     page = opened(tmp_path / "laconic.json")
     page.get_by_role("radio", name="RETREAT").check(force=True)
     letter(page, 1, 0, 1).dispatch_event("click")

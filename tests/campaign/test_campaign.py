@@ -24,12 +24,12 @@ from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
 from byzverify.nodes.team import Routine, Team
-from byzverify.questions import face
+from byzverify.questions.simulating import face
+from byzverify.questions.verdict import Proved, Refuted
 from byzverify.report.campaign import print_campaign
 from byzverify.report.json import campaign_as_json
 from byzverify.report.junit import as_junit, fault_as_junit
 from byzverify.simulation.trial import Trial
-from byzverify.verdict import Proved, Refuted
 from tests.campaign.generals import (
     credulous,
     flat_tally,
@@ -387,7 +387,7 @@ def test_the_question_about_the_model_has_no_more_time_than_the_campaign_and_a_l
         asked.append((timeout, steps))
         raise Asked
 
-    monkeypatch.setattr("byzverify.questions.check", check)
+    monkeypatch.setattr("byzverify.questions.pipeline.check", check)
     with pytest.raises(Asked):
         run_campaign(OM(n=4, m=1), Team(oral_messages), timeout=timeout)
     ((seconds, steps),) = asked

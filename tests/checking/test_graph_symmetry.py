@@ -130,8 +130,8 @@ def test_folding_orbits_changes_no_verdict(graph: str, m: int, t: int) -> None:
     d = 3 if n > 4 else 2
     folded = byzverify.check(SM(n=n, m=m, d=d, graph=graph), t)
     single = byzverify.check(Unfolded(n=n, m=m, d=d, graph=graph), t)
-    assert folded.coverage.asymmetry is None
-    assert folded.coverage.scenarios < single.coverage.scenarios
+    assert folded.evidence.asymmetry is None
+    assert folded.evidence.scenarios < single.evidence.scenarios
     assert folded.conditions == single.conditions
 
 

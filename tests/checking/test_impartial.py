@@ -85,8 +85,8 @@ def implies_in_one_direction(outcome: Outcome, witnesses: tuple[int, ...]) -> Tr
 
 def test_a_condition_that_tells_generals_apart_is_not_folded() -> None:
     verdict = byzverify.check(with_condition(names_general_2)(n=5, m=1), 1)
-    assert verdict.coverage.asymmetry is not None
-    assert "compares a general with the number 2" in verdict.coverage.asymmetry
+    assert verdict.evidence.asymmetry is not None
+    assert "compares a general with the number 2" in verdict.evidence.asymmetry
 
 
 def follows(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
@@ -130,7 +130,7 @@ def test_its_verdict_is_that_of_trying_all(holds: Holds, n: int, m: int, t: int)
 def test_what_a_condition_concerns_must_not_name_a_general_either() -> None:
     model = with_condition(IC1.holds, concerns=lambda protocol, loyal: 2 in loyal)
     verdict = byzverify.check(model(n=3, m=1), 1)
-    assert "compares a general with the number 2" in (verdict.coverage.asymmetry or "")
+    assert "compares a general with the number 2" in (verdict.evidence.asymmetry or "")
     assert isinstance(verdict, byzverify.Proved)  # where general 2 is loyal and the traitor the commander
 
 
@@ -157,7 +157,7 @@ def leaves(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
 def test_a_condition_that_only_numbers_can_bear_is_not_folded() -> None:
     verdict = byzverify.check(with_condition(fails_on_names)(n=4, m=1))
     assert isinstance(verdict, byzverify.Proved)
-    assert "computes with a general's number, or orders it" in (verdict.coverage.asymmetry or "")
+    assert "computes with a general's number, or orders it" in (verdict.evidence.asymmetry or "")
 
 
 def test_a_condition_may_say_a_plain_truth() -> None:
@@ -187,7 +187,7 @@ def test_a_condition_that_makes_no_sense_is_refused(witnesses: int, needs: int |
 
 def test_a_condition_that_is_symmetric_in_meaning_only_is_folded() -> None:
     model = with_condition(lambda outcome, witnesses: same(*map(outcome.decisions.__getitem__, reversed(witnesses))))
-    assert byzverify.check(model(n=4, m=1), 1).coverage.asymmetry is None
+    assert byzverify.check(model(n=4, m=1), 1).evidence.asymmetry is None
 
 
 @pytest.mark.parametrize("kind", [OM, SM, PhaseKing, EIG, Gradecast, Crusader, HybridPhaseKing])
@@ -196,7 +196,7 @@ def test_the_models_conditions_are_folded_and_the_same_on_all_numbers(
 ) -> None:
     for module in (impartial, distinguishing):
         monkeypatch.setattr(module, "is_ours", lambda function: False)
-    assert byzverify.check(kind(n=5, m=1)).coverage.asymmetry is None
+    assert byzverify.check(kind(n=5, m=1)).evidence.asymmetry is None
 
 
 def swallows_the_error(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
@@ -210,7 +210,7 @@ def test_a_condition_that_catches_what_it_breaks_is_noticed() -> None:
     with pytest.raises(ProtocolError, match="breaks a rule, and catches the error that says so"):
         byzverify.check(with_condition(swallows_the_error)(n=4, m=1))
     blind = with_condition(IC1.holds, concerns=lambda protocol, loyal: _is_two_in(loyal))
-    assert "catches a TypeError" in (byzverify.check(blind(n=3, m=1)).coverage.asymmetry or "")
+    assert "catches a TypeError" in (byzverify.check(blind(n=3, m=1)).evidence.asymmetry or "")
 
 
 def _is_two_in(loyal: Any) -> bool:
@@ -254,7 +254,7 @@ class NumberedVectors(Vectors):
 )
 def test_the_order_of_entries_shows_no_more_than_who_is_loyal(budget: dict[str, int]) -> None:
     folded, single = (byzverify.check(model(n=4), budget) for model in (Vectors, NumberedVectors))
-    assert single.coverage.asymmetry is not None
+    assert single.evidence.asymmetry is not None
     assert folded.conditions == single.conditions
 
 
@@ -302,8 +302,8 @@ def reporting(choose: Choose, first_only: bool, has_commander: bool) -> type[Pro
 def test_no_order_among_generals_of_a_kind_may_matter(kind: str) -> None:
     choose, has_commander, budget = KINDS[kind]
     first, every = (byzverify.check(reporting(choose, one, has_commander)(n=5), budget) for one in (True, False))
-    assert first.coverage.asymmetry == "the condition Own depends on the order of the generals"
-    assert every.coverage.asymmetry is None
+    assert first.evidence.asymmetry == "the condition Own depends on the order of the generals"
+    assert every.evidence.asymmetry is None
 
 
 def deciding(decision: Callable[[Any], Any], holds: Holds, witnesses: int) -> Protocol:
@@ -351,7 +351,7 @@ def test_what_matters_is_seen_in_decisions_of_every_shape(
     decision: Callable[[Any], Any], unequal: Holds, equal: Holds, witnesses: int
 ) -> None:
     verdicts = [byzverify.check(deciding(decision, holds, witnesses), 1) for holds in (unequal, equal)]
-    reasons = [verdict.coverage.asymmetry for verdict in verdicts]
+    reasons = [verdict.evidence.asymmetry for verdict in verdicts]
     assert reasons == ["the condition Own depends on the order of the generals", None]
     assert all(isinstance(verdict, byzverify.Refuted) for verdict in verdicts)
 
@@ -401,8 +401,8 @@ def test_a_condition_that_makes_a_set_is_asked_of_every_choice(holds: Holds) -> 
             yield broadcast(order)
             return order
 
-    coverage = byzverify.check(Decides(n=4), 1).coverage
-    assert coverage.asymmetry == "the condition Own makes a set, whose order depends on who is in it"
+    evidence = byzverify.check(Decides(n=4), 1).evidence
+    assert evidence.asymmetry == "the condition Own makes a set, whose order depends on who is in it"
 
 
 def by_remainders(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
@@ -427,7 +427,7 @@ def test_a_condition_that_tells_a_name_from_a_number_says_something_else_on_numb
 ) -> None:
     monkeypatch.setattr(symmetry, "_tells_stand_ins", lambda protocol, state: None)
     monkeypatch.setattr(distinguishing, "_reached", lambda *asked: READS_PLAIN)
-    found = byzverify.check(with_condition(by_remainders)(n=5, m=1)).coverage.asymmetry
+    found = byzverify.check(with_condition(by_remainders)(n=5, m=1)).evidence.asymmetry
     assert found == "the condition Own depends on the numbers of the generals"
 
 
@@ -497,7 +497,7 @@ LOOKED_UP = [
 def test_a_condition_that_looks_generals_up_is_asked_of_every_choice(
     holds: Holds, concerns: Concerns, what: str
 ) -> None:
-    asymmetry = byzverify.check(with_condition(holds, concerns=concerns)(n=6, m=2)).coverage.asymmetry
+    asymmetry = byzverify.check(with_condition(holds, concerns=concerns)(n=6, m=2)).evidence.asymmetry
     assert (asymmetry or "").partition(LOOKS_UP)[:2] == (f"{what} works with generals' numbers: ", LOOKS_UP)
 
 
@@ -506,5 +506,5 @@ def test_generals_that_are_looked_up_are_found_by_their_numbers(
     monkeypatch: pytest.MonkeyPatch, holds: Holds, concerns: Concerns, what: str
 ) -> None:
     monkeypatch.setattr(Keyless, "__hash__", Name.__hash__)
-    asymmetry = byzverify.check(with_condition(holds, concerns=concerns)(n=6, m=2)).coverage.asymmetry or ""
+    asymmetry = byzverify.check(with_condition(holds, concerns=concerns)(n=6, m=2)).evidence.asymmetry or ""
     assert asymmetry.startswith((f"{what} depends on the numbers", f"{what} works with generals' numbers: compares"))

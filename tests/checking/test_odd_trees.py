@@ -33,8 +33,8 @@ from byzverify.language import (
     sign,
 )
 from byzverify.language.gathering import Path, Rule
-from byzverify.questions import simulate
-from byzverify.verdict import Proved, Refuted, Unknown
+from byzverify.questions.simulating import simulate
+from byzverify.questions.verdict import Proved, Refuted, Unknown
 
 
 def everything(told: Order, values: Sequence[Order]) -> Order:
@@ -392,12 +392,12 @@ def test_the_verdict_is_that_of_going_through_all_paths(
 
 
 def test_a_tree_that_has_grown_beyond_its_longest_paths_is_resolved_like_others() -> None:
-    assert byzverify.check(Gathering(n=3, m=3), 1).coverage.asymmetry is None
+    assert byzverify.check(Gathering(n=3, m=3), 1).evidence.asymmetry is None
 
 
 @pytest.mark.parametrize("made", [Noting, NotingElsewhere, Counting])
 def test_a_rule_that_keeps_something_is_found_and_all_paths_are_gone_through(made: Callable[..., Protocol]) -> None:
-    asymmetry = byzverify.check(made(n=4, m=1), 1).coverage.asymmetry
+    asymmetry = byzverify.check(made(n=4, m=1), 1).evidence.asymmetry
     assert asymmetry is not None
     assert "keeps something in" in asymmetry or "a value of another execution" in asymmetry
 
@@ -432,7 +432,7 @@ def test_what_goes_wrong_counts_only_if_the_generals_are_interchangeable(monkeyp
     monkeypatch.setattr(symmetry, "LONG", -1.0)
     verdict = byzverify.check(protocol, 1)
     assert words(verdict) == reference
-    assert verdict.coverage.asymmetry is not None
+    assert verdict.evidence.asymmetry is not None
 
 
 class SecondThoughts(Protocol):

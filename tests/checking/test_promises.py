@@ -84,7 +84,7 @@ def test_a_promise_that_is_not_kept_is_not_believed(needed: int, names: tuple[st
     """A veto is about the witness and about who vetoes: two loyal generals."""
     verdict = byzverify.check(Trusting(n=3, needed=needed), 2)
     assert isinstance(verdict, byzverify.Refuted)
-    assert verdict.coverage.doubted == names
+    assert verdict.evidence.doubted == names
 
 
 def doubted(model: Protocol, budget: dict[str, int]) -> list[str]:
@@ -162,7 +162,7 @@ class Parted(Protocol):
 def test_a_promise_is_asked_of_each_generals_own_decisions() -> None:
     verdict = byzverify.check(Parted(n=4), 1)
     assert isinstance(verdict, byzverify.Refuted)
-    assert verdict.coverage.doubted == ("Parts",)
+    assert verdict.evidence.doubted == ("Parts",)
 
 
 class Table(Protocol):
@@ -183,7 +183,7 @@ class Table(Protocol):
 def test_a_promise_about_decisions_that_list_the_others_is_shown(grouped: bool) -> None:
     verdict = byzverify.check(Table(n=4, grouped=grouped), 2)
     assert isinstance(verdict, byzverify.Proved)
-    assert verdict.coverage.doubted == ()
+    assert verdict.evidence.doubted == ()
 
 
 class AsStarted(Protocol):

@@ -348,8 +348,8 @@ class Partial(Protocol):
 
 def test_a_rule_that_prefers_somebody_is_found_to_break_the_symmetry() -> None:
     verdict = byzverify.check(Partial(n=4), 1)
-    assert verdict.coverage.asymmetry is not None
-    assert "depends on the order" in verdict.coverage.asymmetry
+    assert verdict.evidence.asymmetry is not None
+    assert "depends on the order" in verdict.evidence.asymmetry
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_the_largest_sets_decide_what_all_sets_decide(n: int, m: int, t: int) ->
     if t > n:
         return
     largest, every = byzverify.check(OM(n=n, m=m), t), byzverify.check(EverySize(n=n, m=m), t)
-    assert every.coverage.scenarios >= largest.coverage.scenarios or isinstance(every, byzverify.Refuted)
+    assert every.evidence.scenarios >= largest.evidence.scenarios or isinstance(every, byzverify.Refuted)
     assert [known.verdict for known in every.conditions] == [known.verdict for known in largest.conditions]
 
 
@@ -130,4 +130,4 @@ def test_the_fewest_faulty_generals_come_first_and_the_condition_on_the_fewest_w
 
 def test_the_number_of_sets_is_reported() -> None:
     model: Protocol = OM(n=7, m=2)
-    assert byzverify.check(model).coverage.traitor_sets == 1 + 7 + 21
+    assert byzverify.check(model).evidence.traitor_sets == 1 + 7 + 21

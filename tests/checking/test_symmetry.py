@@ -265,9 +265,9 @@ def test_without_symmetry_every_largest_set_of_traitors_is_executed() -> None:
             return order if me == COMMANDER or me < 0 else RETREAT
 
     verdict = byzverify.check(Constant(n=4), 1)
-    assert verdict.coverage.asymmetry is not None
+    assert verdict.evidence.asymmetry is not None
     assert [known.verdict for known in verdict.conditions] == ["proved", "refuted"]
-    assert verdict.coverage.scenarios == 4
+    assert verdict.evidence.scenarios == 4
 
 
 class TwoColours(Protocol):
@@ -288,7 +288,7 @@ class TwoColours(Protocol):
 @pytest.mark.parametrize(("n", "t"), [(4, 1), (5, 1), (5, 2), (6, 1)])
 def test_two_groups_fold_without_changing_the_verdict(n: int, t: int, monkeypatch: pytest.MonkeyPatch) -> None:
     folded = byzverify.check(TwoColours(n=n), t)
-    assert folded.coverage.asymmetry is None
+    assert folded.evidence.asymmetry is None
     monkeypatch.setattr(Examination, "_rehearse_one", lambda _: "not asked")
     every = byzverify.check(TwoColours(n=n), t)
     assert [known.verdict for known in every.conditions] == [known.verdict for known in folded.conditions]
@@ -483,7 +483,7 @@ def test_an_examination_that_goes_on_aside_finds_the_same(
     here = byzverify.check(protocol(n=4), 1)
     monkeypatch.setattr("byzverify.checking.symmetry.LONG", -1.0)
     aside = byzverify.check(protocol(n=4), 1)
-    assert aside.coverage.asymmetry == here.coverage.asymmetry
+    assert aside.evidence.asymmetry == here.evidence.asymmetry
     assert [known.verdict for known in aside.conditions] == [known.verdict for known in here.conditions]
 
 

@@ -98,9 +98,9 @@ def test_a_proof_says_that_a_fresh_interpreter_agrees_and_its_server_is_kept() -
     for _ in range(2):
         verdict = byzverify.check(OM(n=4, m=1))
         assert isinstance(verdict, byzverify.Proved)
-        assert verdict.coverage.fresh
-        assert verdict.coverage.simulated >= 16
-        assert verdict.coverage.alone >= 3 * verdict.coverage.simulated / 2
+        assert verdict.evidence.compared.fresh
+        assert verdict.evidence.compared.runs >= 16
+        assert verdict.evidence.compared.alone >= 3 * verdict.evidence.compared.runs / 2
     server = server_of_om()
     byzverify.check(OM(n=5, m=1))
     assert server_of_om() is server
@@ -246,7 +246,7 @@ def test_a_program_may_log_to_a_file_that_is_opened_late_and_logs_nothing_of_a_c
     kind = library.find(f"{tmp_path / 'mine.py'}:Mine")
     verdict = byzverify.check(kind(n=4), 0)
     assert isinstance(verdict, byzverify.Proved)
-    assert verdict.coverage.asymmetry is None
+    assert verdict.evidence.asymmetry is None
     assert not (tmp_path / "votes.log").exists()
     byzverify.simulate(kind(n=4), [], ["ATTACK"])
     assert (tmp_path / "votes.log").read_text().count("begins") == 4
@@ -401,8 +401,8 @@ def test_where_a_condition_fails_the_others_are_examined_unless_the_effort_leave
     assert isinstance(part, byzverify.Refuted)
     for verdict in (whole, part):
         assert {known.verdict for known in verdict.conditions} == {"proved", "refuted"}
-    assert (whole.coverage.simulated >= 16, whole.coverage.fresh, whole.unrepeated) == (True, True, None)
-    assert (part.coverage.simulated, part.unrepeated) == (0, "this effort does not repeat attacks")
+    assert (whole.evidence.compared.runs >= 16, whole.evidence.compared.fresh, whole.unrepeated) == (True, True, None)
+    assert (part.evidence.compared.runs, part.unrepeated) == (0, "this effort does not repeat attacks")
 
 
 def test_a_proof_that_the_simulator_contradicts_is_an_error_and_leaves_no_certificate(tmp_path: Path) -> None:
@@ -685,6 +685,6 @@ def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
 def test_a_proof_with_no_run_says_that_there_was_none() -> None:
     verdict = byzverify.check(OM(n=4, m=1), effort=Effort(orders=1, short=0))
     assert isinstance(verdict, byzverify.Proved)
-    assert verdict.coverage.simulated == 0
+    assert verdict.evidence.compared.runs == 0
     assert "not compared with simulated runs" in looked_at(verdict)
     assert "not compared" not in looked_at(byzverify.check(OM(n=4, m=1)))

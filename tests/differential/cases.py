@@ -13,7 +13,7 @@ import byzverify
 from byzverify.crosscheck.examining import IN_A_MAP
 from byzverify.errors import Vacuous
 from byzverify.language.faults import budget_of
-from byzverify.verdict import Verdict
+from byzverify.questions.verdict import Verdict
 from tests.differential.brute import Found, explored
 from tests.differential.programs import Written
 from tests.differential.syntax import Node, Program
@@ -49,7 +49,7 @@ class Examined:
     def folded(self) -> bool:
         """Whether generals were declared to be interchangeable, and were found to be."""
         groups = self.case.program.groups != "none"
-        return groups and self.verdict is not None and self.verdict.coverage.asymmetry is None
+        return groups and self.verdict is not None and self.verdict.evidence.asymmetry is None
 
     @property
     def proved(self) -> set[str]:

@@ -25,7 +25,7 @@ from byzverify.language.faults import Fault
 from byzverify.logic.cubes import WHOLE, split
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
-from byzverify.verdict import Verdict
+from byzverify.questions.verdict import Verdict
 from tests.calling import Call
 from tests.calling import byzverify as called
 
@@ -46,7 +46,7 @@ def crew() -> Iterator[Crew]:
 def settled(verdict: Verdict) -> Any:
     """All but how long it took, and which attack was found."""
     cases = [(known.cases, known.loyal, known.fallible) for known in verdict.conditions]
-    return type(verdict), verdict.conditions, cases, verdict.coverage
+    return type(verdict), verdict.conditions, cases, verdict.evidence
 
 
 CONFIGURATIONS: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [

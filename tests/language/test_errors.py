@@ -30,7 +30,7 @@ from byzverify.language import (
     send,
 )
 from byzverify.models.om import OM
-from byzverify.questions import simulate
+from byzverify.questions.simulating import simulate
 
 BREAKS: dict[str, tuple[Callable[..., Any], str]] = {}
 
@@ -284,7 +284,7 @@ def test_a_number_where_a_general_stands_in_a_label_is_named_with_what_to_write(
             inbox = yield [broadcast(RETREAT, label=("by", me)), broadcast(RETREAT, label=("extra", 1))]
             return majority([*(inbox[j, ("by", j)] for j in self.generals), inbox[me, ("extra", 1)]])
 
-    why = byzverify.check(Mixes(n=4), 1).coverage.asymmetry
+    why = byzverify.check(Mixes(n=4), 1).evidence.asymmetry
     assert why == ('a label has the number 1 where others have a general; write it as a text, as in ("extra", "1")')
 
 

@@ -21,7 +21,7 @@ from byzverify.errors import ProtocolError
 from byzverify.language import Protocol
 from byzverify.models import om
 from byzverify.models.museum import echo
-from byzverify.verdict import Refuted
+from byzverify.questions.verdict import Refuted
 
 MODEL = """
 from byzverify.language import Protocol

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 import byzverify
-from byzverify import library, questions
+from byzverify import library
 from byzverify.catalogue import Configuration, exhibit, exhibits
+from byzverify.exhibits import visit
 from byzverify.language.protocol import Protocol
-from byzverify.verdict import Proved, Refuted
+from byzverify.questions.verdict import Proved, Refuted
 
 MUSEUM = "byzverify.models.museum"
 NAMES = [one.name for one in exhibits()]
@@ -64,7 +65,7 @@ FALLS: dict[str, list[tuple[int, int | None, int, list[str]]]] = {
 
 @cache
 def visited(name: str) -> tuple[Refuted, Proved]:
-    return questions.visit(exhibit(name).mistake, exhibit(name).repair)
+    return visit(exhibit(name).mistake, exhibit(name).repair)
 
 
 def refuted(verdict: byzverify.Proved | byzverify.Refuted | byzverify.Unknown) -> list[str]:

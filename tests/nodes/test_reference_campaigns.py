@@ -10,7 +10,7 @@ import pytest
 from byzverify.campaign.campaign import ATTACKS, Campaign, run_campaign
 from byzverify.models.om import OM
 from byzverify.nodes.team import Command, Team
-from byzverify.verdict import Proved, Refuted
+from byzverify.questions.verdict import Proved, Refuted
 from tests.nodes.references import FLAT, LANGUAGES, PATIENCE, References
 
 

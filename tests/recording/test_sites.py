@@ -12,9 +12,10 @@ from byzverify.models.dolev_relay import DolevRelay
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
-from byzverify.questions import check, simulate
+from byzverify.questions.pipeline import check
+from byzverify.questions.simulating import simulate
+from byzverify.questions.verdict import Refuted
 from byzverify.recording.sites import sites
-from byzverify.verdict import Refuted
 
 
 def test_the_sites_of_om_are_the_paths_of_the_paper() -> None:

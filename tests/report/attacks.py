@@ -19,6 +19,7 @@ from byzverify.language import (
     broadcast,
     majority,
 )
+from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.models.crusader import Crusader
 from byzverify.models.eig import EIG
@@ -84,8 +85,8 @@ class Labelled(Protocol):
 def attack_under(label: Label) -> Attack:
     """Of three generals the last lies once, under this label."""
     protocol = Labelled(n=3, spelling=json.dumps(label))
-    said = {(2, 2, 1): {label: RETREAT}}
-    return Attack(protocol, {2: Fault.BYZANTINE}, {0: ATTACK}, said, "IC2", {0: "RETREAT", 1: "RETREAT"})
+    behaviour = Behaviour({0: ATTACK}, {(2, 2, 1, label): RETREAT})
+    return Attack(protocol, {2: Fault.BYZANTINE}, behaviour, "IC2", {0: "RETREAT", 1: "RETREAT"})
 
 
 NASTY = [*"\"'\\\n\r\u2028;:#,{}|$é将", "%%", "&amp;", "<b>", "-->", "end"]

@@ -57,7 +57,7 @@ def test_a_proof_shows_its_conditions_and_what_it_rests_on() -> None:
     assert "PROVED" in page.texts
     for known in verdict.conditions:
         assert {known.condition.name, known.condition.statement} <= set(page.texts)
-    assert any(f"{verdict.coverage.traitor_sets} sets of traitors" in text for text in page.texts)
+    assert any(f"{verdict.evidence.traitor_sets} sets of traitors" in text for text in page.texts)
     assert "svg" not in page.tags
 
 

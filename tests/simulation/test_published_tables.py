@@ -6,7 +6,7 @@ from byzverify.attacks.attack import Replay
 from byzverify.language import Protocol
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
-from byzverify.questions import simulate
+from byzverify.questions.simulating import simulate
 
 Tally = list[tuple[str, int]]
 

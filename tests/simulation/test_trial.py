@@ -9,7 +9,7 @@ from byzverify.language.messages import EVERYONE, Chain
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
-from byzverify.questions import simulate
+from byzverify.questions.simulating import simulate
 from byzverify.simulation.trial import Trial
 
 CHARGE = "'CHARGE' is not an order; there are RETREAT, ATTACK"

@@ -9,7 +9,7 @@ import pytest
 from byzverify.attacks.file import load_for_programs
 from byzverify.language.conditions import written
 from byzverify.nodes.team import Team
-from byzverify.questions import face
+from byzverify.questions.simulating import face
 from tests.docs.test_docs import ROOT, blocks
 from tests.test_imports import loads_nothing_of
 from tests.testing import generals

@@ -14,10 +14,10 @@ from byzverify.attacks.file import load_for_programs
 from byzverify.errors import NodeError, UsageError
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
-from byzverify.questions import check
+from byzverify.questions.pipeline import check
+from byzverify.questions.verdict import Refuted
 from byzverify.strategies import Trial, attacks, trials
 from byzverify.testing import AtFault, Broken, withstands
-from byzverify.verdict import Refuted
 from tests.testing import generals
 
 searching = settings(

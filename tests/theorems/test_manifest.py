@@ -8,7 +8,7 @@ import byzverify
 from byzverify import catalogue, library
 from byzverify.catalogue import Expectation
 from byzverify.language.faults import Fault
-from byzverify.questions import simulate
+from byzverify.questions.simulating import simulate
 
 MANIFEST = catalogue.manifest()
 
@@ -42,7 +42,7 @@ def test_what_the_manifest_says_comes_out(entry: Expectation, tmp_path: Path) ->
     verdict = byzverify.check(model, entry.budget())
     assert type(verdict).__name__.lower() == entry.verdict
     assert [known.condition.name for known in verdict.conditions if known.verdict == "refuted"] == entry.breaks
-    assert verdict.coverage.variables == entry.variables
+    assert verdict.evidence.variables == entry.variables
     assert simulate(model, [], ["ATTACK"]).run.messages == entry.messages
     if isinstance(verdict, byzverify.Refuted):
         verdict.attack.save(tmp_path / "attack.json")

@@ -15,6 +15,7 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.language.conditions import Condition, emptiness
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
+from byzverify.questions.question import Question
 
 Word = Literal["proved", "refuted", "unknown"]
 
@@ -44,8 +45,24 @@ class ConditionVerdict:
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """What was looked at: see docs/explanation/traitor-sets.md.
+class Comparison:
+    """With how much of the simulator's doing what is proved was compared.
+
+    runs: how many simulated runs; 0 where nothing is proved, or no run is short enough. alone: how many times a general
+    was run once more in a process of his own, on what he had read, and did the same. smaller: the parameters of the
+    smaller instance that was simulated where a run of this one is too long. fresh: whether the simulator was in an
+    interpreter that had loaded the model anew.
+    """
+
+    runs: int = 0
+    alone: int = 0
+    smaller: Mapping[str, Any] | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the search through one size has looked at: see docs/explanation/traitor-sets.md.
 
     traitor_sets: how many ways to fail the verdict speaks of. scenarios: how many were executed,
     the others being the same up to interchange or included in a larger one. cases: how many goals were decided
@@ -54,13 +71,10 @@ class Coverage:
     satisfiable: whether the run in which nobody fails was seen to be possible: one that every verdict speaks of.
     unasked: how many choices of faulty generals, of those that had to be tried, left no condition anything to ask.
     variables: how many of the adversary's variables the terms of the first scenario are made of.
-    simulated: how many simulated runs what is proved was compared with; 0 where nothing is, or no run is short enough.
     examined: whether the check came to know if the generals that the protocol says are interchangeable are.
     asymmetry: why they are not, or which condition tells them apart; every choice was executed then.
     doubted: the conditions whose `needs_loyal` was not shown to be right; for them every number of faults was tried.
-    alone: how many times a general was run once more in a process of his own, on what he had read, and did the same.
-    smaller: the parameters of the smaller instance that was simulated where a run of this one is too long. fresh:
-    whether the simulator was in an interpreter that had loaded the model anew.
+    compared: what it was compared with.
     """
 
     traitor_sets: int
@@ -71,24 +85,30 @@ class Coverage:
     satisfiable: bool | None
     unasked: int
     variables: int
-    simulated: int
     examined: bool
     asymmetry: str | None
-    doubted: tuple[str, ...] = ()
-    alone: int = 0
-    smaller: Mapping[str, Any] | None = None
-    fresh: bool = False
+    doubted: tuple[str, ...]
+    compared: Comparison
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to one check. `faults` says how many may fail in each mode; `seconds` is wall-clock time."""
+    """The answer to one question, and the evidence for it. `seconds` is wall-clock time."""
 
-    model: Protocol
-    faults: Budget
+    question: Question
     conditions: tuple[ConditionVerdict, ...]
-    coverage: Coverage
+    evidence: Evidence
     seconds: float
+
+    @property
+    def model(self) -> Protocol:
+        """The protocol that was asked about."""
+        return self.question.model
+
+    @property
+    def faults(self) -> Budget:
+        """How many may fail in each mode."""
+        return self.question.faults
 
     @property
     def traitors(self) -> int:

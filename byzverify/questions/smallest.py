@@ -7,7 +7,7 @@ decides nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import product
 from math import inf
@@ -19,19 +19,22 @@ from byzverify.checking.distinguishing import Asymmetric
 from byzverify.checking.hunting import Hunt
 from byzverify.checking.impartial import implied
 from byzverify.checking.lies import InLies, stated_in_lies
-from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, scenarios
+from byzverify.checking.scenarios import NONE, Case, Scenario, scenarios
 from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
 from byzverify.errors import TWO_READINGS, ReplayMismatch, Stopped, counted
 from byzverify.language.behaviour import Behaviour
-from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.messages import Site
-from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
-from byzverify.verdict import Smallness
+from byzverify.questions.question import Means
+from byzverify.questions.search import Search
+from byzverify.questions.verdict import Smallness
 
 Found = tuple[Attack, Replay]
+
+ShrunkAttack = tuple[Attack, Replay, bool]
+"""An attack, its replay, and whether every lie of it is known to be needed."""
 
 COUNTERS = ("cadical", "exact", "z3")
 """Who is asked to count lies, in turn, if they are installed and no other is named: the quickest at it first."""
@@ -62,39 +65,48 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
     return confirm(smaller, stated.terms.limit)
 
 
-class Search:
+def needed(search: Search, means: Means) -> ShrunkAttack:
+    """The attack on the first condition that fails; whether it is without lies that it does not need.
+
+    An attack of a long run is left as it was found, and so is one for which no time is left.
+    """
+    claim, attack, replay = search.findings.first
+    if search.tally.is_long:
+        return attack, replay, False
+    means.progress("dropping lies that the attack does not need")
+    try:
+        return *without_needless_lies(claim, replay, means.limit), True
+    except (Stopped, MemoryError):
+        return attack, replay, False
+
+
+def smallest(search: Search, means: Means) -> tuple[Attack, Replay, bool, Smallness]:
+    """The smallest attack that can be found, on whatever condition is asked about; whether all lies are needed."""
+    attack, replay, shrunk = needed(search, means)
+    minimization = Minimization(search, means, (attack, replay), shrunk)
+    smallness = minimization.run()
+    return *minimization.found, minimization.shrunk or smallness.minimal, smallness
+
+
+class Minimization:
     """The search for the smallest attack, from one that was found. It can end at any moment with the best so far.
 
-    shrunk: whether every lie of that attack is known to be needed. refuting: what a check against a smaller budget
-    finds: an attack, and whether it is shrunk, or None if everything is proved; it raises Stopped where neither is
-    known. solver: who is asked how many lies are needed, where structure does not tell; others as well if it is z3,
-    which nobody needs to name. about: the conditions of which one is to fail.
+    search: the one that found it. shrunk: whether every lie of that attack is known to be needed. Besides the solver of
+    the means, others are asked how many lies are needed, if it is z3, which nobody needs to name.
     """
 
-    def __init__(
-        self,
-        found: Found,
-        shrunk: bool,
-        model: Protocol,
-        faults: Budget,
-        symmetry: Symmetry,
-        refuting: Callable[[Budget], tuple[Attack, Replay, bool] | None],
-        solver: str,
-        limit: Limit,
-        progress: Callable[[str], None],
-        about: Collection[Condition],
-    ) -> None:
+    def __init__(self, search: Search, means: Means, found: Found, shrunk: bool) -> None:
         self.found = found
         self.shrunk = shrunk
-        self._model = model
-        self._faults = faults
-        self._symmetry = symmetry
-        self._refuting = refuting
-        self._solvers = [name for name in COUNTERS if name in installed()] if solver == "z3" else [solver]
-        self._limit = limit
-        self._progress = progress
-        self._about = about
-        self._traitors = min(sum(faults.values()), model.n)
+        self._question = search.findings.question
+        self._model = self._question.model
+        self._faults = self._question.faults
+        self._symmetry = search.symmetry if search.tally.examined else NONE
+        self._means = means
+        self._solvers = [name for name in COUNTERS if name in installed()] if means.solver == "z3" else [means.solver]
+        self._limit = means.limit
+        self._progress = means.progress
+        self._traitors = min(sum(self._faults.values()), self._model.n)
         self._fewest_traitors = False
         self._hunts: list[Hunt] = []
         self._all_hunted = False
@@ -139,6 +151,16 @@ class Search:
             self._traitors = len(smaller[1].run.faults)
         self._fewest_traitors = True
 
+    def _refuting(self, faults: Budget) -> ShrunkAttack | None:
+        """What `needed` gives against a smaller budget; None if all is proved. Raises Stopped where neither is."""
+        search = Search(self._question.against(faults), self._means, lambda stated: None)
+        findings = search.run()
+        if findings.refuted:
+            return needed(search, self._means)
+        for reason in findings.unknown.values():
+            raise Stopped(reason)
+        return None
+
     def _budgets(self, traitors: int) -> Iterator[Budget]:
         """The parts of the budget that allow exactly so many to fail."""
         for numbers in product(*(range(most + 1) for most in self._faults.values())):
@@ -178,7 +200,7 @@ class Search:
 
     def _hunts_in(self, stated: InLies) -> Iterator[Hunt]:
         """The hunts in the cases of a scenario; not those in which another case fails, too, whenever they do."""
-        cases = [case for case in stated.scenario.cases if case.condition in self._about]
+        cases = [case for case in stated.scenario.cases if case.condition in self._question.conditions]
         for case in cases:
             stated.demand_impartial(case)  # those that it stands for are left out with it
             simpler = {other.condition for other in cases if other.condition.witnesses < case.condition.witnesses}

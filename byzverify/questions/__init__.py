@@ -1,0 +1,1 @@
+"""Questions and verdicts: whether conditions hold, asked, searched and answered."""

@@ -1,0 +1,105 @@
+"""What is known so far of the conditions that a question asks about.
+
+A finding is never taken back: a condition that is refuted stays refuted, whatever becomes of the rest. This module
+knows no engine, and searches for nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.checking.claims import Claim
+from byzverify.errors import Stopped, Vacuous
+from byzverify.language.conditions import Condition
+from byzverify.questions.question import Question
+from byzverify.questions.verdict import ConditionVerdict, Word
+
+
+class Finding(NamedTuple):
+    """What a solver claims, and what the simulator makes of it."""
+
+    claim: Claim
+    attack: Attack
+    replay: Replay
+
+
+class Findings:
+    """What is known so far.
+
+    refuted: the conditions that an attack breaks. unknown: why the others are not known to hold, where they are not.
+    asked: in how many cases each was decided. loyal: those that hold where nobody fails. fallible: whether some
+    decisions break it, None where that is not known. finished: whether all cases are decided. exit_code: how a check
+    exits that is not.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.refuted: dict[Condition, Finding] = {}
+        self.unknown: dict[Condition, str] = {}
+        self.asked: Counter[Condition] = Counter()
+        self.loyal: set[Condition] = set()
+        self.fallible: dict[Condition, bool | None] = {}
+        self.finished = False
+        self.exit_code = Stopped.exit_code
+
+    def is_open(self, condition: Condition) -> bool:
+        """Whether a condition is asked about and no attack on it is known."""
+        return condition in self.question.conditions and condition not in self.refuted
+
+    @property
+    def first(self) -> Finding:
+        """The attack on the first condition that fails."""
+        return next(self.refuted[one] for one in self.question.conditions if one in self.refuted)
+
+    @property
+    def proved(self) -> list[str]:
+        """The names of the conditions that hold."""
+        return [known.condition.name for known in self.conditions() if known.verdict == "proved"]
+
+    def refute(self, finding: Finding) -> None:
+        """Note which conditions an attack breaks. The first attack on each is kept, unless another takes no fault."""
+        for condition in (judgement.condition for judgement in finding.replay.violated):
+            if condition in self.question.conditions and (
+                condition not in self.refuted or not finding.replay.run.faults
+            ):
+                self.refuted[condition] = finding
+
+    @contextmanager
+    def giving_up(self, what: str = "") -> Iterator[None]:
+        """What is open is unknown if the block does not end in time."""
+        try:
+            yield
+        except Stopped as stop:
+            self.exit_code = stop.exit_code
+            self._give_up(f"{what}{stop}")
+        except MemoryError:
+            self._give_up(f"{what}out of memory")
+
+    def _give_up(self, reason: str) -> None:
+        for condition in filter(self.is_open, self.question.conditions):
+            self.unknown.setdefault(condition, reason)
+
+    def conditions(self) -> Iterator[ConditionVerdict]:
+        """What is known of each condition that is asked about."""
+        for condition in self.question.conditions:
+            undecided = condition in self.unknown or not self.finished
+            known: Word = "refuted" if condition in self.refuted else "unknown" if undecided else "proved"
+            reason = self.unknown.get(condition, "the check did not end") if known == "unknown" else None
+            seen = (condition in self.loyal or None, self.fallible.get(condition))
+            yield ConditionVerdict(condition, known, self.asked[condition], reason, *seen)
+
+    def demand_meaning(self) -> None:
+        """Raise Vacuous where a proof would say nothing: no condition that was asked can fail, or none was asked."""
+        if self.refuted or self.unknown:
+            return
+        if self.asked and not any(self.fallible[condition] is not False for condition in self.asked):
+            names = " and ".join(condition.name for condition in self.asked)
+            raise Vacuous(f"vacuous: {names} holds whatever the generals decide; state a condition that can fail")
+        if not self.asked:
+            raise Vacuous(
+                "vacuous: no choice of faulty generals leaves any condition something to ask; take more generals"
+            )

@@ -1,0 +1,189 @@
+"""The first question, one call: is a configuration safe, and if it is not, what breaks it?
+
+This module leads a question through search, guards and certificate to a verdict. It decides nothing itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+from byzverify import library
+from byzverify.attacks.attack import Replay
+from byzverify.checking.solving import demand_installed
+from byzverify.crews.crew import Crew, local_crew
+from byzverify.crews.worker import Allowance
+from byzverify.crosscheck.examining import Effort
+from byzverify.crosscheck.guarding import Guards, guarded
+from byzverify.crosscheck.plans import Plan
+from byzverify.errors import Stopped, UsageError
+from byzverify.language.faults import Fault
+from byzverify.language.protocol import Protocol
+from byzverify.limits import Limit
+from byzverify.loading.stopping import question_begins
+from byzverify.logic.terms import without_garbage_collection
+from byzverify.questions.findings import Findings
+from byzverify.questions.question import Means, Progress, Question, in_silence
+from byzverify.questions.search import Search
+from byzverify.questions.verdict import Comparison, Proved, Refuted, Unknown
+
+
+def check(
+    model: Protocol,
+    traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None,
+    *,
+    timeout: float | None = None,
+    steps: int | None = None,
+    raw: bool = False,
+    solver: str | None = None,
+    certificate: str | Path | None = None,
+    minimal: bool = False,
+    condition: str | Iterable[str] | None = None,
+    jobs: int | None = None,
+    crew: Crew | None = None,
+    effort: Effort = Effort(),  # noqa: B008, it is frozen
+    progress: Progress = in_silence,
+) -> Proved | Refuted | Unknown:
+    """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
+
+    model: a protocol instance, such as `OM(n=7, m=2)`. traitors: the most that may be present, `model.m` if None; or
+    how many generals may fail in each mode, as in `{"byzantine": 1, "manifest": 1}`. timeout: seconds, after which
+    what is undecided is `Unknown`. steps: how many steps the search may make, counted alike on every machine, about
+    200,000 a second; only in one process. raw: give the solver the terms as the execution builds them, with no
+    simplification. solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that
+    is named gets the terms raw. certificate: a new folder, into which evidence for a proof is written that other
+    programs can check; without it there is no proof. minimal: look for the smallest attack: fewest traitors, then
+    fewest lies, then fewest rounds with lies and receivers of them; without `timeout` or `steps`, for as long as that
+    takes. condition: the name of the condition that is asked about, or the names of several; by default all are. jobs:
+    how many worker processes of this machine shall decide the cases; without it there are none. crew: who does in their
+    place, such as a Dask cluster. effort: how many simulated runs a proof is compared with, and whether an attack
+    is played once more in a fresh process. progress: called with a line about each step.
+
+    Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
+    of the language, or does something else in another process; and, for bugs, ReplayMismatch where the simulator
+    contradicts a solver or a proof, Disagreement where solvers contradict each other.
+    """
+    question_begins()
+    start = monotonic()
+    question = Question.of(model, traitors, condition)
+    if condition and certificate is not None:
+        raise UsageError("a certificate is for all conditions: leave out either the condition or the certificate")
+    limit = Limit.within(timeout, steps)
+    if steps is not None and (jobs, crew) != (None, None):
+        raise UsageError("steps are counted in one process: give either steps, or jobs or a crew")
+    demand_installed(solver or "z3")
+    folder = None if certificate is None else Path(certificate)
+    if folder is not None:
+        from byzverify.certificates import writing
+
+        writing.demand_possible(folder)
+    hired = _hired(jobs, crew)
+    with (
+        _without_logs(),
+        model.leaving_nothing() as state,
+        guarded(model, question.faults, effort, state) as guards,
+        hired as crew,
+        without_garbage_collection(),
+    ):
+        means = Means(solver or "z3", raw or solver is not None, limit, progress, crew)
+        search = Search(question, means, guards.watch)
+        findings = search.run()
+        findings.demand_meaning()
+        compared = _compared(findings, guards, means)
+        if folder is not None and not (findings.refuted or findings.unknown):
+            state.demand_unchanged()
+            _certify(search, means, folder)
+        if findings.refuted:
+            return _refuted(search, means, guards, compared, minimal, start)
+    conditions = tuple(findings.conditions())
+    known = (question, conditions, search.evidence(compared), monotonic() - start)
+    for reason in (condition.reason for condition in conditions if condition.reason is not None):
+        return Unknown(*known, reason, findings.exit_code)
+    return Proved(*known, folder)
+
+
+def _compared(findings: Findings, guards: Guards, means: Means) -> Comparison:
+    """Hold what is proved against the guards' examination. Where that does not end, it is not proved.
+
+    Raises ProtocolError or ReplayMismatch where something contradicts it.
+    """
+    proved = findings.proved
+    if proved and (guards.refutations or not findings.refuted):
+        with findings.giving_up("not compared with the simulator: "):
+            means.progress(f"comparing with the simulator{findings.question.many_orders}")
+            found = guards.demand_agreement(proved, means.limit)
+            return Comparison(found.runs, found.alone, found.smaller, found.fresh)
+    return Comparison()
+
+
+def _certify(search: Search, means: Means, folder: Path) -> None:
+    """Write the certificate. What is not certified, where that was asked, is not proved."""
+    from byzverify.certificates import writing
+    from byzverify.certificates.statements import Statements
+
+    question = search.findings.question
+    with search.findings.giving_up("the certificate is not finished: "):
+        reference = library.reference_to(type(question.model))
+        interchangeable = search.tally.asymmetry is None
+        statements = Statements(question.model, reference, question.faults, interchangeable, means.limit)
+        writing.write(statements, folder, means.progress)
+
+
+@contextmanager
+def _without_logs() -> Iterator[None]:
+    """Programs log nothing in the block: what stands for an order or a general there cannot be written into a line."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
+def _hired(jobs: int | None, crew: Crew | None) -> Iterator[Crew | None]:
+    """The crew, or one of so many workers, or none. Raises UsageError."""
+    if jobs is None:
+        yield crew
+    elif crew is not None:
+        raise UsageError("give either jobs or a crew")
+    elif not isinstance(jobs, int) or jobs < 1:
+        raise UsageError(f"there must be 1 job or more, not {jobs}")
+    else:
+        with local_crew(jobs, Allowance()) as crew:
+            yield crew
+
+
+def _refuted(
+    search: Search, means: Means, guards: Guards, compared: Comparison, minimal: bool, start: float
+) -> Refuted:
+    from byzverify.questions.smallest import needed, smallest
+
+    attack, replay, shrunk, smallness = smallest(search, means) if minimal else (*needed(search, means), None)
+    unrepeated = None
+    try:
+        compared = replace(compared, fresh=_repeated(replay, guards, means))
+    except Stopped as stop:
+        unrepeated = str(stop)
+    except MemoryError:
+        unrepeated = "out of memory"
+    evidence, seconds = search.evidence(compared), monotonic() - start
+    known = (search.findings.question, tuple(search.findings.conditions()), evidence, seconds)
+    return Refuted(*known, attack, replay, shrunk=shrunk, smallness=smallness, unrepeated=unrepeated)
+
+
+def _repeated(replay: Replay, guards: Guards, means: Means) -> bool:
+    """Play an attack once more in a fresh process: whether it is one of an interpreter that loaded the model anew.
+
+    Raises Stopped where that is not possible, ProtocolError where somebody does something else.
+    """
+    if not guards.refutations:
+        raise Stopped("this effort does not repeat attacks")
+    failed = replay.explained[0]
+    assert failed.witnesses is not None
+    means.progress("playing the attack once more in a fresh process")
+    return guards.demand_repeated(Plan.of(replay.run), failed.condition.name, failed.witnesses, means.limit)

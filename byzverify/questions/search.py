@@ -1,0 +1,219 @@
+"""The search through all scenarios of one size: which generals may fail, and what becomes of each condition then.
+
+This module knows in which order the stages come: scenarios, execution, terms, solver, claim, replay. It decides nothing
+itself. It must not know guards, certificates or verdicts' words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from byzverify.attacks.replay import confirm
+from byzverify.checking.claims import Claim
+from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
+from byzverify.checking.distinguishing import Asymmetric
+from byzverify.checking.impartial import can_fail
+from byzverify.checking.obligations import Extent, Obligations
+from byzverify.checking.promises import Promises
+from byzverify.checking.scenarios import NONE, Scenario, how_many_choices, nobody_fails
+from byzverify.checking.solving import solvers_of
+from byzverify.checking.symmetry import Examination
+from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped
+from byzverify.language.conditions import Condition
+from byzverify.logic.terms import SimplifiedTerms, Terms
+from byzverify.questions.findings import Finding, Findings
+from byzverify.questions.question import Means, Question
+from byzverify.questions.verdict import Comparison, Evidence
+
+
+@dataclass
+class Tally:
+    """How much the search has looked at; the fields that are not explained here are those of `Evidence`.
+
+    begun: how many scenarios were begun. dispatched: how many orders generals send in the longest of them. resolved:
+    whether what they decide was found without executing it whole.
+    """
+
+    scenarios: int = 0
+    begun: int = 0
+    while_built: int = 0
+    variables: int = 0
+    unasked: int = 0
+    dispatched: int = 0
+    resolved: bool = False
+    satisfiable: bool | None = None
+    examined: bool = False
+    asymmetry: str | None = None
+    doubted: tuple[str, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a run is so long that all is left out that can be."""
+        return self.dispatched > LONG_RUN
+
+
+class Search:
+    """The search for an answer to a question. watch: told of each scenario that has been decided in this process.
+
+    findings: what is known so far. symmetry: which generals count as interchangeable.
+    """
+
+    def __init__(self, question: Question, means: Means, watch: Callable[[Obligations], None]) -> None:
+        self._question = question
+        self._model = question.model
+        self._means = means
+        self._watch = watch
+        self.findings = Findings(question)
+        self.tally = Tally()
+        self.symmetry = NONE
+        self._early: dict[int, Finding] = {}
+
+    def run(self) -> Findings:
+        """Decide every case, as far as the limit allows. What has been replayed counts, even before its turn."""
+        with self.findings.giving_up():
+            try:
+                self._decide_all()
+            except (Stopped, MemoryError):
+                for finding in self._early.values():
+                    self.findings.refute(finding)
+                raise
+            self.findings.finished = True
+        return self.findings
+
+    def evidence(self, compared: Comparison) -> Evidence:
+        """What has been looked at, and what it was compared with."""
+        tally = self.tally
+        return Evidence(
+            traitor_sets=how_many_choices(self._model.n, self._question.faults),
+            scenarios=tally.scenarios,
+            cases=self.findings.asked.total(),
+            while_built=tally.while_built,
+            solvers=solvers_of(self._means.solver),
+            satisfiable=tally.satisfiable,
+            unasked=tally.unasked,
+            variables=tally.variables,
+            examined=tally.examined,
+            asymmetry=tally.asymmetry,
+            doubted=tally.doubted,
+            compared=compared,
+        )
+
+    def _decide_all(self) -> None:
+        """Decide one scenario of each kind, and every single one if the generals prove to be different after all."""
+        self._means.progress("checking which generals are interchangeable")
+        examination = Examination(self._model, self._means.limit)
+        try:
+            if examination.asymmetry is None:
+                self.symmetry = examination.symmetry
+                self._decide_by(examination)
+            self.tally.asymmetry = examination.conclude()
+        except Asymmetric as found:
+            self.tally.asymmetry = str(found)
+        finally:
+            examination.close()
+        self.tally.examined = True
+        if self.tally.asymmetry is not None:
+            self.symmetry = NONE
+            self.tally.unasked = 0
+            self._decide_each()
+
+    def _decide_by(self, examination: Examination) -> None:
+        """Decide one scenario of each kind. What goes wrong counts only if the generals prove to be interchangeable."""
+        try:
+            self._decide_each()
+        except (ProtocolError, RuleBroken, ReplayMismatch):
+            if examination.conclude() is None:
+                raise
+
+    def _decide_each(self) -> None:
+        self._promises = Promises(self._model, self._question.faults, self.symmetry, self._means.limit)
+        executions = self._executions(self._promises.scenarios(self.findings.is_open))
+        for scenario, extent, found in self._decided(executions, self.findings.is_open):
+            if self._any_open(scenario):
+                self._take(scenario, extent, found)
+        self.tally.doubted = tuple(condition.name for condition in self._promises.doubted)
+        self._decide_loyal(nobody_fails(self._model, self.symmetry))
+
+    def _executions(self, some: Iterable[Scenario]) -> Iterator[Obligations]:
+        """Each scenario in which something is open, executed when it is asked for."""
+        for scenario in some:
+            self.tally.unasked += 0 if scenario.cases else scenario.stands_for
+            if self._any_open(scenario):
+                self.tally.begun += 1
+                traitors = f"traitors {sorted(scenario.faults)}"
+                self._means.progress(f"scenario {self.tally.begun}: {traitors}{self._question.many_orders}")
+                yield self._executed(scenario)
+
+    def _decided(self, executions: Iterable[Obligations], wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
+        """Each scenario with the answers of its cases, found here or by the crew."""
+        if self._means.crew is None:
+            return one_by_one(executions, self._means.solver, wanted, self._watch)
+        from byzverify.dividing.leading import Leader
+        from byzverify.dividing.tasks import Instance
+
+        instance = Instance.of(self._model, self._means.solver, self._means.raw)
+        leader = Leader(self._means.crew, self._model, instance, self._means.limit, self._heed, self._watch)
+        return leader.in_order(executions, wanted)
+
+    def _decide_loyal(self, scenario: Scenario) -> None:
+        """Decide what must hold where nobody fails: a run that every choice of faulty generals allows.
+
+        It is not counted, since what it asks is part of what the larger choices ask; where these took long it is left
+        out.
+        """
+        if self.tally.is_long and not self.tally.resolved:
+            return
+        self._means.progress("scenario in which nobody fails")
+        executions = map(self._executed, [scenario])
+        holding = {case.condition for case in scenario.cases if case.condition in self._question.conditions}
+        for _, extent, found in self._decided(executions, holding.__contains__):
+            self.tally.satisfiable = True  # the execution has come to an end
+            for answer in found:
+                self._note(answer, scenario, extent)
+                if answer.claim is not None or answer.unknown is not None:
+                    holding.discard(answer.case.condition)
+        self.findings.loyal = holding
+
+    def _executed(self, scenario: Scenario) -> Obligations:
+        """The scenario's obligations; whether its conditions can fail is looked up beside."""
+        limit, fallible = self._means.limit, self.findings.fallible
+        stated = Obligations(self._model, scenario, Terms(limit) if self._means.raw else SimplifiedTerms(limit))
+        self._promises.see(scenario.cases, stated.outcome)
+        for case in scenario.cases:
+            if fallible.get(case.condition) is not True:
+                found = can_fail(self._model, case, stated.outcome, limit)
+                if found is not False or case.condition not in fallible:
+                    fallible[case.condition] = found
+        return stated
+
+    def _any_open(self, scenario: Scenario) -> bool:
+        return any(self.findings.is_open(case.condition) for case in scenario.cases)
+
+    def _take(self, scenario: Scenario, extent: Extent, found: Iterable[Answer]) -> None:
+        """Note the answers of a scenario, in their order."""
+        self.tally.scenarios += 1
+        self.tally.dispatched = max(self.tally.dispatched, extent.dispatched)
+        self.tally.resolved = extent.resolves
+        self.tally.variables = self.tally.variables or extent.variables
+        for answer in found:
+            self.findings.asked[answer.case.condition] += 1
+            self.tally.while_built += answer.while_built
+            self._note(answer, scenario, extent)
+
+    def _note(self, answer: Answer, scenario: Scenario, extent: Extent) -> None:
+        if answer.unknown is not None:
+            self.findings.unknown.setdefault(answer.case.condition, answer.unknown)
+        if answer.claim is not None:
+            known = self._early.pop(id(answer.claim), None)
+            self.findings.refute(known or self._confirmed(answer.claim, scenario, extent))
+
+    def _heed(self, answer: Answer, scenario: Scenario, extent: Extent) -> None:
+        """Replay what has been found before its turn, so that it is known whatever happens until then."""
+        if answer.claim is not None:
+            self._early[id(answer.claim)] = self._confirmed(answer.claim, scenario, extent)
+
+    def _confirmed(self, claim: Claim, scenario: Scenario, extent: Extent) -> Finding:
+        self._means.progress("replaying what the solver found in the simulator")
+        awaited = scenario.observers if extent.dispatched > LONG_RUN else None
+        return Finding(claim, *confirm(claim, self._means.limit, awaited))

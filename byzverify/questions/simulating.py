@@ -1,0 +1,111 @@
+"""One run: of a model with scripted traitors, or of people's programs in the places of loyal generals.
+
+This module knows the simulator and the harness of programs. It must not know the checker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.errors import UsageError, meant
+from byzverify.language.faults import Faults, faults_of
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import Order
+from byzverify.limits import DEADLINE, NO_LIMIT, Limit
+from byzverify.loading.stopping import question_begins
+from byzverify.questions.question import demand_instance
+from byzverify.simulation.rounds import run
+from byzverify.simulation.strategies import Script, Strategy, scripted
+
+if TYPE_CHECKING:
+    from byzverify.nodes.harness import Encounter
+    from byzverify.nodes.team import Team
+
+
+def simulate(
+    model: Protocol,
+    traitors: Collection[General] | Mapping[General, str],
+    orders: Sequence[str],
+    strategy: str = "alternate",
+    seed: int = 0,
+) -> Replay:
+    """Run `model` once with scripted traitors, to the end, and judge the run.
+
+    traitors: who is faulty, with the mode of each if not all are byzantine; a fault mode limits what the strategy can
+    do. orders: the name of the order that all generals start with, or one for each general that starts with one.
+    strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
+    """
+    question_begins()
+    arranged = _arranged(model, traitors, orders, strategy, seed)
+    return Replay.of(run(*arranged, everyone=True))
+
+
+def simulate_programs(
+    model: Protocol,
+    traitors: Collection[General] | Mapping[General, str],
+    orders: Sequence[str],
+    team: Team,
+    strategy: str = "alternate",
+    seed: int = 0,
+    deadline: float = DEADLINE,
+    limit: Limit = NO_LIMIT,
+) -> tuple[Encounter, Replay]:
+    """As `simulate`, with programs in the loyal generals' places, until these have decided.
+
+    deadline: seconds that a program may take for each answer. Raises NodeError where one is at fault, Stopped at the
+    limit.
+    """
+    from byzverify.nodes.harness import play
+
+    question_begins()
+    arranged = _arranged(model, traitors, orders, strategy, seed)
+    met = play(*arranged, team, deadline=deadline, limit=limit)
+    return met, Replay.of(met.run)
+
+
+def _arranged(
+    model: Protocol,
+    traitors: Collection[General] | Mapping[General, str],
+    orders: Sequence[str],
+    strategy: str,
+    seed: int,
+) -> tuple[Protocol, Faults, dict[General, Order], Strategy]:
+    """What the simulator's `run` takes. Raises UsageError for what does not exist."""
+    demand_instance(model)
+    started, faults = _starting_with(model, orders), faults_of(traitors)
+    if not set(faults) <= set(range(model.n)):
+        raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
+    return model, faults, started, scripted(strategy, model.words, seed)
+
+
+def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Order]:
+    """What each general starts with, by the names of the orders. Raises UsageError for what does not exist."""
+    starters = model.problem.starters(model.n)
+    known = {order.name: order for order in model.orders}
+    if not isinstance(orders, Sequence) or isinstance(orders, str):
+        raise UsageError(f"orders are given as a list of their names, such as ['ATTACK'], not as {orders!r}")
+    if len(orders) not in (1, len(starters)):
+        each = f"give one order for all, or one for each of the {len(starters)} generals"
+        wanted = each if len(starters) > 1 else "only the commander starts with an order: give that one"
+        raise UsageError(f"{wanted}; here are {len(orders)}")
+    for name in orders:
+        if name not in known:
+            raise UsageError(f"{name!r} is not an order; there are {', '.join(known)}{meant(name, known)}")
+    return {g: known[orders[i if len(orders) > 1 else 0]] for i, g in enumerate(starters)}
+
+
+def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = NO_LIMIT) -> tuple[Encounter, Replay]:
+    """Play an attack against programs: what happened, and what the judge makes of it.
+
+    deadline: seconds that a program may take for each answer. Raises NodeError where a program is at fault, Stopped at
+    the limit.
+    """
+    from byzverify.nodes.harness import play
+
+    question_begins()
+    played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
+    met = play(*played, team, deadline=deadline, limit=limit)
+    return met, Replay.of(met.run, attack.condition)
