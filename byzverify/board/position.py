@@ -42,7 +42,7 @@ class Position:
 
     def fails(self, condition: Condition) -> tuple[General, ...] | None:
         """The first witnesses before whom a condition fails; None if it holds."""
-        broken = (case for case in self._board.cases if case.condition is condition and not self.holds(case.holds))
+        broken = (case for case in self._board.cases if case.condition == condition and not self.holds(case.holds))
         return next((case.witnesses for case in broken), None)
 
     def _plain(self, one: Order | Truth) -> Order | Truth:

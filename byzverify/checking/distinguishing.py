@@ -60,8 +60,26 @@ def demand_no_identity(condition: Condition, protocol: Protocol) -> None:
         raise Asymmetric(f"the condition {condition.name} asks for a type or for identity, or catches a TypeError")
 
 
-@lru_cache(maxsize=64)
+class _Itself:
+    """A condition as a key that no other condition equals, whatever its name: of each the own text is looked at."""
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.condition is other.condition
+
+    def __hash__(self) -> int:
+        return id(self.condition)
+
+
 def _reached(protocol: Protocol, condition: Condition) -> Snapshot:
+    return _reached_by(protocol, _Itself(condition))
+
+
+@lru_cache(maxsize=64)
+def _reached_by(protocol: Protocol, own: _Itself) -> Snapshot:
+    condition = own.condition
     return Snapshot.of_condition({"holds": condition.holds, "concerns": condition.concerns}, protocol)
 
 

@@ -204,7 +204,7 @@ class Model:
         scope = self.channel.known(len(self.script.rounds))
         lines = []
         for condition, name in self.conditions.items():
-            made = [claim for claim in self.script.claims if claim.condition is condition]
+            made = [claim for claim in self.script.claims if claim.condition == condition]
             claims = [f"(!{self._where(claim)} || {self.syntax.write(claim.truth, scope)})" for claim in made]
             lines.append(f"{name} = {' && '.join(claims) or 'true'}")
         yield from ("  atomic {", *(f"  {line}" for line in step("d_step", lines)))

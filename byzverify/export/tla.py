@@ -203,7 +203,7 @@ class Module:
         yield from ("", *comment("What must hold after the last round."))
         scope = self._known(len(self.script.rounds))
         for condition, name in self.conditions.items():
-            made = [claim for claim in self.script.claims if claim.condition is condition]
+            made = [claim for claim in self.script.claims if claim.condition == condition]
             yield f"{name} ==" + (" round = Rounds =>" if made else " TRUE")
             for claim in made:
                 truth = grouped(self.syntax.write(claim.truth, scope))

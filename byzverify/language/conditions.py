@@ -182,9 +182,10 @@ def _always(protocol: Any, loyal: Collection[General]) -> bool:
     return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
-    """One property, as a claim about every choice of so many loyal witnesses, one or more.
+    """One property, as a claim about every choice of so many loyal witnesses, one or more. In a problem its name tells
+    it from others: conditions of one name are equal, also where a problem is made anew.
 
     It is asked of the witnesses in every order, and must name no general but the commander: the checker folds choices
     of witnesses that are alike.
@@ -223,8 +224,11 @@ class Condition:
     def __repr__(self) -> str:
         return self.name
 
+    def __eq__(self, other: object) -> bool:
+        return self.name == other.name if isinstance(other, Condition) else NotImplemented
+
     def __hash__(self) -> int:
-        return hash(self.name)  # `holds` may be an object that has no hash
+        return hash(self.name)
 
     def ask(
         self,
@@ -291,9 +295,12 @@ class ConditionFails(ProtocolError):
         return str(self) if self.__cause__ is None else described(self.__cause__).partition(";")[0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
-    """What a protocol sets out to solve: who starts with an order, and what must hold at the end."""
+    """What a protocol sets out to solve: who starts with an order, and what must hold at the end.
+
+    No two conditions have one name. Problems are equal only if they are the same object.
+    """
 
     name: str
     conditions: tuple[Condition, ...]

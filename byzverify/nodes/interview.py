@@ -276,8 +276,8 @@ def _broken_by(part: Part, met: Encounter) -> list[str]:
     """The conditions that fail, and that hold where the model plays."""
     orders = dict.fromkeys(range(part.protocol.n), part.order)
     model = run(part.protocol, part.traitors, orders, part.strategy)
-    held = {one.condition.name for one in judge(model) if one.holds}
-    failed = [one.condition for one in judge(met.run) if not one.holds and one.condition.name in held]
+    held = {one.condition for one in judge(model) if one.holds}
+    failed = [one.condition for one in judge(met.run) if not one.holds and one.condition in held]
     return [f"{condition.name} fails: {condition.statement}" for condition in failed]
 
 

@@ -15,7 +15,7 @@ from byzverify.language.problems import HYBRID_CONSENSUS, IC2, VALIDITY
 from byzverify.language.values import Count, Order, Truth
 
 KEEPS_AN_ORDER: tuple[Condition, ...] = (IC2, VALIDITY, HYBRID_CONSENSUS.conditions[1])
-"""Conditions that compare a decision with an order that somebody starts with."""
+"""Conditions that compare a decision with an order that somebody starts with; others may have the same names."""
 
 
 def hints(replay: Replay) -> Iterator[str]:
@@ -23,13 +23,14 @@ def hints(replay: Replay) -> Iterator[str]:
     for judgement in replay.violated:
         (witness, *_) = judgement.witnesses or (0,)
         decision = replay.run.decisions[witness]
-        if judgement.condition in KEEPS_AN_ORDER and not isinstance(decision, Order):
-            name = judgement.condition.name
+        condition = judgement.condition
+        if any(condition is one for one in KEEPS_AN_ORDER) and not isinstance(decision, Order):
+            name = condition.name
             yield (
                 f"general {witness} decides {_kind(decision)}, and {name} compares it with an order: "
                 "decide an order, as in ite(condition, ATTACK, RETREAT), or state a problem of your own"
             )
-        elif judgement.condition is VALIDITY:
+        elif condition is VALIDITY:
             yield from _ignored(replay, witness)
 
 

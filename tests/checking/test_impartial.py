@@ -405,6 +405,15 @@ def test_a_condition_that_makes_a_set_is_asked_of_every_choice(holds: Holds) -> 
     assert evidence.asymmetry == "the condition Own makes a set, whose order depends on who is in it"
 
 
+def test_each_condition_is_looked_at_itself_also_where_another_has_its_name() -> None:
+    protocol = with_condition(the_first_obeys)(n=4, m=1)
+    (harmless,) = protocol.problem.conditions
+    for _ in range(2):
+        distinguishing.demand_no_identity(harmless, protocol)
+        with pytest.raises(distinguishing.Asymmetric, match="the condition Own makes a set"):
+            distinguishing.demand_no_identity(replace(harmless, holds=some_loyal_general), protocol)
+
+
 def by_remainders(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
     """What those with even numbers decide is the same; who is no number passes for even."""
 

@@ -9,6 +9,8 @@ from byzverify.language import (
     CONSENSUS,
     HYBRID_CONSENSUS,
     RETREAT,
+    VALIDITY,
+    Condition,
     Problem,
     Program,
     Protocol,
@@ -63,6 +65,12 @@ def test_where_a_traitor_lies_or_all_orders_count_nothing_is_hinted() -> None:
     assert given(Least(n=4), {"byzantine": 1}) == []
     assert given(LeastHybrid(n=4), {"byzantine": 1}) == []
     assert given(OM(n=3, m=1), 1) == []
+
+
+def test_a_condition_that_has_the_name_of_a_known_one_and_asks_something_else_gives_no_hint() -> None:
+    own = Condition("Validity", "nobody counts less than three", lambda outcome, w: outcome.decisions[w[0]] >= 3, 1)
+    assert own == VALIDITY
+    assert given(counting(Problem("counting", (own,), has_commander=False)), 1) == []
 
 
 def test_what_is_no_order_cannot_be_the_order_that_a_condition_asks_for() -> None:
