@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack as Attack
-    from byzverify.attacks.file import load as load
+    from byzverify.attacks.loading import load as load
     from byzverify.certificates.certifying import certify as certify
     from byzverify.questions.pipeline import check as check
     from byzverify.questions.simulating import simulate as simulate
@@ -31,7 +31,7 @@ _HOMES = {
     "Unknown": "byzverify.questions.verdict",
     "certify": "byzverify.certificates.certifying",
     "check": "byzverify.questions.pipeline",
-    "load": "byzverify.attacks.file",
+    "load": "byzverify.attacks.loading",
     "simulate": "byzverify.questions.simulating",
 }
 

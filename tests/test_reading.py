@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.certificates.manifest import FILE, read
 from byzverify.errors import AttackFileError, CertificateError, UsageError
 from byzverify.models.om import OM

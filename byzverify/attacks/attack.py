@@ -2,7 +2,7 @@
 
 An `Attack` exists only for a run that the simulator has played and the judge has found broken; `confirm` in `replay.py`
 makes one from a solver's claim, `load` in `file.py` makes one from a file. This module does not know the checker; how a
-notebook shows an attack, `report/notebook.py` says.
+notebook shows an attack, `notebooks.py` says.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
+from byzverify.notebooks import shown
 from byzverify.simulation.judging import Judgement, judge
 from byzverify.simulation.rounds import Run, run
 from byzverify.simulation.strategies import Script, Strategy
@@ -119,6 +120,4 @@ class Attack:
         self.file().write(Path(path))
 
     def _repr_svg_(self) -> str | None:
-        from byzverify.report.notebook import attack_as_svg
-
-        return attack_as_svg(self)
+        return shown("attack_as_svg", self)

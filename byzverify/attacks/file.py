@@ -16,14 +16,13 @@ from pydantic import (
     BeforeValidator,
     Field,
     SerializerFunctionWrapHandler,
-    ValidationError,
     model_serializer,
 )
 from typing_extensions import TypeAliasType
 
 from byzverify import library
 from byzverify.attacks.attack import TERMINATION, Attack, Replay
-from byzverify.attacks.letter import Letter, Number, Strict, first_of
+from byzverify.attacks.letter import Letter, Number, Strict
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language.behaviour import Address, Behaviour
 from byzverify.language.conditions import written
@@ -31,9 +30,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
-from byzverify.loading.stopping import question_begins
 from byzverify.provenance import model_for
-from byzverify.reading import text_of
 from byzverify.saving import write
 from byzverify.simulation.post import Content
 
@@ -168,56 +165,6 @@ class AttackFile(Strict):
             yield from letter.told()
 
 
-def load(path: str | Path, *, model: str | None = None) -> tuple[Attack, Replay]:
-    """Read an attack file, or an attack's trace (`*.itf.json`), and replay it.
-
-    model: the model that it is replayed on, `path/to/file.py:Class`, where that is not the one that the file names. One
-    outside the working directory is only run if it is given here. Raises AttackFileError for a file that is malformed,
-    describes something impossible, or does not reproduce; UsageError where its model is not there, or must be given.
-    """
-    question_begins()
-    path = Path(path)
-    if path.name.endswith(".itf.json"):
-        from byzverify.attacks.trace import read
-
-        return read(path, model)
-    file = _file(path, model)
-    if file.programs is not None:
-        raise AttackFileError(
-            f"{path} is an attack on programs ({file.programs}), not on the model: replay it with --node"
-        )
-    return reproduced(file, path)
-
-
-def load_for_programs(path: str | Path, *, model: str | None = None) -> Attack:
-    """Read an attack that is to be played against programs, which an attack file may be made for.
-
-    model, errors: as for `load`; only of an attack on programs nothing is replayed in the simulator: what the
-    traitors could say depends on what was said to them.
-    """
-    path = Path(path)
-    if path.name.endswith(".itf.json"):
-        return load(path, model=model)[0]
-    file = _file(path, model)
-    return reproduced(file, path)[0] if file.programs is None else _described(file, path)
-
-
-def loaded(text: str, where: Path) -> tuple[Attack, Replay]:
-    """The attack in a file's text, replayed; `where` it is, errors say. Raises AttackFileError as `load` does."""
-    return reproduced(_parsed(text, where), where)
-
-
-def _file(path: Path, model: str | None) -> AttackFile:
-    return _parsed(text_of(path, AttackFileError), path).on_model_for(path, model)
-
-
-def _parsed(text: str, path: Path) -> AttackFile:
-    try:
-        return AttackFile.model_validate_json(text)
-    except ValidationError as error:
-        raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
-
-
 def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
     """The attack that came from `path`, replayed. Raises AttackFileError where it cannot be or does not reproduce."""
     attack, replay = _possible(file, path)
@@ -239,14 +186,15 @@ def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
 
 def _possible(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
     """The attack, played in the simulator, whatever comes of it. Raises AttackFileError where it cannot be."""
-    attack = _described(file, path)
+    attack = described(file, path)
     replay = attack.replay()
     for impossible in replay.run.bent:
         raise AttackFileError(f"{path}: {impossible}")
     return attack, replay
 
 
-def _described(file: AttackFile, path: Path) -> Attack:
+def described(file: AttackFile, path: Path) -> Attack:
+    """The attack that came from `path`, not played. Raises AttackFileError for an impossible one."""
     try:
         return file.attack()
     except UsageError as error:

@@ -12,19 +12,9 @@ from dataclasses import dataclass
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.deliberations import Deliberation, deliberations
+from byzverify.attacks.outcomes import broken, decisions, faulty
 from byzverify.attacks.reasoning import Reasoning
-from byzverify.attacks.wording import (
-    abridged,
-    broken,
-    contrasted,
-    decisions,
-    failing,
-    failing_all,
-    faulty,
-    plural,
-    starting,
-    title,
-)
+from byzverify.attacks.wording import abridged, contrasted, failing, failing_all, plural, starting, title
 from byzverify.errors import ProtocolError, counted
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled

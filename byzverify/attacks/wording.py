@@ -12,8 +12,6 @@ from byzverify.language.messages import General, spelled
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order, Truth
-from byzverify.simulation.judging import Judgement
-from byzverify.simulation.rounds import Run
 
 MOST_FIELDS = 6
 """So many fields of a message are told."""
@@ -40,19 +38,6 @@ def failing_all(mode: Fault) -> str:
 def starting(mode: Fault | None) -> str:
     """What a general does with the order that he has at the start; mode: in which he fails, if he does."""
     return "feigns to start" if lies(mode) else "starts"
-
-
-def faulty(run: Run) -> str:
-    """Who fails, and how: `traitors 5, 6; manifest-faulty 0`."""
-    if not run.faults:
-        return "nobody fails"
-    of_mode: dict[Fault, list[General]] = {}
-    for general, mode in run.faults.items():
-        of_mode.setdefault(mode, []).append(general)
-    traitors = of_mode.pop(Fault.BYZANTINE, [])
-    byzantine = [plural("traitor", traitors)] if traitors else []
-    named = [f"{fault(mode)} {', '.join(map(str, who))}" for mode, who in of_mode.items()]
-    return "; ".join([*byzantine, *named])
 
 
 def title(protocol: Protocol, general: General) -> str:
@@ -92,20 +77,6 @@ def contrasted(said: Order, honest: Order) -> tuple[str, str]:
         differ = [name for name in said.names() if said.part(name).name != honest.part(name).name]
         said, honest = (Record({name: one.part(name) for name in differ}) if differ else one for one in (said, honest))
     return spoken(said), spoken(honest)
-
-
-def decisions(run: Run) -> str:
-    """What the loyal decide: `ATTACK: generals 0, 2; RETREAT: general 1`."""
-    alike: dict[str, list[General]] = {}
-    for general in run.decided:
-        alike.setdefault(decided(run.decisions[general]), []).append(general)
-    return "; ".join(f"{name}: {plural('general', who)}" for name, who in alike.items())
-
-
-def broken(run: Run, judgement: Judgement) -> str:
-    """Before whom a condition fails: `but general 1 decides RETREAT`; nothing where it holds."""
-    before = (f"general {w} decides {decided(run.decisions[w])}" for w in judgement.witnesses or ())
-    return "" if judgement.holds else f"but {' and '.join(before)}"
 
 
 def _flat(shown: Any) -> str:

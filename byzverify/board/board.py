@@ -9,24 +9,24 @@ This module knows programs, terms and the account of a run. It must not know pag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any
 
 from byzverify.attacks.account import Account
 from byzverify.board.options import Option, Options, chosen
-from byzverify.board.position import Position
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel
-from byzverify.checking.symbolic import Bits, SymbolicAlgebra
+from byzverify.checking.symbolic import Bits, SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import ReplayMismatch
-from byzverify.language.conditions import Condition, Decision, Outcome, written
+from byzverify.language.conditions import Condition, Decision, Outcome, remade, written
 from byzverify.language.faults import Fault
 from byzverify.language.labels import readings_of
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import Record, message_of
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import ABSENT, FALSE, TRUE, Order, Truth
+from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms
 from byzverify.recording.expressions import Expression
 from byzverify.recording.interpretation import Interpretation
@@ -211,6 +211,40 @@ class Board:
         for judgement in self.account.replay.judgements:
             if position.fails(judgement.condition) != judgement.witnesses:
                 yield f"{judgement.condition} is judged otherwise"
+
+
+class Position:
+    """What a board comes to where these variables are true and all others are false."""
+
+    def __init__(self, board: Board, true_variables: Collection[int]) -> None:
+        self._board = board
+        numbers = range(1, len(board.terms.nodes))
+        self._truths = [False, *evaluate(board.terms, numbers, true_variables)]
+
+    def holds(self, literal: Literal) -> bool:
+        """Whether a literal is true."""
+        return self._truths[abs(literal)] == (literal > 0)
+
+    def word(self, bits: Bits) -> str:
+        """The name of the word that these bits stand for, ABSENT's for none."""
+        said = [word.name for word, bit in zip(self._board.protocol.words, bits, strict=True) if self.holds(bit)]
+        return said[0] if said else ABSENT.name
+
+    def decision(self, general: General) -> Any:
+        """What a loyal general decides, as JSON has it."""
+        return written(remade(self._board.decisions[general], self._plain))
+
+    def fails(self, condition: Condition) -> tuple[General, ...] | None:
+        """The first witnesses before whom a condition fails; None if it holds."""
+        broken = (case for case in self._board.cases if case.condition == condition and not self.holds(case.holds))
+        return next((case.witnesses for case in broken), None)
+
+    def _plain(self, one: Order | Truth) -> Order | Truth:
+        if isinstance(one, SymbolicOrder):
+            return Order(self.word(one.bits))
+        if isinstance(one, Truth):
+            return TRUE if self.holds(self._board.algebra.literal(one)) else FALSE
+        return one
 
 
 def message_at(site: Site) -> Site:

@@ -30,7 +30,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Play an attack file in the simulator, or against programs, and say what breaks."""
-    from byzverify.attacks.file import load
+    from byzverify.attacks.loading import load
     from byzverify.report.asked import describe
     from byzverify.report.json import run_as_json
     from byzverify.report.story import print_attack
@@ -50,7 +50,7 @@ def _replay_against(
     attack: Path, model: str | None, node: str | None, node_map: list[str], deadline: float, as_json: bool
 ) -> int:
     """Play an attack file against programs; the exit code."""
-    from byzverify.attacks.file import load_for_programs
+    from byzverify.attacks.loading import load_for_programs
     from byzverify.nodes.team import team_of
     from byzverify.questions.simulating import face
     from byzverify.report.encounter import print_encounter
@@ -75,7 +75,7 @@ def explain(
     model: FileModel = None,
 ) -> None:
     """Tell the story of an attack file again, or how one general came to his decision."""
-    from byzverify.attacks.file import load
+    from byzverify.attacks.loading import load
     from byzverify.report.asked import describe
     from byzverify.report.story import print_attack, print_reasoning
 

@@ -69,7 +69,7 @@ def chart(
     ] = None,
 ) -> None:
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
-    from byzverify.crews.crew import crew_at
+    from byzverify.crews.hiring import crew_at
     from byzverify.crews.worker import Allowance
     from byzverify.limits import Limit
     from byzverify.maps.attacks import save

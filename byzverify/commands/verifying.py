@@ -71,7 +71,7 @@ def check(
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
     from byzverify import library
-    from byzverify.crews.crew import crew_at
+    from byzverify.crews.hiring import crew_at
     from byzverify.crews.worker import Allowance
     from byzverify.questions import pipeline
     from byzverify.questions.verdict import Refuted

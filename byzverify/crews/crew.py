@@ -17,7 +17,7 @@ from typing import TypeVar
 from byzverify.aside import Died
 from byzverify.crews.worker import Allowance, Worker
 from byzverify.errors import UsageError
-from byzverify.limits import MOST_OF_MEMORY, broken_pipes_raised, memory
+from byzverify.limits import MOST_OF_MEMORY, memory
 
 T = TypeVar("T")
 
@@ -78,22 +78,6 @@ def local_crew(jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
         threads.shutdown()
         for worker in workers:
             worker.end()
-
-
-@contextmanager
-def crew_at(address: str | None, jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
-    """A crew on the Dask cluster at this address, or in processes of this machine if there is none.
-
-    For commands, which a broken pipe ends otherwise: here it may be that of a worker that has died.
-    """
-    if address is None:
-        hired = local_crew(jobs, allowance)
-    else:
-        from byzverify.crews.cluster import dask_crew
-
-        hired = dask_crew(address, jobs, allowance)
-    with broken_pipes_raised(), hired as crew:
-        yield crew
 
 
 def sharing(allowance: Allowance, places: int) -> Allowance:

@@ -1,7 +1,7 @@
 """Verdicts: Proved, Refuted with a replayed attack, or Unknown with the reason.
 
 A verdict comes after the replay: `Refuted` cannot be made without an attack, and nothing here can turn an
-unknown into a proof. This module computes nothing; how a notebook shows a verdict, `report/notebook.py` says.
+unknown into a proof. This module computes nothing; how a notebook shows a verdict, `notebooks.py` says.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.language.conditions import Condition, emptiness
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
+from byzverify.notebooks import shown
 from byzverify.questions.question import Question
 
 Word = Literal["proved", "refuted", "unknown"]
@@ -115,10 +116,8 @@ class Verdict:
         """How many generals may fail, in whatever mode."""
         return sum(self.faults.values())
 
-    def _repr_html_(self) -> str:
-        from byzverify.report.notebook import verdict_as_html
-
-        return verdict_as_html(self)
+    def _repr_html_(self) -> str | None:
+        return shown("verdict_as_html", self)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class AttackFormat(StrEnum):
 def exported(path: Path, to: AttackFormat, model: str | None = None) -> str:
     """The attack in this file, replayed and written down. model, errors: as for `load`."""
     from byzverify.attacks.account import Account
-    from byzverify.attacks.file import load
+    from byzverify.attacks.loading import load
     from byzverify.attacks.trace import trace
     from byzverify.report.dot import dot
     from byzverify.report.mermaid import mermaid

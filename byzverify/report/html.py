@@ -23,7 +23,8 @@ from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD as MOST_DRAWN
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.narration import Story, introductions, story, tell
-from byzverify.attacks.wording import broken, decided, faulty, plural
+from byzverify.attacks.outcomes import broken, faulty
+from byzverify.attacks.wording import decided, plural
 from byzverify.board.board import Board
 from byzverify.board.packing import packed
 from byzverify.catalogue import Configuration

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 
 from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.wording import decided, fault, faulty, spoken
+from byzverify.attacks.outcomes import faulty
+from byzverify.attacks.wording import decided, fault, spoken
 from byzverify.errors import counted
 from byzverify.language.conditions import COMMANDER
 from byzverify.language.faults import lies, only_lapses

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as xml
 
 from byzverify.attacks.narration import tell_of_programs
-from byzverify.attacks.wording import broken
+from byzverify.attacks.outcomes import broken
 from byzverify.campaign.campaign import Campaign
 from byzverify.campaign.playing import Played
 from byzverify.errors import NodeError, printable

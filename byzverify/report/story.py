@@ -15,8 +15,9 @@ from rich.tree import Tree
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.deliberations import Deliberation, followed
 from byzverify.attacks.narration import MOST_SAYINGS, Saying, Story, tell
+from byzverify.attacks.outcomes import broken, faulty
 from byzverify.attacks.outline import Line
-from byzverify.attacks.wording import broken, contrasted, faulty
+from byzverify.attacks.wording import contrasted
 from byzverify.language.messages import General
 
 GAP = 3

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.errors import UsageError
 from byzverify.report.chart.file import is_map, read_map
 from byzverify.report.html import Case, page

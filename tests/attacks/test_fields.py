@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 import byzverify
 from byzverify import library
 from byzverify.attacks.account import Account
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.attacks.narration import tell
 from byzverify.campaign.sources import Sources
 from byzverify.errors import AttackFileError

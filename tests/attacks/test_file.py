@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.attacks.file import AttackFile, load
+from byzverify.attacks.file import AttackFile
+from byzverify.attacks.loading import load
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, Protocol, broadcast
 from byzverify.models.om import OM

@@ -7,7 +7,7 @@ import pytest
 import byzverify
 from byzverify.attacks import attack as attacks
 from byzverify.attacks.account import Account
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.attacks.narration import tell
 from byzverify.errors import UsageError
 from byzverify.models.om import OM

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.attacks.phrases import elected, threshold
 from byzverify.attacks.reasoning import Reasoning, Step, Tally
 from byzverify.language import Protocol

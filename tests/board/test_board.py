@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
-from byzverify.board.board import Board
-from byzverify.board.position import Position
+from byzverify.board.board import Board, Position
 from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT, Order, Program, Protocol, ite, sign
 from byzverify.language.conditions import written

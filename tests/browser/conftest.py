@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.limits import memory_for_others
 from byzverify.report.html import Case, page
 from tests.other_tools import missing, program

@@ -11,7 +11,7 @@ import pytest
 import byzverify
 from byzverify import library
 from byzverify.attacks.attack import Attack
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.attacks.narration import tell
 from byzverify.language import ATTACK
 from byzverify.language.behaviour import Behaviour

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.attacks.phrases import threshold
-from byzverify.board.board import Board, Place, message_at
+from byzverify.board.board import Board, Place, Position, message_at
 from byzverify.board.packing import packed
-from byzverify.board.position import Position
 from byzverify.language import (
     ABSENT,
     ATTACK,

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from byzverify import catalogue, library
-from byzverify.attacks.file import load, load_for_programs
+from byzverify.attacks.loading import load, load_for_programs
 from byzverify.campaign.campaign import ASKED, SHRINKING, Campaign, _UnderWay, run_campaign
 from byzverify.campaign.mutants import mutants
 from byzverify.campaign.playing import Arena, attack_on

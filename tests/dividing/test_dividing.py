@@ -15,7 +15,8 @@ from byzverify import library
 from byzverify.attacks.attack import Attack
 from byzverify.checking.scenarios import NONE, scenarios
 from byzverify.checking.solving import Undecided, Unsatisfiable
-from byzverify.crews.crew import Crew, crew_at, local_crew
+from byzverify.crews.crew import Crew, local_crew
+from byzverify.crews.hiring import crew_at
 from byzverify.crews.worker import Allowance
 from byzverify.dividing import leading
 from byzverify.dividing.tasks import Instance, Reply, Scene, Task, Unfinished, replies

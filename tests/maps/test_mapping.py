@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.catalogue import Configuration
 from byzverify.crews.crew import local_crew
 from byzverify.crews.worker import Allowance

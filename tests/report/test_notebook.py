@@ -67,7 +67,7 @@ def test_a_refutation_shows_its_attack() -> None:
     page = shown(verdict)
     assert {"REFUTED", "refuted"} <= set(page.texts)
     assert verdict.attack._repr_svg_() == diagram(Account(verdict.replay))
-    assert str(verdict.attack._repr_svg_()) in verdict._repr_html_()
+    assert str(verdict.attack._repr_svg_()) in str(verdict._repr_html_())
 
 
 def test_of_an_attack_that_tells_too_much_there_is_no_diagram(monkeypatch: pytest.MonkeyPatch) -> None:

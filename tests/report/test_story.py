@@ -15,7 +15,7 @@ from rich.console import Console
 from byzverify.attacks import deliberations, narration
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.attacks.narration import sayings
 from byzverify.errors import UsageError
 from byzverify.language import (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from byzverify import cli
-from byzverify.attacks.file import load
+from byzverify.attacks.loading import load
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault
 from byzverify.report import html, writing

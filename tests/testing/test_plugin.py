@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from byzverify.attacks.file import load_for_programs
+from byzverify.attacks.loading import load_for_programs
 from byzverify.language.conditions import written
 from byzverify.nodes.team import Team
 from byzverify.questions.simulating import face

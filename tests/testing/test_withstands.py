@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from byzverify.attacks.file import load_for_programs
+from byzverify.attacks.loading import load_for_programs
 from byzverify.errors import NodeError, UsageError
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram

@@ -17,7 +17,7 @@ from pathlib import Path
 import byzverify
 from byzverify.attacks.account import Account
 from byzverify.attacks.attack import MOST_TOLD, Replay
-from byzverify.attacks.file import loaded
+from byzverify.attacks.loading import loaded
 from byzverify.attacks.narration import tell
 from byzverify.errors import printable
 from byzverify.maps.landscape import Map, Place

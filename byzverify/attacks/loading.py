@@ -1,0 +1,63 @@
+"""Loading attacks: the file is an attack file or a trace, and whatever it says is played before it is believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from byzverify.attacks import trace
+from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.file import AttackFile, described, reproduced
+from byzverify.attacks.letter import first_of
+from byzverify.errors import AttackFileError
+from byzverify.loading.stopping import question_begins
+from byzverify.reading import text_of
+
+
+def load(path: str | Path, *, model: str | None = None) -> tuple[Attack, Replay]:
+    """Read an attack file, or an attack's trace (`*.itf.json`), and replay it.
+
+    model: the model that it is replayed on, `path/to/file.py:Class`, where that is not the one that the file names. One
+    outside the working directory is only run if it is given here. Raises AttackFileError for a file that is malformed,
+    describes something impossible, or does not reproduce; UsageError where its model is not there, or must be given.
+    """
+    question_begins()
+    path = Path(path)
+    if path.name.endswith(".itf.json"):
+        return trace.read(path, model)
+    file = _file(path, model)
+    if file.programs is not None:
+        raise AttackFileError(
+            f"{path} is an attack on programs ({file.programs}), not on the model: replay it with --node"
+        )
+    return reproduced(file, path)
+
+
+def load_for_programs(path: str | Path, *, model: str | None = None) -> Attack:
+    """Read an attack that is to be played against programs, which an attack file may be made for.
+
+    model, errors: as for `load`; only of an attack on programs nothing is replayed in the simulator: what the
+    traitors could say depends on what was said to them.
+    """
+    path = Path(path)
+    if path.name.endswith(".itf.json"):
+        return load(path, model=model)[0]
+    file = _file(path, model)
+    return reproduced(file, path)[0] if file.programs is None else described(file, path)
+
+
+def loaded(text: str, where: Path) -> tuple[Attack, Replay]:
+    """The attack in a file's text, replayed; `where` it is, errors say. Raises AttackFileError as `load` does."""
+    return reproduced(_parsed(text, where), where)
+
+
+def _file(path: Path, model: str | None) -> AttackFile:
+    return _parsed(text_of(path, AttackFileError), path).on_model_for(path, model)
+
+
+def _parsed(text: str, path: Path) -> AttackFile:
+    try:
+        return AttackFile.model_validate_json(text)
+    except ValidationError as error:
+        raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None
