@@ -19,10 +19,10 @@ from byzverify.board.options import Option, Options, chosen
 from byzverify.board.position import Position
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel
+from byzverify.checking.failure_semantics import runs_program
 from byzverify.checking.symbolic import Bits, SymbolicAlgebra
 from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import Condition, Decision, Outcome, written
-from byzverify.language.faults import Fault
 from byzverify.language.messages import Dispatch, General, Label, Site
 from byzverify.language.records import Form, Record, message_of
 from byzverify.language.values import ABSENT, Order
@@ -110,7 +110,7 @@ class Board:
                 for label, dispatches in (conduct.sent[round - 1] if round <= conduct.rounds else {}).items()
             }
             for conduct in self.account.conducts
-            if self.run.faults.get(conduct.me) is not Fault.BYZANTINE
+            if runs_program(self.run.faults.get(conduct.me))
         }
         return Channel(self.protocol, self.run.faults, self.adversary, round, sent)
 

@@ -15,12 +15,13 @@ from typing import Any
 
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel
+from byzverify.checking.failure_semantics import runs_program
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.checking.variables import Crashes, Differs, Instead, Lapses, Lies, Says, Starts, Variable
 from byzverify.language.behaviour import Behaviour
-from byzverify.language.faults import Fault, Faults
+from byzverify.language.faults import Faults
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record
@@ -137,7 +138,7 @@ class Liars(Adversary):
         names: list[Variable] = [Starts(one, places[order.name]) for one, order in meant.starts.items()]
         names += [Crashes(general, round) for general, round in meant.crashed.items()]
         for site, word in meant.said.items():
-            byzantine = self._faults[site[1]] is Fault.BYZANTINE
+            byzantine = not runs_program(self._faults[site[1]])
             parts = _spread(site, word)
             names.append(Lies(site) if byzantine else Lapses(site))
             names += [Differs(part) for part in parts] if byzantine else []
@@ -160,7 +161,7 @@ class LiarsChannel(Channel):
     adversary: Liars
 
     def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
-        if self._faults.get(sender) is not Fault.BYZANTINE or sender == receiver:
+        if runs_program(self._faults.get(sender)) or sender == receiver:
             return super().read(sender, receiver, label, default)
         if not self._protocol.linked(sender, receiver):
             return default
@@ -171,7 +172,7 @@ class LiarsChannel(Channel):
         return self.adversary.lie(site, ABSENT if honest is None else honest, default)
 
     def _whole(self, sender: General, receiver: General, form: Form) -> Record:
-        if self._faults.get(sender) is not Fault.BYZANTINE or sender == receiver:
+        if runs_program(self._faults.get(sender)) or sender == receiver:
             return super()._whole(sender, receiver, form)
         return self.adversary.lie_in_message((self.number, sender, receiver, form), self.honest(sender, receiver, form))
 
