@@ -22,7 +22,7 @@ from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.records import NO_MESSAGE, Form, Part, Record
-from byzverify.language.values import ABSENT, RETREAT, Order, Truth, ite
+from byzverify.language.values import ABSENT, RETREAT, Order, Truth, is_absent, ite
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
@@ -198,7 +198,7 @@ class Adversary:
             else:
                 came, *parts = [words.get((round, sender, receiver, one), ABSENT) for one in label.form.parts()]
                 fields = dict(zip(label.form.names(), parts, strict=True))
-                whole[round, sender, receiver, label.form] = Record(fields) if came.name != ABSENT.name else ABSENT
+                whole[round, sender, receiver, label.form] = ABSENT if is_absent(came) else Record(fields)
         return whole
 
     def unfold(self, unfolded: Callable[[Literal], Literal]) -> None:

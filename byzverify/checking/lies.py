@@ -26,7 +26,7 @@ from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record
 from byzverify.language.seat import addressed
-from byzverify.language.values import ABSENT, RETREAT, Order, any_of, ite
+from byzverify.language.values import ABSENT, RETREAT, Order, any_of, is_absent, ite
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms
@@ -128,7 +128,7 @@ class Liars(Adversary):
     def tells_apart(self, one: Order, other: Order) -> bool:
         """Whether whoever reads one word at a site may do something else than if he reads the other."""
         if self.simple:
-            one, other = (RETREAT if word.name == ABSENT.name else word for word in (one, other))
+            one, other = (RETREAT if is_absent(word) else word for word in (one, other))
         return one.name != other.name
 
     def assignment(self, meant: Behaviour) -> frozenset[int]:

@@ -17,7 +17,7 @@ from byzverify.language.messages import Chain, Dispatch, General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Record
 from byzverify.language.seat import addressed
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order, is_absent
 from byzverify.simulation.granting import GRANTS
 from byzverify.simulation.post import Content
 from byzverify.simulation.strategies import Strategy
@@ -120,7 +120,7 @@ class Channel:
         self._arriving = []
         for sender, sent in enumerate(self._sent):
             for label in _chains(sent):
-                says_it = any(dispatch.value.name != ABSENT.name for dispatch in sent[label])
+                says_it = any(not is_absent(dispatch.value) for dispatch in sent[label])
                 if says_it and len(label.signers) > 1 and label.parts()[-2] not in self._held[sender]:
                     raise ProtocolError(f"general {sender} signs {label} and has not received what he adds his name to")
 
@@ -138,8 +138,8 @@ class Channel:
 def is_message(label: Label, order: Order) -> bool:
     """Whether anything is said; of several fields, whether the message has each: half a message is none."""
     if type(label) is Form:
-        return isinstance(order, Record) and order.parts.keys() == label.fields and order.name != ABSENT.name
-    return order.name != ABSENT.name and not isinstance(order, Record)
+        return isinstance(order, Record) and order.parts.keys() == label.fields and not is_absent(order)
+    return not is_absent(order) and not isinstance(order, Record)
 
 
 def addressed_to(receiver: General, sent: Sent) -> Content:
@@ -149,7 +149,7 @@ def addressed_to(receiver: General, sent: Sent) -> Content:
         if isinstance(sent, Relayed)
         else {label: addressed(dispatches, receiver) for label, dispatches in sent.items()}
     )
-    return {label: order for label, order in orders.items() if order is not None and order.name != ABSENT.name}
+    return {label: order for label, order in orders.items() if order is not None and not is_absent(order)}
 
 
 def _chains(labels: Iterable[Label]) -> Iterator[Chain]:

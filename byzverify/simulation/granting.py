@@ -13,7 +13,7 @@ from itertools import chain
 
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
-from byzverify.language.values import ABSENT
+from byzverify.language.values import ABSENT, is_absent
 from byzverify.simulation.post import Content
 
 Letters = Mapping[General, Content]
@@ -70,6 +70,6 @@ def _alike(honest: Letters, wished: Letters, silent: bool) -> dict[General, Cont
         differing = [wish[receiver] for receiver in wish if wish[receiver].name != true[receiver].name]
         for receiver, content in granted.items():
             order = true[receiver] if not differing else ABSENT if silent else differing[0]
-            if order.name != ABSENT.name:
+            if not is_absent(order):
                 content[label] = order
     return granted
