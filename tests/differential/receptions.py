@@ -1,4 +1,4 @@
-"""What two generals can receive from one who fails, in six small protocols, by each account of the fault modes.
+"""What two generals can receive from one who fails, in seven small protocols, by each account of the fault modes.
 
 In each protocol the commander says the same in every run, and two lieutenants, the last ones, decide what they received
 from him. A *reception* is what both decide. An account is a function that gives every reception that there can be if
@@ -14,7 +14,6 @@ from itertools import product
 from byzverify.attacks.account import Account as RunLog
 from byzverify.attacks.attack import Replay
 from byzverify.board.board import Board
-from byzverify.board.position import Position
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel, execute
 from byzverify.checking.lies import Liars, LiarsChannel
@@ -78,6 +77,13 @@ class OneMessage(Protocol):
         return [inbox[COMMANDER]]
 
 
+class ByDefault(OneMessage):
+    """If nothing comes from him, they take it for RETREAT."""
+
+    def received(self, inbox: Inbox) -> Iterable[Order | Truth]:
+        return [inbox.get(COMMANDER, default=RETREAT)]
+
+
 class TwoLabels(OneMessage):
     """He says it under two labels in one round."""
 
@@ -130,7 +136,7 @@ class PassedOn(OneMessage):
 
 
 PROTOCOLS: Sequence[Protocol] = [
-    *(kind(n=3) for kind in (OneMessage, TwoLabels, TwoRounds, SignedOrder, TwoFields)),
+    *(kind(n=3) for kind in (OneMessage, ByDefault, TwoLabels, TwoRounds, SignedOrder, TwoFields)),
     PassedOn(n=4),
 ]
 
@@ -226,8 +232,8 @@ def on_the_board(protocol: Protocol, mode: Fault) -> set[Reception]:
         positions.add(frozenset(true))
     found = set()
     for true_variables in positions:
-        position = Position(board, true_variables)
-        found.add(tuple(tuple(position.decision(general)) for general in lieutenants(protocol)))
+        plain = partial(_plain, board.algebra, true_variables)
+        found.add(reception({general: remade(decision, plain) for general, decision in board.decisions.items()}))
     return found
 
 

@@ -17,6 +17,7 @@ from tests.differential.receptions import ACCOUNTS, PROTOCOLS, Account, OneMessa
 BY_HAND: Mapping[Fault, Mapping[str, int]] = {
     Fault.BYZANTINE: {
         "OneMessage": 3**2,  # either word or nothing, to each
+        "ByDefault": 2**2,  # either word, to each
         "TwoLabels": 9**2,
         "TwoRounds": 9**2,
         "SignedOrder": 4**2,  # each order or nothing, to each
@@ -25,6 +26,7 @@ BY_HAND: Mapping[Fault, Mapping[str, int]] = {
     },
     Fault.SYMMETRIC: {
         "OneMessage": 3,
+        "ByDefault": 2,
         "TwoLabels": 9,
         "TwoRounds": 9,
         "SignedOrder": 4,
@@ -33,6 +35,7 @@ BY_HAND: Mapping[Fault, Mapping[str, int]] = {
     },
     Fault.OMISSION: {
         "OneMessage": 2**2,  # what he should say or nothing, to each
+        "ByDefault": 2**2,
         "TwoLabels": 4**2,
         "TwoRounds": 4**2,
         "SignedOrder": 2**2,
@@ -41,6 +44,7 @@ BY_HAND: Mapping[Fault, Mapping[str, int]] = {
     },
     Fault.CRASH: {
         "OneMessage": 2**2,
+        "ByDefault": 2**2,
         "TwoLabels": 4**2,
         "TwoRounds": 2**2 + 2**2 - 1,  # in either round; after all is said in the first it comes to one
         "SignedOrder": 2**2,
@@ -49,6 +53,7 @@ BY_HAND: Mapping[Fault, Mapping[str, int]] = {
     },
     Fault.MANIFEST: {
         "OneMessage": 2,  # what he should say, or nothing to both
+        "ByDefault": 2,
         "TwoLabels": 4,
         "TwoRounds": 4,
         "SignedOrder": 2,

@@ -25,6 +25,7 @@ from byzverify.language import (
 from byzverify.language.conditions import leaves
 from byzverify.language.faults import Fault
 from tests.differential.receptions import (
+    ByDefault,
     PassedOn,
     Reception,
     SignedOrder,
@@ -42,7 +43,7 @@ each_case = pytest.mark.parametrize(
     ("protocol", "mode"),
     [
         pytest.param(protocol, mode, id=f"{type(protocol).__name__}-{mode}")
-        for protocol in (TwoRounds(n=3), SignedOrder(n=3), TwoFields(n=3), PassedOn(n=4))
+        for protocol in (ByDefault(n=3), TwoRounds(n=3), SignedOrder(n=3), TwoFields(n=3), PassedOn(n=4))
         for mode in Fault
     ],
 )
