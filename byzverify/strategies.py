@@ -22,8 +22,9 @@ except ImportError as error:
     raise ImportError("byzverify.strategies needs hypothesis: pip install 'byzverify[testing]'") from error
 
 from byzverify.campaign.sources import Sources
+from byzverify.checking.failure_semantics import SEMANTICS, runs_program
 from byzverify.language.faults import Fault, Faults, lies
-from byzverify.language.messages import EVERYONE, Chain, General, Site
+from byzverify.language.messages import Chain, General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
@@ -83,7 +84,8 @@ def trials(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
 @st.composite
 def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
     """Trials in which the faulty generals of this scenario do anything that they can."""
-    crashed = {general: draw(_crash(scenario)) for general, mode in scenario.faults.items() if mode is Fault.CRASH}
+    halting = [general for general, mode in scenario.faults.items() if SEMANTICS[mode].halts]
+    crashed = {general: draw(_crash(scenario)) for general in halting}
     choices = {
         site: words
         for site, words in _choices(scenario).items()
@@ -122,9 +124,9 @@ def _choices(scenario: Trial) -> Choices:
     found: dict[Site, Sequence[str]] = {}
     for round, sender, receiver, label in sites(scenario.protocol):
         mode = faults.get(sender)
-        if mode is not None and faults.get(receiver) is not Fault.BYZANTINE:
-            told = EVERYONE if mode in (Fault.SYMMETRIC, Fault.MANIFEST) else receiver
-            found[round, sender, told, label] = _words(scenario.protocol, mode, label)
+        if mode is not None and runs_program(faults.get(receiver)):
+            site = round, sender, SEMANTICS[mode].concerns(receiver), label
+            found[site] = _words(scenario.protocol, mode, label)
     return found
 
 

@@ -165,7 +165,15 @@ ALLOWED = {
         "maps",
         "report",
     },
-    "strategies": {"limits", "language", "recording", "simulation", "questions", "campaign"},
+    "strategies": {
+        "limits",
+        "language",
+        "checking.failure_semantics",
+        "recording",
+        "simulation",
+        "questions",
+        "campaign",
+    },
     "testing": {"errors", "limits", "simulation", "nodes", "attacks", "questions", "campaign", "report"},
     "models": {"language", "models"},  # which of them, a test of their own says
     "cli": {"errors", "limits", "loading.blaming", "traps", "commands"},

@@ -15,7 +15,7 @@ from byzverify.errors import ReplayMismatch, UsageError
 from byzverify.language.conditions import written
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import Form, Record, message_of, part_of
-from byzverify.language.values import ABSENT, PLAIN, Order, Truth
+from byzverify.language.values import ABSENT, PLAIN, Order, Truth, is_absent
 from byzverify.recording.conduct import Conduct, conduct
 from byzverify.recording.expressions import Expression, Recorder
 from byzverify.recording.interpretation import Interpretation
@@ -113,7 +113,7 @@ class Account:
             return meant.order(self.expression(site))
         places = {part.name: (round, sender, receiver, part) for part in label.parts()}
         orders = {name: meant.order(self.expression(place)) for name, place in places.items()}
-        came = orders.pop(None).name != ABSENT.name
+        came = not is_absent(orders.pop(None))
         return Record(orders) if came else ABSENT
 
     def never_says(self, site: Site) -> bool:
@@ -133,7 +133,7 @@ class Account:
         others = self.run.said.get((round, sender, receiver), {}) if sender in self.run.faults else {}
         for label in dict.fromkeys([*labels, *others]):
             told = self.at((round, sender, receiver, label))
-            if told.said.name != ABSENT.name or told.is_lie:
+            if not is_absent(told.said) or told.is_lie:
                 yield told
 
     def _read(self, site: Site, silence: Order) -> Order:
@@ -144,4 +144,4 @@ class Account:
 
 
 def _heard(said: Order, silence: Order) -> Order:
-    return silence if said.name == ABSENT.name else said
+    return silence if is_absent(said) else said

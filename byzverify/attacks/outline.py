@@ -19,7 +19,7 @@ from byzverify.attacks.reasoning import Reasoning, Step, Tally, Vote
 from byzverify.attacks.wording import spoken
 from byzverify.language.labels import is_arrival
 from byzverify.language.messages import General, spelled
-from byzverify.language.values import ABSENT
+from byzverify.language.values import ABSENT, is_absent
 from byzverify.recording.expressions import Expression, Majority, Plurality, Read, Start
 
 MOST_NAMES = 6
@@ -187,7 +187,7 @@ class Outliner:
     def _heard(self, step: Step, told: Told, listener: str) -> tuple[tuple[str, ...], str, str]:
         """What was read; where nothing came and nobody lied, that nothing did: what is read then, nobody said."""
         never = self._reasoning.account.never_says(told.site)
-        silent = told.said.name == ABSENT.name and not told.is_lie
+        silent = is_absent(told.said) and not told.is_lie
         unheard = silent and (never or found(step) != spoken(ABSENT))
         name, before, after = silence(step, told, never) if unheard else heard(told.round, told.sender, told.label)
         return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
@@ -207,7 +207,7 @@ class Outliner:
 
     def _from_letter(self, step: Step, letter: list[Told]) -> tuple[tuple[str, ...], str, str]:
         """What was worked out from what is read in one letter, if only from that nothing came."""
-        if any(told.said.name != ABSENT.name for told in letter):
+        if any(not is_absent(told.said) for told in letter):
             return (str(letter[0].sender),), "worked out from what came from ", f" in round {letter[0].round}"
         told = next((told for told in letter if is_arrival(told.label)), letter[0])
         name, before, after = silence(step, told, self._reasoning.account.never_says(told.site))
@@ -229,7 +229,7 @@ class Outliner:
     def _truthfulness(self, step: Step) -> str:
         told = self._reasoning.told(step)
         if told is not None and told.is_lie:
-            return ", silence" if told.said.name == ABSENT.name else ", a lie"
+            return ", silence" if is_absent(told.said) else ", a lie"
         liar = self._liar(step)
         return "" if liar is None else f", misled by general {liar}"
 

@@ -11,7 +11,7 @@ from byzverify.errors import TWO_READINGS, ReplayMismatch
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.messages import General
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order, is_absent
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.judging import holds_before
 from byzverify.simulation.strategies import Deviation, Uniform
@@ -53,7 +53,7 @@ def _feigned(claim: Claim) -> dict[General, Order]:
     first = [
         (sender, order)
         for (round, sender, _, _), order in claim.behaviour.said.items()
-        if round == 1 and order.name != ABSENT.name and order in claim.protocol.orders
+        if round == 1 and not is_absent(order) and order in claim.protocol.orders
     ]
     named = {traitor: Counter(order for sender, order in first if sender == traitor) for traitor in claim.faults}
     return {traitor: orders.most_common(1)[0][0] for traitor, orders in named.items() if orders}

@@ -29,7 +29,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.labels import signers_of, without_fields
 from byzverify.language.messages import General
 from byzverify.language.records import Form, Record
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import ABSENT, Order, is_absent
 from byzverify.reading import text_of
 
 FORMAT = {"format": "ITF", "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html"}
@@ -63,7 +63,7 @@ def _states(account: Account) -> Iterator[dict[str, Any]]:
     state: dict[str, Any] = {}
     for round in range(run.rounds + 1):
         now = [one for one in told if one.round == round]
-        said = [_message(one) for one in (*now, *_unopened(account, round)) if one.said.name != ABSENT.name]
+        said = [_message(one) for one in (*now, *_unopened(account, round)) if not is_absent(one.said)]
         lies = [_message(one) | {"instead": one.honest.name} for one in now if one.is_lie]
         state = {"round": _coded(round), **still, "messages": _set(said), "lies": _set(lies), **undecided}
         yield state

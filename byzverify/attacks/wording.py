@@ -11,7 +11,7 @@ from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
-from byzverify.language.values import ABSENT, Order, Truth
+from byzverify.language.values import Order, Truth, is_absent
 
 MOST_FIELDS = 6
 """So many fields of a message are told."""
@@ -66,9 +66,9 @@ def spoken(value: Order | Truth) -> str:
     """What one hears, or finds: an order, nothing, yes or no; of several fields, what is in each."""
     if isinstance(value, Truth):
         return "yes" if value else "no"
-    if isinstance(value, Record) and value.name != ABSENT.name:
+    if isinstance(value, Record) and not is_absent(value):
         return abridged([f"{spelled(name)}: {spoken(value.part(name))}" for name in value.names()], MOST_FIELDS, ", ")
-    return "nothing" if value.name == ABSENT.name else value.name
+    return "nothing" if is_absent(value) else value.name
 
 
 def contrasted(said: Order, honest: Order) -> tuple[str, str]:

@@ -18,10 +18,10 @@ from byzverify.attacks.account import Account
 from byzverify.board.options import Option, Options, chosen
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel
+from byzverify.checking.failure_semantics import runs_program
 from byzverify.checking.symbolic import Bits, SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import ReplayMismatch
 from byzverify.language.conditions import Condition, Decision, Outcome, remade, written
-from byzverify.language.faults import Fault
 from byzverify.language.labels import readings_of
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import Record, message_of
@@ -108,7 +108,7 @@ class Board:
         sent = {
             conduct.me: conduct.in_round(round).remade(self._means)
             for conduct in self.account.conducts
-            if self.run.faults.get(conduct.me) is not Fault.BYZANTINE
+            if runs_program(self.run.faults.get(conduct.me))
         }
         return Channel(self.protocol, self.run.faults, self.adversary, round, sent)
 

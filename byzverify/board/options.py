@@ -1,7 +1,8 @@
 """What a faulty general can choose to say at a site, and which variables of the adversary say it.
 
-Each fault mode gives its generals other options; an option is a way to set some variables, and leaves the rest as they
-are. This module knows how the adversary calls its variables. It must not know programs, or what follows from a choice.
+Each fault mode gives its generals other options, derived from the table in `checking/failure_semantics.py`. An option
+is a way to set some variables, and leaves the rest as they are. This module knows how the adversary calls its
+variables. It must not know programs, or what follows from a choice.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from byzverify.checking.failure_semantics import SEMANTICS
 from byzverify.checking.variables import Crashes, Lapses, Says, Starts, Variable
-from byzverify.language.faults import Fault, Faults
-from byzverify.language.messages import EVERYONE, Chain, General, Site
+from byzverify.language.faults import Faults, lies
+from byzverify.language.messages import Chain, General, Site
 from byzverify.language.records import Part, message_of
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal, Terms
@@ -49,18 +51,12 @@ class Options:
         mode = self._faults.get(sender)
         if mode is None:
             return ()
-        if mode is Fault.BYZANTINE:
+        if not SEMANTICS[mode].runs_program:
             return tuple(self._anything(site))
-        if mode is Fault.OMISSION:
-            return self._lapsing((round, sender, receiver, message_of(label)))
-        if mode is Fault.CRASH:
-            return self._crashing(site)
-        if mode is Fault.MANIFEST:
-            return self._lapsing((round, sender, EVERYONE, message_of(label)))
-        lapse = self._variable(Lapses((round, sender, EVERYONE, message_of(label))))
-        anything = self._anything((round, sender, EVERYONE, label))
-        instead = (Option(one.says, (lapse, *one.setting)) for one in anything)
-        return (Option(None, (-lapse,)), *instead)
+        site = round, sender, SEMANTICS[mode].concerns(receiver), label
+        honestly, lapses = self._lapsing(site, SEMANTICS[mode].halts)
+        instead = self._anything(site) if lies(mode) else [Option(ABSENT.name, ())]
+        return Option(None, honestly), *(Option(one.says, (*lapses, *one.setting)) for one in instead)
 
     def _anything(self, site: Site) -> Iterator[Option]:
         """Any word or, last, none; under a chain, its own order or none."""
@@ -94,19 +90,15 @@ class Options:
         if fallback is None:
             yield Option(ABSENT.name, tuple(-one for one in variables.values()))
 
-    def _lapsing(self, site: Site) -> tuple[Option, ...]:
-        lapse = self._variable(Lapses(site))
-        return Option(None, (-lapse,)), Option(ABSENT.name, (lapse,))
+    def _lapsing(self, site: Site, halts: bool) -> tuple[tuple[Literal, ...], tuple[Literal, ...]]:
+        """What must be true for the sender to say what his program says, and what for him to lapse.
 
-    def _crashing(self, site: Site) -> tuple[Option, ...]:
-        """To say it he must not have crashed before; to leave it out is to crash in this round."""
+        If his mode halts, to say it he must not have crashed before, and to lapse is to crash in this round.
+        """
         round, sender, receiver, label = site
-        crashes = [self._variable(Crashes(sender, number)) for number in range(1, round + 1)]
+        crashes = [self._variable(Crashes(sender, number)) for number in range(1, round + 1) if halts]
         lapse = self._variable(Lapses((round, sender, receiver, message_of(label))))
-        return (
-            Option(None, (*(-one for one in crashes[:-1]), -lapse)),
-            Option(ABSENT.name, (crashes[-1], lapse)),
-        )
+        return (*(-one for one in crashes[:-1]), -lapse), (*crashes[-1:], lapse)
 
     def _variable(self, name: Variable) -> Literal:
         return self._terms.variable(name)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, assert_never
 
+from byzverify.checking.failure_semantics import SEMANTICS, runs_program
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.checking.variables import Crashes, Instead, Lapses, Says, Starts, Truthful
 from byzverify.errors import RuleBroken
@@ -22,7 +23,7 @@ from byzverify.language.faults import Fault, lies
 from byzverify.language.labels import is_arrival, is_plain
 from byzverify.language.messages import EVERYONE, Chain, General, Label, Site
 from byzverify.language.records import NO_MESSAGE, Form, Part, Record
-from byzverify.language.values import ABSENT, RETREAT, Order, Truth, ite
+from byzverify.language.values import ABSENT, RETREAT, Order, Truth, is_absent, ite
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
@@ -122,16 +123,16 @@ class Adversary:
         """What a receiver reads from a general with a milder fault, whose program says `honest`."""
         lapses = self._lapses(round, sender, receiver, label)
         instead: Order = ABSENT
-        if self._faults[sender] is Fault.SYMMETRIC:
-            instead = self.read(round, sender, EVERYONE, label, ABSENT)
+        if lies(self._faults[sender]):
+            instead = self.read(round, sender, self._concerned(sender, receiver), label, ABSENT)
         return self.algebra.choose(lapses, instead, honest)
 
     def lapsed_message(self, round: int, sender: General, receiver: General, form: Form, honest: Record) -> Record:
         """The same of a message of several fields, which lapses as a whole."""
         lapses = self._lapses(round, sender, receiver, form)
         instead = NO_MESSAGE
-        if self._faults[sender] is Fault.SYMMETRIC:
-            instead = self.message(round, sender, EVERYONE, form)
+        if lies(self._faults[sender]):
+            instead = self.message(round, sender, self._concerned(sender, receiver), form)
         return self.mixed(lapses, instead, honest, form)
 
     def mixed(self, condition: Truth, one: Record, other: Record, form: Form) -> Record:
@@ -142,16 +143,16 @@ class Adversary:
 
     def _lapses(self, round: int, sender: General, receiver: General, label: Label) -> Truth:
         """Whether a general with a milder fault says something else under a label than his program does."""
-        terms, mode = self.algebra.terms, self._faults[sender]
-        if mode is Fault.OMISSION:
-            lapses = terms.variable(Lapses((round, sender, receiver, label)))
-        elif mode is Fault.CRASH:
-            crashed = [terms.variable(Crashes(sender, number)) for number in range(1, round + 1)]
-            crashed[-1] = terms.both(crashed[-1], terms.variable(Lapses((round, sender, receiver, label))))
-            lapses = terms.at_least(1, crashed)
-        else:
-            lapses = terms.variable(Lapses((round, sender, EVERYONE, label)))
-        return self.algebra.truth(lapses)
+        terms, lapses = self.algebra.terms, Lapses((round, sender, self._concerned(sender, receiver), label))
+        if not SEMANTICS[self._faults[sender]].halts:
+            return self.algebra.truth(terms.variable(lapses))
+        crashed = [terms.variable(Crashes(sender, number)) for number in range(1, round + 1)]
+        crashed[-1] = terms.both(crashed[-1], terms.variable(lapses))
+        return self.algebra.truth(terms.at_least(1, crashed))
+
+    def _concerned(self, sender: General, receiver: General) -> General:
+        """Whom a choice of a general with a milder fault concerns that is about this receiver."""
+        return SEMANTICS[self._faults[sender]].concerns(receiver)
 
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Behaviour:
         """What an assignment of `variables` stands for. What is not among them is left out: it does not matter."""
@@ -181,9 +182,9 @@ class Adversary:
         words = {site: self._word(site, known, true.get(site)) for site, known in read.items()}
         self._forget_the_impossible(words, true_variables)
         words = self._whole(words)
-        said = {site: word for site, word in words.items() if site[2] != EVERYONE}
+        said = {site: word for site, word in words.items() if not runs_program(self._faults[site[1]])}
         for site in lapses:
-            if self._faults[site[1]] is not Fault.CRASH or crashed.get(site[1]) == site[0]:
+            if not SEMANTICS[self._faults[site[1]]].halts or crashed.get(site[1]) == site[0]:
                 said[site] = words.get(site, ABSENT)
         starts = {general: self.algebra.domain[max(orders)] for general, orders in started.items()}
         return Behaviour(starts, said, crashed)
@@ -198,7 +199,7 @@ class Adversary:
             else:
                 came, *parts = [words.get((round, sender, receiver, one), ABSENT) for one in label.form.parts()]
                 fields = dict(zip(label.form.names(), parts, strict=True))
-                whole[round, sender, receiver, label.form] = Record(fields) if came.name != ABSENT.name else ABSENT
+                whole[round, sender, receiver, label.form] = ABSENT if is_absent(came) else Record(fields)
         return whole
 
     def unfold(self, unfolded: Callable[[Literal], Literal]) -> None:

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from byzverify.checking.adversary import Adversary
+from byzverify.checking.failure_semantics import runs_program
 from byzverify.checking.resolving import Resolver
 from byzverify.errors import RuleBroken
 from byzverify.language.conditions import Decision
-from byzverify.language.faults import Fault, Faults, lies
+from byzverify.language.faults import Faults, lies
 from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.messages import Chain, General, Inbox, Label
 from byzverify.language.outgoing import Outgoing
@@ -148,7 +149,7 @@ def execute(
     Raises ProtocolError where a program breaks a rule, Stopped at the limit of the adversary's terms.
     """
     everyone = channel.everyone_runs
-    running = [general for general in range(protocol.n) if everyone or faults.get(general) is not Fault.BYZANTINE]
+    running = [general for general in range(protocol.n) if everyone or runs_program(faults.get(general))]
     starters = protocol.problem.starters(protocol.n)
     orders: dict[General, Order] = {general: adversary.start(general) for general in running if general in starters}
     seats = {me: Seat(protocol.seen_by(me), me, orders.get(me)) for me in running}

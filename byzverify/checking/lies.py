@@ -15,17 +15,18 @@ from typing import Any
 
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.execution import Channel
+from byzverify.checking.failure_semantics import runs_program
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.scenarios import Scenario
 from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder
 from byzverify.checking.variables import Crashes, Differs, Instead, Lapses, Lies, Says, Starts, Variable
 from byzverify.language.behaviour import Behaviour
-from byzverify.language.faults import Fault, Faults
+from byzverify.language.faults import Faults
 from byzverify.language.labels import readings_of
 from byzverify.language.messages import Chain, General, Label, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Part, Record, part_of
-from byzverify.language.values import ABSENT, RETREAT, Order, any_of, ite
+from byzverify.language.values import ABSENT, RETREAT, Order, any_of, is_absent, ite
 from byzverify.limits import Limit
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms
@@ -127,7 +128,7 @@ class Liars(Adversary):
     def tells_apart(self, one: Order, other: Order) -> bool:
         """Whether whoever reads one word at a site may do something else than if he reads the other."""
         if self.simple:
-            one, other = (RETREAT if word.name == ABSENT.name else word for word in (one, other))
+            one, other = (RETREAT if is_absent(word) else word for word in (one, other))
         return one.name != other.name
 
     def assignment(self, meant: Behaviour) -> frozenset[int]:
@@ -137,7 +138,7 @@ class Liars(Adversary):
         names: list[Variable] = [Starts(one, places[order.name]) for one, order in meant.starts.items()]
         names += [Crashes(general, round) for general, round in meant.crashed.items()]
         for site, word in meant.said.items():
-            byzantine = self._faults[site[1]] is Fault.BYZANTINE
+            byzantine = not runs_program(self._faults[site[1]])
             parts = _spread(site, word)
             names.append(Lies(site) if byzantine else Lapses(site))
             names += [Differs(part) for part in parts] if byzantine else []
@@ -158,7 +159,7 @@ class LiarsChannel(Channel):
     adversary: Liars
 
     def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
-        if self._faults.get(sender) is not Fault.BYZANTINE or sender == receiver:
+        if runs_program(self._faults.get(sender)) or sender == receiver:
             return super().read(sender, receiver, label, default)
         if not self._protocol.linked(sender, receiver):
             return default
@@ -169,7 +170,7 @@ class LiarsChannel(Channel):
         return self.adversary.lie(site, ABSENT if honest is None else honest, default)
 
     def _whole(self, sender: General, receiver: General, form: Form) -> Record:
-        if self._faults.get(sender) is not Fault.BYZANTINE or sender == receiver:
+        if runs_program(self._faults.get(sender)) or sender == receiver:
             return super()._whole(sender, receiver, form)
         return self.adversary.lie_in_message((self.number, sender, receiver, form), self.honest(sender, receiver, form))
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from byzverify.checking.adversary import Adversary
 from byzverify.checking.claims import Claim
+from byzverify.checking.failure_semantics import runs_program
 from byzverify.checking.obligations import Obligations
 from byzverify.checking.resolving import Grown, Kinds, Resolver, Type
 from byzverify.checking.scenarios import Case, Scenario
@@ -24,7 +25,7 @@ from byzverify.checking.variables import Says
 from byzverify.errors import ByzverifyError
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import COMMANDER
-from byzverify.language.faults import Fault, Faults
+from byzverify.language.faults import Faults
 from byzverify.language.gathering import Path
 from byzverify.language.labels import is_plain
 from byzverify.language.messages import General, Label, Site
@@ -209,7 +210,7 @@ def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, l
 
     by: the solver's name. Raises Stopped at the limit.
     """
-    if set(scenario.faults.values()) != {Fault.BYZANTINE}:
+    if not scenario.faults or any(map(runs_program, scenario.faults.values())):
         return None
     alone = Scenario(scenario.faults, 1, (case,), scenario.folded)
     try:

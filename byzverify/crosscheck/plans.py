@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
+from byzverify.checking.failure_semantics import SEMANTICS
 from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
-from byzverify.language.faults import Budget, Fault, Faults
+from byzverify.language.faults import Budget, Fault, Faults, lies
 from byzverify.language.labels import is_plain
-from byzverify.language.messages import EVERYONE, General, Site
+from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.simulation.post import Content
@@ -85,18 +86,20 @@ class _Filled(Deviation):
 
     def __init__(self, plan: Plan, words: list[Order]) -> None:
         read = {site[1] for site in plan.read}
-        free = [one for one, mode in plan.faults.items() if mode == Fault.CRASH and one not in read]
+        self._modes = plan.modes
+        free = [one for one, mode in self._modes.items() if SEMANTICS[mode].halts and one not in read]
         crashed = {one: random.Random(f"{plan.seed} {one}").choice(CRASH_ROUNDS) for one in free}
         super().__init__(replace(plan.behaviour, crashed={**crashed, **plan.behaviour.crashed}))
         self._plan = plan
         self._words = words
 
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        told, mode = super().says(round, sender, receiver, honest), self._plan.faults[sender]
-        runs_on = mode == Fault.CRASH and self._crashed.get(sender) != round
-        if sender == receiver or mode == Fault.SYMMETRIC or runs_on:
+        told, mode = super().says(round, sender, receiver, honest), self._modes[sender]
+        semantics = SEMANTICS[mode]
+        runs_on = semantics.halts and self._crashed.get(sender) != round
+        if sender == receiver or (semantics.symmetric and lies(mode)) or runs_on:
             return told
-        one_of = EVERYONE if mode == Fault.MANIFEST else receiver
+        one_of = semantics.concerns(receiver)
         share = random.Random(f"{self._plan.seed} {one_of}").choice(LOST)
         draw = random.Random(f"{self._plan.seed} {round} {sender} {one_of}")
         drawn: Content = {}
@@ -104,11 +107,11 @@ class _Filled(Deviation):
             site = round, sender, one_of, label
             if site in self._plan.read or site in self._plan.behaviour.said:
                 continue
-            if mode == Fault.MANIFEST:  # alike for everyone, whatever else he is told
+            if semantics.symmetric:  # alike for everyone, whatever else he is told
                 draw = random.Random(f"{self._plan.seed} {site}")
             if draw.random() < share:
                 drawn[label] = ABSENT
-            elif mode == Fault.BYZANTINE and is_plain(label):
+            elif lies(mode) and is_plain(label):
                 drawn[label] = draw.choice(self._words)
         return {**told, **drawn}
 

@@ -96,7 +96,8 @@ def _asked(
 def _faults(n: int, cast: Cast) -> Faults:
     """Modes in which generals fail so that this is the cast; which of those that lie, or do not, no condition sees."""
     failing = [general for general in range(n) if general not in cast.loyal]
-    return {general: Fault.OMISSION if general in cast.truthful else Fault.BYZANTINE for general in failing}
+    lying, milder = (next(mode for mode in Fault if lies(mode) == lie) for lie in (True, False))
+    return {general: milder if general in cast.truthful else lying for general in failing}
 
 
 def _where(alike: Sequence[Cast], every: Sequence[Cast]) -> tuple[tuple[General, ...], tuple[Cast, ...]]:

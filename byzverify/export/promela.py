@@ -17,7 +17,7 @@ from byzverify.export.naming import Identifiers, read_as, remembered_as, title
 from byzverify.export.promela_channel import Channel, step
 from byzverify.export.script import Round, Script, Turn
 from byzverify.export.writing import Syntax, to_be_named
-from byzverify.language.faults import lies
+from byzverify.language.faults import Fault, lies
 from byzverify.language.values import ABSENT
 from byzverify.recording.expressions import TRUTHS, Expression
 
@@ -25,14 +25,14 @@ MOST_WORDS = 240
 """Spin has 255 symbolic names; the fault modes and "nothing" need some of them."""
 
 RESERVED = """
-ABSENT BYZANTINE CRASH GENERALS LOYAL MANIFEST OMISSION SYMMETRIC active any_word anything arrives assert atomic bit
+ABSENT GENERALS LOYAL active any_word anything arrives assert atomic bit
 bool break byte chan crashing cond d_step do else empty enabled eval false fault fi for full general goto hears
 hears_or hears_signed heard hidden honest if in init inline int is_liar known len local lost ltl may_fail mtype
 nempty never nfull notrace np_ od of or_else order overhears pc_value pid place possible print printf printm
 priority proctype provided receiver run select sender short show silence silent skip timeout trace true typedef
 unless unsigned value word said signed wrong xr xs
 """
-"""What nothing else can be called."""
+"""What nothing else can be called, beside the modes."""
 
 
 class PromelaSyntax(Syntax):
@@ -97,7 +97,7 @@ class Model:
         self.script = script
         if len(script.protocol.words) > MOST_WORDS:
             raise UsageError(f"Spin has names for {MOST_WORDS} words, and there are {len(script.protocol.words)}")
-        identifiers = Identifiers(RESERVED.split())
+        identifiers = Identifiers([*RESERVED.split(), *(mode.upper() for mode in Fault)])
         self.conditions = {one: identifiers.new(one.name) for one in script.protocol.problem.conditions}
         self.words = {"ABSENT": "ABSENT"} | {word.name: identifiers.new(word.name) for word in script.protocol.words}
         names = remembered_as(script)

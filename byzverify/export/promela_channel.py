@@ -1,8 +1,8 @@
 """What can be heard from whom, in Promela: the fault modes, and which signatures liars can have.
 
 What one choice of a faulty general decides for several receivers is chosen when a round begins, and forgotten when it
-ends; what concerns one receiver only is chosen when he reads. Only the modes that somebody can fail in are written.
-What they mean is said in `language/faults.py`. This module must not know programs.
+ends; what concerns one receiver only is chosen when he reads. What is written of each mode stands in the table in
+`promela_modes.py`, and only the modes that somebody can fail in are written. This module must not know programs.
 """
 
 from __future__ import annotations
@@ -10,27 +10,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from byzverify.export.promela_modes import PROMELA_MODES
 from byzverify.export.script import Letter, Round, Script
 from byzverify.export.writing import Syntax
-from byzverify.language.faults import Fault
+from byzverify.language.faults import lies
 from byzverify.language.messages import Chain, General, Label
 from byzverify.language.records import Part
 from byzverify.recording.expressions import Expression
 
 Thing = TypeVar("Thing", bound=Hashable)
-
-OMITS = "if :: word = honest :: word = ABSENT fi"
-
-ARRIVES = {
-    Fault.OMISSION: [f"fault[sender] == OMISSION -> {OMITS}"],
-    Fault.CRASH: [
-        "fault[sender] == CRASH && silent[sender] -> word = ABSENT",
-        f"fault[sender] == CRASH && crashing[sender] -> {OMITS}",
-    ],
-    Fault.SYMMETRIC: ["fault[sender] == SYMMETRIC && wrong[place] != 0 -> word = wrong[place]"],
-    Fault.MANIFEST: ["fault[sender] == MANIFEST && wrong[place] != 0 -> word = wrong[place]"],
-}
-"""What can come from those who fail in each mode, other than what they should say."""
 
 
 class Channel:
@@ -40,10 +28,11 @@ class Channel:
         self._script = script
         self._syntax = syntax
         self._memory = memory
-        self._modes = set(script.budget)
+        self._modes = {mode: row for mode, row in PROMELA_MODES.items() if mode in script.budget}
         self._signed = script.last_chain > 0
-        self._shared = bool(self._modes & {Fault.SYMMETRIC, Fault.MANIFEST})
-        self._losable = self._signed and bool(self._modes & {Fault.OMISSION, Fault.CRASH})
+        self._crashable = any(row.crashes for row in self._modes.values())
+        self._shared = any(row.wrong for row in self._modes.values())
+        self._losable = self._signed and any(row.loses for row in self._modes.values())
         self._places = [_numbered(round.places) for round in script.rounds]
         self._ways = [_numbered(letter.site for letter in round.chains) for round in script.rounds]
         parts = (part for round in script.rounds for letter in round.overheard for part in _parts(letter))
@@ -57,7 +46,7 @@ class Channel:
         """The variables of the channel."""
         n = self._script.protocol.n
         yield from (f"byte {mode}_left = {number};" for mode, number in self._script.budget.items())
-        if Fault.CRASH in self._modes:
+        if self._crashable:
             yield f"bool crashing[{n}];  /* who crashes in this round */"
             yield f"bool silent[{n}];  /* who has crashed before */"
         if self._shared:
@@ -76,15 +65,17 @@ class Channel:
         yield from ("", *_inline("may_fail(general)", self._may_fail()))
         yield from ("", *_inline("any_word(word)", [f"if {words} fi"]))
         yield from ("", *_inline("anything(word)", [f"if {words} :: word = ABSENT fi"]))
-        cases = [case for mode in ARRIVES if mode in self._modes for case in ARRIVES[mode]]
+        rows = self._modes.values()
+        cases = [case for row in rows for case in row.arrives]
         yield "\n/* What arrives from somebody who does not make up everything, and should say `honest`. */"
         yield from _inline("arrives(word, sender, place, honest)", _if([*cases, "else -> word = honest"]))
         arrives = "arrives(word, sender, place, honest)"
         yield "\n/* What is heard from somebody; and the same where nothing is heard as `silence`. */"
-        yield from _inline("hears(word, sender, place, honest)", self._unless_byzantine("anything(word)", arrives))
+        head = "hears(word, sender, place, honest)"
+        yield from _inline(head, _unless([row.hears for row in rows], arrives))
         or_else = f"{arrives}; if :: word == ABSENT -> word = silence :: else fi"
         head = "hears_or(word, sender, place, honest, silence)"
-        yield from ("", *_inline(head, self._unless_byzantine("any_word(word)", or_else)))
+        yield from ("", *_inline(head, _unless([row.hears_or for row in rows], or_else)))
         if self._script.has_fields:
             yield from self._hears_in_message()
         if self._signed:
@@ -92,23 +83,12 @@ class Channel:
 
     def _hears_in_message(self) -> Iterator[str]:
         """What is in a field counts where its message comes, which is heard for itself: so it does not lapse alone."""
-        lies = "fault[sender] == SYMMETRIC && wrong[message] != 0"
-        instead = f"{lies} -> word = (wrong[place] == 0 -> ABSENT : wrong[place])"
         yield "\n/* What is heard in a field of a message, if the message comes. */"
-        yield from _inline(
-            "hears_field(word, sender, place, honest, message)",
-            self._unless_byzantine(
-                "anything(word)", *([instead] if Fault.SYMMETRIC in self._modes else []), "word = honest"
-            ),
-        )
-
-    def _unless_byzantine(self, then: str, *otherwise: str) -> list[str]:
-        """A choice between what comes from a byzantine sender, and cases for all others, the last for the rest."""
-        byzantine = [f"fault[sender] == BYZANTINE -> {then}"] if Fault.BYZANTINE in self._modes else []
-        return _if([*byzantine, *otherwise[:-1], f"else -> {otherwise[-1]}"])
+        head = "hears_field(word, sender, place, honest, message)"
+        yield from _inline(head, _unless([row.field for row in self._modes.values()], "word = honest"))
 
     def _is_liar(self, general: str) -> str:
-        liars = [mode for mode in (Fault.BYZANTINE, Fault.SYMMETRIC) if mode in self._modes]
+        liars = [mode for mode in self._modes if lies(mode)]
         return "(" + (" || ".join(f"fault[{general}] == {mode.upper()}" for mode in liars) or "false") + ")"
 
     def _may_fail(self) -> list[str]:
@@ -117,21 +97,15 @@ class Channel:
         return _if(["skip", *fails])
 
     def _hears_signed(self) -> Iterator[str]:
-        wrong = "fault[sender] == SYMMETRIC && wrong[place] != 0"
-        cases = [f"{wrong} -> word = (wrong[place] == signed && possible -> signed : ABSENT)"]
         yield "\n/* What is heard under a chain of the order `signed`, which liars can make where it is `possible`. */"
-        yield from _inline(
-            "hears_signed(word, sender, place, honest, signed, possible)",
-            self._unless_byzantine(
-                "if :: word = ABSENT :: possible -> word = signed fi",
-                *(cases if Fault.SYMMETRIC in self._modes else []),
-                "arrives(word, sender, place, honest)",
-            ),
-        )
+        head = "hears_signed(word, sender, place, honest, signed, possible)"
+        otherwise = "arrives(word, sender, place, honest)"
+        yield from _inline(head, _unless([row.signed for row in self._modes.values()], otherwise))
 
     def makes_all_up(self, general: General) -> str:
         """Whether a general runs no program."""
-        return f"fault[{general}] == BYZANTINE" if Fault.BYZANTINE in self._modes else "false"
+        modes = [mode for mode, row in self._modes.items() if row.hears]
+        return " || ".join(f"fault[{general}] == {mode.upper()}" for mode in modes) or "false"
 
     def opening(self, round: Round) -> Iterator[str]:
         """The beginning of a round: what is chosen for all, and what liars hear if they rush."""
@@ -144,7 +118,7 @@ class Channel:
         """The assignments at the end of a round, before anything is forgotten."""
         if not self._script.protocol.rushing:
             yield from self._overheard(round)
-        if Fault.CRASH in self._modes:
+        if self._crashable:
             for sender in _senders(round):
                 yield f"silent[{sender}] = silent[{sender}] || crashing[{sender}]; crashing[{sender}] = false"
         if self._shared:
@@ -155,25 +129,19 @@ class Channel:
             yield from (f"known[{number}] = false" for number in self._chains.values())
 
     def _crashing(self, round: Round) -> Iterator[str]:
-        for sender in _senders(round) if Fault.CRASH in self._modes else ():
+        for sender in _senders(round) if self._crashable else ():
             able = f"fault[{sender}] == CRASH && !silent[{sender}]"
             yield f"if :: {able} -> if :: skip :: crashing[{sender}] = true fi :: else fi"
 
     def _wrong(self, round: Round) -> Iterator[str]:
         for (sender, _), number in self._places[round.number - 1].items() if self._shared else ():
-            silent = f"wrong[{number}] = ABSENT"
-            cases = {
-                Fault.SYMMETRIC: f":: fault[{sender}] == SYMMETRIC -> if :: skip :: anything(wrong[{number}]) fi ",
-                Fault.MANIFEST: f":: fault[{sender}] == MANIFEST -> if :: skip :: {silent} fi ",
-            }
-            yield f"if {''.join(case for mode, case in cases.items() if mode in self._modes)}:: else fi"
+            choices = {mode: row.wrong.format(place=number) for mode, row in self._modes.items() if row.wrong}
+            cases = [f":: fault[{sender}] == {mode.upper()} -> if :: skip :: {choices[mode]} fi " for mode in choices]
+            yield f"if {''.join(cases)}:: else fi"
 
     def _lost(self, round: Round) -> Iterator[str]:
         for (_, sender, receiver, _), number in self._ways[round.number - 1].items() if self._losable else ():
-            able = [
-                *([f"fault[{sender}] == OMISSION"] if Fault.OMISSION in self._modes else []),
-                *([f"crashing[{sender}]"] if Fault.CRASH in self._modes else []),
-            ]
+            able = [row.loses.format(sender=sender) for row in self._modes.values() if row.loses]
             losing = f"is_liar({receiver}) && ({' || '.join(able)})"
             yield f"if :: {losing} -> if :: skip :: lost[{number}] = true fi :: else fi"
 
@@ -188,7 +156,7 @@ class Channel:
     def _at_liar(self, round: Round, letter: Letter) -> str:
         """What comes to a liar, under a chain, from somebody who does not lie in this."""
         gone = [
-            *([f"silent[{letter.site[1]}]"] if Fault.CRASH in self._modes else []),
+            *([f"silent[{letter.site[1]}]"] if self._crashable else []),
             *([f"lost[{self._ways[round.number - 1][letter.site]}]"] if self._losable else []),
             *([f"wrong[{self._place(round, letter)}] == ABSENT"] if self._shared else []),
         ]
@@ -240,6 +208,11 @@ def _parts(letter: Letter) -> list[Chain]:
 
 def _senders(round: Round) -> list[General]:
     return sorted({letter.site[1] for letter in round.letters})
+
+
+def _unless(cases: Iterable[str], otherwise: str) -> list[str]:
+    """A choice between the cases that some modes have, and what is done otherwise."""
+    return _if([*filter(None, cases), f"else -> {otherwise}"])
 
 
 def _if(cases: list[str]) -> list[str]:

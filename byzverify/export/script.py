@@ -226,6 +226,7 @@ class Script:
 
     def _overheard(self) -> list[Letter]:
         """The chains that the generals send as long as liars can make use of them."""
+        nothing = self.recorder.order(ABSENT)
         return [
             Letter((round, sender.me, receiver, label), honest)
             for sender in self._conducts
@@ -233,7 +234,7 @@ class Script:
             for label in (sent.chains() if self.overhears(round) else ())
             for receiver in range(self.protocol.n)
             if receiver != sender.me and self.protocol.linked(sender.me, receiver)
-            if not isinstance(honest := sender.says(round, receiver, label, self.recorder), Word)
+            if (honest := sender.says(round, receiver, label, self.recorder)) is not nothing
         ]
 
 

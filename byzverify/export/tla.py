@@ -99,7 +99,7 @@ class Module:
             yield f"  {name}{',' if number < len(names) else ''}  \\* {meaning}"
         yield from ("", f"vars == <<{', '.join(names)}>>")
         yield from ("", 'Loyal == {g \\in Generals : fault[g] = "loyal"}')
-        yield 'Liars == {g \\in Generals : fault[g] \\in {"byzantine", "symmetric"}}'
+        yield self.channel.who_lies()
         yield "Truthful == Generals \\ Liars  \\* who makes nothing up, and may yet fail to say it"
 
     def _operations(self, body: str) -> Iterator[str]:
@@ -114,7 +114,7 @@ class Module:
             "Init ==",
             "  /\\ round = 0",
             *self.channel.who_fails(),
-            '  /\\ \\E started \\in [{g \\in Starters : fault[g] # "byzantine"} -> Orders] :',
+            f"  /\\ \\E started \\in [{{g \\in Starters : {self.channel.runs_program('g')}}} -> Orders] :",
             "       order = [g \\in Starters |-> IF g \\in DOMAIN started THEN started[g] ELSE Absent]",
             "  /\\ memory = [g \\in Generals |-> Nothing]",
             *(f"  /\\ {name} = {{}}" for name in self.channel.variables),
@@ -147,7 +147,7 @@ class Module:
             yield f"{self._learns(round, turn, heard)} =="
             yield from self._learned(turn, scope, identifiers)
         yield f"General{turn.me}After{round.number}{_arguments(self.channel.parameters(round))} =="
-        yield f'  IF fault[{turn.me}] = "byzantine" THEN {{Nothing}}'
+        yield f"  IF {self.channel.makes_all_up(turn.me)} THEN {{Nothing}}"
         yield from self._results(round, turn, heard)
 
     def _learns(self, round: Round, turn: Turn, heard: dict[Letter, str]) -> str:

@@ -1,8 +1,9 @@
 """What can be heard from whom, in TLA+: the fault modes, and which signatures liars can have.
 
-Each mode is one line of a definition, and is written only where somebody can fail in it. What one choice of a faulty
-general decides for several receivers is chosen once a round, in `choice`; what concerns one receiver only is an element
-of the set that he hears. What the modes mean is said in `language/faults.py`. This module must not know programs.
+What one choice of a faulty general decides for several receivers is chosen once a round, in `choice`; what concerns one
+receiver only is an element of the set that he hears. What is written of each mode stands in the table in
+`tla_modes.py`, and a mode is written only where somebody can fail in it, byzantine apart. This module must not know
+programs.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from byzverify.export.script import Letter, Round, Script
+from byzverify.export.tla_modes import CHOICES, TLA_MODES
 from byzverify.export.tla_syntax import TLASyntax, string, wrapped
-from byzverify.language.faults import Fault
+from byzverify.language.faults import lies
 from byzverify.language.labels import signers_of
 from byzverify.language.messages import Chain, Label, spelled
 from byzverify.language.records import Part
@@ -30,35 +32,23 @@ SIGNATURES = {
 }
 """The operators of the channel, with all that they may have to be told."""
 
-ARRIVES = {
-    Fault.OMISSION: ['fault[sender] = "omission" -> {honest, Absent}'],
-    Fault.CRASH: [
-        'fault[sender] = "crash" /\\ sender \\in silent -> {Absent}',
-        'fault[sender] = "crash" /\\ sender \\in choice.crashing -> {honest, Absent}',
-    ],
-    Fault.MANIFEST: ['fault[sender] = "manifest" /\\ <<sender, place>> \\in choice.missing -> {Absent}'],
-    Fault.SYMMETRIC: [
-        'fault[sender] = "symmetric" /\\ choice.wrong[<<sender, place>>] # Honestly ->'
-        " {choice.wrong[<<sender, place>>]}"
-    ],
-}
-"""What can come from those who fail in each mode, other than what they should say."""
-
 
 class Channel:
     """The channel of a script's module."""
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._modes = set(script.budget)
         self._last_chain = script.last_chain
-        self._losable = bool(self._last_chain and self._modes & {Fault.OMISSION, Fault.CRASH})
-        self._chooses = bool(self._modes & {Fault.CRASH, Fault.SYMMETRIC, Fault.MANIFEST} or self._losable)
-        placed = self._losable or self._modes & {Fault.SYMMETRIC, Fault.MANIFEST}
-        self._untold = {*([] if placed else ["place"]), *([] if self._chooses else ["choice"])}
+        self._written = [mode for mode in TLA_MODES if mode in script.budget or TLA_MODES[mode].hears]
+        chosen = {TLA_MODES[mode].chooses for mode in self._written}
+        self._omitting = [mode for mode in self._written if TLA_MODES[mode].omits]
+        self._losable = bool(self._last_chain and self._omitting)
+        self._choices = [one for one in CHOICES if one in chosen or (one == "lost" and self._losable)]
+        placed = {*self._choices} - {"crashing"}
+        self._untold = {*([] if placed else ["place"]), *([] if self._choices else ["choice"])}
         self._labels: dict[Label, str] = {}
         self.variables: dict[str, str] = {}
-        if Fault.CRASH in self._modes:
+        if "crashing" in self._choices:
             self.variables["silent"] = "who has crashed"
         if self._last_chain:
             self.variables["overheard"] = "the chains of signatures that have reached liars"
@@ -71,6 +61,19 @@ class Channel:
             yield f"  {'  ' if number else AND} \\E {mode} \\in AtMost({most}, {others}) :"
         cases = "".join(f'IF g \\in {name} THEN "{name}" ELSE ' for name in names)
         yield from wrapped(f'  {"  " if names else AND}   fault = [g \\in Generals |-> {cases}"loyal"]')
+
+    def makes_all_up(self, general: object) -> str:
+        """Whether a general runs no program."""
+        return " \\/ ".join(f'fault[{general}] = "{mode}"' for mode in TLA_MODES if TLA_MODES[mode].hears)
+
+    def runs_program(self, general: object) -> str:
+        """The opposite."""
+        return " /\\ ".join(f'fault[{general}] # "{mode}"' for mode in TLA_MODES if TLA_MODES[mode].hears)
+
+    def who_lies(self) -> str:
+        """The definition of the set of those who make things up."""
+        liars = ", ".join(f'"{mode}"' for mode in TLA_MODES if lies(mode))
+        return f"Liars == {{g \\in Generals : fault[g] \\in {{{liars}}}}}"
 
     def definitions(self) -> Iterator[str]:
         """The operators that the rounds use."""
@@ -85,21 +88,21 @@ class Channel:
             "  ELSE LET smaller == AtMost(number - 1, set)",
             "       IN smaller \\cup {some \\cup {one} : some \\in smaller, one \\in set}",
         )
-        if Fault.SYMMETRIC in self._modes:
+        if "wrong" in self._choices:
             yield from ("", 'Honestly == "as he should"')
         yield from self._hears()
         if self._last_chain:
             yield from self._signatures()
 
     def _hears(self) -> Iterator[str]:
-        cases = [case for mode in ARRIVES if mode in self._modes for case in ARRIVES[mode]]
+        cases = [case for mode in self._written for case in TLA_MODES[mode].arrives]
         yield from ("", "\\* What can arrive from somebody who does not make up everything, and should say `honest`.")
         yield f"{self._head('Arrives')} =="
         yield from (f"  {'[]' if number else 'CASE'} {case}" for number, case in enumerate(cases))
         yield "  [] OTHER -> {honest}" if cases else "  {honest}"
         yield from ("", "\\* What can be heard from somebody; nothing is heard as `silence`.")
         yield f"{self._head('Hears')} =="
-        yield '  IF fault[sender] = "byzantine" THEN Words \\cup {silence}'
+        yield from self._unless([TLA_MODES[mode].hears for mode in self._written])
         yield f"  ELSE {{OrElse(word, silence) : word \\in {self._head('Arrives')}}}"
         if self._script.has_fields:
             yield from self._hears_in_message()
@@ -108,14 +111,16 @@ class Channel:
         """What is in a field counts where its message comes, which is heard for itself: so it does not lapse alone."""
         yield from ("", "\\* What can be heard in a field of a message, if the message comes.")
         yield f"{self._head('HearsField')} =="
-        yield '  IF fault[sender] = "byzantine" THEN Words \\cup {Absent}'
-        if Fault.SYMMETRIC in self._modes:
-            wrong = "choice.wrong[<<sender, place>>]"
-            yield '  ELSE IF fault[sender] = "symmetric" /\\ choice.wrong[<<sender, message>>] # Honestly'
-            yield f"  THEN {{IF {wrong} = Honestly THEN Absent ELSE {wrong}}}"
+        yield from self._unless([TLA_MODES[mode].field for mode in self._written])
         yield "  ELSE {honest}"
 
+    def _unless(self, cases: list[str]) -> Iterator[str]:
+        """All that stands before the last ELSE."""
+        for number, case in enumerate(filter(None, cases)):
+            yield f"  {'ELSE ' if number else ''}IF {case}"
+
     def _signatures(self) -> Iterator[str]:
+        signed = [TLA_MODES[mode].signed for mode in self._written if TLA_MODES[mode].signed]
         lost = " \\/ (word = Absent) = (<<sender, receiver, place>> \\in choice.lost)" if self._losable else ""
         yield from (
             "",
@@ -140,21 +145,14 @@ class Channel:
             "\\* What can be heard under a chain: its order, or nothing.",
             f"{self._head('HearsSigned')} ==",
             "  LET made == IF Signable(chain, known) THEN {chain[1], Absent} ELSE {Absent}",
-            '  IN CASE fault[sender] = "byzantine" -> made',
-            *self._hears_from_symmetric(),
+            f"  IN CASE {signed[0]}",
+            *(f"       [] {case}" for case in signed[1:]),
             f"       [] OTHER -> {self._head('Arrives')}",
         )
 
-    def _hears_from_symmetric(self) -> Iterator[str]:
-        if Fault.SYMMETRIC in self._modes:
-            wrong = "choice.wrong[<<sender, place>>]"
-            yield f'       [] fault[sender] = "symmetric" /\\ {wrong} # Honestly ->'
-            yield f"            {{IF {wrong} \\in made THEN {wrong} ELSE Absent}}"
-            yield f"       [] receiver \\in Liars -> {{{self._head('AtLiar')}}}"
-
     def round_definitions(self, round: Round, said: Mapping[Letter, str]) -> Iterator[str]:
         """The operators of one round: what is chosen once for all, and what liars know in it."""
-        if self._chooses:
+        if self._choices:
             yield from ("", f"Choices{round.number} ==")
             fields = self._chosen(round)
             for number, field in enumerate(fields, start=1):
@@ -165,24 +163,15 @@ class Channel:
             yield from (line for one in overheard for line in wrapped(f"  \\cup {one}"))
 
     def _chosen(self, round: Round) -> list[str]:
-        places = f"{{{', '.join(self._place(letter) for letter in round.letters)}}}"
-        senders = f"{{{', '.join(sorted({str(letter.site[1]) for letter in round.letters}))}}}"
-        fields = []
-        if Fault.CRASH in self._modes:
-            fields.append(f'crashing : SUBSET {{g \\in {senders} : fault[g] = "crash" /\\ g \\notin silent}}')
-        if Fault.SYMMETRIC in self._modes:
-            wrong = f'{{place \\in {places} : fault[place[1]] = "symmetric"}}'
-            fields.append(f"wrong : [{wrong} -> Words \\cup {{Absent, Honestly}}]")
-        if Fault.MANIFEST in self._modes:
-            fields.append(f'missing : SUBSET {{place \\in {places} : fault[place[1]] = "manifest"}}')
-        if self._losable:
-            ways = ", ".join(
-                f"<<{letter.site[1]}, {letter.site[2]}, {self._label(letter)}>>" for letter in round.chains
-            )
-            modes = ", ".join(f'"{mode}"' for mode in (Fault.OMISSION, Fault.CRASH) if mode in self._modes)
-            losing = f"fault[way[1]] \\in {{{modes}}} /\\ way[2] \\in Liars"
-            fields.append(f"lost : SUBSET {{way \\in {{{ways}}} : {losing}}}")
-        return fields
+        """The fields of `choice`, each with what it is chosen from."""
+        among = {
+            "places": [self._place(letter) for letter in round.letters],
+            "senders": sorted({str(letter.site[1]) for letter in round.letters}),
+            "ways": [f"<<{letter.site[1]}, {letter.site[2]}, {self._label(letter)}>>" for letter in round.chains],
+            "omitting": [f'"{mode}"' for mode in self._omitting],
+        }
+        sets = {name: f"{{{', '.join(members)}}}" for name, members in among.items()}
+        return [f"{name} : {CHOICES[name].format_map(sets)}" for name in self._choices]
 
     def hears(self, letter: Letter, honest: str) -> str:
         """The set of what can be heard at a place."""
@@ -192,13 +181,13 @@ class Channel:
 
     def parameters(self, round: Round) -> list[str]:
         """What the turns of a round have to be told."""
-        return [*(["choice"] if self._chooses else []), *(["known"] if self._reads_chains(round) else [])]
+        return [*(["choice"] if self._choices else []), *(["known"] if self._reads_chains(round) else [])]
 
     def opening(self, round: Round) -> tuple[str, list[str]]:
         """How the step of a round begins: the indentation of what follows, and the lines."""
-        if not self._chooses and not self._last_chain:
+        if not self._choices and not self._last_chain:
             return "  ", []
-        lines = [f"  /\\ \\E choice \\in Choices{round.number} :"] if self._chooses else []
+        lines = [f"  /\\ \\E choice \\in Choices{round.number} :"] if self._choices else []
         if self._reads_chains(round):
             rushing = self._script.protocol.rushing and self._script.overhears(round.number)
             known = f"Known{round.number}{self._told()}" if rushing else "overheard"
@@ -207,7 +196,7 @@ class Channel:
 
     def changes(self, round: Round, indent: str) -> Iterator[str]:
         """What becomes of the channel's variables."""
-        if Fault.CRASH in self._modes:
+        if "crashing" in self._choices:
             yield f"{indent}/\\ silent' = silent \\cup choice.crashing"
         if self._last_chain:
             after = f"Known{round.number}{self._told()}" if round.number < self._last_chain else "{}"
@@ -218,7 +207,7 @@ class Channel:
         return bool(self._last_chain) and any(signers_of(letter.site[3]) for letter in heard)
 
     def _told(self) -> str:
-        return "(choice)" if self._chooses else ""
+        return "(choice)" if self._choices else ""
 
     def _head(self, operator: str) -> str:
         """An operator with its parameters, which everything that uses it calls the same."""

@@ -1,14 +1,16 @@
 """Fault modes: how a general can fail. They act on the channel; no general's program ever knows of them.
 
 The law of this file: every mode includes acting loyally all the time, so whoever may fail may also not fail. What a
-*lapse* of each mode is, both executions follow: the simulator in `simulation/channel.py`, the checker in
-`checking/adversary.py`. A message of several fields is under one label: it lapses whole.
+*lapse* of each mode is, the checker says in `checking/failure_semantics.py`, the simulator in `simulation/granting.py`,
+each export in its channel: on purpose each by itself, so that they check one another. A message of several fields is
+under one label: it lapses whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import assert_never
 
 from byzverify.errors import UsageError, meant
 from byzverify.language.messages import General
@@ -36,7 +38,13 @@ class Fault(StrEnum):
 
 def lies(mode: Fault | None) -> bool:
     """Whether a general of this mode makes things up, and so shares his signature with the other traitors."""
-    return mode in (Fault.BYZANTINE, Fault.SYMMETRIC)
+    match mode:
+        case Fault.BYZANTINE | Fault.SYMMETRIC:
+            return True
+        case Fault.OMISSION | Fault.CRASH | Fault.MANIFEST | None:
+            return False
+        case _:
+            assert_never(mode)
 
 
 def only_lapses(modes: Collection[Fault]) -> bool:

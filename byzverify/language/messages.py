@@ -23,7 +23,7 @@ from byzverify.language.labels import Label as Label
 from byzverify.language.labels import spelled as spelled
 from byzverify.language.records import Record
 from byzverify.language.unseen import Public
-from byzverify.language.values import ABSENT, TRUE, Order, Truth, all_of, ite
+from byzverify.language.values import ABSENT, TRUE, Order, Truth, all_of, is_absent, ite
 
 if TYPE_CHECKING:
     from byzverify.language.gathering import Rule, Tree
@@ -163,7 +163,7 @@ def sign(
         order, signers, condition = what.order, what.signers, what.came & when
     else:
         order, signers, condition = what, (), when & TRUE
-    if type(order) is not Order or order.name == ABSENT.name:
+    if type(order) is not Order or is_absent(order):
         raise RuleBroken("signs what is not one order of the domain; write [sign(v, order == v) for v in self.orders]")
     return SignedDispatch(ite(condition, order, ABSENT), Chain(order.name, signers), to, without)
 
@@ -244,7 +244,7 @@ class Inbox(Public, ABC):
     def signed(self, order: Order, signers: Collection[General]) -> Signed:
         """Whether `order` came under exactly these signatures, from the last of those who signed."""
         signers = tuple(signers)
-        if type(order) is not Order or order.name == ABSENT.name or not signers:
+        if type(order) is not Order or is_absent(order) or not signers:
             raise RuleBroken("inbox.signed(order, signers) takes one order of the domain and one signer or more")
         came = self._read(signers[-1], Chain(order.name, signers), ABSENT) == order
         return Signed(order, signers, came)

@@ -185,7 +185,7 @@ class PlainAlgebra(Algebra):
         tally.pop(ABSENT.name, None)
         most = max(tally.values(), default=0)
         leaders = [name for name, number in tally.items() if number == most]
-        counted = tuple(vote for vote in votes if vote.name != ABSENT.name)
+        counted = tuple(vote for vote in votes if not is_absent(vote))
         return Order(leaders[0] if len(leaders) == 1 else tie.name, counted)
 
 
@@ -195,6 +195,14 @@ FALSE = PlainTruth(False)
 ABSENT = Order("ABSENT")  # "nothing came": what a read gives then; sending it is sending nothing
 RETREAT = Order("RETREAT")
 ATTACK = Order("ATTACK")
+
+
+def is_absent(order: Order) -> bool:
+    """Whether a plain order is `ABSENT`, or a plain message of several fields did not come.
+
+    Of a symbolic one nobody can say so: it raises RuleBroken. A program writes `order == ABSENT`.
+    """
+    return order.name == ABSENT.name
 
 
 class Count(Single):

@@ -23,7 +23,7 @@ from byzverify.language.conditions import COMMANDER, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order, is_absent
 from byzverify.limits import NO_LIMIT
 from byzverify.nodes import wire
 from byzverify.nodes.conversation import Conversation
@@ -290,9 +290,9 @@ def _decided(part: Part, met: Encounter) -> str:
 def _told(difference: Difference) -> list[str]:
     """The messages by which a program and the model differ in one place."""
     lines = []
-    if difference.said.name != ABSENT.name:
+    if not is_absent(difference.said):
         lines.append(f"it writes          {_message(difference, difference.said)}")
-    if difference.model.name != ABSENT.name:
+    if not is_absent(difference.model):
         lines.append(f"the model writes   {_message(difference, difference.model)}")
     return lines
 
@@ -304,8 +304,8 @@ def _message(difference: Difference, order: Order) -> str:
 
 def _cause(differences: Sequence[Difference], unlike: bool) -> str:
     """The likely cause why a program differs from the model."""
-    sent = [one for one in differences if one.said.name != ABSENT.name]
-    missing = [one for one in differences if one.model.name != ABSENT.name]
+    sent = [one for one in differences if not is_absent(one.said)]
+    missing = [one for one in differences if not is_absent(one.model)]
     if sent and sent == missing:
         return "is what came passed on as it came, and the first of the orders where nothing came?"
     if missing and not sent:

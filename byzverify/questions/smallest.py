@@ -16,6 +16,7 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.replay import confirm
 from byzverify.checking.claims import Claim
 from byzverify.checking.distinguishing import Asymmetric
+from byzverify.checking.failure_semantics import runs_program
 from byzverify.checking.hunting import Hunt
 from byzverify.checking.impartial import implied
 from byzverify.checking.lies import InLies, stated_in_lies
@@ -24,7 +25,7 @@ from byzverify.checking.shrinking import shrunk
 from byzverify.checking.solving import installed
 from byzverify.errors import TWO_READINGS, ReplayMismatch, Stopped, counted
 from byzverify.language.behaviour import Behaviour
-from byzverify.language.faults import Budget, Fault
+from byzverify.language.faults import Budget
 from byzverify.language.messages import Site
 from byzverify.limits import Limit
 from byzverify.questions.question import Means
@@ -54,7 +55,7 @@ def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Found:
 
 
 def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
-    byzantine = {general for general, mode in claim.faults.items() if mode is Fault.BYZANTINE}
+    byzantine = {general for general, mode in claim.faults.items() if not runs_program(mode)}
     said = {site: word for site, word in claim.behaviour.said.items() if site[1] not in byzantine}
     for lie in replay.run.lies:
         if lie.sender in byzantine and stated.liars.tells_apart(lie.honest, lie.said):

@@ -15,7 +15,7 @@ from typing import Literal
 
 from byzverify.attacks.account import Account, Told
 from byzverify.language.messages import General, Site
-from byzverify.language.values import ABSENT
+from byzverify.language.values import is_absent
 
 Kind = Literal["honest", "misled", "lie", "silent", "unsent"]
 
@@ -48,7 +48,7 @@ def letters(account: Account, sites: Iterable[Site] | None = None) -> Iterator[L
 
 
 def _kind(told: Sequence[Told], account: Account) -> Kind:
-    nothing = all(one.said.name == ABSENT.name for one in told)
+    nothing = all(is_absent(one.said) for one in told)
     if any(one.is_lie for one in told):
         return "silent" if nothing else "lie"
     if nothing:

@@ -23,7 +23,7 @@ from byzverify.errors import printable
 from byzverify.language.faults import Faults, lies
 from byzverify.language.labels import Chain, spelled
 from byzverify.language.messages import General
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order, is_absent
 from byzverify.report.letters import Letter
 from byzverify.simulation.rounds import Run
 
@@ -78,6 +78,6 @@ def _contents(letter: Letter, most: int) -> Iterator[tuple[bool, str]]:
 def _worded(told: Told) -> tuple[str, str, str]:
     """What is said, what would be honest, and about what; a chain of signatures says all of that by itself."""
     if isinstance(told.label, Chain):
-        said, honest = (Order(str(told.label)) if one.name != ABSENT.name else one for one in (told.said, told.honest))
+        said, honest = (one if is_absent(one) else Order(str(told.label)) for one in (told.said, told.honest))
         return spoken(said), spoken(honest), ""
     return *contrasted(told.said, told.honest), spelled(told.label)

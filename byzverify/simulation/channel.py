@@ -1,8 +1,8 @@
 """The channel: what really travels in a round, given what programs send and what faulty generals wish to say.
 
 A wish that is impossible is bent to what is possible, and noted: a general with a milder fault than byzantine
-can only lapse as his mode allows, a chain with a loyal signature that no traitor has seen cannot be made, and only
-edges of the graph carry letters. This module knows letters and modes. It runs no programs.
+can only lapse as his mode allows (`granting.py`), a chain with a loyal signature that no traitor has seen cannot be
+made, and only edges of the graph carry letters. This module knows letters and signatures. It runs no programs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from byzverify.language.messages import Chain, General, Label
 from byzverify.language.outgoing import Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Form, Record
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import Order, is_absent
+from byzverify.simulation.granting import GRANTS
 from byzverify.simulation.post import Content
 from byzverify.simulation.strategies import Strategy
 
@@ -35,6 +36,7 @@ class Channel:
         self._faults = faults
         self._strategy = strategy
         self._liars = [general for general, mode in faults.items() if lies(mode)]
+        self._granted = {general: grant for general, mode in faults.items() if (grant := GRANTS[mode]) is not None}
         self._round = 0
         self._sent: Sequence[Outgoing] = ()
         self.lapsed: dict[General, dict[General, Content]] = {}
@@ -50,11 +52,9 @@ class Channel:
         self._round += 1
         self._sent = sent
         self._deliver_chains()
-        self.lapsed = {general: self._lapse(general) for general, mode in self._faults.items() if not lies(mode)}
+        self.lapsed = {general: self._lapse(general) for general in self._granted if general not in self._liars}
         self._let_liars_hear()
-        for general, mode in self._faults.items():
-            if mode is Fault.SYMMETRIC:
-                self.lapsed[general] = self._lapse(general)
+        self.lapsed |= {general: self._lapse(general) for general in self._granted if general in self._liars}
 
     def honest(self, sender: General, receiver: General) -> Content:
         """What `sender`'s program sends `receiver`."""
@@ -62,13 +62,12 @@ class Channel:
 
     def letter(self, sender: General, receiver: General, honest: Content) -> Content:
         """What really goes from `sender` to `receiver`, where the program sends `honest`."""
-        mode = self._faults.get(sender)
-        if mode is Fault.BYZANTINE:
-            content = self._feasible(sender, receiver, self._wish(sender, receiver, honest))
-        elif mode is None or sender == receiver:
-            content = honest
-        else:
+        if sender in self._granted and sender != receiver:
             content = self.lapsed[sender].get(receiver, {})
+        elif sender in self._faults and sender not in self._granted:
+            content = self._feasible(sender, receiver, self._wish(sender, receiver, honest))
+        else:
+            content = honest
         self._arriving += [(receiver, label) for label in chains_in(content)]
         return content
 
@@ -83,18 +82,14 @@ class Channel:
         receivers = [r for r in range(self._protocol.n) if r != sender and self._protocol.linked(sender, r)]
         honest = {receiver: self.honest(sender, receiver) for receiver in receivers}
         wished = {receiver: self._wish(sender, receiver, honest[receiver]) for receiver in receivers}
-        mode = self._faults[sender]
-        if mode is Fault.CRASH and sender in self._crashed:
-            granted: dict[General, Content] = {receiver: {} for receiver in receivers}
-        elif mode in (Fault.OMISSION, Fault.CRASH):
-            granted = {receiver: _omitting(honest[receiver], wished[receiver]) for receiver in receivers}
-            if granted != honest:
-                self._crashed.add(sender)
-        else:
-            granted = _alike(honest, wished, silent=mode is Fault.MANIFEST)
+        grant = self._granted[sender]
+        granted = {receiver: {} for receiver in receivers} if sender in self._crashed else grant.letters(honest, wished)
+        if grant.crashes and granted != honest:
+            self._crashed.add(sender)
         if granted != wished:
+            mode = self._faults[sender]
             self.bent.append(f"general {sender} cannot say in round {self._round} what is no {mode} fault")
-        if mode is Fault.SYMMETRIC:
+        if sender in self._liars:
             granted = {receiver: self._feasible(sender, receiver, content) for receiver, content in granted.items()}
         return granted
 
@@ -121,7 +116,7 @@ class Channel:
         self._arriving = []
         for sender, sent in enumerate(self._sent):
             for label in sent.chains():
-                says_it = any(dispatch.value.name != ABSENT.name for dispatch in sent[label])
+                says_it = any(not is_absent(dispatch.value) for dispatch in sent[label])
                 if says_it and len(label.signers) > 1 and label.parts()[-2] not in self._held[sender]:
                     raise ProtocolError(f"general {sender} signs {label} and has not received what he adds his name to")
 
@@ -139,32 +134,10 @@ class Channel:
 def is_message(label: Label, order: Order) -> bool:
     """Whether anything is said; of several fields, whether the message has each: half a message is none."""
     if type(label) is Form:
-        return isinstance(order, Record) and order.parts.keys() == label.fields and order.name != ABSENT.name
-    return order.name != ABSENT.name and not isinstance(order, Record)
+        return isinstance(order, Record) and order.parts.keys() == label.fields and not is_absent(order)
+    return not is_absent(order) and not isinstance(order, Record)
 
 
 def addressed_to(receiver: General, sent: Outgoing) -> Content:
     """What somebody who sends this sends `receiver`."""
-    return {label: order for label, order in sent.to(receiver).items() if order.name != ABSENT.name}
-
-
-def _omitting(honest: Content, wished: Content) -> Content:
-    """What is left of `honest` where the wish says the same."""
-    return {label: order for label, order in honest.items() if wished.get(label, ABSENT).name == order.name}
-
-
-def _alike(
-    honest: Mapping[General, Content], wished: Mapping[General, Content], silent: bool
-) -> dict[General, Content]:
-    """Under each label what `honest` says, or one thing to all: nothing if `silent`, else the first other wish."""
-    granted: dict[General, Content] = {receiver: {} for receiver in honest}
-    labels = dict.fromkeys(chain.from_iterable([*honest.values(), *wished.values()]))
-    for label in labels:
-        true = {receiver: content.get(label, ABSENT) for receiver, content in honest.items()}
-        wish = {receiver: content.get(label, ABSENT) for receiver, content in wished.items()}
-        differing = [wish[receiver] for receiver in wish if wish[receiver].name != true[receiver].name]
-        for receiver, content in granted.items():
-            order = true[receiver] if not differing else ABSENT if silent else differing[0]
-            if order.name != ABSENT.name:
-                content[label] = order
-    return granted
+    return {label: order for label, order in sent.to(receiver).items() if not is_absent(order)}

@@ -16,7 +16,7 @@ from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.labels import Chain, Form, Label, Part, form_of
 from byzverify.language.messages import General, Inbox
 from byzverify.language.records import Record, part_of
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import ABSENT, Order, is_absent
 
 Content = dict[Label, Order]
 """The orders of one letter by label; under a form, the record that the message is."""
@@ -53,14 +53,14 @@ def sealed(content: Content) -> str:
 
 def _fields(form: Form, record: Record) -> tuple[object, object]:
     """A message of several fields as it is written."""
-    named = [(name, None if one.name == ABSENT.name else one.name) for name, one in record.parts.items()]
+    named = [(name, None if is_absent(one) else one.name) for name, one in record.parts.items()]
     return {"message": form.label}, named
 
 
 def _field(content: Content, part: Part, default: Order) -> Order:
     """What is read in a field of a message, or of the fact that it came."""
     order = part_of(content.get(part.form, ABSENT), part)
-    return default if order.name == ABSENT.name else order
+    return default if is_absent(order) else order
 
 
 def _chain(label: object) -> object:

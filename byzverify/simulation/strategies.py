@@ -16,7 +16,7 @@ from byzverify.language.behaviour import Address, Behaviour
 from byzverify.language.labels import Chain, Form, Label
 from byzverify.language.messages import EVERYONE, General, Likeness, Site
 from byzverify.language.records import Record
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import ABSENT, Order, is_absent
 from byzverify.simulation.post import Content
 
 
@@ -126,7 +126,7 @@ def _resaid(label: Label, said: Order, other: Callable[[Order], Order]) -> tuple
     if isinstance(said, Record):
         return label, Record({name: other(order) for name, order in said.parts.items()})
     order = other(said)
-    if isinstance(label, Chain) and order.name != ABSENT.name:
+    if isinstance(label, Chain) and not is_absent(order):
         return Chain(order.name, label.signers), order
     return label, order
 

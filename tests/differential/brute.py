@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations, product
+from typing import assert_never
 
 from byzverify.language import (
     ABSENT,
@@ -152,24 +153,40 @@ class World:
         mode, honest = self.faults.get(sender), self.honest(round, sender, receiver, label)
         if mode is None or sender == receiver or not self._joined(sender, receiver):
             return honest
-        if mode is Fault.BYZANTINE:
-            lies = [{receiver: lie} for lie in self._lies(round, label)]
-            return self._choose((round, sender, receiver, label), lies)[receiver]
-        if mode in (Fault.OMISSION, Fault.CRASH):
-            if honest is None:  # nothing to lose here; when he crashes is chosen where it matters
-                return None
-            crash = self._crash(sender, round)
-            if mode is Fault.CRASH and round > crash:
-                return None
-            if mode is Fault.CRASH and round < crash:
-                return honest
-            return self._choose((round, sender, receiver, label), [{receiver: honest}, {receiver: None}])[receiver]
+        match mode:
+            case Fault.BYZANTINE:
+                lies = [{receiver: lie} for lie in self._lies(round, label)]
+                return self._choose((round, sender, receiver, label), lies)[receiver]
+            case Fault.OMISSION | Fault.CRASH:
+                return self._omits(round, sender, receiver, label)
+            case Fault.SYMMETRIC:
+                return self._says_to_all(round, sender, label, self._lies(round, label))[receiver]
+            case Fault.MANIFEST:
+                return self._says_to_all(round, sender, label, [None])[receiver]
+            case _:
+                assert_never(mode)
+
+    def _omits(self, round: int, sender: General, receiver: General, label: Label) -> Said:
+        mode, honest = self.faults[sender], self.honest(round, sender, receiver, label)
+        if honest is None:  # nothing to lose here; when he crashes is chosen where it matters
+            return None
+        crash = self._crash(sender, round)
+        if mode is Fault.CRASH and round > crash:
+            return None
+        if mode is Fault.CRASH and round < crash:
+            return honest
+        return self._choose((round, sender, receiver, label), [{receiver: honest}, {receiver: None}])[receiver]
+
+    def _says_to_all(
+        self, round: int, sender: General, label: Label, instead: Iterable[Said]
+    ) -> Mapping[General, Said]:
+        """What he should say, or one thing to all."""
         others = [g for g in range(self.protocol.n) if g != sender and self._joined(sender, g)]
         options = [{other: self.honest(round, sender, other, label) for other in others}]
-        for lie in self._lies(round, label) if mode is Fault.SYMMETRIC else [None]:
+        for lie in instead:
             alike: dict[General, Said] = dict.fromkeys(others, lie)
             options += [] if alike in options else [alike]
-        return self._choose((round, sender, None, label), options)[receiver]
+        return self._choose((round, sender, None, label), options)
 
     def _choose(self, place: Place, options: Sequence[Mapping[General, Said]]) -> Mapping[General, Said]:
         if place not in self.chosen:

@@ -1,0 +1,71 @@
+"""What is written of each fault mode in Promela.
+
+This is the account of the modes that this export has, as one table. It must share nothing with those of the checker,
+the simulator or TLA+: they check one another. Variables and inlines are those of `promela_channel.py`. This module
+must not know programs or rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from byzverify.language.faults import Fault
+
+OMITS = "if :: word = honest :: word = ABSENT fi"
+
+
+@dataclass(frozen=True)
+class PromelaMode:
+    """What is written of one mode.
+
+    hears, hears_or: the cases of these inlines, if nothing that a general of this mode says has to do with what he
+    should say. arrives: the cases of `arrives`, otherwise. field, signed: the cases of `hears_field` and
+    `hears_signed`, if a lie in a field or under a chain is not what `arrives` makes of it. wrong: the statement that
+    chooses what he says to everyone, if he does so once a round. loses: when a chain from him may be lost on its way
+    to a liar, if he can say something to one and not to another. crashes: whether he falls silent for good.
+    """
+
+    hears: str = ""
+    hears_or: str = ""
+    arrives: tuple[str, ...] = ()
+    field: str = ""
+    signed: str = ""
+    wrong: str = ""
+    loses: str = ""
+    crashes: bool = False
+
+
+PROMELA_MODES: Mapping[Fault, PromelaMode] = {
+    Fault.BYZANTINE: PromelaMode(
+        hears="fault[sender] == BYZANTINE -> anything(word)",
+        hears_or="fault[sender] == BYZANTINE -> any_word(word)",
+        field="fault[sender] == BYZANTINE -> anything(word)",
+        signed="fault[sender] == BYZANTINE -> if :: word = ABSENT :: possible -> word = signed fi",
+    ),
+    Fault.OMISSION: PromelaMode(
+        arrives=(f"fault[sender] == OMISSION -> {OMITS}",),
+        loses="fault[{sender}] == OMISSION",
+    ),
+    Fault.CRASH: PromelaMode(
+        arrives=(
+            "fault[sender] == CRASH && silent[sender] -> word = ABSENT",
+            f"fault[sender] == CRASH && crashing[sender] -> {OMITS}",
+        ),
+        loses="crashing[{sender}]",
+        crashes=True,
+    ),
+    Fault.SYMMETRIC: PromelaMode(
+        arrives=("fault[sender] == SYMMETRIC && wrong[place] != 0 -> word = wrong[place]",),
+        field="fault[sender] == SYMMETRIC && wrong[message] != 0 -> "
+        "word = (wrong[place] == 0 -> ABSENT : wrong[place])",
+        signed="fault[sender] == SYMMETRIC && wrong[place] != 0 -> "
+        "word = (wrong[place] == signed && possible -> signed : ABSENT)",
+        wrong="anything(wrong[{place}])",
+    ),
+    Fault.MANIFEST: PromelaMode(
+        arrives=("fault[sender] == MANIFEST && wrong[place] != 0 -> word = wrong[place]",),
+        wrong="wrong[{place}] = ABSENT",
+    ),
+}
+"""The table: a row for each mode."""
