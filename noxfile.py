@@ -13,10 +13,10 @@ TREE = ("byzverify", "models", "tests", "docs", "README.md", "pyproject.toml")
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Mutate `logic` and `checking`; fail unless those that survive are those in tests/mutants/ourselves.toml.
+    """Mutate `logic`, `solvers`, `engines`; fail unless those that survive are those in tests/mutants/ourselves.toml.
 
     Only functions that are not in tests/mutants/hunted.json, to which those are added of which the list is right. With
-    arguments, only mutants in whose names one of them occurs, as in `... -- logic.cnf checking.names`; with `--again`,
+    arguments, only mutants in whose names one of them occurs, as in `... -- logic.cnf finite.names`; with `--again`,
     also of functions that are in there.
     """
     session.install(".[test]", "exact>=2.2", "mutmut==3.8.1")

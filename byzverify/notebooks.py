@@ -10,6 +10,6 @@ from importlib import import_module
 
 
 def shown(by: str, thing: object) -> str | None:
-    """What the function of this name in `report/notebook.py` makes of a thing."""
-    text: str | None = getattr(import_module("byzverify.report.notebook"), by)(thing)
+    """What the function of this name in `rendering/notebook.py` makes of a thing."""
+    text: str | None = getattr(import_module("byzverify.rendering.notebook"), by)(thing)
     return text

@@ -21,8 +21,9 @@ try:
 except ImportError as error:
     raise ImportError("byzverify.strategies needs hypothesis: pip install 'byzverify[testing]'") from error
 
-from byzverify.campaign.sources import Sources
-from byzverify.checking.failure_semantics import SEMANTICS, runs_program
+from byzverify.campaign.proposals import Sources
+from byzverify.engines.finite.failure_semantics import SEMANTICS, runs_program
+from byzverify.ir.sites import sites
 from byzverify.language.faults import Fault, Faults, lies
 from byzverify.language.messages import Chain, General, Site
 from byzverify.language.protocol import Protocol
@@ -30,7 +31,6 @@ from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT
 from byzverify.questions.question import budget_for
-from byzverify.recording.sites import sites
 from byzverify.simulation.trial import Trial as Trial
 
 MOST_SITES = 2000

@@ -19,7 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack, Replay
-    from byzverify.campaign.playing import Played
+    from byzverify.campaign.arena import PlayedTrial
     from byzverify.nodes.harness import Encounter
     from byzverify.nodes.team import Routine, Team
     from byzverify.simulation.trial import Trial
@@ -34,7 +34,7 @@ WIDTH = 1000
 class Fallen(AssertionError):
     """An implementation does not withstand a trial. `attack` is what the traitors said, to be saved and replayed."""
 
-    def __init__(self, told: str, played: Played, team: Team) -> None:
+    def __init__(self, told: str, played: PlayedTrial, team: Team) -> None:
         super().__init__(told)
         self.played = played
         self.team = team
@@ -42,7 +42,7 @@ class Fallen(AssertionError):
     @property
     def attack(self) -> Attack:
         """As an attack on these programs."""
-        from byzverify.campaign.playing import attack_on
+        from byzverify.campaign.arena import attack_on
 
         return attack_on(self.played, self.team)
 
@@ -75,10 +75,10 @@ def withstands(implementation: Implementation, trial: Trial | Attack, *, deadlin
     return played.outcome[0]
 
 
-def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played:
+def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> PlayedTrial:
     from byzverify.attacks.attack import Attack
-    from byzverify.campaign.playing import Arena, Played
-    from byzverify.campaign.sources import Planned
+    from byzverify.campaign.arena import Arena, PlayedTrial
+    from byzverify.campaign.proposals import Planned
     from byzverify.errors import NodeError, UsageError
     from byzverify.limits import DEADLINE, NO_LIMIT
     from byzverify.questions.simulating import face
@@ -98,7 +98,7 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
         outcome = face(trial, team, seconds)
     except NodeError as fault:
         outcome = fault
-    return Played(Planned("", "", Trial.of(trial.replay().run)), outcome, 0)
+    return PlayedTrial(Planned("", "", Trial.of(trial.replay().run)), outcome, 0)
 
 
 def _team(implementation: Implementation) -> Team:
@@ -117,12 +117,12 @@ def _team(implementation: Implementation) -> Team:
     return Team(player(implementation))
 
 
-def _told(played: Played, team: Team) -> str:
+def _told(played: PlayedTrial, team: Team) -> str:
     """The story of how a condition failed."""
     from rich.console import Console
 
     from byzverify.errors import NodeError
-    from byzverify.report.encounter import print_encounter
+    from byzverify.rendering.programs.encounter import print_encounter
 
     assert not isinstance(played.outcome, NodeError)
     told = StringIO()

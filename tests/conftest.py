@@ -14,7 +14,7 @@ for name in ("tests", "examples"):
 
 from byzverify.crosscheck.examining import BRIEF  # noqa: E402
 from byzverify.questions.pipeline import check  # noqa: E402
-from tests.other_tools import left_out  # noqa: E402
+from tests.support.other_tools import left_out  # noqa: E402
 
 TESTS = Path(__file__).parent
 

@@ -47,7 +47,7 @@ def test_regular_plurals() -> None:
     ]
 
 
-WITHOUT_VALUES = ("byzverify.__main__", "byzverify.models", "byzverify.crews", "byzverify.checking.solvers")
+WITHOUT_VALUES = ("byzverify.__main__", "byzverify.models", "byzverify.workers", "byzverify.solvers")
 """What runs something when it is imported, or needs a library that may not be there; no values come from these."""
 
 

@@ -17,19 +17,19 @@ PACKAGE = Path(byzverify.__file__).parent
 ROOT = Path(__file__).parents[1]
 
 ACCOUNTS = {
-    "checking/failure_semantics.py: SEMANTICS": "the checker, the board and drawn trials",
+    "engines/finite/failure_semantics.py: SEMANTICS": "the checker, the board and drawn trials",
     "simulation/granting.py: GRANTS": "the simulator",
-    "export/tla_modes.py: TLA_MODES": "models in TLA+",
-    "export/promela_modes.py: PROMELA_MODES": "models in Promela",
-    "report/inviting.py: MAY": "what pages say of a mode",
+    "exporters/tla_modes.py: TLA_MODES": "models in TLA+",
+    "exporters/promela_modes.py: PROMELA_MODES": "models in Promela",
+    "rendering/attack/inviting.py: MAY": "what pages say of a mode",
     "commands/programs.py: MODES": "the letters of `simulate -G`",
 }
 """The tables that there are, each with what derives from it."""
 
-DERIVE = ("checking", "board", "crosscheck", "questions", "smallest", "strategies.py")
+DERIVE = ("engines", "board", "crosscheck", "questions", "strategies.py")
 """What derives from the checker's account."""
 
-EXECUTE = (*DERIVE, "export", "simulation/channel.py")
+EXECUTE = (*DERIVE, "exporters", "simulation/channel.py")
 """Where what a mode allows is carried out: there, byzantine is not the mode that need not be named."""
 
 MODES = {mode.name: mode for mode in Fault}
@@ -101,10 +101,10 @@ def test_nothing_but_a_table_says_what_a_mode_allows() -> None:
 def test_no_account_reads_another() -> None:
     modules = {f"byzverify.{where.partition('.py')[0].replace('/', '.')}" for where in list(ACCOUNTS)[:4]}
     allowed = {
-        "byzverify.checking.failure_semantics": DERIVE,
+        "byzverify.engines.finite.failure_semantics": DERIVE,
         "byzverify.simulation.granting": ("simulation",),
-        "byzverify.export.tla_modes": ("export/tla",),
-        "byzverify.export.promela_modes": ("export/promela",),
+        "byzverify.exporters.tla_modes": ("exporters/tla",),
+        "byzverify.exporters.promela_modes": ("exporters/promela",),
     }
     assert {*allowed} == modules
     for name, tree in parsed():

@@ -1,214 +1,66 @@
-"""The law that data flows one way, read off the import statements of every module."""
+"""The law that imports go down, read off the import statements of every module."""
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import networkx as nx
+
 import byzverify
 import byzverify.models
+from byzverify import cli
 
 PACKAGE = Path(byzverify.__file__).parent
 MODELS = Path(byzverify.models.__file__).parent
 
-ALLOWED = {
-    "errors": set(),
-    "limits": {"errors"},
-    "crossing": {"errors", "loading.origins"},
-    "aside": {"errors", "limits", "crossing", "loading.blaming"},
-    "provenance": {"errors"},
-    "reading": {"errors"},
-    "notebooks": set(),
-    "saving": {"errors"},
-    "language": {"errors", "language", "loading.blaming", "loading.imported", "loading.origins"},
-    "logic": {"limits", "logic"},
-    "loading": {"errors", "loading", "traps.remedies"},
-    "locations": {"errors", "language", "loading"},
-    "traps": {"traps"},
-    "library": {"errors", "language", "loading", "locations", "traps"},
-    "catalogue": {"errors", "language", "library"},
-    "sources": {"errors", "language", "library", "loading"},
-    "crews": {"errors", "limits", "aside", "crews"},
-    "checking": {"errors", "limits", "aside", "language", "logic", "checking"},
-    "simulation": {"errors", "limits", "language", "simulation"},
-    "nodes": {"errors", "limits", "language", "library", "simulation", "nodes"},
-    "attacks": {
-        "errors",
-        "limits",
-        "language",
-        "loading",
-        "library",
-        "recording",
-        "provenance",
-        "reading",
-        "saving",
-        "simulation",
-        "attacks",
-        "checking.claims",
-        "notebooks",
-    },
-    "certificates": {
-        "errors",
-        "limits",
-        "aside",
-        "provenance",
-        "reading",
-        "saving",
-        "language",
-        "loading",
-        "library",
-        "logic",
-        "checking",
-        "crosscheck",
-        "certificates",
-    },
-    "crosscheck": {
-        "errors",
-        "limits",
-        "aside",
-        "crossing",
-        "language",
-        "library",
-        "loading",
-        "sources",
-        "logic",
-        "checking",
-        "simulation",
-        "attacks.wording",  # what generals and faults are called in a sentence, and nothing of attacks
-        "crosscheck",
-    },
-    "recording": {"errors", "language", "recording"},
-    "board": {"errors", "language", "logic", "checking", "recording", "attacks", "board"},
-    "export": {"errors", "limits", "aside", "language", "logic", "checking", "recording", "export"},
-    "dividing": {
-        "errors",
-        "limits",
-        "aside",
-        "language",
-        "library",
-        "sources",
-        "logic",
-        "checking",
-        "crews",
-        "dividing",
-    },
-    "exhibits": {"errors", "catalogue", "questions"},
-    "questions": {
-        "errors",
-        "limits",
-        "language",
-        "library",
-        "loading",
-        "logic",
-        "crews",
-        "dividing",
-        "checking",
-        "simulation",
-        "attacks",
-        "nodes",
-        "certificates",
-        "crosscheck",
-        "questions",
-        "notebooks",
-    },
-    "campaign": {
-        "errors",
-        "limits",
-        "language",
-        "loading",
-        "library",
-        "catalogue",
-        "logic",
-        "checking",
-        "simulation",
-        "nodes",
-        "recording",
-        "attacks",
-        "questions",
-        "campaign",
-    },
-    "maps": {
-        "errors",
-        "limits",
-        "aside",
-        "language",
-        "loading",
-        "library",
-        "catalogue",
-        "sources",
-        "crews",
-        "questions",
-        "attacks",
-        "provenance",
-        "reading",
-        "saving",
-        "maps",
-        "crosscheck",
-    },
-    "report": {
-        "questions",
-        "errors",
-        "provenance",
-        "reading",
-        "saving",
-        "language",
-        "library",
-        "catalogue",
-        "logic",
-        "simulation",
-        "attacks",
-        "certificates",
-        "board",
-        "nodes",
-        "campaign",
-        "maps",
-        "report",
-    },
-    "strategies": {
-        "limits",
-        "language",
-        "checking.failure_semantics",
-        "recording",
-        "simulation",
-        "questions",
-        "campaign",
-    },
-    "testing": {"errors", "limits", "simulation", "nodes", "attacks", "questions", "campaign", "report"},
-    "models": {"language", "models"},  # which of them, a test of their own says
-    "cli": {"errors", "limits", "loading.blaming", "traps", "commands"},
-    "commands": {
-        "certificates",
-        "errors",
-        "limits",
-        "library",
-        "catalogue",
-        "questions",
-        "exhibits",
-        "report",
-        "attacks",
-        "language",
-        "export",
-        "nodes",
-        "campaign",
-        "crews",
-        "maps",
-        "provenance",
-        "reading",
-        "saving",
-        "commands",
-    },
-    "__main__": {"cli"},
-    "__init__": {"questions", "attacks", "certificates"},
+LAYERS = (
+    {"errors", "notebooks"},
+    {"limits", "files", "traps"},
+    {"loading"},
+    {"language"},
+    {"scenario", "ir", "logic", "catalogue", "workers", "models"},
+    {"solvers", "simulation"},
+    {"engines", "nodes"},
+    {"attacks", "crosscheck", "exporters"},
+    {"certificates"},
+    {"questions"},
+    {"stories", "campaign", "maps"},
+    {"board"},
+    {"rendering"},
+    {"commands", "testing", "strategies"},
+    {"cli"},
+    {"__main__", "__init__"},
+)
+"""The rooms, from the lowest layer up. A room is a package or a module right below `byzverify`."""
+
+BANS = {
+    "simulation": {"logic", "ir", "solvers", "engines"},
+    "nodes": {"logic", "ir", "solvers", "engines"},
+    "attacks": {"logic", "solvers", "engines"},
+    "engines": {"simulation"},
+    "loading": {"limits"},
+    "traps": {"errors", "limits"},
+    "models": {"errors", "limits", "files", "traps", "loading"},
+    "cli": {"rendering", "questions", "attacks"},
+    "commands": {"engines", "solvers", "logic", "ir"},
 }
-"""Who may import whom, by the first part of a module's name below byzverify."""
+"""What a room must not import though it stands lower: who checks another shares no code with it."""
+
+NAMED_IN_SCHEMAS = {"Letter", "Message", "Record", "Round"}
+"""Classes that JSON Schemas name, so that they share a name with what they write down."""
+
+CIRCLES = {frozenset({"byzverify.attacks.attack", "byzverify.attacks.attack_file"})}
+"""Modules that know each other: an attack makes its own file when it is asked for it, so that nobody else waits."""
 
 ONLY_HOME = {
-    "z3": {"checking/solvers/z3.py"},
-    "cvc5": {"checking/solvers/cvc5.py"},
-    "exact": {"checking/solvers/exact.py"},
-    "pysat": {"checking/solvers/cadical.py"},
-    "pysolvers": {"checking/solvers/cadical.py"},
+    "z3": {"solvers/z3.py"},
+    "cvc5": {"solvers/cvc5.py"},
+    "exact": {"solvers/exact.py"},
+    "pysat": {"solvers/cadical.py"},
+    "pysolvers": {"solvers/cadical.py"},
     "typer": {
         "cli.py",
         "commands/options.py",
@@ -218,42 +70,47 @@ ONLY_HOME = {
         "commands/verifying.py",
     },
     "pydantic": {
-        "attacks/file.py",
+        "attacks/attack_file.py",
         "attacks/letter.py",
         "attacks/trace.py",
         "attacks/loading.py",
-        "catalogue.py",
+        "catalogue/configurations.py",
         "certificates/manifest.py",
         "maps/landscape.py",
-        "report/chart/file.py",
+        "rendering/map/map_file.py",
         "nodes/wire.py",
         "nodes/conversation.py",
         "nodes/players.py",
         "nodes/serving.py",
     },
     "anyio": {
-        "nodes/process.py",
+        "nodes/program.py",
         "nodes/players.py",
         "nodes/harness.py",
-        "nodes/interview.py",
+        "nodes/conformance.py",
         "nodes/pool.py",
-        "campaign/playing.py",
+        "campaign/arena.py",
     },
     "networkx": {"language/topology.py"},
     "hypothesis": {"strategies.py"},
     "pytest": {"testing.py"},
-    "distributed": {"crews/cluster.py"},
-    "resvg_py": {"report/picture.py"},
-    "pyarrow": {"report/chart/table.py"},
+    "distributed": {"workers/cluster.py"},
+    "resvg_py": {"rendering/picture.py"},
+    "pyarrow": {"rendering/map/table.py"},
 }
 """Libraries that one file keeps to itself."""
 
 
 @cache
-def imports(path: Path) -> set[str]:
-    """The modules that a file imports, anywhere in it."""
+def imports(path: Path, for_types: bool = True) -> set[str]:
+    """The modules that a file imports, anywhere in it. for_types: also what only a type checker reads."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    unread = [one for one in ast.walk(tree) if isinstance(one, ast.If) and ast.unparse(one.test) == "TYPE_CHECKING"]
+    left_out = set() if for_types else {node for one in unread for node in ast.walk(one)}
+    for node in ast.walk(tree):
+        if node in left_out:
+            continue
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -261,22 +118,67 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def part(module: str) -> str:
+def room(module: str) -> str:
     return module.removeprefix("byzverify.").split(".")[0]
 
 
-def test_every_import_points_the_way_that_data_flows() -> None:
-    broken = []
+def module_of(path: Path) -> str:
+    return ".".join(("byzverify", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def module_at(name: str) -> str:
+    """The module that a name imported from it, or the module itself, belongs to."""
+    inside = name.removeprefix("byzverify.").replace(".", "/")
+    is_module = any((home / f"{inside}{end}").exists() for home in (PACKAGE,) for end in (".py", "/__init__.py"))
+    return name if is_module or "." not in name else module_at(name.rpartition(".")[0])
+
+
+@cache
+def graph(for_types: bool = True) -> "nx.DiGraph[str]":
+    """Which module imports which, anywhere in it. for_types: also where only a type checker reads the import."""
+    made: nx.DiGraph[str] = nx.DiGraph()
     for path in PACKAGE.rglob("*.py"):
-        relative = path.relative_to(PACKAGE)
-        allowed = ALLOWED[relative.parts[0].removesuffix(".py")]
-        for module in sorted(imports(path)):
-            if not module.startswith("byzverify."):
-                continue
-            inside = module.removeprefix("byzverify.")
-            if part(module) not in allowed and not any(inside.startswith(one) for one in allowed if "." in one):
-                broken.append(f"{relative} imports {module}")
-    assert broken == []
+        if path != PACKAGE / "__init__.py" and not path.is_relative_to(MODELS):
+            names = {module_at(name) for name in imports(path, for_types) if name.startswith("byzverify.")}
+            made.add_edges_from((module_of(path), name) for name in names - {"byzverify", module_of(path)})
+    return made
+
+
+def crossings() -> Iterator[tuple[str, str]]:
+    """The imports that leave a room."""
+    return ((one, other) for one, other in graph().edges if room(one) != room(other))
+
+
+def test_every_room_stands_in_one_layer() -> None:
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    listed = [one for layer in LAYERS for one in layer]
+    assert sorted(listed) == sorted(rooms | {"models"}), "give a new room its place in LAYERS"
+
+
+def test_imports_go_down() -> None:
+    layer_of = {one: number for number, layer in enumerate(LAYERS) for one in layer}
+    wrong = [
+        f"{one} imports {other}, but {room(one)} stands in layer {layer_of[room(one)]} and {room(other)} in layer "
+        f"{layer_of[room(other)]}: move what both need below {room(one)}, or let a room above both ask both"
+        for one, other in crossings()
+        if layer_of[room(other)] >= layer_of[room(one)]
+    ]
+    assert wrong == []
+
+
+def test_rooms_that_check_each_other_share_no_code() -> None:
+    wrong = [
+        f"{one} imports {other}, which {room(one)} must not know: "
+        f"say it there once more, or move it to a room that both may know"
+        for one, other in crossings()
+        if room(other) in BANS.get(room(one), ())
+    ]
+    assert wrong == []
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    circles = {frozenset(one) for one in nx.strongly_connected_components(graph(for_types=False)) if len(one) > 1}
+    assert circles <= CIRCLES, "take what two modules need of each other into a third one"
 
 
 def test_a_model_imports_the_language_and_nothing_else_and_an_exhibit_the_models_too() -> None:
@@ -296,13 +198,13 @@ def loads_nothing_of(unwanted: tuple[str, ...], program: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-CHECKER = ("z3", "byzverify.logic", "byzverify.checking")
+CHECKER = ("z3", "byzverify.logic", "byzverify.engines", "byzverify.solvers")
 
 
 def test_a_model_for_other_tools_is_made_without_the_checker() -> None:
     loads_nothing_of(
         CHECKER,
-        "from byzverify.export.formats import exported\n"
+        "from byzverify.exporters.formats import exported\n"
         "from byzverify.models.om import OM\n"
         "for to in ('tla', 'promela'): exported(OM(n=4, m=1), {}, to)",
     )
@@ -316,8 +218,8 @@ def test_the_simulator_needs_neither_z3_nor_terms() -> None:
     loads_nothing_of(
         CHECKER,
         "from byzverify.models.om import OM\n"
-        "from byzverify.simulation import judging, rounds, strategies\n"
-        "judging.judge(rounds.run(OM(n=4, m=1), {3}, {}, strategies.Silent()))",
+        "from byzverify.simulation import judging, rounds, traitors\n"
+        "judging.judge(rounds.run(OM(n=4, m=1), {3}, {}, traitors.Silent()))",
     )
 
 
@@ -336,7 +238,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_a_picture_and_a_page_need_no_terminal() -> None:
     loads_nothing_of(
-        ("rich",), "import byzverify.report.diagram, byzverify.report.writing, byzverify.report.chart.page"
+        ("rich",), "import byzverify.rendering.attack.diagram, byzverify.rendering.output, byzverify.rendering.map.page"
     )
 
 
@@ -365,3 +267,21 @@ def test_nothing_that_an_author_writes_is_given_the_traitors() -> None:
             if isinstance(node, ast.FunctionDef):
                 names = {argument.arg for argument in node.args.args + node.args.kwonlyargs}
                 assert not names & {"traitors", "loyal", "faulty", "faults"}, f"{path}: {node.name}"
+
+
+def test_no_room_has_the_name_of_a_command_or_of_a_public_function() -> None:
+    rooms = {one for layer in LAYERS for one in layer}
+    commands = {one.name or one.callback.__name__ for one in cli.app.registered_commands if one.callback}
+    assert rooms & {*commands, *byzverify.__all__} == {"models"}, "`byzverify models` lists what is in there"
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """A reader who has met a name once knows what it means. Names that start with an underscore are a file's own."""
+    places: dict[str, list[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        if not path.is_relative_to(MODELS):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    places.setdefault(node.name, []).append(module_of(path))
+    twice = {name: where for name, where in places.items() if len(where) > 1 and name not in NAMED_IN_SCHEMAS}
+    assert twice == {}

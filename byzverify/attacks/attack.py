@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from byzverify.language.behaviour import Address, Behaviour
 from byzverify.language.faults import Faults
 from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.notebooks import shown
+from byzverify.scenario.behaviour import Address, Behaviour
 from byzverify.simulation.judging import Judgement, judge
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import Script, Strategy
+from byzverify.simulation.traitors import Script, Strategy
 
 if TYPE_CHECKING:
-    from byzverify.attacks.file import AttackFile
+    from byzverify.attacks.attack_file import AttackFile
 
 
 TERMINATION = "Termination"
@@ -107,7 +107,7 @@ class Attack:
 
     def file(self) -> AttackFile:
         """The attack as its file has it. Raises UsageError for a protocol that is in no file."""
-        from byzverify.attacks.file import AttackFile
+        from byzverify.attacks.attack_file import AttackFile
 
         return AttackFile.of(self)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from byzverify.attacks.wording import decided, fault, plural
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
+from byzverify.scenario.wording import decided, fault, plural
 from byzverify.simulation.judging import Judgement
 from byzverify.simulation.rounds import Run
 

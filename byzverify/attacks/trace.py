@@ -18,19 +18,19 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from typing_extensions import TypeAliasType
 
-from byzverify.attacks.account import Account, Told
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.file import AttackFile, reproduced
+from byzverify.attacks.attack_file import AttackFile, reproduced
 from byzverify.attacks.letter import Letter, first_of
 from byzverify.attacks.letter import Message as Fielded
+from byzverify.attacks.run_log import Account, Told
 from byzverify.errors import AttackFileError, ProtocolError
+from byzverify.files.texts import text_of
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
 from byzverify.language.labels import signers_of, without_fields
 from byzverify.language.messages import General
 from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order, is_absent
-from byzverify.reading import text_of
 
 FORMAT = {"format": "ITF", "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html"}
 Variable = Literal["round", "faults", "orders", "messages", "lies", "decisions", "violated"]
@@ -168,7 +168,7 @@ class _Part(BaseModel):
 Filled = Annotated[tuple[About, str], AS_TUPLE]
 
 
-class Message(_Part):
+class TraceMessage(_Part):
     """One order, told; or a message of several fields."""
 
     sender: Number
@@ -187,8 +187,8 @@ class State(_Part):
     round: Number
     faults: Annotated[dict[int, Fault], AS_MAP]
     orders: Annotated[dict[int, str], AS_MAP]
-    messages: Annotated[frozenset[Message], AS_SET]
-    lies: Annotated[frozenset[Message], AS_SET]
+    messages: Annotated[frozenset[TraceMessage], AS_SET]
+    lies: Annotated[frozenset[TraceMessage], AS_SET]
     decisions: Annotated[dict[int, Decided], AS_MAP]
     violated: Annotated[frozenset[str], AS_SET]
 
@@ -244,7 +244,7 @@ class Trace(_Part):
                     yield _letter(round, one)
 
 
-def _letter(round: int, one: Message) -> Letter:
+def _letter(round: int, one: TraceMessage) -> Letter:
     """A letter with one message of a faulty general's in it."""
     signed, said, told = [], [], []
     if one.signed_by:

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any
 
-from byzverify.attacks.account import Account
-from byzverify.board.options import Option, Options, chosen
-from byzverify.checking.adversary import Adversary
-from byzverify.checking.execution import Channel
-from byzverify.checking.failure_semantics import runs_program
-from byzverify.checking.symbolic import Bits, SymbolicAlgebra, SymbolicOrder
+from byzverify.attacks.run_log import Account
+from byzverify.board.choices import Option, Options, chosen
+from byzverify.engines.finite.adversary import Adversary
+from byzverify.engines.finite.execution import SymbolicChannel
+from byzverify.engines.finite.failure_semantics import runs_program
+from byzverify.engines.finite.symbolic import Bits, SymbolicAlgebra, SymbolicOrder
 from byzverify.errors import ReplayMismatch
+from byzverify.ir.expressions import Expression
+from byzverify.ir.interpretation import Interpretation
 from byzverify.language.conditions import Condition, Decision, Outcome, remade, written
 from byzverify.language.labels import readings_of
 from byzverify.language.messages import General, Label, Site
@@ -28,8 +30,6 @@ from byzverify.language.records import Record, message_of
 from byzverify.language.values import ABSENT, FALSE, TRUE, Order, Truth
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Literal, SimplifiedTerms
-from byzverify.recording.expressions import Expression
-from byzverify.recording.interpretation import Interpretation
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Case:
+class BoardCase:
     """A condition before some loyal witnesses: it holds where the literal is true."""
 
     condition: Condition
@@ -75,7 +75,7 @@ class Board:
         self._options = Options(self.terms, self.protocol.words, self.run.faults)
         self._meant = Interpretation(self.algebra, self.protocol.words, self._read, self.adversary.start)
         self._read_at: dict[Site, None] = {}
-        self._channels: list[Channel] = []
+        self._channels: list[SymbolicChannel] = []
         for round in range(1, self.run.rounds + 1):
             self._channels.append(self._channel(round))
         self.decisions: dict[General, Decision] = {
@@ -103,14 +103,14 @@ class Board:
         """The sites of all that is told or can be, where a message of several fields is one."""
         return list(dict.fromkeys(message_at(place.site) for place in self.places))
 
-    def _channel(self, round: int) -> Channel:
+    def _channel(self, round: int) -> SymbolicChannel:
         """The round's channel, with what everyone's program sends who is not byzantine."""
         sent = {
             conduct.me: conduct.in_round(round).remade(self._means)
             for conduct in self.account.conducts
             if runs_program(self.run.faults.get(conduct.me))
         }
-        return Channel(self.protocol, self.run.faults, self.adversary, round, sent)
+        return SymbolicChannel(self.protocol, self.run.faults, self.adversary, round, sent)
 
     def _read(self, site: Site, silence: Order) -> Order:
         self._read_at[site] = None
@@ -165,7 +165,7 @@ class Board:
         said = self.algebra.order(self._channels[round - 1].read(sender, receiver, label, ABSENT)).bits
         return Place(site, said, honest, why, self._options.at(site))
 
-    def _cases(self) -> Iterator[Case]:
+    def _cases(self) -> Iterator[BoardCase]:
         orders: dict[General, Order] = {general: self.adversary.start(general) for general in self.starts}
         outcome = Outcome.of(self.protocol, self.run.faults, orders, self.decisions)
         deciders = [general for general in self.run.loyal if general in self.protocol.problem.deciders(self.protocol.n)]
@@ -173,7 +173,7 @@ class Board:
             if condition.applies(self.protocol, self.run.loyal):
                 for witnesses in combinations(deciders, condition.witnesses):
                     asked = condition.ask(outcome, witnesses)
-                    yield Case(condition, witnesses, self.algebra.all_of(truth for _, truth in asked))
+                    yield BoardCase(condition, witnesses, self.algebra.all_of(truth for _, truth in asked))
 
     def _initially(self) -> Iterator[int]:
         """The variables that are true in the attack."""

@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from byzverify.attacks.counting import counting
-from byzverify.attacks.wording import failing, starting
-from byzverify.board.board import Board, Case, Place, message_at
-from byzverify.board.options import Option
-from byzverify.checking.symbolic import Bits
+from byzverify.board.board import Board, BoardCase, Place, message_at
+from byzverify.board.choices import Option
+from byzverify.engines.finite.symbolic import Bits
+from byzverify.ir.expressions import Expression, Read, RecordedOrder, RecordedTruth, Start, Threshold, Word
 from byzverify.language.conditions import COMMANDER, Decision, leaves
 from byzverify.language.faults import lies
 from byzverify.language.labels import Form, is_arrival, spelled
 from byzverify.language.messages import General, Site
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.logic.terms import FALSE, Literal, cone
-from byzverify.recording.expressions import AtLeast, Expression, Read, RecordedOrder, RecordedTruth, Start, Word
+from byzverify.scenario.wording import failing, starting
+from byzverify.stories.counting import counting
 
 JSON = dict[str, Any]
 
@@ -163,11 +163,11 @@ class _Packing:
                 packed["general"] = one.general
             case Read():
                 packed |= {"place": self._places.get(one.site), "sender": one.site[1]}
-            case AtLeast():
+            case Threshold():
                 packed |= {"least": one.least, "weights": list(one.weights)} | self._counting(one)
         return packed
 
-    def _counting(self, threshold: AtLeast) -> JSON:
+    def _counting(self, threshold: Threshold) -> JSON:
         """What a threshold counts, if it counts votes."""
         counted = counting(threshold)
         if counted is None:
@@ -187,7 +187,7 @@ class _Packing:
         return {"expression": self._expressions[self._recorded(decision)]}
 
     def _condition(self, name: str, statement: str) -> JSON:
-        cases: list[Case] = [case for case in self._board.cases if case.condition.name == name]
+        cases: list[BoardCase] = [case for case in self._board.cases if case.condition.name == name]
         return {
             "name": name,
             "statement": statement,

@@ -13,9 +13,9 @@ from itertools import chain, islice
 from time import monotonic
 
 from byzverify.attacks.attack import Attack
-from byzverify.campaign.playing import Arena, Played, attack_on
-from byzverify.campaign.shrinking import shrunk, size
-from byzverify.campaign.sources import Planned, Sources
+from byzverify.campaign.arena import Arena, PlayedTrial, attack_on
+from byzverify.campaign.proposals import Planned, Sources
+from byzverify.campaign.reducing import shrunk, size
 from byzverify.errors import NodeError, OutOfSteps, Stopped, UsageError, counted
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol
@@ -53,8 +53,8 @@ class Campaign:
     faults: Budget
     team: Team
     verdict: Verdict
-    played: tuple[Played, ...]
-    broken: Played | None
+    played: tuple[PlayedTrial, ...]
+    broken: PlayedTrial | None
     shrunk: bool
     stopped: Stopped | None
     left_out: tuple[str, ...]
@@ -108,8 +108,8 @@ class _UnderWay:
         self._team = team
         self._limit = limit
         self._progress = progress
-        self._played: dict[int, Played] = {}
-        self._broken: Played | None = None
+        self._played: dict[int, PlayedTrial] = {}
+        self._broken: PlayedTrial | None = None
         self._shrunk = False
 
     def run(self, attacks: int, seed: int, deadline: float, keep_going: bool) -> Campaign:
@@ -151,19 +151,19 @@ class _UnderWay:
                 raise played.outcome
             self._note(place, played)
 
-    def _note(self, place: int, played: Played) -> None:
+    def _note(self, place: int, played: PlayedTrial) -> None:
         self._played[place] = played
         broke = f"{len(self._failed())} of them" if self._failed() else "none"
         self._progress(f"{counted(len(self._played), 'trial')} played; {broke} broke the programs")
 
-    def _in_order(self) -> list[Played]:
+    def _in_order(self) -> list[PlayedTrial]:
         """What has been played, in the order of the plan: which of two ends first is chance."""
         return [self._played[place] for place in sorted(self._played)]
 
-    def _failed(self) -> list[Played]:
+    def _failed(self) -> list[PlayedTrial]:
         return [played for played in self._in_order() if played.failed]
 
-    def _smallest(self) -> Played | None:
+    def _smallest(self) -> PlayedTrial | None:
         """What breaks the programs with the fewest lies, as it was played."""
         return min(self._failed(), key=_size, default=None)
 
@@ -179,6 +179,6 @@ class _UnderWay:
             self._shrunk = True
 
 
-def _size(played: Played) -> tuple[bool, int, int]:
+def _size(played: PlayedTrial) -> tuple[bool, int, int]:
     """By what breaks are compared: conditions before faults of programs, then fewer traitors, then fewer lies."""
     return isinstance(played.outcome, NodeError), *size(played)

@@ -11,15 +11,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 
-from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import Case, Scenario
-from byzverify.checking.solving import Satisfiable, Solver, solver
-from byzverify.checking.votes import literals, votes
+from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.scenarios import Case, Scenario
+from byzverify.engines.finite.votes import literals, votes
 from byzverify.language.faults import Faults
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 from byzverify.simulation.trial import Trial
+from byzverify.solvers.answers import Satisfiable, Solver, solver
 
 
 def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limit) -> Iterator[tuple[str, Trial]]:

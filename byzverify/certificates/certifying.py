@@ -12,21 +12,21 @@ from itertools import zip_longest
 from pathlib import Path
 
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.certificates import lrat
 from byzverify.certificates.manifest import FILE, Manifest, digest, read
 from byzverify.certificates.statements import Statements
-from byzverify.checking.distinguishing import Asymmetric
-from byzverify.checking.symmetry import asymmetry
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import Guards, guarded
+from byzverify.engines.finite.distinguishing import Asymmetric
+from byzverify.engines.finite.symmetry import asymmetry
 from byzverify.errors import CertificateError, UsageError
+from byzverify.files.provenance import model_for
 from byzverify.language.conditions import emptiness
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
-from byzverify.provenance import model_for
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class _Checker:
         if "".join(lines).encode() != cnf:
             raise CertificateError(f"{self._folder / name}.cnf does not have the clauses that the model gives")
         try:
-            formula = lrat.Formula(cnf)
+            formula = lrat.DimacsText(cnf)
             self.steps += lrat.check(formula, proof, self.limit.check)
             if lrat.without_hints(proof) != drat:
                 raise lrat.Rejected(f"{name}.drat has other clauses")

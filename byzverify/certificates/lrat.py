@@ -25,7 +25,7 @@ class Rejected(Exception):
     """What is wrong with a formula or a proof, in one line."""
 
 
-class Formula:
+class DimacsText:
     """A DIMACS text: comment lines, a header, and one clause on each line. Raises Rejected for anything else."""
 
     def __init__(self, text: bytes) -> None:
@@ -53,7 +53,7 @@ class Formula:
         return clause
 
 
-def check(formula: Formula, proof: bytes, tick: Callable[[], None] = lambda: None) -> int:
+def check(formula: DimacsText, proof: bytes, tick: Callable[[], None] = lambda: None) -> int:
     """How many clauses the proof adds, if it shows that the formula has no model. Raises Rejected if it does not.
 
     tick: called before each step.
@@ -90,7 +90,7 @@ def without_hints(proof: bytes) -> bytes:
 class _Known:
     """The clauses that are there: those of the formula and those that were added, without those that were deleted."""
 
-    def __init__(self, formula: Formula) -> None:
+    def __init__(self, formula: DimacsText) -> None:
         self._formula = formula
         self._added: dict[int, Clause] = {}
         self._deleted: set[int] = set()

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from byzverify.errors import CertificateError
-from byzverify.reading import text_of
+from byzverify.files.texts import text_of
 
 FILE = "manifest.json"
 WIDTH = 120

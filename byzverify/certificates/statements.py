@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.certificates.manifest import CaseFiles, Manifest, ScenarioFiles
-from byzverify.checking.adversary import dictionary
-from byzverify.checking.impartial import can_fail
-from byzverify.checking.obligations import Obligations
-from byzverify.checking.promises import Promises
-from byzverify.checking.scenarios import NONE, Case, Scenario, Symmetry, alike, nobody_fails
-from byzverify.checking.symmetry import declared_symmetry
+from byzverify.engines.finite.adversary import dictionary
+from byzverify.engines.finite.condition_symmetry import can_fail
+from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.promises import Promises
+from byzverify.engines.finite.scenarios import NONE, Case, Scenario, Symmetry, alike, nobody_fails
+from byzverify.engines.finite.symmetry import declared_symmetry
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit

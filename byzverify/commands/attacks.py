@@ -31,9 +31,9 @@ def replay(
 ) -> None:
     """Play an attack file in the simulator, or against programs, and say what breaks."""
     from byzverify.attacks.loading import load
-    from byzverify.report.asked import describe
-    from byzverify.report.json import run_as_json
-    from byzverify.report.story import print_attack
+    from byzverify.rendering.attack.story import print_attack
+    from byzverify.rendering.json import run_as_json
+    from byzverify.rendering.verdict.asked import describe
 
     if node is not None or node_map:
         raise typer.Exit(_replay_against(attack, model, node, node_map or [], deadline, as_json))
@@ -53,8 +53,8 @@ def _replay_against(
     from byzverify.attacks.loading import load_for_programs
     from byzverify.nodes.team import team_of
     from byzverify.questions.simulating import face
-    from byzverify.report.encounter import print_encounter
-    from byzverify.report.json import run_as_json, with_programs
+    from byzverify.rendering.json import run_as_json, with_programs
+    from byzverify.rendering.programs.encounter import print_encounter
 
     with redirect_stdout(sys.stderr):
         loaded = load_for_programs(attack, model=model)
@@ -76,8 +76,8 @@ def explain(
 ) -> None:
     """Tell the story of an attack file again, or how one general came to his decision."""
     from byzverify.attacks.loading import load
-    from byzverify.report.asked import describe
-    from byzverify.report.story import print_attack, print_reasoning
+    from byzverify.rendering.attack.story import print_attack, print_reasoning
+    from byzverify.rendering.verdict.asked import describe
 
     _, replayed = load(attack, model=model)
     if general is None:
@@ -97,7 +97,7 @@ def report(
     model: FileModel = None,
 ) -> None:
     """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw a map again from its file."""
-    from byzverify.report.writing import save
+    from byzverify.rendering.output import save
 
     save(attacks, output, model)
     note(f"wrote {output}")

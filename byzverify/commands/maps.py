@@ -69,14 +69,14 @@ def chart(
     ] = None,
 ) -> None:
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
-    from byzverify.crews.hiring import crew_at
-    from byzverify.crews.worker import Allowance
     from byzverify.limits import Limit
-    from byzverify.maps.attacks import save
+    from byzverify.maps.attack_files import save
     from byzverify.maps.axes import landscape_of
     from byzverify.maps.mapping import mapped_by
     from byzverify.maps.store import Store, default_path
-    from byzverify.report.map import TABLES, demand_writable, print_map, save_map, table
+    from byzverify.rendering.map.shown import TABLES, demand_writable, print_map, save_map, table
+    from byzverify.workers.hiring import crew_at
+    from byzverify.workers.worker import Allowance
 
     if no_store and store is not None:
         raise UsageError("give either --store or --no-store")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def model_names(incomplete: str) -> list[str]:
     """The models that come with byzverify whose names begin so, for the shell to complete; files it knows itself."""
-    from byzverify import library
+    from byzverify.catalogue import library
 
     return [name for name in library.names() if name.startswith(incomplete)]
 

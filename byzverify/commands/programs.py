@@ -73,12 +73,12 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
-    from byzverify import library
+    from byzverify.catalogue import library
     from byzverify.nodes.team import team_of
     from byzverify.questions import simulating
-    from byzverify.report.encounter import print_comparison
-    from byzverify.report.json import simulation_as_json, with_programs
-    from byzverify.report.text import print_run
+    from byzverify.rendering.json import simulation_as_json, with_programs
+    from byzverify.rendering.programs.encounter import print_comparison
+    from byzverify.rendering.verdict.text import print_run
 
     loyalty = [letter.strip() for letter in generals.split(",")]
     if not set(loyalty) <= {"l", *MODES}:
@@ -133,14 +133,14 @@ def campaign(
     as_json: AsJson = False,
 ) -> None:
     """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
-    from byzverify import library
     from byzverify.campaign.campaign import run_campaign
+    from byzverify.catalogue import library
+    from byzverify.files.saving import demand_place, write
     from byzverify.nodes.team import team_of
     from byzverify.questions.question import budget_for
-    from byzverify.report.campaign import print_campaign
-    from byzverify.report.json import campaign_as_json
-    from byzverify.report.junit import fault_as_junit
-    from byzverify.saving import demand_place, write
+    from byzverify.rendering.json import campaign_as_json
+    from byzverify.rendering.programs.campaign import print_campaign
+    from byzverify.rendering.programs.junit import fault_as_junit
 
     for file in (save, *([junit] if junit else [])):
         demand_place(file)
@@ -180,8 +180,8 @@ def campaign(
 
 def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[ByzverifyError]:
     """Write what a campaign found, the attack first; what could not be written, why."""
-    from byzverify.report.junit import as_junit
-    from byzverify.saving import write
+    from byzverify.files.saving import write
+    from byzverify.rendering.programs.junit import as_junit
 
     try:
         if ended.attack is not None:
@@ -203,7 +203,7 @@ def node(
     settings: Settings = None,
 ) -> None:
     """Be a program that plays one general of the model, and speaks the node protocol."""
-    from byzverify import library
+    from byzverify.catalogue import library
     from byzverify.nodes.serving import serve
 
     heed_no_signals()
@@ -239,11 +239,11 @@ def node_check(
     as_json: AsJson = False,
 ) -> None:
     """Say step by step what is wrong with a program that is to play a general."""
-    from byzverify import library
-    from byzverify.nodes.interview import Interview
+    from byzverify.catalogue import library
+    from byzverify.nodes.conformance import Interview
     from byzverify.nodes.team import command_of
-    from byzverify.report.interview import print_interview
-    from byzverify.report.json import interview_as_json
+    from byzverify.rendering.json import interview_as_json
+    from byzverify.rendering.programs.conformance import print_interview
 
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         depth = m if library.has_parameter(library.find(model), "m") else None

@@ -27,9 +27,9 @@ from byzverify.commands.options import (
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import UsageError
-from byzverify.export.formats import Format
+from byzverify.exporters.formats import Format
 from byzverify.limits import Limit
-from byzverify.report.formats import AttackFormat
+from byzverify.rendering.attack.exports import AttackFormat
 
 
 def check(
@@ -70,14 +70,14 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Prove the model at this size against every choice of traitors, or find an attack."""
-    from byzverify import library
-    from byzverify.crews.hiring import crew_at
-    from byzverify.crews.worker import Allowance
+    from byzverify.catalogue import library
+    from byzverify.files.saving import demand_permission, demand_place
     from byzverify.questions import pipeline
     from byzverify.questions.verdict import Refuted
-    from byzverify.report.json import verdict_as_json
-    from byzverify.report.text import print_verdict
-    from byzverify.saving import demand_permission, demand_place
+    from byzverify.rendering.json import verdict_as_json
+    from byzverify.rendering.verdict.text import print_verdict
+    from byzverify.workers.hiring import crew_at
+    from byzverify.workers.worker import Allowance
 
     if save is not None:
         demand_place(save)
@@ -123,8 +123,8 @@ def certify(
 ) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
     from byzverify.certificates.certifying import certify as certified
-    from byzverify.report.json import certified_as_json
-    from byzverify.report.text import print_certified
+    from byzverify.rendering.json import certified_as_json
+    from byzverify.rendering.verdict.text import print_certified
 
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         found = certified(folder, model=model, timeout=timeout, progress=progress)
@@ -156,11 +156,11 @@ def export(
     model: FileModel = None,
 ) -> None:
     """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
-    from byzverify import library
-    from byzverify.export.formats import exported
+    from byzverify.catalogue import library
+    from byzverify.exporters.formats import exported
+    from byzverify.files.saving import write_all
     from byzverify.questions.question import budget_for
-    from byzverify.report.formats import exported as attack_exported
-    from byzverify.saving import write_all
+    from byzverify.rendering.attack.exports import exported as attack_exported
 
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
@@ -186,24 +186,24 @@ def export(
 
 def models(as_json: AsJson = False) -> None:
     """List the models that come with byzverify, each with its published claim."""
-    from byzverify import library
+    from byzverify.catalogue import library
 
     listed = [(name, library.find(name)) for name in library.names()]
     if as_json:
-        from byzverify.report.json import models_as_json
+        from byzverify.rendering.json import models_as_json
 
         print_json(models_as_json(listed))
     else:
-        from byzverify.report.text import print_models
+        from byzverify.rendering.verdict.text import print_models
 
         print_models(terminal(), listed)
 
 
 def exhibit_names(incomplete: str) -> list[str]:
     """The exhibits whose names begin so, for the shell to complete."""
-    from byzverify import catalogue
+    from byzverify.catalogue import configurations
 
-    return [one.name for one in catalogue.exhibits() if one.name.startswith(incomplete)]
+    return [one.name for one in configurations.exhibits() if one.name.startswith(incomplete)]
 
 
 def museum(
@@ -214,17 +214,17 @@ def museum(
     as_json: AsJson = False,
 ) -> None:
     """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
-    from byzverify import catalogue
-    from byzverify.exhibits import visit
-    from byzverify.report.json import exhibits_as_json, visit_as_json
-    from byzverify.report.text import print_exhibit, print_exhibits
+    from byzverify.catalogue import configurations
+    from byzverify.questions.exhibits import visit
+    from byzverify.rendering.json import exhibits_as_json, visit_as_json
+    from byzverify.rendering.verdict.text import print_exhibit, print_exhibits
 
     if name is None and as_json:
-        print_json(exhibits_as_json(catalogue.exhibits()))
+        print_json(exhibits_as_json(configurations.exhibits()))
     elif name is None:
-        print_exhibits(terminal(), catalogue.exhibits())
+        print_exhibits(terminal(), configurations.exhibits())
     else:
-        exhibit = catalogue.exhibit(name)
+        exhibit = configurations.exhibit(name)
         with progress_shown() as progress:
             mistake, repair = visit(exhibit.mistake, exhibit.repair, progress)
         if as_json:

@@ -11,18 +11,17 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from byzverify.checking.adversary import Adversary
-from byzverify.checking.deciding import meaning
-from byzverify.checking.execution import execute
-from byzverify.checking.obligations import Obligations
-from byzverify.checking.rules import Opaque
-from byzverify.checking.solving import Satisfiable
-from byzverify.checking.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
-from byzverify.checking.variables import Lapses, Starts
-from byzverify.checking.votes import literals, votes
 from byzverify.crosscheck.differences import Parting
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.playing import RunLog, in_words
+from byzverify.engines.finite.adversary import Adversary
+from byzverify.engines.finite.deciding import meaning
+from byzverify.engines.finite.execution import execute
+from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.rules import Opaque
+from byzverify.engines.finite.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
+from byzverify.engines.finite.variables import Lapses, Starts
+from byzverify.engines.finite.votes import literals, votes
 from byzverify.language.conditions import Decision, remade, written
 from byzverify.language.messages import General
 from byzverify.language.outgoing import NOTHING, Outgoing
@@ -30,8 +29,9 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, FALSE, TRUE, Order
 from byzverify.logic.evaluation import evaluate
-from byzverify.logic.flipping import Flipping
+from byzverify.logic.incremental import Flipping
 from byzverify.logic.terms import Literal, SimplifiedTerms, cone
+from byzverify.solvers.answers import Satisfiable
 
 STEPS = 40
 """How many variables are turned, at most, to lead a vote to its tipping point."""

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from byzverify.aside import forked
 from byzverify.errors import ProtocolError, RuleBroken
+from byzverify.workers.background import forked
 
 OUTSIDE = (
     *("os.mkdir", "os.rmdir", "os.rename", "os.remove", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"),

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from byzverify.attacks.wording import failing, failing_all, plural, spoken
 from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog
 from byzverify.language.labels import spelled
 from byzverify.language.messages import EVERYONE, General
 from byzverify.language.protocol import Protocol
+from byzverify.scenario.wording import failing, failing_all, plural, spoken
 from byzverify.simulation.trial import Trial, called
 
 TRIES = 60

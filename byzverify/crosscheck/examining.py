@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
-from byzverify.checking.obligations import Obligations
-from byzverify.checking.scenarios import Case, Scenario
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Predictions, parting
 from byzverify.crosscheck.children import in_a_child, in_this_one
@@ -22,6 +20,8 @@ from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
 from byzverify.crosscheck.repeating import Apart, here, rerun_alone, rerun_conditions, those_alone
+from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.scenarios import Case, Scenario
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
 from byzverify.language.messages import General

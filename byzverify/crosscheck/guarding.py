@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from byzverify.aside import FORKS, Died
-from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck.assignments import Predictions
 from byzverify.crosscheck.differences import Difference, Found
 from byzverify.crosscheck.examining import Effort, again, examine, examine_these
@@ -20,12 +18,14 @@ from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
 from byzverify.crosscheck.reloading import constants, demand_constant, how_often, makes_sets
 from byzverify.crosscheck.sessions import TURNS, Session
+from byzverify.engines.finite.obligations import Obligations
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
 from byzverify.limits import Limit
+from byzverify.workers.background import FORKS, Died
 
 MOST_PLANS = 12
 """Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""

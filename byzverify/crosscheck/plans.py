@@ -13,17 +13,17 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
-from byzverify.checking.failure_semantics import SEMANTICS
-from byzverify.language.behaviour import Behaviour
+from byzverify.engines.finite.failure_semantics import SEMANTICS
 from byzverify.language.conditions import written
 from byzverify.language.faults import Budget, Fault, Faults, lies
 from byzverify.language.labels import is_plain
 from byzverify.language.messages import General, Site
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Run
-from byzverify.simulation.strategies import Deviation, Silent, Strategy
+from byzverify.simulation.traitors import Deviation, Silent, Strategy
 from byzverify.simulation.trial import Trial
 
 LOST = (0.0, 0.5, 1.0)

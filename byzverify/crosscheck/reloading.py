@@ -11,14 +11,14 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from byzverify import library
-from byzverify.aside import forked
+from byzverify.catalogue import library
+from byzverify.catalogue.dependencies import as_written, code_around
 from byzverify.errors import ProtocolError
 from byzverify.language.mentions import draws, mentions, together, without_functions
 from byzverify.language.protocol import Protocol
 from byzverify.loading.models import package_of
 from byzverify.loading.origins import is_users
-from byzverify.sources import as_written, code_around
+from byzverify.workers.background import forked
 
 WITHOUT_CHANCE = {
     *("__future__", "abc", "bisect", "byzverify", "cmath", "collections", "contextlib", "copy", "dataclasses"),

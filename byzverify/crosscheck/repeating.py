@@ -20,7 +20,7 @@ from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, answers, pl
 from byzverify.language.messages import General
 from byzverify.language.protocol import MOST, Protocol
 
-CHECKER = ("byzverify.checking", "byzverify.logic", "z3")
+CHECKER = ("byzverify.engines.finite", "byzverify.logic", "z3")
 
 T = TypeVar("T")
 

@@ -19,11 +19,11 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from byzverify import library
-from byzverify.aside import attempt, attend_to_the_parent, told
-from byzverify.crossing import loads
+from byzverify.catalogue import library
+from byzverify.catalogue.dependencies import Code, same_code
 from byzverify.language.protocol import Protocol
-from byzverify.sources import Code, same_code
+from byzverify.workers.background import attempt, attend_to_the_parent, told
+from byzverify.workers.pickling import loads
 
 Ask = tuple[Callable[..., Any], tuple[Any, ...]]
 """What a session is asked: a function of a protocol and these further arguments."""

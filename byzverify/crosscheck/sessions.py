@@ -18,13 +18,13 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from byzverify import library
-from byzverify.aside import awaited, not_started
+from byzverify.catalogue import library
+from byzverify.catalogue.dependencies import code_of
 from byzverify.crosscheck.server import hold, told_on
-from byzverify.crossing import dumps
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
-from byzverify.sources import code_of
+from byzverify.workers.background import awaited, not_started
+from byzverify.workers.pickling import dumps
 
 KEPT = 12
 """How many servers are kept."""

@@ -1,9 +1,9 @@
 """Fault modes: how a general can fail. They act on the channel; no general's program ever knows of them.
 
 The law of this file: every mode includes acting loyally all the time, so whoever may fail may also not fail. What a
-*lapse* of each mode is, the checker says in `checking/failure_semantics.py`, the simulator in `simulation/granting.py`,
-each export in its channel: on purpose each by itself, so that they check one another. A message of several fields is
-under one label: it lapses whole.
+*lapse* of each mode is, the engine says in `engines/finite/failure_semantics.py`, the simulator in
+`simulation/granting.py`, each export in its channel: on purpose each by itself, so that they check one another. A
+message of several fields is under one label: it lapses whole.
 """
 
 from __future__ import annotations

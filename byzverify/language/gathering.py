@@ -4,7 +4,7 @@ The tree of *exponential information gathering* (EIG): Pease, Shostak & Lamport 
 1987, who speak of resolving it; Lynch, "Distributed Algorithms", 1996, section 6.2. A *path* (0, 2, 5) stands for what
 general 5 says that general 2 told him that general 0 said; of one length there are exponentially many. What a tree
 means is said here, by plain loops; the checker, which knows that a rule applied at one path is the same rule at all
-others, may come to the same by a shorter way (`checking/resolving.py`). This module knows messages and values.
+others, may come to the same by a shorter way (`engines/finite/resolving.py`). This module knows messages and values.
 """
 
 from __future__ import annotations

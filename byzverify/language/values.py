@@ -3,7 +3,7 @@
 The law of this file: every operator here works alike on plain values and on symbolic ones. A value belongs to
 an `Algebra`; an operation on several values is carried out by the algebra of the first one that is not plain.
 This module defines the plain algebra, which the simulator runs on. It must not know that terms or solvers exist:
-the symbolic algebra is built on top of it, in `byzverify.checking.symbolic`.
+the symbolic algebra is built on top of it, in `byzverify.engines.finite.symbolic`.
 """
 
 from __future__ import annotations

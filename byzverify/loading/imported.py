@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from byzverify.loading.origins import PREFIX, is_users
-from byzverify.loading.record import Record, digest_of, relative
+from byzverify.loading.record import LoadRecord, digest_of, relative
 
 _seen: dict[Path, str | None] = {}
 """What each file was when it was looked at first."""
@@ -26,7 +26,7 @@ def look() -> None:
                 _seen[path] = digest_of(path)
 
 
-def record_in(folder: Path) -> Record:
+def record_in(folder: Path) -> LoadRecord:
     """What a model in this folder may have loaded: all that has been imported."""
     look()
-    return Record({str(relative(path, folder)): known or "" for path, known in _seen.items()})
+    return LoadRecord({str(relative(path, folder)): known or "" for path, known in _seen.items()})

@@ -23,7 +23,7 @@ from typing import Any
 from byzverify.loading.installed import distributions_of, version_here
 from byzverify.loading.openings import noted
 from byzverify.loading.origins import PREFIX, SHARED, file_of, is_users, spec_of
-from byzverify.loading.record import Record, digest, digest_of, listing_of, relative
+from byzverify.loading.record import LoadRecord, digest, digest_of, listing_of, relative
 from byzverify.loading.stopping import QuestionAsked, stopping
 
 _numbers = count(1)
@@ -160,11 +160,11 @@ class ModelPackage:
         """Note that the model loaded this file, with what it contained then: the first time counts."""
         self._files.setdefault(file.resolve(), digest(content))
 
-    def record(self) -> Record:
+    def record(self) -> LoadRecord:
         """What has been loaded until now."""
         names = {name: relative(file_of(spec), self.folder) for name, spec in sorted(self._specs.items())}
         installed = distributions_of({name for name, place in names.items() if place is None} | self._arrived)
-        return Record(
+        return LoadRecord(
             files={str(relative(file, self.folder)): known for file, known in sorted(self._files.items())},
             names=names,
             search=tuple(str(relative(Path(place), self.folder)) for place in [*self._search, *self._added]),

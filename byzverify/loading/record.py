@@ -22,7 +22,7 @@ CACHES = {"__pycache__"}
 
 
 @dataclass(frozen=True)
-class Record:
+class LoadRecord:
     """What a model loaded.
 
     files: the hash of each file, None where it could not be read. names: the file that each module was in, None where
@@ -41,7 +41,7 @@ class Record:
         return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod
-    def read(cls, text: str) -> Record:
+    def read(cls, text: str) -> LoadRecord:
         """The record that this is the text of. Raises ValueError or TypeError for what is none."""
         return cls(**json.loads(text))
 
@@ -61,7 +61,7 @@ class Record:
                 yield f"import {name}"
         yield from (name for name, version in self.versions.items() if version_of(name) != version)
 
-    def differences(self, other: Record) -> Iterator[str]:
+    def differences(self, other: LoadRecord) -> Iterator[str]:
         """What both have, and not the same. Folders that were listed do not count: what is made goes somewhere."""
         for mine, theirs in ((self.files, other.files), (self.names, other.names), (self.versions, other.versions)):
             yield from sorted(name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name])

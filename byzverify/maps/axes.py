@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from byzverify import library
-from byzverify.catalogue import Configuration
+from byzverify.catalogue import library
+from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import UsageError
 from byzverify.language.faults import budget_of
 from byzverify.language.protocol import Protocol

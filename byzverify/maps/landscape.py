@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from byzverify.catalogue import Configuration
+from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import Interrupted, Stopped
 from byzverify.language.faults import Fault
 from byzverify.questions.verdict import Proved, Refuted

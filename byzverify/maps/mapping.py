@@ -11,21 +11,21 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from functools import cache
 
-from byzverify import library
-from byzverify.aside import Died
-from byzverify.crews.crew import GLANCE, Crew, local_crew
-from byzverify.crews.worker import Allowance
+from byzverify.catalogue import library
+from byzverify.catalogue.dependencies import Code, code_of
 from byzverify.errors import Interrupted, RuleBroken
 from byzverify.language.conditions import Condition, Problem
 from byzverify.language.protocol import Protocol, StatedOnce
 from byzverify.language.state import Snapshot
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
-from byzverify.maps.deciding import Question
+from byzverify.maps.cell import CellQuestion
+from byzverify.maps.jobs import CellAnswer, decided
 from byzverify.maps.landscape import Known, Landscape, Map, Place
 from byzverify.maps.store import Store
-from byzverify.maps.workers import Answer, decided
-from byzverify.sources import Code, code_of
+from byzverify.workers.background import Died
+from byzverify.workers.crew import GLANCE, Crew, local_crew
+from byzverify.workers.worker import Allowance
 
 Progress = Callable[[Map, int], None]
 """Called with what is known so far, and how many cells are running."""
@@ -89,7 +89,7 @@ class _Making:
         self._is_true = cache(self._code.agrees)  # many cells have the same record
         self._here = library.reference_to(protocol)
         self._waiting: list[Place] = []
-        self._asked: dict[Future[Answer], Place] = {}
+        self._asked: dict[Future[CellAnswer], Place] = {}
 
     @property
     def running(self) -> int:
@@ -120,19 +120,19 @@ class _Making:
         while self._waiting and len(self._asked) < self._crew.ahead:
             place = self._waiting.pop()
             cell = self.found.landscape.cell(place).model_copy(update={"model": library.everywhere(self._here)})
-            question = Question(cell, self._code, self._crew.allowance)
+            question = CellQuestion(cell, self._code, self._crew.allowance)
             self._asked[self._crew.executor.submit(decided, question)] = place
         for future in wait(self._asked, GLANCE, FIRST_COMPLETED).done:
             self._note(self._asked.pop(future), self._answer(future))
         return bool(self._asked or self._waiting)
 
-    def _answer(self, future: Future[Answer]) -> Answer:
+    def _answer(self, future: Future[CellAnswer]) -> CellAnswer:
         try:
             return self._crew.outcome(future)
         except Died as died:
-            return Answer(Known(verdict="unknown", reason=str(died)), self._code.record, lasting=False)
+            return CellAnswer(Known(verdict="unknown", reason=str(died)), self._code.record, lasting=False)
 
-    def _note(self, place: Place, answer: Answer) -> None:
+    def _note(self, place: Place, answer: CellAnswer) -> None:
         if self._store is not None and answer.lasting:
             cell = self.found.landscape.cell(place)
             self._store.keep(cell, self._key, answer.record.text(), self._crew.allowance, answer.known)

@@ -20,10 +20,10 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Self
 
-from byzverify.catalogue import Configuration
-from byzverify.crews.worker import Allowance
+from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Known
+from byzverify.workers.worker import Allowance
 
 APPLICATION = 0x62797A76
 """What SQLite's `application_id` says in a store: `byzv`."""

@@ -61,7 +61,7 @@ ANSWERS: Mapping[Asked, tuple[type[wire.FromNode], ...]] = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class NodeTurn:
     """What a node does in one round: what it sends, by label, and what it decides, if it does."""
 
     sent: Outgoing
@@ -157,7 +157,7 @@ class Conversation:
         """The general has decided, and nothing more may come."""
         self._asked = Asked.END
 
-    def read(self, line: bytes) -> Answer | None:
+    def read(self, line: bytes) -> NodeTurn | None:
         """Take a line that the node wrote; the answer, if the node has now answered what it was asked.
 
         Raises NodeError for a line that it may not write.
@@ -181,9 +181,9 @@ class Conversation:
             raise self.fault(f"answers message {body.in_reply_to}, and was asked {self.msg_id}")
         if isinstance(body, wire.InitOk):
             self.reusable = body.again
-            return Answer(NOTHING)
+            return NodeTurn(NOTHING)
         decision = None if body.decision is None else self._decision(body.decision)
-        return Answer(self._sent(), decision)
+        return NodeTurn(self._sent(), decision)
 
     def fault(self, what: str) -> NodeError:
         """The error that says what this node did wrong, and when."""

@@ -17,7 +17,7 @@ from typing import TypeVar
 import anyio
 from anyio.abc import TaskGroup
 
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.errors import NodeError, Stopped, excerpt
 from byzverify.language.conditions import Decision, rebuilt, written
 from byzverify.language.faults import Fault
@@ -27,7 +27,7 @@ from byzverify.language.outgoing import NOTHING, Outgoing
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import DEADLINE, NO_LIMIT, Limit
-from byzverify.nodes.conversation import Answer, Conversation, alike
+from byzverify.nodes.conversation import Conversation, NodeTurn, alike
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.players import InProcess, Node, Player, Seated
 from byzverify.nodes.pool import Pool
@@ -35,7 +35,7 @@ from byzverify.nodes.team import Team
 from byzverify.simulation.channel import addressed_to
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Network, Run, run
-from byzverify.simulation.strategies import Silent, Strategy
+from byzverify.simulation.traitors import Silent, Strategy
 
 MOST_ROUNDS = 1000
 """Rounds in which a general must have decided."""
@@ -45,7 +45,7 @@ GLANCE = 0.05
 
 
 @dataclass(frozen=True)
-class Difference:
+class Divergence:
     """An order that a program sends, or leaves out, unlike the model's program with the same inbox."""
 
     round: int
@@ -67,11 +67,11 @@ class Encounter:
 
     run: Run
     model: dict[General, Decision] = field(default_factory=dict)
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[Divergence] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     @property
-    def difference(self) -> Difference | None:
+    def difference(self) -> Divergence | None:
         """Where a program first does not send what the model does."""
         return self.differences[0] if self.differences else None
 
@@ -213,7 +213,7 @@ class _Table:
             late = min(undecided)
             raise NodeError(f"{self._players[late].title} has not decided after {MOST_ROUNDS:,} rounds", late)
 
-    def _compare(self, answers: Mapping[General, Answer], shadows: Mapping[General, Answer]) -> None:
+    def _compare(self, answers: Mapping[General, NodeTurn], shadows: Mapping[General, NodeTurn]) -> None:
         """Note what has been decided, and where a program first does otherwise than the model."""
         if not self.encounter.differences:
             for me, answer in answers.items():
@@ -224,14 +224,14 @@ class _Table:
         decided = {me: shadow.decision for me, shadow in shadows.items()}
         self.encounter.model |= {me: decision for me, decision in decided.items() if decision is not None}
 
-    def _differences(self, me: General, sent: Outgoing, model: Outgoing) -> Iterator[Difference]:
+    def _differences(self, me: General, sent: Outgoing, model: Outgoing) -> Iterator[Divergence]:
         for receiver in range(len(self._shadows)):
             if receiver != me and self._network.run.protocol.linked(me, receiver):
                 said, meant = addressed_to(receiver, sent), addressed_to(receiver, model)
                 for label in {**meant, **said}:
                     one, other = said.get(label, ABSENT), meant.get(label, ABSENT)
                     if one.name != other.name:
-                        yield Difference(self._network.run.rounds + 1, me, receiver, label, one, other)
+                        yield Divergence(self._network.run.rounds + 1, me, receiver, label, one, other)
 
     def _of_kind(self, me: General, decision: Decision, model: Decision | None) -> Decision:
         """The decision as the problem's conditions speak of it. Raises NodeError where it is of another kind."""
@@ -261,7 +261,7 @@ def _without_faults(protocol: Protocol) -> dict[General, Decision]:
     return run(protocol, (), {}, Silent()).decisions
 
 
-async def _answer(letters: Mapping[General, Sequence[Content]], me: General, player: Player) -> Answer:
+async def _answer(letters: Mapping[General, Sequence[Content]], me: General, player: Player) -> NodeTurn:
     return await player.answer(letters[me])
 
 

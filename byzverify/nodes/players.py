@@ -21,14 +21,14 @@ from pydantic import BaseModel, ValidationError
 from byzverify.errors import NodeError, excerpt
 from byzverify.language.labels import Chain, without_fields
 from byzverify.language.messages import General
+from byzverify.language.process import Seat
 from byzverify.language.records import Record
-from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.nodes import wire
-from byzverify.nodes.conversation import Answer, Conversation
+from byzverify.nodes.conversation import Conversation, NodeTurn
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.pool import Pool
-from byzverify.nodes.process import GRACE, CannotStart, Ended, NoLine, Program
+from byzverify.nodes.program import GRACE, CannotStart, Ended, NoLine, Program
 from byzverify.nodes.team import Command, Routine
 from byzverify.simulation.channel import addressed_to
 from byzverify.simulation.post import Content
@@ -45,7 +45,7 @@ class Player(ABC):
         """Take his place, and what he starts with."""
 
     @abstractmethod
-    async def answer(self, letters: Sequence[Content]) -> Answer:
+    async def answer(self, letters: Sequence[Content]) -> NodeTurn:
         """Take what reached him in the round before, by sender, nothing before the first; act in the next round."""
 
     async def end(self) -> str | None:
@@ -73,19 +73,19 @@ class Seated(Player):
     async def begin(self, order: Order | None) -> None:
         self.take(order)
 
-    async def answer(self, letters: Sequence[Content]) -> Answer:
+    async def answer(self, letters: Sequence[Content]) -> NodeTurn:
         return self.act(letters)
 
     def take(self, order: Order | None) -> None:
         """As `begin`, for who need not wait."""
         self._seat = Seat(self._network.run.protocol.seen_by(self._me), self._me, order)
 
-    def act(self, letters: Sequence[Content]) -> Answer:
+    def act(self, letters: Sequence[Content]) -> NodeTurn:
         """As `answer`, for who need not wait."""
         assert self._seat is not None
         if letters and self._seat.decision is None:
             self._seat.advance(self._network.mailbox(letters))
-        return Answer(self._seat.outbox(), self._seat.decision)
+        return NodeTurn(self._seat.outbox(), self._seat.decision)
 
     def to_itself(self) -> Content:
         """What the program sends itself in this round."""
@@ -122,7 +122,7 @@ class InProcess(Player):
         if not inspect.isgenerator(self._running):
             raise self._conversation.fault("is no generator function: it sends with `yield`")
 
-    async def answer(self, letters: Sequence[Content]) -> Answer:
+    async def answer(self, letters: Sequence[Content]) -> NodeTurn:
         self._conversation.next_round(letters)
         inbox = {
             (sender, without_fields(label)): _found(order)
@@ -169,7 +169,7 @@ class InProcess(Player):
             raise self._conversation.fault(what) from None
         self._read(sent, wire.node_id(receiver))
 
-    def _read(self, body: BaseModel, dest: str = wire.NETWORK) -> Answer | None:
+    def _read(self, body: BaseModel, dest: str = wire.NETWORK) -> NodeTurn | None:
         return self._conversation.read(wire.line(wire.node_id(self._me), dest, body))
 
 
@@ -221,7 +221,7 @@ class Node(Player):
         self.program.attend(self._tasks)
         await self._asked(self._conversation.begin(order))
 
-    async def answer(self, letters: Sequence[Content]) -> Answer:
+    async def answer(self, letters: Sequence[Content]) -> NodeTurn:
         return await self._asked(self._conversation.next_round(letters))
 
     async def end(self) -> str | None:
@@ -244,7 +244,7 @@ class Node(Player):
         if self._waits and self._pool is not None:
             self._pool.put(self._command, self.program)
 
-    async def _asked(self, text: bytes) -> Answer:
+    async def _asked(self, text: bytes) -> NodeTurn:
         """Write to the node, and meanwhile read what it answers, so that neither waits for the other for ever."""
         self.program.write(text)
         until = _waited() + self._deadline
@@ -259,7 +259,7 @@ class Node(Player):
             late = f"{ending}, but what it started keeps its output open and did not answer within {self._deadline:g} s"
         raise await self._fault(late)
 
-    async def _heard(self) -> Answer:
+    async def _heard(self) -> NodeTurn:
         """Read to the next answer. Raises Ended where none can come."""
         while True:
             try:

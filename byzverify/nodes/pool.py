@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import anyio
 
-from byzverify.nodes.process import Program
+from byzverify.nodes.program import Program
 from byzverify.nodes.team import Command
 
 

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.checking.claims import Claim
 from byzverify.errors import Stopped, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.questions.question import Question
 from byzverify.questions.verdict import ConditionVerdict, Word
+from byzverify.scenario.claim import Claim
 
 
 class Finding(NamedTuple):

@@ -12,11 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from byzverify import library
 from byzverify.attacks.attack import Replay
-from byzverify.checking.solving import demand_installed
-from byzverify.crews.crew import Crew, local_crew
-from byzverify.crews.worker import Allowance
+from byzverify.catalogue import library
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.crosscheck.plans import Plan
@@ -30,6 +27,9 @@ from byzverify.questions.findings import Findings
 from byzverify.questions.question import Means, Progress, Question, in_silence
 from byzverify.questions.search import Search
 from byzverify.questions.verdict import Comparison, Proved, Refuted, Unknown
+from byzverify.solvers.answers import demand_installed
+from byzverify.workers.crew import Crew, local_crew
+from byzverify.workers.worker import Allowance
 
 
 def check(
@@ -78,9 +78,9 @@ def check(
     demand_installed(solver or "z3")
     folder = None if certificate is None else Path(certificate)
     if folder is not None:
-        from byzverify.certificates import writing
+        from byzverify.certificates import issuing
 
-        writing.demand_possible(folder)
+        issuing.demand_possible(folder)
     hired = _hired(jobs, crew)
     with (
         _without_logs(),
@@ -122,7 +122,7 @@ def _compared(findings: Findings, guards: Guards, means: Means) -> Comparison:
 
 def _certify(search: Search, means: Means, folder: Path) -> None:
     """Write the certificate. What is not certified, where that was asked, is not proved."""
-    from byzverify.certificates import writing
+    from byzverify.certificates import issuing
     from byzverify.certificates.statements import Statements
 
     question = search.findings.question
@@ -130,7 +130,7 @@ def _certify(search: Search, means: Means, folder: Path) -> None:
         reference = library.reference_to(type(question.model))
         interchangeable = search.tally.asymmetry is None
         statements = Statements(question.model, reference, question.faults, interchangeable, means.limit)
-        writing.write(statements, folder, means.progress)
+        issuing.write(statements, folder, means.progress)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT, Limit
 
 if TYPE_CHECKING:
-    from byzverify.crews.crew import Crew
+    from byzverify.workers.crew import Crew
 
 Progress = Callable[[str], None]
 """Called with one line about what is being done now."""

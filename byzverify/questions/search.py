@@ -9,26 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from byzverify.attacks.replay import confirm
-from byzverify.checking.claims import Claim
-from byzverify.checking.deciding import LONG_RUN, Answer, Decided, one_by_one
-from byzverify.checking.distinguishing import Asymmetric
-from byzverify.checking.impartial import can_fail
-from byzverify.checking.obligations import Extent, Obligations
-from byzverify.checking.promises import Promises
-from byzverify.checking.scenarios import NONE, Scenario, how_many_choices, nobody_fails
-from byzverify.checking.solving import solvers_of
-from byzverify.checking.symmetry import Examination
+from byzverify.attacks.confirmation import confirm
+from byzverify.engines.finite.condition_symmetry import can_fail
+from byzverify.engines.finite.deciding import LONG_RUN, Answer, Decided, one_by_one
+from byzverify.engines.finite.distinguishing import Asymmetric
+from byzverify.engines.finite.obligations import Extent, Obligations
+from byzverify.engines.finite.promises import Promises
+from byzverify.engines.finite.scenarios import NONE, Scenario, how_many_choices, nobody_fails
+from byzverify.engines.finite.symmetry import Examination
 from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped
 from byzverify.language.conditions import Condition
 from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.questions.findings import Finding, Findings
 from byzverify.questions.question import Means, Question
 from byzverify.questions.verdict import Comparison, Evidence
+from byzverify.scenario.claim import Claim
+from byzverify.solvers.answers import solvers_of
 
 
 @dataclass
-class Tally:
+class Statistics:
     """How much the search has looked at; the fields that are not explained here are those of `Evidence`.
 
     begun: how many scenarios were begun. dispatched: how many orders generals send in the longest of them. resolved:
@@ -65,7 +65,7 @@ class Search:
         self._means = means
         self._watch = watch
         self.findings = Findings(question)
-        self.tally = Tally()
+        self.tally = Statistics()
         self.symmetry = NONE
         self._early: dict[int, Finding] = {}
 
@@ -149,8 +149,8 @@ class Search:
         """Each scenario with the answers of its cases, found here or by the crew."""
         if self._means.crew is None:
             return one_by_one(executions, self._means.solver, wanted, self._watch)
-        from byzverify.dividing.leading import Leader
-        from byzverify.dividing.tasks import Instance
+        from byzverify.questions.parallel import Leader
+        from byzverify.questions.tasks import Instance
 
         instance = Instance.of(self._model, self._means.solver, self._means.raw)
         leader = Leader(self._means.crew, self._model, instance, self._means.limit, self._heed, self._watch)

@@ -18,7 +18,7 @@ from byzverify.limits import DEADLINE, NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.questions.question import demand_instance
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Script, Strategy, scripted
+from byzverify.simulation.traitors import Script, Strategy, scripted
 
 if TYPE_CHECKING:
     from byzverify.nodes.harness import Encounter

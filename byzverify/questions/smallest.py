@@ -13,24 +13,24 @@ from itertools import product
 from math import inf
 
 from byzverify.attacks.attack import Attack, Replay
-from byzverify.attacks.replay import confirm
-from byzverify.checking.claims import Claim
-from byzverify.checking.distinguishing import Asymmetric
-from byzverify.checking.failure_semantics import runs_program
-from byzverify.checking.hunting import Hunt
-from byzverify.checking.impartial import implied
-from byzverify.checking.lies import InLies, stated_in_lies
-from byzverify.checking.scenarios import NONE, Case, Scenario, scenarios
-from byzverify.checking.shrinking import shrunk
-from byzverify.checking.solving import installed
+from byzverify.attacks.confirmation import confirm
+from byzverify.engines.finite.condition_symmetry import implied
+from byzverify.engines.finite.distinguishing import Asymmetric
+from byzverify.engines.finite.failure_semantics import runs_program
+from byzverify.engines.finite.fewest_lies import Hunt
+from byzverify.engines.finite.lies import InLies, stated_in_lies
+from byzverify.engines.finite.pruning import shrunk
+from byzverify.engines.finite.scenarios import NONE, Case, Scenario, scenarios
 from byzverify.errors import TWO_READINGS, ReplayMismatch, Stopped, counted
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Budget
 from byzverify.language.messages import Site
 from byzverify.limits import Limit
 from byzverify.questions.question import Means
 from byzverify.questions.search import Search
 from byzverify.questions.verdict import Smallness
+from byzverify.scenario.behaviour import Behaviour
+from byzverify.scenario.claim import Claim
+from byzverify.solvers.answers import installed
 
 Found = tuple[Attack, Replay]
 

@@ -20,7 +20,7 @@ from byzverify.language.records import Form, Record
 from byzverify.language.values import Order, is_absent
 from byzverify.simulation.granting import GRANTS
 from byzverify.simulation.post import Content
-from byzverify.simulation.strategies import Strategy
+from byzverify.simulation.traitors import Strategy
 
 
 class Channel:

@@ -11,7 +11,6 @@ from dataclasses import MISSING, dataclass
 from typing import Any
 
 from byzverify.errors import UsageError
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, Faults, faults_of
 from byzverify.language.labels import Form, Label
 from byzverify.language.messages import EVERYONE, General, Site
@@ -19,8 +18,9 @@ from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.records import Named, Record, by_name, names_in
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import Deviation
+from byzverify.simulation.traitors import Deviation
 
 NOTHING: Mapping[Any, Any] = {}
 

@@ -24,7 +24,7 @@ def announce(path: Path) -> None:
     """Tell of the traps in a model's file that is about to be loaded, unless it was told already."""
     if _write is None:
         return
-    from byzverify.traps.reading import traps_in
+    from byzverify.traps.scanning import traps_in
 
     for trap in traps_in(path.resolve()):
         if trap not in _announced:

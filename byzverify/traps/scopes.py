@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from byzverify.traps.expressions import CONSTANTS, LANGUAGE, Expressions
+from byzverify.traps.inference import CONSTANTS, LANGUAGE, Expressions
 from byzverify.traps.kinds import Basic, Kind, Many, Table, agreed, element
 
 ANNOTATIONS: dict[str, Kind] = {

@@ -11,23 +11,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import byzverify
-from byzverify import library
-from byzverify.attacks.account import Account
 from byzverify.attacks.loading import load
-from byzverify.attacks.narration import tell
-from byzverify.campaign.sources import Sources
+from byzverify.attacks.run_log import Account
+from byzverify.campaign.proposals import Sources
+from byzverify.catalogue import library
 from byzverify.errors import AttackFileError
 from byzverify.language import ABSENT, ATTACK, RETREAT, Order, Protocol
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.language.labels import Form, form_of
 from byzverify.language.messages import EVERYONE
 from byzverify.language.records import Record
 from byzverify.limits import NO_LIMIT
-from byzverify.report.letters import letters
+from byzverify.rendering.attack.letters import letters
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation, Random, Script
+from byzverify.simulation.traitors import Deviation, Random, Script
 from byzverify.simulation.trial import Trial
+from byzverify.stories.narration import tell
 from byzverify.strategies import trials
 
 FIELDED = "tests/differential/fielded.py"

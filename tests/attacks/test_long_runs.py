@@ -6,12 +6,12 @@ import pytest
 
 import byzverify
 from byzverify.attacks import attack as attacks
-from byzverify.attacks.account import Account
 from byzverify.attacks.loading import load
-from byzverify.attacks.narration import tell
+from byzverify.attacks.run_log import Account
 from byzverify.errors import UsageError
 from byzverify.models.om import OM
 from byzverify.questions import search
+from byzverify.stories.narration import tell
 
 
 def saved(folder: Path) -> Path:
@@ -34,7 +34,7 @@ def test_an_attack_of_few_orders_is_played_until_all_have_decided(
 def test_of_an_attack_of_many_orders_no_account_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "LONG_RUN", 0)
     monkeypatch.setattr(attacks, "MOST_TOLD", 0)
-    monkeypatch.setattr("byzverify.attacks.narration.MOST_TOLD", 0)
+    monkeypatch.setattr("byzverify.stories.narration.MOST_TOLD", 0)
     attack, replay = load(saved(tmp_path))
     assert replay.run.decided == sorted(attack.decisions)
     assert replay.run.decided != replay.run.loyal

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
-from byzverify.attacks.phrases import elected, threshold
-from byzverify.attacks.reasoning import Reasoning, Step, Tally
+from byzverify.attacks.run_log import Account
+from byzverify.ir.expressions import Expression, Majority, Read
+from byzverify.ir.interpretation import Interpretation
 from byzverify.language import Protocol
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import written
 from byzverify.language.messages import Site
 from byzverify.language.values import ABSENT, PLAIN, Order
@@ -24,10 +23,11 @@ from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
-from byzverify.recording.expressions import Expression, Majority, Read
-from byzverify.recording.interpretation import Interpretation
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation, Random
+from byzverify.simulation.traitors import Deviation, Random
+from byzverify.stories.phrases import elected, threshold
+from byzverify.stories.reasoning import Inference, Reasoning, VoteCount
 
 ATTACKS = sorted((Path(__file__).parents[1] / "golden" / "attacks").glob("*.json"))
 MODELS: list[Protocol] = [
@@ -46,7 +46,7 @@ def reasoning(path: Path) -> Reasoning:
     return Reasoning(Account(load(path)[1]))
 
 
-def steps(found: Reasoning) -> Iterator[Step]:
+def steps(found: Reasoning) -> Iterator[Inference]:
     """All steps behind the decisions of loyal generals."""
     pending = [step for general in found.account.run.loyal for step in found.conclusions(general).values()]
     seen = set()
@@ -58,7 +58,7 @@ def steps(found: Reasoning) -> Iterator[Step]:
             yield step
 
 
-def tallies(found: Reasoning) -> Iterator[Tally]:
+def tallies(found: Reasoning) -> Iterator[VoteCount]:
     yield from (tally for step in steps(found) if (tally := found.tally(step)) is not None)
 
 
@@ -73,7 +73,7 @@ def sites(expression: Expression) -> set[Site]:
     return {one.site for one in found if isinstance(one, Read)}
 
 
-def with_one_honest(found: Reasoning, tally: Tally, site: Site, honest: Order) -> object:
+def with_one_honest(found: Reasoning, tally: VoteCount, site: Site, honest: Order) -> object:
     """What a tally would come to, if `honest` were read at one site, and everything else as it was."""
     account = found.account
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from byzverify.attacks.deliberations import followed
-from byzverify.attacks.phrases import threshold
 from byzverify.language.conditions import written
-from tests.report.thresholds import THRESHOLDS, run_with, tally_of
+from byzverify.stories.deliberations import followed
+from byzverify.stories.phrases import threshold
+from tests.rendering.thresholds import THRESHOLDS, run_with, tally_of
 
 TOLD = {
     "two for each": "ATTACK from 2 of 5: too few, 3 needed",

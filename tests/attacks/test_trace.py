@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
+from byzverify.attacks.run_log import Account
 from byzverify.attacks.trace import trace
 from byzverify.errors import AttackFileError
 from byzverify.language import RETREAT, Label
 from byzverify.language.messages import Chain
 from byzverify.language.records import Form
 from byzverify.language.values import ABSENT
-from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
+from tests.rendering.attacks import FALLING, LABELS, attack_on, attack_under
 
 Content = dict[str, Any]
 

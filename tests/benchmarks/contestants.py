@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests.benchmarks.measuring import Command, Verdict
-from tests.tla2tools import jar
+from tests.support.tla2tools import jar
 
 HERE = Path(__file__).parent
 PYTHON = (sys.executable, "-P")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byzverify.catalogue import Configuration
+from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import UsageError
 from byzverify.language.protocol import MOST
 from tests.benchmarks import reach as reaching
@@ -17,7 +17,7 @@ from tests.benchmarks.measuring import Command, Cost, Limit, Verdict, WrongVerdi
 from tests.benchmarks.race import race
 from tests.benchmarks.reach import LADDERS, Ladder, reach
 from tests.benchmarks.run import ATTACKS, PROOFS
-from tests.other_tools import missing
+from tests.support.other_tools import missing
 
 SIZES = [Size(4, 1), Size(7, 2), Size(10, 3)]
 LIMIT = Limit(5.0, 100_000.0)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
+from byzverify.attacks.run_log import Account
 from byzverify.board.board import Board, Position
 from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT, Order, Program, Protocol, ite, sign
@@ -27,7 +27,7 @@ from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation, Random
+from byzverify.simulation.traitors import Deviation, Random
 from tests.differential.fielded import Bundled, BundledEIG, BundledOM, Empty, Pair, Sometimes
 
 

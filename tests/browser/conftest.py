@@ -10,8 +10,8 @@ import pytest
 
 from byzverify.attacks.loading import load
 from byzverify.limits import memory_for_others
-from byzverify.report.html import Case, page
-from tests.other_tools import missing, program
+from byzverify.rendering.attack.html import ShownAttack, page
+from tests.support.other_tools import missing, program
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -92,4 +92,4 @@ def shown(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
 @pytest.fixture
 def opened(shown: Opened) -> Opened:
     """Opens the page of some attacks."""
-    return lambda *attacks, **how: shown(page([Case(path, *load(path)) for path in attacks]), **how)
+    return lambda *attacks, **how: shown(page([ShownAttack(path, *load(path)) for path in attacks]), **how)

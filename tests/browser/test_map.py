@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from byzverify.report.chart.page import page as page_of
+from byzverify.rendering.map.page import page as page_of
 from tests.browser.conftest import Opened, from_npm
-from tests.report.maps import mixed
+from tests.rendering.maps import mixed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Attack
+from byzverify.attacks.run_log import Account
 from byzverify.language import Label
-from byzverify.report.letters import letters
-from byzverify.report.mermaid import mermaid
-from byzverify.report.phrasing import phrases
+from byzverify.rendering.attack.letters import letters
+from byzverify.rendering.attack.mermaid import mermaid
+from byzverify.rendering.attack.phrasing import phrases
 from tests.browser.conftest import from_npm, in_every_run
-from tests.report.attacks import FALLING, LABELS, attack_on, attack_under
+from tests.rendering.attacks import FALLING, LABELS, attack_on, attack_under
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import byzverify
-from byzverify import library
 from byzverify.attacks.attack import Attack
 from byzverify.attacks.loading import load
-from byzverify.attacks.narration import tell
+from byzverify.catalogue import library
 from byzverify.language import ATTACK
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
+from byzverify.scenario.behaviour import Behaviour
+from byzverify.stories.narration import tell
 from tests.browser.conftest import ATTACKS, Opened, attack_file, from_npm, in_every_run
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from byzverify.attacks.account import Account
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
-from byzverify.attacks.phrases import threshold
+from byzverify.attacks.run_log import Account
 from byzverify.board.board import Board, Place, Position, message_at
 from byzverify.board.packing import packed
 from byzverify.language import (
@@ -33,18 +32,19 @@ from byzverify.language import (
     ite,
     plurality,
 )
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.records import Part
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Terms
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation
+from byzverify.simulation.traitors import Deviation
+from byzverify.stories.phrases import threshold
 from tests.browser.conftest import ATTACKS, attack_file, from_npm
-from tests.other_tools import program
-from tests.report.attacks import attack_on
-from tests.report.thresholds import THRESHOLDS, run_with, tally_of
+from tests.rendering.attacks import attack_on
+from tests.rendering.thresholds import THRESHOLDS, run_with, tally_of
+from tests.support.other_tools import program
 
-SCRIPTS = files("byzverify.report") / "page"
+SCRIPTS = files("byzverify.rendering") / "page"
 
 EVALUATING = "({ nodes, trueVariables }) => [...evaluate(nodes, new Set(trueVariables))]"
 

@@ -11,13 +11,13 @@ from xml.etree import ElementTree as xml
 import pytest
 from rich.console import Console
 
-from byzverify import catalogue, library
 from byzverify.attacks.loading import load, load_for_programs
+from byzverify.campaign.arena import Arena, attack_on
 from byzverify.campaign.campaign import ASKED, SHRINKING, Campaign, _UnderWay, run_campaign
 from byzverify.campaign.mutants import mutants
-from byzverify.campaign.playing import Arena, attack_on
-from byzverify.campaign.shrinking import shrunk
-from byzverify.campaign.sources import Planned, Sources, key
+from byzverify.campaign.proposals import Planned, Sources, key
+from byzverify.campaign.reducing import shrunk
+from byzverify.catalogue import configurations, library
 from byzverify.errors import AttackFileError, Interrupted, NodeError, OutOfTime, Stopped, UsageError
 from byzverify.language.faults import budget_of
 from byzverify.limits import NO_LIMIT
@@ -26,9 +26,9 @@ from byzverify.models.sm import SM
 from byzverify.nodes.team import Routine, Team
 from byzverify.questions.simulating import face
 from byzverify.questions.verdict import Proved, Refuted
-from byzverify.report.campaign import print_campaign
-from byzverify.report.json import campaign_as_json
-from byzverify.report.junit import as_junit, fault_as_junit
+from byzverify.rendering.json import campaign_as_json
+from byzverify.rendering.programs.campaign import print_campaign
+from byzverify.rendering.programs.junit import as_junit, fault_as_junit
 from byzverify.simulation.trial import Trial
 from tests.campaign.generals import (
     credulous,
@@ -260,7 +260,7 @@ def test_a_mixed_team_falls_by_its_wrong_member_alone() -> None:
     assert all(2 not in played.planned.trial.faults for played in ended.played if played.failed)
 
 
-SMALLEST = {one.model: one for one in reversed(catalogue.manifest()) if sum(one.budget().values())}
+SMALLEST = {one.model: one for one in reversed(configurations.manifest()) if sum(one.budget().values())}
 """Of each model the first entry in the manifest in which somebody may fail."""
 
 QUICK = ("om", "sm", "omh", "crusader")
@@ -276,7 +276,7 @@ QUICK = ("om", "sm", "omh", "crusader")
 def test_every_model_has_trials_and_withstands_them_where_it_is_proved(
     model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("byzverify.campaign.sources.SMALLEST", 3000)
+    monkeypatch.setattr("byzverify.campaign.proposals.SMALLEST", 3000)
     smallest = SMALLEST[model]
     ended = run_campaign(smallest.build(), Team(), smallest.budget(), attacks=6)
     assert len(ended.played) > 6

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import byzverify
-from byzverify import library
 from byzverify.campaign.mutants import mutants
+from byzverify.catalogue import library
 from byzverify.language import Protocol
 
 CORRECT = Path(__file__).parents[1] / "sabotage" / "correct"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from byzverify import library
 from byzverify.campaign.steering import steered
+from byzverify.catalogue import library
 from byzverify.language import ATTACK, IC1, General, Order, Problem, Program, Protocol, broadcast, count, ite
 from byzverify.language.faults import Fault, faults_of
 from byzverify.language.values import RETREAT

@@ -19,20 +19,20 @@ from pydantic import ValidationError
 from rich.console import Console
 
 import byzverify
-from byzverify import library
-from byzverify.certificates import lrat, writing
+from byzverify.catalogue import library
+from byzverify.certificates import issuing, lrat
 from byzverify.certificates.certifying import certify
 from byzverify.certificates.manifest import FILE, Manifest, digest
 from byzverify.certificates.statements import Statements
-from byzverify.checking.solvers import cadical
 from byzverify.errors import ByzverifyError, CertificateError, Disagreement, Interrupted, OutOfTime, UsageError, Vacuous
 from byzverify.language.faults import budget_of
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT
 from byzverify.models.om import OM
-from byzverify.report.json import certified_as_json
-from byzverify.report.text import print_certified
-from tests.other_tools import program
+from byzverify.rendering.json import certified_as_json
+from byzverify.rendering.verdict.text import print_certified
+from byzverify.solvers import cadical
+from tests.support.other_tools import program
 
 SIZES: list[Any] = [
     ("om", {"n": 4, "m": 1}, {"byzantine": 1}),
@@ -378,7 +378,7 @@ def test_an_interrupted_certificate_leaves_nothing(tmp_path: Path, monkeypatch: 
     def interrupted(*arguments: object) -> None:
         raise Interrupted
 
-    monkeypatch.setattr(writing, "in_a_process", interrupted)
+    monkeypatch.setattr(issuing, "in_a_process", interrupted)
     verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert isinstance(verdict, byzverify.Unknown)
     assert verdict.exit_code == 130
@@ -408,7 +408,7 @@ def test_a_proof_that_is_not_whole_is_noticed_when_it_is_written(
     verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert isinstance(verdict, byzverify.Unknown)
     assert "is not whole" in verdict.reason
-    monkeypatch.setattr("byzverify.saving.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    monkeypatch.setattr("byzverify.files.saving.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
     with pytest.raises(UsageError, match=f"certificate: the disk of {tmp_path} is full"):
         byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert list(tmp_path.iterdir()) == []
@@ -419,7 +419,7 @@ def forged(protocol: Protocol, faults: int, folder: Path) -> Path:
     reference = library.reference_to(type(protocol))
     folder.mkdir()
     statements = Statements(protocol, reference, budget_of(faults), False, NO_LIMIT)
-    writing.write(statements, folder, lambda line: None)
+    issuing.write(statements, folder, lambda line: None)
     return folder
 
 
@@ -496,7 +496,7 @@ def test_a_certificate_goes_into_a_new_folder_or_an_empty_one(tmp_path: Path) ->
 
 
 def test_without_python_sat_there_is_no_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "find_spec", lambda name: None)
+    monkeypatch.setattr(issuing, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"byzverify\[certificates\]"):
         byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
 

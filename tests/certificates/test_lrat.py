@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byzverify.certificates.lrat import Formula, Rejected, check, without_hints
+from byzverify.certificates.lrat import DimacsText, Rejected, check, without_hints
 
 LITERALS = st.sampled_from([-3, -2, -1, 1, 2, 3])
 CLAUSES = st.lists(st.lists(LITERALS, max_size=3), min_size=1, max_size=7)
@@ -32,7 +32,7 @@ def models(clauses: list[list[int]]) -> list[tuple[bool, ...]]:
 
 
 def test_a_proof_is_followed_to_the_empty_clause() -> None:
-    assert check(Formula(CONTRADICTION), PROOF) == 3
+    assert check(DimacsText(CONTRADICTION), PROOF) == 3
 
 
 @given(clauses=CLAUSES, steps=STEPS)
@@ -44,7 +44,7 @@ def test_a_step_is_accepted_only_if_it_follows(
         step = f"{len(clauses) + 1} {' '.join(map(str, [*clause, 0, *hints, 0]))}\n".encode()
         follows = models(clauses) == models([*clauses, clause])
         try:
-            check(Formula(written(clauses)), step)
+            check(DimacsText(written(clauses)), step)
             accepted = True
         except Rejected as reason:
             accepted = "without the empty clause" in str(reason)
@@ -58,7 +58,7 @@ def test_no_proof_refutes_what_has_a_model(clauses: list[list[int]], steps: list
         for number, (clause, hints) in enumerate(steps, start=len(clauses) + 1)
     )
     with pytest.raises(Rejected):
-        check(Formula(written(clauses)), proof.encode())
+        check(DimacsText(written(clauses)), proof.encode())
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_no_proof_refutes_what_has_a_model(clauses: list[list[int]], steps: list
 )
 def test_what_is_no_proof_is_refused(proof: bytes, says: str) -> None:
     with pytest.raises(Rejected) as raised:
-        check(Formula(CONTRADICTION), proof)
+        check(DimacsText(CONTRADICTION), proof)
     assert says in str(raised.value)
 
 
 def test_a_deleted_clause_that_was_added_is_gone() -> None:
     with pytest.raises(Rejected, match="line 3 of the proof: there is no clause 5"):
-        check(Formula(CONTRADICTION), b"5 1 0 1 2 0\n5 d 5 0\n6 2 0 5 3 0\n")
+        check(DimacsText(CONTRADICTION), b"5 1 0 1 2 0\n5 d 5 0\n6 2 0 5 3 0\n")
 
 
 @pytest.mark.parametrize(
@@ -110,12 +110,12 @@ def test_a_deleted_clause_that_was_added_is_gone() -> None:
 )
 def test_what_is_no_formula_is_refused(formula: bytes, says: str) -> None:
     with pytest.raises(Rejected) as raised:
-        check(Formula(formula), b"2 0 1 0\n")
+        check(DimacsText(formula), b"2 0 1 0\n")
     assert says in str(raised.value)
 
 
 def test_a_comment_is_no_clause() -> None:
-    assert check(Formula(b"c 1 0\nc\n" + CONTRADICTION), PROOF) == 3
+    assert check(DimacsText(b"c 1 0\nc\n" + CONTRADICTION), PROOF) == 3
 
 
 def test_without_hints_a_proof_is_its_clauses() -> None:

@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from byzverify.commands.terminal import progress_shown
-from tests.calling import Call, byzverify
+from tests.support.calling import Call, byzverify
 
 __all__ = ["byzverify"]
 
@@ -213,7 +213,7 @@ def full(file: int) -> None:
 def test_a_result_is_printed_although_it_cannot_be_saved(
     byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("byzverify.saving.os.fsync", full)
+    monkeypatch.setattr("byzverify.files.saving.os.fsync", full)
     ended = byzverify(f"check om -n 3 -m 1 --save {tmp_path}/attack.json")
     assert ended.code == 2
     assert ended.out.startswith("REFUTED")
@@ -261,7 +261,7 @@ def test_progress_that_cannot_be_written_ends_nothing(monkeypatch: pytest.Monkey
 
 
 def test_an_unforeseen_error_is_one_line_and_exit_code_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.checking.promises.scenarios", partial(divmod, 1, 0))
+    monkeypatch.setattr("byzverify.engines.finite.promises.scenarios", partial(divmod, 1, 0))
     ended = byzverify("check om -n 3 -m 1")
     assert ended.code == 4
     assert ended.err.count("\n") == 1

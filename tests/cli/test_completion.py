@@ -55,4 +55,4 @@ def test_completing_a_model_imports_nothing_heavy() -> None:
     )
     loaded = set(ended.stdout.split())
     assert {"om", "om_graph", "byzverify.models"} <= loaded
-    assert not loaded & {"z3", "networkx", "rich.table", "byzverify.checking"}
+    assert not loaded & {"z3", "networkx", "rich.table", "byzverify.engines.finite"}

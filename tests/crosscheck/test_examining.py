@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from byzverify.checking.obligations import Obligations
 from byzverify.crosscheck import examining
 from byzverify.crosscheck.differences import Found, in_words
 from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan, how_many_cover
 from byzverify.crosscheck.playing import play
+from byzverify.engines.finite.obligations import Obligations
 from byzverify.errors import ProtocolError
 from byzverify.language import (
     ABSENT,
@@ -36,12 +36,12 @@ from byzverify.language import (
     ite,
     majority,
 )
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault, budget_of
 from byzverify.models.eig import EIG
 from byzverify.models.om import OM
 from byzverify.models.omh import OMH
 from byzverify.models.sm import SM
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.trial import Trial
 
 LITTLE = Effort(orders=20_000, most=16)

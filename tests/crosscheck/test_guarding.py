@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.crosscheck import sessions
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
@@ -48,8 +48,8 @@ from byzverify.language.faults import budget_of
 from byzverify.language.messages import Site
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.models.om import OM
-from byzverify.report.asked import looked_at
-from byzverify.report.json import verdict_as_json
+from byzverify.rendering.json import verdict_as_json
+from byzverify.rendering.verdict.asked import looked_at
 from byzverify.simulation.judging import judge
 from byzverify.simulation.trial import Trial
 

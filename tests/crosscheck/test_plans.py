@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.language import ABSENT, ATTACK, RETREAT
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Budget, Fault
 from byzverify.models.om import OM
+from byzverify.scenario.behaviour import Behaviour
 
 BUDGETS = st.dictionaries(st.sampled_from(list(Fault)), st.integers(0, 3), max_size=3)
 

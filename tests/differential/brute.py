@@ -33,7 +33,7 @@ from byzverify.language.messages import Bundle, Chain, SignedDispatch
 from byzverify.language.records import Form, Part, Record
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Strategy
+from byzverify.simulation.traitors import Strategy
 
 Fields = frozenset[tuple[Label, str]]
 """What is in the fields of a message; an empty one is left out."""

@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from itertools import product
 
-from byzverify.attacks.account import Account as RunLog
 from byzverify.attacks.attack import Replay
+from byzverify.attacks.run_log import Account as RunLog
 from byzverify.board.board import Board
-from byzverify.checking.adversary import Adversary
-from byzverify.checking.execution import Channel, execute
-from byzverify.checking.lies import Liars, LiarsChannel
-from byzverify.checking.solving import Satisfiable, Unsatisfiable, solver
-from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.engines.finite.adversary import Adversary
+from byzverify.engines.finite.execution import SymbolicChannel, execute
+from byzverify.engines.finite.lies import Liars, LiarsChannel
+from byzverify.engines.finite.symbolic import SymbolicAlgebra
+from byzverify.ir.sites import sites
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -35,7 +35,6 @@ from byzverify.language import (
     broadcast,
     sign,
 )
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.conditions import leaves, remade, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, Site
@@ -43,10 +42,11 @@ from byzverify.language.records import Form, Record
 from byzverify.language.values import PlainTruth
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
-from byzverify.recording.sites import sites
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation
+from byzverify.simulation.traitors import Deviation
 from byzverify.simulation.trial import Trial
+from byzverify.solvers.answers import Satisfiable, Unsatisfiable, solver
 from tests.differential.brute import Choices, World
 
 Reception = tuple[tuple[str | bool, ...], ...]
@@ -154,7 +154,7 @@ def reception(decisions: Mapping[General, Decision]) -> Reception:
 def in_terms(protocol: Protocol, mode: Fault) -> set[Reception]:
     """By the checker: under every assignment of its variables."""
     algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
-    return _under_all_assignments(protocol, mode, Adversary(algebra, {COMMANDER: mode}), Channel)
+    return _under_all_assignments(protocol, mode, Adversary(algebra, {COMMANDER: mode}), SymbolicChannel)
 
 
 def in_lies(protocol: Protocol, mode: Fault) -> set[Reception]:
@@ -164,7 +164,7 @@ def in_lies(protocol: Protocol, mode: Fault) -> set[Reception]:
 
 
 def _under_all_assignments(
-    protocol: Protocol, mode: Fault, adversary: Adversary, channel: type[Channel]
+    protocol: Protocol, mode: Fault, adversary: Adversary, channel: type[SymbolicChannel]
 ) -> set[Reception]:
     """What the decisions come to, until the solver knows no assignment under which they come to anything else."""
     algebra, terms = adversary.algebra, adversary.algebra.terms

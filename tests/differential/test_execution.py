@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byzverify.checking.adversary import Adversary
-from byzverify.checking.execution import execute
-from byzverify.checking.symbolic import SymbolicAlgebra
+from byzverify.engines.finite.adversary import Adversary
+from byzverify.engines.finite.execution import execute
+from byzverify.engines.finite.symbolic import SymbolicAlgebra
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -57,7 +57,7 @@ from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Deviation
+from byzverify.simulation.traitors import Deviation
 from tests.differential.fielded import Bundled, BundledEIG, BundledOM, Empty, Misread, Pair, Sometimes
 
 

@@ -1,6 +1,6 @@
 """Every account of the fault modes lets through the same, counted by hand as well.
 
-The exports are compared in tests/export/test_exported_receptions.py.
+The exports are compared in tests/exporters/test_exported_receptions.py.
 """
 
 from collections.abc import Mapping

@@ -34,7 +34,7 @@ from byzverify.language.labels import Form, form_of
 from byzverify.language.records import Record, by_name, named
 from byzverify.simulation.post import Mailbox, opened, sealed
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Silent
+from byzverify.simulation.traitors import Silent
 
 NAMES = {word.name: word for word in (RETREAT, ATTACK)}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from byzverify.checking.names import Name
+from byzverify.engines.finite.names import Name
 from byzverify.language.labels import (
     Chain,
     Form,

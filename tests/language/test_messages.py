@@ -8,9 +8,9 @@ import pytest
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, Protocol, broadcast
 from byzverify.language.labels import Chain, plain_label, spelled
-from byzverify.language.seat import Seat
+from byzverify.language.process import Seat
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Silent
+from byzverify.simulation.traitors import Silent
 
 
 def test_labels_are_spelled_as_people_write_them() -> None:

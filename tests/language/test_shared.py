@@ -28,7 +28,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from byzverify.checking.names import Name
+from byzverify.engines.finite.names import Name
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language import ATTACK, BYZANTINE_GENERALS, Order, Protocol, Tree, majority
 from byzverify.language.state import Snapshot

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language import Protocol
 from byzverify.models.museum.echo import Echo

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from byzverify import check, library
+from byzverify import check
 from byzverify.campaign.mutants import mutants
+from byzverify.catalogue import library
 from byzverify.errors import ProtocolError
 from byzverify.language import Protocol
 from byzverify.models import om

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.calling import Call, byzverify
+from tests.support.calling import Call, byzverify
 
 __all__ = ["Call", "byzverify"]
 

@@ -11,15 +11,15 @@ from typing import Any
 import distributed
 import pytest
 
-from byzverify.crews.cluster import dask_crew
-from byzverify.crews.worker import Allowance
 from byzverify.errors import UsageError
 from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Known, Map
 from byzverify.maps.mapping import mapped, mapped_by
 from byzverify.maps.store import Store
-from tests.calling import Call
+from byzverify.workers.cluster import dask_crew
+from byzverify.workers.worker import Allowance
 from tests.maps.comparing import settled
+from tests.support.calling import Call
 
 LANDSCAPE = landscape_of("om", n="3..7", m="0..2", t="0..2")
 
@@ -91,7 +91,7 @@ def test_a_cluster_of_ones_own_needs_no_scheduler(byzverify: Call) -> None:
 
 
 def test_where_nobody_answers_or_dask_is_not_installed_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.crews.cluster.CONNECTING", 0.2)
+    monkeypatch.setattr("byzverify.workers.cluster.CONNECTING", 0.2)
     with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         dask_crew("tcp://127.0.0.1:1", None, Allowance()).__enter__()
     for address, says in {"nonsense": "missing port number", "nonsense://x:1": "unknown address scheme"}.items():

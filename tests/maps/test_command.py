@@ -16,7 +16,7 @@ from byzverify.commands.terminal import map_progress_shown
 from byzverify.limits import broken_pipes_raised
 from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Known, Map
-from byzverify.report.chart.file import read_map
+from byzverify.rendering.map.map_file import read_map
 from tests.maps.conftest import Call
 
 COMMAND = [sys.executable, "-P", "-m", "byzverify"]

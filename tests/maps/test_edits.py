@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from byzverify import library
-from byzverify.crews.crew import Crew, local_crew
-from byzverify.crews.worker import Allowance
+from byzverify.catalogue import library
 from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Map
 from byzverify.maps.mapping import mapped_by
 from byzverify.maps.store import Store
+from byzverify.workers.crew import Crew, local_crew
+from byzverify.workers.worker import Allowance
 
 MODEL = """
 import {imported}

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from byzverify.attacks.loading import load
-from byzverify.catalogue import Configuration
-from byzverify.crews.crew import local_crew
-from byzverify.crews.worker import Allowance
+from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import Interrupted, ProtocolError, UsageError
 from byzverify.limits import Limit
-from byzverify.maps import attacks
+from byzverify.maps import attack_files
 from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Known, Landscape, Map
 from byzverify.maps.mapping import mapped, mapped_by
 from byzverify.maps.store import Store
+from byzverify.workers.crew import local_crew
+from byzverify.workers.worker import Allowance
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ BROKEN = {
 
 def test_the_attack_of_every_refuted_cell_replays(om: Map, tmp_path: Path) -> None:
     refuted = {place: known for place, known in om.known.items() if known.verdict == "refuted"}
-    assert attacks.save(om, tmp_path / "attacks") == len(refuted) == len(list((tmp_path / "attacks").iterdir()))
+    assert attack_files.save(om, tmp_path / "attacks") == len(refuted) == len(list((tmp_path / "attacks").iterdir()))
     for (n, m, t), known in refuted.items():
         attack, replayed = load(tmp_path / "attacks" / f"om-n{n}-m{m}-t{t}.json")
         assert (attack.protocol.n, len(attack.traitors)) <= (n, t)
@@ -159,7 +159,7 @@ def test_what_was_recalled_from_elsewhere_names_the_model_as_it_is_found_here(mi
         moved_model = mine.rename(moved / "mine.py")
         found = mapped(landscape_of(str(moved_model), n="4", t="1"), jobs=1, store=store)
     assert found.recalled == 1
-    attacks.save(found, tmp_path / "attacks")
+    attack_files.save(found, tmp_path / "attacks")
     (saved,) = (tmp_path / "attacks").iterdir()
     assert load(saved)[1].violated
 
@@ -236,8 +236,8 @@ def test_names_of_attacks_are_readable_and_no_two_cells_have_the_same() -> None:
         landscape_of("om_graph", n="4", m="1", settings=["p=2"]).fixed,
     ]
     texts = [Configuration(model="mine.py", n=4, set={"does": text}) for text in ("a:b", "a-b", "a,b", "a_b", "a/b")]
-    assert len({attacks.name_of(cell) for cell in texts}) == len(texts)
-    names = [attacks.name_of(cell) for cell in cells]
+    assert len({attack_files.name_of(cell) for cell in texts}) == len(texts)
+    names = [attack_files.name_of(cell) for cell in cells]
     assert names[:3] == ["om-circulant-7-1_2-m1", "om-atlas-52-m1", "om-edges-0-1_1-2-m1"]
     assert names[-3:] == ["omh-n5-m1-byzantine1-manifest0", "museum.echo-n4-t1", "om_graph-n4-m1-p2"]
     assert len(set(names)) == len(names)

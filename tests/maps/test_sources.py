@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from byzverify import library, sources
+from byzverify.catalogue import dependencies, library
+from byzverify.catalogue.dependencies import Code, code_of, same_code
 from byzverify.errors import Outdated
 from byzverify.loading import installed
-from byzverify.sources import Code, code_of, same_code
 
 
 def code(file: Path | str) -> Code:
@@ -218,7 +218,7 @@ def test_what_is_written_or_made_up_by_the_system_is_nothing_that_is_loaded(mine
 def test_what_a_program_opens_is_noted_where_that_is_asked_for(mine: Path) -> None:
     mine.with_name("rules.txt").write_text("1")
     protocol = library.find(str(mine))
-    with sources.noting(protocol):
+    with dependencies.noting(protocol):
         mine.with_name("rules.txt").read_text()
     before = code_of(protocol)
     assert holds(before, mine)
@@ -286,29 +286,29 @@ def test_it_changes_with_the_version_of_a_package_that_the_model_imports(
     installed.version_here.cache_clear()
 
 
-@pytest.mark.parametrize("changed", sources.DECIDING)
+@pytest.mark.parametrize("changed", dependencies.DECIDING)
 def test_it_changes_with_the_version_of_what_decides(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before, version = code("om"), metadata.version
     monkeypatch.setattr(metadata, "version", lambda name: "99" if name == changed else version(name))
-    sources._ours.cache_clear()
+    dependencies._ours.cache_clear()
     assert code("om").key != before.key
-    sources._ours.cache_clear()
+    dependencies._ours.cache_clear()
 
 
 def test_it_changes_with_byzverify_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    copied = [Path(shutil.copytree(folder, tmp_path / str(n))) for n, folder in enumerate(sources._folders())]
-    monkeypatch.setattr(sources, "_folders", lambda: tuple(copied))
+    copied = [Path(shutil.copytree(folder, tmp_path / str(n))) for n, folder in enumerate(dependencies._folders())]
+    monkeypatch.setattr(dependencies, "_folders", lambda: tuple(copied))
     found = set()
 
     def look() -> None:
-        sources._ours.cache_clear()
-        found.add(sources._ours())
+        dependencies._ours.cache_clear()
+        found.add(dependencies._ours())
 
-    for edited in ("0/checking/symbolic.py", "1/om.py"):
+    for edited in ("0/engines/finite/symbolic.py", "1/om.py"):
         with (tmp_path / edited).open("a") as file:
             file.write("# edited\n")
         look()
-    (tmp_path / "0/checking/symbolic.py").rename(tmp_path / "0/checking/other.py")
+    (tmp_path / "0/engines/finite/symbolic.py").rename(tmp_path / "0/engines/finite/other.py")
     look()
     monkeypatch.undo()
     look()

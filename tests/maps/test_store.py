@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byzverify.catalogue import Configuration
-from byzverify.crews.worker import Allowance
+from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import UsageError
 from byzverify.maps.landscape import Known
 from byzverify.maps.store import APPLICATION, Store, default_path
+from byzverify.workers.worker import Allowance
 
 CELL = Configuration(model="om", n=4, m=1)
 REFUTED = Known(verdict="refuted", breaks=("IC1",), claimed=False, seconds=0.5)
@@ -141,10 +141,10 @@ WRITER = """
 import sys
 from contextlib import closing
 from pathlib import Path
-from byzverify.catalogue import Configuration
+from byzverify.catalogue.configurations import Configuration
 from byzverify.maps.landscape import Known
 from byzverify.maps.store import Store
-from byzverify.crews.worker import Allowance
+from byzverify.workers.worker import Allowance
 with Store(Path(sys.argv[1])) as store:
     for n in range(int(sys.argv[2]), int(sys.argv[3])):
         store.keep(Configuration(model="om", n=n), "code", "record", Allowance(), Known(verdict="proved", seconds=n))

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import byzverify
-from byzverify import library
-from byzverify.catalogue import Configuration, exhibit, exhibits
-from byzverify.exhibits import visit
+from byzverify.catalogue import library
+from byzverify.catalogue.configurations import Configuration, exhibit, exhibits
 from byzverify.language.protocol import Protocol
+from byzverify.questions.exhibits import visit
 from byzverify.questions.verdict import Proved, Refuted
 
 MUSEUM = "byzverify.models.museum"

@@ -1,4 +1,4 @@
-"""Mutants of byzverify's own `logic` and `checking`: what survives the tests must be listed, with the reason.
+"""Mutants of byzverify's own `logic`, `solvers` and `engines`: what survives the tests must be listed, with the reason.
 
 Run by `nox -s mutants`, in a copy of the tree, which it spoils: each module is replaced by one that holds all its
 mutants, as mutmut makes them. One pytest collects the tests below and runs each once to see which functions it calls.
@@ -42,20 +42,20 @@ from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
 from tests.mutants.keys import Key, change, fingerprint, functions, normalised, read, written
 
-MUTATED = ("logic/**/*.py", "checking/**/*.py", "aside.py")
+MUTATED = ("logic/**/*.py", "solvers/**/*.py", "engines/**/*.py", "workers/background.py")
 """In the folder `byzverify`."""
 
 TESTS = (
     "tests/logic",
-    "tests/checking",
+    "tests/engines",
     "tests/differential",
     "tests/certificates/test_certificates.py",
     "tests/language/test_errors.py",
-    "tests/dividing",
-    "tests/test_aside.py",
-    "tests/test_smallest.py",
-    "tests/test_unknown.py",
-    "tests/test_vacuity.py",
+    "tests/questions",
+    "tests/workers/test_aside.py",
+    "tests/questions/test_smallest.py",
+    "tests/questions/test_unknown.py",
+    "tests/questions/test_vacuity.py",
 )
 
 LEFT_OUT = ("flipped_byte", "changed_proof", "changed_formula", "random_protocols", "shrinks_to_something")

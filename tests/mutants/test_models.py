@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import byzverify
-from byzverify import catalogue, library
 from byzverify.campaign.mutants import Mutant, mutants
+from byzverify.catalogue import configurations, library
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.models import om
 
@@ -32,7 +32,7 @@ class Stillborn(Exception):
     """The mutant cannot be run."""
 
 
-def survives(mutant: Mutant, grid: list[catalogue.Expectation]) -> bool:
+def survives(mutant: Mutant, grid: list[configurations.Expectation]) -> bool:
     """Whether every check in the grid, which proves the model, proves the mutant."""
     for entry in grid:
         try:
@@ -63,7 +63,7 @@ QUICK = ("om", "eig", "crusader")
     "model", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in library.names()]
 )
 def test_every_weakened_variant_is_refuted_or_listed_with_the_reason(model: str) -> None:
-    grid = [entry for entry in catalogue.manifest() if entry.model == model and entry.verdict == "proved"]
+    grid = [entry for entry in configurations.manifest() if entry.model == model and entry.verdict == "proved"]
     grid.sort(key=lambda entry: entry.messages)
     surviving = set()
     born = 0

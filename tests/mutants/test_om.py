@@ -10,7 +10,7 @@ import pytest
 
 import byzverify
 from byzverify.language import Protocol
-from tests.checking import om_written_out as om
+from tests.engines import om_written_out as om
 
 MUTANTS = {
     "the recursive majority is replaced by the direct order": (

@@ -9,7 +9,7 @@ from byzverify.language.messages import General, Label
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.simulation.post import Content
-from byzverify.simulation.strategies import Strategy, scripted
+from byzverify.simulation.traitors import Strategy, scripted
 
 BABBLING = 1
 """Of four adversaries by number, which one talks nonsense."""

@@ -6,10 +6,10 @@ from functools import cache
 import pytest
 
 from byzverify.nodes.team import Command
-from tests.calling import byzverify
 from tests.nodes.marked import marked
 from tests.nodes.references import NODES, PYTHON, References
-from tests.other_tools import program
+from tests.support.calling import byzverify
+from tests.support.other_tools import program
 
 __all__ = ["byzverify", "marked"]
 

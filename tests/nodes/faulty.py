@@ -19,7 +19,7 @@ from byzverify.language.values import ATTACK
 from byzverify.models.om import OM
 from byzverify.models.om_graph import OMGraph
 from byzverify.models.sm import SM
-from byzverify.simulation.strategies import Script, Silent, Strategy
+from byzverify.simulation.traitors import Script, Silent, Strategy
 
 PLAYS = '''
 import json, os, signal, subprocess, sys, time

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from anyio.abc import TaskGroup
 
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.language.values import Order
 from byzverify.nodes import harness
-from byzverify.nodes.conversation import Answer, Conversation
+from byzverify.nodes.conversation import Conversation, NodeTurn
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.players import Player
 from byzverify.nodes.pool import Pool
@@ -48,13 +48,13 @@ class Served(Player):
         Thread(target=serve, args=(self._protocol, {}, iter(self._lines.get, None), self._said.put)).start()
         self._answer(self._conversation.begin(order))
 
-    async def answer(self, letters: Sequence[Content]) -> Answer:
+    async def answer(self, letters: Sequence[Content]) -> NodeTurn:
         return self._answer(self._conversation.next_round(letters))
 
     def kill(self) -> None:
         self._lines.put(None)
 
-    def _answer(self, text: bytes) -> Answer:
+    def _answer(self, text: bytes) -> NodeTurn:
         for line in text.splitlines():
             self._lines.put(line)
         answer = None

@@ -16,7 +16,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.values import ATTACK, RETREAT
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
-from byzverify.nodes.conversation import ANSWERS, Answer, Asked, Conversation
+from byzverify.nodes.conversation import ANSWERS, Asked, Conversation, NodeTurn
 from byzverify.simulation.channel import addressed_to
 
 LONGEST_MESSAGE = 700
@@ -41,7 +41,7 @@ def line(body: Any, dest: str = "network", src: str = "n1") -> bytes:
     return json.dumps({"src": src, "dest": dest, "body": body}).encode()
 
 
-def heard(conversation: Conversation, text: bytes) -> Answer | str | None:
+def heard(conversation: Conversation, text: bytes) -> NodeTurn | str | None:
     """What comes of a line: an answer, nothing yet, or a fault's line. Anything else is an error."""
     try:
         return conversation.read(text)
@@ -76,7 +76,7 @@ def test_a_node_may_write_what_the_table_says_and_nothing_else(asked: Asked, kin
         assert came is not None
         assert "gives up with error 14 (abort)" in str(came)
     else:
-        assert came == (None if kind == "order" else Answer(NOTHING))
+        assert came == (None if kind == "order" else NodeTurn(NOTHING))
 
 
 def test_what_is_sent_is_in_the_answer_to_whom_it_was_sent() -> None:
@@ -97,7 +97,7 @@ def test_each_round_begins_with_nothing_sent() -> None:
     conversation.read(line(BODIES["order"], "n2"))
     conversation.read(line(BODIES["round_ok"]))
     conversation.next_round([{}, {}, {}, {}])
-    assert conversation.read(line({**BODIES["round_ok"], "in_reply_to": 4})) == Answer(NOTHING)
+    assert conversation.read(line({**BODIES["round_ok"], "in_reply_to": 4})) == NodeTurn(NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_decision_means_what_it_says(decision: Any) -> None:
 
 
 def test_a_chain_may_be_begun_and_extended_by_its_receiver_and_by_nobody_else() -> None:
-    def signed(order: str, signers: list[int]) -> Answer | str | None:
+    def signed(order: str, signers: list[int]) -> NodeTurn | str | None:
         label = {"order": order, "signers": signers}
         body = {"type": "order", "round": 2, "label": label, "order": order}
         return heard(begun(protocol=SM(n=4, m=1)), line(body, "n2"))

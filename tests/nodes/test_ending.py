@@ -23,7 +23,7 @@ from byzverify.models.om import OM
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.harness import encounter, play
 from byzverify.nodes.team import Team
-from byzverify.simulation.strategies import Silent, Strategy
+from byzverify.simulation.traitors import Silent, Strategy
 from tests.nodes.faulty import CHILD, LOYAL, PLAYS, STUBBORN, command_of
 from tests.nodes.marked import gone, survivors
 
@@ -151,7 +151,7 @@ import sys
 from byzverify.models.om import OM
 from byzverify.nodes.harness import play
 from byzverify.nodes.team import Team
-from byzverify.simulation.strategies import Silent
+from byzverify.simulation.traitors import Silent
 play(OM(n=4, m=1), (), {}, Silent(), Team(tuple(sys.argv[1:])))
 """
 

@@ -18,11 +18,11 @@ from byzverify.errors import NodeError
 from byzverify.language.values import ATTACK
 from byzverify.nodes import conversation
 from byzverify.nodes.harness import Encounter, play
-from byzverify.nodes.process import LONGEST_LINE
+from byzverify.nodes.program import LONGEST_LINE
 from byzverify.nodes.team import Command, Routine, Team
-from tests.calling import Call
 from tests.nodes.faulty import DEADLINE, FAULTY, LOYAL, ODD, PLAYS, Arrangement, Faulty, command_of
 from tests.nodes.marked import survivors
+from tests.support.calling import Call
 
 
 def against(faulty: Faulty, *players: Command | Routine) -> Encounter:

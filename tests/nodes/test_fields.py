@@ -9,18 +9,18 @@ from typing import Any
 import jsonschema
 import pytest
 
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.errors import NodeError
 from byzverify.language import ATTACK, RETREAT, Protocol
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
 from byzverify.nodes import wire
+from byzverify.nodes.conformance import Grade, Interview
 from byzverify.nodes.conversation import Conversation
 from byzverify.nodes.harness import play
-from byzverify.nodes.interview import Grade, Interview
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Random, Silent
+from byzverify.simulation.traitors import Random, Silent
 from tests.nodes.listening import COMMAND, no_processes
 
 FIELDED = Path(__file__).parents[1] / "differential" / "fielded.py"

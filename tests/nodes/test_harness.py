@@ -15,11 +15,11 @@ from byzverify.language.values import ATTACK, RETREAT
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
-from byzverify.nodes.harness import Difference, Encounter, play
+from byzverify.nodes.harness import Divergence, Encounter, play
 from byzverify.nodes.team import Routine, Team
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Alternate, Silent
+from byzverify.simulation.traitors import Alternate, Silent
 from tests.nodes.faulty import LOYAL, PLAYS, command_of
 from tests.nodes.listening import COMMAND, no_processes, told
 
@@ -75,7 +75,7 @@ def test_the_first_difference_to_the_model_is_told(tmp_path: Path, marked: str) 
     contrary = LOYAL.replace('inbox.get("n0", orders[0]))', '"RETREAT")')
     assert contrary != LOYAL
     met = against(Team(None, {1: command_of(contrary, tmp_path / "general.py", marked)}), traitors=())
-    assert met.difference == Difference(2, 1, 2, (0, 1), RETREAT, ATTACK)
+    assert met.difference == Divergence(2, 1, 2, (0, 1), RETREAT, ATTACK)
     assert met.as_model  # one lie changes no decision, and the model is asked with the letters that came
 
 

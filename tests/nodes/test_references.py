@@ -11,9 +11,9 @@ from functools import cache, partial
 import pytest
 
 import byzverify
-from byzverify import catalogue
 from byzverify.attacks.attack import Attack
-from byzverify.catalogue import Expectation
+from byzverify.catalogue import configurations
+from byzverify.catalogue.configurations import Expectation
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol
 from byzverify.models.om import OM
@@ -22,15 +22,15 @@ from byzverify.nodes.harness import play
 from byzverify.nodes.team import Team
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import Script
+from byzverify.simulation.traitors import Script
 from tests.nodes.adversaries import BABBLING, Adversary, scripts
 from tests.nodes.references import FLAT, LANGUAGES, PATIENCE, References
 
 TEAMS = [*LANGUAGES, "mixed"]
 Teams = Callable[[str, int], Team]
 
-GRID = [entry for entry in catalogue.manifest() if entry.model == "om"]
-FLAT_GRID = [entry for entry in catalogue.manifest() if entry.model == "readme_program"]
+GRID = [entry for entry in configurations.manifest() if entry.model == "om"]
+FLAT_GRID = [entry for entry in configurations.manifest() if entry.model == "readme_program"]
 SMALL = 5
 """With so many generals, others than those in C are left to the long campaign: their processes take longer to start."""
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from byzverify import catalogue, library
-from byzverify.catalogue import Configuration
+from byzverify.catalogue import configurations, library
+from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import NodeError
 from byzverify.language.conditions import written
 from byzverify.language.protocol import Protocol
@@ -18,7 +18,7 @@ from byzverify.nodes.harness import play
 from byzverify.nodes.serving import serve
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import scripted
+from byzverify.simulation.traitors import scripted
 from tests.nodes.listening import COMMAND, no_processes, told
 
 
@@ -26,7 +26,7 @@ def named(configuration: Configuration) -> str:
     return configuration.command().removeprefix("byzverify check ")
 
 
-MANIFEST = catalogue.manifest()
+MANIFEST = configurations.manifest()
 MOST_MESSAGES = 60
 """Larger runs are for the long campaign."""
 
@@ -35,7 +35,7 @@ SIZED = [
     for entry in MANIFEST
     if entry.messages <= 20 * MOST_MESSAGES
 ]
-MUSEUM = [one for exhibit in catalogue.exhibits() for one in (exhibit.mistake, exhibit.repair)]
+MUSEUM = [one for exhibit in configurations.exhibits() for one in (exhibit.mistake, exhibit.repair)]
 VALUED = [Configuration(model="om", n=4, m=1, values=3), Configuration(model="sm", n=4, m=1, values=3)]
 MIXED = dict.fromkeys(range(1, 99, 2), COMMAND)
 

@@ -21,7 +21,7 @@ from byzverify.nodes.conversation import FORMS
 from byzverify.nodes.harness import play
 from byzverify.nodes.serving import serve
 from byzverify.nodes.team import Team
-from byzverify.simulation.strategies import Alternate
+from byzverify.simulation.traitors import Alternate
 from tests.nodes.listening import COMMAND, no_processes
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "node-protocol.md").read_text(encoding="utf-8")

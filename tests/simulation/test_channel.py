@@ -4,14 +4,14 @@ import pytest
 
 from byzverify.errors import ProtocolError
 from byzverify.language import ABSENT, ATTACK, COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast, sign
-from byzverify.language.behaviour import Behaviour
 from byzverify.language.faults import Fault
 from byzverify.language.messages import EVERYONE, Chain, Dispatch, Signed, Site
 from byzverify.language.values import TRUE
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.rounds import Run, run
-from byzverify.simulation.strategies import Deviation, Random, Script, Silent
+from byzverify.simulation.traitors import Deviation, Random, Script, Silent
 
 Said = dict[Site, Order]
 

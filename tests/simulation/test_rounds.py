@@ -19,10 +19,10 @@ from byzverify.language import (
     ite,
     send,
 )
-from byzverify.language.behaviour import Behaviour
 from byzverify.models.om import OM
+from byzverify.scenario.behaviour import Behaviour
 from byzverify.simulation.rounds import run
-from byzverify.simulation.strategies import Alternate, Deviation, Script, Silent
+from byzverify.simulation.traitors import Alternate, Deviation, Script, Silent
 
 
 class Talks(Protocol):

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 import byzverify
-from byzverify import catalogue, library
-from byzverify.catalogue import Expectation
+from byzverify.catalogue import configurations, library
+from byzverify.catalogue.configurations import Expectation
 from byzverify.language.faults import Fault
 from byzverify.questions.simulating import simulate
 
-MANIFEST = catalogue.manifest()
+MANIFEST = configurations.manifest()
 
 
 def named(entry: Expectation) -> str:

@@ -7,7 +7,7 @@ from textwrap import dedent, indent
 import pytest
 
 from byzverify import cli
-from byzverify.traps.reading import traps_in
+from byzverify.traps.scanning import traps_in
 from tests.docs.test_docs import PAGES, blocks
 
 ROOT = Path(__file__).parents[2]

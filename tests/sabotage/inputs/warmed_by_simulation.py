@@ -3,7 +3,7 @@
 import sys
 
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 
 model = library.find("first_speaker.py")(n=3)
 byzverify.simulate(model, [], ["ATTACK"])

@@ -115,7 +115,7 @@ def orders() -> None:
 
 def promises() -> None:
     """`needs_loyal` is believed."""
-    from byzverify.checking import promises
+    from byzverify.engines.finite import promises
 
     replace(promises.Promises, "_is_kept", lambda kept, condition: True)
 
@@ -132,7 +132,7 @@ def problem() -> None:
 
 def sets() -> None:
     """Every general has the hash of his own number while it is examined who is interchangeable."""
-    from byzverify.checking import conduct, names
+    from byzverify.engines.finite import conduct, names
 
     replace(conduct, "names_of", lambda protocol, hashes=names.OWN: names.names_of(protocol))
     _overlook("hashes")
@@ -140,7 +140,7 @@ def sets() -> None:
 
 def types() -> None:
     """What stands for a general says of which type it is, and nobody minds who asks."""
-    from byzverify.checking import names, symmetry
+    from byzverify.engines.finite import names, symmetry
 
     replace(names, "_asked_for_type", lambda name: names.Name)
     replace(symmetry, "_tells_stand_ins", lambda protocol, state: None)
@@ -149,14 +149,14 @@ def types() -> None:
 
 def tables() -> None:
     """A condition may look up generals while it is asked on names."""
-    from byzverify.checking import names
+    from byzverify.engines.finite import names
 
     replace(names.Keyless, "__hash__", names.Name.__hash__)
 
 
 def _overlook(what: str) -> None:
     """Overlook one thing that the text of a condition shows."""
-    from byzverify.checking import distinguishing
+    from byzverify.engines.finite import distinguishing
 
     reached, kinds = distinguishing._reached, ("hashes", "tells_stand_ins")
     replace(

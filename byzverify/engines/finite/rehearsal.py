@@ -1,0 +1,97 @@
+"""Rehearsals: the programs of all members of a group, run on names to see whether one meets a number.
+
+The law of this file: a run on names that raises nothing goes the way that the real run goes. A name and the number it
+stands for are different things to Python, so a program that holds both could go one way on names and another in
+earnest; but wherever the two meet, in a comparison or a look-up, the name raises. What a program computes with orders
+cannot change its way, so all orders are one unknown order here, and no terms are built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from byzverify.engines.finite.names import known_sender, names_of, receivers
+from byzverify.engines.finite.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
+from byzverify.errors import ProtocolError, RuleBroken
+from byzverify.language.gathering import Path, Rule, Tree
+from byzverify.language.labels import Label
+from byzverify.language.messages import General, Inbox
+from byzverify.language.process import Seat
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import Order, Truth
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.logic.terms import Terms
+
+
+class OneOrder(SymbolicAlgebra):
+    """Every order is one unknown order, and every truth one unknown truth. No term is ever built.
+
+    Raises Stopped at the limit when votes are counted.
+    """
+
+    def __init__(self, domain: Sequence[Order], limit: Limit) -> None:
+        super().__init__(Terms(limit), domain)
+        self.unknown = SymbolicOrder(self, (2,) * len(domain), True)
+        self._truth = SymbolicTruth(self, 2)
+
+    def equal(self, left: Order, right: Order) -> Truth:
+        self.order(left), self.order(right)  # they must be orders, and of the domain
+        return self._truth
+
+    def negate(self, truth: Truth) -> Truth:
+        return self._truth
+
+    def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
+        self.terms.limit.step()
+        return self._truth
+
+    def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
+        return self.unknown
+
+    def majority(self, votes: Sequence[Order], default: Order) -> Order:
+        self.terms.limit.step()
+        return self.unknown
+
+    def plurality(self, votes: Sequence[Order], tie: Order) -> Order:
+        return self.unknown
+
+
+class OneOrderInbox(Inbox):
+    """An inbox in which every order is the unknown one."""
+
+    def __init__(self, unknown: Order, me: Any, senders: frozenset[Any]) -> None:
+        self._unknown = unknown
+        self._me = me
+        self._senders = senders
+
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        """What the rule makes of unknown orders, for each number of values that it meets."""
+        if not tree.is_regular(path, self._me, self._senders):
+            return tree.by_recursion(rule, path)
+        for length in range(len(path), len(tree.levels)):
+            if tree.how_many_after(length) >= 0:
+                rule(self._unknown, [self._unknown] * tree.how_many_after(length))
+        return self._unknown
+
+    def _read(self, sender: Any, label: Label, default: Order) -> Order:
+        known_sender(sender, label, self._senders)
+        return self._unknown
+
+
+def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | None:
+    """Run general `me` on names: which rule that breaks, in one line, or None. Raises Stopped at the limit."""
+    names = names_of(protocol)
+    known = frozenset(names)
+    unknown = OneOrder(protocol.words, limit).unknown
+    order = unknown if me in protocol.problem.starters(protocol.n) else None
+    try:
+        seat = Seat(protocol.listing(protocol.seen_by(me).generals, names), names[me], order, f"general {me}")
+        while seat.decision is None:
+            limit.step()
+            for _, sent in seat.sending().written():
+                receivers(sent, known)
+            seat.advance(OneOrderInbox(unknown, names[me], known))
+    except (ProtocolError, RuleBroken) as error:
+        return str(error)
+    return None

@@ -1,0 +1,88 @@
+"""The formats of exports, and the files that each is made of.
+
+This module knows which module writes which format. It must not know what is in them.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from byzverify.errors import Stopped, UsageError, meant
+from byzverify.limits import NO_LIMIT, Limit
+from byzverify.workers.background import Died, in_a_process
+
+if TYPE_CHECKING:
+    from byzverify.language.faults import Budget
+    from byzverify.language.protocol import Protocol
+
+
+class Format(StrEnum):
+    """What a protocol instance can be exported to."""
+
+    TLA = "tla"
+    """TLA+, for TLC, with a configuration beside it."""
+    PROMELA = "promela"
+    """Promela, for Spin."""
+    SMTLIB = "smtlib"
+    """The formula, for SMT solvers."""
+    DIMACS = "dimacs"
+    """The formula, for SAT solvers."""
+    OPB = "opb"
+    """The formula, for pseudo-Boolean solvers."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}{meant(str(value), cls)}")
+
+
+ENDINGS = {
+    Format.TLA: ".tla",
+    Format.PROMELA: ".pml",
+    Format.SMTLIB: ".smt2",
+    Format.DIMACS: ".cnf",
+    Format.OPB: ".opb",
+}
+"""How the main file's name ends."""
+
+
+def exported(
+    protocol: Protocol, budget: Budget, to: Format, path: Path | None = None, limit: Limit = NO_LIMIT
+) -> dict[Path, str]:
+    """The files, the main one first, about all runs in which no more generals fail than the budget allows.
+
+    path: where the main one is to be; by default it is named like the protocol's class. Nothing is written.
+    Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language, Stopped
+    at the limit, or where memory ends.
+    """
+    to = Format(to)
+    path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
+    try:
+        files: dict[Path, str] = in_a_process(lambda: _files(protocol, budget, to, path), limit)
+    except Died as error:
+        raise Stopped(f"the export {error}") from None
+    return files
+
+
+def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[Path, str]:
+    if to in (Format.SMTLIB, Format.DIMACS, Format.OPB):
+        from byzverify.exporters.formulas import Formula
+
+        formula = Formula(protocol, budget)
+        written = {Format.SMTLIB: formula.smtlib, Format.DIMACS: formula.dimacs, Format.OPB: formula.opb}[to]
+        return {path: "".join(written())}
+    from byzverify.exporters.promela import Model
+    from byzverify.exporters.properties import casts
+    from byzverify.exporters.script import RunScript
+    from byzverify.exporters.tla import Module
+
+    casts(protocol.n, budget)  # too many are refused before anything is executed
+    script = RunScript(protocol, budget)
+    if to == Format.PROMELA:
+        return {path: Model(script).text()}
+    if not re.fullmatch(r"\w*[A-Za-z]\w*", path.stem, re.ASCII) or path.suffix != ENDINGS[Format.TLA]:
+        raise UsageError(f"a TLA+ module is called like its file, such as om.tla; {path.name} will not do")
+    module = Module(script, path.stem)
+    return {path: module.text(), path.with_suffix(".cfg"): module.configuration()}

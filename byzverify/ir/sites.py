@@ -1,0 +1,50 @@
+"""Where orders are told: every place in a run of a protocol at which somebody can say something that matters.
+
+What nobody reads and no program says changes nothing. A program cannot look at what it reads, so which places these are
+depends on nothing that happens. This module knows programs. It must not know who fails, or how.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from byzverify.ir.expressions import Recorder
+from byzverify.ir.recording import Conduct, conduct
+from byzverify.language.labels import message_of
+from byzverify.language.messages import Site
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import Order
+
+
+class _Reader(Recorder):
+    """A recorder that remembers where programs read."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        super().__init__(protocol.words)
+        self.sites: set[Site] = set()
+
+    def read(self, site: Site, default: Order) -> Order:
+        self.sites.add(site)
+        return super().read(site, default)
+
+
+@cache
+def sites(protocol: Protocol) -> tuple[Site, ...]:
+    """All sites at which a program reads what another sends, or says something to another, first the first round.
+
+    A message of several fields is one.
+    """
+    reader = _Reader(protocol)
+    said = {site for me in range(protocol.n) for site in _said(protocol, conduct(protocol, me, reader))}
+    read = {(round, sender, receiver, message_of(label)) for round, sender, receiver, label in reader.sites}
+    return tuple(sorted(read | said, key=lambda site: (*site[:3], str(site[3]))))
+
+
+def _said(protocol: Protocol, conduct: Conduct) -> set[Site]:
+    others = [other for other in range(protocol.n) if other != conduct.me and protocol.linked(conduct.me, other)]
+    return {
+        (round, conduct.me, receiver, label)
+        for round in range(1, conduct.rounds + 1)
+        for receiver in others
+        for label in conduct.addresses(round, receiver)
+    }

@@ -1,0 +1,1 @@
+"""Attacks, drawn, told and exported."""

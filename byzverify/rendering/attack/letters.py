@@ -1,0 +1,57 @@
+"""The letters of a run: all that one general tells another in one round, and what it is in one word.
+
+A letter is *honest* where it says what a loyal general with the same inbox would say; *misled*, where it is honest and
+would be another had nobody failed; a *lie* where it says anything else; *silent* where it says nothing at all and
+should; *unsent* where it says nothing and should not, as where a page can make it say something. This module knows
+accounts. It must not know how anything is said or drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from byzverify.attacks.run_log import Account, Told
+from byzverify.language.messages import General, Site
+from byzverify.language.values import is_absent
+
+Kind = Literal["honest", "misled", "lie", "silent", "unsent"]
+
+
+@dataclass(frozen=True)
+class DrawnLetter:
+    """What `sender` tells `receiver` in a round, order by order; `kind` is what that is in one word."""
+
+    round: int
+    sender: General
+    receiver: General
+    told: tuple[Told, ...]
+    kind: Kind
+
+    @property
+    def has_lies(self) -> bool:
+        """Whether anything in it is a lie or a lapse, if only that it was not sent."""
+        return self.kind in ("lie", "silent")
+
+
+def letters(account: Account, sites: Iterable[Site] | None = None) -> Iterator[DrawnLetter]:
+    """All letters of a run, in the order of rounds, senders and receivers; or what is told at these sites, as letters.
+
+    sites: in the same order.
+    """
+    every = account.told() if sites is None else map(account.at, sites)
+    for (round, sender, receiver), group in groupby(every, lambda one: (one.round, one.sender, one.receiver)):
+        told = tuple(group)
+        yield DrawnLetter(round, sender, receiver, told, _kind(told, account))
+
+
+def _kind(told: Sequence[Told], account: Account) -> Kind:
+    nothing = all(is_absent(one.said) for one in told)
+    if any(one.is_lie for one in told):
+        return "silent" if nothing else "lie"
+    if nothing:
+        return "unsent"
+    changed = (one.said.name != account.if_nobody_failed(one.site).name for one in told)
+    return "misled" if any(changed) else "honest"

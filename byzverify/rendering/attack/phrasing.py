@@ -1,0 +1,83 @@
+"""Letters, and the generals who write them, in the short words that diagrams and logs have room for.
+
+This module knows the words. It must not know what they are printed on: each format escapes them in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from byzverify.attacks.run_log import Told
+from byzverify.errors import printable
+from byzverify.language.faults import Faults, lies
+from byzverify.language.labels import Chain, spelled
+from byzverify.language.messages import General
+from byzverify.language.values import Order, is_absent
+from byzverify.rendering.attack.letters import DrawnLetter
+from byzverify.scenario.wording import (
+    MOST_LABELS,
+    abridged,
+    contrasted,
+    decided,
+    failing,
+    fault,
+    spoken,
+    starting,
+    title,
+)
+from byzverify.simulation.rounds import Run
+
+MOST_IN_A_SENTENCE = 12
+"""So many labels are named in a sentence, which has more room."""
+
+
+def introduced(run: Run, general: General) -> str:
+    """Who a general is: `general 0, the commander, loyal`."""
+    mode = run.faults.get(general)
+    rank = title(run.protocol, general).rstrip(",")
+    return f"general {general}{rank}, {'loyal' if mode is None else failing(mode)}"
+
+
+def beginning(run: Run, general: General) -> str:
+    """What a general has at the start, if he has anything: `starts with ATTACK`."""
+    order = run.orders.get(general)
+    return "" if order is None else f"{starting(run.faults.get(general))} with {order}"
+
+
+def ending(run: Run, general: General) -> str:
+    """What a loyal general decides: `decides RETREAT`."""
+    return printable(f"decides {decided(run.decisions[general])}")
+
+
+def phrases(letter: DrawnLetter, faults: Faults) -> Iterator[str]:
+    """A letter, one phrase for all that is said alike: `LIE: RETREAT instead of ATTACK about 0-1 0-2`."""
+    word = "LIE" if lies(faults.get(letter.sender)) else "LAPSE"
+    for is_lie, said in _contents(letter, MOST_LABELS):
+        yield f"{word}: {said}" if is_lie else said
+
+
+def sentence(letter: DrawnLetter, faults: Faults, between: str = "\n") -> str:
+    """Who tells whom what in which round, the lies first."""
+    mode = faults.get(letter.sender)
+    sender = f"general {letter.sender}" + (f" ({fault(mode)})" if mode else "")
+    said = [said for _, said in sorted(_contents(letter, MOST_IN_A_SENTENCE), key=lambda one: not one[0])]
+    return f"round {letter.round}: {sender} tells general {letter.receiver} " + between.join(said)
+
+
+def _contents(letter: DrawnLetter, most: int) -> Iterator[tuple[bool, str]]:
+    """What a letter says, together what it says alike, and whether it is a lie. most: so many labels are named."""
+    alike: dict[tuple[bool, str, str], list[str]] = {}
+    for told in letter.told:
+        said, honest, about = _worded(told)
+        alike.setdefault((told.is_lie, said, honest), []).append(about)
+    for (is_lie, said, honest), labels in alike.items():
+        about = f" about {abridged(labels, most)}" if any(labels) else ""
+        yield is_lie, printable(said + (f" instead of {honest}" if is_lie else "") + about)
+
+
+def _worded(told: Told) -> tuple[str, str, str]:
+    """What is said, what would be honest, and about what; a chain of signatures says all of that by itself."""
+    if isinstance(told.label, Chain):
+        said, honest = (one if is_absent(one) else Order(str(told.label)) for one in (told.said, told.honest))
+        return spoken(said), spoken(honest), ""
+    return *contrasted(told.said, told.honest), spelled(told.label)

@@ -1,0 +1,69 @@
+"""An attack as a log for ShiViz: two lines an event, what happened, and to whom with his vector clock.
+
+The file starts with two empty lines: ShiViz takes the first two lines of a file for the regular expressions of its
+parser and of what separates executions, and its own, which fit, where they are empty. The rules of clocks: a host's own
+clock starts at 1 and grows by 1 with each of his events; whoever hears something knows from then on all that its sender
+knew when he sent it. Nothing comes of a letter that was not sent. This module knows clocks. It must not know how a
+letter is put into words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from byzverify.attacks.run_log import Account
+from byzverify.language.messages import General
+from byzverify.rendering.attack.letters import DrawnLetter, letters
+from byzverify.rendering.attack.phrasing import beginning, ending, introduced, phrases
+
+
+def shiviz(account: Account) -> str:
+    """The log."""
+    return "\n\n" + "\n".join(_events(account)) + "\n"
+
+
+def _events(account: Account) -> Iterator[str]:
+    run = account.run
+    clocks = _Clocks()
+    for general in range(run.protocol.n):
+        begins = beginning(run, general)
+        yield clocks.event(general, introduced(run, general) + (f", {begins}" if begins else ""), {})
+    for _, sent in groupby(letters(account), lambda letter: letter.round):
+        yield from _round(list(sent), account, clocks)
+    for general in run.loyal:
+        yield clocks.event(general, f"at the end {ending(run, general)}", {})
+
+
+def _round(sent: list[DrawnLetter], account: Account, clocks: _Clocks) -> Iterator[str]:
+    """All that is sent in a round, before anything of it is heard."""
+    posted: dict[General, dict[str, int]] = {}
+    spoken = [letter for letter in sent if letter.kind != "silent"]
+    for sender, own in groupby(spoken, lambda letter: letter.sender):
+        receivers = ", ".join(str(letter.receiver) for letter in own)
+        yield clocks.event(sender, f"round {sent[0].round}: tells {receivers}", {})
+        posted[sender] = clocks.now(sender)
+    for letter in sent:
+        said = "; ".join(phrases(letter, account.run.faults))
+        what = f"round {letter.round}: hears from {letter.sender}: {said}"
+        yield clocks.event(letter.receiver, what, {} if letter.kind == "silent" else posted[letter.sender])
+
+
+class _Clocks:
+    """The vector clock of every general."""
+
+    def __init__(self) -> None:
+        self._clocks: dict[General, dict[str, int]] = {}
+
+    def now(self, general: General) -> dict[str, int]:
+        """What he knows of everyone's clock."""
+        return dict(self._clocks[general])
+
+    def event(self, general: General, what: str, heard: Mapping[str, int]) -> str:
+        """The lines of his next event, in which he comes to know `heard`."""
+        host, known = f"general{general}", self._clocks.setdefault(general, {})
+        for other, time in heard.items():
+            known[other] = max(time, known.get(other, 0))
+        known[host] = known.get(host, 0) + 1
+        return f"{what}\n{host} {json.dumps(known)}"

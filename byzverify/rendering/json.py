@@ -1,0 +1,252 @@
+"""Verdicts, runs and lists as JSON objects, for programs: `objects.py` beside this file has their forms.
+
+What a map's object is, `chart/file.py` knows. This module decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from byzverify.catalogue import library
+from byzverify.language.conditions import written
+from byzverify.language.protocol import Protocol, parameters
+from byzverify.language.values import Order
+from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Unknown, Verdict, Word
+from byzverify.rendering.objects import (
+    Break,
+    CertificateChecked,
+    Checked,
+    ConditionKnown,
+    ExhibitListed,
+    Exhibits,
+    Interviewed,
+    Kind,
+    ModelListed,
+    Models,
+    Played,
+    Step,
+    Tested,
+    Visited,
+)
+
+if TYPE_CHECKING:
+    from byzverify.attacks.attack import Replay
+    from byzverify.campaign.campaign import Campaign
+    from byzverify.catalogue.configurations import Exhibit
+    from byzverify.certificates.certifying import Certified
+    from byzverify.nodes.conformance import StepResult
+    from byzverify.nodes.harness import Encounter
+
+
+def verdict_as_json(verdict: Proved | Refuted | Unknown) -> Checked:
+    """The object that `byzverify check --json` prints."""
+    found: Checked = {
+        "model": library.reference_to(type(verdict.model)),
+        "parameters": library.parameters_of(verdict.model),
+        "traitors": verdict.traitors,
+        "faults": {mode.value: number for mode, number in verdict.faults.items()},
+        "verdict": _word(verdict),
+        "conditions": {known.condition.name: _known(known) for known in verdict.conditions},
+        "traitor_sets": verdict.evidence.traitor_sets,
+        "scenarios": verdict.evidence.scenarios,
+        "cases": verdict.evidence.cases,
+        "variables": verdict.evidence.variables,
+        "unasked": verdict.evidence.unasked,
+        "doubted": list(verdict.evidence.doubted),
+        "decided_while_built": verdict.evidence.while_built,
+        "assumptions_satisfiable": verdict.evidence.satisfiable,
+        "solvers": list(verdict.evidence.solvers),
+        "simulated_runs": verdict.evidence.compared.runs,
+        "simulated_instance": dict(smaller) if (smaller := verdict.evidence.compared.smaller) else None,
+        "simulated_in_fresh_interpreter": verdict.evidence.compared.fresh,
+        "alone": verdict.evidence.compared.alone,
+        "interchangeable": verdict.evidence.asymmetry or (True if verdict.evidence.examined else None),
+        "seconds": round(verdict.seconds, 3),
+    }
+    if isinstance(verdict, Proved):
+        found["certificate"] = None if verdict.certificate is None else str(verdict.certificate)
+    if isinstance(verdict, Unknown):
+        found["reason"] = verdict.reason
+    if isinstance(verdict, Refuted):
+        found["attack"] = verdict.attack.as_json()
+        found["lies"] = len(verdict.replay.run.lies)
+        found["shrunk"] = verdict.shrunk
+        found["repeated"] = verdict.unrepeated or True
+        smallness = verdict.smallness
+        found["minimal"] = None if smallness is None else smallness.minimal
+        found["lower_bound"] = None if smallness is None else smallness.lower_bound
+        found["fewest_traitors"] = None if smallness is None else smallness.fewest_traitors
+    return found
+
+
+def _word(verdict: Verdict) -> Word:
+    return "proved" if isinstance(verdict, Proved) else "refuted" if isinstance(verdict, Refuted) else "unknown"
+
+
+def _known(known: ConditionVerdict) -> ConditionKnown:
+    found: ConditionKnown = {
+        "verdict": known.verdict,
+        "cases": known.cases,
+        "can_fail": known.fallible,
+        "holds_without_faults": known.loyal,
+    }
+    if known.reason:
+        found["reason"] = known.reason
+    return found
+
+
+def run_as_json(replay: Replay) -> Played:
+    """The object that `byzverify replay --json` prints."""
+    run = replay.run
+    return {
+        "model": library.reference_to(type(run.protocol)),
+        "parameters": library.parameters_of(run.protocol),
+        "faults": {str(general): mode.value for general, mode in run.faults.items()},
+        "orders": {str(general): order.name for general, order in run.orders.items()},
+        "decisions": {str(general): written(run.decisions[general]) for general in run.decided},
+        "conditions": {
+            one.condition.name: {"holds": one.holds, "witnesses": None if one.witnesses is None else [*one.witnesses]}
+            for one in replay.judgements
+        },
+        "holds": not replay.violated,
+        "lies": len(run.lies),
+        "rounds": run.rounds,
+        "messages": run.messages,
+    }
+
+
+def simulation_as_json(replay: Replay) -> Played:
+    """The object that `byzverify simulate --json` prints: a run, with the votes that each decision was counted from."""
+    found = run_as_json(replay)
+    decided = sorted(replay.run.decisions.items())
+    votes = {str(me): decision.votes for me, decision in decided if isinstance(decision, Order)}
+    found["tallies"] = {me: dict(Counter(vote.name for vote in cast)) for me, cast in votes.items()}
+    return found
+
+
+def with_programs(found: Played, programs: str, met: Encounter) -> Played:
+    """The object of a run, with what programs did in it."""
+    found["programs"] = programs
+    found["as_model"] = met.as_model
+    found["model_decisions"] = {str(general): written(decision) for general, decision in met.model.items()}
+    found["impossible"] = [*met.run.bent]
+    found["remarks"] = [*met.remarks]
+    return found
+
+
+def campaign_as_json(campaign: Campaign) -> Tested:
+    """The object that `byzverify test --json` prints."""
+    broke = sum(1 for played in campaign.played if played.failed)
+    return {
+        "model": library.reference_to(type(campaign.model)),
+        "parameters": library.parameters_of(campaign.model),
+        "faults": {mode.value: number for mode, number in campaign.faults.items()},
+        "programs": str(campaign.team),
+        "model_verdict": _word(campaign.verdict),
+        "outcome": "broken" if campaign.broken else "unknown" if campaign.stopped else "survived",
+        "trials": len(campaign.played),
+        "broke": broke,
+        "kinds": _kinds(campaign),
+        "broken": _break(campaign),
+        "stopped": None if campaign.stopped is None else str(campaign.stopped),
+        "left_out": list(campaign.left_out),
+        "seconds": round(campaign.seconds, 3),
+    }
+
+
+def _kinds(campaign: Campaign) -> dict[str, Kind]:
+    found: dict[str, Kind] = {}
+    for one in campaign.played:
+        kind = found.setdefault(one.planned.kind, {"trials": 0, "broke": 0, "as_model": 0})
+        kind["trials"] += 1
+        kind["broke"] += bool(one.failed)
+        kind["as_model"] += one.as_model
+    return found
+
+
+def _break(campaign: Campaign) -> Break | None:
+    played, attack = campaign.broken, campaign.attack
+    if played is None or attack is None:
+        return None
+    return {
+        "kind": played.planned.kind,
+        "title": played.planned.title,
+        "conditions": played.failed,
+        "fault": str(played.outcome) if isinstance(played.outcome, Exception) else None,
+        "lies": played.lies,
+        "shrunk": campaign.shrunk,
+        "attack": attack.as_json(),
+    }
+
+
+def interview_as_json(findings: Iterable[StepResult], program: str, protocol: Protocol) -> Interviewed:
+    """The object that `byzverify node-check --json` prints."""
+    steps: list[Step] = [
+        {"step": one.step, "grade": one.grade.value, "lines": [*one.lines], "hint": one.hint} for one in findings
+    ]
+    return {
+        "program": program,
+        "model": library.reference_to(type(protocol)),
+        "parameters": library.parameters_of(protocol),
+        "right": all(step["grade"] != "wrong" for step in steps),
+        "steps": steps,
+    }
+
+
+def certified_as_json(found: Certified) -> CertificateChecked:
+    """The object that `byzverify certify --json` prints."""
+    return {
+        "model": library.reference_to(type(found.model)),
+        "parameters": library.parameters_of(found.model),
+        "faults": {mode.value: number for mode, number in found.faults.items()},
+        "conditions": found.conditions,
+        "remarks": found.remarks,
+        "clauses": found.clauses,
+        "steps": found.steps,
+        "simulated_runs": found.simulated,
+    }
+
+
+def models_as_json(models: Iterable[tuple[str, type[Protocol]]]) -> Models:
+    """The object that `byzverify models --json` prints."""
+    listed: list[ModelListed] = [
+        {
+            "name": name,
+            "problem": model.problem.name,
+            "claim": model.claim,
+            "parameters": [parameter.name for parameter in parameters(model)],
+        }
+        for name, model in models
+    ]
+    return {"models": listed}
+
+
+def exhibits_as_json(exhibits: Sequence[Exhibit]) -> Exhibits:
+    """The object that `byzverify museum --json` prints."""
+    listed: list[ExhibitListed] = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "source": " ".join(one.source.split()),
+            "breaks": one.breaks,
+            "mistake": one.mistake.command(),
+            "repair": one.repair.command(),
+        }
+        for one in exhibits
+    ]
+    return {"exhibits": listed}
+
+
+def visit_as_json(exhibit: Exhibit, mistake: Refuted, repair: Proved) -> Visited:
+    """The object that `byzverify museum EXHIBIT --json` prints."""
+    return {
+        "name": exhibit.name,
+        "title": exhibit.title,
+        "story": " ".join(exhibit.story.split()),
+        "source": " ".join(exhibit.source.split()),
+        "repaired": exhibit.repaired,
+        "mistake": verdict_as_json(mistake),
+        "repair": verdict_as_json(repair),
+    }

@@ -1,0 +1,92 @@
+"""What is known of a cell, in a sign and in words: for terminals, pictures and pages alike.
+
+This module knows the words. It must not know where a cell stands, or what it looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
+
+from byzverify.errors import printable
+from byzverify.maps.landscape import Known, Landscape, Map, Place
+from byzverify.rendering.map.panels import written
+
+MEANINGS = {
+    "proved": "proved, as claimed",
+    "beyond": "proved, and not claimed",
+    "refuted": "refuted",
+    "several": "several refuted",
+    "finding": "refuted, though claimed",
+    "unknown": "unknown",
+    "inapplicable": "not applicable",
+    "undecided": "not decided yet",
+}
+"""Every kind of cell, and what it means. The classes of styles are called so."""
+
+SIGNS = {"proved": "✓", "beyond": "+", "unknown": "?", "inapplicable": "·", "undecided": "…"}
+"""What stands in a cell of each kind, so that it is read without colours; where it is refuted, the conditions do."""
+
+MARK = "!"
+"""Stands behind the conditions where the authors claim them."""
+
+
+def kind(known: Known | None) -> str:
+    """What kind of cell this is, of those in `MEANINGS`."""
+    if known is None:
+        return "undecided"
+    if known.verdict == "refuted":
+        return "finding" if known.contradicts else "several" if known.breaks[1:] else "refuted"
+    return "beyond" if known.exceeds else known.verdict
+
+
+class Signs:
+    """The signs of one map. short: what stands for each condition that is refuted somewhere in it."""
+
+    def __init__(self, shown: Map) -> None:
+        every = [shown.known.get(place) for place in shown.landscape.places]
+        self.short = _shortened(sorted({name for known in every if known for name in known.breaks}))
+        self.kinds = Counter(map(kind, every))
+        self.longest = max((len(self.sign(known)) for known in every), default=1)
+        self._several = max((self.sign(one) for one in every if kind(one) == "several"), key=len, default="")
+
+    def sign(self, known: Known | None) -> str:
+        """What stands in a cell."""
+        if known is None or known.verdict != "refuted":
+            return SIGNS[kind(known)]
+        return "".join(sorted(self.short[name] for name in known.breaks)) + MARK * known.contradicts
+
+    def legend(self) -> Iterator[tuple[str, str, str]]:
+        """For every sign that there is, the kind of cell that it stands in, the sign, and what it means."""
+        signs = SIGNS | {"several": self._several, "finding": MARK}
+        for one, meaning in MEANINGS.items():
+            if one == "refuted":
+                yield from ((one, short, f"{printable(name)} {meaning}") for name, short in self.short.items())
+            elif self.kinds[one]:
+                yield one, signs[one], meaning
+
+
+def _shortened(conditions: Sequence[str]) -> dict[str, str]:
+    """A letter for each condition: the digit at its end, its initial, or the next in the alphabet."""
+    digits = [(re.findall(r"\d$", name) or [""])[0] for name in conditions]
+    initials = [name[:1].upper() for name in conditions]
+    distinct = (some for some in (digits, initials) if all(some) and len({*some}) == len(some))
+    return dict(zip(conditions, next(distinct, ascii_lowercase), strict=False))
+
+
+def named(landscape: Landscape, place: Place) -> str:
+    """Where a cell is: `n = 6, m = 2, t = 2`."""
+    named = zip((axis.name for axis in landscape.axes), place, strict=True)
+    return ", ".join(f"{name} = {printable(written(value))}" for name, value in named)
+
+
+def said(known: Known | None) -> str:
+    """All that is known of a cell, in a line: `refuted: IC1, IC2; not claimed`."""
+    if known is None:
+        return MEANINGS["undecided"]
+    verdict = MEANINGS["inapplicable"] if known.verdict == "inapplicable" else known.verdict
+    why = ", ".join(known.breaks) or known.reason
+    claim = {None: "", True: "; claimed", False: "; not claimed"}[known.claimed]
+    return printable(f"{verdict}{': ' * bool(why)}{why}{claim}")

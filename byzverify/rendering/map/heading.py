@@ -1,0 +1,90 @@
+"""What stands above and below a map: what was asked, what its authors claim, and how much is known.
+
+This module knows maps and words. It must not know what a map looks like.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from byzverify.catalogue import library
+from byzverify.errors import ByzverifyError, counted, printable
+from byzverify.maps.landscape import Known, Landscape, Map, Place
+from byzverify.rendering.map.panels import laid_out, written
+from byzverify.rendering.map.ranges import ranges, span
+
+WORDS = {"proved": "proved", "refuted": "refuted", "unknown": "unknown", "inapplicable": "not applicable"}
+
+
+def title(landscape: Landscape) -> str:
+    """What was asked: `om: n 3..12, m 0..4, t 0..4`."""
+    fixed = landscape.fixed
+    given = {"n": fixed.n, "m": fixed.m, "t": fixed.t, **fixed.faults, "values": fixed.values, "graph": fixed.graph}
+    common = [f"{name} {written(value)}" for name, value in (given | fixed.set).items() if value is not None]
+    return printable(f"{fixed.model}: {', '.join([*map(span, landscape.axes), *common])}")
+
+
+MOST_CLAIMED = 4
+"""In so many panels is told what is claimed, where there are no words for it."""
+
+
+def claim(shown: Map) -> str:
+    """What the authors claim: in their words, which the model knows; else, where on this map they claim something."""
+    try:
+        words = printable(library.find(shown.landscape.fixed.model).claim)
+    except ByzverifyError:
+        words = ""
+        if not any(known.claimed is not None for known in shown.known.values()):
+            return "not known, because the model is not at hand"
+    return words or _claimed_on(shown)
+
+
+def _claimed_on(shown: Map) -> str:
+    """Where the model's `tolerates` says that all holds."""
+    places = {place for place, known in shown.known.items() if known.claimed}
+    if not places:
+        return "nothing"
+    lines = list(ranges(laid_out(shown.landscape), places))
+    more = [f"and in {counted(len(lines) - MOST_CLAIMED, 'more panel')}"] if lines[MOST_CLAIMED:] else []
+    return f"by the model's `tolerates`, {'; '.join([*lines[:MOST_CLAIMED], *more]) or 'all holds here'}"
+
+
+def counts(shown: Map) -> str:
+    """How many cells there are, and how many of each verdict: `128 cells: 55 proved, 61 refuted, 12 not applicable`."""
+    number: Counter[str] = Counter(known.verdict for known in shown.known.values())
+    cells = sum(1 for _ in shown.landscape.places)
+    parts = [f"{number[word]} {meaning}" for word, meaning in WORDS.items() if number[word]]
+    undecided = cells - len(shown.known)
+    return f"{counted(cells, 'cell')}: {', '.join([*parts, *[f'{undecided} not decided yet'] * bool(undecided)])}"
+
+
+def effort(shown: Map) -> str:
+    """How long it took, and how much of it was done before: `4.71 s of checking; 12 cells recalled`."""
+    recalled = [f"{counted(shown.recalled, 'cell')} recalled"] * bool(shown.recalled)
+    stopped = [f"stopped: {printable(shown.stopped)}"] if shown.stopped else []
+    return "; ".join([f"{sum(known.seconds for known in shown.known.values()):.2f} s of checking", *recalled, *stopped])
+
+
+def findings(shown: Map) -> Iterator[tuple[Place, Known]]:
+    """The cells that the authors claim and that are refuted, in the order of the landscape."""
+    return ((place, known) for place, known in in_order(shown) if known.contradicts)
+
+
+def in_order(shown: Map) -> Iterator[tuple[Place, Known]]:
+    """What is known, in the order of the landscape and not of time."""
+    return ((place, shown.known[place]) for place in shown.landscape.places if place in shown.known)
+
+
+def reasons(shown: Map) -> dict[str, list[Place]]:
+    """Why cells are unknown, and which."""
+    found: dict[str, list[Place]] = {}
+    for place, known in in_order(shown):
+        if known.verdict == "unknown":
+            found.setdefault(printable(known.reason), []).append(place)
+    return found
+
+
+def beyond(shown: Map) -> list[Place]:
+    """Where more holds than the authors claim."""
+    return [place for place, known in in_order(shown) if known.exceeds]

@@ -1,0 +1,152 @@
+"""The map file: JSON, versioned, with all that a map knows, the attacks too, so that it can be drawn elsewhere.
+
+docs/reference/map-file.md describes it. It is read with suspicion: a cell that is not in the landscape, or that says
+of itself what does not follow from its verdict, is refused. What is in it about a verdict is a claim all the same;
+only attacks are replayed, by whoever shows them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import byzverify
+from byzverify.attacks.attack_file import AttackFile
+from byzverify.attacks.letter import first_of
+from byzverify.catalogue.configurations import Configuration
+from byzverify.errors import UsageError
+from byzverify.files.provenance import located, model_for
+from byzverify.files.texts import text_of
+from byzverify.maps.landscape import Axis, Known, Landscape, Map, Place, Value, Word
+from byzverify.rendering.map.heading import in_order
+
+FORMAT = "byzverify-map"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Varied(_Part):
+    """An axis."""
+
+    name: str
+    values: Annotated[tuple[Value, ...], Field(min_length=1)]
+
+
+class Cell(_Part):
+    """What is known of one cell. place: a value for each axis; contradicts, exceeds, command: what follows from it."""
+
+    place: Place
+    verdict: Word
+    breaks: tuple[str, ...]
+    reason: str
+    claimed: bool | None
+    contradicts: bool
+    exceeds: bool
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    command: str
+    attack: AttackFile | None
+
+    @classmethod
+    def of(cls, landscape: Landscape, place: Place, known: Known) -> Cell:
+        """The cell at a place."""
+        return cls(
+            place=place,
+            **known.model_dump(exclude={"attack"}),
+            contradicts=known.contradicts,
+            exceeds=known.exceeds,
+            command=landscape.cell(place).command(),
+            attack=None if known.attack is None else AttackFile.model_validate_json(known.attack),
+        )
+
+    def known(self) -> Known:
+        """What it says of itself, without what follows from it."""
+        said = self.model_dump(include={"verdict", "breaks", "reason", "claimed", "seconds"})
+        return Known(**said, attack=None if self.attack is None else self.attack.text())
+
+
+class MapFile(_Part):
+    """A whole map. fixed: what all cells have in common; byzverify: the version that wrote the file."""
+
+    format: Literal["byzverify-map"] = "byzverify-map"
+    version: Annotated[int, Field(ge=1, le=1)] = 1
+    byzverify: str
+    fixed: Configuration
+    axes: tuple[Varied, ...]
+    recalled: Annotated[int, Field(ge=0)]
+    stopped: str | None
+    cells: list[Cell]
+
+    def map(self) -> Map:
+        """The map that the file describes. Raises UsageError for a cell that is impossible in it."""
+        landscape = Landscape(self.fixed, tuple(Axis(axis.name, axis.values) for axis in self.axes))
+        for fault in self._faults(landscape):
+            raise UsageError(fault)
+        known = {cell.place: cell.known() for cell in self.cells}
+        return Map(landscape, known, self.recalled, self.stopped)
+
+    def _faults(self, landscape: Landscape) -> Iterator[str]:
+        """What is impossible in this file, one line each."""
+        for named in ([axis.name for axis in self.axes], *(axis.values for axis in self.axes)):
+            if len({*named}) < len(named):
+                yield f"an axis, or a value on it, is there twice: {', '.join(map(str, named))}"
+        seen = set()
+        for cell in self.cells:
+            where = f"the cell at {list(cell.place)}"
+            if not _is_on(cell.place, self.axes):
+                yield f"{where} is not on the axes"
+            if cell.place in seen:
+                yield f"{where} is told twice"
+            if Cell.of(landscape, cell.place, cell.known()) != cell:
+                yield f"{where} says what does not follow from its verdict"
+            seen.add(cell.place)
+
+
+def _is_on(place: Place, axes: Sequence[Varied]) -> bool:
+    return len(place) == len(axes) and all(value in axis.values for value, axis in zip(place, axes, strict=True))
+
+
+def as_json(shown: Map) -> bytes:
+    """The file of a map. Raises UsageError for a text that no file can contain."""
+    cells = [Cell.of(shown.landscape, place, known) for place, known in in_order(shown)]
+    file = MapFile(
+        byzverify=byzverify.__version__,
+        fixed=shown.landscape.fixed,
+        axes=tuple(Varied(name=axis.name, values=axis.values) for axis in shown.landscape.axes),
+        recalled=shown.recalled,
+        stopped=shown.stopped,
+        cells=cells,
+    )
+    try:
+        return (file.model_dump_json(indent=1) + "\n").encode()
+    except ValueError as error:
+        raise UsageError(f"a text that no file can contain: {error}") from None
+
+
+def is_map(path: Path) -> bool:
+    """Whether this is a map's file, by what it says of itself."""
+    try:
+        said = json.loads(text_of(path))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("format") == FORMAT
+
+
+def read_map(path: Path, model: str | None = None) -> Map:
+    """The map in a file, of the model as it is found from here, or of this one.
+
+    Raises UsageError where the file is malformed, says something impossible, or its model must be given to be run.
+    """
+    try:
+        found = MapFile.model_validate_json(text_of(path)).map()
+    except ValidationError as error:
+        raise UsageError(f"{path} is not a map file of version 1: {first_of(error)}") from None
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+    said = found.landscape.fixed.model
+    return found.on_model((located(said, path) or said) if model is None else model_for(said, path, model))

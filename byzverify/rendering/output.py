@@ -1,0 +1,57 @@
+"""Reports as files: what the ending of the file's name asks for is made and written.
+
+This module knows who makes what. It must not know how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from byzverify.attacks.attack import MOST_TOLD
+from byzverify.attacks.loading import load
+from byzverify.attacks.run_log import Account
+from byzverify.errors import UsageError
+from byzverify.files.saving import demand_permission, demand_place, write
+from byzverify.rendering.attack.html import ShownAttack, page
+from byzverify.rendering.map.map_file import is_map, read_map
+from byzverify.rendering.map.shown import save_map
+from byzverify.rendering.picture import pictured
+
+ENDINGS = ("html", "svg", "png")
+
+
+def save(paths: Sequence[Path], output: Path, model: str | None = None) -> None:
+    """Write the report on these attack files: a page, or the diagram alone; or on one map file, whatever it ends in.
+
+    model: the model of them all, where that is not the one that each file names. Raises AttackFileError for a file that
+    is no attack, UsageError for what cannot be made or written.
+    """
+    if len(paths) == 1 and is_map(paths[0]):
+        save_map(read_map(paths[0], model), output)
+    else:
+        _save_attacks(paths, output, model)
+
+
+def _save_attacks(paths: Sequence[Path], output: Path, model: str | None) -> None:
+    kind = output.suffix.removeprefix(".")
+    if kind not in ENDINGS:
+        raise UsageError(f"a report ends in .html, .svg or .png: write -o attack.html, for example, not -o {output}")
+    if kind != "html" and len(paths) > 1:
+        raise UsageError(f"a diagram shows one attack, not {len(paths)}; -o attacks.html compares them")
+    demand_place(output)
+    demand_permission(output)
+    write(output, _made([ShownAttack(path, *load(path, model=model)) for path in paths], kind))
+
+
+def _made(cases: Sequence[ShownAttack], kind: str) -> bytes:
+    if kind == "html":
+        return page(cases).encode(errors="replace")  # the name of a file may be no text
+    from byzverify.rendering.attack.diagram import diagram
+
+    told = cases[0].replay.run.messages
+    if told > MOST_TOLD:
+        raise UsageError(
+            f"{cases[0].path}: {told:,} orders are told in this attack; one is drawn for {MOST_TOLD:,} at most"
+        )
+    return pictured(diagram(Account(cases[0].replay)), kind)

@@ -1,0 +1,1 @@
+"""What came of runs, campaigns and conformance tests of people's programs."""

@@ -1,0 +1,60 @@
+"""CaDiCaL, a SAT solver, through python-sat: terms go to it as clauses, and it can write down why there is no answer.
+
+This is the only file that knows python-sat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pysolvers
+from pysat.solvers import Cadical195
+
+from byzverify.errors import OutOfSteps
+from byzverify.logic.cnf import clauses_for
+from byzverify.logic.terms import Literal
+from byzverify.solvers.answers import SolverAside
+
+CONFLICT = 20
+"""How many steps a conflict is."""
+
+
+class Cadical(SolverAside):
+    name = "cadical"
+
+    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
+        asked = clauses_for(self.terms, goal)
+        limit = self.terms.limit
+        with Cadical195(bootstrap_with=asked.clauses) as engine:
+            if limit.left is not None:
+                engine.conf_budget(1 + limit.left // CONFLICT)
+            satisfiable = engine.solve_limited()
+            limit.spend(CONFLICT * engine.accum_stats()["conflicts"])
+            if satisfiable is None:
+                raise OutOfSteps
+            if not satisfiable:
+                return None
+            true = {number for number in engine.get_model() if number > 0}
+        named = sorted(self.terms.names())
+        return [number for place, number in enumerate(named, start=1) if place in true and number in variables]
+
+
+solver = Cadical
+
+
+def refute(cnf: Path, lrat: Path) -> bool:
+    """Whether the clauses of a DIMACS file contradict each other; if so, the proof of it is in the other file.
+
+    The proof is LRAT in text form, with clauses numbered as in the file, which has one on each line.
+    """
+    with Cadical195() as engine, lrat.open("w+b") as proof, cnf.open(encoding="ascii") as lines:
+        engine.configure({"lrat": 1, "binary": 0})  # before the tracing begins, and so it cannot begin with the engine
+        engine.prfile = proof
+        written = pysolvers.cadical195_tracepr(engine.cadical, proof)
+        for line in lines:
+            if line[0] not in "cp":
+                engine.add_clause([int(literal) for literal in line.split()[:-1]])
+        satisfiable = engine.solve()
+        pysolvers.flushpr(written)
+    return not satisfiable

@@ -1,0 +1,1 @@
+"""Stories: how an attack deceived whom, in plain words."""
