@@ -6,7 +6,9 @@
     verdict = byzverify.check(OM(n=6, m=2))     # Proved, Refuted or Unknown
     verdict.attack.replay()                     # of a Refuted: the simulator's run of the attack
 
-Everything public is here or in `byzverify.language`, which protocol authors import.
+Every command has a function here, with the arguments of the command line. Authors import `byzverify.language`;
+`byzverify.models`, `byzverify.strategies`, `byzverify.testing` and `byzverify.errors` are public, too. Deeper paths are
+internal.
 """
 
 from __future__ import annotations
@@ -18,8 +20,17 @@ if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack as Attack
     from byzverify.attacks.loading import load as load
     from byzverify.certificates.certifying import certify as certify
+    from byzverify.interface import explain as explain
+    from byzverify.interface import export as export
+    from byzverify.interface import list_models as list_models
+    from byzverify.interface import map as map
+    from byzverify.interface import museum as museum
+    from byzverify.interface import protocol as protocol
+    from byzverify.interface import replay as replay
+    from byzverify.interface import report as report
+    from byzverify.interface import simulate as simulate
+    from byzverify.interface import test as test
     from byzverify.questions.pipeline import check as check
-    from byzverify.questions.simulating import simulate as simulate
     from byzverify.questions.verdict import Proved as Proved
     from byzverify.questions.verdict import Refuted as Refuted
     from byzverify.questions.verdict import Unknown as Unknown
@@ -31,11 +42,38 @@ _HOMES = {
     "Unknown": "byzverify.questions.verdict",
     "certify": "byzverify.certificates.certifying",
     "check": "byzverify.questions.pipeline",
+    "explain": "byzverify.interface",
+    "export": "byzverify.interface",
+    "list_models": "byzverify.interface",
     "load": "byzverify.attacks.loading",
-    "simulate": "byzverify.questions.simulating",
+    "map": "byzverify.interface",
+    "museum": "byzverify.interface",
+    "protocol": "byzverify.interface",
+    "replay": "byzverify.interface",
+    "report": "byzverify.interface",
+    "simulate": "byzverify.interface",
+    "test": "byzverify.interface",
 }
 
-__all__ = ["Attack", "Proved", "Refuted", "Unknown", "certify", "check", "load", "simulate"]
+__all__ = [
+    "Attack",
+    "Proved",
+    "Refuted",
+    "Unknown",
+    "certify",
+    "check",
+    "explain",
+    "export",
+    "list_models",
+    "load",
+    "map",
+    "museum",
+    "protocol",
+    "replay",
+    "report",
+    "simulate",
+    "test",
+]
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,7 @@ before something is played is imported then, and a test sees to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack, Replay
     from byzverify.campaign.arena import PlayedTrial
     from byzverify.nodes.harness import Encounter
-    from byzverify.nodes.team import Routine, Team
+    from byzverify.nodes.team import Implementation, Team
     from byzverify.simulation.trial import Trial
-
-    Player = str | Routine
-    Implementation = Player | Mapping[int, Player] | Team
 
 WIDTH = 1000
 """Columns in which a story is told: its lines are broken by whoever shows it."""
@@ -65,8 +62,9 @@ def withstands(implementation: Implementation, trial: Trial | Attack, *, deadlin
     """
     __tracebackhide__ = True
     from byzverify.errors import NodeError
+    from byzverify.nodes.team import team_for
 
-    team = _team(implementation)
+    team = team_for(implementation)
     played = _played(trial, team, deadline)
     if isinstance(played.outcome, NodeError):
         raise AtFault(str(played.outcome), played, team)
@@ -86,8 +84,7 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
 
     if not isinstance(trial, Trial | Attack):
         raise UsageError(f"what is to be withstood is a Trial or an Attack, not {trial!r}")
-    for stranger in set(team.others) - set(range(trial.protocol.n)):
-        raise UsageError(f"an implementation is given for general {stranger!r}; there are 0 to {trial.protocol.n - 1}")
+    team.demand_generals(trial.protocol.n)
     seconds = DEADLINE if deadline is None else deadline
     if isinstance(trial, Trial):
         trial.demand_sense()
@@ -99,22 +96,6 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
     except NodeError as fault:
         outcome = fault
     return PlayedTrial(Planned("", "", Trial.of(trial.replay().run)), outcome, 0)
-
-
-def _team(implementation: Implementation) -> Team:
-    from byzverify.errors import UsageError
-    from byzverify.nodes.team import Team, command_of
-
-    def player(one: Player) -> Any:
-        if not isinstance(one, str) and not callable(one):
-            raise UsageError(f"an implementation is a command or a generator function, not {one!r}")
-        return command_of(one) if isinstance(one, str) else one
-
-    if isinstance(implementation, Team):
-        return implementation
-    if isinstance(implementation, Mapping):
-        return Team(others={general: player(one) for general, one in implementation.items()})
-    return Team(player(implementation))
 
 
 def _told(played: PlayedTrial, team: Team) -> str:

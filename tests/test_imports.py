@@ -30,7 +30,7 @@ LAYERS = (
     {"stories", "campaign", "maps"},
     {"board"},
     {"rendering"},
-    {"commands", "testing", "strategies"},
+    {"commands", "interface", "testing", "strategies"},
     {"cli"},
     {"__main__", "__init__"},
 )

@@ -37,6 +37,11 @@ class Team:
             return f"general {general} (the model)"
         return f"general {general} ({_named(player)})"
 
+    def demand_generals(self, n: int) -> None:
+        """Raise UsageError where somebody plays a general who is not among `n`."""
+        for stranger in set(self.others) - set(range(n)):
+            raise UsageError(f"an implementation is given for general {stranger!r}; there are 0 to {n - 1}")
+
     def __str__(self) -> str:
         """The programs, each once."""
         return ", ".join(dict.fromkeys(map(_named, [*([self.node] if self.node else []), *self.others.values()])))
@@ -50,6 +55,29 @@ class Team:
 
 def _named(player: Command | Routine) -> str:
     return shlex.join(player) if isinstance(player, tuple) else getattr(player, "__name__", repr(player))
+
+
+Player = str | Routine
+
+Implementation = Player | Mapping[General, Player] | Team
+"""What users give: a command as a shell reads it, a generator function, one of these for some generals, or a team."""
+
+
+def team_for(implementation: Implementation) -> Team:
+    """The team that a user means. Raises UsageError for what plays nothing."""
+    if isinstance(implementation, Team):
+        return implementation
+    if isinstance(implementation, Mapping):
+        return Team(others={general: _player(one) for general, one in implementation.items()})
+    return Team(_player(implementation))
+
+
+def _player(one: Player) -> Command | Routine:
+    if isinstance(one, str):
+        return command_of(one)
+    if not callable(one):
+        raise UsageError(f"an implementation is a command or a generator function, not {one!r}")
+    return one
 
 
 def team_of(node: str | None, node_map: Iterable[str] = (), n: int | None = None) -> Team:

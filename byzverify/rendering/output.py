@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from byzverify.attacks.attack import MOST_TOLD
+from byzverify.attacks.attack import MOST_TOLD, Attack
 from byzverify.attacks.loading import load
 from byzverify.attacks.run_log import Account
 from byzverify.errors import UsageError
@@ -21,27 +21,34 @@ from byzverify.rendering.picture import pictured
 ENDINGS = ("html", "svg", "png")
 
 
-def save(paths: Sequence[Path], output: Path, model: str | None = None) -> None:
-    """Write the report on these attack files: a page, or the diagram alone; or on one map file, whatever it ends in.
+def save(shown: Sequence[Path | Attack], output: Path, model: str | None = None) -> None:
+    """Write the report on these attacks, or attack files: a page, or the diagram alone; or on one map file.
 
-    model: the model of them all, where that is not the one that each file names. Raises AttackFileError for a file that
-    is no attack, UsageError for what cannot be made or written.
+    model: the model of all files, where that is not the one that each file names. Raises AttackFileError for a file
+    that is no attack, UsageError for what cannot be made or written.
     """
-    if len(paths) == 1 and is_map(paths[0]):
-        save_map(read_map(paths[0], model), output)
+    first, *others = shown
+    if not others and isinstance(first, Path) and is_map(first):
+        save_map(read_map(first, model), output)
     else:
-        _save_attacks(paths, output, model)
+        _save_attacks(shown, output, model)
 
 
-def _save_attacks(paths: Sequence[Path], output: Path, model: str | None) -> None:
+def _save_attacks(shown: Sequence[Path | Attack], output: Path, model: str | None) -> None:
     kind = output.suffix.removeprefix(".")
     if kind not in ENDINGS:
         raise UsageError(f"a report ends in .html, .svg or .png: write -o attack.html, for example, not -o {output}")
-    if kind != "html" and len(paths) > 1:
-        raise UsageError(f"a diagram shows one attack, not {len(paths)}; -o attacks.html compares them")
+    if kind != "html" and len(shown) > 1:
+        raise UsageError(f"a diagram shows one attack, not {len(shown)}; -o attacks.html compares them")
     demand_place(output)
     demand_permission(output)
-    write(output, _made([ShownAttack(path, *load(path, model=model)) for path in paths], kind))
+    write(output, _made([_replayed(one, model) for one in shown], kind))
+
+
+def _replayed(shown: Path | Attack, model: str | None) -> ShownAttack:
+    if isinstance(shown, Attack):
+        return ShownAttack(Path("attack.json"), shown, shown.replay())
+    return ShownAttack(shown, *load(shown, model=model))
 
 
 def _made(cases: Sequence[ShownAttack], kind: str) -> bytes:
