@@ -105,6 +105,7 @@ CASES: list[tuple[Protocol, Mapping[str, int], set[str]]] = [
     (OM(n=3, m=1, values=3), {"omission": 1}, {"IC2"}),
     (SM(n=3, m=1), ONE, set()),
     (SM(n=4, m=1), {"symmetric": 1, "omission": 1}, set()),
+    (SM(n=4, m=1), {"symmetric": 1, "crash": 1}, set()),
     (AnyFirstSigner(n=3, m=1), ONE, {"IC2"}),
     (PhaseKing(n=3, m=1), ONE, {"Agreement"}),
     (Crusader(n=4, m=1), ONE, set()),
