@@ -131,13 +131,16 @@ def _resaid(label: Label, said: Order, other: Callable[[Order], Order]) -> tuple
     return label, order
 
 
+SCRIPTED: dict[str, Callable[[Sequence[Order], int], Strategy]] = {
+    "alternate": lambda orders, seed: Alternate(orders),
+    "silent": lambda orders, seed: Silent(),
+    "random": Random,
+}
+"""The strategies that users know by name, each made from the orders that can be said and a seed."""
+
+
 def scripted(name: str, orders: Sequence[Order], seed: int) -> Strategy:
     """The strategy called `name`. Raises UsageError if there is none."""
-    strategies: dict[str, Callable[[], Strategy]] = {
-        "alternate": lambda: Alternate(orders),
-        "silent": Silent,
-        "random": lambda: Random(orders, seed),
-    }
-    if name not in strategies:
-        raise UsageError(f"no strategy is called {name!r}; there are {', '.join(strategies)}")
-    return strategies[name]()
+    if name not in SCRIPTED:
+        raise UsageError(f"no strategy is called {name!r}; there are {', '.join(SCRIPTED)}")
+    return SCRIPTED[name](orders, seed)

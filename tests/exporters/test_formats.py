@@ -7,7 +7,7 @@ import pytest
 
 from byzverify import cli
 from byzverify.errors import ProtocolError, UsageError
-from byzverify.exporters.formats import Format, exported
+from byzverify.exporters.formats import ENDINGS, Format, exported
 from byzverify.exporters.naming import Identifiers
 from byzverify.exporters.promela import MOST_WORDS
 from byzverify.exporters.properties import casts
@@ -22,6 +22,8 @@ from byzverify.models.sm import SM
 
 ONE = budget_of(1)
 
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "export.md"
+
 
 def main_text(protocol: Protocol, to: str, budget: dict[Fault, int] = ONE) -> str:
     return next(iter(exported(protocol, budget, Format(to)).values()))
@@ -33,6 +35,14 @@ def call(monkeypatch: pytest.MonkeyPatch, line: str) -> int | str | None:
     with pytest.raises(SystemExit) as ended:
         cli.main()
     return ended.value.code
+
+
+@pytest.mark.parametrize("to", Format)
+def test_every_format_has_files_with_its_ending_and_a_place_in_the_documentation(to: Format) -> None:
+    path, text = next(iter(exported(OM(n=3, m=1), ONE, to).items()))
+    assert path.suffix == ENDINGS[to], "give the format an ending in ENDINGS"
+    assert text, "give the format something to write in _files"
+    assert f"--to {to}" in PAGE.read_text(encoding="utf-8"), f"show the format in {PAGE}"
 
 
 def test_a_tla_module_comes_with_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

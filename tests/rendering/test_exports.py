@@ -12,6 +12,8 @@ from byzverify.rendering.attack.exports import AttackFormat, exported
 from byzverify.rendering.attack.rows import rows
 from tests.rendering.attacks import attack_on
 
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "attacks.md"
+
 Call = Callable[[str], tuple[int, str, str]]
 
 
@@ -29,6 +31,13 @@ def call(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         return int(ended.value.code or 0), *capsys.readouterr()
 
     return call
+
+
+@pytest.mark.parametrize("to", AttackFormat)
+def test_every_format_has_a_writer_and_a_place_in_the_documentation(to: AttackFormat, tmp_path: Path) -> None:
+    attack_on("om").save(tmp_path / "attack.json")
+    assert exported(tmp_path / "attack.json", to), "give the format a writer in exported"
+    assert f"--to {to}" in PAGE.read_text(encoding="utf-8"), f"show the format in {PAGE}"
 
 
 def test_an_export_is_printed_or_written_to_a_file(call: Call) -> None:
