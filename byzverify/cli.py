@@ -16,8 +16,9 @@ from byzverify.commands import attacks, maps, programs, verifying
 from byzverify.commands.parsing import is_of_the_parser, refusal
 from byzverify.commands.streams import note, settle
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
-from byzverify.limits import heed_memory, heed_signals
 from byzverify.loading.blaming import blamed
+from byzverify.memory import heed_memory
+from byzverify.signals import heed_signals
 from byzverify.traps.announcing import announce_with
 
 app = typer.Typer(

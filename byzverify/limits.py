@@ -1,25 +1,16 @@
-"""When to stop: a deadline that passes, steps that are used up, a user who interrupts, or memory that ends.
+"""When to stop: a deadline that passes, steps that are used up, or a user who interrupts.
 
-Long loops ask for the first three; nothing is torn out of its work. Steps are counted the same way on every machine, so
-what they limit comes out the same; seconds are only for users who ask for them. This module knows the errors and the
-system.
+Long loops ask; nothing is torn out of its work. Steps are counted the same way on every machine, so what they limit
+comes out the same; seconds are only for users who ask for them. This module knows the clock, and from `signals.py`
+whether the user has asked to stop.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from threading import Thread, current_thread, main_thread
 from time import monotonic
 
 from byzverify.errors import Interrupted, OutOfSteps, OutOfTime, UsageError
-
-_interrupted = False
-
+from byzverify.signals import interrupted
 
 MOST_SECONDS = 10**6
 """The longest time limit, eleven days."""
@@ -81,7 +72,7 @@ class Limit:
 
         For those who wait: it is no step.
         """
-        if _interrupted:
+        if interrupted():
             raise Interrupted
         if self.deadline is not None and monotonic() > self.deadline:
             raise OutOfTime
@@ -101,130 +92,3 @@ class Limit:
 
 
 NO_LIMIT = Limit()
-
-
-PATIENCE = 30
-"""So many seconds after SIGTERM the process ends, whatever it is doing."""
-
-
-def heed_signals() -> None:
-    """Ctrl-C ends the work at its next step. A second Ctrl-C, or a closed pipe, ends the process at once.
-
-    SIGTERM acts like the first Ctrl-C, and ends the process after PATIENCE seconds.
-    """
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-
-
-@contextmanager
-def stopping_at_once(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop`, in a thread of its own, as soon as a signal asks us to end: for a block that leaves Python for long,
-    where signals are only heeded when it comes back.
-    """
-    if signal.getsignal(signal.SIGTERM) is not _interrupt or current_thread() is not main_thread():
-        yield
-        return
-    from socket import socketpair
-
-    told, tells = socketpair()
-    tells.setblocking(False)
-
-    def watch() -> None:
-        if told.recv(1) != NOTHING:
-            stop()
-
-    watcher = Thread(target=watch, daemon=True)
-    watcher.start()
-    before = signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        tells.send(NOTHING)
-        watcher.join()
-        told.close()
-        tells.close()
-
-
-NOTHING = b"\0"
-"""What no signal is called."""
-
-
-def heed_no_signals() -> None:
-    """Let a signal end the process at once again, where there is nothing to say at the end."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-@contextmanager
-def broken_pipes_raised() -> Iterator[None]:
-    """In this block, writing to a process that reads no more is an error like others, and does not end this one."""
-    deadly = hasattr(signal, "SIGPIPE") and signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
-    if deadly:
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        if deadly:
-            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-
-
-MOST_OF_MEMORY = 0.9
-"""How much of the machine's memory one process may take."""
-
-
-def heed_memory() -> None:
-    """Let an allocation beyond what the machine has fail, so that a check can say so; else the system kills it."""
-    with suppress(ImportError, OSError, ValueError):  # where the system has no such limit, or does not let us lower it
-        import resource
-
-        most = int(MOST_OF_MEMORY * memory())
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if soft == resource.RLIM_INFINITY or soft > most:
-            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-@contextmanager
-def memory_for_others() -> Iterator[None]:
-    """Programs that are started here get the memory that the system gives them, not what `heed_memory` leaves us."""
-    try:
-        import resource
-    except ImportError:
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def memory() -> int:
-    """How many bytes of memory there are, for the machine or for the group of processes that this one is in."""
-    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    with suppress(OSError, ValueError):  # there is no such group, or its limit is `max`
-        most = min(most, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return most
-
-
-def heed_interrupt() -> None:
-    """Heed a Ctrl-C that a library has kept to itself, as if it had come to us; only if signals are heeded."""
-    if signal.getsignal(signal.SIGINT) is _interrupt:
-        _interrupt(signal.SIGINT, None)
-
-
-def _interrupt(signum: int, frame: object) -> None:
-    global _interrupted
-    _interrupted = True
-    show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
-    if signum == signal.SIGTERM and hasattr(signal, "alarm"):  # nobody may be there to ask again
-        how = f"or in {PATIENCE} seconds"
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(PATIENCE)
-    else:
-        how = "Ctrl-C again to end at once"
-    os.write(2, f"{show_cursor}\nstopping at the next step; {how}\n".encode())
-    heed_no_signals()

@@ -17,7 +17,7 @@ PACKAGE = Path(byzverify.__file__).parent
 MODELS = Path(byzverify.models.__file__).parent
 
 LAYERS = (
-    {"errors", "notebooks"},
+    {"errors", "memory", "notebooks", "signals"},
     {"limits", "files", "traps"},
     {"loading"},
     {"language"},

@@ -31,7 +31,8 @@ from byzverify.commands.options import (
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import ByzverifyError, NodeError, UsageError
-from byzverify.limits import DEADLINE, heed_no_signals
+from byzverify.limits import DEADLINE
+from byzverify.signals import heed_no_signals
 
 if TYPE_CHECKING:
     from byzverify.campaign.campaign import Campaign

@@ -20,7 +20,7 @@ from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 from byzverify.errors import excerpt
-from byzverify.limits import memory_for_others
+from byzverify.memory import memory_for_others
 from byzverify.nodes.guard import Guard
 
 LONGEST_LINE = 1 << 20

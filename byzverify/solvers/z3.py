@@ -13,8 +13,8 @@ from time import monotonic
 import z3
 
 from byzverify.errors import Interrupted, OutOfTime
-from byzverify.limits import heed_interrupt, stopping_at_once
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
+from byzverify.signals import heed_interrupt, stopping_at_once
 from byzverify.solvers.answers import Found, Satisfiable, Solver, Undecided, Unsatisfiable
 
 WAYS: tuple[tuple[Callable[[z3.Context], z3.Solver], int], ...] = (

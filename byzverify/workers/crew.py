@@ -15,7 +15,7 @@ from threading import local
 from typing import TypeVar
 
 from byzverify.errors import UsageError
-from byzverify.limits import MOST_OF_MEMORY, memory
+from byzverify.memory import MOST_OF_MEMORY, memory
 from byzverify.workers.background import Died
 from byzverify.workers.worker import Allowance, Worker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from byzverify.limits import broken_pipes_raised
+from byzverify.signals import broken_pipes_raised
 from byzverify.workers.crew import Crew, local_crew
 from byzverify.workers.worker import Allowance
 

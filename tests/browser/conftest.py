@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from byzverify.attacks.loading import load
-from byzverify.limits import memory_for_others
+from byzverify.memory import memory_for_others
 from byzverify.rendering.attack.html import ShownAttack, page
 from tests.support.other_tools import missing, program
 

@@ -596,7 +596,7 @@ def test_a_time_limit_on_a_large_instance_ends_in_a_verdict_and_no_traceback() -
 
 
 def test_a_visit_to_the_museum_that_is_interrupted_says_so(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.limits._interrupted", True)
+    monkeypatch.setattr("byzverify.signals._interrupted", True)
     assert byzverify("museum z").code == 130
 
 
@@ -624,9 +624,9 @@ def test_out_of_memory_ends_in_unknown_and_not_in_death(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of one process")
 def test_an_allocation_beyond_the_machines_memory_fails(tmp_path: Path) -> None:
-    program = "from byzverify.limits import heed_memory; heed_memory(); x = bytearray(2**44)"
+    program = "from byzverify.memory import heed_memory; heed_memory(); x = bytearray(2**44)"
     assert "MemoryError" in limited(["-c", program], 2**50, tmp_path).stderr
-    asked = "import resource as r, byzverify.limits as l; l.heed_memory(); print(*r.getrlimit(r.RLIMIT_AS))"
+    asked = "import resource as r, byzverify.memory as m; m.heed_memory(); print(*r.getrlimit(r.RLIMIT_AS))"
     lower = limited(["-c", asked], 2**20, tmp_path)
     assert lower.stdout == f"{2**30} {2**30}\n"  # what the user has set lower stays
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pysat.solvers import Cadical195
 
-from byzverify import limits
+from byzverify import signals
 from byzverify.errors import Disagreement, Interrupted, OutOfTime, UsageError
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.cnf import clauses_for
@@ -202,9 +202,9 @@ def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
 
 
 def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_interrupted", False)
+    monkeypatch.setattr(signals, "_interrupted", False)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    signal.signal(signal.SIGINT, limits._interrupt)
+    signal.signal(signal.SIGINT, signals._interrupt)
     try:
         with pytest.raises(Interrupted):
             Z3(Terms())._undecided("canceled")

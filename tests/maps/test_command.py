@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console
 
 from byzverify.commands.terminal import map_progress_shown
-from byzverify.limits import broken_pipes_raised
 from byzverify.maps.axes import landscape_of
 from byzverify.maps.landscape import Known, Map
 from byzverify.rendering.map.map_file import read_map
+from byzverify.signals import broken_pipes_raised
 from tests.maps.conftest import Call
 
 COMMAND = [sys.executable, "-P", "-m", "byzverify"]

@@ -234,7 +234,7 @@ def test_an_attack_that_was_replayed_counts_where_the_check_is_stopped_before_it
         if task is asked[0]:
             return None
         if any(isinstance(reply, Behaviour) for reply in found):
-            monkeypatch.setattr("byzverify.limits._interrupted", True)
+            monkeypatch.setattr("byzverify.signals._interrupted", True)
         found[:] = replies(task)
         return list(found)
 
@@ -252,7 +252,7 @@ def test_a_limit_that_passes_or_a_user_who_interrupts_ends_it_with_what_is_known
     assert (verdict.reason, verdict.exit_code) == ("the time limit passed", 3)
 
     def interrupt(task: Task) -> None:
-        monkeypatch.setattr("byzverify.limits._interrupted", True)
+        monkeypatch.setattr("byzverify.signals._interrupted", True)
 
     verdict = byzverify.check(PhaseKing(n=4, m=1), crew=Here(interrupt).crew())
     assert isinstance(verdict, byzverify.Unknown)

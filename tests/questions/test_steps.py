@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import byzverify
-from byzverify import limits
+from byzverify import signals
 from byzverify.errors import OutOfSteps, UsageError
 from byzverify.limits import Limit
 from byzverify.logic.minimum_cost import Cheapest
@@ -26,10 +26,10 @@ __all__ = ["Call", "called"]
 
 
 def test_sigterm_ends_a_process_that_makes_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "PATIENCE", 1)
+    monkeypatch.setattr(signals, "PATIENCE", 1)
     child = os.fork()
     if not child:
-        limits.heed_signals()
+        signals.heed_signals()
         os.kill(os.getpid(), signal.SIGTERM)
         while True:
             pass
