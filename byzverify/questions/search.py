@@ -102,16 +102,14 @@ class Search:
     def _decide_all(self) -> None:
         """Decide one scenario of each kind, and every single one if the generals prove to be different after all."""
         self._means.progress("checking which generals are interchangeable")
-        examination = Examination(self._model, self._means.limit)
-        try:
-            if examination.asymmetry is None:
-                self.symmetry = examination.symmetry
-                self._decide_by(examination)
-            self.tally.asymmetry = examination.conclude()
-        except Asymmetric as found:
-            self.tally.asymmetry = str(found)
-        finally:
-            examination.close()
+        with Examination(self._model, self._means.limit) as examination:
+            try:
+                if examination.begin() is None:
+                    self.symmetry = examination.symmetry
+                    self._decide_by(examination)
+                self.tally.asymmetry = examination.conclude()
+            except Asymmetric as found:
+                self.tally.asymmetry = str(found)
         self.tally.examined = True
         if self.tally.asymmetry is not None:
             self.symmetry = NONE

@@ -170,7 +170,7 @@ def test_a_condition_may_say_a_plain_truth() -> None:
     ("holds", "what"),
     [
         (is_no_truth, "the condition Own says an order; it must say a truth"),
-        (divides_by_zero, r"test_impartial.py:\d+: the condition Own cannot be judged: ZeroDivisionError"),
+        (divides_by_zero, r"test_condition_symmetry.py:\d+: the condition Own cannot be judged: ZeroDivisionError"),
         (leaves, "the condition Own cannot be judged: SystemExit"),
     ],
 )

@@ -442,7 +442,7 @@ def test_an_examination_ends_at_the_limit_here_and_aside(monkeypatch: pytest.Mon
         asymmetry(OM(n=4, m=1), Limit(0))
     monkeypatch.setattr("byzverify.engines.finite.symmetry.LONG", -1.0)
     with pytest.raises(OutOfTime):
-        Examination(OM(n=4, m=1), Limit(0))
+        Examination(OM(n=4, m=1), Limit(0)).begin()
     monkeypatch.setattr(Examination, "_examine", lambda _: sleep(600))
     with pytest.raises(OutOfTime):
         asymmetry(OM(n=4, m=1), Limit(monotonic() + 0.2))

@@ -187,7 +187,7 @@ def test_who_does_not_see_the_picture_is_told_what_it_shows() -> None:
 
 
 def test_the_picture_in_the_documentation_is_what_the_tool_draws() -> None:
-    """To draw it again after a change: BYZVERIFY_DRAW=1 pytest tests/rendering/test_map.py, and look at it."""
+    """To draw it again after a change: BYZVERIFY_DRAW=1 pytest tests/rendering/test_shown.py, and look at it."""
     svg = drawn(om(10, 3, 3))
     if os.environ.get("BYZVERIFY_DRAW"):
         PICTURE.write_text(svg, encoding="utf-8")

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from random import Random
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 from byzverify.engines.finite.conduct import BY_NUMBERS, Cast, OnNumbers, conduct_of
 from byzverify.engines.finite.names import Name, group_of
@@ -46,8 +46,7 @@ LONG = 0.05
 class Examination:
     """Whether the declared groups of generals are interchangeable in this instance.
 
-    A large instance takes a while, and nobody needs the outcome before the end of the check: then the examination
-    goes on aside, and `asymmetry` is None until `conclude` waits for it. Raises Stopped at the limit.
+    A context manager: what is still under way when the block ends is ended. First `begin`, then `conclude`.
     """
 
     def __init__(self, protocol: Protocol, limit: Limit = NO_LIMIT) -> None:
@@ -59,13 +58,32 @@ class Examination:
         self._rehearsing = [] if on_graph else sorted(members - leaders)
         self._examined = [g for g in range(protocol.n) if on_graph or g in leaders or g not in members]
         self._aside: Aside | None = None
+        self._found: str | None = None
+        self._finished = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._aside is not None:
+            self._aside.close()
+
+    def begin(self) -> str | None:
+        """Look at one general, and at the rest, too, if that was quick. What makes the groups different, if anything
+        does that is known now.
+
+        A large instance takes a while, and nobody needs the outcome before the end of the check: then the examination
+        goes on aside. Raises Stopped at the limit.
+        """
         start = monotonic()
-        self.asymmetry = self._rehearse_one() or _tells_stand_ins(protocol, self._look())
-        long = limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
-        if self.asymmetry is None and long and can_fork():
-            self._aside = Aside(self._examine, limit)
-        elif self.asymmetry is None:
-            self.asymmetry = self._examine()
+        self._found = self._rehearse_one() or _tells_stand_ins(self._protocol, self._look())
+        long = self._limit.left is None and monotonic() > start + LONG  # steps are only counted in one process
+        if self._found is None and long and can_fork():
+            self._aside = Aside(self._examine, self._limit)
+        else:
+            self._found = self._found or self._examine()
+            self._finished = True
+        return self._found
 
     @cached_property
     def symmetry(self) -> Symmetry:
@@ -74,17 +92,13 @@ class Examination:
 
     def conclude(self) -> str | None:
         """Why the groups are not interchangeable, in one line; None if they are. Raises Stopped at the limit."""
-        if self._aside is not None and self.asymmetry is None:
+        if self._aside is not None and not self._finished:
             try:
-                self.asymmetry = self._aside.outcome()
+                self._found = self._aside.outcome()
             except Died:
-                self.asymmetry = self._examine()
-        return self.asymmetry
-
-    def close(self) -> None:
-        """End what is still under way."""
-        if self._aside is not None:
-            self._aside.close()
+                self._found = self._examine()
+            self._finished = True
+        return self._found
 
     def _rehearse_one(self) -> str | None:
         return rehearse(self._protocol, self._rehearsing.pop(), self._limit) if self._rehearsing else None
@@ -151,11 +165,8 @@ def declared_symmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> Symmetry:
 
 def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
     """Why the declared groups of generals are not interchangeable in this instance, in one line; None if they are."""
-    examination = Examination(protocol, limit)
-    try:
-        return examination.conclude()
-    finally:
-        examination.close()
+    with Examination(protocol, limit) as examination:
+        return examination.begin() or examination.conclude()
 
 
 class _Reference:
