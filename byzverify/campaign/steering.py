@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import Case, Scenario
 from byzverify.engines.finite.votes import literals, votes
 from byzverify.language.faults import Faults
@@ -30,7 +30,7 @@ def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limi
     loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
     observers = tuple(sorted(draw.sample(loyal, min(2, len(loyal)))))
     case = Case(protocol.problem.conditions[0], observers)
-    stated = Obligations(protocol, Scenario(faults, 1, (case,), folded=False), Terms(limit))
+    stated = obligations(protocol, Scenario(faults, 1, (case,), folded=False), Terms(limit))
     engine = solver("z3", stated.terms)
     roots = literals(stated.outcome.decisions.values())
     decisive = [_tipped(stated.terms, vote, True) for vote in votes(stated.terms, map(abs, roots)).values()]

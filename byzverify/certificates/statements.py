@@ -13,7 +13,7 @@ from byzverify.catalogue import library
 from byzverify.certificates.manifest import CaseFiles, Manifest, ScenarioFiles
 from byzverify.engines.finite.adversary import dictionary
 from byzverify.engines.finite.condition_symmetry import can_fail
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import Obligations, obligations
 from byzverify.engines.finite.promises import Promises
 from byzverify.engines.finite.scenarios import NONE, Case, Scenario, Symmetry, alike, nobody_fails
 from byzverify.engines.finite.symmetry import declared_symmetry
@@ -81,7 +81,7 @@ class Statements:
         yield from (one for one in self._promises.scenarios() if one.faults or not self.budget)
 
     def _scenario(self, scenario: Scenario, symmetry: Symmetry, handle: Handle) -> ScenarioFiles:
-        stated = Obligations(self.protocol, scenario, Terms(self.limit))
+        stated = obligations(self.protocol, scenario, Terms(self.limit))
         self._promises.see(scenario.cases, stated.outcome)
         files = ScenarioFiles(
             faults=_named(scenario.faults),

@@ -20,7 +20,7 @@ from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
 from byzverify.crosscheck.repeating import Apart, here, rerun_alone, rerun_conditions, those_alone
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import Case, Scenario
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
@@ -192,7 +192,7 @@ def _compared_with_terms(
     if not loyal:
         return play(protocol, Plan.drawn(protocol, faults, seed), most, noted)
     cases = tuple(Case(protocol.problem.conditions[0], (general,)) for general in loyal)
-    predictions = Predictions(Obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
+    predictions = Predictions(obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
 
     def differing(true: Collection[int]) -> RunLog | None:
         with suppress(TooLong):

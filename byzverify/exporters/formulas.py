@@ -14,7 +14,7 @@ from typing import Any
 
 from byzverify.engines.finite.adversary import dictionary
 from byzverify.engines.finite.distinguishing import Asymmetric
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.promises import Promises
 from byzverify.engines.finite.scenarios import NONE, Symmetry
 from byzverify.engines.finite.symmetry import asymmetry, declared_symmetry
@@ -51,7 +51,7 @@ class Formula:
         broken: list[Literal] = []
         promises = Promises(protocol, budget, symmetry, NO_LIMIT)
         for scenario in promises.scenarios():
-            stated = Obligations(protocol, scenario, self.terms)
+            stated = obligations(protocol, scenario, self.terms)
             promises.see(scenario.cases, stated.outcome)
             failing = ", ".join(f"{general} ({mode})" for general, mode in scenario.faults.items()) or "nobody"
             for case in scenario.cases:

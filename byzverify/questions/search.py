@@ -13,7 +13,7 @@ from byzverify.attacks.confirmation import confirm
 from byzverify.engines.finite.condition_symmetry import can_fail
 from byzverify.engines.finite.deciding import LONG_RUN, Answer, Decided, one_by_one
 from byzverify.engines.finite.distinguishing import Asymmetric
-from byzverify.engines.finite.obligations import Extent, Obligations
+from byzverify.engines.finite.obligations import Extent, Obligations, obligations
 from byzverify.engines.finite.promises import Promises
 from byzverify.engines.finite.scenarios import NONE, Scenario, how_many_choices, nobody_fails
 from byzverify.engines.finite.symmetry import Examination
@@ -176,7 +176,7 @@ class Search:
     def _executed(self, scenario: Scenario) -> Obligations:
         """The scenario's obligations; whether its conditions can fail is looked up beside."""
         limit, fallible = self._means.limit, self.findings.fallible
-        stated = Obligations(self._model, scenario, Terms(limit) if self._means.raw else SimplifiedTerms(limit))
+        stated = obligations(self._model, scenario, Terms(limit) if self._means.raw else SimplifiedTerms(limit))
         self._promises.see(scenario.cases, stated.outcome)
         for case in scenario.cases:
             if fallible.get(case.condition) is not True:

@@ -58,7 +58,7 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
     byzantine = {general for general, mode in claim.faults.items() if not runs_program(mode)}
     said = {site: word for site, word in claim.behaviour.said.items() if site[1] not in byzantine}
     for lie in replay.run.lies:
-        if lie.sender in byzantine and stated.liars.tells_apart(lie.honest, lie.said):
+        if lie.sender in byzantine and stated.adversary.tells_apart(lie.honest, lie.said):
             said[lie.round, lie.sender, lie.receiver, lie.label] = lie.said
     smaller = shrunk(stated, case, Behaviour(replay.run.orders, said, claim.behaviour.crashed))
     if smaller is None:

@@ -14,7 +14,7 @@ from typing import Any
 from byzverify.catalogue import library
 from byzverify.catalogue.dependencies import Code, code_of, same_code
 from byzverify.engines.finite.deciding import meaning
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import Case, Scenario
 from byzverify.errors import ByzverifyError, OutOfSteps
 from byzverify.language.faults import Faults
@@ -143,7 +143,7 @@ class _Stage:
         self.scene = scene
         model = scene.instance.built()
         terms = Terms(limit) if scene.instance.raw else SimplifiedTerms(limit)
-        self._stated = Obligations(model, scene.scenario(model), terms)
+        self._stated = obligations(model, scene.scenario(model), terms)
         self._solver = solver(scene.instance.solver, terms)
         self._violations: dict[int, Literal] = {}
 

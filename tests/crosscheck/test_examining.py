@@ -12,7 +12,7 @@ from byzverify.crosscheck.differences import Found, in_words
 from byzverify.crosscheck.examining import Effort, examine, examine_these
 from byzverify.crosscheck.plans import Plan, how_many_cover
 from byzverify.crosscheck.playing import play
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import Obligations, obligations
 from byzverify.errors import ProtocolError
 from byzverify.language import (
     ABSENT,
@@ -296,9 +296,9 @@ def test_where_a_run_is_too_long_the_largest_smaller_instance_is_played_and_not_
 def test_of_a_run_that_is_too_long_no_terms_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
     def executed(protocol: Protocol, *given: Any) -> Obligations:
         assert protocol.n < 16, "its terms would take as long as the check"
-        return Obligations(protocol, *given)
+        return obligations(protocol, *given)
 
-    monkeypatch.setattr(examining, "Obligations", executed)
+    monkeypatch.setattr(examining, "obligations", executed)
     assert examine(OM(n=16, m=5), budget_of(5), Effort(short=300)).smaller is not None
 
 

@@ -15,7 +15,7 @@ import byzverify
 from byzverify.engines.finite import condition_symmetry, distinguishing, symmetry
 from byzverify.engines.finite.condition_symmetry import can_fail
 from byzverify.engines.finite.names import Keyless, Name
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import NONE, scenarios
 from byzverify.errors import OutOfTime, ProtocolError, Vacuous
 from byzverify.language import (
@@ -365,7 +365,7 @@ def either_or(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
 def test_whether_a_condition_can_fail_is_not_known_where_z3_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     model = with_condition(either_or, witnesses=1)(n=3, m=0)
     scenario = next(scenarios(model, {Fault.BYZANTINE: 0}, NONE))
-    outcome = Obligations(model, scenario, SimplifiedTerms()).outcome
+    outcome = obligations(model, scenario, SimplifiedTerms()).outcome
     (case, *_) = scenario.cases
     assert can_fail(model, case, outcome, NO_LIMIT) is False
     monkeypatch.setattr(Z3, "solve", lambda self, goal: Undecided("it is tired"))

@@ -6,7 +6,7 @@ import pytest
 
 import byzverify
 from byzverify.engines.finite.deciding import Answer, answers
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import Obligations, obligations
 from byzverify.engines.finite.scenarios import NONE, scenarios
 from byzverify.language import (
     CONSENSUS,
@@ -32,7 +32,7 @@ MAYBE = Order("MAYBE")
 def stated(protocol: Protocol, terms: Terms) -> Obligations:
     """The obligations where the last general is a byzantine traitor."""
     *_, scenario = scenarios(protocol, {Fault.BYZANTINE: 1}, NONE)
-    return Obligations(protocol, scenario, terms)
+    return obligations(protocol, scenario, terms)
 
 
 def of_all(obligations: Obligations) -> list[Answer]:

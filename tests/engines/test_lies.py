@@ -9,7 +9,7 @@ import pytest
 from byzverify.attacks.confirmation import confirm
 from byzverify.engines.finite.deciding import claimed
 from byzverify.engines.finite.lies import InLies, Liars, stated_in_lies
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import NONE, Scenario, scenarios
 from byzverify.engines.finite.symbolic import SymbolicAlgebra
 from byzverify.language import ABSENT, RETREAT, Protocol
@@ -74,7 +74,7 @@ def stated() -> list[tuple[Protocol, Scenario, InLies]]:
 def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
     answers = set()
     for protocol, scenario, in_lies in stated():
-        plain = Obligations(protocol, scenario, Terms())
+        plain = obligations(protocol, scenario, Terms())
         for case in scenario.cases:
             one, other = (solver("z3", these.terms).solve(these.violation(case)) for these in (plain, in_lies))
             assert type(one) is type(other)
@@ -107,7 +107,7 @@ def test_any_lies_mean_the_run_that_they_are_read_back_from(seed: int) -> None:
         assert played.bent == []
         lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in played.lies}
         assert lies.keys() <= meant.said.keys()
-        assigned = in_lies.liars.assignment(Behaviour(dict(played.orders), lies))
+        assigned = in_lies.adversary.assignment(Behaviour(dict(played.orders), lies))
         for case in scenario.cases:
             violation = in_lies.violation(case)
             holds = holds_before(played, case.condition, case.witnesses)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 import byzverify
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.promises import Promises
 from byzverify.engines.finite.scenarios import NONE, scenarios
 from byzverify.engines.finite.symmetry import declared_symmetry
@@ -91,7 +91,7 @@ def doubted(model: Protocol, budget: dict[str, int]) -> list[str]:
     """The conditions whose promises are not shown, when all scenarios have been executed."""
     promises = Promises(model, budget_of(budget), NONE, NO_LIMIT)
     for scenario in promises.scenarios():
-        promises.see(scenario.cases, Obligations(model, scenario, SimplifiedTerms()).outcome)
+        promises.see(scenario.cases, obligations(model, scenario, SimplifiedTerms()).outcome)
     return [condition.name for condition in promises.doubted]
 
 
@@ -201,7 +201,7 @@ def test_on_a_graph_shapes_are_those_of_the_generals_who_take_each_others_places
     promises = Promises(model, budget_of(1), declared_symmetry(model), NO_LIMIT)
     executed = list(scenarios(model, budget_of(1), declared_symmetry(model)))
     for scenario in promises.scenarios():
-        promises.see(scenario.cases, Obligations(model, scenario, SimplifiedTerms()).outcome)
+        promises.see(scenario.cases, obligations(model, scenario, SimplifiedTerms()).outcome)
     assert {general for scenario in executed for general in scenario.observers} != set(range(5))
     assert promises.doubted == []
 
@@ -219,7 +219,7 @@ def test_a_promise_is_doubted_where_decisions_of_one_general_are_not_of_one_shap
     model = AsStarted(n=4)
     promises = Promises(model, budget_of(1), NONE, NO_LIMIT)
     for scenario in promises.scenarios():
-        outcome = Obligations(model, scenario, SimplifiedTerms()).outcome
+        outcome = obligations(model, scenario, SimplifiedTerms()).outcome
         for decision in (Heard(ATTACK), others):
             promises.see(scenario.cases, replace(outcome, decisions=dict.fromkeys(outcome.decisions, decision)))
     assert promises.doubted == list(CONSENSUS.conditions)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.engines.finite.obligations import Obligations
+from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.rules import Opaque, Rules
 from byzverify.engines.finite.scenarios import Symmetry, scenarios
 from byzverify.engines.finite.symbolic import SymbolicAlgebra
@@ -134,7 +134,7 @@ def goals(protocol: Protocol, budget: Any, terms: Terms, folded: bool) -> list[i
     symmetry = Symmetry(tuple(protocol.groups))
     found = []
     for scenario in scenarios(protocol, budget, symmetry):
-        stated = Obligations(protocol, replace(scenario, folded=folded), terms)
+        stated = obligations(protocol, replace(scenario, folded=folded), terms)
         assert (stated._resolver is not None) is folded
         found += [stated.violation(case) for case in scenario.cases]
     return found

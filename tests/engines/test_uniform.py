@@ -14,7 +14,7 @@ from byzverify.attacks.confirmation import confirm
 from byzverify.engines.finite import deciding
 from byzverify.engines.finite.resolving import Kinds
 from byzverify.engines.finite.scenarios import Symmetry, scenarios
-from byzverify.engines.finite.uniform import InKinds, NotUniform, Orbits, uniform_claim
+from byzverify.engines.finite.uniform import NotUniform, Orbits, stated_in_kinds, uniform_claim
 from byzverify.errors import ReplayMismatch
 from byzverify.language import (
     ABSENT,
@@ -35,7 +35,6 @@ from byzverify.language import (
 from byzverify.language.faults import Fault, budget_of
 from byzverify.language.messages import Label, Site
 from byzverify.limits import NO_LIMIT
-from byzverify.logic.terms import SimplifiedTerms
 from byzverify.models.eig import EIG
 from byzverify.models.om import OM
 from byzverify.models.sm import SM
@@ -169,7 +168,7 @@ def test_signatures_cannot_be_uniform() -> None:
     model = SM(n=4, m=1)
     *_, scenario = scenarios(model, budget_of(2), Symmetry(tuple(model.groups)))
     with pytest.raises(NotUniform):
-        InKinds(model, scenario, SimplifiedTerms())
+        stated_in_kinds(model, scenario, NO_LIMIT)
     assert {claim for _, _, claim in claims(model, 2)} == {None}
 
 

@@ -40,7 +40,7 @@ class Hunt:
         self._violation = stated.violation(case)
         self._cone = cone(stated.terms, [self._violation]) if abs(self._violation) != 1 else []
         nodes, matters = stated.terms.nodes, set(self._cone)
-        costs = stated.liars.costs
+        costs = stated.adversary.costs
         self._costs = {s: cost for s, cost in costs.items() if nodes[abs(cost)] is not None or cost in matters}
         self.entangled = self._violation != FALSE and any(nodes[abs(cost)] is not None for cost in self._costs.values())
         self.lower: float = inf if self._violation == FALSE else 0

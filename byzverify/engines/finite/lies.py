@@ -178,24 +178,16 @@ class LiarsChannel(SymbolicChannel):
 class InLies(Obligations):
     """The obligations of a scenario, in terms of lies. Use `stated_in_lies`."""
 
-    _channel = LiarsChannel
-
-    def __init__(self, protocol: Protocol, scenario: Scenario, limit: Limit, simple: bool) -> None:
-        self._simple = simple
-        super().__init__(protocol, scenario, SimplifiedTerms(limit))
-
-    def _resolving(self) -> None:
-        """Nothing: each lie has a variable of its own."""
-
-    def _engaged(self) -> Liars:
-        self.liars = Liars(self._algebra, self.protocol, self.scenario.faults, self._simple)
-        return self.liars
+    adversary: Liars
 
 
 def stated_in_lies(protocol: Protocol, scenario: Scenario, limit: Limit) -> InLies:
     """The obligations of a scenario in terms of lies. Raises Stopped at the limit."""
-    if len(protocol.words) == 2:
-        stated = InLies(protocol, scenario, limit, simple=True)
-        if stated.liars.simple:
-            return stated
-    return InLies(protocol, scenario, limit, simple=False)
+
+    def stated(simple: bool) -> InLies:
+        algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
+        return InLies(protocol, scenario, Liars(algebra, protocol, scenario.faults, simple), LiarsChannel)
+
+    if len(protocol.words) == 2 and (simply := stated(simple=True)).adversary.simple:
+        return simply
+    return stated(simple=False)

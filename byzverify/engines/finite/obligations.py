@@ -33,39 +33,34 @@ class Extent(NamedTuple):
 
 
 class Obligations:
-    """One scenario of a protocol, executed on `terms`. At their limit, making one raises Stopped.
+    """One scenario of a protocol, executed against an adversary. `obligations` makes those of a check.
 
-    extent: how much that was. forget: lets go of the execution, when no goal is asked for any more.
+    channel: what each round is. resolver: how trees are resolved, if not by going through all of them.
+
+    extent: how much that was. forget: lets go of the execution, when no goal is asked for any more. Raises Stopped at
+    the limit of the adversary's terms.
     """
 
-    def __init__(self, protocol: Protocol, scenario: Scenario, terms: Terms) -> None:
+    def __init__(
+        self,
+        protocol: Protocol,
+        scenario: Scenario,
+        adversary: Adversary,
+        channel: type[SymbolicChannel] = SymbolicChannel,
+        resolver: Resolver | None = None,
+    ) -> None:
         self.protocol = protocol
         self.scenario = scenario
-        self.terms = terms
-        self._algebra = SymbolicAlgebra(terms, protocol.words)
-        self.adversary = self._engaged()
-        self._resolver = self._resolving()
-        given = (protocol, scenario.faults, scenario.observers, self.adversary, self._channel, self._resolver)
-        ended = execute(*given)
+        self.adversary = adversary
+        self.terms = adversary.algebra.terms
+        self._resolver = resolver
+        ended = execute(protocol, scenario.faults, scenario.observers, adversary, channel, resolver)
         self.forget = ended.forget
         if self._resolver is None:
             self.forget()
         self.outcome = Outcome.of(protocol, scenario.faults, ended.orders, ended.decisions)
-        variables = sum(not isinstance(name, Opaque) for name in terms.names().values())
+        variables = sum(not isinstance(name, Opaque) for name in self.terms.names().values())
         self.extent = Extent(ended.dispatched, variables, self._resolver is not None)
-
-    _channel: type[SymbolicChannel] = SymbolicChannel
-
-    def _engaged(self) -> Adversary:
-        faults, protocol = self.scenario.faults, self.protocol
-        return Adversary(self._algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
-
-    def _resolving(self) -> Resolver | None:
-        """What resolves trees by their symmetry, where the scenario uses that and terms may be simplified."""
-        simplified = self.scenario.folded and self.protocol.is_complete and isinstance(self.terms, SimplifiedTerms)
-        if not simplified:
-            return None
-        return Resolver(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
 
     def demand_impartial(self, case: Case) -> None:
         """Raise Asymmetric where the condition does not treat generals alike and the scenario stands for several."""
@@ -82,10 +77,24 @@ class Obligations:
     def folded_violation(self, case: Case) -> Literal:
         """The same as long as nobody needs to know what the values in it are made of. Raises Asymmetric."""
         self.demand_impartial(case)
-        holds = self._algebra.all_of(truth for _, truth in case.condition.ask(self.outcome, case.witnesses))
+        holds = self.adversary.algebra.all_of(truth for _, truth in case.condition.ask(self.outcome, case.witnesses))
         assumed = self.adversary.assumptions
         return self.terms.at_least(1 + len(assumed), [*assumed, -holds])
 
     def unfolded(self, literal: Literal) -> Literal:
         """What a literal comes to when it is known what the values in it are made of."""
         return literal if self._resolver is None else self._resolver.unfolded(literal)
+
+
+def obligations(protocol: Protocol, scenario: Scenario, terms: Terms) -> Obligations:
+    """A scenario, executed on these terms against everything that its faulty generals can do.
+
+    Trees are resolved by their symmetry where the scenario uses that and terms may be simplified. Raises Stopped at the
+    limit of the terms.
+    """
+    algebra = SymbolicAlgebra(terms, protocol.words)
+    adversary = Adversary(algebra, scenario.faults, orders=protocol.orders, rushing=protocol.rushing)
+    resolver = None
+    if scenario.folded and protocol.is_complete and isinstance(terms, SimplifiedTerms):
+        resolver = Resolver(protocol, scenario.faults, scenario.observers, algebra)
+    return Obligations(protocol, scenario, adversary, resolver=resolver)

@@ -35,7 +35,7 @@ PASSES: tuple[Callable[[Place], object], ...] = (
 
 def shrunk(stated: InLies, case: Case, meant: Behaviour) -> Claim | None:
     """What is left of an attack on a case. None if it is none: in these terms, the case is not violated."""
-    true = set(stated.liars.assignment(meant))
+    true = set(stated.adversary.assignment(meant))
     watched = Flipping(stated.terms, stated.violation(case), true)
     if not watched.holds:
         return None

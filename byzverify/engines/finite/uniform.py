@@ -140,7 +140,9 @@ def _numbers(label: Label) -> Iterator[int]:
 class UniformAdversary(Adversary):
     """An adversary who says the same at sites that are alike."""
 
-    orbits: Orbits
+    def __init__(self, algebra: SymbolicAlgebra, protocol: Protocol, faults: Faults, orbits: Orbits) -> None:
+        super().__init__(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
+        self.orbits = orbits
 
     def start(self, general: General) -> SymbolicOrder:
         return super().start(self.orbits.first_like(general))
@@ -169,19 +171,18 @@ class ByType(Resolver):
 
 
 class InKinds(Obligations):
-    """The obligations of a scenario against uniform traitors. Making one raises NotUniform where that is impossible."""
+    """The obligations of a scenario against uniform traitors. Use `stated_in_kinds`."""
 
-    def _engaged(self) -> UniformAdversary:
-        scenario, n = self.scenario, self.protocol.n
-        self.orbits = Orbits(Kinds(self.protocol, scenario.faults, scenario.observers), n)
-        engaged = UniformAdversary(
-            self._algebra, scenario.faults, orders=self.protocol.orders, rushing=self.protocol.rushing
-        )
-        engaged.orbits = self.orbits
-        return engaged
+    adversary: UniformAdversary
 
-    def _resolving(self) -> ByType:
-        return ByType(self.protocol, self.scenario.faults, self.scenario.observers, self._algebra)
+
+def stated_in_kinds(protocol: Protocol, scenario: Scenario, limit: Limit) -> InKinds:
+    """The obligations of a scenario against uniform traitors. Raises NotUniform where that is impossible, Stopped."""
+    algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
+    orbits = Orbits(Kinds(protocol, scenario.faults, scenario.observers), protocol.n)
+    adversary = UniformAdversary(algebra, protocol, scenario.faults, orbits)
+    resolver = ByType(protocol, scenario.faults, scenario.observers, algebra)
+    return InKinds(protocol, scenario, adversary, resolver=resolver)
 
 
 def _honest_where_it_can_be(stated: InKinds, violation: Literal, found: Satisfiable) -> Behaviour:
@@ -196,7 +197,7 @@ def _honest_where_it_can_be(stated: InKinds, violation: Literal, found: Satisfia
     honest = words.index(meant.starts[COMMANDER])
     numbers: dict[Any, int] = {name: number for number, name in terms.names().items()}
     true, known = set(found.true_variables), None
-    sites = sorted(meant.said, key=stated.orbits.size, reverse=True)
+    sites = sorted(meant.said, key=stated.adversary.orbits.size, reverse=True)
     while true != known:  # what becomes honest later may let others be honest, too
         known = set(true)
         for site in sites:
@@ -216,7 +217,7 @@ def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, l
         return None
     alone = Scenario(scenario.faults, 1, (case,), scenario.folded)
     try:
-        stated = InKinds(protocol, alone, SimplifiedTerms(limit))
+        stated = stated_in_kinds(protocol, alone, limit)
     except NotUniform:
         return None
     violation = stated.violation(case)
@@ -225,7 +226,7 @@ def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, l
     if violation == FALSE or not isinstance(found, Satisfiable):
         return None
     meant = _honest_where_it_can_be(stated, violation, found)
-    first = {general: stated.orbits.first_like(general) for general in stated.outcome.orders}
+    first = {general: stated.adversary.orbits.first_like(general) for general in stated.outcome.orders}
     starts = {general: meant.starts[one] for general, one in first.items() if one in meant.starts}
     behaviour = replace(meant, starts=starts)
-    return Claim(protocol, scenario.faults, behaviour, case.condition, case.witnesses, alike=stated.orbits)
+    return Claim(protocol, scenario.faults, behaviour, case.condition, case.witnesses, alike=stated.adversary.orbits)
