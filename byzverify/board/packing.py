@@ -131,7 +131,7 @@ class _Packing:
 
     def _bits(self, site: Site, bits: Bits) -> list[int]:
         """What is said at a site, a literal for each word; where it is whether a message comes, for that word."""
-        return self._all([*[FALSE] * self._came, bits[0]] if is_arrival(site) else bits)
+        return self._all([*[FALSE] * self._came, bits[0]] if is_arrival(site[3]) else bits)
 
     def _place(self, place: Place) -> JSON:
         round, sender, receiver, label = place.site
@@ -144,7 +144,7 @@ class _Packing:
             "said": self._bits(place.site, place.said),
             "honest": self._bits(place.site, place.honest),
             "why": self._expressions[place.why],
-            "options": self._options(place.options, self._came if is_arrival(place.site) else None),
+            "options": self._options(place.options, self._came if is_arrival(place.site[3]) else None),
         }
 
     def _expression(self, one: Expression) -> JSON:

@@ -30,7 +30,7 @@ interface Place {
 }
 
 interface Expression {
-  kind: "Word" | "Start" | "Read" | "Choice" | "Majority" | "Plurality" | "Known" | "Equal" | "Not" | "AtLeast";
+  kind: "Word" | "Start" | "Read" | "Choice" | "Majority" | "Plurality" | "Constant" | "Equal" | "Not" | "Threshold";
   parts: number[];
   value: Bits | Literal;
   word?: Word;

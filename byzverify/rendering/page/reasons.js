@@ -154,7 +154,7 @@ class Reasons {
     const parts = expression.parts;
     switch (expression.kind) {
       case "Word":
-      case "Known":
+      case "Constant":
         return { text: "set by the program", parts: [] };
       case "Start":
         return { text: `is what general ${expression.general} starts with`, parts: [] };
@@ -169,7 +169,7 @@ class Reasons {
         return this._comparison(parts);
       case "Not":
         return this._opposite(parts);
-      case "AtLeast":
+      case "Threshold":
         return this._count(expression);
     }
   }
