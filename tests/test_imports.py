@@ -1,6 +1,7 @@
 """The law that imports go down, read off the import statements of every module."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -174,6 +175,23 @@ def test_rooms_that_check_each_other_share_no_code() -> None:
         if room(other) in BANS.get(room(one), ())
     ]
     assert wrong == []
+
+
+def test_no_engine_knows_another() -> None:
+    parts = [(one.split(".")[1:3], other.split(".")[1:3]) for one, other in graph().edges]
+    wrong = [
+        f"engines/{one[1]} imports engines/{other[1]}: move what both need below the engines"
+        for one, other in parts
+        if one[0] == other[0] == "engines" and len(one) == len(other) == 2 and one != other
+    ]
+    assert wrong == []
+
+
+def test_the_page_on_architecture_lists_the_layers() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", page, re.MULTILINE)
+    listed = {int(number): set(re.findall(r"`(\w+)`", rooms)) for number, rooms in rows}
+    assert listed == dict(enumerate(LAYERS)), "list the rooms in docs/explanation/architecture.md as LAYERS does"
 
 
 def test_modules_import_each_other_in_no_circle() -> None:

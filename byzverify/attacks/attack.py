@@ -1,8 +1,8 @@
 """An attack: everything that traitors say in a run that breaks a condition, and how to play it again.
 
-An `Attack` exists only for a run that the simulator has played and the judge has found broken; `confirm` in `replay.py`
-makes one from a solver's claim, `load` in `file.py` makes one from a file. This module does not know the checker; how a
-notebook shows an attack, `notebooks.py` says.
+An `Attack` exists only for a run that the simulator has played and the judge has found broken; `confirmation.py` makes
+one from a solver's claim, `loading.py` makes one from a file. This module does not know the checker; how a notebook
+shows an attack, `notebooks.py` says.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Each cell is committed by itself, in the write-ahead log, so that a run that is killed at any moment leaves a whole file
 with all that it had finished. A verdict is kept for good, and recalled where nothing that it depends on has changed
-(`sources.py`). An unknown is kept with the allowance that was not enough, and recalled while no more is allowed. This
-module does not decide anything, nor look into an attack or a record.
+(`catalogue/dependencies.py`). An unknown is kept with the allowance that was not enough, and recalled while no more is
+allowed. This module does not decide anything, nor look into an attack or a record.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Verdicts, runs and lists as JSON objects, for programs: `objects.py` beside this file has their forms.
 
-What a map's object is, `chart/file.py` knows. This module decides nothing.
+What a map's object is, `map/map_file.py` knows. This module decides nothing.
 """
 
 from __future__ import annotations

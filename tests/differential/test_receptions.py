@@ -12,7 +12,16 @@ from byzverify.language import COMMANDER, Protocol
 from byzverify.language.faults import Fault, lies
 from byzverify.simulation.trial import Trial
 from byzverify.strategies import trials_of
-from tests.differential.receptions import ACCOUNTS, PROTOCOLS, Account, OneMessage, TwoRounds, of_trials, simulated
+from tests.differential.receptions import (
+    ACCOUNTS,
+    PROTOCOLS,
+    Account,
+    OneMessage,
+    TwoLabels,
+    TwoRounds,
+    of_trials,
+    simulated,
+)
 
 BY_HAND: Mapping[Fault, Mapping[str, int]] = {
     Fault.BYZANTINE: {
@@ -90,11 +99,14 @@ def test_each_account_lets_through_what_the_simulator_does(account: Account, pro
 
 @pytest.mark.parametrize(
     ("protocol", "mode"),
-    [*((OneMessage(n=3), mode) for mode in Fault), *((TwoRounds(n=3), mode) for mode in Fault if not lies(mode))],
+    [
+        *((OneMessage(n=3), mode) for mode in Fault),
+        *((kind(n=3), mode) for kind in (TwoLabels, TwoRounds) for mode in Fault if not lies(mode)),
+    ],
     ids=lambda one: one.value if isinstance(one, Fault) else named(one),
 )
 def test_drawn_trials_let_through_what_the_simulator_does(protocol: Protocol, mode: Fault) -> None:
-    """Of lies in two rounds there are too many to draw them all."""
+    """Of lies in two places there are too many to draw them all."""
     drawn: list[Trial] = []
     trials = trials_of(Trial(protocol, {COMMANDER: mode}, {COMMANDER: "ATTACK"}))
     everything(given(trials)(lambda trial: drawn.append(trial)))()

@@ -30,6 +30,7 @@ from tests.differential.receptions import (
     Reception,
     SignedOrder,
     TwoFields,
+    TwoLabels,
     TwoRounds,
     lieutenants,
     simulated,
@@ -43,7 +44,14 @@ each_case = pytest.mark.parametrize(
     ("protocol", "mode"),
     [
         pytest.param(protocol, mode, id=f"{type(protocol).__name__}-{mode}")
-        for protocol in (ByDefault(n=3), TwoRounds(n=3), SignedOrder(n=3), TwoFields(n=3), PassedOn(n=4))
+        for protocol in (
+            ByDefault(n=3),
+            TwoLabels(n=3),
+            TwoRounds(n=3),
+            SignedOrder(n=3),
+            TwoFields(n=3),
+            PassedOn(n=4),
+        )
         for mode in Fault
     ],
 )

@@ -79,7 +79,7 @@ def test_a_class_that_the_model_imports_is_found_in_its_module(folder: Path) -> 
 IMPORTER = """
 import pickle, sys
 sys.path.insert(0, {folder!r})
-from byzverify import library
+from byzverify.catalogue import library
 from whole.inside.deep import Deep
 sys.stdout.buffer.write(pickle.dumps(library.location(Deep)))
 """
@@ -99,7 +99,7 @@ SCRIPT = f"""
 import pickle, sys
 from pathlib import Path
 import byzverify
-from byzverify import library
+from byzverify.catalogue import library
 from byzverify.models.om import OM
 {MODEL.format(name="Mine", motto="mine")}
 print("executed", __name__)
@@ -144,7 +144,7 @@ def test_a_class_that_a_fresh_interpreter_cannot_find_has_no_location() -> None:
     assert library.location(Inside) is None
     assert library.location(type("Made", (OM,), {})) is None
     assert library.location(type("Made", (OM,), {"__module__": "nowhere"})) is None
-    told = "from byzverify import library\nfrom byzverify.models.om import OM\nclass M(OM): pass\n"
+    told = "from byzverify.catalogue import library\nfrom byzverify.models.om import OM\nclass M(OM): pass\n"
     asked = [sys.executable, "-P", "-c", f"{told}print(library.location(M))"]
     assert subprocess.run(asked, capture_output=True, check=True).stdout == b"None\n"
 

@@ -278,7 +278,7 @@ def test_a_package_that_is_installed_in_place_is_the_users(
 
 
 def test_a_model_may_ask_for_itself_while_it_is_loaded(find: Find, tmp_path: Path) -> None:
-    asking = f"\nfrom byzverify import library\nSELF = library.find({str(tmp_path / 'a' / 'mine.py')!r})"
+    asking = f"\nfrom byzverify.catalogue import library\nSELF = library.find({str(tmp_path / 'a' / 'mine.py')!r})"
     write(tmp_path / "a", {"mine.py": ""})
     with (tmp_path / "a" / "mine.py").open("a") as file:
         file.write(asking)

@@ -36,7 +36,7 @@ def call(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 @pytest.mark.parametrize("to", AttackFormat)
 def test_every_format_has_a_writer_and_a_place_in_the_documentation(to: AttackFormat, tmp_path: Path) -> None:
     attack_on("om").save(tmp_path / "attack.json")
-    assert exported(tmp_path / "attack.json", to), "give the format a writer in exported"
+    assert exported(tmp_path / "attack.json", to)
     assert f"--to {to}" in PAGE.read_text(encoding="utf-8"), f"show the format in {PAGE}"
 
 

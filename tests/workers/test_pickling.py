@@ -114,7 +114,7 @@ def test_a_class_that_the_other_process_has_made_is_not_found() -> None:
 
         return Late(1)
 
-    with pytest.raises(ProtocolError, match=r"cannot find the class \S*made\.<locals>\.Late of .*test_crossing\.py;"):
+    with pytest.raises(ProtocolError, match=r"cannot find the class \S*made\.<locals>\.Late of .*test_pickling\.py;"):
         forked(made)
 
 

@@ -2,8 +2,8 @@
 
 A solver finds an attack, not a small one: it lies where a lie changes nothing. Each pass below goes through what
 faulty generals do that loyal ones would not, in groups, and lets go of every group without which the attack works as
-well. What remains needs each single lie, though other attacks may need fewer: see `hunting.py`. This module knows one
-scenario in terms of lies, and no simulator.
+well. What remains needs each single lie, though other attacks may need fewer: see `fewest_lies.py`. This module knows
+one scenario in terms of lies, and no simulator.
 """
 
 from __future__ import annotations

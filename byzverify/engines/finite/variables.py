@@ -1,7 +1,8 @@
 """The adversary's variables: one type for each kind, which says what is so where the variable is true.
 
-Whoever goes through variables handles every kind and ends with `assert_never`, so that a new kind is a type error
-wherever it is forgotten. This module knows no terms.
+Whoever reads variables back handles every kind and ends with `assert_never`, so that a new kind is a type error there.
+Those who make them are not found so: `Behaviour`, `Liars.assignment`, the predictions of the guards and the board's
+choices must know what a new kind means. This module knows no terms.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
 from byzverify.errors import UsageError, meant
 
@@ -41,12 +42,16 @@ def exported(path: Path, to: AttackFormat, model: str | None = None) -> str:
     from byzverify.rendering.attack.shiviz import shiviz
 
     attack, replay = load(path, model=model)
-    if to is AttackFormat.ITF:
-        return trace(attack, replay)
-    writer = {
-        AttackFormat.SHIVIZ: shiviz,
-        AttackFormat.MERMAID: mermaid,
-        AttackFormat.DOT: dot,
-        AttackFormat.CSV: rows,
-    }[to]
-    return writer(Account(replay))
+    match to:
+        case AttackFormat.ITF:
+            return trace(attack, replay)
+        case AttackFormat.SHIVIZ:
+            return shiviz(Account(replay))
+        case AttackFormat.MERMAID:
+            return mermaid(Account(replay))
+        case AttackFormat.DOT:
+            return dot(Account(replay))
+        case AttackFormat.CSV:
+            return rows(Account(replay))
+        case _:
+            assert_never(to)
