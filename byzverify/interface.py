@@ -244,10 +244,10 @@ def explain(attack: Attack | str | Path, *, model: str | None = None) -> list[st
 
     attack: an attack, or the path of its file. model: of the file, as for `replay`. Raises AttackFileError as `replay`.
     """
-    from byzverify.attacks.run_log import Account
+    from byzverify.attacks.run_log import RunLog
     from byzverify.stories.narration import story
 
-    return story(Account(replay(attack, model=model)))
+    return story(RunLog(replay(attack, model=model)))
 
 
 def report(

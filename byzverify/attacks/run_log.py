@@ -1,6 +1,6 @@
-"""The account of an attack: every order that was told, by the loyal too, and how each general came to what he says.
+"""The log of an attack: every order that was told, by the loyal too, and how each general came to what he says.
 
-A replay tells what the simulator saw: what faulty generals said, what the loyal decided. The account adds what follows
+A replay tells what the simulator saw: what faulty generals said, what the loyal decided. The log adds what follows
 from it by the recorded programs: what the loyal said, what a loyal general would have said in a traitor's place, and
 the value of each expression that a decision is made of. It is held against the replay, and decides nothing itself.
 """
@@ -22,7 +22,7 @@ from byzverify.language.values import ABSENT, PLAIN, Order, Truth, is_absent
 
 
 @dataclass(frozen=True)
-class Told:
+class LoggedMessage:
     """One message in a letter: what was said, and what a loyal general with the same inbox would have said.
 
     At a site that is read it may be one field of a message. Either is `ABSENT` where nothing is said.
@@ -46,7 +46,7 @@ class Told:
         return self.said.name != self.honest.name
 
 
-class Account:
+class RunLog:
     """What happened in a replayed run, and why.
 
     conducts: what each general's program does; of a faulty one, what his shadow does. recorder: what they are written
@@ -79,7 +79,7 @@ class Account:
         """What an expression of a recorded program came to in this run."""
         return self._meant.value(expression)
 
-    def told(self) -> Iterator[Told]:
+    def told(self) -> Iterator[LoggedMessage]:
         """All that generals told each other, and what they should have told and did not, in the order of the rounds.
 
         A run ends when all loyal generals have decided: what faulty ones get in the last round is no part of it.
@@ -92,14 +92,14 @@ class Account:
                     if receiver != sender and self.run.protocol.linked(sender, receiver) and not unopened:
                         yield from self._letter(round, sender, receiver)
 
-    def at(self, site: Site) -> Told:
+    def at(self, site: Site) -> LoggedMessage:
         """What was told at one site."""
         round, sender, receiver, label = site
         message = message_of(label)
         honest = said = self._honest((round, sender, receiver, message), self._meant)
         if sender in self.run.faults and sender != receiver:
             said = self.run.said.get((round, sender, receiver), {}).get(message, ABSENT)
-        return Told(round, sender, receiver, label, part_of(said, label), part_of(honest, label))
+        return LoggedMessage(round, sender, receiver, label, part_of(said, label), part_of(honest, label))
 
     def if_nobody_failed(self, site: Site) -> Order:
         """What would have been told at one site."""
@@ -128,7 +128,7 @@ class Account:
         round, sender, receiver, label = site
         return self.conducts[sender].says(round, receiver, label, self.recorder)
 
-    def _letter(self, round: int, sender: General, receiver: General) -> Iterator[Told]:
+    def _letter(self, round: int, sender: General, receiver: General) -> Iterator[LoggedMessage]:
         labels = self.conducts[sender].addresses(round, receiver)
         others = self.run.said.get((round, sender, receiver), {}) if sender in self.run.faults else {}
         for label in dict.fromkeys([*labels, *others]):

@@ -3,7 +3,7 @@
 A trace has a state for the start, one for the end of each round, and one for the decisions; docs/reference/trace.md
 says what is in them. It is read with more suspicion than an attack file: what faulty generals say is taken from it and
 played, and then all of it, what the loyal say included, must be what is written of that replay. The format's source is
-ADR-015 of Apalache. This module knows the format and the account of an attack. It must not know the checker.
+ADR-015 of Apalache. This module knows the format and the log of an attack. It must not know the checker.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.attack_file import AttackFile, reproduced
 from byzverify.attacks.letter import Letter, first_of
 from byzverify.attacks.letter import Message as Fielded
-from byzverify.attacks.run_log import Account, Told
+from byzverify.attacks.run_log import LoggedMessage, RunLog
 from byzverify.errors import AttackFileError, ProtocolError
 from byzverify.files.texts import text_of
 from byzverify.language.conditions import written
@@ -50,11 +50,11 @@ def _trace(attack: Attack, replay: Replay) -> dict[str, Any]:
         "parameters": file.parameters,
         "condition": file.condition,
     }
-    return {"#meta": FORMAT | {"byzverify": described}, "vars": list(VARS), "states": list(_states(Account(replay)))}
+    return {"#meta": FORMAT | {"byzverify": described}, "vars": list(VARS), "states": list(_states(RunLog(replay)))}
 
 
-def _states(account: Account) -> Iterator[dict[str, Any]]:
-    run, told = account.run, list(account.told())
+def _states(log: RunLog) -> Iterator[dict[str, Any]]:
+    run, told = log.run, list(log.told())
     still: dict[str, Any] = {
         "faults": _map({general: mode.value for general, mode in run.faults.items()}),
         "orders": _map({general: order.name for general, order in run.orders.items()}),
@@ -63,25 +63,25 @@ def _states(account: Account) -> Iterator[dict[str, Any]]:
     state: dict[str, Any] = {}
     for round in range(run.rounds + 1):
         now = [one for one in told if one.round == round]
-        said = [_message(one) for one in (*now, *_unopened(account, round)) if not is_absent(one.said)]
+        said = [_message(one) for one in (*now, *_unopened(log, round)) if not is_absent(one.said)]
         lies = [_message(one) | {"instead": one.honest.name} for one in now if one.is_lie]
         state = {"round": _coded(round), **still, "messages": _set(said), "lies": _set(lies), **undecided}
         yield state
     yield state | {
         "decisions": _map({general: _decision(written(run.decisions[general])) for general in run.loyal}),
-        "violated": _set(judgement.condition.name for judgement in account.replay.violated),
+        "violated": _set(judgement.condition.name for judgement in log.replay.violated),
     }
 
 
-def _unopened(account: Account, round: int) -> Iterator[Told]:
+def _unopened(log: RunLog, round: int) -> Iterator[LoggedMessage]:
     """What faulty generals send each other in the last round: nobody reads it, and it may be part of a fault."""
-    run = account.run
+    run = log.run
     for (sent, sender, receiver), content in run.said.items():
         if sent == round == run.rounds and receiver in run.faults:
-            yield from (account.at((sent, sender, receiver, label)) for label in content)
+            yield from (log.at((sent, sender, receiver, label)) for label in content)
 
 
-def _message(told: Told) -> dict[str, Any]:
+def _message(told: LoggedMessage) -> dict[str, Any]:
     label, signers = told.label, signers_of(told.label)
     message = {
         "sender": _coded(told.sender),

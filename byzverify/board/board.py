@@ -4,7 +4,7 @@ The recorded programs of all generals are interpreted on terms, and what they re
 channel and adversary, so that the board and the checker mean the same by construction. Beside the loyal, the shadows of
 byzantine traitors are interpreted too: they tell what a loyal general would have said in their place. Under the
 assignment that stands for the attack, everything must come to what the simulator saw; else the board is not made.
-This module knows programs, terms and the account of a run. It must not know pages or pictures.
+This module knows programs, terms and the log of a run. It must not know pages or pictures.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Any
 
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.board.choices import Option, Options, chosen
 from byzverify.engines.finite.adversary import Adversary
 from byzverify.engines.finite.execution import SymbolicChannel
@@ -63,10 +63,10 @@ class Board:
     initial: the variables that are true in the attack itself.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.run = account.run
-        self.protocol = account.run.protocol
+    def __init__(self, log: RunLog) -> None:
+        self.log = log
+        self.run = log.run
+        self.protocol = log.run.protocol
         self.terms = SimplifiedTerms()
         self.algebra = SymbolicAlgebra(self.terms, self.protocol.words)
         self.adversary = Adversary(
@@ -79,7 +79,7 @@ class Board:
         for round in range(1, self.run.rounds + 1):
             self._channels.append(self._channel(round))
         self.decisions: dict[General, Decision] = {
-            general: self._meant.decision(account.conducts[general].decision) for general in self.run.loyal
+            general: self._meant.decision(log.conducts[general].decision) for general in self.run.loyal
         }
         self.starts = {
             general: self._options.start(general, self.protocol.orders) for general in sorted(self.run.orders)
@@ -107,7 +107,7 @@ class Board:
         """The round's channel, with what everyone's program sends who is not byzantine."""
         sent = {
             conduct.me: conduct.in_round(round).remade(self._means)
-            for conduct in self.account.conducts
+            for conduct in self.log.conducts
             if runs_program(self.run.faults.get(conduct.me))
         }
         return SymbolicChannel(self.protocol, self.run.faults, self.adversary, round, sent)
@@ -122,7 +122,7 @@ class Board:
         if not isinstance(said, Record):
             return self._meant.decision(said)
         fields = {name: self._means(order) for name, order in said.parts.items()}
-        return Record(fields, self._meant.truth(self.account.recorder.truth(said.came)))
+        return Record(fields, self._meant.truth(self.log.recorder.truth(said.came)))
 
     def _sites(self) -> Iterator[Site]:
         """Wherever something is told, or can be: what programs send, what is read, and what faulty generals said.
@@ -136,14 +136,14 @@ class Board:
         for letter, content in self.run.said.items():
             others.setdefault(letter, {}).update(dict.fromkeys(content))
         for round, sender, receiver in self._letters():
-            own = self.account.conducts[sender].addresses(round, receiver)
+            own = self.log.conducts[sender].addresses(round, receiver)
             for label in dict.fromkeys([*own, *others.get((round, sender, receiver), ())]):
                 for part in readings_of(label):
                     yield round, sender, receiver, part
 
     def _read_by_all(self) -> Iterable[Site]:
         """All sites that matter to what anyone sends or decides, or a traitor would send if he were loyal."""
-        for conduct in self.account.conducts:
+        for conduct in self.log.conducts:
             for sent in conduct.sent[: self.run.rounds]:
                 for one in chain.from_iterable(sent.values()):
                     self._means(one.value)
@@ -160,7 +160,7 @@ class Board:
 
     def _place(self, site: Site) -> Place:
         round, sender, receiver, label = site
-        why = self.account.expression(site)
+        why = self.log.expression(site)
         honest = self.algebra.order(self._meant.order(why)).bits
         said = self.algebra.order(self._channels[round - 1].read(sender, receiver, label, ABSENT)).bits
         return Place(site, said, honest, why, self._options.at(site))
@@ -180,7 +180,7 @@ class Board:
         assigned: dict[int, bool] = {}
         for general, order in self.run.orders.items():
             _assign(assigned, chosen(self.starts[general], order.name, ""))
-        told = [(place, self.account.at(place.site)) for place in self.places if place.options]
+        told = [(place, self.log.at(place.site)) for place in self.places if place.options]
         lies = {message_at(one.site) for _, one in told if one.is_lie}
         told.sort(key=lambda pair: message_at(pair[1].site) in lies)  # a lapse counts, if others are told the truth
         for place, one in told:
@@ -198,17 +198,17 @@ class Board:
 
     def _mismatches(self, position: Position) -> Iterator[str]:
         for place in self.places:
-            told = self.account.at(place.site)
+            told = self.log.at(place.site)
             if (position.word(place.said), position.word(place.honest)) != (told.said.name, told.honest.name):
                 round, sender, receiver, _ = place.site
                 yield f"general {sender} tells general {receiver} something else in round {round}"
-        missing = {told.site for told in self.account.told()} - set(self.messages)
+        missing = {told.site for told in self.log.told()} - set(self.messages)
         if missing:
             yield "less is told"
         for general in self.run.loyal:
             if position.decision(general) != written(self.run.decisions[general]):
                 yield f"general {general} decides otherwise"
-        for judgement in self.account.replay.judgements:
+        for judgement in self.log.replay.judgements:
             if position.fails(judgement.condition) != judgement.witnesses:
                 yield f"{judgement.condition} is judged otherwise"
 

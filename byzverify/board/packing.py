@@ -39,7 +39,7 @@ class _Packing:
     def __init__(self, board: Board) -> None:
         self._board = board
         self._words = {word.name: number for number, word in enumerate(board.protocol.words)} | {ABSENT.name: -1}
-        self._decisions = {general: board.account.conducts[general].decision for general in board.run.loyal}
+        self._decisions = {general: board.log.conducts[general].decision for general in board.run.loyal}
         self._expressions = self._listed([*(place.why for place in board.places), *self._decided()])
         self._places = {place.site: number for number, place in enumerate(board.places)}
         self._came = len(board.protocol.words)
@@ -74,7 +74,7 @@ class _Packing:
     def _recorded(self, value: Order | Truth) -> Expression:
         if isinstance(value, RecordedOrder | RecordedTruth):
             return value.expression
-        recorder = self._board.account.recorder
+        recorder = self._board.log.recorder
         return recorder.order(value) if isinstance(value, Order) else recorder.truth(value)
 
     def _listed(self, wanted: Iterable[Expression]) -> dict[Expression, int]:

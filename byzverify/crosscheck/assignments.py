@@ -13,7 +13,7 @@ from typing import Any
 
 from byzverify.crosscheck.differences import Parting
 from byzverify.crosscheck.plans import Plan
-from byzverify.crosscheck.playing import RunLog, in_words
+from byzverify.crosscheck.playing import RecordedRun, in_words
 from byzverify.engines.finite.adversary import Adversary
 from byzverify.engines.finite.deciding import meaning
 from byzverify.engines.finite.execution import execute
@@ -139,7 +139,7 @@ def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> 
     return leaf
 
 
-def parting(protocol: Protocol, record: RunLog, true: Collection[Any]) -> Parting | None:
+def parting(protocol: Protocol, record: RecordedRun, true: Collection[Any]) -> Parting | None:
     """The first message that differs between a simulated run and its terms, if any; true: variables by name."""
     algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
     faults = record.plan.modes

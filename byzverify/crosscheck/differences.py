@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog
+from byzverify.crosscheck.playing import Choice, GeneralLog, RecordedRun
 from byzverify.language.labels import spelled
 from byzverify.language.messages import EVERYONE, General
 from byzverify.language.protocol import Protocol
@@ -60,7 +60,7 @@ class Found:
     broken: dict[str, Difference] = field(default_factory=dict)
     smaller: Mapping[str, Any] | None = None
     fresh: bool = False
-    records: Sequence[RunLog] = ()
+    records: Sequence[RecordedRun] = ()
     answers: Mapping[Choice, Sequence[str]] = field(default_factory=dict)
 
     def __iadd__(self, other: Found) -> Found:
@@ -81,13 +81,13 @@ def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) 
     return kept
 
 
-def decides_otherwise(record: RunLog) -> General | None:
+def decides_otherwise(record: RecordedRun) -> General | None:
     """The first general who decides something else in the run than terms predicted; None if nobody does."""
     predicted = record.plan.predicted.items()
     return next((one for one, said in predicted if one in record.parts and record.parts[one].decided() != said), None)
 
 
-def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference | None:
+def told(protocol: Protocol, record: RecordedRun, where: str = "") -> Difference | None:
     """The difference if a general decides something else in a run than terms predicted. where: at which place the two
     executions part.
     """
@@ -102,7 +102,7 @@ def told(protocol: Protocol, record: RunLog, where: str = "") -> Difference | No
     )
 
 
-def repeated(protocol: Protocol, record: RunLog) -> Difference | None:
+def repeated(protocol: Protocol, record: RecordedRun) -> Difference | None:
     """The difference if a general decides otherwise in the replay of an attack; None if all decide the same."""
     general = decides_otherwise(record)
     if general is None:
@@ -114,7 +114,7 @@ def repeated(protocol: Protocol, record: RunLog) -> Difference | None:
     )
 
 
-def fails(protocol: Protocol, record: RunLog, name: str, witnesses: Sequence[General]) -> Difference:
+def fails(protocol: Protocol, record: RecordedRun, name: str, witnesses: Sequence[General]) -> Difference:
     """That a condition fails in a run."""
     before = " and ".join(f"general {one} decides {record.parts[one].decided()}" for one in witnesses)
     return Difference(
@@ -122,7 +122,7 @@ def fails(protocol: Protocol, record: RunLog, name: str, witnesses: Sequence[Gen
     )
 
 
-def between_alone(protocol: Protocol, record: RunLog, me: General, again: GeneralLog) -> Difference | None:
+def between_alone(protocol: Protocol, record: RecordedRun, me: General, again: GeneralLog) -> Difference | None:
     """That a general does something else when he runs alone; None if he does the same."""
     part = record.parts[me]
     for number, (before, now) in enumerate(zip(part.sent, again.sent, strict=False), start=1):
@@ -133,7 +133,7 @@ def between_alone(protocol: Protocol, record: RunLog, me: General, again: Genera
     return None
 
 
-def _alone(protocol: Protocol, record: RunLog, me: General, did: str, now: object) -> Difference:
+def _alone(protocol: Protocol, record: RecordedRun, me: General, did: str, now: object) -> Difference:
     return Difference(
         f"general {me} {did}, and {now} when he runs alone on what he read then, in {in_words(protocol, record)}; "
         f"{FUNCTION}"
@@ -151,7 +151,7 @@ def between_answers(choice: Choice, before: str, now: str) -> Difference | None:
     )
 
 
-def in_words(protocol: Protocol, record: RunLog) -> str:
+def in_words(protocol: Protocol, record: RecordedRun) -> str:
     """The run in words: who fails, who starts with what, and what is said that a loyal general would not say."""
     trial = Trial(protocol, record.plan.modes, record.orders, record.lies)
     parts = [*_faulty(trial), *_starts(trial), *_lies(trial)]

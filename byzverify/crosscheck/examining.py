@@ -18,7 +18,7 @@ from byzverify.crosscheck.assignments import Predictions, parting
 from byzverify.crosscheck.children import in_a_child, in_this_one
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
-from byzverify.crosscheck.playing import Choice, RunLog, TooLong, answers, choices_of, play
+from byzverify.crosscheck.playing import Choice, RecordedRun, TooLong, answers, choices_of, play
 from byzverify.crosscheck.repeating import Apart, here, rerun_alone, rerun_conditions, those_alone
 from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import Case, Scenario
@@ -98,7 +98,7 @@ IN_A_MAP = replace(BRIEF, most=8, refutations=False, beside=False)
 class _Played:
     """What one child of this process has played, and what conditions said there of some choices of witnesses."""
 
-    records: list[RunLog] = field(default_factory=list)
+    records: list[RecordedRun] = field(default_factory=list)
     found: Found = field(default_factory=Found)
     answers: dict[Choice, list[str]] = field(default_factory=dict)
 
@@ -125,7 +125,9 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     return played.found
 
 
-def again(protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, Sequence[str]], effort: Effort) -> Found:
+def again(
+    protocol: Protocol, records: Sequence[RecordedRun], said: Mapping[Choice, Sequence[str]], effort: Effort
+) -> Found:
     """Generals and conditions once more, on what they met in these runs. said: what conditions said of them."""
     repeated = partial(_repeated, protocol, records, said, effort)
     if not effort.brief:
@@ -134,7 +136,11 @@ def again(protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, S
 
 
 def _repeated(
-    protocol: Protocol, records: Sequence[RunLog], said: Mapping[Choice, Sequence[str]], effort: Effort, apart: Apart
+    protocol: Protocol,
+    records: Sequence[RecordedRun],
+    said: Mapping[Choice, Sequence[str]],
+    effort: Effort,
+    apart: Apart,
 ) -> Found:
     found = rerun_alone(protocol, records, effort.alone, effort.singly, apart)
     found.differences += rerun_conditions(protocol, records, said, effort.singly, apart)
@@ -186,7 +192,7 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 
 def _compared_with_terms(
     protocol: Protocol, faults: Faults, seed: int, most: int, noted: Collection[General], found: Found
-) -> RunLog:
+) -> RecordedRun:
     """A run with these faulty generals, drawn from what terms predict. noted: as in `play`. Raises TooLong."""
     loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
     if not loyal:
@@ -194,7 +200,7 @@ def _compared_with_terms(
     cases = tuple(Case(protocol.problem.conditions[0], (general,)) for general in loyal)
     predictions = Predictions(obligations(protocol, Scenario(faults, 1, cases, folded=False), SimplifiedTerms()), seed)
 
-    def differing(true: Collection[int]) -> RunLog | None:
+    def differing(true: Collection[int]) -> RecordedRun | None:
         with suppress(TooLong):
             record = play(protocol, predictions.plan(true), most)
             return None if differences.decides_otherwise(record) is None else record
@@ -214,9 +220,9 @@ def _compared_with_terms(
     return record
 
 
-def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort, found: Found) -> list[RunLog]:
+def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort, found: Found) -> list[RecordedRun]:
     """The runs of these plans, as far as they may send so many orders, with what is found in them."""
-    records: list[RunLog] = []
+    records: list[RecordedRun] = []
     for plan in plans:
         with suppress(TooLong):
             records.append(play(protocol, plan, effort.orders - sum(record.sent for record in records), ()))
@@ -225,7 +231,7 @@ def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort, found: 
     return records
 
 
-def _judge(protocol: Protocol, records: Sequence[RunLog], found: Found) -> None:
+def _judge(protocol: Protocol, records: Sequence[RecordedRun], found: Found) -> None:
     """Note the conditions that fail, each in the run with the fewest faulty generals and lies."""
     found.runs += len(records)
     for record in sorted(records, key=lambda record: (len(record.plan.faults), len(record.lies))):

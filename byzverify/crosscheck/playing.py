@@ -47,7 +47,7 @@ class GeneralLog:
 
 
 @dataclass
-class RunLog:
+class RecordedRun:
     """One run that was played, as it can be sent to another process.
 
     parts: of each loyal general. orders: what generals started with. lies: what was said that a loyal general would not
@@ -70,7 +70,7 @@ class RunLog:
         return {one.condition.name: one.witnesses for one in judge(self.run(protocol)) if one.witnesses is not None}
 
 
-def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] | None = None) -> RunLog:
+def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] | None = None) -> RecordedRun:
     """Play the plan until all loyal generals have decided. Raises TooLong where it would send more than `most`.
 
     noted: the generals whose inboxes and messages are recorded; by default all loyal ones. Raises ProtocolError where
@@ -100,7 +100,7 @@ def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] |
     for me, part in parts.items():
         part.decision = seats[me].decision
     lies = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
-    return RunLog(plan, parts, run.orders, lies, run.messages)
+    return RecordedRun(plan, parts, run.orders, lies, run.messages)
 
 
 def played_again(protocol: Protocol, me: General, part: GeneralLog) -> GeneralLog:
@@ -138,7 +138,7 @@ Choice = tuple[str, tuple[General, ...]]
 """A condition by name, and the witnesses that it is asked of."""
 
 
-def choices_of(protocol: Protocol, record: RunLog, most: int) -> list[Choice]:
+def choices_of(protocol: Protocol, record: RecordedRun, most: int) -> list[Choice]:
     """Some choices of witnesses in a run: for each condition the first choice, the last, and then the next ones."""
     found: list[Choice] = []
     for condition in protocol.problem.conditions:
@@ -148,7 +148,7 @@ def choices_of(protocol: Protocol, record: RunLog, most: int) -> list[Choice]:
     return found
 
 
-def judged(protocol: Protocol, record: RunLog, choice: Choice) -> str:
+def judged(protocol: Protocol, record: RecordedRun, choice: Choice) -> str:
     """What a condition says of these witnesses in a run: whether it concerns them, and whether it holds."""
     name, witnesses = choice
     if not set(witnesses) <= set(record.parts):
@@ -164,6 +164,6 @@ def judged(protocol: Protocol, record: RunLog, choice: Choice) -> str:
     return "holds" if order is None else f"fails before {', '.join(map(str, order))}"
 
 
-def answers(protocol: Protocol, records: Sequence[RunLog], choice: Choice) -> list[str]:
+def answers(protocol: Protocol, records: Sequence[RecordedRun], choice: Choice) -> list[str]:
     """What the condition of a choice says of each run."""
     return [judged(protocol, record, choice) for record in records]

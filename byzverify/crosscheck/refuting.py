@@ -11,7 +11,7 @@ from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.plans import Plan
-from byzverify.crosscheck.playing import Choice, RunLog, TooLong, play
+from byzverify.crosscheck.playing import Choice, RecordedRun, TooLong, play
 from byzverify.crosscheck.repeating import rerun_alone, rerun_conditions
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -39,7 +39,7 @@ def examine_attack(
     return found
 
 
-def _played(protocol: Protocol, plan: Plan, most: int) -> RunLog | None:
+def _played(protocol: Protocol, plan: Plan, most: int) -> RecordedRun | None:
     """The run of the plan; None where it would send more orders than this."""
     try:
         return play(protocol, plan, most)

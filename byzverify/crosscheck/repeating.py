@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Difference, Found
-from byzverify.crosscheck.playing import Choice, GeneralLog, RunLog, answers, played_again
+from byzverify.crosscheck.playing import Choice, GeneralLog, RecordedRun, answers, played_again
 from byzverify.language.messages import General
 from byzverify.language.protocol import MOST, Protocol
 
@@ -40,7 +40,7 @@ def those_alone(protocol: Protocol, most: int) -> list[General]:
 
 def rerun_alone(
     protocol: Protocol,
-    records: Sequence[RunLog],
+    records: Sequence[RecordedRun],
     most: int = MOST,
     singly: int = 0,
     apart: Apart = in_a_child,
@@ -65,7 +65,7 @@ def rerun_alone(
     return found
 
 
-def _played_alone(protocol: Protocol, me: General, records: Sequence[RunLog]) -> list[GeneralLog]:
+def _played_alone(protocol: Protocol, me: General, records: Sequence[RecordedRun]) -> list[GeneralLog]:
     for name in [name for name in sys.modules if name.startswith(CHECKER)]:
         del sys.modules[name]  # where generals run for real, no checker is loaded
     return [played_again(protocol, me, record.parts[me]) for record in records]
@@ -73,7 +73,7 @@ def _played_alone(protocol: Protocol, me: General, records: Sequence[RunLog]) ->
 
 def rerun_conditions(
     protocol: Protocol,
-    records: Sequence[RunLog],
+    records: Sequence[RecordedRun],
     before: Mapping[Choice, Sequence[str]],
     singly: int = 0,
     apart: Apart = in_a_child,

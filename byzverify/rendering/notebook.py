@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from byzverify.attacks.attack import MOST_TOLD, Attack, Replay
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import counted
 from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Verdict
 from byzverify.rendering.attack.diagram import diagram
@@ -32,7 +32,7 @@ def attack_as_svg(attack: Attack) -> str | None:
 
 
 def _drawn(replay: Replay) -> str | None:
-    return diagram(Account(replay)) if replay.run.messages <= MOST_TOLD else None
+    return diagram(RunLog(replay)) if replay.run.messages <= MOST_TOLD else None
 
 
 def verdict_as_html(verdict: Verdict) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from byzverify.attacks.attack import MOST_TOLD, Attack
 from byzverify.attacks.loading import load
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.files.saving import demand_permission, demand_place, write
 from byzverify.rendering.attack.html import ShownAttack, page
@@ -61,4 +61,4 @@ def _made(cases: Sequence[ShownAttack], kind: str) -> bytes:
         raise UsageError(
             f"{cases[0].path}: {told:,} orders are told in this attack; one is drawn for {MOST_TOLD:,} at most"
         )
-    return pictured(diagram(Account(cases[0].replay)), kind)
+    return pictured(diagram(RunLog(cases[0].replay)), kind)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from byzverify.attacks.attack import MOST_TOLD, Replay
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.language.conditions import Decision, written
 from byzverify.language.faults import lies
@@ -60,7 +60,7 @@ def followed(replay: Replay, general: General) -> tuple[Deliberation, str]:
         )
     if run.messages > MOST_TOLD:
         raise UsageError(f"{run.messages:,} orders were told, too many to follow one general's reasoning")
-    reasoning = Reasoning(Account(replay))
+    reasoning = Reasoning(RunLog(replay))
     outliner = Outliner(reasoning, whole=True)
     found = _deliberation(reasoning, outliner, general, list(reasoning.conclusions(general)), WHOLE)
     return found, _path(outliner, replay.run)
@@ -77,7 +77,7 @@ class _Issue:
 
 def deliberations(reasoning: Reasoning) -> tuple[tuple[Deliberation, ...], str]:
     """Of those before whom conditions fail, first of the condition that the attack is about."""
-    violated = reasoning.account.replay.explained
+    violated = reasoning.log.replay.explained
     issues = _issues(reasoning, violated)
     outliner = Outliner(reasoning, whole=False)
     found: list[Deliberation] = []
@@ -89,7 +89,7 @@ def deliberations(reasoning: Reasoning) -> tuple[tuple[Deliberation, ...], str]:
             told = replace(told, heading=f"{told.heading} ({', '.join(issue.conditions)})")
         found.append(told)
         left -= sum(map(_height, told.lines))
-    return tuple(found), _path(outliner, reasoning.account.run)
+    return tuple(found), _path(outliner, reasoning.log.run)
 
 
 def _issues(reasoning: Reasoning, violated: Sequence[Judgement]) -> list[_Issue]:
@@ -136,7 +136,7 @@ def _at_issue(reasoning: Reasoning, general: General, witnesses: Sequence[Genera
 
     All that is counted in a number is at issue with it.
     """
-    decisions = reasoning.account.run.decisions
+    decisions = reasoning.log.run.decisions
     others = [decisions[other] for other in witnesses if other != general] or [reasoning.decided(general)]
     compared = [dict(_numbers_and_orders(other)) for other in others]
     differ = [
@@ -168,7 +168,7 @@ def _deliberation(
 
 
 def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...]]) -> str:
-    decision, honest = reasoning.account.run.decisions[general], reasoning.decided(general)
+    decision, honest = reasoning.log.run.decisions[general], reasoning.decided(general)
     about = ""
     if isinstance(decision, dict) and len(places) == 1:
         ((of, *_),) = places
@@ -182,7 +182,7 @@ def _tipped(reasoning: Reasoning, general: General, tally: VoteCount | None) -> 
     if tally is None or not tally.turned:
         return ""
     turned = len(tally.turned)
-    run = reasoning.account.run
+    run = reasoning.log.run
     told = {"lies" if lies(run.faults[lie.sender]) else "lapses" for lie in run.lies}
     what = " and ".join(sorted(told, reverse=True)).capitalize()
     alone = len(tally.tipping)

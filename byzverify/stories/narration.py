@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.outcomes import broken, decisions, faulty
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import ProtocolError, counted
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled
@@ -72,20 +72,20 @@ class Story:
     ending: str
 
 
-def story(account: Account) -> list[str]:
+def story(log: RunLog) -> list[str]:
     """The attack in sentences, one after the other."""
-    whole = tell(account.replay, account)
-    sentences = [*introductions(account.run), *map(str, whole.sayings[:MOST_SAYINGS])]
+    whole = tell(log.replay, log)
+    sentences = [*introductions(log.run), *map(str, whole.sayings[:MOST_SAYINGS])]
     for deliberation in whole.deliberations:
         sentences.append(f"{deliberation.heading}.")
         sentences += [f"Why: {f'{line.value} {line.text}'.strip()}." for line in deliberation.lines]
         sentences += [f"{deliberation.tipped}."] if deliberation.tipped else []
-    return [*sentences, *(_judged(account.run, judgement) for judgement in account.replay.violated)]
+    return [*sentences, *(_judged(log.run, judgement) for judgement in log.replay.violated)]
 
 
-def tell(replay: Replay, account: Account | None = None) -> Story:
+def tell(replay: Replay, log: RunLog | None = None) -> Story:
     """The story of a replayed attack. Raises ReplayMismatch where the recorded programs contradict the simulator."""
-    reasoned, path, left_out = _reasoned(replay, account)
+    reasoned, path, left_out = _reasoned(replay, log)
     return Story(
         faulty(replay.run),
         tuple(_starts(replay.run)),
@@ -108,12 +108,12 @@ def tell_of_programs(run: Run) -> Story:
     return Story(*happened, (), "", "", ending)
 
 
-def _reasoned(replay: Replay, account: Account | None) -> tuple[tuple[Deliberation, ...], str, str]:
+def _reasoned(replay: Replay, log: RunLog | None) -> tuple[tuple[Deliberation, ...], str, str]:
     """The deliberations, how to read a path in them, and why there are none."""
-    if account is None and replay.run.messages > MOST_TOLD:
+    if log is None and replay.run.messages > MOST_TOLD:
         return (), "", f"the votes are left out: {replay.run.messages:,} orders were told"
     try:
-        return *deliberations(Reasoning(account or Account(replay))), ""
+        return *deliberations(Reasoning(log or RunLog(replay))), ""
     except ProtocolError as error:
         return (), "", f"the votes are left out: {error}"
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from byzverify.attacks.run_log import Told
+from byzverify.attacks.run_log import LoggedMessage
 from byzverify.ir.expressions import Expression, Majority, Plurality, Read, Start
 from byzverify.language.labels import is_arrival
 from byzverify.language.messages import General, spelled
@@ -82,7 +82,7 @@ class Outliner:
         self.turned: VoteCount | None = None
         self._reasoning = reasoning
         self._whole = whole
-        self._all_hear_of_one = int(reasoning.account.run.protocol.problem.has_commander)
+        self._all_hear_of_one = int(reasoning.log.run.protocol.problem.has_commander)
         self._me = -1
         self._left = 0
         self._shown: set[Expression] = set()
@@ -184,9 +184,9 @@ class Outliner:
             return (), "", f"{self._whose(step)} order at the start"
         return self._worked_out(step)
 
-    def _heard(self, step: Inference, told: Told, listener: str) -> tuple[tuple[str, ...], str, str]:
+    def _heard(self, step: Inference, told: LoggedMessage, listener: str) -> tuple[tuple[str, ...], str, str]:
         """What was read; where nothing came and nobody lied, that nothing did: what is read then, nobody said."""
-        never = self._reasoning.account.never_says(told.site)
+        never = self._reasoning.log.never_says(told.site)
         silent = is_absent(told.said) and not told.is_lie
         unheard = silent and (never or found(step) != spoken(ABSENT))
         name, before, after = silence(step, told, never) if unheard else heard(told.round, told.sender, told.label)
@@ -205,12 +205,12 @@ class Outliner:
         who = "himself" if step.general == self._me else f"general {step.general}"
         return (), "", f"worked out by {who} after round {step.expression.round}"
 
-    def _from_letter(self, step: Inference, letter: list[Told]) -> tuple[tuple[str, ...], str, str]:
+    def _from_letter(self, step: Inference, letter: list[LoggedMessage]) -> tuple[tuple[str, ...], str, str]:
         """What was worked out from what is read in one letter, if only from that nothing came."""
         if any(not is_absent(told.said) for told in letter):
             return (str(letter[0].sender),), "worked out from what came from ", f" in round {letter[0].round}"
         told = next((told for told in letter if is_arrival(told.label)), letter[0])
-        name, before, after = silence(step, told, self._reasoning.account.never_says(told.site))
+        name, before, after = silence(step, told, self._reasoning.log.never_says(told.site))
         return (name,), before, after
 
     def _whose(self, step: Inference) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from byzverify.attacks.run_log import Told
+from byzverify.attacks.run_log import LoggedMessage
 from byzverify.ir.expressions import Majority, Read
 from byzverify.language.labels import is_arrival
 from byzverify.language.messages import Chain, General, Label, spelled
@@ -26,7 +26,7 @@ def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
     return spelled(label), "", f" from general {sender} in round {round}"
 
 
-def silence(step: Inference, told: Told, never: bool) -> tuple[str, str, str]:
+def silence(step: Inference, told: LoggedMessage, never: bool) -> tuple[str, str, str]:
     """How it is named that nothing came, behind what a step came to for that. never: whether nothing can come there."""
     label = told.label.form.label if is_arrival(told.label) else subject(told.label)
     comes = "ever comes " if never else "comes "

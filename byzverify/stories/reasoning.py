@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from byzverify.attacks.run_log import Account, Told
+from byzverify.attacks.run_log import LoggedMessage, RunLog
 from byzverify.ir.expressions import (
     Choice,
     Expression,
@@ -89,31 +89,31 @@ class VoteCount:
 
 
 class Reasoning:
-    """The steps of all generals in one account."""
+    """The steps of all generals in one log."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, log: RunLog) -> None:
+        self.log = log
         self._tallies: dict[tuple[General, Expression], VoteCount | None] = {}
 
     def decided(self, general: General) -> Decision:
         """What he would have decided, had nobody lied."""
-        return self.account.faultless.decision(self.account.conducts[general].decision)
+        return self.log.faultless.decision(self.log.conducts[general].decision)
 
     def conclusions(self, general: General) -> dict[tuple[int, ...], Inference]:
         """The parts of a general's decision that are computed, each as a step, by where in the decision they are."""
         return {
             place: self.step(general, part.expression)
-            for place, part in leaves(self.account.conducts[general].decision)
+            for place, part in leaves(self.log.conducts[general].decision)
             if isinstance(part, RecordedOrder | RecordedTruth)
         }
 
     def step(self, general: General, expression: Expression) -> Inference:
         """An expression in a general's reasoning."""
-        return Inference(general, expression, self.account.value(expression), self.account.faultless.value(expression))
+        return Inference(general, expression, self.log.value(expression), self.log.faultless.value(expression))
 
-    def told(self, step: Inference) -> Told | None:
+    def told(self, step: Inference) -> LoggedMessage | None:
         """What was said at the site that a step reads; None for a step that reads nothing."""
-        return self.account.at(step.expression.site) if isinstance(step.expression, Read) else None
+        return self.log.at(step.expression.site) if isinstance(step.expression, Read) else None
 
     def is_lie(self, step: Inference) -> bool:
         """Whether what a step reads is a lie, or a lapse."""
@@ -126,7 +126,7 @@ class Reasoning:
             if self.is_lie(step):
                 return []
             sender = step.expression.site[1]
-            return self._nearest(sender, self.account.expression(step.expression.site))
+            return self._nearest(sender, self.log.expression(step.expression.site))
         tally = self.tally(step)
         if tally is not None:
             against = [named for named, _ in tally.named if not isinstance(named.expression, Word)]
@@ -190,7 +190,7 @@ class Reasoning:
 
     def _elected(self, step: Inference, election: Majority | Plurality) -> VoteCount:
         voters = [self.essence(self.step(step.general, part)) for part in election.parts[:-1]]
-        default = _order(self.account.value(election.parts[-1]))
+        default = _order(self.log.value(election.parts[-1]))
         elect = PLAIN.majority if isinstance(election, Majority) else PLAIN.plurality
         cast = [_order(voter.value) for voter in voters]
 
@@ -209,7 +209,7 @@ class Reasoning:
             return None
         wanted: dict[Expression, list[tuple[int, Order]]] = {}
         for one in counted.ballots:
-            wanted.setdefault(one.vote, []).append((one.weight, _order(self.account.value(one.named))))
+            wanted.setdefault(one.vote, []).append((one.weight, _order(self.log.value(one.named))))
         voters = {vote: self.essence(self.step(step.general, vote)) for vote in wanted}
         weights = {vote: _weight(voter.value, wanted[vote]) for vote, voter in voters.items()}
         total = sum(weights.values())
@@ -225,7 +225,7 @@ class Reasoning:
         return VoteCount(step, tuple(votes), counted.least, steps, counted.is_uniform)
 
     def _holds(self, truth: Expression) -> bool:
-        return bool(self.account.value(truth))
+        return bool(self.log.value(truth))
 
 
 def _order(value: Order | Truth) -> Order:

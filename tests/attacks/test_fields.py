@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 import byzverify
 from byzverify.attacks.loading import load
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.campaign.proposals import Sources
 from byzverify.catalogue import library
 from byzverify.errors import AttackFileError
@@ -151,7 +151,7 @@ def test_a_story_tells_of_a_message_once_and_of_the_fields_that_differ() -> None
         "In round 1 general 2 tells general 0 value: nothing instead of value: RETREAT about report.",
         "In round 1 general 2 tells general 0 flag: nothing instead of flag: RETREAT about report.",
     )
-    told = list(letters(Account(replay)))
+    told = list(letters(RunLog(replay)))
     assert len(told) == len({(one.round, one.sender, one.receiver) for one in told}) == 4
     assert all(len(one.told) == 1 for one in told)
     assert [one.kind for one in told].count("lie") == 1

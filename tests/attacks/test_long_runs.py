@@ -7,7 +7,7 @@ import pytest
 import byzverify
 from byzverify.attacks import attack as attacks
 from byzverify.attacks.loading import load
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.models.om import OM
 from byzverify.questions import search
@@ -28,7 +28,7 @@ def test_an_attack_of_few_orders_is_played_until_all_have_decided(
     monkeypatch.setattr(search, "LONG_RUN", 0)
     attack, replay = load(saved(tmp_path))
     assert replay.run.decided == replay.run.loyal == sorted(attack.decisions)
-    assert Account(replay).run is replay.run
+    assert RunLog(replay).run is replay.run
 
 
 def test_of_an_attack_of_many_orders_no_account_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +40,7 @@ def test_of_an_attack_of_many_orders_no_account_is_given(tmp_path: Path, monkeyp
     assert replay.run.decided != replay.run.loyal
     assert "too many" not in str(tell(replay, None))
     with pytest.raises(UsageError, match="too many"):
-        Account(replay)
+        RunLog(replay)
 
 
 def test_a_file_of_few_orders_must_name_all_decisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

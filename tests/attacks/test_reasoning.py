@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.ir.expressions import Expression, Majority, Read
 from byzverify.ir.interpretation import Interpretation
 from byzverify.language import Protocol
@@ -43,12 +43,12 @@ MODELS: list[Protocol] = [
 
 
 def reasoning(path: Path) -> Reasoning:
-    return Reasoning(Account(load(path)[1]))
+    return Reasoning(RunLog(load(path)[1]))
 
 
 def steps(found: Reasoning) -> Iterator[Inference]:
     """All steps behind the decisions of loyal generals."""
-    pending = [step for general in found.account.run.loyal for step in found.conclusions(general).values()]
+    pending = [step for general in found.log.run.loyal for step in found.conclusions(general).values()]
     seen = set()
     while pending:
         step = pending.pop()
@@ -75,20 +75,20 @@ def sites(expression: Expression) -> set[Site]:
 
 def with_one_honest(found: Reasoning, tally: VoteCount, site: Site, honest: Order) -> object:
     """What a tally would come to, if `honest` were read at one site, and everything else as it was."""
-    account = found.account
+    log = found.log
 
     def read(at: Site, silence: Order) -> Order:
-        said = honest if at == site else account.at(at).said
+        said = honest if at == site else log.at(at).said
         return silence if said.name == ABSENT.name else said
 
-    again = Interpretation(PLAIN, account.run.protocol.words, read, account.run.orders.__getitem__)
+    again = Interpretation(PLAIN, log.run.protocol.words, read, log.run.orders.__getitem__)
     return written((again.truth if tally.least is not None else again.order)(tally.step.expression))
 
 
 @pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
 def test_what_would_have_been_is_the_run_in_which_nobody_fails(path: Path) -> None:
     found = reasoning(path)
-    played = found.account.run
+    played = found.log.run
     honest = run(played.protocol, played.faults, played.orders, Deviation(Behaviour()))
     assert honest.lies == []
     for general in played.loyal:
@@ -129,7 +129,7 @@ def test_a_tally_of_honest_votes_is_the_honest_tally(model: Protocol, seed: int,
     traitors = data.draw(some.sets(some.integers(0, model.n - 1), max_size=2))
     orders = {g: data.draw(some.sampled_from(model.orders)) for g in model.problem.starters(model.n)}
     played = run(model, traitors, orders, Random(model.words, seed))
-    found = Reasoning(Account(Replay.of(played)))
+    found = Reasoning(RunLog(Replay.of(played)))
     for tally in tallies(found):
         if tally.step.turned:
             assert tally.turned or any(named.turned for named, _ in tally.named)

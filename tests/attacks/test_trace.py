@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import byzverify
 from byzverify.attacks.attack import Attack
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.attacks.trace import trace
 from byzverify.errors import AttackFileError
 from byzverify.language import RETREAT, Label
@@ -67,7 +67,7 @@ def test_another_reader_of_the_format_finds_the_run_in_it(name: str) -> None:
     heard = {(state["round"], *told(one)) for state in rounds for one in state["messages"]}
     assert heard >= {
         (one.round, one.sender, one.receiver, *label(one.label), one.said.name)
-        for one in Account(replay).told()
+        for one in RunLog(replay).told()
         if one.said.name != ABSENT.name
     }
     assert heard >= {

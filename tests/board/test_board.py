@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board, Position
 from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT, Order, Program, Protocol, ite, sign
@@ -83,7 +83,7 @@ def board_of(protocol: Protocol, faults: dict[int, str], seed: int) -> Board:
     """The board of a run in which the faulty generals say anything."""
     orders = dict(enumerate(random.Random(seed).choices(protocol.orders, k=protocol.n)))
     played = run(protocol, faults_of(faults), orders, Random(protocol.words, seed))
-    return Board(Account(Replay.of(played)))
+    return Board(RunLog(Replay.of(played)))
 
 
 def disagreements(board: Board, true: set[int]) -> Iterator[str]:
@@ -91,16 +91,16 @@ def disagreements(board: Board, true: set[int]) -> Iterator[str]:
     meaning = board.adversary.meaning(board.terms.names(), true)
     faults = board.run.faults
     played = run(board.protocol, faults, meaning.starts, Deviation(meaning))
-    account = Account(Replay.of(played))
+    log = RunLog(Replay.of(played))
     position = Position(board, true)
     for place in board.places:
-        told = account.at(place.site)
+        told = log.at(place.site)
         if (position.word(place.said), position.word(place.honest)) != (told.said.name, told.honest.name):
             yield f"{place.site}: {told.said} for {told.honest}"
     for general in played.loyal:
         if position.decision(general) != written(played.decisions[general]):
             yield f"general {general} decides {played.decisions[general]}"
-    for judgement in account.replay.judgements:
+    for judgement in log.replay.judgements:
         if position.fails(judgement.condition) != judgement.witnesses:
             yield f"{judgement.condition}: {judgement.witnesses}"
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from byzverify.attacks.attack import Attack
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language import Label
 from byzverify.rendering.attack.letters import letters
 from byzverify.rendering.attack.mermaid import mermaid
@@ -52,7 +52,7 @@ def drawn(attacks: Sequence[Attack], browser: Browser) -> list[Drawn]:
     """What Mermaid makes of each attack."""
     page = browser.new_page()
     page.add_script_tag(path=from_npm("mermaid/dist/mermaid.min.js"))
-    found = page.evaluate(DRAW, [mermaid(Account(attack.replay())) for attack in attacks])
+    found = page.evaluate(DRAW, [mermaid(RunLog(attack.replay())) for attack in attacks])
     page.close()
     return [Drawn(**one) for one in found]
 
@@ -62,7 +62,7 @@ def spaced(text: str) -> str:
 
 
 def said_in(attack: Attack) -> list[str]:
-    told = letters(Account(attack.replay()))
+    told = letters(RunLog(attack.replay()))
     return [spaced(phrase) for letter in told for phrase in phrases(letter, attack.traitors)]
 
 
@@ -81,7 +81,7 @@ def test_mermaid_draws_every_letter_round_and_decision(name: str, diagrams: dict
 
 @pytest.mark.parametrize("name", in_every_run(FALLING))
 def test_lies_are_dashed_and_silence_ends_in_a_cross(name: str, diagrams: dict[str, Drawn]) -> None:
-    told = list(letters(Account(attack_on(name).replay())))
+    told = list(letters(RunLog(attack_on(name).replay())))
     assert diagrams[name].dashed == sum(letter.has_lies for letter in told) > 0
     assert diagrams[name].crosses == sum(letter.kind == "silent" for letter in told)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board, Place, Position, message_at
 from byzverify.board.packing import packed
 from byzverify.language import (
@@ -129,7 +129,7 @@ def test_the_page_evaluates_terms_as_python_does(evaluator: Ask, terms: Terms, t
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choices=st.randoms(use_true_random=False))
 def test_a_game_comes_to_what_the_board_comes_to(player: Ask, name: str, choices: random.Random) -> None:
-    plays_alike(player, Board(Account(load(attack_file(name))[1])), choices)
+    plays_alike(player, Board(RunLog(load(attack_file(name))[1])), choices)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_game_comes_to_what_the_board_comes_to(player: Ask, name: str, choices
 def test_a_game_with_messages_of_several_fields_comes_to_the_same(
     player: Ask, name: str, choices: random.Random
 ) -> None:
-    plays_alike(player, Board(Account(attack_on(name).replay())), choices)
+    plays_alike(player, Board(RunLog(attack_on(name).replay())), choices)
 
 
 def plays_alike(player: Ask, board: Board, choices: random.Random) -> None:
@@ -204,7 +204,7 @@ class Lead(Protocol):
 def test_a_lead_is_told_by_both_counts_and_the_absent_have_no_vote_in_a_plurality() -> None:
     said = {(1, 3, receiver, ()): ABSENT for receiver in range(3)}
     played = run(Lead(n=4), {3}, {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: ATTACK}, Deviation(Behaviour(said=said)))
-    board = Board(Account(Replay.of(played)))
+    board = Board(RunLog(Replay.of(played)))
     texts = reasoned(board)
     assert "ATTACK 2 against RETREAT 1; enough is a lead of 1" in texts
     assert "most of 3 votes (ATTACK 2, RETREAT 1), 1 absent" in texts
@@ -213,13 +213,13 @@ def test_a_lead_is_told_by_both_counts_and_the_absent_have_no_vote_in_a_pluralit
 @pytest.mark.parametrize("kind", THRESHOLDS)
 def test_the_page_tells_a_threshold_as_the_story_does(kind: str) -> None:
     """But for the votes, which it shows one by one, and for whether they are enough, which it says before."""
-    account = run_with(kind)
-    told = [threshold(tally_of(account, general)) for general in account.run.loyal]
+    log = run_with(kind)
+    told = [threshold(tally_of(log, general)) for general in log.run.loyal]
     told = [re.sub(r"^.*; (?=counting|by)", "", text) for text in told]
     told = [re.sub(r": (enough|too few), (.*) needed$", r"; enough is \2", text) for text in told]
     told = [re.sub(r": (a|no) majority$", "; enough is more than half", text) for text in told]
     assert len(told) == 4
-    assert {*told} <= {*reasoned(Board(account))}
+    assert {*told} <= {*reasoned(Board(log))}
 
 
 def shown(place: Place, word: str) -> str:

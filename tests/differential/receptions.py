@@ -12,7 +12,7 @@ from functools import partial
 from itertools import product
 
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.run_log import Account as RunLog
+from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board
 from byzverify.engines.finite.adversary import Adversary
 from byzverify.engines.finite.execution import SymbolicChannel, execute

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import byzverify
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language import Label
 from byzverify.language.conditions import written
 from byzverify.rendering.attack import diagram as drawing
@@ -33,12 +33,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 Element = ElementTree.Element
 
 
-def account_of(name: str) -> Account:
-    return Account(attack_on(name).replay())
+def account_of(name: str) -> RunLog:
+    return RunLog(attack_on(name).replay())
 
 
-def drawn(account: Account) -> Element:
-    return ElementTree.fromstring(diagram(account))
+def drawn(log: RunLog) -> Element:
+    return ElementTree.fromstring(diagram(log))
 
 
 def of_class(svg: Element, name: str) -> list[Element]:
@@ -54,42 +54,42 @@ def test_the_pictures_in_the_repository_are_what_the_tool_draws(name: str) -> No
     """To draw them again after a change: BYZVERIFY_DRAW=1 pytest tests/rendering/test_diagram.py, and look at them."""
     _, replay = byzverify.load(ATTACKS / f"{name}.json")
     if os.environ.get("BYZVERIFY_DRAW"):
-        PICTURES[name].write_text(diagram(Account(replay)), encoding="utf-8")
-    assert diagram(Account(replay)) == PICTURES[name].read_text(encoding="utf-8")
+        PICTURES[name].write_text(diagram(RunLog(replay)), encoding="utf-8")
+    assert diagram(RunLog(replay)) == PICTURES[name].read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", FALLING)
 def test_letters_that_the_simulator_saw_lie_are_drawn_as_lies_and_no_others(name: str) -> None:
-    account = account_of(name)
-    svg = drawn(account)
-    lies = {(lie.round, lie.sender, lie.receiver) for lie in account.run.lies}
-    speaking = {address for address, content in account.run.said.items() if content}
+    log = account_of(name)
+    svg = drawn(log)
+    lies = {(lie.round, lie.sender, lie.receiver) for lie in log.run.lies}
+    speaking = {address for address, content in log.run.said.items() if content}
     assert {place(one) for one in of_class(svg, "lie")} == lies & speaking
     assert {place(one) for one in of_class(svg, "silent")} == lies - speaking
-    assert {place(one) for one in of_class(svg, "letter")} == {(t.round, t.sender, t.receiver) for t in account.told()}
+    assert {place(one) for one in of_class(svg, "letter")} == {(t.round, t.sender, t.receiver) for t in log.told()}
 
 
 @pytest.mark.parametrize("name", FALLING)
 def test_honest_letters_are_drawn_as_misled_where_they_would_be_others_if_nobody_failed(name: str) -> None:
-    account = account_of(name)
-    honest = Account(Replay(run(account.run.protocol, {}, account.run.orders, Script({})), []))
-    svg = drawn(account)
+    log = account_of(name)
+    honest = RunLog(Replay(run(log.run.protocol, {}, log.run.orders, Script({})), []))
+    svg = drawn(log)
     for letter in of_class(svg, "honest") + of_class(svg, "misled"):
-        told = [one for one in account.told() if (one.round, one.sender, one.receiver) == place(letter)]
+        told = [one for one in log.told() if (one.round, one.sender, one.receiver) == place(letter)]
         changed = [one for one in told if honest.at((*place(letter), one.label)).said.name != one.said.name]
         assert bool(changed) == ("misled" in letter.get("class", ""))
 
 
 @pytest.mark.parametrize("name", FALLING)
 def test_generals_and_decisions_are_drawn_as_they_were_in_the_simulator(name: str) -> None:
-    account = account_of(name)
-    svg = drawn(account)
-    assert [int(one.get("data-general", "")) for one in of_class(svg, "general")] == list(range(account.run.protocol.n))
-    assert {int(one.get("data-general", "")) for one in of_class(svg, "traitor")} == set(account.run.faults)
+    log = account_of(name)
+    svg = drawn(log)
+    assert [int(one.get("data-general", "")) for one in of_class(svg, "general")] == list(range(log.run.protocol.n))
+    assert {int(one.get("data-general", "")) for one in of_class(svg, "traitor")} == set(log.run.faults)
     decisions = {int(one.get("data-general", "")): one for one in of_class(svg, "decision")}
-    assert decisions.keys() == set(account.run.loyal)
+    assert decisions.keys() == set(log.run.loyal)
     for general, group in decisions.items():
-        words = re.findall(r"\w+", str(written(account.run.decisions[general])))
+        words = re.findall(r"\w+", str(written(log.run.decisions[general])))
         shown = re.findall(r"\w+|–", group.findtext(f"{SVG}text", ""))
         assert len(shown) == len(words)
         assert all(
@@ -97,7 +97,7 @@ def test_generals_and_decisions_are_drawn_as_they_were_in_the_simulator(name: st
         )
         told = re.findall(r"\w+", group.findtext(f"{SVG}title", "").partition(" decides ")[2])
         assert told[: len(words)] == words
-    blamed = {one for judgement in account.replay.violated for one in judgement.witnesses or ()}
+    blamed = {one for judgement in log.replay.violated for one in judgement.witnesses or ()}
     assert blamed <= {one for one, group in decisions.items() if "breaks" in group.get("class", "")}
 
 
@@ -151,9 +151,9 @@ def test_of_a_run_with_too_many_letters_the_lies_are_drawn_and_the_picture_says_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _, replay = byzverify.load(ATTACKS / "om-6-2.json")
-    every = of_class(drawn(Account(replay)), "letter")
+    every = of_class(drawn(RunLog(replay)), "letter")
     monkeypatch.setattr(drawing, "MOST_LETTERS", len(every) - 1)
-    svg = drawn(Account(replay))
+    svg = drawn(RunLog(replay))
     lies = {(lie.round, lie.sender, lie.receiver) for lie in replay.run.lies}
     assert {place(one) for one in of_class(svg, "letter")} == lies
     assert f"{len(every) - len(lies)} letters that are no lies are not drawn." in list(svg.itertext())
@@ -161,15 +161,15 @@ def test_of_a_run_with_too_many_letters_the_lies_are_drawn_and_the_picture_says_
 
 @given(LABELS | st.sampled_from(["<script>", "\"&'", "]]>", "\ud800", "a\x00b", "a\n\rb", "--><!--"]))
 def test_no_label_can_break_a_picture(label: Label) -> None:
-    svg = drawn(Account(attack_under(label).replay()))
+    svg = drawn(RunLog(attack_under(label).replay()))
     assert "script" not in {one.tag.removeprefix(SVG) for one in svg.iter()}
     assert [place(one) for one in of_class(svg, "lie")] == [(2, 2, 1)]
     assert len(of_class(svg, "decision")) == 2
 
 
 def test_what_a_label_says_can_be_read() -> None:
-    account = account_of("om")
-    (lie,) = of_class(drawn(account), "lie")
+    log = account_of("om")
+    (lie,) = of_class(drawn(log), "lie")
     told = "round 2: general 2 (traitor) tells general 1 RETREAT instead of ATTACK about 0-2"
     assert lie.findtext(f"{SVG}title") == told
 
@@ -191,8 +191,8 @@ def test_two_pictures_can_stand_in_one_page() -> None:
 
 
 def test_who_does_not_see_the_picture_is_told_what_it_shows() -> None:
-    account = account_of("om")
-    svg = drawn(account)
+    log = account_of("om")
+    svg = drawn(log)
     named = (svg.get("aria-labelledby") or "").split()
     title, description = ("".join(one.itertext()) for key in named for one in svg.iter() if one.get("id") == key)
     assert svg.get("role") == "img"
@@ -203,4 +203,4 @@ def test_who_does_not_see_the_picture_is_told_what_it_shows() -> None:
 
 def test_a_picture_is_the_same_text_every_time() -> None:
     _, replay = byzverify.load(ATTACKS / "z-5-1-mixed.json")
-    assert diagram(Account(replay)) == diagram(Account(replay))
+    assert diagram(RunLog(replay)) == diagram(RunLog(replay))

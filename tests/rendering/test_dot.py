@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from byzverify.attacks.attack import Attack
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language import Label
 from byzverify.rendering.attack.dot import dot
 from byzverify.rendering.attack.letters import letters
@@ -21,7 +21,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def drawn(attack: Attack) -> ElementTree.Element:
     """What Graphviz draws, which it does without a word."""
-    text = dot(Account(attack.replay()))
+    text = dot(RunLog(attack.replay()))
     ended = subprocess.run([program("dot"), "-Tsvg"], input=text.encode(), capture_output=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, b"")
     return ElementTree.fromstring(ended.stdout)
@@ -41,7 +41,7 @@ def texts(svg: ElementTree.Element, kind: str) -> list[str]:
 def test_graphviz_draws_every_letter_and_every_decision(name: str) -> None:
     attack = attack_on(name)
     svg = drawn(attack)
-    told = list(letters(Account(attack.replay())))
+    told = list(letters(RunLog(attack.replay())))
     said = sorted(spaced(phrase) for letter in told for phrase in phrases(letter, attack.traitors))
     assert sorted(texts(svg, "edge")) == said
     assert sum(line.startswith("decides ") for line in texts(svg, "node")) == len(attack.decisions)
@@ -55,6 +55,6 @@ def test_graphviz_draws_every_letter_and_every_decision(name: str) -> None:
 def test_any_label_is_drawn_as_it_is(labels: list[Label]) -> None:
     for label in labels:
         attack = attack_under(label)
-        told = letters(Account(attack.replay()))
+        told = letters(RunLog(attack.replay()))
         said = sorted(spaced(phrase) for letter in told for phrase in phrases(letter, attack.traitors))
         assert sorted(texts(drawn(attack), "edge")) == said

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from byzverify import cli
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.rendering.attack.exports import AttackFormat, exported
 from byzverify.rendering.attack.rows import rows
 from tests.rendering.attacks import attack_on
@@ -41,7 +41,7 @@ def test_every_format_has_a_writer_and_a_place_in_the_documentation(to: AttackFo
 
 
 def test_an_export_is_printed_or_written_to_a_file(call: Call) -> None:
-    table = rows(Account(attack_on("om").replay()))
+    table = rows(RunLog(attack_on("om").replay()))
     assert call("export attack.json --to csv") == (0, table, "")
     assert call("export attack.json --to csv -o told.csv") == (0, "", "wrote told.csv\n")
     assert Path("told.csv").read_text(encoding="utf-8") == table

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language import Protocol
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import FALSE, TRUE, Literal, SimplifiedTerms, Terms, cone
@@ -66,7 +66,7 @@ def test_a_refutation_shows_its_attack() -> None:
     assert isinstance(verdict, byzverify.Refuted)
     page = shown(verdict)
     assert {"REFUTED", "refuted"} <= set(page.texts)
-    assert verdict.attack._repr_svg_() == diagram(Account(verdict.replay))
+    assert verdict.attack._repr_svg_() == diagram(RunLog(verdict.replay))
     assert str(verdict.attack._repr_svg_()) in str(verdict._repr_html_())
 
 

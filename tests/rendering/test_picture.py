@@ -9,7 +9,7 @@ import pytest
 import resvg_py
 
 import byzverify
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.rendering.attack.diagram import diagram
 from byzverify.rendering.picture import png
@@ -23,7 +23,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "howto" / "pictures.md"
 @pytest.fixture(scope="module")
 def svg() -> str:
     _, replay = byzverify.load(ATTACK)
-    drawn = diagram(Account(replay))
+    drawn = diagram(RunLog(replay))
     try:
         png(drawn)
     except UsageError:

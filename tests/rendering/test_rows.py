@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language import Label, Order
 from byzverify.language.messages import Chain
 from byzverify.language.records import Form, Record
@@ -40,7 +40,7 @@ def about(label: Label) -> Label:
 
 @pytest.mark.parametrize("name", FALLING)
 def test_the_table_has_a_row_for_each_order_that_was_told(name: str) -> None:
-    account = Account(attack_on(name).replay())
+    log = RunLog(attack_on(name).replay())
     found = [
         (
             *(int(row[column]) for column in ("round", "sender", "receiver")),
@@ -48,18 +48,17 @@ def test_the_table_has_a_row_for_each_order_that_was_told(name: str) -> None:
             said_in(row["said"]),
             said_in(row["honest"]),
         )
-        for row in read(rows(account))
+        for row in read(rows(log))
     ]
     assert found == [
-        (one.round, one.sender, one.receiver, about(one.label), one.said.name, one.honest.name)
-        for one in account.told()
+        (one.round, one.sender, one.receiver, about(one.label), one.said.name, one.honest.name) for one in log.told()
     ]
 
 
 @pytest.mark.parametrize("name", FALLING)
 def test_lies_are_marked_and_who_fails_is_named_with_his_mode(name: str) -> None:
     run = attack_on(name).replay().run
-    found = read(rows(Account(attack_on(name).replay())))
+    found = read(rows(RunLog(attack_on(name).replay())))
     assert sum(row["lie"] == "yes" for row in found) == len(run.lies)
     assert {int(row["sender"]): row["fault"] for row in found if row["fault"]}.items() <= run.faults.items()
     assert all((int(row["sender"]) in run.faults) == bool(row["fault"]) for row in found)
@@ -68,5 +67,5 @@ def test_lies_are_marked_and_who_fails_is_named_with_his_mode(name: str) -> None
 @given(label=LABELS)
 @settings(max_examples=60, deadline=None)
 def test_any_label_is_read_back(label: Label) -> None:
-    found = read(rows(Account(attack_under(label).replay())))
+    found = read(rows(RunLog(attack_under(label).replay())))
     assert {label_of(row) for row in found} == {label}

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from byzverify.attacks.attack import Attack
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language import Label
 from byzverify.rendering.attack.letters import letters
 from byzverify.rendering.attack.shiviz import shiviz
@@ -64,7 +64,7 @@ def heard_from(events: list[Event]) -> list[set[str]]:
 
 
 def log_of(attack: Attack) -> str:
-    return shiviz(Account(attack.replay()))
+    return shiviz(RunLog(attack.replay()))
 
 
 @pytest.mark.parametrize("name", FALLING)
@@ -81,7 +81,7 @@ def test_every_general_and_every_letter_is_in_the_log(name: str) -> None:
     attack = attack_on(name)
     events = parsed(log_of(attack))
     assert {event.host for event in events} == {f"general{general}" for general in range(attack.protocol.n)}
-    told = list(letters(Account(attack.replay())))
+    told = list(letters(RunLog(attack.replay())))
     assert sum(" hears from " in event.what for event in events) == len(told)
     assert sum("at the end decides" in event.what for event in events) == len(attack.decisions)
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.language import (
     ABSENT,
@@ -177,7 +177,7 @@ def test_nothing_of_the_reasoning_is_cut_off_at_the_margin(path: Path, width: in
 @named
 def test_the_sentences_name_the_faulty_and_end_with_what_fails(path: Path) -> None:
     replay = load(path)[1]
-    sentences = narration.story(Account(replay))
+    sentences = narration.story(RunLog(replay))
     for general in replay.run.faults:
         said = rf"Generals? (\d, )*{general}\b[^.]* (is|are) [\w -]*(traitor|faulty)"
         assert sum(bool(re.match(said, sentence)) for sentence in sentences) == 1
@@ -188,7 +188,7 @@ def test_the_sentences_name_the_faulty_and_end_with_what_fails(path: Path) -> No
 @named
 def test_the_sentences_say_what_each_step_came_to(path: Path) -> None:
     replay = load(path)[1]
-    sentences = narration.story(Account(replay))
+    sentences = narration.story(RunLog(replay))
     for deliberation in narration.tell(replay).deliberations:
         for line in deliberation.lines:
             assert any(line.value in sentence and line.text in sentence for sentence in sentences)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from byzverify.attacks.attack import Replay
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -57,16 +57,16 @@ class Counts(Protocol):
         return ite(THRESHOLDS[self.kind]([inbox[j] for j in self.generals], self.n), ATTACK, RETREAT)
 
 
-def run_with(kind: str) -> Account:
+def run_with(kind: str) -> RunLog:
     """Generals 0 and 1 would attack, 2 and 3 retreat; general 4 feigns to attack, and lies to 0 and to 2."""
     orders = {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: RETREAT, 4: ATTACK}
     lies = Deviation(Behaviour(said={(1, 4, 0, ()): RETREAT, (1, 4, 2, ()): ABSENT}))
-    return Account(Replay.of(run(Counts(n=5, kind=kind), {4}, orders, lies)))
+    return RunLog(Replay.of(run(Counts(n=5, kind=kind), {4}, orders, lies)))
 
 
-def tally_of(account: Account, general: General) -> VoteCount:
+def tally_of(log: RunLog, general: General) -> VoteCount:
     """The one count in a general's decision."""
-    reasoning = Reasoning(account)
+    reasoning = Reasoning(log)
     (step,) = reasoning.nearest(reasoning.conclusions(general)[()])
     tally = reasoning.tally(step)
     assert tally is not None

@@ -10,7 +10,7 @@ letter is by changing its class:
     g.decision  breaks, where a condition fails because of it; data-general; the first text in it is the decision, the
                 second names the conditions
 
-The same account gives the same text, to the byte. This module knows accounts, and decides nothing.
+The same log gives the same text, to the byte. This module knows logs, and decides nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import replace
 from importlib.resources import files
 from itertools import chain
 
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language.faults import only_lapses
 from byzverify.language.messages import General, Site
 from byzverify.rendering.attack.inscriptions import Inscriptions
@@ -48,20 +48,20 @@ OF_LAPSES = LEGEND | {"misled": "honest, but misled by a lapse", "lie": "somethi
 """What letters are where nobody who fails makes anything up."""
 
 
-def diagram(account: Account, sites: Iterable[Site] | None = None) -> str:
+def diagram(log: RunLog, sites: Iterable[Site] | None = None) -> str:
     """The picture of a replayed attack: an SVG that a browser, a paper or a notebook shows.
 
     sites: where something can be told, if there shall be an arrow even where nothing is.
     """
-    return _Drawing(account, letters(account, sites)).svg()
+    return _Drawing(log, letters(log, sites)).svg()
 
 
 class _Drawing:
     """One diagram while it is drawn. What is drawn later lies above what is drawn earlier."""
 
-    def __init__(self, account: Account, told: Iterable[DrawnLetter]) -> None:
-        self.run = account.run
-        self.written = Inscriptions(account)
+    def __init__(self, log: RunLog, told: Iterable[DrawnLetter]) -> None:
+        self.run = log.run
+        self.written = Inscriptions(log)
         every = list(told)
         shown = [one for one in every if len(every) <= MOST_LETTERS or one.has_lies]
         self.left_out = len(every) - len(shown)

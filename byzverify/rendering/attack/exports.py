@@ -34,7 +34,7 @@ class AttackFormat(StrEnum):
 def exported(path: Path, to: AttackFormat, model: str | None = None) -> str:
     """The attack in this file, replayed and written down. model, errors: as for `load`."""
     from byzverify.attacks.loading import load
-    from byzverify.attacks.run_log import Account
+    from byzverify.attacks.run_log import RunLog
     from byzverify.attacks.trace import trace
     from byzverify.rendering.attack.dot import dot
     from byzverify.rendering.attack.mermaid import mermaid
@@ -46,12 +46,12 @@ def exported(path: Path, to: AttackFormat, model: str | None = None) -> str:
         case AttackFormat.ITF:
             return trace(attack, replay)
         case AttackFormat.SHIVIZ:
-            return shiviz(Account(replay))
+            return shiviz(RunLog(replay))
         case AttackFormat.MERMAID:
-            return mermaid(Account(replay))
+            return mermaid(RunLog(replay))
         case AttackFormat.DOT:
-            return dot(Account(replay))
+            return dot(RunLog(replay))
         case AttackFormat.CSV:
-            return rows(Account(replay))
+            return rows(RunLog(replay))
         case _:
             assert_never(to)

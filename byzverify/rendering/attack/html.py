@@ -3,7 +3,7 @@
 What does not change is written here: the headline, the diagram, the story, how to reproduce the attack. What follows
 from what faulty generals say, the page computes on the board that it carries; its texts, styles and scripts are in
 `page/`. Whatever comes from an attack is escaped, and the page forbids itself any script but its own and any network.
-This module knows accounts, stories and boards. It must not know what a letter makes of a decision.
+This module knows logs, stories and boards. It must not know what a letter makes of a decision.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import byzverify
 from byzverify.attacks.attack import MOST_TOLD as MOST_DRAWN
 from byzverify.attacks.attack import Attack, Replay
 from byzverify.attacks.outcomes import broken, faulty
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board
 from byzverify.board.packing import packed
 from byzverify.catalogue import library
@@ -91,9 +91,9 @@ def _article(number: int, case: ShownAttack, alone: bool) -> str:
             f"{case.path}: {case.replay.run.messages:,} orders are told in this attack, and a page shows at most "
             f"{MOST_TOLD:,}{instead}"
         )
-    account = Account(case.replay)
-    told = lede(case.replay, tell(case.replay, account))
-    board = Board(account)
+    log = RunLog(case.replay)
+    told = lede(case.replay, tell(case.replay, log))
+    board = Board(log)
     content = json.dumps(packed(board), separators=(",", ":"))
     modes = set(case.replay.run.faults.values())
     return filled(
@@ -106,8 +106,8 @@ def _article(number: int, case: ShownAttack, alone: bool) -> str:
         honest=honest_button(modes),
         invitation=invitation(modes),
         wrong="; ".join(f'<span class="mark lie">{mark}</span> {meaning}' for mark, meaning in lie_or_lapse(modes)),
-        diagram=without_style(diagram(account, board.messages)),
-        story=_items(story(account)),
+        diagram=without_style(diagram(log, board.messages)),
+        story=_items(story(log)),
         configuration=_terms(_configuration(case)),
         commands=escape("\n".join([f"byzverify replay {shlex.quote(case.path.name)}", _question(case.attack)])),
         file=escape(case.path.name),

@@ -1,6 +1,6 @@
 """All that is written in a diagram: headlines, names, decisions, what lies say, and the whole picture in words.
 
-This module knows accounts and words. It must not know where anything stands, or how it looks.
+This module knows logs and words. It must not know where anything stands, or how it looks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.outcomes import faulty
-from byzverify.attacks.run_log import Account, Told
+from byzverify.attacks.run_log import LoggedMessage, RunLog
 from byzverify.errors import counted
 from byzverify.language.conditions import COMMANDER
 from byzverify.language.faults import lies, only_lapses
@@ -54,7 +54,7 @@ def broken_by(replay: Replay) -> dict[General, list[str]]:
     return found
 
 
-def _words(told: Told) -> set[str]:
+def _words(told: LoggedMessage) -> set[str]:
     """The names of all that is said; of a message of several fields, where it differs from an honest one if it does."""
     said, honest = told.said, told.honest
     if not isinstance(said, Record):
@@ -67,12 +67,12 @@ def _words(told: Told) -> set[str]:
 
 
 class Inscriptions:
-    """What is written in the diagram of one account. short: what abbreviates each word, and that nothing is said."""
+    """What is written in the diagram of one log. short: what abbreviates each word, and that nothing is said."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._run = account.run
-        self._breaks = broken_by(account.replay)
+    def __init__(self, log: RunLog) -> None:
+        self._account = log
+        self._run = log.run
+        self._breaks = broken_by(log.replay)
         self.short = abbreviations([word.name for word in self._run.protocol.words]) | {ABSENT.name: "–"}
 
     def headline(self) -> str:

@@ -3,7 +3,7 @@
 A letter is *honest* where it says what a loyal general with the same inbox would say; *misled*, where it is honest and
 would be another had nobody failed; a *lie* where it says anything else; *silent* where it says nothing at all and
 should; *unsent* where it says nothing and should not, as where a page can make it say something. This module knows
-accounts. It must not know how anything is said or drawn.
+logs. It must not know how anything is said or drawn.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from byzverify.attacks.run_log import Account, Told
+from byzverify.attacks.run_log import LoggedMessage, RunLog
 from byzverify.language.messages import General, Site
 from byzverify.language.values import is_absent
 
@@ -27,7 +27,7 @@ class DrawnLetter:
     round: int
     sender: General
     receiver: General
-    told: tuple[Told, ...]
+    told: tuple[LoggedMessage, ...]
     kind: Kind
 
     @property
@@ -36,22 +36,22 @@ class DrawnLetter:
         return self.kind in ("lie", "silent")
 
 
-def letters(account: Account, sites: Iterable[Site] | None = None) -> Iterator[DrawnLetter]:
+def letters(log: RunLog, sites: Iterable[Site] | None = None) -> Iterator[DrawnLetter]:
     """All letters of a run, in the order of rounds, senders and receivers; or what is told at these sites, as letters.
 
     sites: in the same order.
     """
-    every = account.told() if sites is None else map(account.at, sites)
+    every = log.told() if sites is None else map(log.at, sites)
     for (round, sender, receiver), group in groupby(every, lambda one: (one.round, one.sender, one.receiver)):
         told = tuple(group)
-        yield DrawnLetter(round, sender, receiver, told, _kind(told, account))
+        yield DrawnLetter(round, sender, receiver, told, _kind(told, log))
 
 
-def _kind(told: Sequence[Told], account: Account) -> Kind:
+def _kind(told: Sequence[LoggedMessage], log: RunLog) -> Kind:
     nothing = all(is_absent(one.said) for one in told)
     if any(one.is_lie for one in told):
         return "silent" if nothing else "lie"
     if nothing:
         return "unsent"
-    changed = (one.said.name != account.if_nobody_failed(one.site).name for one in told)
+    changed = (one.said.name != log.if_nobody_failed(one.site).name for one in told)
     return "misled" if any(changed) else "honest"

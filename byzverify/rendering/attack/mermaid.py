@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.rendering.attack.letters import DrawnLetter, letters
 from byzverify.rendering.attack.phrasing import beginning, ending, introduced, phrases
 
@@ -17,30 +17,30 @@ PLAIN = " :,.()-…"
 """What Mermaid takes as it is, beside letters and digits."""
 
 
-def mermaid(account: Account) -> str:
+def mermaid(log: RunLog) -> str:
     """The diagram's text."""
-    return "\n".join(_lines(account)) + "\n"
+    return "\n".join(_lines(log)) + "\n"
 
 
-def _lines(account: Account) -> Iterator[str]:
-    run = account.run
+def _lines(log: RunLog) -> Iterator[str]:
+    run = log.run
     generals = range(run.protocol.n)
     yield "sequenceDiagram"
     yield from (f"  participant g{general} as {_escaped(introduced(run, general))}" for general in generals)
     for general in run.orders:
         yield f"  Note over g{general}: {_escaped(beginning(run, general))}"
-    for round, sent in groupby(letters(account), lambda letter: letter.round):
+    for round, sent in groupby(letters(log), lambda letter: letter.round):
         yield "  rect rgba(128, 128, 128, 0.1)"
         yield f"  Note over g0,g{generals[-1]}: round {round}"
-        yield from (_arrow(letter, account) for letter in sent)
+        yield from (_arrow(letter, log) for letter in sent)
         yield "  end"
     for general in run.loyal:
         yield f"  Note over g{general}: {_escaped(ending(run, general))}"
 
 
-def _arrow(letter: DrawnLetter, account: Account) -> str:
+def _arrow(letter: DrawnLetter, log: RunLog) -> str:
     arrow = "--x" if letter.kind == "silent" else "-->>" if letter.has_lies else "->>"
-    said = "<br/>".join(map(_escaped, phrases(letter, account.run.faults)))
+    said = "<br/>".join(map(_escaped, phrases(letter, log.run.faults)))
     return f"  g{letter.sender}{arrow}g{letter.receiver}: {said}"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from byzverify.attacks.run_log import Told
+from byzverify.attacks.run_log import LoggedMessage
 from byzverify.errors import printable
 from byzverify.language.faults import Faults, lies
 from byzverify.language.labels import Chain, spelled
@@ -75,7 +75,7 @@ def _contents(letter: DrawnLetter, most: int) -> Iterator[tuple[bool, str]]:
         yield is_lie, printable(said + (f" instead of {honest}" if is_lie else "") + about)
 
 
-def _worded(told: Told) -> tuple[str, str, str]:
+def _worded(told: LoggedMessage) -> tuple[str, str, str]:
     """What is said, what would be honest, and about what; a chain of signatures says all of that by itself."""
     if isinstance(told.label, Chain):
         said, honest = (one if is_absent(one) else Order(str(told.label)) for one in (told.said, told.honest))

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 
-from byzverify.attacks.run_log import Account, Told
+from byzverify.attacks.run_log import LoggedMessage, RunLog
 from byzverify.language.labels import signers_of, without_fields
 from byzverify.language.records import Record
 from byzverify.language.values import Order
@@ -19,16 +19,16 @@ from byzverify.language.values import Order
 HEADER = ("round", "sender", "receiver", "label", "signers", "said", "honest", "lie", "fault")
 
 
-def rows(account: Account) -> str:
+def rows(log: RunLog) -> str:
     """The whole table, its header first."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(_row(told, account.run.faults.get(told.sender, "")) for told in account.told())
+    writer.writerows(_row(told, log.run.faults.get(told.sender, "")) for told in log.told())
     return text.getvalue()
 
 
-def _row(told: Told, fault: str) -> tuple[object, ...]:
+def _row(told: LoggedMessage, fault: str) -> tuple[object, ...]:
     signers = " ".join(map(str, signers_of(told.label)))
     label = "" if signers else json.dumps(without_fields(told.label))
     lie = "yes" if told.is_lie else "no"

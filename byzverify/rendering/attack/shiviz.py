@@ -13,30 +13,30 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.language.messages import General
 from byzverify.rendering.attack.letters import DrawnLetter, letters
 from byzverify.rendering.attack.phrasing import beginning, ending, introduced, phrases
 
 
-def shiviz(account: Account) -> str:
+def shiviz(log: RunLog) -> str:
     """The log."""
-    return "\n\n" + "\n".join(_events(account)) + "\n"
+    return "\n\n" + "\n".join(_events(log)) + "\n"
 
 
-def _events(account: Account) -> Iterator[str]:
-    run = account.run
+def _events(log: RunLog) -> Iterator[str]:
+    run = log.run
     clocks = _Clocks()
     for general in range(run.protocol.n):
         begins = beginning(run, general)
         yield clocks.event(general, introduced(run, general) + (f", {begins}" if begins else ""), {})
-    for _, sent in groupby(letters(account), lambda letter: letter.round):
-        yield from _round(list(sent), account, clocks)
+    for _, sent in groupby(letters(log), lambda letter: letter.round):
+        yield from _round(list(sent), log, clocks)
     for general in run.loyal:
         yield clocks.event(general, f"at the end {ending(run, general)}", {})
 
 
-def _round(sent: list[DrawnLetter], account: Account, clocks: _Clocks) -> Iterator[str]:
+def _round(sent: list[DrawnLetter], log: RunLog, clocks: _Clocks) -> Iterator[str]:
     """All that is sent in a round, before anything of it is heard."""
     posted: dict[General, dict[str, int]] = {}
     spoken = [letter for letter in sent if letter.kind != "silent"]
@@ -45,7 +45,7 @@ def _round(sent: list[DrawnLetter], account: Account, clocks: _Clocks) -> Iterat
         yield clocks.event(sender, f"round {sent[0].round}: tells {receivers}", {})
         posted[sender] = clocks.now(sender)
     for letter in sent:
-        said = "; ".join(phrases(letter, account.run.faults))
+        said = "; ".join(phrases(letter, log.run.faults))
         what = f"round {letter.round}: hears from {letter.sender}: {said}"
         yield clocks.event(letter.receiver, what, {} if letter.kind == "silent" else posted[letter.sender])
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import byzverify
 from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.loading import loaded
-from byzverify.attacks.run_log import Account
+from byzverify.attacks.run_log import RunLog
 from byzverify.errors import printable
 from byzverify.maps.landscape import Map, Place
 from byzverify.rendering.attack.diagram import STYLE, diagram
@@ -141,11 +141,11 @@ class _Page:
         room = ROOM
         for attack, place in self.told.items():
             _, replay = loaded(attack, Path(self._named(place)))
-            account = Account(replay) if replay.run.messages <= MOST_TOLD else None
-            drawn = without_style(diagram(account)) if account is not None else ""
+            log = RunLog(replay) if replay.run.messages <= MOST_TOLD else None
+            drawn = without_style(diagram(log)) if log is not None else ""
             shown = drawn if len(drawn) <= room else ""
             room -= len(shown)
-            yield self._attack(place, replay, lede(replay, tell(replay, account)), shown)
+            yield self._attack(place, replay, lede(replay, tell(replay, log)), shown)
 
     def _attack(self, place: Place, replay: Replay, told: Sequence[str], drawn: str) -> str:
         shown = f'<div class="diagram">{drawn}</div>' if drawn else "<p>Its diagram is too large for this page.</p>"
