@@ -16,8 +16,8 @@ from byzverify.language.conditions import Decision, written
 from byzverify.language.labels import Label, spelled
 from byzverify.language.messages import Dispatch, General, Site
 from byzverify.language.outgoing import Outgoing
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
 from byzverify.language.values import Order
 from byzverify.simulation.judging import failing_order, judge
 from byzverify.simulation.post import Mailbox, sealed

@@ -16,9 +16,9 @@ from byzverify.language.conditions import Decision
 from byzverify.language.labels import Chain, Label, message_of
 from byzverify.language.messages import General, Inbox
 from byzverify.language.outgoing import NOTHING, Outgoing
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import part_of
+from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 
 

@@ -21,8 +21,8 @@ from pydantic import BaseModel, ValidationError
 from byzverify.errors import NodeError, excerpt
 from byzverify.language.labels import Chain, without_fields
 from byzverify.language.messages import General
-from byzverify.language.process import Seat
 from byzverify.language.records import Record
+from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.nodes import wire
 from byzverify.nodes.conversation import Conversation, NodeTurn

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ValidationError
 from byzverify.catalogue import library
 from byzverify.errors import ByzverifyError, RuleBroken, UsageError
 from byzverify.language.conditions import written
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
 from byzverify.language.values import Order
 from byzverify.nodes import wire
 from byzverify.simulation.channel import addressed_to

@@ -16,8 +16,8 @@ from byzverify.language.faults import Fault, Faults, faults_of
 from byzverify.language.labels import Label
 from byzverify.language.messages import General
 from byzverify.language.outgoing import Outgoing
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.simulation.channel import Channel

@@ -12,7 +12,7 @@ from byzverify.ir.recording import conduct
 from byzverify.language import ABSENT, ATTACK, General, Inbox, Label, Order, Program, Protocol
 from byzverify.language.conditions import written
 from byzverify.language.messages import Chain, Site
-from byzverify.language.process import Seat
+from byzverify.language.seat import Seat
 from byzverify.language.values import PLAIN
 from byzverify.models.crusader import Crusader
 from byzverify.models.dolev_relay import DolevRelay

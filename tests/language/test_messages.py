@@ -8,7 +8,7 @@ import pytest
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, Protocol, broadcast
 from byzverify.language.labels import Chain, plain_label, spelled
-from byzverify.language.process import Seat
+from byzverify.language.seat import Seat
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Silent
 

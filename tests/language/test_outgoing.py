@@ -7,7 +7,7 @@ import pytest
 
 from byzverify.language import ABSENT, ATTACK, RETREAT, General, Order, Program, Protocol, broadcast, send, sign
 from byzverify.language.outgoing import Listed, Outgoing
-from byzverify.language.process import Seat
+from byzverify.language.seat import Seat
 from byzverify.models.eig import EIG
 from byzverify.models.om import OM
 from byzverify.simulation.channel import addressed_to

@@ -31,8 +31,8 @@ from byzverify.language.conditions import Decision, Outcome, in_sight, shown, wr
 from byzverify.language.faults import Budget, Fault, Faults, read_budget
 from byzverify.language.messages import Chain, Dispatch, General
 from byzverify.language.outgoing import Listed, Outgoing
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, ATTACK, FALSE, RETREAT, TRUE, Count, Order, Truth
 from byzverify.simulation.post import Content, Mailbox, as_label, sealed
 from byzverify.simulation.rounds import Network

@@ -20,9 +20,9 @@ from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.labels import Chain, Label
 from byzverify.language.messages import Dispatch, General, Inbox
 from byzverify.language.outgoing import Outgoing
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
+from byzverify.language.seat import Seat
 from byzverify.language.values import Count, Order, Truth
 from byzverify.logic.terms import TRUE, Literal
 

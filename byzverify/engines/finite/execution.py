@@ -19,9 +19,9 @@ from byzverify.language.faults import Faults, lies
 from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.messages import Chain, General, Inbox, Label
 from byzverify.language.outgoing import Outgoing
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
 from byzverify.language.records import NO_MESSAGE, Form, Part, Record
+from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order
 from byzverify.logic.terms import Literal
 

@@ -17,8 +17,8 @@ from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.labels import Label
 from byzverify.language.messages import General, Inbox
-from byzverify.language.process import Seat
 from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
 from byzverify.language.values import Order, Truth
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import Terms
