@@ -1,4 +1,4 @@
-"""The commands that play: a run of a model or of programs, a campaign against these, a general, an interview."""
+"""The commands that play: a run of a model or of programs, a campaign against these, a general, a test of one."""
 
 from __future__ import annotations
 
@@ -241,16 +241,16 @@ def node_check(
 ) -> None:
     """Say step by step what is wrong with a program that is to play a general."""
     from byzverify.catalogue import library
-    from byzverify.nodes.conformance import Interview
+    from byzverify.nodes.conformance import ConformanceTest
     from byzverify.nodes.team import command_of
-    from byzverify.rendering.json import interview_as_json
+    from byzverify.rendering.json import conformance_as_json
     from byzverify.rendering.programs.conformance import print_interview
 
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         depth = m if library.has_parameter(library.find(model), "m") else None
         protocol = library.configured(model, settings or [], n=n, m=depth)
-        findings = Interview(command_of(program), protocol, deadline).findings()
-        found = interview_as_json(findings, program, protocol) if as_json else None
+        findings = ConformanceTest(command_of(program), protocol, deadline).findings()
+        found = conformance_as_json(findings, program, protocol) if as_json else None
     if found is not None:
         print_json(found)
         right = found["right"]

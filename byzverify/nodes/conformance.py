@@ -1,4 +1,4 @@
-"""An interview: one program is put, step by step, to all that a node must be able to do, and told what is wrong.
+"""A conformance test: one program is put, step by step, to all that a node must be able to do, and told what is wrong.
 
 First it is alone: does it start, answer, end. Then it takes one general's place in runs in which the model plays the
 others, and is compared with what the model's program does in its place. What breaks the protocol between nodes, or a
@@ -88,7 +88,7 @@ class Role:
 
 
 def parts(protocol: Protocol) -> Iterator[Role]:
-    """The parts that a program plays in an interview, the simplest first."""
+    """The parts that a program plays in the test, the simplest first."""
     order, last = protocol.orders[1], protocol.n - 1
     commanded = protocol.problem.has_commander
     first, other = ("the commander", "a lieutenant") if commanded else ("general 0", "general 1")
@@ -122,8 +122,8 @@ class _Embellished(Conversation):
         return super()._said([json.dumps(one).encode() + b"\n" for one in more])
 
 
-class Interview:
-    """The interview of one program for a place in this protocol. deadline: seconds for each answer."""
+class ConformanceTest:
+    """The test of one program for a place in this protocol. deadline: seconds for each answer."""
 
     def __init__(self, command: Command, protocol: Protocol, deadline: float) -> None:
         self._command = command

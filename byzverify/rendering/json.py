@@ -181,7 +181,7 @@ def _break(campaign: Campaign) -> Break | None:
     }
 
 
-def interview_as_json(findings: Iterable[StepResult], program: str, protocol: Protocol) -> Interviewed:
+def conformance_as_json(findings: Iterable[StepResult], program: str, protocol: Protocol) -> Interviewed:
     """The object that `byzverify node-check --json` prints."""
     steps: list[Step] = [
         {"step": one.step, "grade": one.grade.value, "lines": [*one.lines], "hint": one.hint} for one in findings

@@ -8,7 +8,7 @@ import pytest
 from byzverify.campaign.campaign import Campaign, run_campaign
 from byzverify.errors import NodeError
 from byzverify.models.om import OM
-from byzverify.nodes.conformance import AGAIN, Grade, Interview, StepResult
+from byzverify.nodes.conformance import AGAIN, ConformanceTest, Grade, StepResult
 from byzverify.nodes.team import Command, Team
 from tests.nodes.faulty import command_of
 from tests.nodes.marked import survivors
@@ -40,7 +40,7 @@ def campaign(node: Command, attacks: int = 12) -> Campaign:
 
 
 def findings(node: Command) -> Sequence[StepResult]:
-    return list(Interview(node, OM(n=4, m=1), PATIENCE).findings())
+    return list(ConformanceTest(node, OM(n=4, m=1), PATIENCE).findings())
 
 
 @pytest.fixture(autouse=True)

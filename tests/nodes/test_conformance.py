@@ -1,4 +1,4 @@
-"""The interview tells the author of a program what is wrong with it: where it shows, in which lines, and why."""
+"""The conformance test tells the author of a program what is wrong with it: where it shows, in which lines, and why."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ from byzverify.catalogue import library
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.nodes.advice import HINTS
-from byzverify.nodes.conformance import ALONE, Grade, Interview, StepResult, parts
+from byzverify.nodes.conformance import ALONE, ConformanceTest, Grade, StepResult, parts
 from tests.nodes.faulty import FAULTY, LOYAL, PLAYS, command_of
 from tests.nodes.marked import survivors
 from tests.support.calling import Call
@@ -20,12 +20,12 @@ from tests.support.calling import Call
 STEPS = [step for step, _, _ in ALONE] + [part.step for part in parts(OM(n=4, m=1))]
 
 
-def interview(program: str, folder: Path, mark: str, deadline: float = 20) -> Iterator[StepResult]:
-    return Interview(command_of(program, folder / "general.py", mark), OM(n=4, m=1), deadline).findings()
+def findings_of(program: str, folder: Path, mark: str, deadline: float = 20) -> Iterator[StepResult]:
+    return ConformanceTest(command_of(program, folder / "general.py", mark), OM(n=4, m=1), deadline).findings()
 
 
 def test_a_program_that_plays_as_it_must_passes_every_step(tmp_path: Path, marked: str) -> None:
-    findings = list(interview(LOYAL, tmp_path, marked))
+    findings = list(findings_of(LOYAL, tmp_path, marked))
     assert [finding.step for finding in findings] == STEPS
     assert [(finding.grade, finding.lines, finding.hint) for finding in findings] == [(Grade.RIGHT, (), "")] * 14
 
@@ -35,7 +35,7 @@ def test_a_program_that_plays_as_it_must_passes_every_step(tmp_path: Path, marke
 def test_a_model_as_a_node_passes_its_own_interview(name: str) -> None:
     node = (sys.executable, "-P", "-m", "byzverify", "node", name)
     protocol = library.configured(name, n=5, m=1)
-    grades = [finding.grade for finding in Interview(node, protocol, 30).findings()]
+    grades = [finding.grade for finding in ConformanceTest(node, protocol, 30).findings()]
     assert set(grades) == {Grade.RIGHT}
     assert len(grades) >= 10
 
@@ -95,7 +95,7 @@ def test_a_mistake_is_told_where_it_shows(
     right: str, wrong: str, step: str, grade: Grade, line: str, cause: str, tmp_path: Path, marked: str
 ) -> None:
     assert right in LOYAL
-    findings = interview(LOYAL.replace(right, wrong), tmp_path, marked, 0.5 if "stdout" in wrong else 20)
+    findings = findings_of(LOYAL.replace(right, wrong), tmp_path, marked, 0.5 if "stdout" in wrong else 20)
     first = next(finding for finding in findings if finding.grade is not Grade.RIGHT)
     assert (first.step, first.grade) == (step, grade)
     assert any(line in one for one in first.lines), first.lines
@@ -117,7 +117,7 @@ def test_every_hint_is_given_for_something_that_is_said(sign: str) -> None:
 
 
 def test_what_was_said_last_is_shown(tmp_path: Path, marked: str) -> None:
-    findings = list(interview(f"{PLAYS}answer()\nquestion()\ntell('n2', 4, [])", tmp_path, marked))
+    findings = list(findings_of(f"{PLAYS}answer()\nquestion()\ntell('n2', 4, [])", tmp_path, marked))
     assert findings[-1].lines == (
         "round 1: sends an order of round 4",
         *findings[-1].lines[1:2],
@@ -133,8 +133,8 @@ def test_what_was_said_last_is_shown(tmp_path: Path, marked: str) -> None:
 
 
 def test_a_program_that_cannot_begin_is_asked_no_more(tmp_path: Path, marked: str) -> None:
-    assert [finding.step for finding in interview("", tmp_path, marked)] == STEPS[:1]
-    assert [finding.step for finding in interview(f"{PLAYS}answer()", tmp_path, marked)] == STEPS[:2]
+    assert [finding.step for finding in findings_of("", tmp_path, marked)] == STEPS[:1]
+    assert [finding.step for finding in findings_of(f"{PLAYS}answer()", tmp_path, marked)] == STEPS[:2]
 
 
 def test_a_consensus_protocol_has_generals_and_no_commander() -> None:

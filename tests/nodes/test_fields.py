@@ -15,7 +15,7 @@ from byzverify.language import ATTACK, RETREAT, Protocol
 from byzverify.language.conditions import written
 from byzverify.language.faults import Fault
 from byzverify.nodes import wire
-from byzverify.nodes.conformance import Grade, Interview
+from byzverify.nodes.conformance import ConformanceTest, Grade
 from byzverify.nodes.conversation import Conversation
 from byzverify.nodes.harness import play
 from byzverify.nodes.team import Team
@@ -156,5 +156,5 @@ def test_half_a_message_is_another_message_and_the_difference_is_told() -> None:
 @pytest.mark.parametrize("name", ["Pair", "Called"])
 def test_node_check_passes_a_model_with_fields(name: str) -> None:
     command = ("byzverify", "node", f"{FIELDED}:{name}")
-    findings = list(Interview(command, model(name, n=3), 30.0).findings())
+    findings = list(ConformanceTest(command, model(name, n=3), 30.0).findings())
     assert {finding.grade for finding in findings} == {Grade.RIGHT}

@@ -1,4 +1,4 @@
-"""An interview on a terminal: one line for each step, and what is wrong under it. What it found, `nodes` knows."""
+"""A conformance test on a terminal: a line for each step, and what is wrong under it. What it found, `nodes` knows."""
 
 from __future__ import annotations
 
