@@ -102,8 +102,9 @@ class Attack:
 
     def replay(self, limit: Limit = NO_LIMIT) -> Replay:
         """Play the attack in the simulator. Raises Stopped at the limit."""
-        played = (self.protocol, self.traitors, self.orders, Script(self.said))
-        return Replay.of(played_out(*played, awaited=self.decisions or None, limit=limit), self.condition)
+        script, awaited = Script(self.said), self.decisions or None
+        ended = played_out(self.protocol, self.traitors, self.orders, script, awaited, limit)
+        return Replay.of(ended, self.condition)
 
     def file(self) -> AttackFile:
         """The attack as its file has it. Raises UsageError for a protocol that is in no file."""

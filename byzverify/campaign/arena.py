@@ -121,9 +121,18 @@ class Arena:
 
     async def _met(self, planned: Planned, pool: Pool | None) -> PlayedTrial:
         trial, start = planned.trial, monotonic()
-        asked = (trial.protocol, trial.faults, trial.orders, trial.strategy, self.team)
         try:
-            met = await encounter(*asked, self._guard, self._deadline, self._limit, pool)
+            met = await encounter(
+                trial.protocol,
+                trial.faults,
+                trial.orders,
+                trial.strategy,
+                self.team,
+                self._guard,
+                self._deadline,
+                self._limit,
+                pool,
+            )
         except NodeError as fault:
             return PlayedTrial(planned, fault, monotonic() - start)
         return PlayedTrial(planned, (met, Replay.of(met.run)), monotonic() - start)

@@ -127,9 +127,18 @@ class _UnderWay:
                 self._make_small(arena)
         except Stopped as stop:
             stopped = stop
-        found = (verdict, tuple(self._in_order()), self._broken or self._smallest(), self._shrunk, stopped)
-        left_out = tuple(sources.left_out)
-        return Campaign(self._model, self._faults, self._team, *found, left_out, monotonic() - start)
+        return Campaign(
+            model=self._model,
+            faults=self._faults,
+            team=self._team,
+            verdict=verdict,
+            played=tuple(self._in_order()),
+            broken=self._broken or self._smallest(),
+            shrunk=self._shrunk,
+            stopped=stopped,
+            left_out=tuple(sources.left_out),
+            seconds=monotonic() - start,
+        )
 
     def _planned(self, sources: Sources, verdict: Verdict, attacks: int) -> Iterator[Planned]:
         """The trials with faulty generals, the model's own attack first if there is one."""

@@ -12,7 +12,6 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from itertools import chain
 
 import anyio
@@ -193,8 +192,14 @@ class ConformanceTest:
         """The run in which the program plays this part."""
         traitors = dict.fromkeys(part.traitors, Fault.BYZANTINE)
         orders = dict.fromkeys(range(part.protocol.n), part.order)
-        arranged = (part.protocol, traitors, orders, part.strategy, self._team(part))
-        return anyio.run(partial(encounter, *arranged, self._guard, self._deadline, pool=pool))
+        team = self._team(part)
+
+        async def met() -> Encounter:
+            return await encounter(
+                part.protocol, traitors, orders, part.strategy, team, self._guard, self._deadline, pool=pool
+            )
+
+        return anyio.run(met)
 
     def _team(self, part: Role) -> Team:
         return Team(None, {part.me: self._command})

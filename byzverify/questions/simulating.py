@@ -106,6 +106,6 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     from byzverify.nodes.harness import play
 
     question_begins()
-    played = (attack.protocol, attack.traitors, attack.orders, Script(attack.said))
-    met = play(*played, team, deadline=deadline, limit=limit)
+    script = Script(attack.said)
+    met = play(attack.protocol, attack.traitors, attack.orders, script, team, deadline=deadline, limit=limit)
     return met, Replay.of(met.run, attack.condition)

@@ -152,7 +152,7 @@ class _Drawing:
 
     def _below(self, y: float, across: float) -> Iterator[Node]:
         """What the signs mean, as many beside each other as there is room for; how much is known, and who drew it."""
-        ending = [("", "", "where the claim ends")] * self.panels.has_frontier(self.shown.known)
+        ending = [("", "", "where the claim ends")] if self.panels.has_frontier(self.shown.known) else []
         x = MARGIN
         for class_, sign, meaning in [*self.signs.legend(), *ending]:
             taken = self.wide + width(meaning, 12) + 24

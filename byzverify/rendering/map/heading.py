@@ -56,12 +56,14 @@ def counts(shown: Map) -> str:
     cells = sum(1 for _ in shown.landscape.places)
     parts = [f"{number[word]} {meaning}" for word, meaning in WORDS.items() if number[word]]
     undecided = cells - len(shown.known)
-    return f"{counted(cells, 'cell')}: {', '.join([*parts, *[f'{undecided} not decided yet'] * bool(undecided)])}"
+    if undecided:
+        parts.append(f"{undecided} not decided yet")
+    return f"{counted(cells, 'cell')}: {', '.join(parts)}"
 
 
 def effort(shown: Map) -> str:
     """How long it took, and how much of it was done before: `4.71 s of checking; 12 cells recalled`."""
-    recalled = [f"{counted(shown.recalled, 'cell')} recalled"] * bool(shown.recalled)
+    recalled = [f"{counted(shown.recalled, 'cell')} recalled"] if shown.recalled else []
     stopped = [f"stopped: {printable(shown.stopped)}"] if shown.stopped else []
     return "; ".join([f"{sum(known.seconds for known in shown.known.values()):.2f} s of checking", *recalled, *stopped])
 

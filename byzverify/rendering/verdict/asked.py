@@ -17,7 +17,9 @@ def describe(protocol: Protocol) -> str:
         name = library.reference_to(type(protocol))
     except UsageError:
         name = type(protocol).__qualname__
-    unsaid = [("graph", "")] + [("values", 2)] * (type(protocol).values == 2)
+    unsaid: list[tuple[str, object]] = [("graph", "")]
+    if type(protocol).values == 2:
+        unsaid.append(("values", 2))
     shown = {k: v for k, v in library.parameters_of(protocol).items() if (k, v) not in unsaid}
     return f"{name}({', '.join(f'{key}={value}' for key, value in shown.items())})"
 
