@@ -1,5 +1,6 @@
 """PNG pictures: they show what the SVG shows, its texts too, or there is none."""
 
+import shutil
 import struct
 import sys
 from functools import partial
@@ -13,7 +14,6 @@ from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.rendering.attack.diagram import diagram
 from byzverify.rendering.picture import png
-from tests.docs.test_docs import blocks
 from tests.support.other_tools import missing
 
 ATTACK = Path(__file__).parents[1] / "golden" / "attacks" / "om-6-2.json"
@@ -57,10 +57,11 @@ def test_what_the_documentation_shows_writes_a_picture(
     svg: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here and not with all other pages, because where there is no font there is no picture."""
-    (block,) = [text for kind, text in blocks(PAGE) if kind == "py"]
+    shown = 'byzverify.report("attack.json", "attack.png")'
+    assert f"`{shown}`" in PAGE.read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    Path("attack.svg").write_text(svg, encoding="utf-8")
-    exec(compile(block, str(PAGE), "exec"), {})
+    shutil.copy(ATTACK, "attack.json")
+    exec(compile(shown, str(PAGE), "exec"), {"byzverify": byzverify})
     assert Path("attack.png").read_bytes() == png(svg)
 
 
