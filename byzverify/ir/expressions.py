@@ -188,7 +188,7 @@ class Recorder(Algebra):
         return RecordedTruth(self, self._make(Constant, (), value))
 
     def _make(self, kind: type[Kind], parts: tuple[Expression, ...], *details: Any, round: int = 0) -> Kind:
-        """The one expression of this kind with these parts and details; parts that commute are put in a fixed order."""
+        """The one expression of this kind with these parts and details; if the parts commute, in any order."""
         ids = list(map(id, parts))
         if kind is Threshold:
             k, weights = details
