@@ -24,7 +24,7 @@ def heed_memory() -> None:
 
 @contextmanager
 def memory_for_others() -> Iterator[None]:
-    """Programs that are started in this block get the limit that the system gives them, without `heed_memory`."""
+    """Programs that are started in this block get the limit that the system sets, not the one of `heed_memory`."""
     try:
         import resource
     except ImportError:

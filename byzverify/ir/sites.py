@@ -1,7 +1,7 @@
 """The sites of a protocol: every place in a run at which somebody can say something that matters.
 
-What no program reads or sends changes nothing. A program cannot look at what it reads, so the set of sites is the same
-in every run. This module knows programs. It must not know who fails, or how.
+Anything that no program reads or sends makes no difference. A program cannot look at what it reads, so the set of sites
+is the same in every run. This module knows programs. It must not know who fails, or how.
 """
 
 from __future__ import annotations

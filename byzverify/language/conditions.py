@@ -87,9 +87,9 @@ def remade(decision: Decision, make: Callable[[Any], Any]) -> Decision:
 class Outcome:
     """How a run ended.
 
-    loyal: the generals that did not fail. orders: what each general started with who is loyal or has a fault mode in
-    which he invents nothing (omission, crash, manifest). decisions: what the witnesses decided. protocol: a view of the
-    protocol: its parameters, `n`, `orders`, `words` and what its class adds; read only.
+    loyal: the generals that did not fail. orders: the starting orders of the generals that invent nothing: those that
+    are loyal, or have an omission, crash or manifest fault. decisions: what the witnesses decided. protocol: a view of
+    the protocol: its parameters, `n`, `orders`, `words` and what its class adds; read only.
     """
 
     loyal: Collection[General]

@@ -49,7 +49,7 @@ OF_A_MEMBER = ("_name_", "__objclass__", "_sort_order_", "_inverted_")
 """The names that Python itself puts into the members of an enum, some of them when flags are combined."""
 
 GENERATED = ("<string>", "<attrs generated")
-"""How the file names of functions begin that `dataclasses`, `namedtuple` and `attrs` generate."""
+"""The beginnings of the file names in functions that `dataclasses`, `namedtuple` and `attrs` generate."""
 
 Held = tuple[str, object]
 """Something that is held or referred to, with a name that an author understands."""

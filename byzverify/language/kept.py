@@ -93,7 +93,7 @@ def _is_ours(thing: object) -> bool:
 
 
 def _is_gone(thing: object) -> bool:
-    """Whether a key contains something that each execution has its own of: a general, or his copy of a protocol.
+    """Whether a key contains something of which each execution has its own: a general, or his copy of a protocol.
 
     Orders are the same in all executions, and the protocols that a condition sees are equal in all of them.
     """

@@ -28,7 +28,7 @@ READING = ("__iter__", "__getitem__", "__len__", "__eq__")
 class Seat:
     """One running general. `decision` is None until he decides; `round` is the number of his current round, from 1.
 
-    title: what error messages call him, by default by his number. Creating a seat runs the program up to its first
+    title: what error messages call him, by default `general` with his number. Creating a seat runs him up to his first
     `yield`. Raises ProtocolError if the program breaks a rule of the language or fails.
     """
 

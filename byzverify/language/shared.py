@@ -89,7 +89,7 @@ def _mask() -> object:
 
 
 def _handlers() -> object:
-    """The handlers of all signals except those by which somebody ends this process."""
+    """The handlers of all signals except SIGINT and SIGTERM, by which somebody ends this process."""
     ours = (signal.SIGINT, signal.SIGTERM)
     return [signal.getsignal(one) for one in sorted(signal.valid_signals()) if one not in ours]
 
@@ -107,7 +107,7 @@ def _filters() -> object:
 def _folder() -> object:
     try:
         return os.getcwd()
-    except OSError:  # it has been removed
+    except OSError:  # the folder has been removed
         return None
 
 
@@ -148,7 +148,7 @@ class Surroundings:
         self._loggers = _loggers() if "logging" in names else []
 
     def changed(self) -> str | None:
-        """The error message for the first change since then; None if nothing has changed."""
+        """The error message for the first change since this object was created; None if nothing has changed."""
         return next(self._changes(), None)
 
     def _changes(self) -> Iterator[str]:

@@ -22,9 +22,9 @@ WAYS: tuple[tuple[Callable[[z3.Context], z3.Solver], int], ...] = (
 )
 """Two ways to solve: with cardinality constraints as they are, and with these turned into circuits for z3's SAT solver.
 On some questions the first way is hundreds of times as fast as the second, on others it is the opposite. So they take
-turns. Each number is about how many of z3's own steps the first turn may take; the allowance doubles with every turn.
-It is not in seconds, because then the speed of the machine would decide which way finds an attack, and so which attack
-is found."""
+turns. In turn t (0, 1, ... over both ways), a way may take about 2**t times its number of z3's own steps. The allowance
+is not in seconds, because then the speed of the machine would decide which way finds an attack, and so which attack is
+found."""
 
 STEP = 100
 """How many of z3's steps one of our steps counts as."""

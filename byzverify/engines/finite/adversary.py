@@ -152,11 +152,11 @@ class Adversary:
         return self.algebra.truth(terms.at_least(1, crashed))
 
     def _concerned(self, sender: General, receiver: General) -> General:
-        """The receiver affected by a faulty general's choice about this receiver: he himself, or `EVERYONE`."""
+        """The receiver that a faulty general's choice about this receiver affects: only this one, or `EVERYONE`."""
         return SEMANTICS[self._faults[sender]].concerns(receiver)
 
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Behaviour:
-        """The behaviour that an assignment describes. It leaves out everything that does not depend on `variables`."""
+        """The behaviour that an assignment describes. variables: those that matter; everything else is left out."""
         started: dict[General, list[int]] = {}
         read: dict[Site, list[int]] = {}
         true: dict[Site, list[int]] = {}

@@ -2,7 +2,8 @@
 
 A condition that holds whatever the generals decide is vacuous. And one scenario can stand for many only if a condition
 does not distinguish generals other than the commander, and does not depend on the order in which it is given the
-witnesses and the loyal generals; names check that. This module knows conditions and terms; it runs no programs.
+witnesses and the loyal generals. Both are checked on names. This module knows conditions and terms; it runs no
+programs.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Loyal generals run their own programs, and so do generals with milder faults, whose messages may lapse. A byzantine
 traitor does not run at all, because whatever he might say is a variable of the `Adversary` at the site where it is
-read. After the last round that the observers take part in, only they run on, because only their decisions are needed.
+read. Only the decisions of the observers are needed, so the run ends as soon as they all have decided.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class FailureSemantics:
     halts: bool
 
     def concerns(self, receiver: General) -> General:
-        """The receiver affected by one choice about this receiver: he alone, or `EVERYONE`."""
+        """The receiver that a choice about this receiver affects: only this one, or `EVERYONE`."""
         return EVERYONE if self.symmetric else receiver
 
 

@@ -38,7 +38,7 @@ class Liars(Adversary):
     costs: for each site of a faulty general that somebody reads, the literal that is true if he says something there
     that his program does not say. simple: whether there are only two words and every missing order is read as RETREAT,
     so that a lie is the other word and needs a single variable. It becomes false at the first read that is different;
-    what was read until then is then not valid.
+    the execution until then is not valid, and must be done again.
     """
 
     def __init__(self, algebra: SymbolicAlgebra, protocol: Protocol, faults: Faults, simple: bool) -> None:

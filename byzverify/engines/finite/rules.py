@@ -1,4 +1,4 @@
-"""What the rule by which a tree is resolved does: it is tried on fresh orders, before its real arguments are known.
+"""The meaning of a rule for resolving trees: the rule is tried on fresh orders, before its real arguments are known.
 
 If a rule counts its values alike, and looks at nothing else, then its result on fresh orders determines it, for each
 number of values. This module knows rules and terms. It does not know who fails, or what values are used for.

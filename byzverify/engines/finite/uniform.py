@@ -92,7 +92,7 @@ class Orbits:
         return prod(perm(len(free), len(others)) for others, free in self._places(site, sender, receiver))
 
     def _places(self, site: Site, sender: General, receiver: General) -> list[tuple[list[General], list[General]]]:
-        """For each kind, the other generals in the label of a site, and the generals who can take their places."""
+        """For each kind, the other generals in a site's label, and those that can replace them (not these two)."""
         others = {*_numbers(site[3])} & set(range(len(self._kind))) - {site[1], site[2]}
         return [
             (
