@@ -1,7 +1,7 @@
-"""Who is to blame: the type of an exception says it, and with it the exit code.
+"""The type of an exception says who is to blame, and determines the exit code.
 
-Every error that byzverify raises on purpose is one of these; each carries one line that says what is
-wrong and what would be right. This module knows nothing else of the package.
+Every error that byzverify raises on purpose is one of these; each has one line that says what is wrong and what would
+be right. This module knows nothing else of the package.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class ByzverifyError(Exception):
-    """Anything that byzverify raises on purpose. `exit_code` is what the command line ends with."""
+    """Any error that byzverify raises on purpose. `exit_code` is the exit code of the command line for it."""
 
     exit_code = 4
 
@@ -24,7 +24,7 @@ class UsageError(ByzverifyError):
 
 
 class Outdated(UsageError):
-    """A process has loaded other code than whoever asked it; another process might load the same."""
+    """This process has loaded code different from the code of the process that asked; another might have the same."""
 
 
 class ProtocolError(ByzverifyError):
@@ -34,18 +34,18 @@ class ProtocolError(ByzverifyError):
 
 
 class Vacuous(ProtocolError):
-    """There is nothing to prove: a condition that cannot fail, or none that asks anything."""
+    """There is nothing to prove: a condition that cannot fail, or no condition that asks anything."""
 
 
 NOT_AUTHORS = (ByzverifyError, MemoryError, KeyboardInterrupt)
-"""What may come out of an author's function without being the author's fault."""
+"""Errors that may come out of an author's function although they are not the author's fault."""
 
 
 class RuleBroken(Exception):
     """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line.
 
-    `raised` counts them, so that one that the program's own `except` swallows is noticed all the same; `latest` is what
-    the last one says.
+    `raised` counts these errors, so that one that the program's own `except` swallows is still noticed. `latest` is the
+    message of the last one.
     """
 
     raised = 0
@@ -58,7 +58,7 @@ class RuleBroken(Exception):
 
 
 class Looked(RuleBroken):
-    """A value that is not known, asked for its truth. what: what it is called, as "an order"."""
+    """A program asked for the truth of an unknown value. what: how messages name the value, such as "an order"."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -72,10 +72,10 @@ class Looked(RuleBroken):
 
 
 class NodeError(ByzverifyError):
-    """A program that plays a general does not keep to the node protocol, crashes, or does not answer.
+    """A program that plays a general violates the node protocol, crashes, or does not answer.
 
-    general: whom it plays. spoken: what was said last, a line each, `> ` to it and `< ` by it. run: the run as far as
-    it came, if one was under way.
+    general: the general that it plays. spoken: the last lines of the exchange, `> ` to the program and `< ` from it.
+    run: the run so far, if one was in progress.
     """
 
     exit_code = 2
@@ -88,15 +88,15 @@ class NodeError(ByzverifyError):
 
 
 class AttackFileError(UsageError):
-    """An attack file that is malformed, or that does not do what it says."""
+    """An attack file that is malformed, or whose attack does not do what the file says."""
 
 
 class CertificateError(UsageError):
-    """A certificate that is malformed, or that does not show what it says."""
+    """A certificate that is malformed, or that does not prove what it says."""
 
 
 class Stopped(ByzverifyError):
-    """The work ended before it was done. `check` catches this and answers `Unknown`, with what it had found."""
+    """The work ended before it was done. `check` catches this and answers `Unknown`, with what it found until then."""
 
     exit_code = 3
 
@@ -104,7 +104,7 @@ class Stopped(ByzverifyError):
 class OutOfTime(Stopped):
     """The time limit passed."""
 
-    def __init__(self, message: str = "the time limit passed") -> None:  # with it, as from another process
+    def __init__(self, message: str = "the time limit passed") -> None:  # unpickling passes the message
         super().__init__(message)
 
 
@@ -130,11 +130,11 @@ FORGOTTEN = {
     "'generator' object": "a helper that yields is called with `yield from`",
     "'NoneType' object is not subscriptable": "a helper that yields is called with `yield from`",
 }
-"""What may be missing where Python complains of this; a program without a `yield` gets such errors."""
+"""What an author may have forgotten if Python reports these errors, which occur if a program lacks a `yield`."""
 
 
 def described(thing: object) -> str:
-    """A value or an error in words, even one that has none: a symbolic value or a name cannot be put into a text."""
+    """A value or an error in words. It also works for things without a `repr`, such as a symbolic value or a name."""
     try:
         if isinstance(thing, RuleBroken):
             return str(thing)
@@ -156,17 +156,17 @@ def _called(thing: object) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with nothing in it that ends a line, moves a cursor or cannot be shown: labels may be any strings."""
+    """The text without characters that end a line, move a cursor or cannot be shown: labels may be any strings."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def excerpt(text: str, most: int = 60) -> str:
-    """The beginning of a text that may be as long as it likes, printable."""
+    """The beginning of a text of any length, printable."""
     return printable(text[:most]) + ("…" if len(text) > most else "")
 
 
 def meant(word: object, known: Iterable[str]) -> str:
-    """What somebody may have meant who wrote a word that is not known: `; did you mean 'om'?`, or nothing."""
+    """A hint for an unknown word that resembles a known one: `; did you mean 'om'?`, or nothing."""
     from difflib import get_close_matches
 
     small = {name.lower(): str(name) for name in known}
@@ -175,23 +175,23 @@ def meant(word: object, known: Iterable[str]) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """So many of them: `1 lie`, `2 lies`, `about 7.4e289 sets`."""
+    """A number with its noun: `1 lie`, `2 lies`, `about 7.4e289 sets`."""
     return f"{rounded(number)} {noun if number == 1 else several(noun)}"
 
 
 def several(noun: str) -> str:
-    """The plural of a noun that has a regular one: lies, choices, boxes, copies."""
+    """The plural of a noun with a regular plural: lies, choices, boxes, copies."""
     if noun[-1:] == "y" and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
 LONGEST_NUMBER = 15
-"""So many digits of a number are written out."""
+"""Numbers with more digits than this are rounded."""
 
 
 def rounded(number: int) -> str:
-    """A number as people can read it: a long one as `about 7.4e289`."""
+    """A number as people can read it; a long one is rounded: `about 7.4e289`."""
     digits = str(abs(number))
     if len(digits) <= LONGEST_NUMBER:
         return str(number)
@@ -199,7 +199,7 @@ def rounded(number: int) -> str:
 
 
 class ReplayMismatch(ByzverifyError):
-    """The solver claimed an attack that the simulator does not confirm: a bug of ours, never a finding."""
+    """The solver claimed an attack that the simulator does not confirm: a bug in byzverify, never a finding."""
 
 
 TWO_READINGS = (
@@ -207,8 +207,8 @@ TWO_READINGS = (
     "change, `is`, isinstance and chance make two executions of one text differ in a way that the language cannot "
     "notice; if they use none of these, this is a bug in byzverify: please report it"
 )
-"""What to do where the terms and the simulator, two executions of one text, come to different ends."""
+"""What to do if the terms and the simulator, two executions of the same text, give different results."""
 
 
 class Disagreement(ByzverifyError):
-    """Two solvers answer the same question differently: one of them, or a translation of ours, is wrong."""
+    """Two solvers give different answers to the same question: one of them, or one of our translations, is wrong."""

@@ -1,8 +1,8 @@
-"""When to stop: a deadline that passes, steps that are used up, or a user who interrupts.
+"""When to stop: a deadline passes, the steps are used up, or the user interrupts.
 
-Long loops ask; nothing is torn out of its work. Steps are counted the same way on every machine, so what they limit
-comes out the same; seconds are only for users who ask for them. This module knows the clock, and from `signals.py`
-whether the user has asked to stop.
+Long loops check their limit themselves; no work is cut off in the middle. Steps are counted the same way on every
+machine, so a limit in steps gives the same result everywhere; seconds are only for users who ask for them. This module
+knows the clock, and from `signals.py` whether the user has asked to stop.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ MOST_SECONDS = 10**6
 """The longest time limit, eleven days."""
 
 DEADLINE = 10.0
-"""Seconds that a program that plays a general may take for each answer, unless it is said."""
+"""The default time, in seconds, that a program that plays a general may take for each answer."""
 
 
 STEPS_A_SECOND = 200_000
-"""About how many steps a machine of 2026 makes in a second: enough to choose a number of steps by."""
+"""About how many steps a machine of 2026 makes in a second, as a guide for choosing a number of steps."""
 
 
 class Limit:
     """How long work may take.
 
-    deadline: in seconds of `time.monotonic()`; None is for ever. steps: how many there are; None is without end. A
-    step is about the work of making one node of a term; a solver's work is converted from its own count. spent: how
-    many were made. outer: the limit that this one is a part of, which spends what this one spends.
+    deadline: in seconds of `time.monotonic()`; None for no deadline. steps: the number of steps allowed; None for no
+    limit. A step is about the work of making one node of a term; a solver's work is converted from the solver's own
+    count. spent: the number of steps made. outer: the limit that this one is part of; it also spends what this one
+    spends.
     """
 
     def __init__(self, deadline: float | None = None, steps: int | None = None, outer: Limit | None = None) -> None:
@@ -39,9 +40,9 @@ class Limit:
 
     @classmethod
     def within(cls, seconds: float | None, steps: int | None = None) -> Limit:
-        """The limit that is so many seconds and so many steps away; None is for ever.
+        """The limit with so many seconds and so many steps from now; None for no limit.
 
-        Raises UsageError for what is no time, or no number of steps.
+        Raises UsageError for a value that is not a time, or not a number of steps.
         """
         if seconds is not None and not (isinstance(seconds, int | float) and 0 <= seconds < MOST_SECONDS):
             raise UsageError(f"a time limit is a number of seconds, 0 or more, not {seconds!r}")
@@ -50,27 +51,27 @@ class Limit:
         return cls(None if seconds is None else monotonic() + seconds, steps)
 
     def fewer(self, steps: int) -> Limit:
-        """The limit that is so many steps away, or this one if it comes first."""
+        """The limit with so many steps, or as many as are left of this one if these are fewer."""
         return Limit(self.deadline, steps if self.left is None else min(steps, self.left), self)
 
     @property
     def left(self) -> int | None:
-        """How many steps are left; None is without end."""
+        """How many steps are left; None if there is no limit."""
         return None if self.steps is None else max(0, self.steps - self.spent)
 
     @property
     def in_time(self) -> Limit:
-        """The same without steps: for work that is short on every machine, and must not be left out on some."""
+        """The same deadline without a limit of steps: for work that is short everywhere and must always be done."""
         return Limit(self.deadline)
 
     def seconds(self) -> float | None:
-        """How many seconds are left; None is for ever."""
+        """How many seconds are left; None if there is no deadline."""
         return None if self.deadline is None else max(0.0, self.deadline - monotonic())
 
     def check(self) -> None:
-        """Raise Interrupted after the user asked to stop, OutOfTime after the deadline, OutOfSteps where none is left.
+        """Raise Interrupted if the user asked to stop, OutOfTime after the deadline, OutOfSteps if no steps are left.
 
-        For those who wait: it is no step.
+        For code that waits: it spends no step.
         """
         if interrupted():
             raise Interrupted
@@ -80,12 +81,12 @@ class Limit:
             raise OutOfSteps
 
     def step(self, count: int = 1) -> None:
-        """Check, and spend so many steps: for those who work."""
+        """Check, and spend so many steps: for code that works."""
         self.check()
         self.spend(count)
 
     def spend(self, count: int) -> None:
-        """Note that so many steps were made."""
+        """Record that so many steps were made."""
         self.spent += count
         if self._outer is not None:
             self._outer.spend(count)

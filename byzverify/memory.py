@@ -1,4 +1,4 @@
-"""Memory: how much there is, and that an allocation beyond it fails, in place of the system killing the process."""
+"""Memory: how much there is, and a limit that makes allocations fail before the system kills the process."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MOST_OF_MEMORY = 0.9
-"""How much of the machine's memory one process may take."""
+"""The fraction of the machine's memory that one process may take."""
 
 
 def heed_memory() -> None:
-    """Let an allocation beyond what the machine has fail, so that a check can say so; else the system kills it."""
-    with suppress(ImportError, OSError, ValueError):  # where the system has no such limit, or does not let us lower it
+    """Make an allocation beyond the machine's memory fail, so that a check can report it; else the system kills it."""
+    with suppress(ImportError, OSError, ValueError):  # the system has no such limit, or does not allow lowering it
         import resource
 
         most = int(MOST_OF_MEMORY * memory())
@@ -24,7 +24,7 @@ def heed_memory() -> None:
 
 @contextmanager
 def memory_for_others() -> Iterator[None]:
-    """Programs that are started here get the memory that the system gives them, not what `heed_memory` leaves us."""
+    """Programs that are started in this block get the limit that the system sets, not the one of `heed_memory`."""
     try:
         import resource
     except ImportError:
@@ -39,8 +39,8 @@ def memory_for_others() -> Iterator[None]:
 
 
 def memory() -> int:
-    """How many bytes of memory there are, for the machine or for the group of processes that this one is in."""
+    """How many bytes of memory there are for the machine, or for this process's control group if that is less."""
     most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    with suppress(OSError, ValueError):  # there is no such group, or its limit is `max`
+    with suppress(OSError, ValueError):  # there is no control group, or its limit is `max`
         most = min(most, int(Path("/sys/fs/cgroup/memory.max").read_text()))
     return most

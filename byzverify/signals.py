@@ -1,6 +1,6 @@
-"""Signals: how a user, a shell or the system asks the process to stop, and how that reaches work under way.
+"""Signals: how a user, a shell or the system asks the process to stop, and how work in progress notices it.
 
-The first Ctrl-C only sets a flag, which `limits.py` asks for at each step. This module knows signals. It must not know
+The first Ctrl-C only sets a flag, which `limits.py` checks at each step. This module knows signals. It must not know
 what is interrupted.
 """
 
@@ -16,7 +16,7 @@ from threading import Thread, current_thread, main_thread
 _interrupted = False
 
 PATIENCE = 30
-"""So many seconds after SIGTERM the process ends, whatever it is doing."""
+"""The process ends this many seconds after SIGTERM, whatever it is doing."""
 
 
 def interrupted() -> bool:
@@ -37,8 +37,8 @@ def heed_signals() -> None:
 
 @contextmanager
 def stopping_at_once(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop`, in a thread of its own, as soon as a signal asks us to end: for a block that leaves Python for long,
-    where signals are only heeded when it comes back.
+    """Call `stop`, in a thread of its own, as soon as a signal asks the process to end. For a block that calls long
+    foreign code, during which Python handles no signals.
     """
     if signal.getsignal(signal.SIGTERM) is not _interrupt or current_thread() is not main_thread():
         yield
@@ -66,18 +66,18 @@ def stopping_at_once(stop: Callable[[], None]) -> Iterator[None]:
 
 
 NOTHING = b"\0"
-"""What no signal is called."""
+"""A byte that is not the number of a signal."""
 
 
 def heed_no_signals() -> None:
-    """Let a signal end the process at once again, where there is nothing to say at the end."""
+    """Let a signal end the process at once again, for times when there is nothing to report at the end."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @contextmanager
 def broken_pipes_raised() -> Iterator[None]:
-    """In this block, writing to a process that reads no more is an error like others, and does not end this one."""
+    """In this block, writing to a process that no longer reads raises an error instead of ending this process."""
     deadly = hasattr(signal, "SIGPIPE") and signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
     if deadly:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
@@ -89,7 +89,7 @@ def broken_pipes_raised() -> Iterator[None]:
 
 
 def heed_interrupt() -> None:
-    """Heed a Ctrl-C that a library has kept to itself, as if it had come to us; only if signals are heeded."""
+    """Handle a Ctrl-C that a library has swallowed, as if it had come to Python; only while signals are handled."""
     if signal.getsignal(signal.SIGINT) is _interrupt:
         _interrupt(signal.SIGINT, None)
 
@@ -98,7 +98,7 @@ def _interrupt(signum: int, frame: object) -> None:
     global _interrupted
     _interrupted = True
     show_cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
-    if signum == signal.SIGTERM and hasattr(signal, "alarm"):  # nobody may be there to ask again
+    if signum == signal.SIGTERM and hasattr(signal, "alarm"):  # there may be nobody to ask a second time
         how = f"or in {PATIENCE} seconds"
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(PATIENCE)

@@ -1,1 +1,1 @@
-"""Models: how they are found, what their code depends on, and the configurations that are published with them."""
+"""Models: how they are found, what code they depend on, and the configurations published with them."""

@@ -1,7 +1,7 @@
 """Configurations as data: the manifest of expected verdicts, and the exhibits of the museum.
 
-This module reads two files beside the models, `manifest.toml` and `museum/exhibits.toml`. It knows how to build what
-they name; it decides nothing.
+This module reads two files beside the models, `manifest.toml` and `museum/exhibits.toml`. It knows how to build the
+protocols that they name; it decides nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class _Entry(BaseModel):
 
 
 class Configuration(_Entry):
-    """A model at a size, and how many generals may fail: what `byzverify check` is asked."""
+    """A model, its size, and how many generals may fail: the input of `byzverify check`."""
 
     model: str
     n: int | None = None
@@ -36,13 +36,13 @@ class Configuration(_Entry):
     set: Annotated[dict[str, Any], Field(description="the model's other parameters")] = {}
 
     def build(self) -> Protocol:
-        """The model's instance. Raises UsageError where it is impossible."""
+        """The model's instance. Raises UsageError if it is impossible."""
         size = {"n": self.n, "m": self.m, "values": self.values, "graph": self.graph}
         budget = self.budget() if self.faults or self.t is not None else None
         return library.configured(self.model, self.set, budget, **size)
 
     def budget(self) -> Budget:
-        """How many generals may fail in each mode. Raises UsageError if that is not said."""
+        """How many generals may fail in each mode. Raises UsageError if the entry does not say that."""
         if self.faults:
             return budget_of(self.faults)
         most = self.m if self.t is None else self.t
@@ -51,7 +51,7 @@ class Configuration(_Entry):
         return budget_of(most)
 
     def command(self) -> str:
-        """The command that asks the same."""
+        """The command that checks this configuration."""
         faults = ",".join(f"{mode}={number}" for mode, number in self.faults.items()) or None
         options = {
             "--graph": self.graph,
@@ -67,11 +67,11 @@ class Configuration(_Entry):
 
 
 class Expectation(Configuration):
-    """An entry of the manifest: a configuration and what must come out.
+    """An entry of the manifest: a configuration and its expected result.
 
-    breaks: which conditions are refuted. source: the theorem that says so, or `derived`. messages: how many orders a
-    run without traitors sends; variables: how many of the adversary's variables the terms of the first scenario are
-    made of. note: an explanation, where the verdict and the literature differ or the reader would wonder.
+    breaks: the conditions that are refuted. source: the theorem that implies the verdict, or `derived`. messages: how
+    many orders are sent in a run without traitors. variables: how many of the adversary's variables occur in the terms
+    of the first scenario. note: an explanation, if the verdict differs from the literature or could surprise a reader.
     """
 
     verdict: Literal["proved", "refuted"]
@@ -85,8 +85,8 @@ class Expectation(Configuration):
 class Exhibit(_Entry):
     """A mistake that somebody made, or that is easily made.
 
-    story: what the mistake is, and why it fails. source: where it can be seen. breaks: which conditions it violates at
-    `mistake`. repair: the model that is right, at the same configuration if there is one that can be right there.
+    story: what the mistake is, and why it fails. source: where it can be seen. breaks: the conditions that `mistake`
+    violates. repair: a correct model, at the same configuration if a correct one is possible there.
     """
 
     name: str
@@ -103,19 +103,19 @@ Kind = TypeVar("Kind", bound=_Entry)
 
 
 def manifest() -> list[Expectation]:
-    """What must come out for every model, in the order of the file. Raises ByzverifyError for a file with an error."""
+    """The expected results for every model, in the order of the file. Raises ByzverifyError if the file is wrong."""
     entries = _read("byzverify.models", "manifest.toml")
     return [_entry(Expectation, {"model": model} | one) for model, some in entries.items() for one in some]
 
 
 def exhibits() -> list[Exhibit]:
-    """The museum's exhibits, in the order of the file. Raises ByzverifyError for a file with an error."""
+    """The museum's exhibits, in the order of the file. Raises ByzverifyError if the file is wrong."""
     entries = _read("byzverify.models.museum", "exhibits.toml")
     return [_entry(Exhibit, {"name": name} | one) for name, one in entries.items()]
 
 
 def exhibit(name: str) -> Exhibit:
-    """The exhibit of this name. Raises UsageError if there is none."""
+    """The exhibit with this name. Raises UsageError if there is none."""
     known = {one.name: one for one in exhibits()}
     if name not in known:
         raise UsageError(f"the museum has no exhibit {name!r}; it has {', '.join(known)}{meant(name, known)}")

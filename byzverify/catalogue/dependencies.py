@@ -1,6 +1,6 @@
-"""The code that a verdict depends on beside the configuration: the model with what it loaded, byzverify, z3, Python.
+"""The code that a verdict depends on, besides the configuration: the model and what it loaded, byzverify, z3, Python.
 
-This module compares code with code. It knows nothing of cells, nor of what is decided.
+This module compares code with code. It knows nothing of map cells, or of what is decided.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from byzverify.loading.packages import folder_of
 from byzverify.loading.record import LoadRecord
 
 DECIDING = ("byzverify", "z3-solver", "networkx")
-"""The distributions whose version can make a difference."""
+"""The distributions whose version can affect a verdict."""
 
 
 @dataclass(frozen=True)
 class Code:
-    """The code of a model. key: the hash of the class's name, the text of its file, and what decides about it.
-    record: what the model has loaded, in this folder.
+    """The code of a model. key: a hash of the class's name, the text of its file, and the code that decides verdicts.
+    record: what the model has loaded, relative to `folder`.
     """
 
     key: str
@@ -41,12 +41,12 @@ class Code:
     record: LoadRecord
 
     def agrees(self, record: str) -> bool:
-        """Whether what a model with this key once loaded is what it would load now; the record as its text."""
+        """Whether a model with this key would load the same now as in this record, which is given as text."""
         return not any(LoadRecord.read(record).changes(self.folder))
 
 
 def code_of(protocol: type[Protocol]) -> Code:
-    """The code of a protocol, with what has been loaded until now. Raises UsageError for one that is in no file."""
+    """The code of a protocol and what it has loaded until now. Raises UsageError if it is not defined in a file."""
     folder, record = _loaded(protocol)
     text = record.text_of(library.path_of(protocol), folder)
     key = hashlib.sha256(" ".join([protocol.__qualname__, text, _ours()]).encode()).hexdigest()
@@ -54,7 +54,7 @@ def code_of(protocol: type[Protocol]) -> Code:
 
 
 def _loaded(protocol: type[Protocol]) -> tuple[Path, LoadRecord]:
-    """The folder of the model, and what it loaded; of an installed package that is its version."""
+    """The folder of the model, and what it loaded; for an installed package, only the version of the package."""
     package = package_of(protocol.__module__)
     if package is not None:
         return package.folder, package.record()
@@ -67,14 +67,14 @@ def _loaded(protocol: type[Protocol]) -> tuple[Path, LoadRecord]:
 
 
 def as_written(texts: Iterable[str], protocol: type[Protocol]) -> list[str]:
-    """Texts in which the model's modules are called alike wherever it is loaded: each loading has names of its own."""
+    """The texts with the same names for the model's modules wherever it is loaded; each loading gives them new ones."""
     where = library.location(protocol) if protocol.__module__ == "__main__" else None
     plain = [re.sub(rf"{PREFIX}\d+\.?", "", text) for text in texts]
     return plain if where is None else [text.replace("__main__", where.module) for text in plain]
 
 
 def code_around(protocol: type[Protocol]) -> CodeType | None:
-    """The code of the module that the class is in, if that is a user's file."""
+    """The code of the module that defines the class, if that is a user's file."""
     file = getattr(sys.modules.get(protocol.__module__), "__file__", None)
     return _compiled(file, os.stat(file).st_mtime_ns) if file and is_users(file) and Path(file).is_file() else None
 
@@ -83,18 +83,18 @@ def code_around(protocol: type[Protocol]) -> CodeType | None:
 def _compiled(file: str, changed: int) -> CodeType | None:
     try:
         return compile(Path(file).read_bytes(), file, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):  # it has been edited since
+    except (SyntaxError, ValueError):  # the file has been edited since it was loaded
         return None
 
 
 def noting(protocol: type[Protocol]) -> AbstractContextManager[None]:
-    """Note what the protocol's program opens while it runs in the block, as part of what the model loaded."""
+    """In the block, record what the protocol's program opens as part of what the model loaded."""
     package = package_of(protocol.__module__)
     return nullcontext() if package is None else package.noting()
 
 
 def same_code(protocol: type[Protocol], asked: Code) -> Code:
-    """The code of a protocol here. Raises Outdated where it is not the same as where somebody asked."""
+    """The code of a protocol in this process. Raises Outdated if it differs from the code in the process that asked."""
     here = code_of(protocol)
     different = list(here.record.differences(asked.record))
     if different or here.key != asked.key:
@@ -108,7 +108,7 @@ def same_code(protocol: type[Protocol], asked: Code) -> Code:
 
 @cache
 def _ours() -> str:
-    """The hash of byzverify itself, with its models, of what it needs, and of Python."""
+    """A hash of byzverify with its models, of the packages it needs, and of Python."""
     versions = [f"{name} {version_of(name)}" for name in DECIDING]
     digest = hashlib.sha256(" ".join([*versions, "Python", *map(str, sys.version_info[:2])]).encode())
     for folder in _folders():
@@ -120,5 +120,5 @@ def _ours() -> str:
 
 @cache
 def _folders() -> tuple[Path, ...]:
-    """Where byzverify and its models are, the one inside of the other or not."""
+    """The folders of byzverify and of its models; one may be inside the other."""
     return folders_of("byzverify", library.MODELS)

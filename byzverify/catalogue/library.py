@@ -1,4 +1,4 @@
-"""Finding protocols: the models that come with byzverify by a short name, and the user's own by `file.py:Class`."""
+"""Finds protocols: the models that come with byzverify by a short name, and users' own by `file.py:Class`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MUSEUM = "museum"
 
 
 OPTIONS = {"n": "-n", "m": "-m", "values": "--values", "graph": "--graph"}
-"""The parameters that the command line has options for."""
+"""The parameters that have options of their own on the command line."""
 
 READERS: dict[str, Callable[[str], Any]] = {
     "int": int,
@@ -32,14 +32,14 @@ READERS: dict[str, Callable[[str], Any]] = {
     "str": str,
     "bool": {"true": True, "false": False, "True": True, "False": False}.__getitem__,
 }
-"""How to read a parameter of each type from a text."""
+"""A function for each type that reads a parameter from a text."""
 
 EXAMPLES = {"int": "3", "float": "0.5", "str": "text", "bool": "true"}
-"""A value of each type, as --set takes it."""
+"""A value of each type, as `--set` takes it."""
 
 
 def names() -> list[str]:
-    """The short names of the models that come with byzverify, without those of the museum."""
+    """The short names of the models that come with byzverify, without the museum's."""
     return _modules(MODELS)
 
 
@@ -49,10 +49,10 @@ def _modules(package: str) -> list[str]:
 
 
 def find(reference: str, *, anew: bool = False) -> type[Protocol]:
-    """The protocol that `reference` means: a short name such as `om` or `museum.echo`, or `path/to/file.py:Class`.
+    """The protocol with this reference: a short name such as `om` or `museum.echo`, or `path/to/file.py:Class`.
 
-    A file is executed if it has not been, or if it or anything that it loaded has changed since; or in any case (anew).
-    Raises UsageError if there is none, ProtocolError if the user's file fails.
+    The file is executed if it has not been executed yet, or if it or anything that it loaded has changed since. anew:
+    execute it in any case. Raises UsageError if there is no such protocol, ProtocolError if the user's file fails.
     """
     path, colon, name = reference.rpartition(":")
     if reference.endswith(".py"):
@@ -71,12 +71,12 @@ def find(reference: str, *, anew: bool = False) -> type[Protocol]:
 
 
 def file_of(reference: str) -> Path:
-    """The file of the protocol that `reference` means, from where one stands if it is below. Raises as `find` does."""
+    """The file of the protocol with this reference; relative if it is below the working folder. Raises as `find`."""
     return _from_here(path_of(find(reference)))
 
 
 def path_of(protocol: type[Protocol]) -> Path:
-    """The file of a protocol. Raises UsageError for one that is in no file."""
+    """The file of a protocol. Raises UsageError if it is not defined in a file."""
     try:
         return Path(inspect.getfile(protocol))
     except (OSError, TypeError):
@@ -84,14 +84,14 @@ def path_of(protocol: type[Protocol]) -> Path:
 
 
 def reference_to(protocol: type[Protocol]) -> str:
-    """What `find` finds this protocol by. Raises UsageError for one that is in no file."""
+    """The reference by which `find` finds this protocol. Raises UsageError if it is not defined in a file."""
     if protocol.__module__.startswith(f"{MODELS}."):
         return protocol.__module__.removeprefix(f"{MODELS}.")
     return f"{_from_here(path_of(protocol))}:{protocol.__qualname__}"
 
 
 def demand_location(protocol: type[Protocol]) -> Location:
-    """Where a fresh interpreter finds this class. Raises UsageError where it cannot."""
+    """The location at which a fresh interpreter finds this class. Raises UsageError if there is none."""
     where = location(protocol)
     if where is None:
         raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it")
@@ -99,13 +99,13 @@ def demand_location(protocol: type[Protocol]) -> Location:
 
 
 def everywhere(reference: str) -> str:
-    """The same reference, with the whole path if it has one: workers may stand elsewhere."""
+    """The same reference with an absolute path, if it has a path: workers may have another working folder."""
     path, colon, name = reference.rpartition(":")
     return f"{Path(path).resolve()}:{name}" if colon else reference
 
 
 def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
-    """The instance with these parameters. Raises UsageError for one that is missing, unknown or out of range."""
+    """The instance with these parameters. Raises UsageError if one is missing, unknown or out of range."""
     demand_parameters(protocol, given)
     try:
         return protocol(**given)
@@ -116,7 +116,7 @@ def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
 
 
 def demand_parameters(protocol: type[Protocol], given: Collection[str]) -> None:
-    """Raise UsageError for a name that is no parameter's, and for a parameter that needs a value and has none."""
+    """Raise UsageError for a name that is not a parameter, or for a parameter without a value that needs one."""
     known = inspect.signature(protocol).parameters
     unknown = [name for name in given if name not in known]
     missing = [name for name, p in known.items() if p.default is p.empty and name not in given]
@@ -132,11 +132,11 @@ def demand_parameters(protocol: type[Protocol], given: Collection[str]) -> None:
 def configured(
     reference: str, settings: Sequence[str] | dict[str, Any] = (), budget: Budget | None = None, **given: Any
 ) -> Protocol:
-    """The instance of the model that `reference` means, from what a user gives; what is None is not given.
+    """The instance of a model, given by its reference and a user's options, where None means not given.
 
-    n is by default as many as the graph has nodes; m, in a model that has one, as many as may fail in the only mode
-    of the budget. settings: other parameters, as texts `name=value` or by name. Raises UsageError as `find` and
-    `build` do.
+    The default of n is the number of nodes of the graph. The default of m, in a model that has it, is the number that
+    may fail in the only mode of the budget. settings: other parameters, as texts `name=value` or as a dictionary.
+    Raises UsageError as `find` and `build` do.
     """
     protocol = find(reference)
     given = {name: value for name, value in given.items() if value is not None}
@@ -152,14 +152,14 @@ def configured(
 
 
 def has_parameter(protocol: type[Protocol], name: str) -> bool:
-    """Whether instances of this protocol have a parameter of this name."""
+    """Whether instances of this protocol have a parameter with this name."""
     return name in inspect.signature(protocol).parameters
 
 
 def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str, Any]:
-    """Parameters from texts `name=value`, of the types that they are annotated with.
+    """Parameters from texts `name=value`, converted to the types in their annotations.
 
-    Raises UsageError for what does not fit, and for what has an option of its own.
+    Raises UsageError for a text that does not fit, and for a parameter that has an option of its own.
     """
     values: dict[str, Any] = {}
     kinds = {p.name: kind_of(p) for p in parameters(protocol) if p.name not in OPTIONS}
@@ -196,7 +196,7 @@ def _load(path: Path, anew: bool) -> ModuleType:
         raise UsageError(f"{path} is not a Python file")
     running = sys.modules["__main__"]
     if Path(getattr(running, "__file__", None) or "/").resolve() == path.resolve():
-        return running  # the script that asks: it has been executed already
+        return running  # the script that asks, which is being executed already
     announce(path)
     return loaded(path, anew=anew).module()
 

@@ -1,7 +1,7 @@
-"""Where a fresh interpreter finds the class of a protocol again.
+"""The location at which a fresh interpreter finds the class of a protocol again.
 
-Unlike a reference, which a person types, a location is for another process: it is exact, and finds classes that people
-do not name. This module knows how modules are found; what a class is wanted for, others know.
+A reference is for people to type; a location is for another process. It is exact, and also finds classes that have no
+reference. This module knows how modules are found. It does not know what a class is needed for.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from byzverify.loading.stopping import stopping_at_questions
 
 @dataclass(frozen=True)
 class Location:
-    """Where a class is.
+    """The location of a class.
 
-    module: the name of its module, as whoever loads the model calls it. qualname: the name of the class in it.
-    file: the model's file; None for a module that is imported as it is, such as `byzverify.models.om`. root: what the
-    file's own module is called. path: the absolute folders where imports are looked for.
+    module: the name of its module in the code that loads the model. qualname: the qualified name of the class in it.
+    file: the model's file; None for a module that is imported normally, such as `byzverify.models.om`. root: the name
+    of the file's own module. path: the absolute folders that are searched for imports.
     """
 
     module: str
@@ -37,11 +37,11 @@ class Location:
     path: tuple[str, ...] = ()
 
     def load(self, *, anew: bool = False) -> type[Protocol]:
-        """The class, with its module executed up to the first question that it asks, if that has not happened, if
-        anything that it loaded has changed since, or in any case (anew).
+        """The class. If necessary its module is executed, up to the first question that it asks: if it has not been
+        executed yet, if anything that it loaded has changed since, or always with `anew`.
 
-        Adds the folders to `sys.path`. Raises UsageError where the class is not there, ProtocolError where executing
-        the user's file fails.
+        Adds the folders to `sys.path`. Raises UsageError if the class is not there, ProtocolError if the user's file
+        fails.
         """
         sys.path += [place for place in self.path if place not in sys.path]
         found = reached(self._module(anew), self.qualname)
@@ -62,7 +62,7 @@ class Location:
 
 
 def location(protocol: type[Protocol]) -> Location | None:
-    """Where a fresh interpreter finds this class; None where it cannot, as in a notebook or inside a function."""
+    """The location of a class; None if a fresh interpreter cannot find it, as in a notebook or inside a function."""
     module = sys.modules.get(protocol.__module__)
     if module is None or reached(module, protocol.__qualname__) is not protocol:
         return None
@@ -76,9 +76,9 @@ def location(protocol: type[Protocol]) -> Location | None:
 
 
 def _of_imported(protocol: type[Protocol], module: ModuleType, file: Path) -> Location | None:
-    """Where a class is whose module Python has imported, or runs as a script."""
+    """The location of a class in a module that Python has imported, or runs as a script."""
     spec = getattr(module, "__spec__", None)
-    name = spec.name if spec is not None else module.__name__  # of `python -m package.script` it is not __main__
+    name = spec.name if spec is not None else module.__name__  # not __main__ in `python -m package.script`
     if not is_users(str(file)):
         return None if name == "__main__" else Location(name, protocol.__qualname__, path=_path())
     root = name if _is_called(file, name) else root_of(file)
@@ -86,7 +86,7 @@ def _of_imported(protocol: type[Protocol], module: ModuleType, file: Path) -> Lo
 
 
 def _is_called(file: Path, name: str) -> bool:
-    """Whether a module of this name is in this file, seen from one of the folders above it."""
+    """Whether this file contains a module with this name, seen from one of the folders above it."""
     module = file.parent if file.name == "__init__.py" else file.with_suffix("")
     return module.parts[-name.count(".") - 1 :] == tuple(name.split("."))
 

@@ -1,1 +1,1 @@
-"""Engines: each answers one kind of question. They know neither each other nor attacks."""
+"""Engines: each answers one kind of question. An engine knows neither the other engines nor attacks."""

@@ -1,1 +1,1 @@
-"""Programs written down: what each general sends and decides, as expressions of what he reads. Nothing is computed."""
+"""Recorded programs: what each general sends and decides, as expressions of what he reads. Nothing is computed."""

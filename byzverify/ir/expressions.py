@@ -1,9 +1,9 @@
 """Recorded values: orders and truths that remember how they were computed, in the words of the language.
 
-Where the simulator computes and the checker builds terms, a recorder writes down: this is the majority of those, that
-is what was read there. Equal expressions are one object, so an expression is a graph in which what is shared is shared.
-Constants are folded where a person would leave them out, and nothing else is simplified. This module knows the
-language's algebra. It must not know protocols, faults or in which syntax anything is written.
+The simulator computes values and the checker builds terms; a recorder records expressions instead, such as "the
+majority of these" or "what was read at that site". Equal expressions are one object, so an expression is a graph with
+shared parts. Constants are folded where a person would leave them out, and nothing else is simplified. This module
+knows the language's algebra. It must not know protocols, faults, or the syntax in which expressions are written out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from byzverify.language.values import ABSENT, Algebra, Order, PlainTruth, Truth
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """How an order or a truth came about. parts: from what. round: after which round it can be known, 0 for none."""
+    """How an order or a truth was computed. parts: its inputs. round: the round after which it is known, 0 for none."""
 
     parts: tuple[Expression, ...]
     round: int
@@ -28,36 +28,36 @@ class Expression:
 
 @dataclass(frozen=True, eq=False)
 class Word(Expression):
-    """The word of this name, or that nothing came."""
+    """The word with this name, or ABSENT if nothing came."""
 
     name: str
 
 
 @dataclass(frozen=True, eq=False)
 class Start(Expression):
-    """What this general starts with."""
+    """The order that this general starts with."""
 
     general: General
 
 
 @dataclass(frozen=True, eq=False)
 class Read(Expression):
-    """What is read at a site, with `silence` in place of nothing."""
+    """What is read at a site; `silence` is the word read if nothing comes."""
 
     site: Site
     silence: str
 
 
 class Choice(Expression):
-    """If the first part is true the second, else the third."""
+    """The second part if the first is true, else the third."""
 
 
 class Majority(Expression):
-    """The order that more than half of the parts but the last name; where there is none, the last."""
+    """The order that more than half of the parts without the last name; if there is none, the last part."""
 
 
 class Plurality(Expression):
-    """The order that more of the parts but the last name than any other; where there is none, the last."""
+    """The order that more of the parts without the last name than any other; if there is none, the last part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,29 +68,29 @@ class Constant(Expression):
 
 
 class Equal(Expression):
-    """Whether two orders are the same, or both absent; if one is a word, it is the second."""
+    """Whether two orders are the same, or both absent; if one of them is a word, it is the second."""
 
 
 class Not(Expression):
-    """The opposite of a truth."""
+    """The negation of a truth."""
 
 
 @dataclass(frozen=True, eq=False)
 class Threshold(Expression):
-    """Whether the weights, positive numbers, of the parts that are true sum to `least` or more."""
+    """Whether the positive weights of the parts that are true add up to `least` or more."""
 
     least: int
     weights: tuple[int, ...]
 
 
 TRUTHS = (Constant, Equal, Not, Threshold)
-"""The expressions that stand for truths; all others stand for orders."""
+"""The types of expressions that stand for truths; all others stand for orders."""
 
 Kind = TypeVar("Kind", bound=Expression)
 
 
 class RecordedTruth(Unseen, Truth):
-    """A truth that is written down."""
+    """A recorded truth."""
 
     __slots__ = ("expression",)
 
@@ -100,7 +100,7 @@ class RecordedTruth(Unseen, Truth):
 
 
 class RecordedOrder(Unseen, Order):
-    """An order that is written down."""
+    """A recorded order."""
 
     __slots__ = ("expression",)
 
@@ -110,31 +110,31 @@ class RecordedOrder(Unseen, Order):
 
 
 class Recorder(Algebra):
-    """The operations of the language, each as the expression that it writes down. words: all that can be said."""
+    """The operations of the language, each as the expression that it records. words: all words of a message."""
 
     def __init__(self, words: Collection[Order]) -> None:
         self._made: dict[tuple[Any, ...], Expression] = {}
         self._words = {ABSENT.name, *(word.name for word in words)}
 
     def started(self, general: General) -> Order:
-        """What `general` starts with."""
+        """The order that `general` starts with."""
         return RecordedOrder(self, self._make(Start, (), general))
 
     def read(self, site: Site, default: Order) -> Order:
-        """What is read at `site`, `default` where nothing comes."""
+        """What is read at `site`; `default` if nothing comes."""
         silence = self.order(default)
         if isinstance(silence, Word):
             return RecordedOrder(self, self._make(Read, (), site, silence.name, round=site[0]))
         return self.with_default(self.read(site, ABSENT), default)
 
     def with_default(self, order: Order, default: Order) -> Order:
-        """`order`, or `default` where it is absent."""
+        """`order`, or `default` if it is absent."""
         if default is ABSENT:
             return order
         return self.choose(self.equal(order, ABSENT), default, order)
 
     def order(self, value: Order) -> Expression:
-        """How `value` came about. Raises RuleBroken for an order outside the domain."""
+        """The expression for `value`. Raises RuleBroken for an order outside the domain."""
         if isinstance(value, RecordedOrder):
             return value.expression
         if not isinstance(value, Order):
@@ -144,7 +144,7 @@ class Recorder(Algebra):
         return self._make(Word, (), value.name)
 
     def truth(self, value: Truth) -> Expression:
-        """How `value` came about."""
+        """The expression for `value`."""
         if isinstance(value, RecordedTruth):
             return value.expression
         return self._make(Constant, (), isinstance(value, PlainTruth) and value.value)
@@ -188,7 +188,7 @@ class Recorder(Algebra):
         return RecordedTruth(self, self._make(Constant, (), value))
 
     def _make(self, kind: type[Kind], parts: tuple[Expression, ...], *details: Any, round: int = 0) -> Kind:
-        """The one expression of this kind, with these parts and details; of parts that commute, in whatever order."""
+        """The one expression of this kind with these parts and details; if the parts commute, in any order."""
         ids = list(map(id, parts))
         if kind is Threshold:
             k, weights = details

@@ -1,7 +1,8 @@
-"""What recorded expressions come to in another algebra: on plain values, or on terms.
+"""Evaluates recorded expressions in another algebra: on plain values, or on terms.
 
-One recording of a program serves whoever wants to see how a decision came about: each expression has a value of its
-own. This module knows expressions and the language's algebra; it is told what is read and what generals start with.
+One recording of a program shows in several algebras how a decision was computed, because each expression has a value of
+its own. This module knows expressions and the language's algebra; its caller says what is read, and what generals start
+with.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ from byzverify.language.values import ABSENT, FALSE, TRUE, Algebra, Order, Truth
 class Interpretation:
     """The values of expressions, each computed once.
 
-    algebra: what computes them. words: all that can be said. read: what is read at a site, where the second argument
-    stands for nothing. start: what a general starts with.
+    algebra: computes the values. words: all words of a message. read: gives what is read at a site; its second argument
+    stands for nothing. start: gives the order that a general starts with.
     """
 
     def __init__(
@@ -65,14 +66,14 @@ class Interpretation:
         return self.truth(expression) if isinstance(expression, TRUTHS) else self.order(expression)
 
     def decision(self, recorded: Decision) -> Decision:
-        """The value of a decision, part by part, or of any recorded order or truth; what is plain stays so."""
+        """The value of a decision, part by part, or of a recorded order or truth; plain values stay as they are."""
         return remade(recorded, self._leaf)
 
     def _leaf(self, one: Order | Truth) -> Order | Truth:
         return self.value(one.expression) if isinstance(one, RecordedOrder | RecordedTruth) else one
 
     def _compute(self, wanted: Expression) -> None:
-        """Compute an expression after all that it is made of: programs may nest deeper than Python does."""
+        """Compute an expression after all its parts, without recursion: it may be nested deeper than Python allows."""
         pending = [wanted]
         while pending:
             one = pending[-1]

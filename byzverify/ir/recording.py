@@ -1,8 +1,8 @@
-"""What each general does, written down: every general runs once, alone, on an inbox that records what he reads.
+"""Records what each general does: every general runs once, alone, on an inbox that records what he reads.
 
-The law of this file: a program cannot look at what it reads, so one run is the only run; what a general sends and
-decides is an expression of what he reads and starts with. What he sends himself he reads as he sent it. This module
-knows programs. It must not know who fails, or how.
+The law of this file: a program cannot look at what it reads, so it has only one run. Everything that a general sends
+and decides is an expression of what he reads and starts with. What he sends to himself, he reads as he sent it. This
+module knows programs. It must not know who fails, or how.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from byzverify.language.values import ABSENT, Order
 
 
 class RecordingInbox(Inbox):
-    """An inbox in which every order is written down as the place where it is read."""
+    """An inbox in which every order is recorded as the site where it is read."""
 
     def __init__(self, protocol: Protocol, recorder: Recorder, round: int, me: General, sent: Outgoing) -> None:
         self._protocol = protocol
@@ -47,7 +47,7 @@ class RecordingInbox(Inbox):
 
 @dataclass(frozen=True)
 class Conduct:
-    """All that a general does. sent: what he sends, round by round; he decides at the end of the last one."""
+    """All that a general does. sent: what he sends, round by round; he decides at the end of the last round."""
 
     me: General
     sent: Sequence[Outgoing]
@@ -55,20 +55,20 @@ class Conduct:
 
     @property
     def rounds(self) -> int:
-        """In how many rounds he takes part."""
+        """The number of rounds in which he takes part."""
         return len(self.sent)
 
     def addresses(self, round: int, receiver: General) -> list[Label]:
-        """Under which labels he writes to `receiver`, if he does not fail; what he says there may be nothing."""
+        """The labels under which he sends something to `receiver`, if he does not fail. It may be ABSENT."""
         return list(self.in_round(round).to(receiver))
 
     def says(self, round: int, receiver: General, label: Label, recorder: Recorder) -> Expression:
-        """What he sends `receiver` under a label, or in a field of a message, if he does not fail."""
+        """What he sends to `receiver` under a label, or in a field of a message, if he does not fail."""
         order = _said(self.in_round(round), label, receiver)
         return recorder.order(ABSENT if order is None else order)
 
     def in_round(self, round: int) -> Outgoing:
-        """What he sends in a round; nothing once he has decided."""
+        """What he sends in a round; nothing after he has decided."""
         return self.sent[round - 1] if round <= self.rounds else NOTHING
 
 
@@ -79,7 +79,7 @@ def _said(sent: Outgoing, label: Label, receiver: General) -> Order | None:
 
 
 def conduct(protocol: Protocol, me: General, recorder: Recorder) -> Conduct:
-    """What general `me` does. Raises ProtocolError where his program breaks a rule of the language."""
+    """Everything that general `me` does. Raises ProtocolError if his program breaks a rule of the language."""
     order = recorder.started(me) if me in protocol.problem.starters(protocol.n) else None
     seat = Seat(protocol.seen_by(me), me, order)
     sent: list[Outgoing] = []

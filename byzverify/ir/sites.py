@@ -1,7 +1,7 @@
-"""Where orders are told: every place in a run of a protocol at which somebody can say something that matters.
+"""The sites of a protocol: every place in a run at which somebody can say something that matters.
 
-What nobody reads and no program says changes nothing. A program cannot look at what it reads, so which places these are
-depends on nothing that happens. This module knows programs. It must not know who fails, or how.
+Anything that no program reads or sends makes no difference. A program cannot look at what it reads, so the set of sites
+is the same in every run. This module knows programs. It must not know who fails, or how.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class _Reader(Recorder):
 
 @cache
 def sites(protocol: Protocol) -> tuple[Site, ...]:
-    """All sites at which a program reads what another sends, or says something to another, first the first round.
+    """All sites at which a program reads what another general sends, or sends something to another, by round.
 
-    A message of several fields is one.
+    A message of several fields is one site.
     """
     reader = _Reader(protocol)
     said = {site for me in range(protocol.n) for site in _said(protocol, conduct(protocol, me, reader))}

@@ -1,4 +1,4 @@
-"""Conditions on the decisions of loyal generals, and the problems that they make up: what these are, and what they see.
+"""Conditions on the decisions of loyal generals, and the problems that conditions make up: their types and their input.
 
 A condition is written with the operators of the language, so that the same text judges plain decisions in the
 simulator and states the goal in the checker. Unlike a general's program, a condition knows who is loyal. The published
@@ -21,19 +21,20 @@ from byzverify.loading.blaming import place, told_of
 from byzverify.loading.origins import name_of
 
 COMMANDER: General = 0
-"""The general whose order the others are to obey, where a problem has one."""
+"""The general whose order the others have to obey, in a problem that has one."""
 
 Decision = Any
-"""What a general decides: an order, a truth or a count, or a tuple or a dictionary (from generals) of decisions.
+"""What a general decides: an order, a truth or a count, or a tuple or a dictionary (keyed by general) of decisions.
 
-A tuple may be a named one. Whatever is made of a decision keeps its type, so that conditions can use the names.
+A tuple may be a named one. Everything derived from a decision keeps its type, so that conditions can use the names.
 """
 
 
 def written(decision: Decision, typed: bool = False) -> Any:
-    """A decision on plain values as JSON has it: orders by name, truths, numbers, lists, objects.
+    """A decision on plain values as JSON: orders by name, truths, numbers, lists, objects.
 
-    typed: a tuple of an author's own class is an object with the class's name, since a condition can tell them apart.
+    typed: write a tuple of an author's own class as an object with the name of the class, because a condition can tell
+        such classes apart.
     """
     if isinstance(decision, dict):
         return {str(general): written(part, typed) for general, part in sorted(decision.items())}
@@ -47,12 +48,12 @@ def written(decision: Decision, typed: bool = False) -> Any:
 
 
 def _called(kind: type) -> str:
-    """A class by its name; one that no name leads to by what it is in this process and its forks."""
+    """The name of a class; if it cannot be looked up by name, an identifier valid in this process and its forks."""
     return name_of(kind) or f"{kind.__qualname__} {id(kind):x}"
 
 
 def leaves(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Order | Truth]]:
-    """The orders and truths that a decision is made of, each with the generals and numbers that lead to it."""
+    """The orders and truths in a decision, each with the sequence of generals and indices that leads to it."""
     if isinstance(decision, dict):
         parts = list(decision.items())
     elif isinstance(decision, tuple):
@@ -67,12 +68,12 @@ def leaves(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tu
 
 
 def rebuilt(decision: tuple[Decision, ...], parts: Iterable[Decision]) -> Decision:
-    """A tuple of the same type, named or not, with these parts."""
+    """A tuple of the same type, named or not, made of these parts."""
     return tuple.__new__(type(decision), parts)
 
 
 def remade(decision: Decision, make: Callable[[Any], Any]) -> Decision:
-    """A decision of the same shape, with what `make` makes of each order and truth in it."""
+    """A decision of the same shape, with `make` applied to each order and truth in it."""
     if isinstance(decision, dict):
         return {general: remade(part, make) for general, part in decision.items()}
     if isinstance(decision, tuple):
@@ -86,9 +87,9 @@ def remade(decision: Decision, make: Callable[[Any], Any]) -> Decision:
 class Outcome:
     """How a run ended.
 
-    loyal: who did not fail. orders: what each general started with who makes nothing up: those who are loyal or fail
-    in a mode that only leaves out. decisions: what the witnesses decided. protocol: the protocol's parameters, `n`,
-    `orders`, `words` and what its class adds, to look at.
+    loyal: the generals that did not fail. orders: the starting orders of the generals that invent nothing: those that
+    are loyal, or have an omission, crash or manifest fault. decisions: what the witnesses decided. protocol: a view of
+    the protocol: its parameters, `n`, `orders`, `words` and what its class adds; read only.
     """
 
     loyal: Collection[General]
@@ -100,7 +101,7 @@ class Outcome:
     def of(
         cls, protocol: Any, faults: Faults, orders: Mapping[General, Order], decisions: Mapping[General, Decision]
     ) -> Outcome:
-        """How a run of the protocol ended in which these generals failed."""
+        """The outcome of a run of the protocol. faults: the generals that failed in it, with their modes."""
         loyal = tuple(general for general in range(protocol.n) if general not in faults)
         told = {general: order for general, order in orders.items() if not lies(faults.get(general))}
         return cls(loyal, told, decisions, protocol)
@@ -113,7 +114,7 @@ def in_sight(groups: Sequence[Collection[General]], generals: Iterable[General])
 
 
 class Entries(Mapping[General, Any]):
-    """What belongs to generals who have names that cannot be keys: each is found by comparing."""
+    """A mapping from generals whose names cannot be dictionary keys: it finds an entry by comparing with each."""
 
     def __init__(self, entries: Sequence[tuple[General, Any]]) -> None:
         self._entries = entries
@@ -132,7 +133,7 @@ class Entries(Mapping[General, Any]):
 
 
 def _by_general(entries: Iterable[tuple[General, Any]]) -> Any:
-    """A dictionary of these, or what can be used like one where generals have names."""
+    """A dictionary of these entries; if generals have names instead of numbers, a mapping that works like one."""
     found = list(entries)
     return dict(found) if all(type(general) is int for general, _ in found) else Entries(found)
 
@@ -143,12 +144,12 @@ def shown(
     listed: Sequence[General],
     name: Callable[[General], Any] = int,
 ) -> tuple[Outcome, tuple[General, ...]]:
-    """What a condition sees of an outcome, with the witnesses: everything in one order.
+    """What a condition sees of an outcome, and the witnesses under the names that it sees, everything in one order.
 
-    The witnesses come first, in the order given, then the other loyal generals, then those who failed and have an order
-    in the outcome, then the others, and among each of these as in `listed`. So renaming interchangeable generals
-    changes the order only among generals of a group who are alike in all that: it can be checked that this does not
-    matter. name: what the condition shall call a general.
+    The order is: the witnesses as given, the other loyal generals, the faulty generals with an order in the outcome,
+    and the rest; each of these parts is sorted as in `listed`. So renaming interchangeable generals changes only the
+    order among generals of one group that are alike in all of this, and it can be checked that this does not matter.
+    name: what the condition calls a general.
     """
     rest = [general for general in listed if general not in witnesses]
     order = [*witnesses, *sorted(rest, key=lambda one: (one not in outcome.loyal, one not in outcome.orders))]
@@ -184,18 +185,19 @@ def _always(protocol: Any, loyal: Collection[General]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """One property, as a claim about every choice of so many loyal witnesses, one or more. In a problem its name tells
-    it from others: conditions of one name are equal, also where a problem is made anew.
+    """One property, stated for every choice of `witnesses` loyal generals. In a problem, a condition is identified by
+    its name: conditions with the same name are equal, even if the problem is built anew.
 
-    It is asked of the witnesses in every order, and must name no general but the commander: the checker folds choices
-    of witnesses that are alike.
+    A condition is asked about the witnesses in every order. It must name no general except the commander, because the
+    checker merges choices of witnesses that are alike.
 
-    holds: given an outcome and `witnesses` different loyal generals, whether they bear it out.
-    concerns: whether the condition says anything, given a view of the protocol (as `Outcome.protocol`) and who is
-        loyal.
-    needs_loyal: a violation is about so many loyal generals at most, and stays one when any other turns traitor (and
-        goes on acting as he did); None where that is not so. It lets the checker look at the largest sets of traitors
-        only (docs/explanation/traitor-sets.md).
+    holds: given an outcome and as many different loyal generals as `witnesses` says, whether the property holds for
+        them.
+    concerns: given a view of the protocol (as `Outcome.protocol`) and the loyal generals, whether the condition
+        applies.
+    needs_loyal: a violation involves at most this many loyal generals, and remains one if any other general turns
+        traitor (and goes on acting as he did); None if this is not so. It lets the checker look at only the largest
+        sets of traitors (docs/explanation/traitor-sets.md).
     """
 
     name: str
@@ -237,11 +239,11 @@ class Condition:
         listed: Sequence[General] | None = None,
         name: Callable[[General], Any] = int,
     ) -> Iterator[tuple[tuple[General, ...], Truth]]:
-        """What the condition says of an outcome before these witnesses, in each order of them: it holds if it does in
-        every one.
+        """Ask the condition about an outcome and these witnesses, once for each order of them. It holds if all answers
+        are true.
 
         listed: all generals in a sequence, by default that of `in_sight`. name: as for `shown`. Raises ConditionFails
-        where it fails as a program.
+        if the condition's code fails.
         """
         if listed is None:
             listed = in_sight(outcome.protocol.groups, range(outcome.protocol.n))
@@ -249,7 +251,7 @@ class Condition:
             yield order, self.judge(*shown(outcome, order, listed, name))
 
     def judge(self, outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
-        """What `holds` says. Raises ConditionFails where it fails as a program."""
+        """The result of `holds`. Raises ConditionFails if the condition's code fails."""
         held = self._answer(lambda: self.holds(outcome, witnesses))
         if isinstance(held, bool):
             return TRUE if held else FALSE
@@ -260,8 +262,8 @@ class Condition:
         return held
 
     def applies(self, protocol: Any, loyal: Iterable[General], name: Callable[[General], Any] = int) -> bool:
-        """What `concerns` says where these are loyal. name: what it shall call them. Raises ConditionFails where it
-        fails as a program.
+        """Whether the condition applies if these generals are loyal, according to `concerns`. name: what `concerns`
+        calls a general. Raises ConditionFails if the condition's code fails.
         """
         listed = tuple(map(name, in_sight(protocol.groups, loyal)))
         return bool(self._answer(lambda: bool(self.concerns(View(protocol), listed))))
@@ -278,7 +280,7 @@ class Condition:
         return answer
 
     def _fails(self, error: BaseException) -> BaseException:
-        """What to raise for an error in the condition's program: it says where that is."""
+        """The exception to raise for an error in the condition's code; it says where the error is."""
         if isinstance(error, NOT_AUTHORS):
             return error
         code = getattr(self.holds, "__code__", None)
@@ -287,11 +289,11 @@ class Condition:
 
 
 class ConditionFails(ProtocolError):
-    """A condition that breaks a rule of the language, or fails as a program."""
+    """A condition breaks a rule of the language, or its code raises an error."""
 
     @property
     def cause(self) -> str:
-        """What went wrong in it, in a few words."""
+        """What went wrong, in a few words."""
         return str(self) if self.__cause__ is None else described(self.__cause__).partition(";")[0]
 
 
@@ -299,7 +301,7 @@ class ConditionFails(ProtocolError):
 class Problem:
     """What a protocol sets out to solve: who starts with an order, and what must hold at the end.
 
-    No two conditions have one name. Problems are equal only if they are the same object.
+    No two conditions of a problem have the same name. Problems are equal only if they are the same object.
     """
 
     name: str
@@ -321,9 +323,10 @@ class Problem:
 
 
 def emptiness(cases: int | None, fallible: bool | None) -> str:
-    """Why a condition that holds says nothing; "" if it says something, or that is not known.
+    """Why a condition that holds is vacuous; "" if it is not vacuous, or if that is not known.
 
-    cases: in how many it was asked, None if that is not the point. fallible: whether some decisions would break it.
+    cases: the number of cases in which it was asked; None to leave that out. fallible: whether some decisions would
+        break it; None if unknown.
     """
     if cases == 0:
         return "no choice of faulty generals leaves anything to ask"

@@ -1,9 +1,9 @@
 """Fault modes: how a general can fail. They act on the channel; no general's program ever knows of them.
 
-The law of this file: every mode includes acting loyally all the time, so whoever may fail may also not fail. What a
-*lapse* of each mode is, the engine says in `engines/finite/failure_semantics.py`, the simulator in
-`simulation/granting.py`, each export in its channel: on purpose each by itself, so that they check one another. A
-message of several fields is under one label: it lapses whole.
+The law of this file: every mode includes acting loyally all the time, so a general that may fail may also not fail.
+What counts as a *lapse* in each mode is stated by the engine in `engines/finite/failure_semantics.py`, by the simulator
+in `simulation/granting.py`, and by each export in its channel: independently, on purpose, so that they check one
+another. A message of several fields has one label, so it lapses as a whole.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from byzverify.language.messages import General
 
 
 class Fault(StrEnum):
-    """What a faulty general can do to what a loyal general in his place would send.
+    """How a faulty general can deviate from what a loyal general in his place would send.
 
     Sources: the modes byzantine ("arbitrary"), symmetric and manifest ("benign") as in Thambidurai & Park 1988 and
     Lincoln & Rushby 1993; omission and crash as in Hadzilacos & Toueg 1993, section 2, on the sending side.
@@ -33,11 +33,11 @@ class Fault(StrEnum):
     CRASH = "crash"
     """Act loyally up to some round, omit any part of what is to be said in it, and say nothing afterwards."""
     MANIFEST = "manifest"
-    """Under each label of a round, either what a loyal general would say or, to all, nothing: they notice."""
+    """Under each label of a round, send what a loyal general would say, or nothing to all, so that they notice."""
 
 
 def lies(mode: Fault | None) -> bool:
-    """Whether a general of this mode makes things up, and so shares his signature with the other traitors."""
+    """Whether a general with this mode can invent messages; he then shares his signature with the other traitors."""
     match mode:
         case Fault.BYZANTINE | Fault.SYMMETRIC:
             return True
@@ -48,15 +48,15 @@ def lies(mode: Fault | None) -> bool:
 
 
 def only_lapses(modes: Collection[Fault]) -> bool:
-    """Whether some fail in these modes, and nobody makes anything up."""
+    """Whether there are modes and none of them lets a general invent messages."""
     return bool(modes) and not any(map(lies, modes))
 
 
 Faults = dict[General, Fault]
-"""The faulty generals, each with his mode; who is not in it is loyal."""
+"""The faulty generals, each with his mode; all others are loyal."""
 
 Budget = dict[Fault, int]
-"""How many generals may fail in each mode, at most."""
+"""The maximum number of generals that may fail in each mode."""
 
 
 def _mode(name: str) -> Fault:
@@ -68,7 +68,7 @@ def _mode(name: str) -> Fault:
 def faults_of(traitors: Collection[General] | Mapping[General, str]) -> Faults:
     """Faulty generals with their modes, ascending; generals named without a mode are byzantine.
 
-    Raises UsageError for a mode that does not exist, and for what names no generals.
+    Raises UsageError for a mode that does not exist, and for keys that are no generals' numbers.
     """
     named = isinstance(traitors, Collection) and not isinstance(traitors, str)
     if not named or not all(isinstance(general, int) for general in traitors):
@@ -78,7 +78,7 @@ def faults_of(traitors: Collection[General] | Mapping[General, str]) -> Faults:
 
 
 def budget_of(numbers: int | Mapping[str, int] | Mapping[Fault, int]) -> Budget:
-    """How many generals may fail in each mode, from a number of byzantine ones or numbers by mode, zeros left out.
+    """The budget given by a number of byzantine generals or by numbers for each mode; zeros are left out.
 
     Raises UsageError for a mode that does not exist or a number that makes no sense.
     """
@@ -91,7 +91,7 @@ def budget_of(numbers: int | Mapping[str, int] | Mapping[Fault, int]) -> Budget:
 
 
 def read_budget(text: str) -> Budget:
-    """The numbers in a text such as `byzantine=1,manifest=2`. Raises UsageError if it says something else."""
+    """The budget in a text such as `byzantine=1,manifest=2`. Raises UsageError for any other text."""
     numbers: dict[str, int] = {}
     for part in text.split(","):
         mode, _, number = part.strip().partition("=")

@@ -1,10 +1,11 @@
 """Gathering: who told whom what, as a tree of paths that grows by one level a round and is resolved from its leaves up.
 
-The tree of *exponential information gathering* (EIG): Pease, Shostak & Lamport 1980; Bar-Noy, Dolev, Dwork & Strong
-1987, who speak of resolving it; Lynch, "Distributed Algorithms", 1996, section 6.2. A *path* (0, 2, 5) stands for what
-general 5 says that general 2 told him that general 0 said; of one length there are exponentially many. What a tree
-means is said here, by plain loops; the checker, which knows that a rule applied at one path is the same rule at all
-others, may come to the same by a shorter way (`engines/finite/resolving.py`). This module knows messages and values.
+This is the tree of *exponential information gathering* (EIG): Pease, Shostak & Lamport 1980; Bar-Noy, Dolev, Dwork &
+Strong 1987, who call the last step resolving; Lynch, "Distributed Algorithms", 1996, section 6.2. A *path* (0, 2, 5)
+stands for what general 5 says that general 2 told him that general 0 said; the number of paths grows exponentially with
+their length. This module defines the meaning of a tree by plain loops. The checker may compute the same result by a
+shorter way, because a rule applied at one path is the same rule at all others (`engines/finite/resolving.py`). This
+module knows messages and values.
 """
 
 from __future__ import annotations
@@ -27,17 +28,18 @@ if TYPE_CHECKING:
 Path = tuple[General, ...]
 
 Rule = Callable[[Order, Sequence[Order]], Order]
-"""What a general makes of what he was told along a path and of the values of the paths that prolong it by a general."""
+"""The value of a path, from what a general was told along it and the values of the paths that extend it by one."""
 
 
 class Tree:
     """What one general hears along each path of different generals.
 
-    roots: with whom paths begin. own: what this general passes on along the path of nobody, if he is a root. missing:
-    what is read where nothing comes. closed: whether he counts himself among those who relay, and tells everyone
-    everything, as in EIG; else no path of his has himself in it, and what came along a path is not told to those on it,
-    as in OM. bundled: whether all that a general relays in one round is one message to each receiver, with a field for
-    each path; then a message with other fields is none, and everything in it is missing.
+    roots: the generals with whom paths begin. own: the order that this general passes on along the empty path, if he is
+    a root. missing: the order that stands for one that did not come. closed: whether a general counts himself among
+    those who relay, and tells everyone everything, as in EIG; otherwise he is on none of his own paths, and does not
+    tell the generals on a path what came along it, as in OM. bundled: whether everything that a general relays in a
+    round is one message to each receiver, with a field for each path; a message with other fields then does not count,
+    and all its orders are missing.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class Tree:
         self.levels: list[Inbox] = []
 
     def grow(self, inbox: Inbox) -> None:
-        """Add what this round brought: the paths that are longer by one."""
+        """Add what this round brought: the paths that are longer by one general."""
         self.levels.append(inbox)
 
     def told(self, path: Path) -> Order:
@@ -76,43 +78,43 @@ class Tree:
         return Message(inbox, path[-1], form).get(path, self.missing) if path in form.fields else self.missing
 
     def relays(self) -> Relays | Dispatch:
-        """What to send next: all that came in the last round, each order along the path that is longer by oneself."""
+        """What to send next: all that came in the last round, each order under its path extended by oneself."""
         return bundle(Relays(self)) if self.bundled else Relays(self)
 
     def form(self, sender: General, length: int) -> Form:
-        """The form of the message in which `sender` relays all that he does along paths of this length."""
+        """The form of the message in which `sender` relays everything along paths of this length."""
         if (sender, length) not in self._forms:
             paths = ((*path, sender) for path in self._relayed_by(sender, length - 1))
             self._forms[sender, length] = Form((), frozenset(paths))
         return self._forms[sender, length]
 
     def resolved(self, rule: Rule, path: Path) -> Order:
-        """The value of `path`: at a leaf what was told along it, elsewhere what `rule` makes of that and the values of
-        the paths that prolong it.
+        """The value of `path`. At a leaf: what was told along the path. Elsewhere: the result of `rule`, given what was
+        told along the path and the values of the paths that extend it.
         """
         if not 0 < len(path) <= len(self.levels):
             raise RuleBroken(f"resolves a path of {len(path)} generals in a tree of {len(self.levels)} levels")
         return self.levels[-1].resolved(self, rule, path)
 
     def by_recursion(self, rule: Rule, path: Path) -> Order:
-        """What `resolved` means."""
+        """The definition of `resolved`, as a plain recursion."""
         if len(path) == len(self.levels):
             return self.told(path)
         return rule(self.told(path), [self.by_recursion(rule, (*path, j)) for j in self.after(path)])
 
     def after(self, path: Path) -> list[General]:
-        """Who can prolong a path."""
+        """The generals who can extend a path."""
         return self.protocol.others(*path) if self.closed else self.protocol.others(self.me, *path)
 
     def how_many_after(self, length: int) -> int:
-        """How many generals can prolong a path of this length; negative where there is no such path."""
+        """How many generals can extend a path of this length; negative if there is no such path."""
         return self.protocol.n - length - (not self.closed)
 
     def is_regular(self, path: Path, me: General, generals: Collection[General]) -> bool:
-        """Whether it is as this file says, general `me`'s own among these generals, and `path` one that it has.
+        """Whether the tree is as this file defines it for general `me` among these generals, and contains `path`.
 
-        A program can put together others, and ask them for paths that they have not. A bundled tree is not regular:
-        that it may be resolved by a shorter way is not shown.
+        A program can build other trees, and ask a tree for paths that it does not have. A bundled tree is not regular,
+        because no proof shows that the shorter way of resolving it is correct.
         """
         if type(self) is not Tree or self.bundled or self.me != me or self.protocol.n != len(generals):
             return False
@@ -120,12 +122,12 @@ class Tree:
         return len(on_path) == len(path) + (not self.closed) and set(self.after(path)) == set(generals) - on_path
 
     def paths(self, length: int, *without: General) -> Iterator[Path]:
-        """The paths of this length that one can relay, with nobody of these on them."""
+        """The paths of this length that this general can relay, without those that contain any of these generals."""
         if length or self.own is not None:
             yield from self._relayed_by(self.me, length, *without)
 
     def _relayed_by(self, relay: General, length: int, *without: General) -> Iterator[Path]:
-        """The paths of this length that a general can relay, with nobody of these on them; a root that of nobody."""
+        """The paths of this length that `relay` can relay, avoiding `without`; for a root, `()` has length 0."""
         if not length:
             yield from [()] if relay in self.roots else []
         else:
@@ -136,20 +138,20 @@ class Tree:
                     yield from ((root, *path) for path in onwards)
 
     def samples(self, length: int) -> Iterator[Path]:
-        """Some paths of this length, with every general at every place where he can be."""
+        """Some paths of this length that together have every general in every position possible for him."""
         for root in self.roots:
             others = self.protocol.others(root)
             for start in range(len(others)):
                 yield (root, *(others[start:] + others[:start])[: length - 1])
 
     def as_it_is(self) -> Tree:
-        """The tree as it is now, whatever becomes of this one."""
+        """A copy of the tree as it is now, which later changes do not affect."""
         kept = copy.copy(self)
         kept.levels = [*self.levels]
         return kept
 
     def how_many_paths(self) -> int:
-        """How many paths there are that one can relay next."""
+        """How many paths this general can relay next."""
         length = len(self.levels)
         if not length:
             return int(self.own is not None and self.me in self.roots)
@@ -157,8 +159,8 @@ class Tree:
 
 
 class Relayed(Outgoing):
-    """Everything that a general relays in one round. What is not asked for is not made; what is made later is what the
-    tree says now, whatever the program makes of it meanwhile.
+    """Everything that a general relays in one round. Messages are created only when they are asked for, from a copy of
+    the tree, so that later changes by the program do not matter.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -178,7 +180,7 @@ class Relayed(Outgoing):
         return made
 
     def _is_mine(self, label: Label) -> bool:
-        """Whether something is relayed under this label."""
+        """Whether there is a message under this label."""
         if not isinstance(label, tuple) or len(label) != self._length or label[-1] != self._me:
             return False
         if self._length == 1:
@@ -212,12 +214,12 @@ class Relayed(Outgoing):
         return {(*path, me): told(path) for path in self._tree.paths(self._length - 1, *without)}
 
     def listed(self) -> Listed:
-        """All of it."""
+        """All messages."""
         return Listed((label, self._relayed(label)) for label in self)
 
 
 class Relays(Prepared):
-    """Everything that a general relays in one round, as what he hands to the network."""
+    """Everything that a general relays in one round, in the form that he hands to the network."""
 
     def __init__(self, tree: Tree) -> None:
         self._relayed = Relayed(tree)
@@ -226,6 +228,6 @@ class Relays(Prepared):
         return self._relayed.listed()
 
     def deferred(self, me: General, protocol: object) -> Outgoing | None:
-        """What is relayed, if the tree is of the plain kind, and this general's own."""
+        """The messages, created on demand, if the tree is a plain `Tree` that belongs to this general."""
         tree = self._relayed.trees[0]
         return self._relayed if type(tree) is Tree and tree.me is me and tree.protocol is protocol else None

@@ -1,7 +1,7 @@
-"""What a thing has in itself: the members of a container, the attributes of an object, the contents of a buffer.
+"""The contents of a thing: the members of a container, the attributes of an object, the contents of a buffer.
 
-Nothing here asks whose a thing is, nor follows what functions refer to; and it looks at nothing through the things' own
-methods.
+This module does not ask who owns a thing, and does not follow what functions refer to. It never looks at a thing
+through the thing's own methods.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from typing import Any, TypeGuard, cast
 from byzverify.language.values import Order
 
 PLAIN = (int, float, complex, bool, str, bytes)
-"""The kinds of numbers and texts."""
+"""The types of numbers and texts."""
 
 DEEP = 3
-"""So far a key is described: what it holds, what that holds, and so on."""
+"""How many levels of contents the description of a key includes."""
 
 SEQUENCES = (list, tuple, deque)
 SETS = (set, frozenset)
@@ -34,7 +34,7 @@ BUFFERS = (io.StringIO, io.BytesIO)
 LOCKS = (type(Lock()), type(RLock()))
 
 HASHES = ("_hashlib", "_blake2", "_sha3", "_md5", "_sha1", "_sha2", "_sha256", "_sha512")
-"""The modules whose objects compute hashes of what they have been given, for `hashlib` and `hmac`."""
+"""The modules whose objects compute hashes of the data given to them, for `hashlib` and `hmac`."""
 
 OF_A_CLASS = (
     *("__module__", "__qualname__", "__dict__", "__weakref__", "__slots__", "__annotations__", "__abstractmethods__"),
@@ -43,47 +43,47 @@ OF_A_CLASS = (
     *("__type_params__", "__classcell__", "__classdictcell__", "__slotnames__"),
     *("__protocol_attrs__", "__non_callable_proto_members__", "__callable_proto_members_only__"),
 )
-"""What Python itself and `dataclasses` put into classes, some of it when an object is first copied."""
+"""The names that Python itself and `dataclasses` put into classes, some of them when an object is first copied."""
 
 OF_A_MEMBER = ("_name_", "__objclass__", "_sort_order_", "_inverted_")
-"""What Python itself puts into the members of an enum, some of it when flags are combined."""
+"""The names that Python itself puts into the members of an enum, some of them when flags are combined."""
 
 GENERATED = ("<string>", "<attrs generated")
-"""How the names of the files begin in which functions are that `dataclasses`, `namedtuple` and `attrs` generate."""
+"""The beginnings of the file names in functions that `dataclasses`, `namedtuple` and `attrs` generate."""
 
 Held = tuple[str, object]
-"""Something that is held or referred to, with a name for it that an author understands."""
+"""Something that is held or referred to, with a name that an author understands."""
 
 
 def is_a(thing: object, kind: Any) -> TypeGuard[Any]:
-    """As `isinstance`, without asking the thing: what stands for a general does not say of which type it is."""
+    """Like `isinstance`, but without asking the thing: a stand-in for a general does not reveal its type."""
     return issubclass(type(thing), kind)
 
 
 class Contents(bytes):
-    """What is in something that holds numbers or texts and no objects, to be compared with what is in it later."""
+    """The contents of something that holds numbers or texts and no objects, for comparison with its later contents."""
 
 
 class OfTheProcess(Contents):
-    """What may well be something else in another process."""
+    """Contents that may well differ in another process."""
 
 
 def is_value(kind: type) -> bool:
-    """Whether objects of this kind have a hash of what they say. So what they say should not change; but a user's class
-    can have one and hold a list.
+    """Whether objects of this type have a hash of their contents. Such contents should not change; but a user's class
+    can define a hash and still hold a list.
     """
     return kind.__hash__ is not None and cast(object, kind.__hash__) is not object.__hash__
 
 
 def computed_once(thing: object) -> dict[str, cached_property[Any]]:
-    """What an object has computed and kept in itself, by name."""
+    """The cached properties that an object has already computed, by name."""
     held = _held(thing)
     named = {key: one for base in reversed(type(thing).__mro__) for key, one in vars(base).items() if key in held}
     return {key: one for key, one in named.items() if is_a(one, cached_property)}
 
 
 def of_container(name: str, thing: object) -> list[Held] | None:
-    """What is in a container of one of Python's common kinds; None for anything else."""
+    """The contents of a container of one of Python's common types; None for anything else."""
     if is_a(thing, dict):
         return [
             part
@@ -99,7 +99,7 @@ def of_container(name: str, thing: object) -> list[Held] | None:
 
 
 def called(key: object, deep: int = DEEP) -> str:
-    """A key of a dictionary, or a member of a set, by all that it says; of what has no hash of its own, by its kind."""
+    """A description of a dictionary key or set member: its whole contents, or its type if it hashes by identity."""
     kind = type(key)
     if key is None or kind in PLAIN:
         return shown_plainly(key)
@@ -115,18 +115,18 @@ def called(key: object, deep: int = DEEP) -> str:
         return str(cast(Order, key).name)
     held = [*plain_part("", key), *attributes_of("", key)] if deep and is_value(kind) else []
     if not held and is_value(kind) and kind.__module__.partition(".")[0] in sys.stdlib_module_names:
-        with suppress(ValueError):  # a fraction of such numbers
+        with suppress(ValueError):  # raised by a fraction of numbers that are too long to print
             return kind.__name__ if " at 0x" in (shown := repr(key)) else shown
     return f"{kind.__name__}({', '.join(f'{name} {called(part, deep - 1)}' for name, part in held)})"
 
 
 def shown_plainly(thing: Any) -> str:
-    """A number or text, however long it is: a number of more than 4,300 digits is written out in hexadecimal only."""
+    """A number or text of any length. Large numbers in hexadecimal: Python prints no decimals over 4,300 digits."""
     return hex(thing) if type(thing) is int and thing.bit_length() > 10_000 else repr(thing)
 
 
 def plain_part(name: str, thing: object) -> list[Held]:
-    """The number or text that an object is whose class is derived from one of these."""
+    """The plain number or text in an object whose class is derived from one of these types."""
     base: Any = next((one for one in PLAIN if is_a(thing, one) and type(thing) is not one), None)
     return [] if base is None else [(name, base(*base.__getnewargs__(thing)))]
 
@@ -136,7 +136,7 @@ def _listed(thing: object) -> Iterable[object]:
 
 
 def of_contents(name: str, thing: object) -> list[Held]:
-    """What is in something that keeps it neither in attributes nor as objects."""
+    """The contents of something that keeps them neither in attributes nor as objects."""
     try:
         if is_a(thing, ContextVar):
             return [(name, thing.get(None))]
@@ -158,12 +158,12 @@ def of_contents(name: str, thing: object) -> list[Held]:
 
 
 def _digest(thing: Any) -> bytes:
-    """What a hash comes to; those whose length is free are asked for 32 bytes."""
+    """The digest of a hash; 32 bytes if its length can be chosen."""
     return bytes(thing.digest(32) if thing.name.startswith("shake") else thing.digest())
 
 
 def attributes_of(name: str, thing: object) -> list[Held]:
-    """The attributes that an object has itself, but for what is computed once or by `enum`."""
+    """An object's own attributes, without those that are computed once and those that `enum` adds."""
     once = {key for base in type(thing).__mro__ for key, one in vars(base).items() if _is_once(one)}
     found = [(f"{name}.{key}", value) for key, value in list(_held(thing).items()) if key not in once]
     for slot in slots_of(type(thing)):
@@ -185,7 +185,7 @@ def _held(thing: object) -> dict[str, object]:
 
 
 def _is_once(attribute: object) -> bool:
-    """Whether what a class has under a name is computed once for each object and kept in it."""
+    """Whether this attribute of a class is computed once for each object and stored in the object."""
     return is_a(attribute, cached_property) or hasattr(type(attribute), "computed_once")
 
 
@@ -199,7 +199,7 @@ def _slots(base: type) -> tuple[str, ...]:
 
 
 def is_made(kind: type, key: str, value: object) -> bool:
-    """Whether Python or a package that makes classes has put this into a class, and not its author."""
+    """Whether Python or a package that generates classes has put this into a class, not the author."""
     if key in OF_A_CLASS:
         return True
     if is_a(kind, EnumMeta) and key.startswith("_"):
@@ -210,5 +210,5 @@ def is_made(kind: type, key: str, value: object) -> bool:
 
 
 def _written_out(function: FunctionType) -> FunctionType:
-    """The function that another is wrapped around, as `dataclasses` does with the one that shows an object."""
+    """The function inside a wrapper, such as the one that `dataclasses` puts around `__repr__`."""
     return cast(FunctionType, getattr(function, "__wrapped__", function))

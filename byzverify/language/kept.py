@@ -1,8 +1,8 @@
-"""What functions have computed once and keep: that it is still what they would compute now.
+"""Whether the results that functions have computed once and keep are still what they would compute now.
 
-`functools.cache` and `cached_property` give the same object again. If it is a list, whoever got it may have changed it,
-and leaves something behind for whoever gets it next. So what can change is computed once more, and compared. This
-module knows how these two keep what they have computed.
+`functools.cache` and `cached_property` return the same object again. If it is a list, a caller may have changed it, and
+so left something behind for the next caller. So every result that can change is computed once more and compared. This
+module knows how `functools.cache` and `cached_property` store their results.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from byzverify.language.reach import CACHED, CONSTANTS, Reach
 from byzverify.language.values import Order
 
 KEY_CONTAINERS = (tuple, frozenset)
-"""What can be part of a key."""
+"""The containers that can be part of a key."""
 
 Kept = tuple[str, object, Callable[[], object]]
-"""What it is, what is kept, and how it is computed once more."""
+"""A description, the stored result, and a function that computes it once more."""
 
 
 def changed(reach: Reach, name: str, thing: object) -> str | None:
-    """The first of what is kept in something that would now be computed otherwise; None if there is none."""
+    """The first stored result that would now be computed differently; None if there is none."""
     for what, kept, again in _kept(name, thing):
         if _is_fixed(reach, kept):
             continue
         try:
             now = again()
-        except Exception:  # it was computed before, so it should be now
+        except Exception:  # it could be computed before, so it should be possible now
             return what
         if not alike(reach, kept, now):
             return what
@@ -38,7 +38,7 @@ def changed(reach: Reach, name: str, thing: object) -> str | None:
 
 
 def alike(reach: Reach, one: object, other: object) -> bool:
-    """Whether two things are of one kind and hold the same."""
+    """Whether two things have the same type and the same contents."""
     return _alike(reach, one, other, set())
 
 
@@ -51,10 +51,10 @@ def _kept(name: str, thing: object) -> Iterator[Kept]:
 
 
 def _cached(function: Any) -> Iterator[Kept]:
-    """The results that a cached function keeps, but for those that no later execution can find again."""
+    """The results that a cached function keeps, except those that no later execution can find again."""
     known = function.cache_parameters()
     referred = gc.get_referents(function)
-    mark = next((one for one in referred if type(one) is object), None)  # stands before what is given by name
+    mark = next((one for one in referred if type(one) is object), None)  # separates the keyword arguments in a key
     for key in list(_keys(referred, bounded=known["maxsize"] is not None)):
         given = key if is_a(key, tuple) else (key,)
         if any(map(_is_gone, given)):
@@ -68,7 +68,7 @@ def _cached(function: Any) -> Iterator[Kept]:
 
 
 def _keys(referred: list[Any], bounded: bool) -> Iterator[Any]:
-    """The keys of a cache, given what the cached function refers to."""
+    """The keys of a cache, given the objects that the cached function refers to."""
     for one in referred:
         if type(one) is dict and (not bounded or any(type(held).__name__ == "_lru_list_elem" for held in one.values())):
             yield from one
@@ -76,7 +76,7 @@ def _keys(referred: list[Any], bounded: bool) -> Iterator[Any]:
 
 
 def _arguments(key: tuple[Any, ...], mark: object, typed: bool) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What a function was called with, given a key of its cache. typed: whether the types follow, one by one."""
+    """The arguments of a call, from its key in the cache. typed: whether the key also has the arguments' types."""
     place = next((place for place, one in enumerate(key) if one is mark), None)
     if place is None:
         return key[: len(key) // 2 if typed else None], {}
@@ -86,16 +86,16 @@ def _arguments(key: tuple[Any, ...], mark: object, typed: bool) -> tuple[tuple[A
 
 
 def _is_ours(thing: object) -> bool:
-    """Whether there is a general, a protocol or another object of this package in a key."""
+    """Whether a key contains a general, a protocol or another object of this package."""
     if is_a(thing, KEY_CONTAINERS):
         return any(map(_is_ours, thing))
     return any(base.__module__.startswith("byzverify.") for base in type(thing).__mro__)
 
 
 def _is_gone(thing: object) -> bool:
-    """Whether there is something in a key that each execution has its own of: a general, his copy of a protocol.
+    """Whether a key contains something of which each execution has its own: a general, or his copy of a protocol.
 
-    Orders are the same in all of them, and each condition is shown a protocol that is equal to the one before.
+    Orders are the same in all executions, and the protocols that a condition sees are equal in all of them.
     """
     if is_a(thing, KEY_CONTAINERS):
         return any(map(_is_gone, thing))
@@ -109,7 +109,7 @@ def _is_protocol(thing: object) -> bool:
 
 
 def _anew(thing: Any) -> Any:
-    """A protocol as it was before anything was kept in it; anything else as it is."""
+    """A protocol without anything that has been stored in it since; anything else unchanged."""
     return thing.fresh() if _is_protocol(thing) else thing
 
 
@@ -121,12 +121,12 @@ def _is_fixed(reach: Reach, thing: object) -> bool:
 
 
 def _is_others_value(reach: Reach, kind: type) -> bool:
-    """Whether objects of this kind do not change. Those of a user's class may, hash or not; so may tuples."""
+    """Whether objects of this type cannot change. Those of a user's class can, hash or not; so can tuples."""
     return is_value(kind) and not issubclass(kind, tuple) and not reach.is_users(kind.__module__)
 
 
 def _alike(reach: Reach, one: object, other: object, seen: set[tuple[int, int]]) -> bool:
-    """Whether two things are of one kind and hold the same. seen: what is being compared further up."""
+    """Whether two things have the same type and contents. seen: the pairs that are being compared further up."""
     if one is other or (pair := (id(one), id(other))) in seen:
         return True
     if type(one) is not type(other):

@@ -1,9 +1,9 @@
-"""Labels: what an order is about, and what else can be asked of the label that something travels or is read under.
+"""Labels: what an order is about, and the questions that can be asked about a label.
 
-An author writes plain labels: numbers, texts, and tuples of these. The language makes three kinds of its own: what is
-signed travels under a `Chain`, a message of several fields under its `Form`, and what is read in one of its fields is
-read under a `Part`. Whoever needs to know what a label says asks a function of this module; of which kind a label is,
-only those ask who do something else with each kind. This module knows names. It does not know values, or who sends.
+An author writes plain labels: numbers, texts, and tuples of these. The language creates three kinds of its own: a
+signed order travels under a `Chain`, a message of several fields travels under its `Form`, and each of its fields is
+read under a `Part`. To find out what a label says, call a function of this module; only code that treats each kind
+differently asks for the kind itself. This module knows names. It does not know values, or who sends.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ Label = Any
 
 
 class Stand:
-    """What stands for a general where he is not known by his number. It may be in a label, as his number may."""
+    """A stand-in for a general, used where he is not known by his number. It may occur in labels, like a number."""
 
     __slots__ = ()
 
 
 class Special:
-    """A label that the language makes, and no author writes."""
+    """A label that only the language creates, never an author."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Chain(Special):
-    """The label of a signed order: `ATTACK:0:2` is ATTACK, signed by general 0, and that signed by general 2.
+    """The label of a signed order: `ATTACK:0:2` is ATTACK, signed by general 0 and then by general 2.
 
-    order: its name. signers: the signatures, first the first. Source: LSP 1982, section 4, which writes
-    v:0:j_1:...:j_k.
+    order: the name of the order. signers: the generals who signed, in sequence. Source: LSP 1982, section 4, which
+    writes v:0:j_1:...:j_k.
     """
 
     order: str
@@ -49,13 +49,13 @@ class Chain(Special):
         return Chain(self.order, (*self.signers, general))
 
     def parts(self) -> list[Chain]:
-        """The chains that it was made from, itself included: who has it has them, too."""
+        """The chains that it was made from, itself included: whoever has this chain also has those."""
         return [Chain(self.order, self.signers[: number + 1]) for number in range(len(self.signers))]
 
 
 @dataclass(frozen=True, slots=True)
 class Form(Special):
-    """The label of a message of several fields, and the names of these: both tell it from other messages."""
+    """The label of a message of several fields, with the names of the fields. Messages that differ in either differ."""
 
     label: Label
     fields: frozenset[Label]
@@ -81,7 +81,7 @@ class Part(Special):
 
 
 def form_of(label: Label, fields: Collection[Label]) -> Form:
-    """The form of a message with this label and these fields. Raises RuleBroken where these cannot be fields."""
+    """The form of a message with this label and these fields. Raises RuleBroken if they cannot be fields."""
     form = Form(label, frozenset(names_of(fields)))
     if not fields:
         raise RuleBroken('a message without fields; it has one or more, such as fields=("value", "flag")')
@@ -91,22 +91,22 @@ def form_of(label: Label, fields: Collection[Label]) -> Form:
 
 
 def names_of(fields: Collection[Label]) -> list[Label]:
-    """The names of fields, plain. Raises RuleBroken where these cannot be fields."""
+    """The names of fields as plain labels. Raises RuleBroken if they cannot be fields."""
     if isinstance(fields, str) or not isinstance(fields, Collection):
         raise RuleBroken('the fields of a message are a collection of names, such as fields=("value", "flag")')
     return [plain_label(name, "in the name of a field") for name in fields]
 
 
 def is_plain(label: Label) -> bool:
-    """Whether an author could have written the label: it is no chain, no form and no part of one."""
-    return not issubclass(type(label), Special)  # isinstance would ask a general's name of which type it is
+    """Whether an author could have written the label: it is no chain, no form and no part of a form."""
+    return not issubclass(type(label), Special)  # isinstance would ask a general's name for its type
 
 
 def plain_label(label: Label, where: str = "in a label") -> Label:
-    """The label without its author's classes, such as members of an enumeration or named tuples: what is written of it
-    where it travels. Labels that differ in their class alone are one label. Raises RuleBroken for what can be no label.
+    """The label without its author's classes, such as enums and named tuples: the form in which it travels. Labels that
+    differ only in their classes are the same label. Raises RuleBroken for anything that cannot be a label.
     """
-    kind = type(label)  # isinstance would ask a general's name of which type it is
+    kind = type(label)  # isinstance would ask a general's name for its type
     if kind is str or kind is int or issubclass(kind, Stand):
         return label
     if issubclass(kind, tuple):
@@ -119,9 +119,9 @@ def plain_label(label: Label, where: str = "in a label") -> Label:
 
 
 def spelled(label: Label) -> str:
-    """A label as people write it: `0-2` for the path (0, 2), `ATTACK:0:2` for a chain; nested ones in parentheses.
+    """A label as people write it: `0-2` for the path (0, 2), `ATTACK:0:2` for a chain; nested paths in parentheses.
 
-    A message of several fields is called by its label, a field by its name behind that: `report.value`.
+    A message of several fields is written as its label, a field as that label and the field's name: `report.value`.
     """
     if isinstance(label, Form):
         return spelled(label.label)
@@ -133,12 +133,12 @@ def spelled(label: Label) -> str:
 
 
 def in_order(names: Iterable[Label]) -> list[Label]:
-    """Names in an order that depends on nothing else."""
+    """Names in an order that depends only on the names."""
     return sorted(names, key=lambda name: (spelled(name), repr(name)))
 
 
 def signers_of(label: Label) -> tuple[int, ...]:
-    """Who signed what travels under a label, first the first; nobody, unless the label is a chain."""
+    """The generals who signed under this label, in sequence; none unless it is a chain."""
     return label.signers if type(label) is Chain else ()
 
 
@@ -148,20 +148,20 @@ def chains_in(labels: Iterable[Label]) -> Iterator[Chain]:
 
 
 def without_fields(label: Label) -> Label:
-    """The label that a message was given, without the names of its fields if it has any."""
+    """The label that an author gave to a message, without the names of its fields if it has any."""
     return label.label if type(label) is Form else label
 
 
 def message_of(label: Label) -> Label:
-    """The label of the message that is read under this label: of a field, the form of the whole."""
+    """The label of the message that is read under this label: for a field, the form of the whole message."""
     return label.form if type(label) is Part else label
 
 
 def readings_of(label: Label) -> Sequence[Label]:
-    """The labels under which a message that travels under this one is read: of several fields, all its parts."""
+    """The labels under which a message with this label is read: for a message of several fields, all its parts."""
     return label.parts() if type(label) is Form else [label]
 
 
 def is_arrival(label: Label) -> bool:
-    """Whether what is read under a label is that a message of several fields came, and not an order."""
+    """Whether this label reads the fact that a message of several fields came, instead of an order."""
     return type(label) is Part and label.name is None

@@ -1,4 +1,4 @@
-"""What the code of a function mentions: names, attributes that it sets, texts; whether it makes sets or asks for types.
+"""What a function's code mentions: names, attributes that it sets, texts; whether it makes sets or asks for types.
 
 This module reads compiled code. It does not know what the names stand for.
 """
@@ -18,30 +18,30 @@ from types import CodeType
 SET_MAKERS = {"set", "frozenset", "hash", "__hash__"}
 SET_STEPS = {"BUILD_SET", "SET_ADD", "SET_UPDATE"}
 VIEWS = {"keys", "items"}
-"""What makes a view of a dictionary, and two views combined make a set."""
+"""The methods that make a view of a dictionary; combining two views makes a set."""
 
 TELLING = {"id", "is_", "is_not", "dump", "dumps", "encode", "suppress", "__eq__", "__ne__", "__gt__", "__lt__"}
-"""The names by which code asks whether something is the same object as another, beside `is`, or notices that other
-code refuses whatever is no number. It is a help: what is relied on is that generals are run on numbers, too.
+"""The names by which code tests identity, beside `is`, or notices that other code refuses anything but a number. This
+list is only a help: the guarantee is that generals are also run on plain numbers.
 """
 
 MATCHES = {"CHECK_EXC_MATCH", "CHECK_EG_MATCH"}
-"""The steps that find out whether an `except` is about an error."""
+"""The bytecode instructions that test whether an `except` clause matches an error."""
 
 HARMLESS = {
     name
     for name, error in vars(builtins).items()
     if isinstance(error, type) and issubclass(error, BaseException) and not issubclass(TypeError, error)
 }
-"""The errors that Python does not raise since something is no number."""
+"""The errors that Python never raises because something is not a number."""
 
 COMBINING = {"&", "|", "-", "^"}
-"""The operators that make a set of two views."""
+"""The operators that make a set from two views."""
 
 COMBINERS = {"and_", "or_", "sub", "xor", "iand", "ior", "isub", "ixor", "reduce"} | {
     f"__{side}{operation}__" for side in ("", "r") for operation in ("and", "or", "sub", "xor")
 }
-"""The names by which code combines views otherwise."""
+"""The other names by which code combines views."""
 
 CHANCE = {
     "random",
@@ -63,14 +63,14 @@ CHANCE = {
     "cwd",
     "stat",
 }
-"""The names by which code gets at chance, a clock or the process."""
+"""The names by which code gets at randomness, a clock or the state of the process."""
 
 VARIABLE_STEPS = {"LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "STORE_NAME", "DELETE_NAME"}
 
 ATTRIBUTE_STEPS = {"STORE_ATTR", "DELETE_ATTR"}
 
 SETTERS = {"setattr", "delattr", "vars", "__dict__", "__setattr__", "__delattr__"}
-"""The names by which code gets at attributes whose names are texts."""
+"""The names by which code gets at attributes whose names it has as texts."""
 
 NAMESPACES = {"globals", "exec", "eval", "modules", "import_module", "__import__", "__globals__", "f_globals"}
 """The names by which code gets at variables of a module without naming them."""
@@ -78,15 +78,15 @@ NAMESPACES = {"globals", "exec", "eval", "modules", "import_module", "__import__
 
 @dataclass(frozen=True)
 class Mentions:
-    """What code mentions, the functions in it included.
+    """What code mentions, including the functions nested in it.
 
-    names: of variables, attributes and modules. variables: those of the module alone. written: the attributes that it
-    may set or delete. anything: whether it can get at variables of its module that it does not name. sets: whether it
-    makes a set or asks for a hash. views: whether it makes views of dictionaries and does more with them than go
-    through them. combines: whether it combines anything as two views can be, which makes a set. tells_stand_ins:
-    whether it could tell what stands for a general from his number, since it asks for a type or for identity, or
-    notices that Python refuses what is no number. files: whether it names files of the system, such as /dev/urandom.
-    imported: the packages of modules that it imports.
+    names: of variables, attributes and modules. variables: only those that are variables of the module. written: the
+    attributes that the code may set or delete. anything: whether it can access variables of its module without naming
+    them. sets: whether it makes a set or asks for a hash. views: whether it makes views of dictionaries and does more
+    with them than iterate. combines: whether it combines values in a way that makes a set from two views.
+    tells_stand_ins: whether it could distinguish a stand-in for a general from his number, because it asks for a type
+    or for identity, or notices that Python refuses anything but a number. files: whether it names system files, such as
+    /dev/urandom. imported: the packages of modules that it imports.
     """
 
     names: frozenset[str] = frozenset()
@@ -102,12 +102,12 @@ class Mentions:
 
     @property
     def hashes(self) -> bool:
-        """Whether what it does may depend on hashes."""
+        """Whether its behaviour may depend on hashes."""
         return self.sets or (self.views and self.combines)
 
     @property
     def chance(self) -> bool:
-        """Whether what it does may depend on chance, a clock or the process."""
+        """Whether its behaviour may depend on randomness, a clock or the state of the process."""
         return self.files or any(not CHANCE.isdisjoint(re.split(r"[._]", name)) for name in self.names)
 
     def __or__(self, other: Mentions) -> Mentions:
@@ -115,7 +115,7 @@ class Mentions:
 
 
 def together(some: Iterable[Mentions]) -> Mentions:
-    """What any of these mentions."""
+    """All that is mentioned in any of these."""
     return reduce(or_, some, Mentions())
 
 
@@ -151,13 +151,13 @@ def without_functions(module: CodeType) -> CodeType:
 
 
 def gets_at_chance(module: str) -> bool:
-    """Whether a module of this name is for chance, a clock or the process."""
+    """Whether the name of a module says that it is about randomness, a clock or the process."""
     return not CHANCE.isdisjoint(module.split("."))
 
 
 def draws(module: CodeType, drawing: Callable[[str], bool] = gets_at_chance, names: Collection[str] = CHANCE) -> bool:
-    """Whether a module's own code uses, while it is executed, one of these names or what it imports from such modules,
-    and does more than import it.
+    """Whether a module's top-level code uses one of these names, or something imported from a `drawing` module. The
+    import alone does not count.
     """
     drawn, importing = set(names), False
     for step in get_instructions(module):
@@ -173,13 +173,13 @@ def draws(module: CodeType, drawing: Callable[[str], bool] = gets_at_chance, nam
 
 
 def _asks_for_types(steps: Sequence[Instruction]) -> bool:
-    """Whether there is `type`, but for `type(self)`, or `is`, but for `is None` and the like."""
+    """Whether there is `type`, except in `type(self)`, or `is`, except in `is None` and the like."""
     for before, one, after in zip(steps, steps[1:], [*steps[2:], None], strict=False):
         if before.argval == "type" and not (one.argval == "self" and after is not None and "CALL" in after.opname):
             return True
         singleton = before.opname == "LOAD_CONST" and any(before.argval is one for one in (None, True, False, ...))
         chosen = one.is_jump_target  # as in `a is (b or None)`
-        if one.opname == "IS_OP" and (chosen or not singleton):  # 0 equals False, and is no singleton
+        if one.opname == "IS_OP" and (chosen or not singleton):  # 0 equals False, but is not a singleton
             return True
     return False
 
@@ -200,7 +200,7 @@ def _catches_refusals(steps: Sequence[Instruction]) -> bool:
 
 
 def _views(steps: Sequence[Instruction]) -> bool:
-    """Whether a view of a dictionary is made and not gone through at once."""
+    """Whether a view of a dictionary is made and not iterated over at once."""
     steps = [one for one in steps if one.opname != "PRECALL"]
     for place, one in enumerate(steps):
         if one.argval in VIEWS and "LOAD" in one.opname:
@@ -212,7 +212,7 @@ def _views(steps: Sequence[Instruction]) -> bool:
 
 
 def _texts(constants: Iterable[object]) -> Iterator[str]:
-    """The texts among a code's constants, and in tuples there, such as those with the names of arguments."""
+    """The texts among a code's constants and in the tuples there, such as tuples of argument names."""
     for one in constants:
         if isinstance(one, str):
             yield one

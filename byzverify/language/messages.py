@@ -3,9 +3,9 @@
 A message is one order under a label; the label says what the order is about (OM labels an order with the path that
 it came along). Orders that belong together are the fields of one message, which arrives whole or not at all
 (`records.py`). In one round a general sends a receiver at most one message under each label. A signed message is an
-order under a `Chain` of signatures; who has not read a chain cannot extend it, and nobody can sign but himself. This
-module knows values and nothing of how messages travel: the simulator and the checker each bring an `Inbox` of their
-own.
+order under a `Chain` of signatures: only a general that has read a chain can extend it, and each can sign only for
+himself. This module knows values, but not how messages travel: the simulator and the checker each bring an `Inbox` of
+their own.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ General = int
 """A general's number, 0 to n-1. Where a problem has a commander, he is number 0."""
 
 Site = tuple[int, General, General, Label]
-"""One place in a run where an order is told: (round, counted from 1; sender; receiver; label)."""
+"""One place in a run where an order is sent: (round, counted from 1; sender; receiver; label)."""
 
 EVERYONE: General = -1
-"""The receiver at a site where all others are told the same."""
+"""The receiver in a site that stands for one word said to all others alike."""
 
 
 class Likeness(Interface):
-    """Which sites are like one that stands for them."""
+    """Groups of sites that are alike, each group with one site that represents it."""
 
     def representative(self, site: Site) -> Site:
-        """The one that stands for a site."""
+        """The site that represents the group of this site."""
 
     def labels(self, site: Site, sender: General, receiver: General) -> Iterator[Label]:
-        """The labels of the sites between these two that this one stands for."""
+        """The labels of the sites from this sender to this receiver that are in the group of `site`."""
 
     def how_many_labels(self, site: Site, sender: General, receiver: General) -> int:
-        """How many these are."""
+        """How many labels `labels` gives."""
 
 
 @dataclass(frozen=True)
 class Signed:
-    """What `inbox.signed` found under a chain: `came` is whether it came. Nobody else makes one."""
+    """What `inbox.signed` found under a chain: `came` is whether it came. Only `inbox.signed` creates one."""
 
     order: Order
     signers: tuple[General, ...]
@@ -61,7 +61,7 @@ class Signed:
 
 
 class Dispatch:
-    """One message: an order under a label, or a record under a form; and who is to get it."""
+    """One message and its receivers: an order under a label, or a record under a form."""
 
     __slots__ = ("label", "to", "value", "without")
 
@@ -74,22 +74,22 @@ class Dispatch:
             raise RuleBroken("without=...: give a collection of generals, such as [me]")
         self.value = value
         self.label = label
-        self.to = to if to is None else tuple(to)  # as it is now: the author may change his list later
+        self.to = to if to is None else tuple(to)  # a copy: the author may change his list later
         self.without = tuple(without)
 
     def reaches(self, receiver: General) -> bool:
-        """Whether `receiver` is one of those who are to get it."""
+        """Whether `receiver` is one of the receivers."""
         return receiver not in self.without and (self.to is None or receiver in self.to)
 
 
 class SignedDispatch(Dispatch):
-    """One order under a chain, to which the seat of the sender adds his signature."""
+    """One order under a chain, to which the sender's seat adds his signature."""
 
     __slots__ = ()
 
 
 class Bundle(Dispatch):
-    """Several dispatches that travel as one message to each receiver; the seat of the sender puts it together."""
+    """Several dispatches that travel as one message to each receiver; the sender's seat assembles it."""
 
     __slots__ = ("outbox", "when")
 
@@ -99,7 +99,7 @@ class Bundle(Dispatch):
         self.when = when
 
     def __iter__(self) -> Iterator[Dispatch]:
-        """As the relays of a tree are gone through that are not bundled: `[*tree.relays(), ...]`."""
+        """Yield the bundle itself, so that `[*tree.relays(), ...]` works for bundled and unbundled trees."""
         yield self
 
 
@@ -115,22 +115,22 @@ def broadcast(
 ) -> Dispatch:
     """Send `value` under `label` to every neighbour and to oneself, but not to those in `without`.
 
-    value: an order; or orders by the names of the fields that they are in, for one message of several fields. A field
-    may be empty: ABSENT. when: nothing is sent where this is false.
+    value: an order; or, for one message of several fields, a mapping from field names to orders. A field may be empty
+    (ABSENT). when: if this is false, nothing is sent.
     """
     return _dispatch(value, label, None, without, when)
 
 
 def send(value: Said, to: Collection[General], label: Label = (), *, when: Truth | bool = TRUE) -> Dispatch:
-    """Send `value` under `label` to the generals in `to`; the rest as `broadcast`."""
+    """Send `value` under `label` to the generals in `to`; otherwise like `broadcast`."""
     return _dispatch(value, label, to, (), when)
 
 
 def bundle(outbox: Outbox, label: Label = (), *, when: Truth | bool = TRUE) -> Dispatch:
-    """Send all of an outbox as one message to each who gets any of it, under `label`.
+    """Send a whole outbox as one message under `label` to each general that receives any of it.
 
-    Its fields are called like the labels in the outbox, the same for every receiver; a field is empty where its order
-    is not for him. when: nothing is sent where this is false.
+    The fields have the names of the labels in the outbox, the same for every receiver; a field is empty if its order
+    is not for him. when: if this is false, nothing is sent.
     """
     if isinstance(outbox, Order) or not isinstance(outbox, Dispatch | Iterable | None):
         raise RuleBroken("bundle(...) takes what a program can yield: broadcast(...), send(...) or a list of them")
@@ -153,10 +153,10 @@ def sign(
     to: Collection[General] | None = None,
     without: Collection[General] = (),
 ) -> Dispatch:
-    """Where `when` is true, sign and send an order of the domain, or add one's signature to what came, if it came.
+    """Sign and send an order of the domain, or add one's signature to a signed order, if it came; only if `when` holds.
 
-    To every neighbour and oneself but not those in `without`, or to those in `to`. What a general wants to sign and
-    does not know while the program is written, he signs for each order that it may be: `[sign(v, order == v) for v in
+    The receivers are those in `to`, or by default every neighbour and oneself, except those in `without`. To sign an
+    order that is known only when the program runs, sign each order that it may be: `[sign(v, order == v) for v in
     self.orders]`.
     """
     if isinstance(what, Signed):
@@ -169,14 +169,14 @@ def sign(
 
 
 NOT_READ = (Order, Special)
-"""What must not be a label where one reads: the first is a slip, the others are read in ways of their own."""
+"""Types that must not be a label in `get`: an order there is a slip, and special labels are read by other methods."""
 
 
 class Message:
-    """What reached a general of a message of several fields, or that none did. `inbox.message` gives one.
+    """A message of several fields as one general received it, or the fact that it did not come. See `inbox.message`.
 
-    came: whether it came, with something in each field that may not be empty. `message["value"]` is the order in that
-    field; ABSENT where the message did not come or the field is empty.
+    came: whether it came, with an order in each field that may not be empty. `message["value"]` is the order in that
+    field; ABSENT if the message did not come or the field is empty.
     """
 
     __slots__ = ("_form", "_inbox", "_sender", "came")
@@ -188,7 +188,7 @@ class Message:
         self.came = all_of(self._read(name) != ABSENT for name in (None, *filled))
 
     def get(self, field: Label, default: Order = ABSENT) -> Order:
-        """The order in a field, or `default` where the message did not come or the field is empty."""
+        """The order in a field, or `default` if the message did not come or the field is empty."""
         if field not in self._form.fields:
             raise RuleBroken(f"takes the field {field!r} of a message that is read without it")
         order = self._read(plain_label(field))
@@ -212,15 +212,15 @@ class Message:
 class Inbox(Public, ABC):
     """What reached one general in one round.
 
-    `inbox[sender]` is the order that came from `sender` under no label, `inbox[sender, label]` the one under
-    `label`; both are `ABSENT` where nothing came. `inbox.message` reads a message of several fields. Assumptions A1-A3
+    `inbox[sender]` is the order that came from `sender` without a label, `inbox[sender, label]` the one under
+    `label`; both are `ABSENT` if nothing came. `inbox.message` reads a message of several fields. Assumptions A1-A3
     of LSP 1982: what a loyal general sends arrives, the receiver knows from whom, and he notices when nothing comes.
     """
 
     called = "an inbox"
 
     def get(self, sender: General, label: Label = (), default: Order = ABSENT) -> Order:
-        """The order from `sender` under `label`, or `default` where nothing came."""
+        """The order from `sender` under `label`, or `default` if nothing came."""
         if issubclass(type(label), NOT_READ):
             what = "an order" if isinstance(label, Order) else "a chain" if isinstance(label, Chain) else "a form"
             raise RuleBroken(f"{what} where a label is wanted: inbox.get(sender, label, default=order)")
@@ -229,10 +229,11 @@ class Inbox(Public, ABC):
     def message(
         self, sender: General, label: Label = (), *, fields: Collection[Label] = (), optional: Collection[Label] = ()
     ) -> Message:
-        """The message from `sender` under `label` that has these fields and no others: whole, or nothing of it.
+        """The message from `sender` under `label` that has exactly these fields, whole or not at all.
 
-        fields: the names of those that may not be empty: where one is, no message came. optional: those that may.
-        Where the sender sends other fields under the label, or an order without fields, no message came either.
+        fields: the names of the fields that may not be empty: if one is empty, the message did not come. optional: the
+        names of the fields that may be empty. If the sender sends other fields under the label, or an order without
+        fields, the message did not come either.
         """
         if issubclass(type(label), NOT_READ):
             raise RuleBroken(
@@ -242,7 +243,7 @@ class Inbox(Public, ABC):
         return Message(self, _plain(sender), form_of(plain_label(label), [*filled, *names_of(optional)]), filled)
 
     def signed(self, order: Order, signers: Collection[General]) -> Signed:
-        """Whether `order` came under exactly these signatures, from the last of those who signed."""
+        """Whether `order` came with exactly these signatures, from the last of the signers."""
         signers = tuple(signers)
         if type(order) is not Order or is_absent(order) or not signers:
             raise RuleBroken("inbox.signed(order, signers) takes one order of the domain and one signer or more")
@@ -253,34 +254,34 @@ class Inbox(Public, ABC):
         return self
 
     def __deepcopy__(self, memo: object) -> Self:
-        return self  # it does not change, and what is read in it is the same for all time
+        return self  # it does not change, and reading it always gives the same result
 
     @abstractmethod
     def _read(self, sender: General, label: Label, default: Order) -> Order:
-        """What `get` gives; each execution has its own way."""
+        """The result of `get`; each execution implements it in its own way."""
 
     def resolved(self, tree: Tree, rule: Rule, path: tuple[General, ...]) -> Order:
-        """What `tree.resolved` gives, where this is the inbox of the last round; an execution may have its own way."""
+        """The result of `tree.resolved` if this is the inbox of the last round; an execution may override it."""
         return tree.by_recursion(rule, path)
 
     def __iter__(self, *asked: object) -> NoReturn:
         raise RuleBroken("goes through an inbox; read from each sender: [inbox[sender] for sender in self.generals]")
 
     __contains__ = __iter__
-    if not TYPE_CHECKING:  # a type checker says by itself that there are none
+    if not TYPE_CHECKING:  # a type checker reports by itself that these do not exist
         __len__ = keys = values = items = __iter__
 
     def __bool__(self) -> bool:
-        return True  # whatever is in it
+        return True  # whatever it holds
 
     def __getitem__(self, key: Any) -> Order:
-        if issubclass(type(key), tuple):  # isinstance would ask a general of which type he is
+        if issubclass(type(key), tuple):  # isinstance would ask a general for his type
             sender, label = key
             return self.get(sender, label)
         return self.get(key)
 
 
 def _plain(general: Any) -> Any:
-    """A general's number without its author's class, such as a member of an enumeration; a name as it is."""
+    """A general's number as a plain int, without its author's class (such as an enum); a name unchanged."""
     kind = type(general)
     return int.__int__(general) if kind is not int and issubclass(kind, int) else general

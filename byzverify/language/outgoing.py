@@ -1,8 +1,8 @@
-"""What a general sends in one round, by label, for whoever carries it: all of it at hand, or made when it is asked for.
+"""What a general sends in one round, by label, for the code that carries it: complete, or created on demand.
 
-A program yields an outbox in whatever form is easy to write (`messages.Outbox`); its seat makes an `Outgoing` of it,
-and that is all that the executions see. This module knows messages. It does not know programs, the rules that an outbox
-must keep, or what becomes of what is sent.
+A program yields an outbox in whatever form is easy to write (`messages.Outbox`). The general's seat turns it into an
+`Outgoing`, and the executions see nothing else. This module knows messages. It does not know programs, the rules that
+an outbox must keep, or what happens to what is sent.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Outgoing(Mapping[Label, Sequence[Dispatch]]):
-    """What a general sends in one round: under each label, or form, its dispatches.
+    """What a general sends in one round: the dispatches under each label or form.
 
-    trees: those whose last level is relayed as a whole, beside what is `written`.
+    trees: the trees whose last level is relayed as a whole, in addition to what is `written`.
     """
 
     trees: Sequence[Tree] = ()
@@ -30,11 +30,11 @@ class Outgoing(Mapping[Label, Sequence[Dispatch]]):
     @property
     @abstractmethod
     def number(self) -> int:
-        """How many labels there are; `len` says the same, but has an upper limit."""
+        """The number of labels; the same as `len`, which has an upper limit."""
 
     @abstractmethod
     def written(self) -> Iterator[tuple[Label, Dispatch]]:
-        """What the program itself has written, each with its label."""
+        """The dispatches that the program itself has written, each with its label."""
 
     @abstractmethod
     def chains(self) -> Iterator[Chain]:
@@ -42,17 +42,17 @@ class Outgoing(Mapping[Label, Sequence[Dispatch]]):
 
     @abstractmethod
     def to(self, receiver: General) -> dict[Label, Order]:
-        """What is for one general, by label."""
+        """The orders for one general, by label."""
 
     def said(self, label: Label, receiver: General) -> Order | None:
-        """What is said to one general under a label; None if nothing is."""
+        """The order sent to one general under a label; None if there is none."""
         for dispatch in self.get(label, ()):
             if dispatch.reaches(receiver):
                 return dispatch.value
         return None
 
     def remade(self, make: Callable[[Order], Order]) -> Listed:
-        """The same dispatches with what `make` makes of each value, all there."""
+        """The same dispatches with `make` applied to each value, as a complete list."""
         return Listed(
             (label, [Dispatch(make(one.value), label, one.to, one.without) for one in dispatches])
             for label, dispatches in self.items()
@@ -60,7 +60,7 @@ class Outgoing(Mapping[Label, Sequence[Dispatch]]):
 
 
 class Listed(dict[Label, list[Dispatch]], Outgoing):
-    """An outbox that is all there."""
+    """An outbox with all its dispatches already created."""
 
     @property
     def number(self) -> int:
@@ -77,19 +77,19 @@ class Listed(dict[Label, list[Dispatch]], Outgoing):
 
 
 NOTHING: Outgoing = Listed()
-"""What a general sends who sends nothing."""
+"""The outbox of a general who sends nothing."""
 
 
 class Prepared(Iterable[Dispatch]):
-    """What a program can yield that knows by itself what is sent, and need not be sorted."""
+    """An outbox that a program can yield and that already knows its labels, so it need not be sorted."""
 
     @abstractmethod
     def listed(self) -> Listed:
-        """All that is sent."""
+        """All dispatches, created now."""
 
     def __iter__(self) -> Iterator[Dispatch]:
         return (dispatch for _, dispatch in self.listed().written())
 
     @abstractmethod
     def deferred(self, me: General, protocol: object) -> Outgoing | None:
-        """The same for general `me` of this protocol, made when it is asked for; None if that is not possible."""
+        """The same for general `me` of this protocol, created on demand; None if that is not possible."""

@@ -1,4 +1,4 @@
-"""The problems that published protocols solve, each with its conditions and where it is stated.
+"""The problems that published protocols solve, each with its conditions and its source.
 
 This module knows conditions, and no protocol.
 """
@@ -14,7 +14,7 @@ from byzverify.language.values import ABSENT, Truth, all_of, any_of
 
 
 def commander_is_loyal(protocol: Any, loyal: Collection[General]) -> bool:
-    """Whether the condition is about a loyal commander: for `Condition.concerns`."""
+    """Whether the commander is loyal; for `Condition.concerns`."""
     return COMMANDER in loyal
 
 
@@ -76,7 +76,7 @@ BYZANTINE_GENERALS = Problem("Byzantine generals", has_commander=True, condition
 """A commander sends an order to his n-1 lieutenants. LSP 1982, section 1."""
 
 CONSENSUS = Problem("consensus", has_commander=False, conditions=(AGREEMENT, VALIDITY))
-"""Every general starts with an order and they are to agree on one."""
+"""Every general starts with an order, and they have to agree on one."""
 
 
 def _has_their_orders(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
@@ -103,7 +103,7 @@ INTERACTIVE_CONSISTENCY = Problem(
 
 
 FAULTY = ABSENT
-"""The decision of crusader agreement that the commander is a traitor: to obey nothing."""
+"""The decision in crusader agreement that the commander is a traitor: to obey nothing."""
 
 
 def _obey_one_order(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
@@ -193,4 +193,4 @@ HYBRID_CONSENSUS = Problem(
         ),
     ),
 )
-"""Weaker than `CONSENSUS`: what generals start with who fail by omission counts like the loyal ones'."""
+"""Weaker than `CONSENSUS`: the orders of generals with omission, crash or manifest faults count like loyal ones."""

@@ -5,8 +5,8 @@
             inbox = yield broadcast(order) if me == COMMANDER else None
             return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
 
-`yield` ends a round: it hands over what this general sends and gives back what reached him. `return` decides. A
-program cannot ask who is loyal, here or anywhere: no method of a protocol is ever given the traitors.
+`yield` ends a round: it hands over what this general sends, and returns what reached him. `return` decides. A program
+cannot ask who is loyal, here or anywhere: no method of a protocol ever receives the set of traitors.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ Program = Generator[Outbox, Inbox, Decision]
 
 
 MOST = 1000
-"""How many generals, and how many different orders, there can be. Every general is executed: more is of no use."""
+"""The largest number of generals, and of orders. Every general is executed, so larger numbers are of no use."""
 
 KINDS = {"int": "a whole number", "bool": "True or False", "float": "a number", "str": "a text"}
-"""The types that a parameter may have, and what they are called in messages."""
+"""The types that a parameter may have, with their names in messages."""
 
 
 WRITTEN = {"general", "interchangeable", "tolerates", "problem", "claim", "rushing", "marks"}
-"""What a model may define in its own way."""
+"""What a model may redefine."""
 
 GIVEN = {"n", "values", "graph"}
 """The parameters that every protocol has; a model may give them defaults."""
@@ -65,7 +65,7 @@ def kind_of(parameter: Field[Any]) -> str:
 
 
 class StatedOnce:
-    """A `problem` that is computed, from the parameters perhaps: once for each instance, so that it is one problem."""
+    """Computes `problem`, which may depend on the parameters, once for each instance, so that it stays one object."""
 
     computed_once = True
 
@@ -86,21 +86,21 @@ class StatedOnce:
 class Protocol:
     """The base of every protocol. A subclass becomes a frozen dataclass: its annotations are its parameters.
 
-    n: how many generals there are. values: how many different orders, 2 or more. graph: along which edges messages
-    travel, as `topology.py` reads it; with "" everyone can send to everyone. Raises UsageError for parameters that make
-    no sense; a model adds its own with `require` in `__post_init__`.
+    n: the number of generals. values: the number of different orders, 2 or more. graph: the graph along whose edges
+    messages travel, as `topology.py` reads it; with "", everyone can send to everyone. Raises UsageError for parameters
+    that make no sense; a model adds its own checks with `require` in `__post_init__`.
     """
 
     n: int
     values: int = 2
     graph: str = ""
-    _copy: object = field(default=None, init=False, repr=False)  # each general's copy is unlike all others
+    _copy: object = field(default=None, init=False, repr=False)  # makes each general's copy unequal to all others
 
     problem: ClassVar[Problem] = BYZANTINE_GENERALS
     claim: ClassVar[str] = ""
     """What the authors published, with the source, in one line."""
     rushing: ClassVar[bool] = True
-    """Whether traitors, when they speak in a round, have heard what is said to them in it: it matters if one signs."""
+    """Whether traitors receive what is said to them in a round before they speak in it. Matters with signatures."""
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -111,11 +111,11 @@ class Protocol:
         if hasattr(type(stated), "__get__") and not isinstance(stated, StatedOnce):
             cls.problem = StatedOnce(stated)  # type: ignore[assignment]
         if not cls.__module__.startswith("byzverify"):
-            look()  # at its files as they are now
+            look()  # at the source files as they are now
 
     @classmethod
     def _demand_sense(cls) -> None:
-        """Raise ProtocolError where the class redefines what this module relies on, or a default is of no kind."""
+        """Raise ProtocolError if the class redefines a name that this module relies on, or a default has a bad type."""
         stated = {name for name, kind in inspect.get_annotations(cls).items() if "ClassVar" not in str(kind)}
         for name in [name for name in vars(Protocol) if not name.startswith("__") and name not in GIVEN]:
             redefined = name not in WRITTEN and inspect.getattr_static(cls, name) is not vars(Protocol)[name]
@@ -151,7 +151,7 @@ class Protocol:
             )
 
     def _check_marks(self) -> None:
-        """Raise ProtocolError unless the marks are orders, each unlike all else that a message can say."""
+        """Raise ProtocolError unless the marks are orders with names that no other word of a message has."""
         taken = {ABSENT.name, *(order.name for order in self.orders)}
         for mark in self.marks:
             name = mark.name if isinstance(mark, Order) else ""
@@ -160,14 +160,14 @@ class Protocol:
             taken.add(name)
 
     def general(self, me: General, order: Any) -> Program:
-        """The program of loyal general number `me`; `order` is what he starts with, None if nothing."""
+        """The program of the loyal general with number `me`. order: what he starts with; None if nothing."""
         raise NotImplementedError
 
     def tolerates(self, t: int) -> bool:
         """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors.
 
-        An author who claims more of milder faults adds parameters called like the modes, with the default 0:
-        `tolerates(self, t, symmetric=0, omission=0, crash=0, manifest=0)`; `t` counts the other faulty generals.
+        An author who claims more for milder faults adds parameters named after the modes, with the default 0:
+        `tolerates(self, t, symmetric=0, omission=0, crash=0, manifest=0)`; `t` then counts the other faulty generals.
         """
         return False
 
@@ -178,12 +178,12 @@ class Protocol:
         return self.tolerates(sum(budget.values()) - sum(milder.values()), **milder)
 
     def interchangeable(self) -> Sequence[Collection[General]]:
-        """Groups of generals that the program treats alike; the checker checks that it does, for each instance."""
+        """Groups of generals that the program treats alike. The checker verifies this claim for each instance."""
         return [self.problem.deciders(self.n)]
 
     @property
     def groups(self) -> list[list[General]]:
-        """The declared groups. Raises ProtocolError where they overlap or name generals that do not exist."""
+        """The declared groups. Raises ProtocolError if they overlap or name generals that do not exist."""
         try:
             groups = [sorted(group) for group in self.interchangeable()]
         except (Exception, SystemExit) as error:
@@ -204,18 +204,18 @@ class Protocol:
 
     @staticmethod
     def require(holds: bool, otherwise: str) -> None:
-        """Raise a UsageError that says `otherwise`, unless the parameters are as they must be."""
+        """Raise a UsageError with the message `otherwise` unless the condition on the parameters holds."""
         if not holds:
             raise UsageError(otherwise)
 
     @property
     def orders(self) -> tuple[Order, ...]:
-        """The orders that there are, the fallback RETREAT first."""
+        """All orders, the fallback RETREAT first."""
         return domain(self.values)
 
     @property
     def marks(self) -> tuple[Order, ...]:
-        """What messages and decisions can say beside the orders that generals start with: here nothing."""
+        """What messages and decisions can say besides the orders that generals start with; by default nothing."""
         return ()
 
     @property
@@ -225,7 +225,7 @@ class Protocol:
 
     @property
     def network(self) -> Network:
-        """The graph that messages travel on, its nodes the generals' numbers. It must not be changed."""
+        """The graph that messages travel on; its nodes are the generals' numbers. It must not be changed."""
         from byzverify.language.topology import graph_of
 
         if "_named" in self.__dict__:
@@ -233,7 +233,7 @@ class Protocol:
         return graph_of(self.graph or f"complete:{self.n}")
 
     def _demand_network_unchanged(self, before: Snapshot) -> None:
-        """Raise RuleBroken where the graph, which all instances share, is another now; the next one gets a new one."""
+        """Raise RuleBroken if the graph, which all instances share, has changed; then the next use builds it anew."""
         from byzverify.language.topology import forget_graphs
 
         try:
@@ -243,7 +243,7 @@ class Protocol:
             raise
 
     def _network_anew(self) -> Network:
-        """The graph once more, as it is before anybody has put something into it."""
+        """The same graph built anew, with nothing added to it."""
         from byzverify.language.topology import graph_anew
 
         return graph_anew(self.graph or f"complete:{self.n}")
@@ -254,19 +254,19 @@ class Protocol:
         return not self.graph or all(len(others) == self.n - 1 for others in self._joined().values())
 
     def neighbours(self, general: General) -> list[General]:
-        """Those whom `general` can send to, in the order of `generals`."""
+        """The generals that `general` can send to, in the order of `generals`."""
         if not self.graph:
             return self.others(general)
         joined: Mapping[General, Collection[General]] = self.__dict__.get("_named") or self._joined()
         return [other for other in self.generals if other in joined[general]]
 
     def linked(self, sender: General, receiver: General) -> bool:
-        """Whether a message can go from one to the other: along an edge, or to oneself."""
+        """Whether a message can go from `sender` to `receiver`: along an edge, or to oneself."""
         return not self.graph or sender == receiver or receiver in self._joined()[sender]
 
     @property
     def generals(self) -> tuple[General, ...]:
-        """All generals, oneself included: ascending, but if all are joined, one's own group begins with oneself."""
+        """All generals, oneself included, ascending; but in a complete graph, one's own group begins with oneself."""
         listed: tuple[General, ...] = self.__dict__.get("_listed", tuple(range(self.n)))
         return listed
 
@@ -276,7 +276,7 @@ class Protocol:
         return [general for general in self.generals if general not in excluded]
 
     def paths(self, length: int, *without: General) -> list[tuple[General, ...]]:
-        """The paths of this length, of different generals, from the commander on, without those named."""
+        """The paths of this length from the commander through different generals, without those named."""
         onwards = permutations(self.others(COMMANDER, *without), length - 1)
         return [(COMMANDER, *path) for path in onwards] if COMMANDER not in without else []
 
@@ -286,7 +286,7 @@ class Protocol:
         return self.others(COMMANDER)
 
     def seen_by(self, me: General) -> Self:
-        """The protocol as general `me` sees it, on a copy of his own: `generals` lists them in his order."""
+        """A copy of the protocol for general `me`, in which `generals` lists the generals in his order."""
         listed = list(range(self.n))
         for group in self.groups if self.is_complete else ():
             if me in group:
@@ -296,7 +296,7 @@ class Protocol:
         return self.listing(listed)
 
     def listing(self, generals: Sequence[General], names: Sequence[Any] | None = None) -> Self:
-        """The protocol on a copy that lists the generals in this order; each by his name, if names are given."""
+        """A copy of the protocol that lists the generals in this order. names: what it calls them, if not by number."""
         seen = self.fresh()
         if names is not None:
             generals = [names[general] for general in generals]
@@ -308,7 +308,7 @@ class Protocol:
         return seen
 
     def fresh(self) -> Self:
-        """Another instance with the same parameters, with nothing in it that has been kept in this one since."""
+        """Another instance with the same parameters, without anything that has been stored in this one since."""
         made = object.__new__(type(self))
         try:
             made.__dict__.update(copy.deepcopy(self._pristine), _pristine=self._pristine)
@@ -323,34 +323,34 @@ class Protocol:
 
     @cached_property
     def _pristine(self) -> dict[str, Any]:
-        """What an instance with these parameters has in itself before anybody has kept something in it."""
+        """The attributes of a new instance with these parameters, before anything else is stored in it."""
         other = type(self)(**{parameter.name: getattr(self, parameter.name) for parameter in parameters(self)})
         return {name: value for name, value in vars(other).items() if name != "problem"}
 
     @contextmanager
     def leaving_nothing(self) -> Iterator[Snapshot]:
-        """Raise ProtocolError where the block leaves something behind that programs or conditions could find again.
+        """Raise ProtocolError if the block leaves something behind that programs or conditions could find again.
 
-        What is yielded can be asked for that before the end of the block.
+        It yields the snapshot taken at the start, so that the block can make the same check before it ends.
         """
         try:
             before = self.state()
             try:
                 yield before
             finally:
-                before.demand_unchanged()  # also where something went wrong: that may be why
+                before.demand_unchanged()  # also after an error: the change may be its cause
                 if "network" in before.names and "networkx" in sys.modules:
                     self._demand_network_unchanged(before)
         except RuleBroken as error:
             raise ProtocolError(f"{type(self).__name__} {error}") from None
 
     def state(self) -> Snapshot:
-        """What programs and conditions can reach, as it is now. Raises RuleBroken where an iterator is among it."""
+        """What programs and conditions can reach, as it is now. Raises RuleBroken if that includes an iterator."""
         stated = {f"the condition {one.name}": (one.holds, one.concerns) for one in self.problem.conditions}
         return Snapshot({type(self).__name__: type(self), **stated})
 
     def _joined(self) -> Mapping[General, Collection[General]]:
-        """For each general, whom the graph joins him to."""
+        """The neighbours of each general in the graph."""
         return _joined_in(self.graph)
 
 

@@ -1,9 +1,9 @@
 """What something holds or refers to: the parts through which a function reaches what it could change.
 
-It follows what functions refer to by name, and what objects hold, of whatever kind they are: users' functions, classes,
-objects and modules, and objects of Python's own kinds and of other packages. It does not go into the modules and the
-classes of other packages, nor into loggers: it tells which of them there are. It looks at nothing through the objects'
-own methods, so it can be used while orders and names are unknown. It does not know what is done with the parts.
+It follows what functions refer to by name, and the contents of all kinds of objects: users' functions, classes, objects
+and modules, and objects of Python's own types and of other packages. It stops at the modules and classes of other
+packages and at loggers, and reports which of them there are. It never looks at an object through the object's own
+methods, so it also works while orders and names are symbolic. It does not know what the parts are used for.
 """
 
 from __future__ import annotations
@@ -49,56 +49,56 @@ from byzverify.language.mentions import Mentions, mentions
 from byzverify.language.shared import GROWING
 
 STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
-"""The standard streams in `sys`: what they have read and printed is no state."""
+"""The standard streams in `sys`: what they have read and printed is not state."""
 
 PROCESSES = ("multiprocessing", "_multiprocessing", "_posixshmem")
-"""The packages whose objects several processes share, with what one of them leaves in them."""
+"""The packages whose objects, and their contents, are shared by several processes."""
 
 CHANNELS = ("socket", "mmap")
-"""The packages whose objects, once made, reach beyond the process. Their functions need not."""
+"""The packages whose objects reach beyond the process once they exist. Their functions alone do not."""
 
 SHARING = ("mkfifo", "mknod", "memfd_create")
-"""The functions that leave something outside of the process, and for which Python raises no audit event."""
+"""The functions that leave something outside the process, and for which Python raises no audit event."""
 
 CONSTANTS = PLAIN
-"""What is the same in every process that loads the same text, unless it comes from chance, a clock or the system."""
+"""The types of values that all processes get from the same text, unless chance, a clock or the system sets them."""
 
 CACHED = type(cache(len))
-"""What `functools.cache` makes of a function."""
+"""The type of a function that is decorated with `functools.cache`."""
 
 WRAPPERS = (property, classmethod, staticmethod, cached_property, CACHED)
-"""What has a function in it. What has been computed once and is kept, `kept.py` compares with what it would be now."""
+"""The types that wrap a function. `kept.py` compares the results that they store with what they would compute now."""
 
 INSTALLED = ("site-packages", "dist-packages")
 """The folders that packages are installed into."""
 
 NOT_FOLLOWED = ("byzverify", "z3", "logging")
-"""The packages whose objects are not followed: their own state is no program's."""
+"""The packages whose objects are not followed: their state does not belong to any program."""
 
 OF_A_MODULE = (
     *("__name__", "__file__", "__doc__", "__package__", "__path__", "__spec__", "__loader__", "__cached__"),
     *("__builtins__", "__annotations__", "__warningregistry__"),
 )
-"""What Python itself puts into each module: it depends on how the module is loaded, and which warnings came up."""
+"""The names that Python itself puts into each module: they depend on how it is loaded, and on past warnings."""
 
 ENVIRONMENT = {"environ", "environb", "getenv"}
-"""The names under which functions get at the environment through `os`."""
+"""The names by which functions get at the environment through `os`."""
 
 SHOWN = "repr_running"
-"""Where `dataclasses` and `reprlib` keep which objects are just being shown."""
+"""The name under which `dataclasses` and `reprlib` store the objects whose `repr` is being computed."""
 
 
 class Namespace:
-    """All variables of a module, which code can get at without naming them."""
+    """All variables of a module, for code that can access them without naming them."""
 
     def __init__(self, variables: Mapping[str, object]) -> None:
         self.variables = variables
 
 
 class Reach:
-    """What is reached from these: functions, classes or values, and tuples of such.
+    """What can be reached from some roots: functions, classes or values, and tuples of these.
 
-    A package that one of them or a class under it comes from is taken for the author's, though it may be installed.
+    The packages of a root, its class and their base classes are taken to be the author's, even if they are installed.
     """
 
     def __init__(self, roots: Iterable[object]) -> None:
@@ -106,7 +106,7 @@ class Reach:
         self._namespaces: dict[int, Namespace] = {}
 
     def parts(self, name: str, thing: object) -> list[Held] | None:
-        """What something holds or refers to, with names; None for what cannot change and holds nothing.
+        """What something holds or refers to, with names; None for things that cannot change and hold nothing.
 
         Raises RuleBroken for an iterator.
         """
@@ -147,7 +147,7 @@ class Reach:
         return self._of_object(name, thing)
 
     def is_users(self, module: str | None) -> bool:
-        """Whether a module is somebody's own: neither Python's nor this package's, but for its models."""
+        """Whether a module is a user's own: neither Python's nor byzverify's, except for the models."""
         name = module or "builtins"
         root = _package(name)
         if root == "byzverify":
@@ -155,7 +155,7 @@ class Reach:
         return root not in sys.stdlib_module_names and (root in self._own or not _is_installed(name))
 
     def demand_own(self, name: str, thing: object) -> None:
-        """Raise RuleBroken for what several processes share."""
+        """Raise RuleBroken for something that several processes share."""
         package = _package(_home(thing))
         made = not is_a(thing, (type, ModuleType, FunctionType, BuiltinFunctionType)) and package in CHANNELS
         named = is_a(thing, BuiltinFunctionType) and thing.__name__ in SHARING
@@ -165,22 +165,22 @@ class Reach:
             )
 
     def is_foreign(self, thing: object) -> bool:
-        """Whether a module, or where a class or an object is from, is neither a user's nor Python's nor byzverify's."""
+        """Whether a module, or the module of a class or object, is neither a user's nor Python's nor byzverify's."""
         root = _package(_home(thing))
         ours = root in NOT_FOLLOWED or root in sys.stdlib_module_names
         return not ours and not self.is_users(_home(thing))
 
     def is_others(self, module: str) -> bool:
-        """Whether a module is neither a user's nor byzverify's."""
+        """Whether a module belongs neither to a user nor to byzverify."""
         return _package(module) not in NOT_FOLLOWED and not self.is_users(module)
 
     def _of_function(self, name: str, function: FunctionType) -> Iterator[Held]:
-        """The defaults, the variables of functions around it, and what of its module it refers to."""
+        """A function's defaults, the variables of enclosing functions, and what it refers to in its module."""
         for place, default in enumerate(function.__defaults__ or ()):
             yield f"a default of {function.__name__} (number {place + 1})", default
         for key, default in (function.__kwdefaults__ or {}).items():
             yield f"the default of {key} in {function.__name__}", default
-        dispatches = function.__globals__.get("__name__") == "functools"  # by type, and keeps what it has found
+        dispatches = function.__globals__.get("__name__") == "functools"  # singledispatch: it caches what it has found
         for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if not dispatches and variable != SHOWN:
                 yield variable, _content(cell)
@@ -193,7 +193,7 @@ class Reach:
             yield from self._named(function)
 
     def _named(self, function: FunctionType) -> Iterator[Held]:
-        """What the names in a function stand for: variables of its module, and modules that it imports itself."""
+        """The values of the names in a function: variables of its module, and modules that it imports itself."""
         mentioned = mentions(function.__code__)
         for variables in _variables_of(function, mentioned):
             yield from self._referred_to(variables, mentioned.names | variables.keys())
@@ -203,8 +203,8 @@ class Reach:
     def _referred_to(
         self, module: Mapping[str, object], names: Set[str], within: tuple[object, ...] = ()
     ) -> Iterator[Held]:
-        """What these names stand for in a module, and in users' modules that are among it. within: the modules that it
-        was found in.
+        """The values of these names in a module, and in users' modules that it refers to. within: the modules through
+        which it was found.
         """
         for name in sorted((names & module.keys()).difference(OF_A_MODULE)):
             found = module[name]
@@ -217,7 +217,7 @@ class Reach:
                 yield from ((f"{name}.{one}", value) for one, value in inner)
 
     def others(self, name: str, thing: object) -> Iterator[Held]:
-        """Modules and objects of other packages that something is or refers to, where `parts` stops, and classes."""
+        """Modules and objects of other packages that something is or refers to, where `parts` stops; also classes."""
         if is_a(thing, type):
             yield from ((base.__name__, base) for base in thing.__mro__)
         elif is_a(thing, ModuleType):
@@ -231,7 +231,7 @@ class Reach:
             yield name, thing
 
     def _others_in(self, module: Mapping[str, object], names: Set[str]) -> Iterator[Held]:
-        """What these names stand for in modules of other packages that are among the variables of a module."""
+        """The values of these names in modules of other packages that a module's variables refer to."""
         for name in names & module.keys():
             found = module[name]
             if is_a(found, ModuleType) and not self.is_users(found.__name__):
@@ -241,12 +241,12 @@ class Reach:
                 yield from ((f"{name}.{one}", value) for one, value in self._others_in(there, names - {name}))
 
     def _variables(self, held: Mapping[str, object], within: str = "") -> list[Held]:
-        """All variables of a module but for iterators: whether anybody uses them is not known."""
+        """All variables of a module except iterators, which may be unused."""
         found = [(key, value) for key, value in list(held.items()) if key not in OF_A_MODULE]
         return [(f"{within}{key}", value) for key, value in found if not self._is_iterator(value)]
 
     def _is_iterator(self, thing: object) -> bool:
-        """Whether something can be gone through once, but for users' own kinds, buffers and files that are not read."""
+        """Whether something can be iterated over only once. Not so: users' classes, buffers, files not open to read."""
         kind = type(thing)
         if not hasattr(kind, "__next__") or is_a(thing, BUFFERS):
             return False
@@ -256,7 +256,7 @@ class Reach:
         return source is not None and not self.is_users(source.__module__)
 
     def _of_class(self, name: str, kind: type) -> list[Held]:
-        """The attributes that a class has itself and that its users' bases have; of an enum's own, the members."""
+        """The attributes of a class and of its bases, as far as these are users' own; for an enum, the members too."""
         bases = [base for base in kind.__mro__ if self.is_users(base.__module__)]
         return [
             (f"{base.__name__}.{key}", value)
@@ -266,7 +266,7 @@ class Reach:
         ]
 
     def _of_object(self, name: str, thing: object) -> list[Held] | None:
-        """What an object holds that is no container, and its class if it is a user's."""
+        """The contents of an object that is no container; also its class, if that is a user's."""
         kind = type(thing)
         users = self.is_users(kind.__module__)
         if is_a(thing, LoggerAdapter) and not users:
@@ -284,8 +284,8 @@ class Reach:
 
 
 def _variables_of(function: FunctionType, mentioned: Mentions) -> Iterator[Mapping[str, object]]:
-    """The variables of a function's module that it refers to, and the modules that its names may stand for in import
-    statements: in each package around it, as far as they are loaded.
+    """The variables of its module that a function refers to, and the loaded modules that its import statements may
+    mean, looked up in each package around it.
     """
     module = function.__globals__
     yield {name: module[name] for name in mentioned.variables & module.keys()}
@@ -299,12 +299,12 @@ def _variables_of(function: FunctionType, mentioned: Mentions) -> Iterator[Mappi
 def _content(cell: CellType) -> object:
     try:
         return cell.cell_contents
-    except ValueError:  # a variable that has no value yet
+    except ValueError:  # a variable without a value so far
         return None
 
 
 def _modules(root: object) -> Iterator[str]:
-    """The modules that a root and the classes under it come from."""
+    """The modules of a root and of the classes in its hierarchy."""
     if is_a(root, tuple):
         for one in root:
             yield from _modules(one)
@@ -318,7 +318,7 @@ def _modules(root: object) -> Iterator[str]:
 
 
 def _home(thing: object) -> str:
-    """The name of a module, or of the one that a class, a function or an object's class says it is from."""
+    """The name of a module; for a class, a function or an object's class, the name of the module that it states."""
     if is_a(thing, ModuleType):
         return str(thing.__name__)
     kind: Any = thing if is_a(thing, (type, FunctionType, BuiltinFunctionType)) else type(thing)
@@ -331,6 +331,6 @@ def _package(module: str) -> str:
 
 @cache
 def _is_installed(module: str) -> bool:
-    """Whether a module is one of an installed package; one without a file, or that nobody finds, is not."""
+    """Whether a module belongs to an installed package. One without a file, or that is not loaded, does not."""
     file = getattr(sys.modules.get(module), "__file__", None) or ""
     return any(part in INSTALLED for part in Path(file).parts)

@@ -1,9 +1,10 @@
 """Messages of several fields: orders under names of their own that travel as one message, whole or not at all.
 
-Such a message has a `Form`, its label and the names of its fields, and its form is what it travels under: who reads it
-with other fields than it has, or without fields, reads another message. What it says is a `Record`. Everything that
-carries messages handles a form like any label and a record like any order; who computes with what a message says takes
-it apart, and reads a `Part`. This module knows values and labels. It does not know who sends, or how messages travel.
+The *form* of such a message is its label with the names of its fields, and the message travels under its form: a
+receiver who reads it with other fields, or without fields, reads a different message. Its content is a `Record`. Code
+that carries messages treats a form like any label and a record like any order. Code that computes with the content
+takes it apart, and reads each `Part`. This module knows values and labels. It does not know who sends, or how messages
+travel.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from byzverify.language.labels import message_of as message_of
 from byzverify.language.values import ABSENT, FALSE, PLAIN, RETREAT, TRUE, Order, Truth, ite
 
 Named = str | dict[Label, str]
-"""What is said, as names alone."""
+"""What a message says, by name: the name of its order, or the name of the order in each field."""
 
 
 class Record(Order):
-    """What a message of several fields says: an order in each field, or ABSENT where it is empty.
+    """What a message of several fields says: an order in each field, or ABSENT if the field is empty.
 
     came: whether there is a message at all.
     """
@@ -40,7 +41,7 @@ class Record(Order):
 
     @property
     def name(self) -> str:  # type: ignore[override]
-        """What tells records of one form apart, once all is known; no word has a colon in its name."""
+        """A text that distinguishes plain records of one form. It contains a colon, which no order's name does."""
         if not self.came:
             return ABSENT.name
         return ", ".join(f"{spelled(name)}:{self.parts[name].name}" for name in self.names())
@@ -50,38 +51,38 @@ class Record(Order):
         return in_order(self.parts)
 
     def part(self, name: Label | None) -> Order:
-        """What is in this field; for None, some word if the message came. ABSENT if it did not."""
+        """The order in this field; for None, any order if the message came. ABSENT if the message did not come."""
         word = RETREAT if name is None else self.parts.get(name, ABSENT)
         return word if self.came is TRUE else ite(self.came, word, ABSENT)
 
 
 def part_of(said: Order, label: Label) -> Order:
-    """What is read under a label, where the message that it is of says this: of a field, what is in it."""
+    """What is read under a label if the message under it says this: for a field, the order in the field."""
     if type(label) is not Part:
         return said
     return said.part(label.name) if isinstance(said, Record) else ABSENT
 
 
 def filled(label: Label, order: Order) -> Order:
-    """This order as it is said under a label: in every field, where it is that of a message of several fields."""
+    """The order as it is said under a label: for a message of several fields, the same order in every field."""
     return Record(dict.fromkeys(label.fields, order)) if type(label) is Form else order
 
 
 def names_in(said: Iterable[Order]) -> Iterator[str]:
-    """The names of all orders that are said, in fields or by themselves."""
+    """The names of all orders in these messages, in fields or by themselves."""
     for order in said:
         yield from (one.name for one in order.parts.values()) if isinstance(order, Record) else (order.name,)
 
 
 def by_name(said: Order) -> Named:
-    """What is said, without objects: an order's name; of several fields, the name of what is in each."""
+    """What a message says, by name: the name of its order, or the name of the order in each field."""
     return {name: said.part(name).name for name in said.names()} if isinstance(said, Record) else said.name
 
 
 def named(said: Named, known: Mapping[str, Order]) -> Order:
-    """What is said, from what `by_name` made of it; `known` has the orders by name."""
+    """The message that `by_name` turned into names; `known` has the orders by name."""
     return known[said] if isinstance(said, str) else Record({name: known[order] for name, order in said.items()})
 
 
 NO_MESSAGE = Record({}, FALSE)
-"""What a message says that did not come."""
+"""The content of a message of several fields that did not come."""

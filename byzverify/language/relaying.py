@@ -1,6 +1,6 @@
 """Relaying: how orders travel along routes that were laid out beforehand, one edge a round.
 
-This module knows messages and what a missing order is read as. It knows no graph, and not what the orders are for.
+This module knows messages, and which order stands for a missing one. It does not know graphs, or what the orders mean.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from byzverify.language.values import RETREAT, Order
 def along(
     me: General, held: Mapping[Label, Order], routes: Mapping[Label, Sequence[General]]
 ) -> Generator[Outbox, Inbox, dict[Label, Order]]:
-    """Send orders along their routes, one edge a round, and give those that have arrived where `me` is at the end.
+    """Send orders along their routes, one edge a round, and return those whose routes end at `me`.
 
-    For `yield from`, by every general in the same round. routes: under the label of each order whom it comes to, from
-    its sender to its receiver. held: the orders that `me` sends himself. An order that does not come is passed on as
-    RETREAT. It takes as many rounds as the longest route has edges.
+    Use it with `yield from`, in the program of every general in the same round. routes: under the label of each order,
+    its route from the sender to the receiver. held: the orders that `me` sends himself. An order that does not come is
+    passed on as RETREAT. It takes as many rounds as the longest route has edges.
     """
     carried = dict(held)
     for hop in range(max(map(len, routes.values()), default=1) - 1):

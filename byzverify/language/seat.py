@@ -1,7 +1,7 @@
-"""One general at his place: his program, driven round by round, and his author's mistakes, told with file and line.
+"""One general at his place: his program, driven round by round. His author's mistakes are reported with file and line.
 
 Both executions drive generals through this file and nothing else, so both run the same text by the same rules. It
-knows programs, outboxes and inboxes; it does not know what the values are, where the messages go, or who is loyal.
+knows programs, outboxes and inboxes. It does not know what the values are, where the messages go, or who is loyal.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.loading.blaming import place, told_of
 
 MOST_ROUNDS = 10_000
-"""A program that yields more often than this is taken to run for ever."""
+"""A program that yields more often than this is assumed to run for ever."""
 
 READING = ("__iter__", "__getitem__", "__len__", "__eq__")
-"""How the parts of a tuple are read."""
+"""The methods that read the parts of a tuple."""
 
 
 class Seat:
-    """One running general. `decision` is None until he decides; `round` is the number of the round he is in, from 1.
+    """One running general. `decision` is None until he decides; `round` is the number of his current round, from 1.
 
-    title: what error messages call him, by default his number. Creating a seat runs the program up to its first
-    `yield`. Raises ProtocolError where the program breaks a rule of the language or fails.
+    title: what error messages call him, by default `general` with his number. Creating a seat runs him up to his first
+    `yield`. Raises ProtocolError if the program breaks a rule of the language or fails.
     """
 
     def __init__(self, protocol: Protocol, me: General, order: Order | None, title: str | None = None) -> None:
@@ -50,7 +50,7 @@ class Seat:
         """The program, before its first step."""
         kind = type(self._protocol)
         program = None
-        if isgeneratorfunction(unwrap(kind.general)):  # else calling it would run it, and blame what it does
+        if isgeneratorfunction(unwrap(kind.general)):  # otherwise a call would run the program here
             try:
                 program = self._protocol.general(self.me, order)
             except TypeError as error:
@@ -64,7 +64,7 @@ class Seat:
         return program
 
     def advance(self, inbox: Inbox) -> None:
-        """End the round: hand over what reached the general, and run him to his next `yield` or `return`."""
+        """End the round: hand the general his inbox, and run him to his next `yield` or `return`."""
         self.round += 1
         if self.round > MOST_ROUNDS:
             raise self._blame(
@@ -73,7 +73,7 @@ class Seat:
         self._resume(inbox)
 
     def sending(self) -> Outgoing:
-        """What the general sends in this round; where that is possible, each message is made when it is asked for."""
+        """What the general sends in this round; if possible, messages are created only when they are asked for."""
         deferred = None
         if self.decision is None and isinstance(self._outbox, Prepared):
             deferred = self._outbox.deferred(self.me, self._protocol)
@@ -88,7 +88,7 @@ class Seat:
             if isinstance(self._outbox, Prepared):
                 return self._outbox.listed()
             sorter = Sorter(self.me, self._protocol.generals, self._known)
-            sorter.add(self._outbox)  # part of the program may run now: a generator, an iterator of the author's
+            sorter.add(self._outbox)  # this may run the author's code: a generator or an iterator
         except BaseException as error:
             raise self._blame(error, f"round {self.round}") from error
         self._demand_nothing_caught(broken, f"round {self.round}")
@@ -110,17 +110,17 @@ class Seat:
 
     @property
     def _before(self) -> str:
-        """When the program runs to its next `yield` or `return`."""
+        """The time of the current step, for error messages."""
         return f"after round {self.round - 1}" if self.round > 1 else "before round 1"
 
     def _demand_nothing_caught(self, broken: int, when: str) -> None:
-        """Raise ProtocolError where more rules are broken now than `broken`, and nobody has heard of it."""
+        """Raise ProtocolError if more rules have been broken than `broken`: the program has caught such an error."""
         if RuleBroken.raised != broken:
             caught = f"breaks a rule of the language, and catches the error that says so: {RuleBroken.latest}"
             raise self._blame(RuleBroken(caught), when)
 
     def _check_decision(self, decision: object) -> None:
-        """That a decision is made of orders, truths and counts, by tuples and by dictionaries from generals."""
+        """Raise RuleBroken unless the decision is made of orders, truths and counts, in tuples and dictionaries."""
         if decision is None:
             raise RuleBroken("decides None, which is not an order: a `return` is missing, or he started with none")
         kind = type(decision)
@@ -148,7 +148,7 @@ class Seat:
             demand_order(decision, self._known, "decides")
 
     def _blame(self, error: BaseException, when: str) -> BaseException:
-        """The ProtocolError that says where in the author's file `error` arose; byzverify's own errors as they are."""
+        """A ProtocolError that says where in the author's file `error` arose; byzverify's own errors unchanged."""
         if isinstance(error, NOT_AUTHORS):
             return error
         code = self._program.gi_code

@@ -1,9 +1,9 @@
-"""What a program has in common with everybody in its process, and could change: other packages' modules, classes and
-loggers, and the interpreter's settings.
+"""State that a program shares with everything else in its process, and could change: other packages' modules, classes
+and loggers, and the interpreter's settings.
 
-Packages change what is their own for reasons of their own, and so do loggers. So only that is noted which the author's
-code can have changed: attributes that it sets by these names, lists and dictionaries that it names, and the settings of
-the modules that it uses. Nothing here knows how a program is executed.
+Packages and loggers change their own state for reasons of their own. So this module records only what the author's code
+may have changed: attributes with names that it sets, lists and dictionaries that it names, and the settings of the
+modules that it uses. Nothing here knows how a program is executed.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from typing import Any
 from byzverify.language.holding import SEQUENCES, SETS, Held, is_a
 
 MISSING = object()
-"""What stands for an attribute that is not there."""
+"""The value recorded for an attribute that does not exist."""
 
 CONTAINERS = (dict, *SEQUENCES, *SETS)
 
 GROWING = ("modules", "path_importer_cache")
-"""What grows with every import."""
+"""The containers in `sys` that grow with every import."""
 
 
 def _decimal() -> object:
-    """All of the context but for its flags, which calculations set."""
+    """The whole context except its flags, which calculations set."""
     from decimal import getcontext
 
     now = getcontext()
@@ -89,7 +89,7 @@ def _mask() -> object:
 
 
 def _handlers() -> object:
-    """Of all signals but those by which somebody ends this process."""
+    """The handlers of all signals except SIGINT and SIGTERM, by which somebody ends this process."""
     ours = (signal.SIGINT, signal.SIGTERM)
     return [signal.getsignal(one) for one in sorted(signal.valid_signals()) if one not in ours]
 
@@ -107,7 +107,7 @@ def _filters() -> object:
 def _folder() -> object:
     try:
         return os.getcwd()
-    except OSError:  # it has been removed
+    except OSError:  # the folder has been removed
         return None
 
 
@@ -130,13 +130,13 @@ SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
     ("the filters of warnings", {"filterwarnings", "simplefilter", "resetwarnings", "filters"}, _filters),
     ("the working folder", {"chdir", "fchdir"}, _folder),
 )
-"""The interpreter's settings: what each is called, the names by which code gets at it, and how it is read."""
+"""The interpreter's settings: the name of each, the names by which code gets at it, and a function that reads it."""
 
 
 class Surroundings:
-    """What is shared, now. things: modules, classes and objects of other packages that code refers to, by name.
+    """The shared state now. things: modules, classes and objects of other packages that code refers to, by name.
 
-    names: what the code names. written: the attributes that it may set.
+    names: the names in the code. written: the attributes that it may set.
     """
 
     def __init__(self, things: Collection[Held], names: Set[str], written: Set[str]) -> None:
@@ -148,7 +148,7 @@ class Surroundings:
         self._loggers = _loggers() if "logging" in names else []
 
     def changed(self) -> str | None:
-        """What is said of the first thing that has changed; None if nothing has."""
+        """The error message for the first change since this object was created; None if nothing has changed."""
         return next(self._changes(), None)
 
     def _changes(self) -> Iterator[str]:
@@ -163,7 +163,7 @@ class Surroundings:
 
 
 def _attributes(thing: object, names: Iterable[str]) -> Iterator[object]:
-    """What a thing has itself under these names."""
+    """A thing's own attributes with these names."""
     try:
         held = vars(thing) if is_a(thing, type) else object.__getattribute__(thing, "__dict__")
     except AttributeError:
@@ -182,7 +182,7 @@ def _identical(some: list[object], others: list[object]) -> bool:
 
 
 def _loggers() -> list[list[Any]]:
-    """Every logger but for the root, which `logging` itself gives a handler when it needs one, with its state."""
+    """All loggers with their state, except the root logger, to which `logging` itself adds a handler when needed."""
     from logging import Logger, root
 
     there = [one for one in list(root.manager.loggerDict.values()) if is_a(one, Logger)]
@@ -194,13 +194,13 @@ def _logger(logger: Any) -> list[object]:
 
 
 def left(name: str) -> str:
-    """What is said of a program that keeps something in what has this name."""
+    """The error message for a program that stores something in the thing with this name."""
     kept = f"keeps something in {name}, which is there still when the program runs again"
     return f"{kept}; keep it in a variable of `general`"
 
 
 def altered(name: str) -> str:
-    """What is said of a program that changes what all share."""
+    """The error message for a program that changes something shared."""
     instead = "a program leaves it as it is"
     if name == RANDOM:
         instead = "a general uses no random numbers: make what is drawn a parameter"

@@ -1,6 +1,6 @@
 """Sorting what a general yields by label, and the rules that an outbox must keep.
 
-This module knows outboxes. It does not know programs, or what becomes of what is sent.
+This module knows outboxes. It does not know programs, or what happens to what is sent.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from byzverify.language.values import ABSENT, Count, Order, Truth
 
 
 class Sorter:
-    """Sorts what general `me`, one of `generals`, sends in a round. known: the names of all that can be said, and
-    ABSENT.
+    """Sorts what general `me` sends in a round to `generals`. known: the names of all words of a message, and ABSENT.
 
-    sorted: what has been added so far. Methods raise RuleBroken for what breaks a rule.
+    sorted: what has been added so far. Methods raise RuleBroken if a rule is broken.
     """
 
     def __init__(self, me: General, generals: Collection[General], known: Collection[str]) -> None:
@@ -31,13 +30,13 @@ class Sorter:
         self._known = known
 
     def add(self, outbox: Outbox) -> None:
-        """Add all of an outbox."""
+        """Add all dispatches of an outbox."""
         for dispatch in dispatches(outbox):
             for message in self._bundled(dispatch) if isinstance(dispatch, Bundle) else (dispatch,):
                 self._add(message)
 
     def _add(self, dispatch: Dispatch) -> None:
-        """Add a message, unless somebody would get two under one label."""
+        """Add a message. Raises RuleBroken if a receiver would get two under one label."""
         value = dispatch.value
         for part in value.parts.values() if isinstance(value, Record) else (value,):
             demand_order(part, self._known, "sends")
@@ -54,7 +53,7 @@ class Sorter:
         self.sorted.setdefault(label, []).append(dispatch)
 
     def _label(self, dispatch: Dispatch) -> Label:
-        """The label that a dispatch travels under: of what is signed, the chain with this general's signature."""
+        """The label that a dispatch travels under; for a signed order, the chain with this general's signature."""
         label = dispatch.label
         if isinstance(dispatch, SignedDispatch):
             return dispatch.label.signed(self._me)
@@ -67,7 +66,7 @@ class Sorter:
         return Form(plain, label.fields) if has_fields else plain
 
     def _bundled(self, bundle: Bundle) -> Iterator[Dispatch]:
-        """The messages that a bundle is, one for all receivers who are told the same in it."""
+        """The messages that a bundle consists of: one for each set of receivers with the same contents."""
         inside = Sorter(self._me, self._generals, self._known)
         for dispatch in dispatches(bundle.outbox):
             if isinstance(dispatch, SignedDispatch | Bundle) or isinstance(dispatch.value, Record):
@@ -84,7 +83,7 @@ class Sorter:
 
 
 def dispatches(outbox: Outbox) -> Iterator[Dispatch]:
-    """The dispatches in an outbox, one after the other."""
+    """The dispatches in an outbox, one by one."""
     if isinstance(outbox, Order):
         raise RuleBroken("yields an order; yield broadcast(order) or send(order, to=[...])")
     for dispatch in () if outbox is None else (outbox,) if isinstance(outbox, Dispatch) else outbox:
@@ -98,7 +97,7 @@ def _reaching(some: Collection[Dispatch], general: General) -> Dispatch | None:
 
 
 def demand_order(value: object, known: Collection[str], does: str) -> None:
-    """Raise RuleBroken unless `value` is an order, and if it is a plain one, of those that are `known`."""
+    """Raise RuleBroken unless `value` is an order; a plain order must also be one of the `known` ones."""
     if not isinstance(value, Order):
         raise RuleBroken(f"{does} {described(value)}, which is not an order{_instead(value)}")
     if type(value) is Order and value.name not in known:
@@ -106,7 +105,7 @@ def demand_order(value: object, known: Collection[str], does: str) -> None:
 
 
 def _instead(value: object) -> str:
-    """What to write instead of something that is no order, where that can be guessed."""
+    """What to write instead of something that is not an order, if that can be guessed."""
     if isinstance(value, Truth | Count):
         return "; write ite(condition, ATTACK, RETREAT) for the order that follows from it"
     if isinstance(value, int):

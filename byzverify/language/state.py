@@ -1,10 +1,11 @@
 """What functions can reach and change: the state that one execution could leave for another.
 
-A general is a function of what he is given, and so are a condition and a tree's rule. Python does not enforce that: a
-function can keep something in a list of its class, in a default argument, in a variable of its module, in an object
-that it refers to, in a list that a cached function gives. A `Snapshot` notes what is in all of these, so that a change
-is noticed; and it notices iterators, which cannot be noted, since each look at one uses it up. `reach.py` knows what is
-reached. All of it, part by part, can be compared with what another process has loaded.
+A general is a function of his inputs, and so are a condition and a tree's rule. Python does not enforce that: a
+function can store something in a list of its class, in a default argument, in a variable of its module, in an object
+that it refers to, or in a list that a cached function returns. A `Snapshot` records the contents of all of these, so
+that a change is noticed. It rejects iterators, whose contents cannot be recorded because each look uses them up.
+`reach.py` knows what functions can reach. The contents can also be compared, part by part, with what another process
+has loaded.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ from byzverify.language.shared import Surroundings, left
 from byzverify.language.values import Order
 
 LONG = 1000
-"""A table of more numbers and texts is compared as a whole."""
+"""A table with more numbers and texts than this is compared by its hash, as a whole."""
 
 
 @dataclass(frozen=True)
 class _Noted:
-    """What was in something that can change. name: how the author gets at it. used: whether code names it."""
+    """The recorded contents of a mutable thing. name: how the author refers to it. used: whether code names it."""
 
     name: str
     thing: object
@@ -56,12 +57,12 @@ class _Noted:
 
 
 class Snapshot:
-    """What is in everything that these can reach, now. roots: functions, classes or values, by name.
+    """The current contents of everything that can be reached from some roots: functions, classes or values, by name.
 
-    hashes: whether what its functions do may depend on hashes: there is a set among it, or something that makes one.
-    tells_stand_ins: whether a function could tell what stands for a general from his number, as in `Mentions`. names:
-    what its functions refer to, attributes included. sequences: in which its dictionaries list what they hold, by name.
-    Raises RuleBroken where an iterator is among it.
+    hashes: whether the behaviour of the functions may depend on hashes: a set, or something that makes one, is reached.
+    tells_stand_ins: whether a function could distinguish a stand-in for a general from his number, as in `Mentions`.
+    names: what the functions refer to, attributes included. sequences: the order of the entries in each dictionary,
+    under its name. Raises RuleBroken if an iterator is reached.
     """
 
     def __init__(self, roots: Mapping[str, object]) -> None:
@@ -82,7 +83,7 @@ class Snapshot:
                 continue
             known = self._noted.get(id(thing))
             if known is not None:
-                if "()" not in known.name:  # else it is one of several, and which comes first is chance
+                if "()" not in known.name:  # else it is one of several, and chance decides which comes first
                     self._constants.append(f"{name} is {known.name}")
                 continue
             parts = [] if type(thing) in CONSTANTS else self._look_into(name, thing)
@@ -95,7 +96,7 @@ class Snapshot:
                 if len(parts) > LONG and all(type(part) in CONSTANTS for _, part in parts):
                     self._constants.append(f"what is in {name} is {_summed_up(parts)}")
                     continue
-                pending += sorted(parts, key=itemgetter(0))  # a dictionary may list them elsewhere in another sequence
+                pending += sorted(parts, key=itemgetter(0))  # another process may fill a dictionary in another order
         mentioned = together(self._mentioned)
         self.hashes = self._sets or mentioned.hashes or any(map(self._reach.is_foreign, self.others))
         self.tells_stand_ins = self._types or mentioned.tells_stand_ins
@@ -103,7 +104,7 @@ class Snapshot:
         self._surroundings = Surroundings(self._others.values(), self.names, mentioned.written)
 
     def _shown(self, thing: Any, parts: list[Held]) -> str:
-        """What something is, beside its parts, in words that mean the same in every process."""
+        """A description of a thing without its parts, in words that mean the same in every process."""
         kind = type(thing)
         if kind in CONSTANTS or thing is None:
             return shown_plainly(thing)
@@ -125,7 +126,7 @@ class Snapshot:
         return f"a {kind.__name__}"
 
     def _look_into(self, name: str, thing: object, used: bool = True) -> list[Held]:
-        """Note what is in something, and return it."""
+        """Record the contents of a thing, and return them."""
         self._reach.demand_own(name, thing)
         for known_as, other in self._reach.others(name, thing):
             self._reach.demand_own(known_as, other)
@@ -136,7 +137,7 @@ class Snapshot:
         return parts or []
 
     def _look_at(self, thing: object, parts: list[Held]) -> None:
-        """What code names and may set, and whether there is a set, a kind of sets or `type` here."""
+        """Collect what code names and may set, and whether there is a set, a set type or `type` here."""
         users = is_a(thing, (FunctionType, type)) and self._reach.is_users(_stands_in(thing))
         if users:
             kinds = [_kind(part) for _, part in parts]
@@ -154,7 +155,7 @@ class Snapshot:
             self._sets = self._sets or is_a(thing, SETS)
 
     def _look_into_whole(self, pending: list[Held]) -> None:
-        """Note what is in whole modules, of which code may use a part only: an iterator there is no mistake."""
+        """Record the contents of whole modules, of which code may use only a part: iterators are allowed there."""
         while pending:
             name, thing = pending.pop()
             if id(thing) not in self._noted:
@@ -163,23 +164,23 @@ class Snapshot:
 
     @classmethod
     def of_condition(cls, functions: Mapping[str, object], protocol: object) -> Snapshot:
-        """What a condition's functions can reach, through attributes of the protocol that they name, too."""
+        """What a condition's functions can reach, including through attributes of the protocol that they name."""
         reached = cls(functions)
         named = {name: getattr_static(protocol, name) for name in reached.names & set(dir(protocol))}
         return reached if named.keys() <= functions.keys() else cls.of_condition({**functions, **named}, protocol)
 
     @property
     def constants(self) -> list[str]:
-        """What it is, part by part, each with a name, in words that mean the same in every process."""
+        """The contents, part by part, each with a name, in words that mean the same in every process."""
         return sorted(self._constants)
 
     @property
     def others(self) -> list[object]:
-        """The modules and the objects of other packages among it, where it stops."""
+        """The modules and objects of other packages that were reached; their contents are not recorded."""
         return [thing for _, thing in self._others.values()]
 
     def demand_unchanged(self) -> None:
-        """Raise RuleBroken where something is in it now that was not, or the other way round."""
+        """Raise RuleBroken if anything was added, removed or replaced since the snapshot."""
         for said in self._changes():
             raise RuleBroken(said)
 
@@ -190,7 +191,7 @@ class Snapshot:
                 noted.thing.cache_clear()
 
     def demand_alike(self, name: str, one: object, other: object) -> None:
-        """Raise RuleBroken unless what is left of something holds the same as another that nobody has used."""
+        """Raise RuleBroken unless `one`, which programs have used, equals `other`, which nobody has used."""
         if not kept.alike(self._reach, one, other):
             raise RuleBroken(left(name))
 
@@ -203,28 +204,28 @@ class Snapshot:
 
 
 def _summed_up(parts: list[Held]) -> str:
-    """A long table of numbers and texts in a few words."""
+    """A short description of a long table of numbers and texts."""
     told = "\n".join(sorted(f"{name} {shown_plainly(part)}" for name, part in parts))
     return f"{len(parts)} parts with SHA-256 {sha256(told.encode()).hexdigest()[:8]}..."
 
 
 def _stands_in(thing: FunctionType | type) -> str | None:
-    """The module in which a class or a function's code stands. What wraps a function says that of what it wraps."""
+    """The module with the code of a class or function. A wrapper copies `__module__`, so a function's globals count."""
     return thing.__globals__.get("__name__", thing.__module__) if isinstance(thing, FunctionType) else thing.__module__
 
 
 def _names(function: FunctionType | BuiltinFunctionType) -> tuple[str, str]:
-    """What a function is called, and the package that it comes from."""
+    """A function's name, and the package that it comes from."""
     return function.__name__, (function.__module__ or "").partition(".")[0]
 
 
 def _kind(thing: object) -> object:
-    """What something stands for that is another name of a kind, such as `frozenset[int]`."""
+    """The type behind an alias such as `frozenset[int]`; anything else unchanged."""
     return getattr(thing, "__origin__", thing) if type(thing).__module__ in ("types", "typing") else thing
 
 
 def _without_new_modules(parts: list[Held], known: Set[str]) -> list[Held]:
-    """The parts without modules that have been imported meanwhile and what is in them."""
+    """The parts without modules that have been imported in the meantime, and without the contents of these."""
     modules = [f"{name}." for name, part in parts if name not in known and is_a(part, ModuleType)]
     return [part for part in parts if not any(f"{part[0]}.".startswith(one) for one in modules)] if modules else parts
 

@@ -1,9 +1,9 @@
-"""The graph that messages travel on: read from a file or made by a named generator, and what protocols ask of it.
+"""The graph that messages travel on: read from a file or made by a named generator, and questions about it.
 
-A graph's nodes are the generals 0 to n-1; an edge carries messages both ways. A *text* names a graph: a generator with
-its arguments (`circulant:7:1,2`), a file that networkx reads, or `edges:0-1,1-2,...` (with the numbers of those who
-have no neighbours), which is what a file is turned into, so that an attack file can be read where the graph's file is
-not. This is the only file that knows networkx.
+A graph's nodes are the generals 0 to n-1; an edge carries messages both ways. A *text* names a graph. It is a generator
+with its arguments (`circulant:7:1,2`), a file that networkx reads, or a list of edges `edges:0-1,1-2,...` (followed by
+the generals without neighbours). A file is turned into such a list, so that an attack file can be read without the
+graph's file. This is the only file that knows networkx.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Network = Any
-"""A graph of networkx, its nodes the generals' numbers."""
+"""A networkx graph whose nodes are the generals' numbers."""
 
 GENERATORS: dict[str, tuple[str, str]] = {
     "complete": ("complete_graph", "N"),
@@ -55,17 +55,17 @@ READERS = {
 MOST_NODES = 1000
 
 MOST_IN_ATLAS = 7
-"""The atlas has all graphs of up to so many nodes. Source: R. C. Read & R. J. Wilson, An Atlas of Graphs, 1998."""
+"""The atlas has all graphs with up to this many nodes. Source: R. C. Read & R. J. Wilson, An Atlas of Graphs, 1998."""
 
 MOST_IN_CIRCLE = 13
-"""The largest circulants that are listed up to isomorphism: of 13 nodes in a tenth of a second, of 14 in many."""
+"""The largest circulants listed up to isomorphism: 13 nodes take a tenth of a second, 14 nodes many times that."""
 
 MOST_TO_MATCH = 32
-"""The largest graph whose automorphisms are looked for: the search grows fast, and no check of more ends anyway."""
+"""The largest graph whose automorphisms are searched: the search grows fast, and no check of more nodes ends anyway."""
 
 
 def canonical(text: str) -> str:
-    """The text that names the same graph wherever it is read: a file becomes its edges. Raises UsageError."""
+    """The text that names the same graph on every machine: a file becomes its edges. Raises UsageError."""
     if text.split(":")[0] in (*GENERATORS, "edges"):
         return text
     return _edges(_read(Path(text)))
@@ -77,18 +77,18 @@ def _edges(graph: nx.Graph) -> str:
 
 
 def graph_of(text: str) -> nx.Graph:
-    """The graph that `text` names, frozen. Raises UsageError, with what would be right, if it names none."""
+    """The graph that `text` names, frozen. Raises UsageError, which says what would be right, if it names none."""
     return _graph(canonical(text))
 
 
 def graph_anew(text: str) -> nx.Graph:
-    """The same graph as one that nobody else has."""
+    """The same graph built anew, as an object that nobody else has."""
     built: nx.Graph = _graph.__wrapped__(canonical(text))
     return built
 
 
 def forget_graphs() -> None:
-    """Build each graph anew when it is asked for the next time: somebody has changed one."""
+    """Build each graph anew on its next use, because somebody has changed one."""
     _graph.cache_clear()
 
 
@@ -122,7 +122,7 @@ def _one(numbers: list[int]) -> int:
 
 
 def _keep_small(name: str, numbers: list[int]) -> None:
-    """Raise ValueError for a graph with too many nodes, or none."""
+    """Raise ValueError for a graph with too many nodes, or with none."""
     size = (
         2 ** min(numbers[0], 99)
         if name == "hypercube"
@@ -172,12 +172,12 @@ def _read(path: Path) -> nx.Graph:
 
 
 def _parsed(path: Path) -> Any:
-    """What networkx makes of the file: a graph, or a list of several."""
+    """The result of networkx's reader: a graph, or a list of several."""
     import networkx as nx
 
     try:
         return getattr(nx, READERS[path.suffix])(path)
-    except Exception as error:  # networkx's readers let all kinds through
+    except Exception as error:  # networkx's readers raise exceptions of all kinds
         line = (str(error).splitlines() or [""])[0]
         raise UsageError(f"{path} cannot be read as {path.suffix}: {type(error).__name__}: {line}") from None
 
@@ -199,7 +199,7 @@ def _numbered(graph: nx.Graph, title: str) -> nx.Graph:
 
 
 def connected_graphs(nodes: int) -> list[str]:
-    """Texts for all connected graphs of so many nodes, up to isomorphism. Raises UsageError for too many."""
+    """Texts for all connected graphs with this many nodes, up to isomorphism. Raises UsageError for too many nodes."""
     import networkx as nx
 
     if not 1 <= nodes <= MOST_IN_ATLAS:
@@ -209,7 +209,7 @@ def connected_graphs(nodes: int) -> list[str]:
 
 
 def circulants(nodes: int) -> list[str]:
-    """Texts for all connected circulants of so many nodes, up to isomorphism. Raises UsageError for too many."""
+    """Texts for all connected circulants with this many nodes, up to isomorphism. Raises UsageError for too many."""
     import networkx as nx
 
     if not 2 <= nodes <= MOST_IN_CIRCLE:
@@ -230,9 +230,9 @@ def _isomorphic(one: nx.Graph, other: nx.Graph) -> bool:
 
 
 def graphs_in(path: Path) -> list[str]:
-    """Texts for the graphs in a file: one in each line, as a text; or all those of a .g6 or .s6 file.
+    """Texts for the graphs in a file. A text file has one on each line; from a .g6 or .s6 file, all graphs are taken.
 
-    Empty lines and what follows a # are left out. Raises UsageError.
+    Empty lines and everything after a # are ignored. Raises UsageError.
     """
     if path.suffix in (".g6", ".s6"):
         read = _parsed(path)
@@ -247,14 +247,14 @@ def graphs_in(path: Path) -> list[str]:
 
 
 def connectivity(graph: nx.Graph) -> int:
-    """How many nodes must be taken away to part the graph; n-1 for a complete one."""
+    """How many nodes must be removed to disconnect the graph; n-1 for a complete graph."""
     import networkx as nx
 
     return int(nx.node_connectivity(graph)) if len(graph) > 1 else 0
 
 
 def fan(graph: nx.Graph, sources: Collection[General], target: General) -> dict[General, tuple[General, ...]] | None:
-    """Paths from each source to `target` that meet there only, a fan; None if there are none."""
+    """A fan: paths from each source to `target` that share only that end; None if there are none."""
     import networkx as nx
 
     outside = [source for source in sources if source != target]
@@ -272,7 +272,7 @@ def fan(graph: nx.Graph, sources: Collection[General], target: General) -> dict[
 
 
 def disjoint_paths(graph: nx.Graph, source: General, target: General, number: int) -> list[tuple[General, ...]]:
-    """As many paths as there are, up to `number`, that meet at their ends only; each with both its ends."""
+    """As many paths as there are, up to `number`, that share only their ends; each includes both ends."""
     import networkx as nx
 
     found = nx.node_disjoint_paths(graph, source, target, cutoff=number) if nx.has_path(graph, source, target) else ()
@@ -280,9 +280,10 @@ def disjoint_paths(graph: nx.Graph, source: General, target: General, number: in
 
 
 def regular_set(graph: nx.Graph, node: General, p: int) -> tuple[General, ...] | None:
-    """The first regular set of p neighbours of `node`, None if there is none. LSP 1982, section 5.
+    """The first regular set of p neighbours of `node`; None if there is none. LSP 1982, section 5.
 
-    Regular: every other node can be reached from them along paths that avoid `node` and meet only at their end.
+    A set is regular if every other node can be reached from its members along paths that avoid `node` and share only
+    their last node.
     """
     rest = graph.subgraph(other for other in graph if other != node)
     for chosen in combinations(sorted(graph[node]), p):
@@ -292,7 +293,7 @@ def regular_set(graph: nx.Graph, node: General, p: int) -> tuple[General, ...] |
 
 
 def diameter_of(graph: nx.Graph, nodes: Collection[General]) -> int | None:
-    """The diameter of the part of the graph that consists of `nodes`; None where it falls apart."""
+    """The diameter of the subgraph of `nodes`; None if it is empty or not connected."""
     import networkx as nx
 
     part = graph.subgraph(nodes)
@@ -302,11 +303,12 @@ def diameter_of(graph: nx.Graph, nodes: Collection[General]) -> int | None:
 def automorphisms(
     graph: nx.Graph, groups: Sequence[Collection[General]], check: Callable[[], None]
 ) -> list[tuple[General, ...]]:
-    """Permutations (the image of each general) that keep the edges and every group, and move nobody outside the groups.
+    """Permutations that preserve the edges and every group, and move no general outside the groups.
 
-    They generate all such, being a strong generating set: for each general in turn, one permutation for each place that
-    he can be taken to while those before him stay where they are. Source: C. C. Sims 1970. On a graph of more than
-    `MOST_TO_MATCH` nodes none are looked for. check: called now and then; it may raise an error to stop the search.
+    Each gives the image of every general. They generate all such permutations, because they are a strong generating
+    set: for each general in turn, one permutation for each place that he can move to while all generals before him
+    stay in place. Source: C. C. Sims 1970. For a graph with more than `MOST_TO_MATCH` nodes, no search is made. check:
+    called now and then; it may raise an error to stop the search.
     """
     if len(graph) > MOST_TO_MATCH:
         return []
@@ -321,7 +323,7 @@ def automorphisms(
 def _isomorphism(
     graph: nx.Graph, groups: Sequence[Collection[General]], moved: General, place: General
 ) -> tuple[General, ...] | None:
-    """A permutation as above that takes `moved` to `place`, and keeps who is less than `moved` where he is."""
+    """A permutation as above that takes `moved` to `place`, and leaves all generals below `moved` in place."""
     import networkx as nx
     from networkx.algorithms.isomorphism import GraphMatcher, categorical_node_match
 

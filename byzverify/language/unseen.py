@@ -1,7 +1,8 @@
-"""What a value is that a program can compute with and cannot look at.
+"""Values that a program can compute with but cannot look at.
 
-The law of this file: whatever Python would have to look at to go on raises RuleBroken, and the message says what to
-write instead. Executions that run a program once for all values mix this into their values. It knows no values.
+The law of this file: every Python operation that would have to look at a value raises RuleBroken, and the message says
+what to write instead. Executions that run a program once for all values mix these classes into their values. This
+module knows no values.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from byzverify.errors import Looked, RuleBroken
 
 
 class Public:
-    """A class that authors know by name. In errors, Python calls classes that this package derives from it the same."""
+    """A class that authors know by name. In error messages, classes that byzverify derives from it have its name."""
 
     __slots__ = ()
 
@@ -23,7 +24,7 @@ class Public:
 
 
 class Single:
-    """What is one value and holds no others. called: what it is called, as "an order"."""
+    """One value without parts. called: how messages name it, such as "an order"."""
 
     __slots__ = ()
     called: ClassVar[str]
@@ -33,12 +34,12 @@ class Single:
             f"goes through {self.called}, which is one value; a helper without a `yield` is called without `yield from`"
         )
 
-    if not TYPE_CHECKING:  # a type checker says so by itself
+    if not TYPE_CHECKING:  # a type checker reports this by itself
         __iter__ = _has_no_parts
 
 
 class Numberless(Single):
-    """What is no number and has no rank, though max, sorted, sum and operators take it for one."""
+    """A value that is not a number and has no rank, although max, sorted, sum and operators would treat it as one."""
 
     __slots__ = ()
     instead: ClassVar[str]
@@ -52,7 +53,7 @@ class Numberless(Single):
 
 
 class Unseen:
-    """What Python would have to look at to go on. A program runs once for all values, so there is nothing to see."""
+    """A value that Python cannot look at. A program runs once for all values, so there is nothing to see."""
 
     __slots__ = ()
     called: ClassVar[str]

@@ -20,23 +20,23 @@ from byzverify.language.unseen import Numberless, Public, Single
 
 
 class Algebra(ABC):
-    """How to carry out the operations of the language on one kind of value."""
+    """The operations of the language on one kind of value."""
 
     @abstractmethod
     def equal(self, left: Order, right: Order) -> Truth:
-        """Whether two orders are the same one (or are both absent)."""
+        """Whether two orders are equal (or both absent)."""
 
     @abstractmethod
     def negate(self, truth: Truth) -> Truth:
-        """The opposite of a truth."""
+        """The negation of a truth."""
 
     @abstractmethod
     def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
-        """Whether the weights (positive integers) of the true ones sum to `k` or more."""
+        """Whether the weights (positive integers) of the truths that hold add up to `k` or more."""
 
     @abstractmethod
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
-        """`then` where `condition` is true, else `otherwise`."""
+        """`then` if `condition` is true, else `otherwise`."""
 
     @abstractmethod
     def majority(self, votes: Sequence[Order], default: Order) -> Order:
@@ -48,7 +48,7 @@ class Algebra(ABC):
 
 
 class Shared(Numberless):
-    """What is never copied: a copy of a symbolic value would take a copy of all its terms with it."""
+    """A value that is never copied: a copy of a symbolic value would include a copy of all its terms."""
 
     __slots__ = ()
 
@@ -60,7 +60,7 @@ class Shared(Numberless):
 
 
 class Truth(Shared, Public):
-    """The outcome of a comparison. Combine with `&`, `|`, `~`; `==` and `!=` say whether two truths are the same."""
+    """The result of a comparison. Combine with `&`, `|`, `~`; `==` and `!=` compare two truths."""
 
     __slots__ = ("algebra",)
     algebra: Algebra
@@ -95,8 +95,8 @@ class Truth(Shared, Public):
 class Order(Shared, Public):
     """A value that generals exchange and decide on, one of a finite domain, or `ABSENT`.
 
-    `==` and `!=` give a `Truth`. A plain order has a `name`; one that was voted remembers in `votes` the
-    votes that it was counted from, for people to read; they play no part in any comparison.
+    `==` and `!=` give a `Truth`. A plain order has a `name`. An order that resulted from a vote keeps in `votes` the
+    votes that were counted, for people to read; they play no part in any comparison.
     """
 
     __slots__ = ("algebra", "name", "votes")
@@ -134,7 +134,7 @@ class Order(Shared, Public):
     __and__ = __rand__ = __or__ = __ror__ = __invert__ = _is_no_truth
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Order, (self.name,)  # votes are for people, and the algebra is that of the process that reads it
+        return Order, (self.name,)  # votes are for people, and the reading process has an algebra of its own
 
     def __repr__(self) -> str:
         return self.name
@@ -160,7 +160,7 @@ class PlainTruth(Truth):
 
 
 class PlainAlgebra(Algebra):
-    """The operations on known values, each as the plain Python that says it."""
+    """The operations on known values, each in the plain Python that defines it."""
 
     def equal(self, left: Order, right: Order) -> Truth:
         return TRUE if left.name == right.name else FALSE
@@ -192,7 +192,7 @@ class PlainAlgebra(Algebra):
 PLAIN = PlainAlgebra()
 TRUE = PlainTruth(True)
 FALSE = PlainTruth(False)
-ABSENT = Order("ABSENT")  # "nothing came": what a read gives then; sending it is sending nothing
+ABSENT = Order("ABSENT")  # "nothing came": the result of a read in that case; sending it means sending nothing
 RETREAT = Order("RETREAT")
 ATTACK = Order("ATTACK")
 
@@ -200,7 +200,7 @@ ATTACK = Order("ATTACK")
 def is_absent(order: Order) -> bool:
     """Whether a plain order is `ABSENT`, or a plain message of several fields did not come.
 
-    Of a symbolic one nobody can say so: it raises RuleBroken. A program writes `order == ABSENT`.
+    Raises RuleBroken for a symbolic order, for which this cannot be known. A program writes `order == ABSENT`.
     """
     return order.name == ABSENT.name
 
@@ -272,7 +272,7 @@ class Count(Single):
     __hash__ = None  # type: ignore[assignment]
 
     def _is_at_least(self, k: int) -> Truth:
-        """A negative weight on a truth is a positive one on its opposite: -w·x = w·(not x) - w."""
+        """Turn each negative weight into a positive one on the negated truth: -w·x = w·(not x) - w."""
         k -= _whole(self.constant)
         positive = []
         for weight, truth in self.weighted:
@@ -287,7 +287,7 @@ class Count(Single):
 
 
 def _whole(number: object) -> int:
-    """A whole number, of whatever type it is. Raises RuleBroken for everything else, even 2.0."""
+    """A whole number of any type, as an int. Raises RuleBroken for everything else, even 2.0."""
     if type(number) is int:
         return number
     try:
@@ -299,7 +299,7 @@ def _whole(number: object) -> int:
 
 
 def count(votes: Iterable[Order], order: Order) -> Count:
-    """How many of `votes` name `order`; compare it: `count(votes, ATTACK) >= self.n - self.m`."""
+    """How many of `votes` name `order`. Compare the count: `count(votes, ATTACK) >= self.n - self.m`."""
     return how_many(vote == order for vote in votes)
 
 
@@ -309,7 +309,7 @@ def how_many(truths: Iterable[Truth]) -> Count:
 
 
 def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
-    """The order that more than half of `votes` name; where there is none, `default`.
+    """The order that more than half of `votes` name; if there is none, `default`.
 
     An absent vote names no order but counts as a vote. Source: LSP 1982, section 3, where the default is RETREAT.
     """
@@ -318,7 +318,7 @@ def majority(votes: Iterable[Order], default: Order = RETREAT) -> Order:
 
 
 def plurality(votes: Iterable[Order], tie: Order) -> Order:
-    """The order that more of `votes` name than any other; where two or more lead, or none is named, `tie`.
+    """The order that more of `votes` name than any other; if two or more lead, or none is named, `tie`.
 
     An absent vote names no order and does not count.
     """
@@ -331,7 +331,7 @@ def ite(condition: Truth | bool, then: Order, otherwise: Order) -> Order: ...
 @overload
 def ite(condition: Truth | bool, then: Truth, otherwise: Truth) -> Truth: ...
 def ite(condition: Truth | bool, then: Order | Truth, otherwise: Any) -> Order | Truth:
-    """If-then-else: `then` where `condition` is true, else `otherwise`."""
+    """If-then-else: `then` if `condition` is true, else `otherwise`."""
     condition = _truth(condition)
     for branch in (then, otherwise):
         if not isinstance(branch, Order | Truth):
@@ -343,20 +343,20 @@ def ite(condition: Truth | bool, then: Order | Truth, otherwise: Any) -> Order |
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
-    """Whether all of `truths` hold: the language's `all()`."""
+    """Whether all of `truths` hold; the language's `all()`."""
     truths = tuple(truths)
     return _algebra(truths).at_least(len(truths), [(1, truth) for truth in truths])
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    """Whether one of `truths` holds: the language's `any()`."""
+    """Whether one of `truths` holds; the language's `any()`."""
     truths = tuple(truths)
     return _algebra(truths).at_least(1, [(1, truth) for truth in truths])
 
 
 @cache
 def domain(values: int) -> tuple[Order, ...]:
-    """The first `values` orders: RETREAT, ATTACK, ORDER2, ORDER3, ... RETREAT, the fallback, comes first.
+    """The first `values` orders: RETREAT, ATTACK, ORDER2, ORDER3, ... RETREAT comes first, as the fallback.
 
     Raises UsageError for fewer than two.
     """
@@ -380,7 +380,7 @@ def _truth(value: Truth | bool) -> Truth:
     if isinstance(value, bool):
         return TRUE if value else FALSE
     if isinstance(value, Count):
-        bool(value)  # which says what to write
+        bool(value)  # its error says what to write instead
     if not isinstance(value, Truth):
         raise RuleBroken(f"{described(value)} where a truth is wanted, such as order == ATTACK")
     return value

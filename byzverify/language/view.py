@@ -1,8 +1,8 @@
-"""What a condition sees of a protocol: its parameters and what its author's class makes of them, and nothing to change.
+"""What a condition sees of a protocol: its parameters and what its author's class adds, read only.
 
-Nothing that a condition computes may reach a program, so a view stands on an instance of its own, made anew each time
-that the condition is asked. It lists no generals: a condition takes these from the outcome, in the order in which it is
-shown them. This module knows no conditions and runs no programs.
+Nothing that a condition computes may reach a program, so a view is based on an instance of its own, which is created
+anew each time that the condition is asked. It does not list generals: a condition takes these from the outcome, in the
+order in which the outcome shows them. This module knows no conditions and runs no programs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from byzverify.errors import RuleBroken
 
 LISTING = ("generals", "others", "lieutenants", "paths", "general", "seen_by", "listing", "fresh")
-"""What a protocol has that lists generals, or runs them."""
+"""The attributes of a protocol that list generals or run them."""
 
 
 class View:

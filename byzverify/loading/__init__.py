@@ -1,1 +1,1 @@
-"""Loading user files: each model as a package of its own, with a record of all that it loaded."""
+"""Loads user files: each model as a package of its own, with a record of everything that it loaded."""

@@ -1,4 +1,4 @@
-"""What goes wrong in a user's files, as an error of their author, with file and line."""
+"""Turns errors in a user's files into errors that name the author's file and line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from byzverify.loading.origins import PREFIX, is_ours, is_users
 
 @contextmanager
 def authors_errors(file: Path) -> Iterator[None]:
-    """Raise ProtocolError, with the line, for what goes wrong while the file is executed in the block."""
+    """Raise ProtocolError, with the line, for an error that occurs while the file is executed in the block."""
     try:
         yield
     except ProtocolError as error:
@@ -26,7 +26,7 @@ def authors_errors(file: Path) -> Iterator[None]:
 
 
 def blamed(error: BaseException) -> ProtocolError | None:
-    """The error with its line, if it arose in a user's file, or in Python or another package that this called."""
+    """A ProtocolError with the line, if the error arose in a user's file or in code not byzverify's that it called."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if is_ours(frame.filename):
             return None
@@ -36,9 +36,9 @@ def blamed(error: BaseException) -> ProtocolError | None:
 
 
 def place(error: BaseException, file: str, otherwise: int | None = 1) -> str:
-    """Where an error arose: the last line of the model's file, or of another file of the user's, on the way to it.
+    """The file and line of an error: the innermost line in a user's file, the model's or another.
 
-    otherwise: the line of the model's file if the way to the error leads through none.
+    otherwise: the line of the model's file to name if no user's file is involved.
     """
     if isinstance(error, SyntaxError) and error.lineno:
         return f"{error.filename or file}:{error.lineno}"
@@ -51,12 +51,12 @@ def place(error: BaseException, file: str, otherwise: int | None = 1) -> str:
 
 
 def told_of(error: BaseException) -> str:
-    """What went wrong in an author's function, in one line, with what to write instead where that can be guessed."""
+    """What went wrong in an author's function, in one line, with what to write instead if that can be guessed."""
     return explained(error) if isinstance(error, Looked) else described(error)
 
 
 def _decorated(error: BaseException) -> str | None:
-    """What to write where a class of this package's, which is a dataclass by itself, is made one; None elsewhere."""
+    """The hint for `@dataclass` on a subclass of a byzverify class, which is a dataclass already; None for others."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     if not frames or frames[-1].f_globals.get("__name__") != "dataclasses":
         return None
@@ -70,6 +70,6 @@ def _decorated(error: BaseException) -> str | None:
 
 
 def _first_line(error: BaseException) -> str:
-    """The message's first line, with modules called as the model calls them."""
+    """The first line of the message, with modules under the names that the model uses."""
     line = error.msg if isinstance(error, SyntaxError) else (str(error).splitlines() or [""])[0]
     return re.sub(rf"{PREFIX}\d+", ".", re.sub(rf"{PREFIX}\d+\.", "", line))

@@ -1,7 +1,8 @@
-"""The finder in `sys.meta_path` by which Python finds the modules of packages, whoever asks for them.
+"""The finder in `sys.meta_path` through which Python finds the modules of model packages, in whatever way they are
+imported.
 
-It answers for full names, such as `byzverify_user_1.helper`, and for plain ones that somebody asks for on behalf of a
-model: the standard library, as in `runpy.run_module`, or a file that a model has loaded by itself.
+It answers for full names, such as `byzverify_user_1.helper`. It also answers for plain names that other code imports on
+behalf of a model: the standard library, as in `runpy.run_module`, or a file that a model has loaded by itself.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from byzverify.loading.origins import is_users
 from byzverify.loading.packages import ModelPackage, packages
 
 PASSING_ON = ("importlib", "_frozen_importlib", "runpy", "pkgutil")
-"""Modules that import what others tell them."""
+"""Modules that import what other code names."""
 
 
 @cache
 def install() -> None:
-    """Put the finder in its place."""
+    """Insert the finder into `sys.meta_path`, once."""
     sys.meta_path.insert(0, _Finder())
 
 
@@ -45,7 +46,7 @@ class _Finder(MetaPathFinder):
 
 
 def _asking(frame: FrameType | None) -> ModelPackage | None:
-    """The package that a module is asked for on behalf of, if any."""
+    """The package on whose behalf a module is imported, if any."""
     while frame is not None:
         package = getattr(frame.f_builtins.get("__import__"), "__self__", None)
         if isinstance(package, ModelPackage):
@@ -58,7 +59,7 @@ def _asking(frame: FrameType | None) -> ModelPackage | None:
 
 
 class _Alias(Loader):
-    """Loads nothing but the module that is meant; it knows of it what the module's own loader knows."""
+    """A loader that returns the package's own module. All other attributes are those of that module's loader."""
 
     def __init__(self, meant: ModuleSpec) -> None:
         self._meant = meant

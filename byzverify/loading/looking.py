@@ -1,4 +1,4 @@
-"""Where a program asks a value for its truth that is not known: what it does there, and what to write instead.
+"""Finds the place at which a program asks for the truth of an unknown value, and says what to write instead.
 
 A value only notices that its truth was asked for. Whether an `if`, an `or` or a list method asked is read from the
 source at that position. This module knows no values.
@@ -15,17 +15,17 @@ from byzverify.loading.origins import is_users
 from byzverify.traps import remedies
 
 TESTS = {ast.While: "while", ast.Assert: "assert"}
-"""The statements beside `if` that ask for a truth."""
+"""The statements besides `if` that ask for a truth."""
 
 
 def explained(error: Looked) -> str:
-    """What the program does where it looks at a value, in one line with what to write instead."""
+    """What the program does at the place where it looks at a value, in one line with what to write instead."""
     node = _asking(error)
     return str(error) if node is None else _remedy(node, error.what, str(error))
 
 
 def _asking(error: Looked) -> ast.AST | None:
-    """The part of the author's text that asked; None if that cannot be told."""
+    """The part of the author's source that asked; None if it cannot be determined."""
     frames = [one for one in traceback.extract_tb(error.__traceback__) if is_users(one.filename)]
     if not frames or frames[-1].colno is None:
         return None
@@ -46,7 +46,7 @@ def _place(node: ast.AST) -> tuple[int | None, ...] | None:
 
 
 def _tester(comparison: ast.Compare, tree: ast.AST) -> ast.AST:
-    """What tests a comparison, though Python gives the place of the comparison; if nothing does, the comparison."""
+    """The construct that tests a comparison, because Python reports the comparison instead; else the comparison."""
     if isinstance(comparison.ops[0], ast.In | ast.NotIn):
         return comparison
     around = {inner: outer for outer in ast.walk(tree) for inner in ast.iter_child_nodes(outer)}

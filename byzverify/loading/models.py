@@ -1,4 +1,4 @@
-"""The package of each model, made when the model is asked for, and anew when anything that it loaded has changed."""
+"""The package of each model: created on first use, and again when anything that it loaded has changed."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from byzverify.loading.blaming import authors_errors
 from byzverify.loading.packages import ModelPackage, packages, root_in_packages, root_of
 
 _latest: dict[tuple[Path, str], ModelPackage] = {}
-"""The package that each model was loaded into last, by its file and what its module is called."""
+"""The last package that each model was loaded into, by its file and the name of its module."""
 
 _lock = RLock()
 
 
 def loaded(file: Path, root: str | None = None, search: Sequence[str] = (), *, anew: bool = False) -> ModelPackage:
     """The package of the model in this file; see `ModelPackage`. A model that asks for itself while it is being loaded
-    gets what there is of it. anew: forget the package that there is, with whatever the model has kept in it. Where
-    nothing is said of what its module is called, and it imports from packages around it, it is a module of these.
-    Raises ProtocolError where executing it fails.
+    gets the part loaded so far. root: the name of its module; by default the name of the file, or if the model imports
+    from packages around it, its name as a module of these. anew: discard the existing package, with everything that the
+    model has stored in it. Raises ProtocolError if executing the model fails.
     """
     if root is None:
         return _loaded_by_itself(file, search, anew)
@@ -44,7 +44,7 @@ def loaded(file: Path, root: str | None = None, search: Sequence[str] = (), *, a
 
 
 def _loaded_by_itself(file: Path, search: Sequence[str], anew: bool) -> ModelPackage:
-    """The same where the module is called as its file, unless that is known or found not to do."""
+    """The same with the file's name for the module, unless that is known or found to fail."""
     inside = root_in_packages(file)
     known = _latest.get((file.resolve(), inside))
     if known is None or not known.is_current():
@@ -57,12 +57,12 @@ def _loaded_by_itself(file: Path, search: Sequence[str], anew: bool) -> ModelPac
 
 
 def _is_about_packages(error: BaseException | None, inside: str) -> bool:
-    """Whether something was imported that is only there for a module of packages that is called so."""
+    """Whether an import failed that would only succeed in a module of packages, with the name `inside`."""
     package, dot, _ = inside.partition(".")
     beyond = "beyond top-level package" in str(error)
     return bool(dot) and isinstance(error, ImportError) and (beyond or error.name == package)
 
 
 def package_of(module: str) -> ModelPackage | None:
-    """The package that a module of this name belongs to; None if it was loaded by others."""
+    """The package that contains a module with this name; None if the module was loaded otherwise."""
     return packages.get(module.partition(".")[0])

@@ -1,9 +1,9 @@
-"""The files that a model opens itself, such as one that it executes, and the folders that it lists: noticed by an audit
-hook.
+"""Notices, by an audit hook, the files that a model opens itself, such as one that it executes, and the folders that it
+lists.
 
-An audit hook stays for good, so there is one, which does nothing while no model is loaded or run. This module does not
-know what a model is; it tells whoever asked. Python tells nobody when a program asks whether a file is there, or how
-large it is.
+An audit hook cannot be removed, so there is only one, which does nothing while no model is loaded or run. This module
+does not know what a model is; it reports to its caller. Python raises no audit event when a program checks whether a
+file exists, or how large it is.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from urllib.parse import unquote
 Note = Callable[[Path], None]
 
 PSEUDO = {"proc", "sys", "dev"}
-"""File systems that contain no files but what the system says at the moment."""
+"""File systems whose files only show the current state of the system."""
 
 
 class _Listening(local):
-    """What this thread calls with a file that it opens."""
+    """The functions to call when this thread opens a file."""
 
     def __init__(self) -> None:
         self.notes: list[Note] = []
@@ -36,12 +36,12 @@ _listening = _Listening()
 
 
 LISTED = {"os.listdir", "os.scandir"}
-"""What Python calls it when a folder is listed, as `glob`, `walk` and `iterdir` do, too."""
+"""The audit events for listing a folder, which `glob`, `walk` and `iterdir` raise, too."""
 
 
 @contextmanager
 def noted(note: Note) -> Iterator[None]:
-    """Call `note` with each file that this thread opens in the block to be read, or tries to, and each folder that it
+    """In the block, call `note` with each file that this thread opens for reading, or tries to, and each folder that it
     lists.
     """
     _install()
@@ -72,20 +72,20 @@ def _heard(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _is_searched_for_modules() -> bool:
-    """Whether a folder is listed since something is imported: what matters then is which file a name leads to."""
+    """Whether a folder is listed because of an import, in which case only the file that a name leads to matters."""
     return "importlib" in sys._getframe(2).f_code.co_filename
 
 
 def _database(name: str) -> Path:
-    """The file of a database that SQLite opens under a name, which may be an address."""
+    """The file of a database that SQLite opens under a name, which may be a URI."""
     return Path(unquote(name.removeprefix("file:").partition("?")[0]) if name.startswith("file:") else name)
 
 
 def _tell(file: Path) -> None:
     notes = _listening.notes
-    _listening.notes = []  # what is opened to note it is not noted
+    _listening.notes = []  # files opened while noting are not noted
     try:
-        with suppress(OSError, ValueError):  # a file that is not there, or cannot be
+        with suppress(OSError, ValueError):  # a file that does not exist, or cannot exist
             if (lasting := _lasting(file.resolve())) is not None:
                 for note in notes:
                     note(lasting)
@@ -94,7 +94,7 @@ def _tell(file: Path) -> None:
 
 
 def _lasting(file: Path) -> Path | None:
-    """The file or folder, there or not, or the source of a compiled one; None for caches and what the system says."""
+    """The file or folder, even if missing; for a .pyc file, its source. None for caches and for system files."""
     if file.parent.name == "__pycache__":
         return Path(source_from_cache(file)) if file.suffix == ".pyc" else None
     return file if file.name != "__pycache__" and file.parts[1:2] and file.parts[1] not in PSEUDO else None

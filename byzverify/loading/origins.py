@@ -1,6 +1,6 @@
-"""Where a name leads, and whose file that is: the user's, an installed package's, Python's or byzverify's.
+"""Which file a name leads to, and whose file that is: the user's, an installed package's, Python's or byzverify's.
 
-This module asks the import machinery where a module is; it loads none, and knows no model.
+This module asks the import machinery where a module is. It loads none, and knows no models.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from types import ModuleType
 from typing import Any
 
 PREFIX = "byzverify_user_"
-"""How the name of each model's package begins."""
+"""The prefix of the name of each model's package."""
 
 SHARED = {"byzverify", "networkx", "z3", "__main__", *sys.builtin_module_names}
-"""What models share with byzverify, or with everybody: these names always mean the same module."""
+"""The modules that models share with byzverify, or with everything: these names always mean the same module."""
 
 INSTALLED = {"site-packages", "dist-packages"}
 """Folders with one of these names contain installed packages."""
@@ -29,7 +29,7 @@ INSTALLED = {"site-packages", "dist-packages"}
 def is_users(file: str) -> bool:
     """Whether a file is the user's: outside the standard library, the installed packages and byzverify."""
     path = Path(file).resolve()
-    parts = {*Path(file).parts, *path.parts}  # an installer may put links there
+    parts = {*Path(file).parts, *path.parts}  # both, because an installer may have put links there
     return INSTALLED.isdisjoint(parts) and not any(map(path.is_relative_to, _others()))
 
 
@@ -41,7 +41,7 @@ def is_ours(file: str) -> bool:
 
 @cache
 def _others() -> tuple[Path, ...]:
-    """The folders of the standard library, and of byzverify with its models, the one inside the other or not."""
+    """The folders of the standard library, of byzverify and of its models, which may be inside byzverify or not."""
     return Path(os.__file__).resolve().parent, *folders_of("byzverify", "byzverify.models")
 
 
@@ -52,7 +52,7 @@ def folders_of(*packages: str) -> tuple[Path, ...]:
 
 
 def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
-    """Where a module is for someone who looks into these folders before `sys.path`; None if it is nowhere."""
+    """The spec of a module for code that searches these folders before `sys.path`; None if there is no such module."""
     parent, _, last = name.rpartition(".")
     if parent:
         outside = spec_of(parent, search)
@@ -60,7 +60,7 @@ def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
         return PathFinder.find_spec(last, list(inside)) if inside else None
     if name in SHARED or name.startswith(PREFIX):
         return None
-    for finder in sys.meta_path:  # others are those of packages that are installed in place, to be edited
+    for finder in sys.meta_path:  # finders besides PathFinder are those of editable installs
         path = [*search, *sys.path] if finder is PathFinder else None
         found = None if hasattr(finder, "of_packages") else finder.find_spec(name, path)
         if found is not None:
@@ -69,7 +69,7 @@ def spec_of(name: str, search: Sequence[str]) -> ModuleSpec | None:
 
 
 def file_of(spec: ModuleSpec | None) -> Path | None:
-    """The user's file or, for a namespace package, folder that a module is in; None if it is not the user's."""
+    """The user's file that contains a module, or folder if it is a namespace package; None if it is not the user's."""
     place = next((place for place in _places(spec) if is_users(place)), None)
     return None if place is None else Path(place).resolve()
 
@@ -86,12 +86,12 @@ def _places(spec: ModuleSpec | None) -> list[str]:
 
 
 def reached(module: ModuleType, qualname: str) -> Any:
-    """What has this qualified name in the module; None if nothing has."""
+    """The object with this qualified name in the module; None if there is none."""
     return reduce(lambda found, name: getattr(found, name, None), qualname.split("."), module)  # type: ignore[arg-type, return-value]
 
 
 def name_of(kind: type) -> str | None:
-    """The name that leads to a class in its module: its qualified name or, if that does not, another; None if none."""
+    """A name by which a class can be found in its module: its qualified name, else another; None if there is none."""
     module = sys.modules.get(kind.__module__)
     if module is None:
         return None

@@ -1,8 +1,8 @@
 """A model's package: the model and every user module that it imports, under names of their own in `sys.modules`.
 
 So two models that each have a `helper.py` each get their own, and an edited one is loaded anew. A module of the package
-has `__builtins__` of its own, whose `__import__` looks into the package first, whenever and in whichever thread an
-import statement is executed. This module knows Python's import machinery, and nothing of protocols.
+has its own `__builtins__`, whose `__import__` searches the package first, whenever and in whichever thread an import
+statement is executed. This module knows Python's import machinery, and nothing of protocols.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from byzverify.loading.stopping import QuestionAsked, stopping
 _numbers = count(1)
 
 packages: dict[str, ModelPackage] = {}
-"""Every package that is in `sys.modules`, by its name."""
+"""Every package in `sys.modules`, by its name."""
 
 
 def root_of(file: Path) -> str:
-    """What a model's module is called if nothing else is said: as its file."""
+    """The default name of a model's module: the name of its file."""
     return file.stem.replace(".", "_")
 
 
 def root_in_packages(file: Path) -> str:
-    """What it is called where the folders that have an `__init__.py` are packages."""
+    """The name of a model's module if the folders with an `__init__.py` count as packages."""
     names, folder = [root_of(file)] if file.name != "__init__.py" else [], file.resolve().parent
     while (folder / "__init__.py").is_file():
         names.insert(0, folder.name)
@@ -47,7 +47,7 @@ def root_in_packages(file: Path) -> str:
 
 
 def folder_of(file: Path, root: str) -> Path:
-    """The folder in which a file's module is called so."""
+    """The folder from which the module in this file has this name."""
     inside = file.name == "__init__.py" and root != "__init__"
     return file.parents[root.count(".") + inside]
 
@@ -56,9 +56,9 @@ class ModelPackage:
     """The package of one model, and what it has loaded."""
 
     def __init__(self, file: Path, root: str | None = None, search: Sequence[str] = ()) -> None:
-        """file: the model's. root: what the model's module is called in its folder, such as `mypackage.mine`; by
-        default as the file. search: where modules are looked for after the folder and before `sys.path`. codes: what
-        has been executed, module by module.
+        """file: the model's file. root: the name of the model's module in its folder, such as `mypackage.mine`; by
+        default the name of the file. search: the folders that are searched for modules after the model's folder and
+        before `sys.path`. codes: the code that has been executed, module by module.
         """
         self.file = file.resolve()
         self.name = f"{PREFIX}{next(_numbers)}"
@@ -81,23 +81,23 @@ class ModelPackage:
         packages[self.name] = self
 
     def full(self, name: str) -> str:
-        """The name in `sys.modules` of what the model calls by this name."""
+        """The name in `sys.modules` of the module that has this name in the model."""
         return f"{self.name}.{name}"
 
     def plain(self, full: str) -> str:
-        """What the model calls the module with this name in `sys.modules`."""
+        """The name in the model of the module that has this name in `sys.modules`."""
         return full.removeprefix(f"{self.name}.")
 
     def module(self, name: str | None = None) -> ModuleType:
-        """The module that the model calls by this name, by default its own; loaded if it has not been."""
+        """The module that has this name in the model, by default the model's own; loaded if necessary."""
         return sys.modules.get(self.full(name or self.root)) or importlib.import_module(self.full(name or self.root))
 
     def load(self) -> None:
-        """Execute the model. Raises whatever that raises; nothing of the package is left then."""
+        """Execute the model. Raises whatever the model raises; then nothing of the package remains."""
         if not is_users(str(self.file)) and str(self.folder) not in sys.path:
-            sys.path.insert(0, str(self.folder))  # what is beside an installed model is not the user's either
+            sys.path.insert(0, str(self.folder))  # files beside an installed model are not the user's, either
         path, before = sys.path.copy(), set(sys.modules)
-        importlib.invalidate_caches()  # a file may have been written a moment ago
+        importlib.invalidate_caches()  # a file may have just been written
         self._loading = True
         try:
             with self.noting():
@@ -113,8 +113,8 @@ class ModelPackage:
             sys.path[:] = path
 
     def _load_what_functions_import(self) -> None:
-        """Load the user's modules that are imported only where a function is executed: what is in them should be known
-        before any program runs. One that cannot be loaded is left to the program.
+        """Load the user's modules that only functions import, because their contents must be known before any program
+        runs. A module that cannot be loaded is left for the program to import.
         """
         while self._imports:
             name = self._imports.pop()
@@ -124,19 +124,19 @@ class ModelPackage:
                     importlib.import_module(self.full(name))
 
     def is_current(self) -> bool:
-        """Whether this is what loading the model would come to now, or is coming to."""
+        """Whether loading the model now would give the same, or the model is still being loaded."""
         whole = not self.stopped or stopping()
         return self._loading or (whole and not any(self.record().changes(self.folder)))
 
     def forget(self) -> None:
-        """Take the package out of `sys.modules`."""
+        """Remove the package from `sys.modules`."""
         for name in [name for name in list(sys.modules) if f"{name}.".startswith(f"{self.name}.")]:
             del sys.modules[name]
         packages.pop(self.name, None)
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note the user's files that the model opens in the block to read them, and the folders that it lists."""
+        """In the block, record the user's files that the model opens for reading, and the folders that it lists."""
 
         def note(file: Path) -> None:
             if not is_users(str(file)):
@@ -150,18 +150,18 @@ class ModelPackage:
             yield
 
     def expect(self, code: CodeType, package: str) -> None:
-        """Be told of the code of a module that is being loaded, which stands in this package or in one inside it."""
+        """Record the code of a module that is being loaded, in this package or one inside it, and what it imports."""
         self.codes.append(code)
         for name in imported_in_functions(code):
-            with suppress(ImportError):  # more dots than there are packages around
+            with suppress(ImportError):  # the import has more dots than there are enclosing packages
                 self._imports.append(self.plain(resolve_name(name, package)))
 
     def note(self, file: Path, content: bytes) -> None:
-        """Note that the model loaded this file, with what it contained then: the first time counts."""
+        """Record that the model loaded this file with this content. Only the first time counts."""
         self._files.setdefault(file.resolve(), digest(content))
 
     def record(self) -> LoadRecord:
-        """What has been loaded until now."""
+        """Everything that has been loaded so far."""
         names = {name: relative(file_of(spec), self.folder) for name, spec in sorted(self._specs.items())}
         installed = distributions_of({name for name, place in names.items() if place is None} | self._arrived)
         return LoadRecord(
@@ -173,7 +173,7 @@ class ModelPackage:
         )
 
     def provides(self, name: str) -> bool:
-        """Whether a module of this name is the user's, and so belongs to the package."""
+        """Whether a module with this name is the user's, and so belongs to the package."""
         top = name.partition(".")[0]
         if top in SHARED or top.startswith(PREFIX):
             return False
@@ -186,7 +186,7 @@ class ModelPackage:
         return self._specs[top]
 
     def spec(self, full: str, path: Sequence[str] | None) -> ModuleSpec | None:
-        """Where a module of the package is, by its full name, with a loader that notes what it loads."""
+        """The spec of a module of the package, by its full name, with a loader that records what it loads."""
         name = self.plain(full)
         if name == self.root:
             return self._loading_spec(full, self.file)
@@ -220,7 +220,7 @@ class ModelPackage:
         fromlist: Sequence[str] = (),
         level: int = 0,
     ) -> ModuleType:
-        """What an import statement of the package means."""
+        """The implementation of import statements in the package."""
         top = name.partition(".")[0]
         if level or not self.provides(top):
             found = builtins.__import__(name, globals, locals, fromlist, level)
@@ -231,14 +231,14 @@ class ModelPackage:
         return sys.modules[self.full(top)]
 
     def import_module(self, name: str, package: str | None = None) -> ModuleType:
-        """What `importlib.import_module` means in the package."""
+        """The implementation of `importlib.import_module` in the package."""
         absolute = resolve_name(name, package)
         return importlib.import_module(self.full(absolute) if self.provides(absolute) else absolute)
 
 
 def imported_in_functions(code: CodeType) -> Iterator[str]:
-    """The names by which the functions in this code import modules, in statements, with dots in front where these are
-    relative, and by `import_module`.
+    """The names of the modules that the functions in this code import, by statements or by `import_module`. Relative
+    names begin with dots.
     """
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
@@ -259,7 +259,7 @@ def _imported_by(code: CodeType) -> Iterator[str]:
 
 
 class _Importlib(ModuleType):
-    """The module `importlib` as the modules of a package see it."""
+    """The module `importlib` for the modules of a package."""
 
     def __init__(self, package: ModelPackage) -> None:
         super().__init__("importlib", importlib.__doc__)
@@ -270,7 +270,7 @@ class _Importlib(ModuleType):
 
 
 class _Loader(SourceFileLoader):
-    """Loads a module of a package from its text, never from `__pycache__`, where an edit can go unnoticed."""
+    """Loads a module of a package from its source, never from `__pycache__`, where an edit can go unnoticed."""
 
     def __init__(self, package: ModelPackage, name: str, file: str) -> None:
         super().__init__(name, file)

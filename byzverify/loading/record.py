@@ -1,7 +1,7 @@
-"""What a model loaded, as it was then: which text each file had, what each name meant, which packages were installed,
-what was in the folders that it listed.
+"""What a model loaded: the text that each file had, the file that each name meant, the packages that were installed,
+and the contents of the folders that the model listed.
 
-Paths are relative to the model's folder, so that a record is true of a copy of the folder too. This module compares
+Paths are relative to the model's folder, so that a record is also valid for a copy of the folder. This module compares
 records with files; it does not load anything.
 """
 
@@ -18,16 +18,16 @@ from byzverify.loading.installed import version_of
 from byzverify.loading.origins import file_of, spec_of
 
 CACHES = {"__pycache__"}
-"""What Python may put into any folder."""
+"""The folders that Python may create in any folder."""
 
 
 @dataclass(frozen=True)
 class LoadRecord:
     """What a model loaded.
 
-    files: the hash of each file, None where it could not be read. names: the file that each module was in, None where
-    it was not the user's. search: the folders where they were looked for beside the model's own and `sys.path`.
-    versions: of installed distributions. listings: the hash of the names in each folder that the model listed.
+    files: the hash of each file, None if it could not be read. names: the file of each module, None if it was not the
+    user's. search: the folders that were searched for modules besides the model's own and `sys.path`. versions: of
+    installed distributions. listings: a hash of the names in each folder that the model listed.
     """
 
     files: Mapping[str, str | None]
@@ -37,20 +37,20 @@ class LoadRecord:
     listings: Mapping[str, str] = field(default_factory=dict)
 
     def text(self) -> str:
-        """The record as JSON, from which `Record.read` makes the same."""
+        """The record as JSON, which `LoadRecord.read` reads back."""
         return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod
     def read(cls, text: str) -> LoadRecord:
-        """The record that this is the text of. Raises ValueError or TypeError for what is none."""
+        """The record with this text. Raises ValueError or TypeError if the text is not a record."""
         return cls(**json.loads(text))
 
     def text_of(self, file: Path, folder: Path) -> str:
-        """The hash of one of the files, for a model in this folder; nothing if it is not among them."""
+        """The hash of one of the files, for a model in this folder; "" if it is not in the record."""
         return self.files.get(str(relative(file, folder))) or ""
 
     def changes(self, folder: Path) -> Iterator[str]:
-        """What is no longer as it was, for a model in this folder."""
+        """Everything that is no longer the same, for a model in this folder."""
         yield from (file for file, known in self.files.items() if digest_of(folder / file) != known)
         yield from (
             f"the files in {place}" for place, known in self.listings.items() if listing_of(folder / place) != known
@@ -62,23 +62,23 @@ class LoadRecord:
         yield from (name for name, version in self.versions.items() if version_of(name) != version)
 
     def differences(self, other: LoadRecord) -> Iterator[str]:
-        """What both have, and not the same. Folders that were listed do not count: what is made goes somewhere."""
+        """The entries that both have but that differ. Listings do not count: programs may write files into folders."""
         for mine, theirs in ((self.files, other.files), (self.names, other.names), (self.versions, other.versions)):
             yield from sorted(name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name])
 
 
 def relative(path: Path | None, folder: Path) -> str | None:
-    """The path as it is from the folder."""
+    """The path relative to the folder."""
     return None if path is None else Path(os.path.relpath(path, folder)).as_posix()
 
 
 def digest(content: bytes) -> str:
-    """The hash by which a text is known."""
+    """The hash that identifies a text."""
     return hashlib.sha256(content).hexdigest()
 
 
 def digest_of(file: Path) -> str | None:
-    """The hash of what a file contains; None if it cannot be read."""
+    """The hash of a file's contents; None if it cannot be read."""
     try:
         return digest(file.read_bytes())
     except OSError:
@@ -86,7 +86,7 @@ def digest_of(file: Path) -> str | None:
 
 
 def listing_of(folder: Path) -> str | None:
-    """The hash of the names of what is in a folder; None if it cannot be listed."""
+    """A hash of the names in a folder; None if it cannot be listed."""
     try:
         return digest("\n".join(sorted({*os.listdir(folder)} - CACHES)).encode())
     except OSError:

@@ -1,7 +1,7 @@
-"""Ending the execution of a script at its first question, where only what it defines is wanted.
+"""Ends the execution of a script at its first question, if only its definitions are needed.
 
-A fresh interpreter that looks for a class must not answer all that the script asks. This module knows no questions:
-they say when they are asked.
+A fresh interpreter that looks for a class must not answer all questions that the script asks. This module knows no
+questions; they report when they are asked.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ _blocks = 0
 
 
 class QuestionAsked(BaseException):
-    """A question was asked while a model is loaded only to find a class. It ends the model's execution, and no more."""
+    """A question was asked while a model was loaded only to find a class. It ends only the execution of the model."""
 
 
 @contextmanager
 def stopping_at_questions() -> Iterator[None]:
-    """In the block, a model that asks a question while it is loaded has been loaded."""
+    """In the block, a model counts as loaded as soon as it asks a question."""
     global _blocks
     _blocks += 1
     try:
@@ -33,6 +33,6 @@ def stopping() -> bool:
 
 
 def question_begins() -> None:
-    """Called by every question before it does anything. Raises QuestionAsked where it is not to be answered."""
+    """Every question calls this first of all. Raises QuestionAsked inside a `stopping_at_questions` block."""
     if stopping():
         raise QuestionAsked

@@ -1,1 +1,1 @@
-"""The waist: every protocol, executed on symbolic values, becomes terms of one small logic."""
+"""The waist of the architecture: every protocol, executed on symbolic values, becomes terms of one small logic."""

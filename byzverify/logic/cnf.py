@@ -1,10 +1,11 @@
-"""Terms as clauses: a literal can be true if and only if the clauses that `clauses_for` makes of it can all be.
+"""Terms as clauses: the clauses that `clauses_for` makes of a literal are satisfiable if and only if the literal is.
 
-Each node becomes a Boolean that is true exactly where the node is. An AtLeast counts with a *totalizer* (Bailleux and
-Boufkhad, CP 2003): a binary tree over its literals, in the order of the term, whose every node holds, for each sum s
-that the literals below it can have, a Boolean for "s or more"; weights make sums further apart (Joshi, Martins and
-Manquinho, CP 2015), and sums beyond k are k. Parts of trees over the same literals are one. Nothing is simplified, so
-that a proof about the clauses trusts neither the constructors of terms nor a solver. This module knows the terms.
+Each node becomes a Boolean that is true exactly if the node is. An AtLeast counts with a *totalizer* (Bailleux and
+Boufkhad, CP 2003): a binary tree over its literals, in the order of the term. Every node of the tree has a Boolean "s
+or more" for each sum s that the literals below it can have. With weights, the possible sums are further apart (Joshi,
+Martins and Manquinho, CP 2015). Sums beyond k count as k. Equal trees over the same literals are shared. Nothing is
+simplified, so that a proof about the clauses trusts neither the constructors of terms nor a solver. This module knows
+the terms.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from itertools import pairwise
 from byzverify.logic.terms import TRUE, AtLeast, Literal, Terms, cone
 
 Clause = tuple[int, ...]
-"""Literals of which one must be true, as DIMACS has them: a variable's number, or minus it for its negation."""
+"""Literals of which one must be true, in the DIMACS convention: a variable's number, or minus it for its negation."""
 
 Sums = list[tuple[int, int]]
-"""For each sum that is possible, smallest first, the literal that says that it is reached."""
+"""For each possible sum, smallest first, the literal that says that it is reached."""
 
 
 @dataclass
 class Clauses:
-    """A conjunction of clauses about the variables 1 to `variables`, the first of which are the terms'."""
+    """A conjunction of clauses over the variables 1 to `variables`; the first of these are the terms' variables."""
 
     variables: int
     clauses: list[Clause] = field(default_factory=list)
@@ -38,7 +39,7 @@ class Clauses:
 
 
 def clauses_for(terms: Terms, goal: Literal) -> Clauses:
-    """Clauses that can all be true if and only if `goal` can. Raises Stopped at the terms' limit.
+    """Clauses that are satisfiable if and only if `goal` is. Raises Stopped at the terms' limit.
 
     Variable number i of the clauses is the i-th variable of `terms`, whether or not `goal` depends on it.
     """
@@ -79,7 +80,7 @@ class _Translation:
         return self._numbers[literal] if literal > 0 else -self._numbers[-literal]
 
     def _at_least(self, node: AtLeast) -> int:
-        """The literal that is true where the node is. The smaller of k and its counterpart is counted to."""
+        """The literal that is true if the node is. It counts to k, or to the negation's threshold if that is less."""
         weighted = [(weight, self._literal(literal)) for weight, literal in node.weighted]
         opposite = sum(weight for weight, _ in weighted) - node.k + 1
         if node.k <= opposite:
@@ -107,8 +108,8 @@ class _Translation:
         return self._trees[k, weighted]
 
     def _added(self, k: int, left: Sums, right: Sums) -> Sums:
-        """The sums of two sums. Where the left is `a` or more and the right `b` or more, they are a + b or more; where
-        the left is no more than a, and the right no more than b, they are less than the next sum above a + b."""
+        """The sums of two sums. If the left is `a` or more and the right `b` or more, their sum is a + b or more. If
+        the left is at most a, and the right at most b, their sum is less than the next possible sum above a + b."""
         possible = {min(a + b, k) for a, _ in [(0, 0), *left] for b, _ in [(0, 0), *right]} - {0}
         sums = [(s, self._fresh()) for s in sorted(possible)]
         reached = dict(sums)
@@ -124,8 +125,8 @@ class _Translation:
 
 
 def _steps(sums: Sums) -> list[tuple[int, Clause, Clause]]:
-    """Each sum from 0 on, with the literal that says it is reached, and the one for the next sum: none where it is
-    always reached, or nothing is above it."""
+    """Each sum from 0 on, with a clause for "reached" and one for "the next sum is reached". A clause is empty if its
+    sum is always reached, or if there is no next sum."""
     known: list[Clause] = [(), *((literal,) for _, literal in sums), ()]
     return [(s, known[place], known[place + 1]) for place, s in enumerate([0, *(s for s, _ in sums)])]
 

@@ -1,8 +1,8 @@
-"""Cubes: a question about terms, split by what some of its variables are.
+"""Cubes: a question about terms, split by the values of some of its variables.
 
-A cube says of some variables whether they are true. The law of this file: a split makes a cube for every choice of what
-its variables are, so whatever makes the goal true is in one of them. Variables are called by their names, since their
-numbers are not the same in another process. This module knows terms, and not what they are about.
+A cube gives some variables a value. The law of this file: a split makes a cube for every combination of values of its
+variables, so every assignment that makes the goal true is in one of the cubes. Variables are identified by their names,
+because their numbers differ between processes. This module knows terms, but not their meaning.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class UnknownVariable(Exception):
 
 
 def split(cube: Cube, variables: Iterable[Hashable]) -> list[Cube]:
-    """The cube in parts: one for every choice of what these further variables are."""
+    """The parts of a cube: one for every combination of values of these further variables."""
     names = tuple(variables)
     return [cube + tuple(zip(names, values, strict=True)) for values in product((False, True), repeat=len(names))]
 
 
 def within(terms: Terms, goal: Literal, cube: Cube) -> Literal:
-    """The goal and all that the cube says. Raises UnknownVariable: what is not understood is not left out."""
+    """The conjunction of the goal and the cube. Raises UnknownVariable: no part is dropped for not being understood."""
     numbers = {name: number for number, name in terms.names().items()}
     try:
         literals = [numbers[name] if holds else -numbers[name] for name, holds in cube]
@@ -39,10 +39,10 @@ def within(terms: Terms, goal: Literal, cube: Cube) -> Literal:
 
 
 def decisive(terms: Terms, goal: Literal, most: int, cube: Cube = WHOLE) -> list[Hashable]:
-    """So many variables, or all there are, that decide most of the goal and that the cube leaves open.
+    """The `most` variables, or all if there are fewer, that influence the goal most and are not in the cube.
 
-    A guess: the goal has the weight 1, and each node divides its own among its parts as it weighs them. Where two
-    variables are given the same, the one that was made first comes first.
+    This is a heuristic: the goal has the weight 1, and each node divides its weight among its parts in proportion to
+    their weights in the node. Ties are broken by the order in which variables were created.
     """
     share = {abs(goal): 1.0}
     for number in reversed(cone(terms, [goal])):

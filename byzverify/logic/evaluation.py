@@ -1,4 +1,4 @@
-"""What terms come to under an assignment. It knows the terms, and computes with nothing but Python's integers."""
+"""The values of terms under an assignment. It knows the terms, and computes only with Python's integers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from byzverify.logic.terms import Literal, Terms, cone
 
 
 def evaluate(terms: Terms, roots: Sequence[Literal], true_variables: Collection[int]) -> list[bool]:
-    """Whether each of `roots` is true where the variables with these numbers are true and all others false."""
+    """Whether each of `roots` is true if the variables with these numbers are true and all others are false."""
     value = {1: True}
     for number in cone(terms, roots):
         node = terms.nodes[number]

@@ -1,6 +1,6 @@
-"""What a literal comes to while variables are flipped one after the other: only what changes is computed again.
+"""The value of a literal while variables are flipped one by one: only what changes is computed again.
 
-It knows the terms, and computes with nothing but Python's integers.
+It knows the terms, and computes only with Python's integers.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Flipping:
 
     @property
     def weight(self) -> int:
-        """What the true parts weigh now of the AtLeast that the literal stands for; it must not be a variable."""
+        """The weight of the true parts now, in the AtLeast that the literal stands for; it must not be a variable."""
         return self._weight[abs(self._goal)]
 
     def flip(self, variables: Iterable[int]) -> None:
-        """Make each of these variables true where it was false, and false where it was true."""
+        """Negate the value of each of these variables."""
         pending: list[int] = []
         for number in {number for number in variables if number in self._true}:
             self._turn(number, pending)
@@ -54,7 +54,7 @@ class Flipping:
                 self._turn(number, pending)
 
     def _turn(self, number: int, pending: list[int]) -> None:
-        """Let a node come to the opposite; what it is part of is pending then."""
+        """Negate the value of a node, and add the nodes that it is part of to `pending`."""
         self._true[number] = not self._true[number]
         for whole, weight in self._wholes[number]:
             self._weight[whole] += weight if self._true[number] else -weight

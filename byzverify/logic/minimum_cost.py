@@ -1,10 +1,10 @@
-"""The cheapest assignment under which a literal is true, where some variables cost something when they are true.
+"""A cheapest assignment under which a literal is true, if some variables cost something when they are true.
 
-Dynamic programming over the nodes of the graph, from the literal down. Where the parts of a node share nothing, what
-each of them comes to can be chosen by itself. Where they share something, every value of what they share is tried at
-the node below which all its uses are, its immediate dominator; beneath it nothing is shared any more. On a tree that is
-linear; in general it is exponential in how much is shared at one node, and graphs with too much of it are refused.
-This module knows terms, and nothing of what they mean.
+The algorithm is dynamic programming over the nodes of the graph, from the literal down. If the parts of a node share
+nothing, the values of the parts can be chosen independently. If they share a node, both its values are tried at its
+immediate dominator, the lowest node through which all paths from the literal to it lead; below the dominator, its value
+is then fixed. On a tree this takes linear time. In general it is exponential in the number of nodes shared at one
+place, and graphs that share too much are refused. This module knows terms, but not their meaning.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from math import inf
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 
 MOST_SHARED = 10
-"""How many nodes may be tried together, in all combinations."""
+"""The largest number of nodes whose values are tried together, in all combinations."""
 
 Choice = tuple[tuple[bool, ...], tuple[bool, ...]]
-"""What the nodes that are tried at a node come to, and its parts."""
+"""The values of the nodes that are tried at a node, and of its parts."""
 
 
 class TooEntangled(Exception):
-    """Too much is shared at one node, or the graph is deeper than Python calls can be."""
+    """Too much is shared at one node, or the graph is deeper than Python's calls can be."""
 
 
 class Cheapest:
-    """The least that it costs to make `goal` true: `cost`, infinite if nothing does.
+    """The lowest cost of making `goal` true: `cost`, infinite if that is impossible.
 
-    prices: what each variable costs if it is true, 0 where it is not named. banned: variables that must be false.
-    Raises TooEntangled for graphs that are no trees, nor close to one, and Stopped at the terms' limit.
+    prices: the cost of each variable if it is true, 0 for variables not named. banned: variables that must be false.
+    Raises TooEntangled for graphs that are neither trees nor close to one, and Stopped at the terms' limit.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Cheapest:
             raise TooEntangled from None
 
     def true_variables(self) -> frozenset[int]:
-        """The true variables of a cheapest assignment. Only where there is one."""
+        """The true variables of a cheapest assignment. Call it only if there is one."""
         true: set[int] = set()
         self._follow(abs(self._goal), self._goal > 0, {}, true)
         return frozenset(true)
 
     def _solve(self, number: int, value: bool, given: dict[int, bool]) -> float:
-        """What it costs that a node comes to this, where the shared nodes that it depends on come to what is given."""
+        """The lowest cost for which a node has this value, if the shared nodes that it depends on have those given."""
         key = self._key(number, value, given)
         if key not in self._known:
             self._terms.limit.step()
@@ -76,7 +76,7 @@ class Cheapest:
         return best
 
     def _tries(self, tried: Sequence[int], given: dict[int, bool]) -> Iterator[float]:
-        """Let `given` have every possible value of what is tried, one after the other; say what each costs."""
+        """Set `given` to every combination of values for `tried`, one after the other; yield the cost of each."""
         if not tried:
             yield 0
             return
@@ -90,7 +90,7 @@ class Cheapest:
                 del given[first]
 
     def _add_up(self, node: AtLeast, value: bool, given: dict[int, bool]) -> tuple[float, tuple[bool, ...]]:
-        """The least that the parts of a node cost if it comes to this; what each part comes to."""
+        """The lowest cost of a node's parts if the node has this value, and the values of the parts."""
         weighted = node.weighted
         need = node.k if value else sum(weight for weight, _ in weighted) - node.k + 1
         offers = []
@@ -110,7 +110,7 @@ class Cheapest:
         return self._solve(number, value, given)
 
     def _follow(self, number: int, value: bool, given: dict[int, bool], true: set[int]) -> None:
-        """Gather the true variables of what was chosen at a node and below."""
+        """Add the true variables in what was chosen for a node and below it to `true`."""
         node = self._terms.nodes[number]
         if node is None:
             if value:
@@ -128,10 +128,11 @@ class Cheapest:
 
 
 class _Shape:
-    """What the nodes below a goal share.
+    """The nodes that are shared below a goal.
 
-    shared: those that are part of several. tried: for a node those shared ones that it immediately dominates, parts
-    before wholes. depends: for a node those shared ones on which it depends and which are tried above it.
+    shared: the nodes that are part of several others. tried: for each node, the shared nodes that it immediately
+    dominates, parts before wholes. depends: for each node, the shared nodes that it depends on and that are tried above
+    it.
     """
 
     def __init__(self, terms: Terms, goal: Literal) -> None:
@@ -178,11 +179,11 @@ def _common(one: int, other: int, dominator: Mapping[int, int]) -> int:
 
 
 Offers = Sequence[tuple[int, float, float]]
-"""Of each part: its weight, what it costs to take it, and what it costs not to."""
+"""For each part: its weight, the cost of taking it, and the cost of leaving it."""
 
 
 def _fewest(need: int, offers: Offers) -> tuple[float, tuple[bool, ...]]:
-    """Take `need` offers at least, as cheaply as possible; their weights are 1."""
+    """Take at least `need` offers, as cheaply as possible. Their weights are 1."""
     order = sorted(range(len(offers)), key=lambda i: (offers[i][2] < inf, offers[i][1] - min(offers[i][2], 10**9)))
     taken = [False] * len(offers)
     for place, i in enumerate(order):
@@ -194,7 +195,7 @@ def _fewest(need: int, offers: Offers) -> tuple[float, tuple[bool, ...]]:
 
 
 def _lightest(need: int, offers: Offers) -> tuple[float, tuple[bool, ...]]:
-    """Take offers of the weight `need` in all at least, as cheaply as possible."""
+    """Take offers with a total weight of at least `need`, as cheaply as possible."""
     best: dict[int, tuple[float, tuple[bool, ...]]] = {0: (0, ())}
     for weight, take, leave in offers:
         longer: dict[int, tuple[float, tuple[bool, ...]]] = {}

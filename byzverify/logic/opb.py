@@ -1,6 +1,6 @@
-"""Terms as linear constraints on zeros and ones, and the OPB text of those. The file knows the terms.
+"""Terms as linear constraints on zeros and ones, and their text in OPB format. The file knows the terms.
 
-Each node becomes a variable x of its own, and two constraints: where x is 1 its sum reaches k, and where x is 0 it does
+Each node becomes a variable x of its own, with two constraints: if x is 1, its sum reaches k, and if x is 0, it does
 not. Variables have the numbers of their nodes.
 """
 
@@ -21,7 +21,7 @@ class Linear:
 
     @classmethod
     def of(cls, weighted: Iterable[tuple[int, Literal]], bound: int) -> Linear:
-        """From a sum over literals: the negation of x is 1 - x."""
+        """The constraint for a sum over literals; the negation of x is 1 - x."""
         summed: dict[int, int] = {}
         for weight, literal in weighted:
             sign = 1 if literal > 0 else -1
@@ -34,7 +34,7 @@ class Linear:
 
 
 def constraints(terms: Terms, goal: Literal) -> Iterator[Linear]:
-    """Constraints that can all hold if and only if `goal` can be true."""
+    """Constraints that are satisfiable if and only if `goal` is."""
     for number in cone(terms, [goal]):
         node = terms.nodes[number]
         if node is not None:
@@ -45,7 +45,7 @@ def constraints(terms: Terms, goal: Literal) -> Iterator[Linear]:
 
 
 def _defining(number: int, node: AtLeast) -> Iterator[Linear]:
-    """Where the node is true its sum is k or more; where it is false what is missing is total - k + 1 or more."""
+    """If the node is true, its sum is k or more; if it is false, the weights missing sum to total - k + 1 or more."""
     missing = sum(weight for weight, _ in node.weighted) - node.k + 1
     yield Linear.of([*node.weighted, (node.k, -number)], node.k)
     yield Linear.of([*((weight, -literal) for weight, literal in node.weighted), (missing, number)], missing)

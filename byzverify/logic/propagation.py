@@ -1,4 +1,4 @@
-"""Unit propagation: what follows from one literal without trying anything. It knows the terms, and no solver."""
+"""Unit propagation: what follows from one literal without trying values. It knows the terms, and no solver."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class _Conflict(Exception):
 
 
 def contradictory(terms: Terms, literal: Literal) -> bool:
-    """Whether propagation alone shows that the literal is false under every assignment; False says nothing."""
+    """Whether propagation alone shows that the literal is false under every assignment. False means: not known."""
     numbers = cone(terms, [literal])
     known = {1: True}
     try:
@@ -28,7 +28,7 @@ def contradictory(terms: Terms, literal: Literal) -> bool:
 
 
 def _propagate(known: dict[int, bool], number: int, node: AtLeast) -> None:
-    """Learn what the node's value says of its parts, and they of it."""
+    """Derive the values of a node's parts from the node's value, and the other way round."""
     weighted = node.weighted
     true = sum(weight for weight, literal in weighted if known.get(abs(literal)) is (literal > 0))
     possible = sum(weight for weight, literal in weighted if known.get(abs(literal)) is not (literal < 0))

@@ -1,4 +1,4 @@
-"""Terms as SMT-LIB 2.6: each node a Boolean that is defined by a sum of zeros and ones. The file knows the terms."""
+"""Terms as SMT-LIB 2.6: each node is a Boolean, defined by a sum of zeros and ones. The file knows the terms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from byzverify.logic.terms import TRUE, AtLeast, Literal, Terms, cone
 
 
 def smtlib(terms: Terms, goal: Literal, called: Mapping[int, str]) -> Iterator[str]:
-    """The lines of a script that declares variables, defines nodes and asserts `goal`. It does not say `check-sat`.
+    """The lines of a script that declares variables, defines nodes and asserts `goal`. It has no `check-sat`.
 
     called: the symbol of each variable that `goal` is built from; node number 12 is n12.
     """

@@ -28,7 +28,7 @@ FALSE: Literal = -1
 
 
 class AtLeast(NamedTuple):
-    """True where the weights of the true literals sum to `k` or more. `weights` is None where each is 1."""
+    """True if the weights of the true literals sum to `k` or more. `weights` is None if each is 1."""
 
     k: int
     literals: tuple[Literal, ...]
@@ -36,14 +36,14 @@ class AtLeast(NamedTuple):
 
     @property
     def weighted(self) -> list[tuple[int, Literal]]:
-        """Each literal behind its weight."""
+        """Each literal, preceded by its weight."""
         return list(zip(self.weights or (1,) * len(self.literals), self.literals, strict=True))
 
 
 class Terms:
     """A graph under construction, in which equal nodes are one node.
 
-    Only constants are simplified away, and AtLeast(1, x), which is x.
+    The only simplifications are those of constants, and of AtLeast(1, x) to x.
 
     `nodes[i]` is node i's AtLeast, or None for a variable (and for the unused node 0 and the constant 1).
     At its limit any construction raises Stopped.
@@ -65,11 +65,11 @@ class Terms:
         return number
 
     def names(self) -> dict[int, Hashable]:
-        """What each variable is called, by its number."""
+        """The name of each variable, by its number."""
         return {number: name for name, number in self._variables.items()}
 
     def at_least(self, k: int, literals: Sequence[Literal], weights: Sequence[int] | None = None) -> Literal:
-        """The literal of AtLeast(k, literals with these positive weights, 1 each if None)."""
+        """The literal of AtLeast(k, literals) with these positive weights, 1 each if None."""
         weighted = [
             (literal, weight)
             for literal, weight in zip(literals, weights or [1] * len(literals), strict=True)
@@ -97,7 +97,7 @@ class Terms:
         return self.either(self.both(left, right), self.both(-left, -right))
 
     def _node(self, k: int, weighted: list[tuple[Literal, int]]) -> Literal:
-        """The literal of the node, in the form whose first literal is positive, made if it is new."""
+        """The literal of the node, in the form whose first literal is positive. A new node is added to the graph."""
         total = sum(weight for _, weight in weighted)
         if k <= 0:
             return TRUE
@@ -126,7 +126,7 @@ class Terms:
 
 
 class SimplifiedTerms(Terms):
-    """Terms in which a literal stands once in a node, and a node that is equal to one literal is that literal.
+    """Terms in which each literal occurs once in a node, and a node that equals one literal is that literal.
 
     The laws, for literals x of weight w and the rest R of total weight W:
     x and -x cancel: AtLeast(k, w·x, w·-x, R) = AtLeast(k-w, R).
@@ -158,7 +158,7 @@ class SimplifiedTerms(Terms):
 
 
 def _merge(k: int, literals: Sequence[Literal], weights: Sequence[int] | None) -> tuple[int, dict[Literal, int]]:
-    """Each literal once, constants and opposites cancelled: the k that is left, and the weights."""
+    """Each literal once, with constants and opposites cancelled: the remaining k, and the weights."""
     merged: dict[Literal, int] = {}
     for literal, weight in zip(literals, weights or [1] * len(literals), strict=True):
         if literal == TRUE:
@@ -199,7 +199,7 @@ def cone(terms: Terms, roots: Iterable[Literal]) -> list[int]:
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Terms are millions of small objects without cycles: looking for cycles among them doubles the time."""
+    """Terms are millions of small objects without cycles, so searching for cycles would only double the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:

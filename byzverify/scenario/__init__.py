@@ -1,1 +1,1 @@
-"""A run as plain data: what the adversary does in it, and what generals and faults are called."""
+"""A run as plain data: what the adversary does in it, and the words for generals and faults."""

@@ -1,4 +1,4 @@
-"""What the solver says it found, in the terms of the protocol: not evidence, until the simulator has replayed it."""
+"""What the solver says it found, in terms of the protocol. It is not evidence until the simulator has replayed it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from byzverify.scenario.behaviour import Behaviour
 
 @dataclass(frozen=True)
 class Claim:
-    """That these faulty generals, doing this, make `condition` fail before these witnesses.
+    """The claim that these faulty generals, if they act like this, make `condition` fail for these witnesses.
 
-    alike: where one site of what is said stands for many, for which.
+    alike: if one site in `behaviour.said` stands for many, says which sites these are.
     """
 
     protocol: Protocol

@@ -1,4 +1,4 @@
-"""What generals, faults and decisions are called in a sentence: one way of putting it, for every page and terminal."""
+"""The words for generals, faults and decisions in a sentence: the same on every page and in the terminal."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from byzverify.language.records import Record
 from byzverify.language.values import Order, Truth, is_absent
 
 MOST_FIELDS = 6
-"""So many fields of a message are told."""
+"""The largest number of a message's fields that are shown."""
 
 MOST_LABELS = 3
-"""So many labels are named of those under which the same is said."""
+"""The largest number of labels that are named if the same is said under all of them."""
 
 
 def fault(mode: Fault) -> str:
-    """What one calls a general who fails in this mode: `traitor`, `symmetric traitor`, `manifest-faulty`."""
+    """The noun for a general with this fault mode: `traitor`, `symmetric traitor`, `manifest-faulty`."""
     return "traitor" if mode is Fault.BYZANTINE else f"{mode} traitor" if lies(mode) else f"{mode}-faulty"
 
 
 def failing(mode: Fault) -> str:
-    """What a general is who fails in this mode."""
+    """The predicate for a general with this fault mode: `a traitor`, `manifest-faulty`."""
     return f"a {fault(mode)}" if lies(mode) else fault(mode)
 
 
 def failing_all(mode: Fault) -> str:
-    """What several generals are who fail in this mode."""
+    """The predicate for several generals with this fault mode: `traitors`, `manifest-faulty`."""
     return f"{fault(mode)}s" if lies(mode) else fault(mode)
 
 
 def starting(mode: Fault | None) -> str:
-    """What a general does with the order that he has at the start; mode: in which he fails, if he does."""
+    """The verb for a general and the order that he starts with. mode: his fault mode; None if he is loyal."""
     return "feigns to start" if lies(mode) else "starts"
 
 
 def title(protocol: Protocol, general: General) -> str:
-    """What follows a general's number the first time that he is named."""
+    """An addition to a general's number when he is first mentioned."""
     return ", the commander," if protocol.problem.has_commander and general == COMMANDER else ""
 
 
@@ -63,7 +63,7 @@ def decided(decision: Decision) -> str:
 
 
 def spoken(value: Order | Truth) -> str:
-    """What one hears, or finds: an order, nothing, yes or no; of several fields, what is in each."""
+    """What a general hears or finds: an order, `nothing`, `yes` or `no`; for several fields, the contents of each."""
     if isinstance(value, Truth):
         return "yes" if value else "no"
     if isinstance(value, Record) and not is_absent(value):
@@ -72,7 +72,7 @@ def spoken(value: Order | Truth) -> str:
 
 
 def contrasted(said: Order, honest: Order) -> tuple[str, str]:
-    """What is said, and what should have been; of two messages of the same fields, where they differ."""
+    """What is said, and what should have been said; for two messages with the same fields, only where they differ."""
     if isinstance(said, Record) and isinstance(honest, Record):
         differ = [name for name in said.names() if said.part(name).name != honest.part(name).name]
         said, honest = (Record({name: one.part(name) for name in differ}) if differ else one for one in (said, honest))

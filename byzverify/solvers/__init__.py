@@ -1,1 +1,1 @@
-"""Solvers, siblings behind one class: each file is the only one that knows its library."""
+"""Solvers behind one common class: each file is the only one that knows its library."""

@@ -1,7 +1,7 @@
-"""What solvers say of a literal, and which solvers there are.
+"""The possible answers of a solver about a literal, and the list of solvers.
 
-A solver is asked whether a literal of a graph of terms can be true. Each translates the terms in a way of its own, and
-each has a file of its own in `solvers/`, the only one that knows the library. This module knows none of them.
+A solver is asked whether a literal of a graph of terms can be true. Each solver translates the terms in its own way,
+and has a file of its own in `solvers/`, the only one that knows its library. This module knows none of the libraries.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from byzverify.workers.background import Died, in_a_process
 
 @dataclass(frozen=True)
 class Satisfiable:
-    """An assignment under which the literal is true: the variables that it is built from, and the true ones of them."""
+    """An assignment under which the literal is true: the variables that the literal is built from, and those true."""
 
     variables: frozenset[int]
     true_variables: frozenset[int]
@@ -59,11 +59,11 @@ class Solver(ABC):
 
     @abstractmethod
     def _search(self, goal: Literal) -> Found:
-        """What the solver answers for a goal that is no constant."""
+        """The solver's answer for a goal that is not a constant."""
 
 
 class SolverAside(Solver):
-    """A solver that works in a process of its own, so that it can be ended at any moment and take only itself down."""
+    """A solver that runs in a separate process: it can be stopped at any moment, and a crash ends only that process."""
 
     def _search(self, goal: Literal) -> Found:
         limit = self.terms.limit
@@ -75,21 +75,22 @@ class SolverAside(Solver):
             raise
         except (Died, RuntimeError) as error:
             return Undecided(f"{self.name} {'' if isinstance(error, Died) else 'failed: '}{error}")
-        limit.spend(spent - limit.spent)  # what the other process spent
+        limit.spend(spent - limit.spent)  # the steps spent in the other process
         if isinstance(found, str):
             return Undecided(f"{self.name} gave up: {found}")
         return Unsatisfiable() if found is None else Satisfiable(variables, frozenset(found))
 
     @abstractmethod
     def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
-        """Those of the `variables` that an assignment makes true; None if none exists; why there is no answer.
+        """Those of the `variables` that are true in a satisfying assignment; None if there is none; or the reason for
+        giving up.
 
-        Spends the steps of the terms' limit. Raises OutOfSteps where they are not enough.
+        Spends the steps of the terms' limit. Raises OutOfSteps if they do not suffice.
         """
 
 
 class Everyone(Solver):
-    """Every solver that is installed, each asked the same. An answer counts if all give it."""
+    """All installed solvers, asked the same question. An answer counts only if all of them give it."""
 
     name = "all"
 
@@ -118,16 +119,16 @@ SOLVERS = {
     "cadical": _Known("pysat", "solvers"),
     "exact": _Known("exact", "exact"),
 }
-"""The module of each solver's library, and the extra of byzverify that brings it."""
+"""The module of each solver's library, and the extra of byzverify that installs it."""
 
 
 def installed() -> list[str]:
-    """The solvers whose libraries are there."""
+    """The solvers whose libraries are installed."""
     return [name for name, known in SOLVERS.items() if find_spec(known.module) is not None]
 
 
 def solvers_of(name: str) -> tuple[str, ...]:
-    """The solvers that answer to this name."""
+    """The solvers that this name stands for."""
     return tuple(installed()) if name == Everyone.name else (name,)
 
 
@@ -144,7 +145,7 @@ def demand_installed(name: str) -> None:
 
 
 def solver(name: str, terms: Terms) -> Solver:
-    """The solver of this name, or `all`."""
+    """The solver with this name, or all installed solvers for `all`."""
     if name == Everyone.name:
         return Everyone(terms)
     found: Solver = import_module(f"byzverify.solvers.{name}").solver(terms)

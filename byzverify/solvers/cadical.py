@@ -1,4 +1,4 @@
-"""CaDiCaL, a SAT solver, through python-sat: terms go to it as clauses, and it can write down why there is no answer.
+"""CaDiCaL, a SAT solver, through python-sat. It gets terms as clauses, and can write a proof of unsatisfiability.
 
 This is the only file that knows python-sat.
 """
@@ -17,7 +17,7 @@ from byzverify.logic.terms import Literal
 from byzverify.solvers.answers import SolverAside
 
 CONFLICT = 20
-"""How many steps a conflict is."""
+"""How many of our steps a conflict counts as."""
 
 
 class Cadical(SolverAside):
@@ -44,12 +44,12 @@ solver = Cadical
 
 
 def refute(cnf: Path, lrat: Path) -> bool:
-    """Whether the clauses of a DIMACS file contradict each other; if so, the proof of it is in the other file.
+    """Whether the clauses of a DIMACS file contradict each other. If so, the proof is in the file `lrat` afterwards.
 
-    The proof is LRAT in text form, with clauses numbered as in the file, which has one on each line.
+    The proof is LRAT in text form. Its clause numbers are those of the DIMACS file, which has one clause on each line.
     """
     with Cadical195() as engine, lrat.open("w+b") as proof, cnf.open(encoding="ascii") as lines:
-        engine.configure({"lrat": 1, "binary": 0})  # before the tracing begins, and so it cannot begin with the engine
+        engine.configure({"lrat": 1, "binary": 0})  # must precede tracing, so the engine cannot be created with tracing
         engine.prfile = proof
         written = pysolvers.cadical195_tracepr(engine.cadical, proof)
         for line in lines:

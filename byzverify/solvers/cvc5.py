@@ -12,7 +12,7 @@ from byzverify.logic.terms import Literal
 from byzverify.solvers.answers import SolverAside
 
 RESOURCES = 10
-"""How many of cvc5's units of resources a step is."""
+"""How many of cvc5's resource units one of our steps counts as."""
 
 
 class Cvc5(SolverAside):

@@ -15,7 +15,7 @@ ANSWERS = {"UNSAT": False, "SAT": True}
 
 
 STEPS = 100_000
-"""How many steps are in a unit of Exact's deterministic time. Its limit is a whole number of units, rounded up here."""
+"""How many of our steps a unit of Exact's deterministic time counts as. Exact's limit is in whole units, rounded up."""
 
 
 class Exact(SolverAside):
@@ -31,7 +31,7 @@ class Exact(SolverAside):
             engine.addConstraint([(w, f"x{x}") for w, x in constraint.weighted], True, constraint.bound)
         try:
             answer = engine.runFull(False, 0)
-        except RuntimeError as error:  # so it ends at its deterministic limit
+        except RuntimeError as error:  # raised when Exact reaches its deterministic limit
             if limit.left is None:
                 raise
             raise OutOfSteps from error

@@ -1,7 +1,6 @@
-"""z3, the solver that is always there. The only file that knows z3.
+"""z3, the solver that is always installed. The only file that knows z3.
 
-Terms go to z3 as its cardinality and pseudo-Boolean constraints, each shared node as a Boolean of its own, through z3's
-C interface: for hundreds of thousands of nodes the objects of the Python interface would take most of the time.
+Terms become z3's cardinality and pseudo-Boolean constraints, in which each shared node is shared too.
 """
 
 from __future__ import annotations
@@ -21,25 +20,26 @@ WAYS: tuple[tuple[Callable[[z3.Context], z3.Solver], int], ...] = (
     (z3.SimpleSolver, 12_000_000),
     (lambda context: z3.Then("simplify", "card2bv", "sat", ctx=context).solver(), 6_000_000),
 )
-"""Cardinalities as they are, and counted by circuits for z3's SAT solver. On some questions the one is hundreds of
-times as fast as the other, on some the other way round, and so they take turns: each goes about this far, in z3's own
-count of its steps, doubled with every turn of anybody. Seconds would let the speed of the machine choose who finds an
-attack, and so which."""
+"""Two ways to solve: with cardinality constraints as they are, and with these turned into circuits for z3's SAT solver.
+On some questions the first way is hundreds of times as fast as the second, on others it is the opposite. So they take
+turns. In turn t (0, 1, ... over both ways), a way may take about 2**t times its number of z3's own steps. The allowance
+is not in seconds, because then the speed of the machine would decide which way finds an attack, and so which attack is
+found."""
 
 STEP = 100
-"""How many of z3's steps are one of ours."""
+"""How many of z3's steps one of our steps counts as."""
 
 MOST_AT_ONCE = 2**32 - 1
-"""How many steps z3 can be allowed."""
+"""The largest limit of steps that z3 accepts."""
 
 STOPPED = ("canceled", "timeout", "interrupted", "interrupted from keyboard")
-"""What z3 says where it was not left to come to an end."""
+"""The reasons that z3 gives if it was stopped before it finished."""
 
 
 class Z3(Solver):
-    """What has been translated for one goal serves the next.
+    """A solver that reuses for one goal what it has translated for goals before.
 
-    Each has a context of its own: which answer z3 finds depends on everything that the context has seen before.
+    Each has a context of its own, because the answer that z3 finds depends on everything that its context has seen.
     """
 
     name = "z3"
@@ -82,7 +82,7 @@ class Z3(Solver):
         return self._undecided(solver.reason_unknown())
 
     def _translate(self, goal: Literal) -> frozenset[int]:
-        """Translate all that `goal` is built from; give the variables among it."""
+        """Translate everything that `goal` is built from; return the variables in it."""
         variables = []
         for number in cone(self.terms, [goal]):
             node = self.terms.nodes[number]
@@ -96,7 +96,7 @@ class Z3(Solver):
         return frozenset(variables)
 
     def _undecided(self, reason: str) -> Undecided:
-        """Why z3 gave up. While it searches, Ctrl-C is its to notice; it says no more than that it was stopped."""
+        """Why z3 gave up. While z3 searches, it receives Ctrl-C itself, and reports only that it was stopped."""
         limit = self.terms.limit
         limit.check()
         if reason in STOPPED:
@@ -108,7 +108,7 @@ class Z3(Solver):
 
 
 def _steps(context: z3.Context) -> int:
-    """How many steps z3 has made so far in a context, in all."""
+    """The total number of steps that z3 has made in a context so far."""
     solver = z3.SimpleSolver(context)
     solver.check()
     count: int = solver.statistics().get_key_value("rlimit count")

@@ -1,6 +1,6 @@
-"""Telling authors of traps, each once, when a model's file is loaded; only where the command line has asked for it.
+"""Warns authors of traps, once for each trap, when a model's file is loaded; only if the command line asked for it.
 
-Workers and other processes that load the same file again do not ask, so they say nothing.
+Workers and other processes that load the same file do not ask, so they print nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def announce_with(write: Callable[[str], object]) -> None:
 
 
 def announce(path: Path) -> None:
-    """Tell of the traps in a model's file that is about to be loaded, unless it was told already."""
+    """Warn of the traps in a model's file that is about to be loaded, except those warned of before."""
     if _write is None:
         return
     from byzverify.traps.scanning import traps_in

@@ -1,7 +1,7 @@
-"""What kind of value an expression has, as far as the text says so.
+"""The kind of value that an expression has, as far as the source tells.
 
-The law of this file: where the text leaves any doubt, the kind is None, so that no trap is seen where there is none.
-What names mean is for scopes to say.
+The law of this file: if the source leaves any doubt, the kind is None, so that no trap is reported where there is none.
+The meaning of names is left to scopes.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ CALLS: dict[str, Kind] = {
     "Tree": Basic.TREE,
     **dict.fromkeys(("float", "Decimal", "Fraction"), Basic.FRACTION),
 }
-"""What functions give, of the language and of Python."""
+"""The kind of the result of functions of the language and of Python."""
 
 SAME_SEQUENCE = {"list", "tuple", "reversed", "iter", "filter"}
-"""Built-in functions that give what they are given, one by one."""
+"""Built-in functions whose result has the same members as their argument."""
 
 SET_METHODS = {"union", "intersection", "difference", "symmetric_difference"}
 
 
 class Expressions(ABC):
-    """The kinds of expressions in one place of a text."""
+    """The kinds of expressions in one place of the source."""
 
     @abstractmethod
     def called(self, function: ast.expr) -> str:
-        """What is called, if the language or Python has a function of this name that many use; else ""."""
+        """The name of the function that is called, if it is a known one of the language or of Python; else ""."""
 
     @abstractmethod
     def origin(self, node: ast.expr) -> str:
-        """What a name means that was imported, or is part of what was: `random.choice`; else ""."""
+        """The full name of something imported, or of an attribute of it, such as `random.choice`; else ""."""
 
     @abstractmethod
     def kind_of_name(self, name: str) -> Kind:
-        """The kind of what a name stands for."""
+        """The kind of the value that a name stands for."""
 
     @abstractmethod
     def kind_of_own(self, attribute: str) -> Kind:

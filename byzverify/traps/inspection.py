@@ -1,6 +1,6 @@
-"""Traps about orders, truths and counts: a program computes with them, and cannot look at them.
+"""Traps about orders, truths and counts: a program computes with them, but cannot look at them.
 
-Each function here says of one node of a syntax tree what trap it is, or None.
+Each function here returns the message for the trap in one node of a syntax tree, or None.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ OF_MANY = {
     ("frozenset", Basic.ORDER): "write count(votes, order)",
     ("Counter", Basic.ORDER): "write count(votes, order)",
 }
-"""What to write in place of a function of Python's on several values of a kind."""
+"""What to write instead of a Python function on several values of a kind."""
 
 OF_ONE = {
     **dict.fromkeys(("bool", "int", "float", "round", "str", "repr", "format"), COMPARE),
     **dict.fromkeys(("isinstance", "type", "hash", "id"), "a program must not look at a value by other means than =="),
 }
-"""What to write in place of a function of Python's on one value."""
+"""What to write instead of a Python function on one value."""
 
 
 def hidden(kind: Kind) -> str:
-    """What a value of this kind is called if a program cannot look at it, else ""."""
+    """The word for a value of this kind, if a program cannot look at it; else ""."""
     return CALLED.get(kind, "") if isinstance(kind, Basic) else ""
 
 
@@ -103,13 +103,13 @@ def _identity(sides: list[ast.expr], kinds: list[Kind], scope: Scope) -> str | N
 
 
 def _may_be_none(side: ast.expr, scope: Scope) -> bool:
-    """Whether this is a parameter, such as the order of a general who starts with none."""
+    """Whether this is a parameter, such as the order of a general who may start with none."""
     owner = scope.owner(side.id) if isinstance(side, ast.Name) else None
     return owner is not None and isinstance(side, ast.Name) and side.id in owner.parameters
 
 
 def arithmetic(node: ast.AST, scope: Scope) -> str | None:
-    """A count with a number that need not be whole, or divided."""
+    """A count combined with a number that need not be whole, or divided."""
     operands, operator = _operands(node)
     kinds = [scope.kind(operand) for operand in operands]
     if Basic.COUNT not in kinds:
@@ -131,7 +131,7 @@ def _operands(node: ast.AST) -> tuple[list[ast.expr], ast.operator | None]:
 
 
 def given_away(node: ast.AST, scope: Scope) -> str | None:
-    """A value given to a function of Python's that looks at it."""
+    """A value passed to a Python function that looks at it."""
     if not isinstance(node, ast.Call) or not node.args:
         return None
     name = scope.called(node.func)

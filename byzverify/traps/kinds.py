@@ -1,6 +1,6 @@
-"""The kinds of values that there are in a protocol's text: an order, a truth, a count, many of these.
+"""The kinds of values in a protocol's source: an order, a truth, a count, or several of these.
 
-None is the kind of what is something else, or not known for certain.
+None stands for anything else, and for a kind that is not known for certain.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Basic(Enum):
 
 @dataclass(frozen=True)
 class Many:
-    """Several values of one kind. settled: whether they are in the same sequence in every process."""
+    """Several values of one kind. settled: whether their sequence is the same in every process."""
 
     of: Kind
     settled: bool = True
@@ -42,14 +42,14 @@ class Table:
 Kind = Basic | Many | Table | None
 
 EMPTY = Many(Basic.UNSET)
-"""A list in which nothing is yet."""
+"""A list without members so far."""
 
 HIDDEN = {Basic.ORDER, Basic.TRUTH, Basic.COUNT, Basic.DECISION}
 """The kinds of values that a program computes with and must not look at."""
 
 
 def agreed(kinds: list[Kind]) -> Kind:
-    """The kind that all of these are, None if there is none; an order that may be a word is an order."""
+    """The kind on which all of these agree; None if they do not. A word and an order agree on an order."""
     settled = {kind for kind in kinds if kind is not Basic.UNSET}
     if any(isinstance(kind, Many) and kind.of is not Basic.UNSET for kind in settled):
         settled -= {EMPTY}
@@ -61,7 +61,7 @@ def agreed(kinds: list[Kind]) -> Kind:
 
 
 def element(kind: Kind) -> Kind:
-    """The kind of what one gets when going through a value of this kind."""
+    """The kind of the members of a value of this kind, for a loop over it."""
     if kind is Basic.UNSET or kind is Basic.DECISION:
         return kind
     return kind.of if isinstance(kind, Many) else None

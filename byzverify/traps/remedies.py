@@ -1,7 +1,7 @@
 """What to write instead of each construct that inspects a value.
 
 The warnings (`traps`) and the run-time errors (`loading/looking.py`) share these sentences. This module knows syntax
-trees. It must not know how either of the two finds a construct.
+trees. It must not know how warnings or errors find a construct.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ OF_TRUTHS = {
     "max": "write ite(a >= b, ..., ...)",
     "min": "write ite(a <= b, ..., ...)",
 }
-"""What to write in place of a function that asks truths, or how numbers compare."""
+"""What to write instead of a function that asks for truths, or for the larger of two numbers."""
 
 
 def of_operator(node: ast.BoolOp, of_orders: bool) -> str:
@@ -41,12 +41,12 @@ def of_operator(node: ast.BoolOp, of_orders: bool) -> str:
 
 
 def of_negation(what: str) -> str:
-    """`not` on a value, and what the value is called."""
+    """`not` on a value. what: the word for the value."""
     return f"`not` on {what}; write {'order != ATTACK' if what == 'an order' else '~truth'}"
 
 
 def of_chain(sides: list[ast.expr]) -> str:
-    """A comparison of more than two."""
+    """A comparison with more than two sides."""
     for side in sides[1:-1]:
         if isinstance(side, ast.BinOp) and (sign := TIGHT.get(type(side.op))):
             return f"`{sign}` binds more tightly than a comparison; write (a == b) {sign} (c == d)"

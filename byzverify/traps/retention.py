@@ -1,7 +1,7 @@
-"""Traps about what is kept: from one general, or one execution, for another; and about chance.
+"""Traps about state that one general or one execution leaves for another, and about randomness.
 
-A general must be a function of what he is given. What a class, a module or a default argument holds is one object for
-all generals and all executions, and an iterator gives its members to the first who asks.
+A general must be a function of his inputs. What a class, a module or a default argument holds is one object for all
+generals and all executions, and an iterator gives its members only to the first who asks.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ CHANGES = {
     *("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "appendleft", "popleft"),
     *("add", "discard", "update", "setdefault", "popitem"),
 }
-"""The methods that change what they are called on."""
+"""The methods that change the object on which they are called."""
 
 LAZY = {"iter", "map", "filter", "zip", "reversed", "enumerate"}
-"""Built-in functions that give an iterator."""
+"""Built-in functions that return an iterator."""
 
 NUMBERS = {"int", "General"}
 """The annotations of whole numbers."""
@@ -44,7 +44,7 @@ def _is_empty(value: ast.expr) -> bool:
 
 
 def _changed(node: ast.AST) -> ast.expr | None:
-    """What a node changes in place: a list that is appended to, a dictionary that is written to."""
+    """The thing that a node changes in place, such as a list that is appended to or a dictionary that is written to."""
     match node:
         case ast.Call(func=ast.Attribute(value=changed, attr=attr)) if attr in CHANGES:
             return changed
@@ -60,7 +60,7 @@ def _attributes_changed(tree: ast.AST) -> set[str]:
 
 
 def class_attribute(node: ast.AST, scope: Scope) -> Iterator[tuple[int, str]]:
-    """A list, dictionary or set in a class that is there to be filled."""
+    """A list, dictionary or set in a class that is meant to be filled: it is empty, or is changed somewhere."""
     if not isinstance(node, ast.ClassDef):
         return
     changed = _attributes_changed(node)
@@ -80,7 +80,7 @@ def class_attribute(node: ast.AST, scope: Scope) -> Iterator[tuple[int, str]]:
 
 
 def default_argument(node: ast.AST, scope: Scope) -> str | None:
-    """A list, dictionary or set as a default that is there to be filled."""
+    """A list, dictionary or set as a default that is meant to be filled: it is empty, or is changed somewhere."""
     if not isinstance(node, Function):
         return None
     arguments = [*node.args.posonlyargs, *node.args.args]
@@ -94,7 +94,7 @@ def default_argument(node: ast.AST, scope: Scope) -> str | None:
 
 
 def shared(node: ast.AST, scope: Scope) -> str | None:
-    """What a function changes that belongs to the module or to a class."""
+    """A change, in a function, of something that belongs to the module or to a class."""
     if not isinstance(scope.node, Function):
         return None
     match node:
@@ -109,7 +109,7 @@ def shared(node: ast.AST, scope: Scope) -> str | None:
 
 
 def _is_class(node: ast.expr, scope: Scope) -> bool:
-    """Whether an expression means a class: its name, type(self) or self.__class__."""
+    """Whether an expression is a class: its name, type(self) or self.__class__."""
     match node:
         case ast.Call(func=ast.Name(id="type")) | ast.Attribute(attr="__class__"):
             return True
@@ -124,7 +124,7 @@ def _is_of_module(name: str, scope: Scope) -> bool:
 
 
 def _is_memo(name: str, node: ast.AST, scope: Scope) -> bool:
-    """Whether a dictionary is only filled with what it does not have: what was computed once need not be again."""
+    """Whether a dictionary is used as a cache: the function tests what it contains before it writes to it."""
     asked = any(
         isinstance(part, ast.Compare) and any(isinstance(one, ast.Name) and one.id == name for one in part.comparators)
         for part in ast.walk(scope.node)
@@ -133,7 +133,7 @@ def _is_memo(name: str, node: ast.AST, scope: Scope) -> bool:
 
 
 def used_up(node: ast.AST, scope: Scope) -> str | None:
-    """An iterator that a function finds outside of itself: its members are there once."""
+    """An iterator from outside of the function that uses it: it gives its members only once."""
     if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or not isinstance(scope.node, Function):
         return None
     owner = scope.owner(node.id)
@@ -153,7 +153,7 @@ def _is_iterator(value: ast.expr, scope: Scope) -> bool:
 
 
 def chance(node: ast.AST, scope: Scope) -> str | None:
-    """What may be another thing at the next time: chance, the clock, the environment."""
+    """A value that may differ each time: from randomness, the clock or the environment."""
     if isinstance(node, ast.Call):
         origin = scope.origin(node.func)
         seeded = origin == "random.Random" and node.args
@@ -172,7 +172,7 @@ def chance(node: ast.AST, scope: Scope) -> str | None:
 
 
 def _is_number(node: ast.expr, scope: Scope) -> bool:
-    """Whether this is a whole number, as far as the text says: a general's own number, or what is annotated as one."""
+    """Whether this is a whole number as far as the source tells: a general's own number, or annotated as one."""
     if not isinstance(node, ast.Name):
         return isinstance(node, ast.Constant) and isinstance(node.value, int)
     owner = scope.owner(node.id)

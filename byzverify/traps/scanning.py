@@ -1,7 +1,7 @@
-"""Reading a model's file for traps, and the files beside it that it imports.
+"""Reads a model's file, and the files beside it that it imports, for traps.
 
-Only what a protocol can run is read: its classes, and the functions and constants of the module whose names are used
-in them, as in a test or a script in the same file anything may stand.
+Only code that a protocol can run is read: its classes, and the functions and constants of the module whose names they
+use. A test or a script in the same file may contain anything.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RULES: tuple[Callable[[ast.AST, Scope], str | None], ...] = (
 
 @dataclass(frozen=True, order=True)
 class Trap:
-    """One trap: where it is, and what to do about it."""
+    """A trap, its place, and what to do about it."""
 
     path: Path
     line: int
@@ -43,7 +43,7 @@ class Trap:
 
 
 def traps_in(path: Path) -> list[Trap]:
-    """The traps in a model's file and in the files beside it that it imports; none in what is not Python."""
+    """The traps in a model's file and in the files beside it that it imports; none in files that are not Python."""
     found: set[Trap] = set()
     read: set[Path] = set()
     pending = [path]
@@ -63,11 +63,11 @@ def _parsed(path: Path) -> ast.Module | None:
     try:
         return ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError):
-        return None  # who loads it will say what is wrong
+        return None  # loading the file will report what is wrong
 
 
 def _imported(path: Path, tree: ast.Module) -> Iterator[Path]:
-    """The files beside this one that would be what it imports, if they are there."""
+    """The paths beside this file where the modules that it imports would be."""
     for node in ast.walk(tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
@@ -83,14 +83,14 @@ def in_use(tree: ast.Module) -> list[ast.stmt]:
     used: list[ast.stmt] = [
         statement for statement in tree.body if isinstance(statement, ast.ClassDef) and _is_protocol(statement)
     ]
-    for statement in used:  # which grows
+    for statement in used:  # the list grows in the loop
         names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
         used += [other for other in tree.body if other not in used and names & set(_defined(other))]
     return used
 
 
 def _is_protocol(defined: ast.ClassDef) -> bool:
-    """Whether a class can be a protocol: it has a base, or a program."""
+    """Whether a class can be a protocol: it has a base class, or a `general`."""
     programs = [part for part in defined.body if isinstance(part, ast.FunctionDef) and part.name == "general"]
     return bool(defined.bases or programs)
 
@@ -113,7 +113,7 @@ def _traps(tree: ast.Module, statements: Iterable[ast.stmt]) -> Iterator[tuple[i
 
 
 def _walk(node: ast.AST, scopes: dict[ast.AST, Scope], scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
-    """A node and all below it, each with its scope; a function's own node with the one inside of it."""
+    """A node and all nodes below it, each with its scope; for a function's own node, the scope inside the function."""
     scope = scopes.get(node, scope)
     yield node, scope
     for child in ast.iter_child_nodes(node):
@@ -121,5 +121,5 @@ def _walk(node: ast.AST, scopes: dict[ast.AST, Scope], scope: Scope) -> Iterator
 
 
 def _line(node: ast.AST) -> int:
-    """Where a node is; what has no place of its own, such as the filter of a comprehension, where its parts are."""
+    """The line of a node; for a node without one, such as the filter of a comprehension, the line of its first part."""
     return next(part.lineno for part in ast.walk(node) if isinstance(part, ast.expr | ast.stmt))

@@ -1,6 +1,6 @@
-"""The names of a protocol's text, and what kinds of values they stand for.
+"""The names in a protocol's source, and the kinds of values that they stand for.
 
-A name has the kind that all of its assignments agree on; branches and the sequence of statements play no part. The
+A name has the kind on which all its assignments agree; branches and the order of statements do not matter. The
 variables of a comprehension count as those of the function around it.
 """
 
@@ -23,7 +23,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def inside(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes of a function or a module, or of a class, without those inside of its functions and classes."""
+    """All nodes of a function, a module or a class, except those inside its functions and classes."""
     for child in ast.iter_child_nodes(node):
         yield child
         if not isinstance(child, Function | ast.ClassDef):
@@ -31,11 +31,11 @@ def inside(node: ast.AST) -> Iterator[ast.AST]:
 
 
 class Scope(Expressions):
-    """The names of a module, a class or a function, and what kinds of values they have.
+    """The names of a module, a class or a function, and the kinds of their values.
 
-    node: the module, class or function. within: the scope around it. imported: what is imported under each name.
-    assigned: for each other name that is given values here, what tells the kind of each. values: these values, where
-    they are expressions. kinds: the kinds of the names.
+    node: the module, class or function. within: the enclosing scope. imported: the full name of each imported name.
+    assigned: for each other name that is assigned here, functions that give the kind of each assigned value. values:
+    the assigned values that are expressions. kinds: the kinds of the names.
     """
 
     def __init__(self, node: ast.AST, within: Scope | None = None) -> None:
@@ -52,20 +52,20 @@ class Scope(Expressions):
         self.kinds: dict[str, Kind] = dict.fromkeys(self.assigned, Basic.UNSET)
 
     def update(self) -> bool:
-        """Find the kinds of all names anew, from what is known of others; whether one has changed."""
+        """Compute the kinds of all names again from the kinds known now. Returns whether one has changed."""
         before = self.kinds
         self.kinds = {name: agreed([kind() for kind in kinds]) for name, kinds in self.assigned.items()}
         return self.kinds != before
 
     def owner(self, name: str) -> Scope | None:
-        """The scope that a name belongs to, None if to none in this file. Functions do not see the names of a class."""
+        """The scope that defines a name; None if it is not in this file. Functions do not see the names of a class."""
         scope: Scope | None = self
         while scope and (name not in scope.assigned or (isinstance(scope.node, ast.ClassDef) and scope is not self)):
             scope = scope.within
         return scope
 
     def origin(self, node: ast.expr) -> str:
-        """What a name means that was imported, or is part of what was: `random.choice`; else ""."""
+        """The full name of something imported, or of an attribute of it, such as `random.choice`; else ""."""
         if isinstance(node, ast.Name):
             return "" if self.owner(node.id) else self.imported.get(node.id, "")
         if isinstance(node, ast.Attribute) and (of := self.origin(node.value)):
@@ -73,7 +73,7 @@ class Scope(Expressions):
         return ""
 
     def called(self, function: ast.expr) -> str:
-        """What is called, by its name in the language or in Python, if it is from there; else ""."""
+        """The name in the language or in Python of the function that is called, if it is one of these; else ""."""
         origin = self.origin(function)
         if origin.startswith((f"{LANGUAGE}.", "decimal.", "fractions.", "collections.")):
             return origin.rpartition(".")[2]
@@ -88,7 +88,7 @@ class Scope(Expressions):
         return CONSTANTS.get(self.imported.get(name, ""))
 
     def kind_of_own(self, attribute: str) -> Kind:
-        """The kind of an attribute of the protocol, by its annotation or value in the class."""
+        """The kind of an attribute of the protocol, from its annotation or value in the class."""
         scope: Scope | None = self
         while scope and not isinstance(scope.node, ast.ClassDef):
             scope = scope.within
@@ -104,7 +104,7 @@ class Scope(Expressions):
             self._assign(argument.arg, lambda kind=kind: kind)  # type: ignore[misc]
 
     def _add(self, node: ast.AST) -> None:
-        """Add the names that a statement, or a part of an expression, gives values to."""
+        """Add the names that a statement, or a part of an expression, assigns."""
         match node:
             case ast.Assign():
                 for target in node.targets:
@@ -127,7 +127,7 @@ class Scope(Expressions):
             case ast.FunctionDef() | ast.ClassDef() | ast.AsyncFunctionDef():
                 self._assign(node.name, lambda: None)
             case ast.Name(id=name, ctx=ast.Store()) if name not in self.assigned:
-                self._assign(name, lambda: None)  # by `with`, `except`, `match`
+                self._assign(name, lambda: None)  # assigned by `with`, `except` or `match`
 
     def _assign(self, name: str, kind: Callable[[], Kind], value: ast.expr | None = None) -> None:
         self.assigned.setdefault(name, []).append(kind)
@@ -164,7 +164,7 @@ class Scope(Expressions):
             self._share_out(target, lambda: element(self.kind(over)))
 
     def _side_by_side(self, over: ast.expr) -> list[Callable[[], Kind]] | None:
-        """For what gives tuples, the kind at each of their places: zip, enumerate, and a dictionary's items."""
+        """For an iterable of tuples, the kind at each position: for zip, enumerate, and a dictionary's items."""
         match over:
             case ast.Call(func=ast.Name(id="zip"), args=given):
                 return [lambda one=one: element(self.kind(one)) for one in given]  # type: ignore[misc]
@@ -186,19 +186,19 @@ class Scope(Expressions):
 
 
 def scopes_in(tree: ast.Module) -> dict[ast.AST, Scope]:
-    """The scopes of a module and of all functions and classes in it, with the kinds of their names settled."""
+    """The scopes of a module and of all functions and classes in it, with the final kinds of their names."""
     found: dict[ast.AST, Scope] = {tree: Scope(tree)}
     _add_scopes(found, tree, found[tree])
     for _ in range(MOST_UPDATES):
         if sum(scope.update() for scope in found.values()) == 0:
             return found
     for scope in found.values():
-        scope.kinds = dict.fromkeys(scope.kinds)  # what does not settle is left in doubt
+        scope.kinds = dict.fromkeys(scope.kinds)  # the kinds keep changing, so none is certain
     return found
 
 
 MOST_UPDATES = 12
-"""How often kinds are found anew: as often as one kind follows from another, in a program that a person can read."""
+"""The most times that kinds are computed again. A chain of names that people can read is settled by then."""
 
 
 def _add_scopes(found: dict[ast.AST, Scope], node: ast.AST, scope: Scope) -> None:

@@ -1,7 +1,7 @@
-"""Traps about sets: the sequence of their members may be another one in the next process.
+"""Traps about sets: the sequence of their members may differ in the next process.
 
-Going through a set is harmless where the sequence does not matter, as in `sorted(...)` or `count(...)`. So a trap is
-where one member is picked, or where each step of a loop uses what the steps before it have left.
+A loop over a set is harmless if the sequence does not matter, as in `sorted(...)` or `count(...)`. So there is a trap
+only if one member is picked, or if a step of a loop uses what the steps before it have left.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from byzverify.traps.scopes import Scope
 NUMBERED = "numbers the members of a set in whatever sequence it has"
 
 COMBINING = {"max", "min", "any_of", "all_of"}
-"""Functions whose result does not depend on the sequence of what they are given."""
+"""Functions whose result does not depend on the sequence of their arguments."""
 
 
 def _is_set(kind: Kind) -> bool:
@@ -22,14 +22,14 @@ def _is_set(kind: Kind) -> bool:
 
 
 def _instead(kind: Kind) -> str:
-    """What to write for a set of this kind: orders cannot be sorted."""
+    """What to write instead of a set of this kind: orders cannot be sorted."""
     if isinstance(kind, Many) and kind.of in (Basic.WORD, Basic.ORDER):
         return "write a list or a tuple, such as self.orders"
     return "write sorted(...)"
 
 
 def picked(node: ast.AST, scope: Scope) -> str | None:
-    """One member of a set, or of a list made of one, picked by its place."""
+    """One member of a set, or of a list made from a set, picked by its position."""
     match node:
         case ast.Subscript(value=value) if _is_set(scope.kind(value)):
             return (
@@ -64,7 +64,7 @@ def gone_through(node: ast.AST, scope: Scope) -> str | None:
 
 
 def _depends(part: ast.AST, member: set[str], ends: bool) -> bool:
-    """Whether a part of a loop does something else if the members come in another sequence."""
+    """Whether a part of a loop may act differently if the members come in another sequence."""
     match part:
         case ast.Yield():
             return True
@@ -76,7 +76,7 @@ def _depends(part: ast.AST, member: set[str], ends: bool) -> bool:
 
 
 def _adds_to(name: str, value: ast.expr) -> bool:
-    """Whether this is the name's value, with something added to it that could as well be added later."""
+    """Whether a name is only extended by something, so that the sequence of such additions does not matter."""
     match value:
         case ast.BinOp(op=ast.Add() | ast.BitOr() | ast.BitAnd() | ast.BitXor()):
             sides = [value.left, value.right]

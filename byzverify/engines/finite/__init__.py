@@ -1,1 +1,1 @@
-"""From a question to its cases: which traitors, which runs, which terms, and what z3 says of them."""
+"""The engine for one size: from a question to its cases, to runs on terms, and to the solver's answers."""

@@ -1,11 +1,12 @@
 """The adversary: everything that faulty generals can do, as variables.
 
-What a byzantine traitor can say is whatever a loyal receiver can read. Each read of (round, sender, receiver, label)
-from him is a site whose value may be any word or none; the orders that running generals start with are sites too. There
-is no list of possible lies to get wrong. A general with a milder fault runs his program, and each of his sites
-may *lapse* from what he sends. A chain of signatures can be read from a traitor only if its loyal signatures have
-reached one. A message of several fields comes whole or not at all, and lapses whole: whether it came is a variable, and
-so is each field. This module knows symbolic values; it does not know what protocols do with them.
+A byzantine traitor can say whatever a loyal receiver can read. Each read of (round, sender, receiver, label) from him
+is a site, whose value may be any word or none. The orders that running generals start with are sites too. There is no
+list of possible lies to get wrong. A general with a milder fault runs his program, and at each of his sites he may
+*lapse*: deviate from what his program sends. A chain of signatures can be read from a traitor only if its loyal
+signatures have reached one of the traitors. A message of several fields comes whole or not at all, and lapses as a
+whole: one variable says whether it came, and others give each field. This module knows symbolic values; it does not
+know what protocols do with them.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ NOBODY: Mapping[General, Fault] = {}
 
 
 class Adversary:
-    """Hands out the variables of one scenario, and reads an assignment of them back as orders and messages.
+    """Creates the variables of one scenario, and translates an assignment of them back into orders and messages.
 
-    faults: the faulty generals. orders: those that generals can start with, if not all of the algebra's domain.
-    rushing: whether traitors, when they speak in a round, have heard what is said to them in it. assumptions: literals
-    that are true in every run; there are none where every assignment means a run.
+    faults: the faulty generals. orders: the orders that generals can start with, if not all of the algebra's domain.
+    rushing: whether traitors receive what is said to them in a round before they speak in it. assumptions: literals
+    that are true in every run; the list is empty if every assignment describes a run.
     """
 
     def __init__(
@@ -58,15 +59,15 @@ class Adversary:
         self.assumptions: list[Literal] = []
 
     def start(self, general: General) -> SymbolicOrder:
-        """The order that a running general starts with: any, but never none."""
+        """The order that a running general starts with: any order, but never none."""
         return self.algebra.variable(partial(Starts, general), RETREAT, self._orders)
 
     def read(self, round: int, sender: General, receiver: General, label: Label, default: Order) -> SymbolicOrder:
-        """What a receiver reads from a byzantine traitor: any word, or none, which reads as `default`."""
+        """What a receiver reads from a byzantine traitor: any word, or nothing, which reads as `default`."""
         if type(label) is Chain:
             return self.signed(round, sender, receiver, label, self._signable(round, label))
         site = round, sender, receiver, label
-        if default is RETREAT and self._two_words:  # the same as below, for what most reads are
+        if default is RETREAT and self._two_words:  # the most frequent case; the result is the same as below
             attack = self.algebra.terms.variable(Says(site, 1))
             return SymbolicOrder(self.algebra, (-attack, attack), True)
         if default is RETREAT:
@@ -75,8 +76,8 @@ class Adversary:
         return self.algebra.with_default(raw, default)
 
     def message(self, round: int, sender: General, receiver: General, form: Form) -> Record:
-        """What a receiver reads of a message of several fields from a traitor: whole, with any word or none in each
-        field, or nothing.
+        """What a receiver reads of a message of several fields from a traitor: nothing, or a whole message with any
+        word or none in each field.
         """
         site = (round, sender, receiver, form)
         if site not in self._messages:
@@ -84,14 +85,14 @@ class Adversary:
         return self._messages[site]
 
     def _any_message(self, kind: type[Says] | type[Instead], site: Site) -> Record:
-        """A message of this site's form that says anything, in variables of this kind."""
+        """A message of this site's form with arbitrary contents, in variables of this kind."""
         round, sender, receiver, form = site
         came, *parts = ((round, sender, receiver, part) for part in form.parts())
         comes = self.algebra.truth(self.algebra.terms.variable(kind(came, 0)))
         return Record({part[3].name: self.algebra.variable(partial(kind, part), ABSENT) for part in parts}, comes)
 
     def signed(self, round: int, sender: General, receiver: General, chain: Chain, possible: Literal) -> SymbolicOrder:
-        """The order under a chain that comes from a traitor: there if he wants it and it is possible, else absent."""
+        """The order under a chain from a traitor: present if he wants to send it and it is possible, else absent."""
         words = [order.name for order in self.algebra.domain]
         if chain.order not in words:
             raise RuleBroken(f"the order {chain.order} is not one of {', '.join(words)}")
@@ -104,15 +105,15 @@ class Adversary:
         return SymbolicOrder(self.algebra, tuple(bits), False)
 
     def _signable(self, round: int, chain: Chain) -> Literal:
-        """Whether the traitors know in this round the last signature in the chain that is not theirs.
+        """Whether the traitors know in this round the last loyal signature in the chain.
 
-        With it they know all before it.
+        If they know it, they also know all signatures before it.
         """
         loyal = [part for part in chain.parts() if not lies(self._faults.get(part.signers[-1]))]
         return self._known_in[round - 1].get(loyal[-1], FALSE) if loyal else TRUE
 
     def overhear(self, sent: Iterable[tuple[Chain, Literal]]) -> None:
-        """Begin a round, in which these chains reach traitors, each where its literal is true."""
+        """Begin a round. sent: the chains that may reach traitors in it, each with the literal that says whether."""
         before = dict(self._overheard)
         for chain, literal in sent:
             for part in chain.parts():
@@ -120,7 +121,7 @@ class Adversary:
         self._known_in.append(dict(self._overheard) if self._rushing else before)
 
     def lapsed(self, round: int, sender: General, receiver: General, label: Label, honest: Order) -> Order:
-        """What a receiver reads from a general with a milder fault, whose program says `honest`."""
+        """What a receiver reads from a general with a milder fault. honest: what his program says."""
         lapses = self._lapses(round, sender, receiver, label)
         instead: Order = ABSENT
         if lies(self._faults[sender]):
@@ -128,7 +129,7 @@ class Adversary:
         return self.algebra.choose(lapses, instead, honest)
 
     def lapsed_message(self, round: int, sender: General, receiver: General, form: Form, honest: Record) -> Record:
-        """The same of a message of several fields, which lapses as a whole."""
+        """The same for a message of several fields, which lapses as a whole."""
         lapses = self._lapses(round, sender, receiver, form)
         instead = NO_MESSAGE
         if lies(self._faults[sender]):
@@ -136,13 +137,13 @@ class Adversary:
         return self.mixed(lapses, instead, honest, form)
 
     def mixed(self, condition: Truth, one: Record, other: Record, form: Form) -> Record:
-        """The message `one` where the condition is true, else `other`."""
+        """The message `one` if the condition is true, else `other`."""
         pairs = {name: (one.parts.get(name, ABSENT), other.parts.get(name, ABSENT)) for name in form.names()}
         fields = {name: ite(condition, *pair) for name, pair in pairs.items()}
         return Record(fields, ite(condition, one.came, other.came))
 
     def _lapses(self, round: int, sender: General, receiver: General, label: Label) -> Truth:
-        """Whether a general with a milder fault says something else under a label than his program does."""
+        """Whether a general with a milder fault says something under a label that his program does not say."""
         terms, lapses = self.algebra.terms, Lapses((round, sender, self._concerned(sender, receiver), label))
         if not SEMANTICS[self._faults[sender]].halts:
             return self.algebra.truth(terms.variable(lapses))
@@ -151,11 +152,11 @@ class Adversary:
         return self.algebra.truth(terms.at_least(1, crashed))
 
     def _concerned(self, sender: General, receiver: General) -> General:
-        """Whom a choice of a general with a milder fault concerns that is about this receiver."""
+        """The receiver that a faulty general's choice about this receiver affects: only this one, or `EVERYONE`."""
         return SEMANTICS[self._faults[sender]].concerns(receiver)
 
     def meaning(self, variables: Iterable[int], true_variables: Collection[int]) -> Behaviour:
-        """What an assignment of `variables` stands for. What is not among them is left out: it does not matter."""
+        """The behaviour that an assignment describes. variables: those that matter; everything else is left out."""
         started: dict[General, list[int]] = {}
         read: dict[Site, list[int]] = {}
         true: dict[Site, list[int]] = {}
@@ -190,7 +191,7 @@ class Adversary:
         return Behaviour(starts, said, crashed)
 
     def _whole(self, words: Mapping[Site, Order]) -> dict[Site, Order]:
-        """With messages in place of their fields, absent where they do not come."""
+        """Replace the fields of messages by whole messages, which are absent if they do not come."""
         whole: dict[Site, Order] = {}
         for site, word in words.items():
             round, sender, receiver, label = site
@@ -203,17 +204,17 @@ class Adversary:
         return whole
 
     def unfold(self, unfolded: Callable[[Literal], Literal]) -> None:
-        """Before an assignment is read back: make of what chains depend on what it comes to."""
+        """Replace the conditions on chains by what they unfold to. Call this before an assignment is translated."""
         self._possible = {site: unfolded(possible) for site, possible in self._possible.items()}
 
     def _word(self, site: Site, known: list[int], true: list[int] | None) -> Order:
-        """The word at a site, of which the variables with the numbers `known` matter and those in `true` are true."""
+        """The word at a site. known: the words whose variables matter. true: the words whose variables are true."""
         if true is not None:
             return self.algebra.domain[max(true)]
         return ABSENT if 0 in known or not is_plain(site[3]) else RETREAT
 
     def _forget_the_impossible(self, words: dict[Site, Order], true_variables: Collection[int]) -> None:
-        """Make chains absent that the traitors want to send and cannot."""
+        """Make those chains absent that the traitors want to send but cannot."""
         signed = [site for site in words if site in self._possible]
         truths = evaluate(self.algebra.terms, [self._possible[site] for site in signed], true_variables)
         for site, possible in zip(signed, truths, strict=True):
@@ -221,9 +222,9 @@ class Adversary:
 
 
 def dictionary(terms: Terms, words: Sequence[Order]) -> list[dict[str, Any]]:
-    """What each variable of an adversary says where it is true, in the order in which they were made, as JSON has it.
+    """What each variable of an adversary means if it is true, as JSON, in the order in which they were created.
 
-    words: all that can be said. Of a site's variables with a word each, the last true one, in their order, is told.
+    words: all words of the protocol. If several of a site's variables with words are true, the last one counts.
     """
     names: Iterable[Any] = terms.names().values()
     return [_described(name, words) for name in names]
@@ -250,7 +251,7 @@ def _where(site: Site) -> dict[str, Any]:
 
 
 def _about(label: Label) -> dict[str, Any]:
-    """What a variable is about: a label; a chain; or all fields of a message, and which of them."""
+    """What a variable is about: a label; a chain; or a message with all its fields, and perhaps one of them."""
     if type(label) is Chain:
         return {"signed": str(label)}
     if type(label) is Form:

@@ -1,8 +1,9 @@
-"""Conditions by themselves, on fresh variables: whether one can fail, and whether it treats generals alike.
+"""Conditions on fresh variables: whether a condition can fail, and whether it treats generals alike.
 
-A condition that holds whatever anybody decides says nothing. And so that one scenario can stand for many, a condition
-must not tell one general from another but the commander, and the order in which it is given the witnesses and the loyal
-generals must make no difference; that is checked on names. This module knows conditions and terms; it runs no programs.
+A condition that holds whatever the generals decide is vacuous. And one scenario can stand for many only if a condition
+does not distinguish generals other than the commander, and does not depend on the order in which it is given the
+witnesses and the loyal generals. Both are checked on names. This module knows conditions and terms; it runs no
+programs.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ from byzverify.solvers.answers import Undecided, Unsatisfiable, solver
 
 
 def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
-    """Raise Asymmetric unless the case's condition treats generals alike. Of orders and decisions the shapes matter.
+    """Raise Asymmetric unless the case's condition treats generals alike. Of the outcome, only the shapes matter.
 
-    One that makes sets is taken not to: the order of a set has to do with the numbers of the generals in it. So is one
-    that asks for types, since what stands for a general here is no number. Any other must say the same of names, in
-    whatever order they are listed, and of numbers, whoever of a group has which.
+    A condition that makes sets counts as asymmetric, because the order of a set depends on the numbers of the generals
+    in it. So does a condition that asks for types, because the stand-ins for generals here are not numbers. Any other
+    must give the same answer on names, in whatever order they are listed, and on numbers, however they are assigned
+    within a group.
     """
     demand_no_identity(case.condition, protocol)
     stage = Stage(protocol, case, outcome, names_of(protocol, keys=False))
@@ -58,18 +60,18 @@ def demand_impartial(protocol: Protocol, case: Case, outcome: Outcome) -> None:
 
 
 def _places(numbers: Sequence[General]) -> dict[General, General]:
-    """Who has each number: so generals are listed by their numbers, as in a run."""
+    """The general behind each number, so that generals are listed by their numbers, as in a run."""
     return {number: general for general, number in enumerate(numbers)}
 
 
 def _numbers(protocol: Protocol, case: Case, kinds: Iterable[Collection[General]]) -> Iterator[list[General]]:
-    """The numbers on which a case's condition is asked: its own, and others if it is no part of byzverify."""
+    """The assignments of numbers on which a condition is asked: the generals' own; others if it is not byzverify's."""
     most = 0 if is_ours(case.condition.holds) else MOST_ASKED // factorial(case.condition.witnesses)
     return arrangements(protocol.n, protocol.groups, [case.witnesses, *kinds], most)
 
 
 def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> bool | None:
-    """Whether there are decisions, of the shapes in the outcome, with which the case's condition does not hold.
+    """Whether some decisions, of the shapes in the outcome, violate the case's condition.
 
     None if z3 gives up. Raises Stopped at the limit.
     """
@@ -79,9 +81,9 @@ def can_fail(protocol: Protocol, case: Case, outcome: Outcome, limit: Limit) -> 
 
 
 def implied(protocol: Protocol, case: Case, conditions: Iterable[Condition], outcome: Outcome, limit: Limit) -> bool:
-    """Whether wherever the case's condition fails, another of these does before some of its witnesses.
+    """Whether one of `conditions` fails for some of the case's witnesses whenever the case's condition fails.
 
-    Whatever the orders and decisions are, of the shapes in the outcome. Raises Stopped at the limit.
+    This is decided for all orders and decisions of the shapes in the outcome. Raises Stopped at the limit.
     """
     stage = Stage(protocol, case, outcome, range(protocol.n), limit)
     others = [Case(one, some) for one in conditions for some in combinations(case.witnesses, one.witnesses)]
@@ -89,11 +91,11 @@ def implied(protocol: Protocol, case: Case, conditions: Iterable[Condition], out
 
 
 FEW = 30
-"""How many assignments are tried before z3 is asked."""
+"""The number of assignments tried before z3 is asked."""
 
 
 class Stage:
-    """A case with fresh orders and decisions, and generals called by these names."""
+    """A case with fresh orders and decisions, in which generals have the given names."""
 
     def __init__(
         self, protocol: Protocol, case: Case, outcome: Outcome, names: Sequence[Any], limit: Limit = NO_LIMIT
@@ -117,9 +119,10 @@ class Stage:
         outcome: Outcome | None = None,
         names: Sequence[Any] | None = None,
     ) -> Literal:
-        """The condition's term where generals take each other's places in everything that it is shown.
+        """The term of the condition when generals exchange their places, as `moved` says, in all that it sees.
 
-        case: another one, of witnesses among these. outcome: another one, with fewer of the orders. names: others.
+        case: another case, with some of these witnesses. outcome: another outcome, with some of these orders. names:
+        other names.
         """
         case = case or self._case
         listed = [moved.get(general, general) for general in self._listed]
@@ -128,11 +131,11 @@ class Stage:
         return self._algebra.all_of(truth for _, truth in asked)
 
     def implication(self, premises: Sequence[Literal], conclusion: Literal) -> Literal:
-        """That the conclusion is true where all premises are."""
+        """The literal that says that the conclusion is true if all premises are."""
         return self._algebra.terms.at_least(1, [*(-premise for premise in premises), conclusion])
 
     def are_the_same(self, one: Literal, other: Literal) -> bool:
-        """Whether two goals are known to come to the same under every assignment."""
+        """Whether two goals are known to have the same value under every assignment."""
         return self.always(self._algebra.terms.same(one, other)) is True
 
     def always(self, goal: Literal) -> bool | None:
@@ -141,7 +144,7 @@ class Stage:
         variables = list(terms.names())
         if goal == TRUE:
             return True
-        for true in (variables, (), *([one] for one in variables[:FEW])):  # z3, which loads slowly, is seldom needed
+        for true in (variables, (), *([one] for one in variables[:FEW])):  # this often avoids loading z3, which is slow
             terms.limit.step()
             if evaluate(terms, [goal], true) == [False]:
                 return False

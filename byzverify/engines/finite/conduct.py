@@ -1,8 +1,7 @@
 """Conduct: what a general says and decides on fresh variables, in a form that can be compared.
 
-Two runs of a program with the same variables have the same conduct if every message and the decision are the very same
-terms. A general is run on names or on numbers; whatever he is shown, his conduct is told in names. This module compares
-nothing.
+Two runs of a program on the same variables have the same conduct if every message and the decision are identical terms.
+A general is run on names or on numbers; in both cases, his conduct is expressed in names. This module compares nothing.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ from byzverify.language.values import Count, Order, Truth
 from byzverify.logic.terms import TRUE, Literal
 
 BY_NUMBERS = "what general {} says or decides depends on the numbers of the generals"
-"""What is said of a general who does on numbers what he did not do on names."""
+"""The error message for a general whose conduct on numbers differs from his conduct on names."""
 
 
 class Cast:
-    """Who takes part when this general is run: everybody's name, with these hashes, and what we call them ourselves."""
+    """The generals as one program sees them: names with the given hashes. Conduct is expressed in the names `ours`."""
 
     def __init__(self, protocol: Protocol, general: General, hashes: Mapping[General, General] = OWN) -> None:
         self.general = general
@@ -44,29 +43,29 @@ class Cast:
         self.fields: list[Any] = []
 
     def who(self, one: Any) -> Any:
-        """A general, or a set of them, as we call them: whatever hashes the program sees, they are the same to us."""
+        """A general, or a set of generals, in our names: the same whatever hashes the program sees."""
         return renamed(one, self.ours)
 
     def label(self, label: Any) -> Any:
-        """A label, likewise."""
+        """A label in our names."""
         self.labels.append(renamed(label, self.ours))
         return self.labels[-1]
 
     def note(self, paths: Iterable[Any]) -> None:
-        """Note that paths like these are labels."""
+        """Record that these paths are examples of labels."""
         for path in paths:
             self.label(path)
 
     def field(self, name: Any) -> Any:
-        """The name of a field, likewise."""
+        """The name of a field in our names."""
         self.fields.append(renamed(name, self.ours))
         return self.fields[-1]
 
 
 class OnNumbers(Cast):
-    """A cast in which everyone has his number. Whatever is said is told in the names of a cast on names.
+    """A cast in which every general has a number. Conduct is still expressed in the names of the cast on names.
 
-    numbers: the number here of each general of that cast.
+    numbers: the number that each general of the cast on names has here.
     """
 
     def __init__(self, protocol: Protocol, on_names: Cast, numbers: Mapping[General, General]) -> None:
@@ -81,18 +80,18 @@ class OnNumbers(Cast):
         self._fields = {renamed(one, taken): one for one in on_names.fields}
 
     def who(self, one: Any) -> Any:
-        """A general, or a set of them, as they were called."""
+        """A general, or a set of generals, in the names of the cast on names."""
         return frozenset(map(self.who, one)) if isinstance(one, frozenset) else self._as_called(self._who, one)
 
     def label(self, label: Any) -> Any:
-        """A label as it was called. Raises RuleBroken for one that did not come up then."""
+        """A label in the names of the cast on names. Raises RuleBroken if it did not occur there."""
         return self._as_called(self._labels, label)
 
     def note(self, paths: Iterable[Any]) -> None:
-        """Nothing: which paths are shown of many has to do with how everybody is listed."""
+        """Nothing: which paths serve as examples depends on the order in which generals are listed."""
 
     def field(self, name: Any) -> Any:
-        """The name of a field, likewise."""
+        """The name of a field in the names of the cast on names."""
         return self._as_called(self._fields, name)
 
     def _as_called(self, names: Mapping[Any, Any], one: Any) -> Any:
@@ -104,8 +103,8 @@ class OnNumbers(Cast):
 class FreshInbox(Inbox):
     """An inbox in which every order is a variable of its own.
 
-    The value of a path in a tree is such a variable, too, if the rule counts its values alike: then it is the same in
-    whatever order generals are listed.
+    The value of a path in a tree is such a variable, too, if the rule counts its values alike: then the value does not
+    depend on the order in which generals are listed.
     """
 
     def __init__(self, adversary: Adversary, rules: Rules, cast: Cast, round: int) -> None:
@@ -134,7 +133,7 @@ class FreshInbox(Inbox):
 
 
 def _rounds(tree: Tree) -> list[int]:
-    """In which rounds a tree grew."""
+    """The rounds in which a tree grew."""
     return [inbox.round for inbox in tree.levels if isinstance(inbox, FreshInbox)]
 
 
@@ -153,7 +152,7 @@ def conduct_of(protocol: Protocol, cast: Cast, listing: Sequence[General], rules
 
 
 def _sent(algebra: SymbolicAlgebra, sending: Outgoing, cast: Cast) -> Any:
-    """What is sent, as something that can be compared."""
+    """What a general sends, in a form that can be compared."""
     written = {
         (cast.label(label), *_whom(cast, sent)): _said(algebra, sent.value, cast) for label, sent in sending.written()
     }
@@ -161,20 +160,20 @@ def _sent(algebra: SymbolicAlgebra, sending: Outgoing, cast: Cast) -> Any:
 
 
 def _whom(cast: Cast, sent: Dispatch) -> tuple[Any, Any]:
-    """Who is to get it, if that is said, and who not."""
+    """The receivers of a dispatch, if it names them, and the generals left out."""
     to, without = receivers(sent, cast.known)
     return None if to is None else cast.who(to), cast.who(without)
 
 
 def _said(algebra: SymbolicAlgebra, value: Order, cast: Cast) -> Any:
-    """What one message says: of several fields, whether it is sent, and what is in each."""
+    """What one message says; for a message of several fields, whether it is sent and the contents of each field."""
     if not isinstance(value, Record):
         return _bits(algebra, value)
     return algebra.literal(value.came), {cast.field(name): _bits(algebra, order) for name, order in value.parts.items()}
 
 
 def _relayed(algebra: SymbolicAlgebra, tree: Tree, cast: Cast) -> Any:
-    """The same of what is relayed of a tree: all that it depends on, but for what is read along each path."""
+    """The same for the relays of a tree: all that they depend on, except what is read along each path."""
     for root in tree.roots:
         known_sender(root, (), cast.known)
     own = None if tree.own is None else _bits(algebra, tree.own)
@@ -184,7 +183,7 @@ def _relayed(algebra: SymbolicAlgebra, tree: Tree, cast: Cast) -> Any:
 
 
 def _parts(algebra: SymbolicAlgebra, decision: Decision, cast: Cast) -> Any:
-    """A decision as something that can be compared: its literals, and how they are put together."""
+    """A decision in a form that can be compared: its literals and its structure."""
     if isinstance(decision, dict):
         return {cast.who(general): _parts(algebra, part, cast) for general, part in decision.items()}
     if isinstance(decision, tuple):

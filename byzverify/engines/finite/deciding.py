@@ -1,4 +1,4 @@
-"""One scenario decided: for each of its cases, whether it can be violated."""
+"""Decides one scenario: for each of its cases, whether it can be violated."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from byzverify.solvers.answers import Found, Satisfiable, Solver, Undecided, sol
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a case: a claimed attack, or the reason why nothing is known, or neither: the case holds.
+    """The result for a case: a claimed attack, or the reason why nothing is known; if neither, the case holds.
 
-    while_built: the violation became the constant false while its term was being built, and no solver was asked.
+    while_built: the violation became the constant false while its term was being built, so no solver was asked.
     """
 
     case: Case
@@ -29,11 +29,11 @@ class Answer:
 
 
 LONG_RUN = 100_000
-"""Where the generals of a scenario send more orders, all that can be left out is left out."""
+"""In a scenario whose generals send more orders than this, all optional work is left out."""
 
 
 Decided = tuple[Scenario, Extent, Iterator[Answer]]
-"""A scenario, how much it was, and the answers of its cases."""
+"""A scenario, its extent, and the answers to its cases."""
 
 
 def one_by_one(
@@ -42,15 +42,15 @@ def one_by_one(
     wanted: Callable[[Condition], bool],
     decided_already: Callable[[Obligations], None],
 ) -> Iterator[Decided]:
-    """Each scenario, decided when its answers are asked for, and forgotten after the last one.
+    """Decide each scenario when its answers are asked for, and forget it after the last one.
 
-    decided_already: told of each scenario then.
+    decided_already: called with each scenario after that.
     """
 
     def decided(stated: Obligations) -> Decided:
         return stated.scenario, stated.extent, _last_answers(stated, by, wanted, decided_already)
 
-    return map(decided, executed)  # unlike a loop it does not hold on to one while it makes the next
+    return map(decided, executed)  # unlike a loop, map does not keep one scenario alive while it makes the next
 
 
 def _last_answers(
@@ -65,10 +65,10 @@ def _last_answers(
 
 
 def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -> Iterator[Answer]:
-    """Decide the cases of a scenario whose conditions are wanted when their turn comes, one after the other.
+    """Decide the cases whose conditions are wanted, one after the other, when their turn comes.
 
-    by: the solver's name. Raises Stopped at the limit, Asymmetric where a condition does not treat generals alike and
-    the scenario stands for several.
+    by: the solver's name. Raises Stopped at the limit; Asymmetric if a condition does not treat generals alike and the
+    scenario stands for several.
     """
     engine: Solver | None = None
     for case in filter(lambda case: wanted(case.condition), stated.scenario.cases):
@@ -81,10 +81,10 @@ def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -
 
 
 def built(stated: Obligations, case: Case, by: str) -> Answer | Literal:
-    """What becomes of a case with no solver asked about the whole of it; else its violation, about which one must be
-    asked.
+    """The answer for a case, if no solver is needed for the whole case; otherwise its violation, which a solver must
+    decide.
 
-    Raises as `answers` does.
+    Raises the same errors as `answers`.
     """
     violation = stated.folded_violation(case)
     if violation != FALSE and (uniform := _uniform(stated, case, by)):
@@ -96,26 +96,26 @@ def built(stated: Obligations, case: Case, by: str) -> Answer | Literal:
 
 
 def _uniform(stated: Obligations, case: Case, by: str) -> Claim | None:
-    """An attack by which much is said in few words, in a run that is long."""
+    """A uniform attack, which is described by few variables, in a run that is long."""
     if stated.extent.dispatched <= LONG_RUN or not stated.extent.resolves:
         return None
     return uniform_claim(stated.protocol, stated.scenario, case, by, stated.terms.limit)
 
 
 def _read(stated: Obligations, case: Case, found: Found) -> Answer:
-    """What the solver's answer says of the case."""
+    """The answer for a case that follows from the solver's answer."""
     if isinstance(found, Undecided):
         return Answer(case, unknown=found.reason)
     return Answer(case, claimed(stated, case, found) if isinstance(found, Satisfiable) else None)
 
 
 def meaning(stated: Obligations, found: Satisfiable) -> Behaviour:
-    """What the adversary does by an assignment that a solver found."""
+    """The adversary's behaviour in an assignment that a solver found."""
     if stated.extent.resolves:
         stated.adversary.unfold(stated.unfolded)
     return stated.adversary.meaning(found.variables, found.true_variables)
 
 
 def claimed(stated: Obligations, case: Case, found: Satisfiable) -> Claim:
-    """What an assignment that violates the case stands for."""
+    """The claim that an assignment that violates the case describes."""
     return Claim(stated.protocol, stated.scenario.faults, meaning(stated, found), case.condition, case.witnesses)

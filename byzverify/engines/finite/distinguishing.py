@@ -34,9 +34,9 @@ class Asymmetric(Exception):
 
 
 def concerns_alike(condition: Condition, protocol: Protocol, loyal: Sequence[General]) -> bool:
-    """Whether the condition says anything where these are loyal, or others of their groups.
+    """Whether the condition applies if these generals are loyal, or others of their groups.
 
-    Raises Asymmetric where that depends on who they are.
+    Raises Asymmetric if that depends on who they are.
     """
     demand_no_identity(condition, protocol)
     names = names_of(protocol, keys=False)
@@ -52,7 +52,7 @@ def concerns_alike(condition: Condition, protocol: Protocol, loyal: Sequence[Gen
 
 
 def demand_no_identity(condition: Condition, protocol: Protocol) -> None:
-    """Raise Asymmetric where the text of a condition could tell generals apart in a way that names do not refuse."""
+    """Raise Asymmetric if a condition's code could tell generals apart in a way that names do not refuse."""
     reached = _reached(protocol, condition)
     if reached.hashes:
         raise Asymmetric(f"the condition {condition.name} makes a set, whose order depends on who is in it")
@@ -61,7 +61,7 @@ def demand_no_identity(condition: Condition, protocol: Protocol) -> None:
 
 
 class _Itself:
-    """A condition as a key that no other condition equals, whatever its name: of each the own text is looked at."""
+    """A condition as a key that equals no other condition, even one of the same name: each has its own code."""
 
     def __init__(self, condition: Condition) -> None:
         self.condition = condition
@@ -84,15 +84,15 @@ def _reached_by(protocol: Protocol, own: _Itself) -> Snapshot:
 
 
 def is_ours(function: object) -> bool:
-    """Whether a function is part of byzverify, whose conditions tests ask on numbers."""
+    """Whether a function is part of byzverify. Tests ask byzverify's own conditions on numbers."""
     return type(function) is FunctionType and function.__globals__.get("__name__", "").split(".")[0] == "byzverify"
 
 
 def arrangements(n: int, groups: Groups, kinds: Sequence[Collection[General]], most: int) -> Iterator[list[General]]:
-    """Numbers for all generals: first their own; then, group by group, each share of numbers for the generals of each
-    kind, or of more than `most` shares a sample.
+    """Assignments of numbers to all generals: first their own numbers; then, within each group, every way to divide its
+    numbers among the kinds, or a sample if there are more than `most` ways.
 
-    A sample goes through the shares of the first kind, if there are no more of these.
+    A sample covers all ways to choose the numbers of the first kind, if these are not more than `most`.
     """
     yield list(range(n))
     rest = set(range(n)).difference(*kinds)
@@ -111,7 +111,7 @@ def arrangements(n: int, groups: Groups, kinds: Sequence[Collection[General]], m
 
 
 def _how_many(sizes: Sequence[int]) -> int:
-    """In how many ways numbers can be shared among kinds of these sizes."""
+    """The number of ways to divide numbers among kinds of these sizes."""
     return prod(comb(sum(sizes[place:]), size) for place, size in enumerate(sizes))
 
 
@@ -127,7 +127,7 @@ def _shares(numbers: tuple[General, ...], sizes: Sequence[int]) -> Iterator[Shar
 def _sample(
     whole: Sequence[tuple[General, ...]], sizes: Sequence[Sequence[int]], most: int
 ) -> Iterator[tuple[Shares, ...]]:
-    """So many ways to share the numbers of groups."""
+    """`most` ways to divide the numbers of the groups."""
     draw = Random(0)
     firsts = [some[0] for some in sizes]
     few = prod(comb(len(group), size) for group, size in zip(whole, firsts, strict=True)) <= most
@@ -137,7 +137,7 @@ def _sample(
 
 
 def _drawn(draw: Random, group: Sequence[General], sizes: Sequence[int], first: Sequence[General]) -> Shares:
-    """One way to share a group's numbers, in which the first kind has these."""
+    """A random way to divide a group's numbers, in which the first kind has the given ones."""
     left = [number for number in group if number not in first]
     draw.shuffle(left)
     shares = [tuple(sorted(first))]

@@ -1,8 +1,8 @@
 """Symbolic execution: run the generals' programs in lockstep on symbolic values, against every adversary at once.
 
-Loyal generals run their own program, and so do those who fail in a milder mode, whose messages may lapse. A byzantine
-traitor does not run at all, because whatever he might say is a variable of the `Adversary` at the place where somebody
-reads it. Only the observers, whose decisions are asked for, are run beyond the last round that they take part in.
+Loyal generals run their own programs, and so do generals with milder faults, whose messages may lapse. A byzantine
+traitor does not run at all, because whatever he might say is a variable of the `Adversary` at the site where it is
+read. Only the decisions of the observers are needed, so the run ends as soon as they all have decided.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ Sent = Mapping[General, Outgoing]
 
 
 class SymbolicChannel:
-    """One round of one scenario: what reaches whom of what the programs send, and of what the adversary might say.
+    """One round of one scenario: what reaches each general, from the programs and from the adversary.
 
-    number: which round it is, from 1. everyone_runs: whether byzantine traitors run their programs, too.
+    number: the number of the round, from 1. everyone_runs: whether byzantine traitors run their programs, too.
     """
 
     everyone_runs = False
@@ -48,7 +48,7 @@ class SymbolicChannel:
         adversary.overhear(self._overheard())
 
     def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
-        """What `receiver` finds from `sender` under `label`."""
+        """What `receiver` reads from `sender` under `label`."""
         sent = self._sent.get(sender)
         if sent is None and sender not in self._faults:
             raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
@@ -67,7 +67,7 @@ class SymbolicChannel:
         return algebra.with_default(algebra.order(order), default)
 
     def field(self, sender: General, receiver: General, part: Part, default: Order) -> Order:
-        """What `receiver` finds in one field of a message from `sender`, or whether it came."""
+        """What `receiver` reads in one field of a message from `sender`, or whether the message came."""
         place = sender, receiver, part.form
         if place not in self._messages:
             self._messages[place] = self._whole(*place)
@@ -75,7 +75,7 @@ class SymbolicChannel:
         return algebra.with_default(algebra.order(self._messages[place].part(part.name)), default)
 
     def _whole(self, sender: General, receiver: General, form: Form) -> Record:
-        """What reaches `receiver` of a message of this form from `sender`."""
+        """The message of this form from `sender` as it reaches `receiver`."""
         if sender not in self._sent:
             return self.adversary.message(self.number, sender, receiver, form)
         honest = self.honest(sender, receiver, form)
@@ -84,12 +84,12 @@ class SymbolicChannel:
         return honest
 
     def honest(self, sender: General, receiver: General, form: Form) -> Record:
-        """What the program of `sender` says in a message of this form."""
+        """What the program of `sender` says to `receiver` in a message of this form."""
         said = self._sent[sender].said(form, receiver)
         return said if isinstance(said, Record) else NO_MESSAGE
 
     def _overheard(self) -> Iterator[tuple[Chain, Literal]]:
-        """The chains that reach liars from those who are none, each with where it does."""
+        """The chains that reach lying generals from the others, each with the literal that says whether it does."""
         liars = [general for general, mode in self._faults.items() if lies(mode)]
         honest = [sender for sender in self._sent if sender not in liars]
         for sender in honest if liars else ():
@@ -118,9 +118,10 @@ class SymbolicInbox(Inbox):
 
 @dataclass(frozen=True)
 class Execution:
-    """What came of it: what those who run started with, what the observers decided, and how many orders were sent.
+    """The result of a run: the orders that running generals started with, the observers' decisions, the number of
+    orders sent.
 
-    rounds: what was sent, which a resolver may still ask for.
+    rounds: what was sent in each round; a resolver may still ask for it.
     """
 
     orders: dict[General, Order]
@@ -129,7 +130,7 @@ class Execution:
     rounds: Sequence[dict[General, Outgoing]]
 
     def forget(self) -> None:
-        """Let go of what was sent: programs that refer to themselves would hold on to all of it."""
+        """Release what was sent, which programs that refer to themselves would otherwise keep alive."""
         for sent in self.rounds:
             sent.clear()
 
@@ -142,11 +143,11 @@ def execute(
     channel: type[SymbolicChannel] = SymbolicChannel,
     resolver: Resolver | None = None,
 ) -> Execution:
-    """Run the generals until the `observers` among them, who are loyal, have decided.
+    """Run the generals until the `observers`, who are loyal, have decided.
 
-    channel: what each round is. resolver: how to resolve trees, if not by going through all of them.
+    channel: the class of each round. resolver: resolves trees; without one, all their paths are visited.
 
-    Raises ProtocolError where a program breaks a rule, Stopped at the limit of the adversary's terms.
+    Raises ProtocolError if a program breaks a rule, Stopped at the limit of the adversary's terms.
     """
     everyone = channel.everyone_runs
     running = [general for general in range(protocol.n) if everyone or runs_program(faults.get(general))]

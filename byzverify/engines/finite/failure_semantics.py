@@ -1,9 +1,9 @@
 """The failure semantics of each fault mode: the checker's account of what a mode allows, as one table.
 
-Whatever depends on a mode in the checker, on the board and in drawn trials is derived from it. The simulator and the
-exports to TLA+ and Promela have accounts of their own and must not read this one: the accounts check one another. Which
-modes make things up is said once for all of them, in `language/faults.py`. This module knows modes. It must not know
-variables, terms or programs.
+Everything in the checker, on the board and in random trials that depends on a mode is derived from this table. The
+simulator and the exports to TLA+ and Promela have accounts of their own and must not read this one: the accounts check
+one another. Only one fact is shared by all, in `language/faults.py`: in which modes a general can invent messages. This
+module knows modes. It must not know variables, terms or programs.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from byzverify.language.messages import EVERYONE, General
 class FailureSemantics:
     """How a general fails in one mode.
 
-    runs_program: whether he says what his program says, except where he *lapses*; if not, he says anything at any site.
-    symmetric: whether he lapses, under a label of a round, towards all receivers in one way, and not towards each in
-    another. halts: whether he lapses in one round only, and says nothing after it.
+    runs_program: whether the general says what his program says, except where he *lapses*; if not, he says anything at
+    any site. symmetric: whether a lapse under a label of a round concerns all receivers alike, instead of each by
+    himself. halts: whether he lapses in one round only, and says nothing after it.
 
-    Where a general lapses, he says any word or none if his mode lies (`faults.lies`), otherwise nothing.
+    At a lapse, the general says any word or none if his mode lies (`faults.lies`), otherwise nothing.
     """
 
     runs_program: bool
@@ -31,7 +31,7 @@ class FailureSemantics:
     halts: bool
 
     def concerns(self, receiver: General) -> General:
-        """Whom one choice concerns that is about this receiver: him alone, or `EVERYONE`."""
+        """The receiver that a choice about this receiver affects: only this one, or `EVERYONE`."""
         return EVERYONE if self.symmetric else receiver
 
 
@@ -42,9 +42,9 @@ SEMANTICS: Mapping[Fault, FailureSemantics] = {
     Fault.CRASH: FailureSemantics(runs_program=True, symmetric=False, halts=True),
     Fault.MANIFEST: FailureSemantics(runs_program=True, symmetric=True, halts=False),
 }
-"""The table: a row for each mode."""
+"""The table, with a row for each mode."""
 
 
 def runs_program(mode: Fault | None) -> bool:
-    """Whether what a general says is what his program says, lapses apart; mode: in which he fails, if he does."""
+    """Whether a general says what his program says, apart from lapses. mode: his fault mode; None if he is loyal."""
     return mode is None or SEMANTICS[mode].runs_program

@@ -1,7 +1,7 @@
-"""The hunt for the smallest attack on one case: the fewest lies with which its goal can fail.
+"""The search for the smallest attack on one case: the fewest lies with which its goal can fail.
 
-Where the goal's terms are a tree, or close to one, the number comes from their structure alone; elsewhere a solver is
-asked whether so many lies are enough. This module knows one case; it does not know what is found in others.
+If the terms of the goal form a tree, or nearly one, their structure alone gives the number. Otherwise a solver is asked
+whether a given number of lies is enough. This module knows one case; it does not know what is found in others.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ def _anywhere(site: Site) -> bool:
 
 
 class Hunt:
-    """The hunt on one case.
+    """The search in one case.
 
-    lower: how many lies an attack has at least, as far as is known; infinite if there is none. exact: whether so many
-    are known to be enough, of those that somebody reads. entangled: whether the violation's structure does not tell.
+    lower: a lower bound on the number of lies of an attack; infinite if there is no attack. exact: whether an attack
+    with this many lies is known to exist, where only lies that somebody reads count. entangled: whether the structure
+    of the violation does not determine the number.
     """
 
     def __init__(self, stated: InLies, case: Case) -> None:
@@ -47,16 +48,16 @@ class Hunt:
         self.exact = self._violation == FALSE
 
     def within(self, most: float, by: str, limit: Limit, among: Callable[[Site], bool] = _anywhere) -> Claim | None:
-        """An attack of at most so many lies, all at sites such as these; None if there is none.
+        """An attack with at most `most` lies, all at sites that `among` accepts; None if there is none.
 
-        by: the solver that is asked where the structure does not tell. Raises Stopped at the limit, or if the solver
+        by: the solver, which is asked if the structure does not decide. Raises Stopped at the limit, or if the solver
         gives up.
         """
         found = self.by_structure(limit, among, most)
         return self._by_solver(most, by, limit, among) if self.entangled else found
 
     def by_structure(self, limit: Limit, among: Callable[[Site], bool] = _anywhere, most: float = inf) -> Claim | None:
-        """The same without a solver, and of the fewest lies; None also if the violation turns out to be entangled."""
+        """The same without a solver, with the fewest lies; None also if the violation turns out to be entangled."""
         self._terms.limit = limit
         if self._violation == FALSE or self.entangled:
             return None

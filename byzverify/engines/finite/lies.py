@@ -1,9 +1,9 @@
-"""The adversary once more, in terms of lies: what traitors say where it is not what a loyal general would say.
+"""The adversary in terms of lies: what traitors say that a loyal general in their place would not say.
 
-In a check a traitor does not run, since he may say anything. To count lies one must know what a loyal general with his
-inbox would have said: here the traitors' programs run as well, as their shadows, and each site of theirs has a
+In a check, traitors do not run, because they may say anything. To count lies, one must know what a loyal general with a
+traitor's inbox would have said. So here the traitors' programs run as well, as *shadows*, and each of their sites has a
 variable that says whether it is a lie. Both adversaries allow the same runs. This module knows executions; it does not
-know what is done with lies.
+know what lies are counted for.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from byzverify.scenario.behaviour import Behaviour
 class Liars(Adversary):
     """An adversary whose traitors say what loyal generals would, except where they lie.
 
-    costs: for each site of a faulty general that somebody reads, the literal that is true where what is said there is
-    not what his program says. simple: that there are two words, and each is read as RETREAT where nothing comes: then a
-    lie is the other word, and needs one variable. It becomes false where something is read that is not so; what was
-    read before then means nothing.
+    costs: for each site of a faulty general that somebody reads, the literal that is true if he says something there
+    that his program does not say. simple: whether there are only two words and every missing order is read as RETREAT,
+    so that a lie is the other word and needs a single variable. It becomes false at the first read that is different;
+    the execution until then is not valid, and must be done again.
     """
 
     def __init__(self, algebra: SymbolicAlgebra, protocol: Protocol, faults: Faults, simple: bool) -> None:
@@ -48,7 +48,7 @@ class Liars(Adversary):
         self._said: dict[Site, SymbolicOrder | Record] = {}
 
     def lie(self, site: Site, honest: Order, default: Order) -> SymbolicOrder:
-        """What is read at a site of a byzantine traitor whose program says `honest` there."""
+        """What is read at a site of a byzantine traitor. honest: what his program says there."""
         if self.simple and (default is not RETREAT or type(site[3]) is Chain):
             self.simple = False
         if site not in self._said:
@@ -57,8 +57,8 @@ class Liars(Adversary):
         return self.algebra.with_default(self.algebra.order(self._said[site]), default)
 
     def lie_in_message(self, site: Site, honest: Record) -> Record:
-        """What is read of a message of several fields from a byzantine traitor whose program says `honest` there: it is
-        a lie as a whole, or not at all.
+        """What is read of a message of several fields from a byzantine traitor. honest: what his program says there.
+        The whole message is either a lie or not.
         """
         self.simple = False
         said = self._said.get(site)
@@ -69,7 +69,7 @@ class Liars(Adversary):
         return said
 
     def _other_message(self, site: Site, honest: Record) -> Record:
-        """What a message says that is a lie: in each field what is honest, or anything where the field differs."""
+        """The contents of a message that is a lie: each field is honest, or arbitrary if its `Differs` is true."""
         instead = self._any_message(Instead, site)
         fields = {}
         for name, other in instead.parts.items():
@@ -116,7 +116,7 @@ class Liars(Adversary):
         return replace(found, said={**found.said, **self._whole(words)})
 
     def _places(self, site: Site) -> dict[Site, SymbolicOrder]:
-        """What is said at a site of a traitor; of a message of several fields, in each of them."""
+        """What is said at a site of a traitor; for a message of several fields, in each of its parts."""
         said = self._said[site]
         if not isinstance(said, Record):
             return {site: said}
@@ -126,13 +126,13 @@ class Liars(Adversary):
         return self.algebra.domain[bits.index(True)] if any(bits) else ABSENT
 
     def tells_apart(self, one: Order, other: Order) -> bool:
-        """Whether whoever reads one word at a site may do something else than if he reads the other."""
+        """Whether a reader may act differently on one word at a site than on the other."""
         if self.simple:
             one, other = (RETREAT if is_absent(word) else word for word in (one, other))
         return one.name != other.name
 
     def assignment(self, meant: Behaviour) -> frozenset[int]:
-        """The variables that are true where this is meant: what `meaning` reads back. What nobody reads is left out."""
+        """The true variables of an assignment that `meaning` translates to `meant`, without what nobody reads."""
         numbers: Mapping[Any, int] = {name: number for number, name in self.algebra.terms.names().items()}
         places = {order.name: place for place, order in enumerate(self.algebra.domain)}
         names: list[Variable] = [Starts(one, places[order.name]) for one, order in meant.starts.items()]
@@ -148,12 +148,12 @@ class Liars(Adversary):
 
 
 def _spread(site: Site, word: Order) -> dict[Site, Order]:
-    """What is said at a site; of a message of several fields, in each of them."""
+    """What is said at a site; for a message of several fields, in each of its parts."""
     return {(*site[:3], label): part_of(word, label) for label in readings_of(site[3])}
 
 
 class LiarsChannel(SymbolicChannel):
-    """A channel on which the byzantine traitors' programs speak too, and may be given the lie."""
+    """A channel on which the byzantine traitors' programs speak too; their words may be replaced by lies."""
 
     everyone_runs = True
     adversary: Liars

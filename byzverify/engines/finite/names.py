@@ -1,7 +1,7 @@
 """Names: generals as a program sees them while it is checked whether it can tell them apart.
 
-A name can be compared with another for equality, and be put into tuples, sets and dictionaries. Whatever would tell
-which number it stands for, or would come out otherwise for the number itself, raises RuleBroken.
+A name can be compared with another for equality, and put into tuples, sets and dictionaries. Every operation that would
+reveal the number behind a name, or would give another result for the number itself, raises RuleBroken.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from byzverify.language.messages import Dispatch, General
 from byzverify.language.protocol import Protocol
 
 OWN: Mapping[General, General] = {}
-"""Everybody has the hash of his own number."""
+"""Each general has the hash of his own number."""
 
 
 class Name(Stand):
-    """A general of a group, as the program sees him during this check: good for `==`, `in` and as a key, no more.
+    """A general of a group, as the program sees him during this check: usable for `==`, `in` and as a key, no more.
 
-    hashed: whose number the hash is, the general's own if not said; the order of a set follows from it. Its own
-    attributes have private names, so that a program does not meet them by accident.
+    hashed: the general whose number is the hash, by default himself; the order of a set depends on it. Its own
+    attributes have private names, so that a program does not use them by accident.
     """
 
     __slots__ = ("_general", "_group", "_hashed")
@@ -37,14 +37,14 @@ class Name(Stand):
             return self._general == other._general
         try:
             taken = other in self._group
-        except TypeError:  # what cannot be hashed is no number
+        except TypeError:  # something that cannot be hashed is not a number
             return NotImplemented
         if taken:
             raise RuleBroken(f"compares a general with the number {other}; take him from self.generals")
-        return NotImplemented  # as a number says of what is none: the other side may have a say in it
+        return NotImplemented  # as a number does for other types: then Python asks the other operand
 
     def __hash__(self) -> int:
-        return self._hashed  # as a number's, so that looking up one by the other comes to the comparison above
+        return self._hashed  # the hash of a number, so that a lookup among numbers leads to the comparison above
 
     def __bool__(self) -> bool:
         if 0 in self._group:
@@ -72,9 +72,9 @@ class Name(Stand):
 
 
 class Keyless(Name):
-    """A name in a condition. It cannot be looked up, since among keys that are others it would meet none of them.
+    """A name in a condition. It cannot be looked up: among keys with other hashes it would be compared with none.
 
-    A program may look generals up: what its general does is compared with what he does on numbers.
+    A program may look generals up, because its conduct on names is compared with its conduct on numbers.
     """
 
     __slots__ = ()
@@ -96,15 +96,15 @@ OPERATORS = (
     "pow rpow lshift rlshift rshift rrshift and rand xor rxor or ror neg pos abs invert int float complex index round "
     "trunc floor ceil format"
 )
-"""What Python computes with numbers: with names all of it breaks the rule, whatever the program makes of an error."""
+"""Python's operators on numbers. On names each of them breaks the rule, even if the program catches the error."""
 
 for _operator in OPERATORS.split():
     setattr(Name, f"__{_operator}__", _computes)
 
 
 def names_of(protocol: Protocol, hashes: Mapping[General, General] = OWN, keys: bool = True) -> list[Any]:
-    """For each general his name if he is in a group, else his number. hashes: whose hash somebody has instead. keys:
-    whether names can be looked up.
+    """For each general his name if he is in a group, else his number. hashes: the general whose hash each name has.
+    keys: whether names can be looked up.
     """
     names: list[Any] = list(range(protocol.n))
     for group in map(frozenset, protocol.groups):
@@ -114,7 +114,7 @@ def names_of(protocol: Protocol, hashes: Mapping[General, General] = OWN, keys: 
 
 
 def group_of(name: Name) -> frozenset[General]:
-    """The general's group."""
+    """The group of the general behind a name."""
     return name._group
 
 
@@ -137,7 +137,7 @@ def renamed(label: Any, names: Sequence[Any]) -> Any:
 
 
 def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:
-    """Raise RuleBroken for a sender, or somebody in a chain of signatures, who is not among `names`."""
+    """Raise RuleBroken if a sender, or a general in a chain of signatures, is not among `names`."""
     if type(sender) is not Name and sender not in names:
         raise RuleBroken(f"reads from general {sender} by number; take him from self.generals or self.others()")
     for signer in signers_of(label):
@@ -145,7 +145,7 @@ def known_sender(sender: Any, label: Label, names: frozenset[Any]) -> None:
 
 
 def receivers(sent: Dispatch, names: frozenset[Any]) -> tuple[frozenset[Any] | None, frozenset[Any]]:
-    """Who is to get it, and who not, if that is said by `names`. Raises RuleBroken if not."""
+    """The receivers of a dispatch, if it names them, and the generals left out. Raises RuleBroken for other names."""
     to, without = None if sent.to is None else frozenset(sent.to), frozenset(sent.without)
     if not (to or without) <= names or not without <= names:
         raise RuleBroken("sends to a general by number; take him from self.generals or self.others()")

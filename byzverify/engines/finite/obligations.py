@@ -1,5 +1,5 @@
-"""What a scenario obliges a protocol to: it is executed on terms, and for each of its cases there is a literal, that
-the case is violated, which must be false under every assignment.
+"""What a scenario obliges a protocol to. The scenario is executed on terms. Each of its cases then has a literal that
+says that the case is violated, and the protocol is right if these literals are false under every assignment.
 
 This module knows execution and conditions. It does not know how literals are decided.
 """
@@ -21,10 +21,10 @@ from byzverify.logic.terms import Literal, SimplifiedTerms, Terms
 
 
 class Extent(NamedTuple):
-    """How much there was to execute.
+    """The size of an execution.
 
-    dispatched: how many orders the running generals sent, a broadcast counted once. variables: how many variables of
-    the adversary the terms were made of. resolves: whether trees are resolved by their symmetry.
+    dispatched: the number of orders that the running generals sent, a broadcast counted once. variables: the number of
+    the adversary's variables in the terms. resolves: whether trees are resolved by their symmetry.
     """
 
     dispatched: int
@@ -35,10 +35,10 @@ class Extent(NamedTuple):
 class Obligations:
     """One scenario of a protocol, executed against an adversary. `obligations` makes those of a check.
 
-    channel: what each round is. resolver: how trees are resolved, if not by going through all of them.
+    channel: the class of each round. resolver: resolves trees; without one, all their paths are visited.
 
-    extent: how much that was. forget: lets go of the execution, when no goal is asked for any more. Raises Stopped at
-    the limit of the adversary's terms.
+    extent: the size of the execution. forget: releases the execution; call it when no more goals are needed. Raises
+    Stopped at the limit of the adversary's terms.
     """
 
     def __init__(
@@ -63,34 +63,34 @@ class Obligations:
         self.extent = Extent(ended.dispatched, variables, self._resolver is not None)
 
     def demand_impartial(self, case: Case) -> None:
-        """Raise Asymmetric where the condition does not treat generals alike and the scenario stands for several."""
+        """Raise Asymmetric if the condition does not treat generals alike and the scenario stands for several."""
         if self.scenario.folded:
             demand_impartial(self.protocol, case, self.outcome)
 
     def violation(self, case: Case) -> Literal:
-        """The literal that is true where the adversary's assumptions hold, and the condition of the case does not.
+        """The literal that is true if the adversary's assumptions hold and the condition of the case does not.
 
-        Raises Asymmetric where it does not treat generals alike and the scenario stands for several.
+        Raises Asymmetric if the condition does not treat generals alike and the scenario stands for several.
         """
         return self.unfolded(self.folded_violation(case))
 
     def folded_violation(self, case: Case) -> Literal:
-        """The same as long as nobody needs to know what the values in it are made of. Raises Asymmetric."""
+        """The same with opaque values left as they are, before `unfolded` replaces them. Raises Asymmetric likewise."""
         self.demand_impartial(case)
         holds = self.adversary.algebra.all_of(truth for _, truth in case.condition.ask(self.outcome, case.witnesses))
         assumed = self.adversary.assumptions
         return self.terms.at_least(1 + len(assumed), [*assumed, -holds])
 
     def unfolded(self, literal: Literal) -> Literal:
-        """What a literal comes to when it is known what the values in it are made of."""
+        """The literal with each opaque value replaced by its definition."""
         return literal if self._resolver is None else self._resolver.unfolded(literal)
 
 
 def obligations(protocol: Protocol, scenario: Scenario, terms: Terms) -> Obligations:
     """A scenario, executed on these terms against everything that its faulty generals can do.
 
-    Trees are resolved by their symmetry where the scenario uses that and terms may be simplified. Raises Stopped at the
-    limit of the terms.
+    Trees are resolved by their symmetry if the scenario uses symmetry and the terms may be simplified. Raises Stopped
+    at the limit of the terms.
     """
     algebra = SymbolicAlgebra(terms, protocol.words)
     adversary = Adversary(algebra, scenario.faults, orders=protocol.orders, rushing=protocol.rushing)

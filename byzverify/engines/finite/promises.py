@@ -1,10 +1,10 @@
-"""The promise that a condition makes with `needs_loyal`, held against the condition alone.
+"""The promise that a condition makes with `needs_loyal`, checked on the condition alone.
 
-A condition that needs k loyal generals promises that a violation among more than k of them is still one when some
-general who is no witness fails as well and goes on as he did. Then the largest sets of faulty generals are enough
-(docs/explanation/traitor-sets.md). Here that is asked of the condition with fresh orders and decisions, for every set
-of faulty generals that would be left out, and for each mode in which one more can fail. This module knows conditions
-and terms; it runs no programs.
+A condition that needs k loyal generals promises this about a violation with more than k loyal generals: it remains a
+violation if some general who is not a witness fails as well and goes on acting as he did. If the promise is kept, it is
+enough to check the largest sets of faulty generals (docs/explanation/traitor-sets.md). This module checks the promise
+on fresh orders and decisions, for every set of faulty generals that would be left out, and for each mode in which one
+more general can fail. It knows conditions and terms; it runs no programs.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from byzverify.logic.terms import Literal
 
 
 class Promises:
-    """What the conditions of a protocol promise while no more generals fail than the budget allows.
+    """The promises of a protocol's conditions, if no more generals fail than the budget allows.
 
-    doubted: the conditions whose promises are not shown to be kept, once all other scenarios have been executed.
+    doubted: the conditions whose promises could not be proved, once all other scenarios have been executed.
     """
 
     def __init__(self, protocol: Protocol, budget: Budget, symmetry: Symmetry, limit: Limit) -> None:
@@ -48,9 +48,9 @@ class Promises:
         self.doubted: list[Condition] = []
 
     def scenarios(self, wanted: Callable[[Condition], bool] = lambda condition: True) -> Iterator[Scenario]:
-        """Every scenario that must be decided: first those that are enough if all promises are kept, then the others.
+        """Every scenario that must be decided: first those that suffice if all promises are kept, then the others.
 
-        Whoever goes through them calls `see` with the cases of each. wanted: of which conditions the others are asked.
+        The caller must call `see` with the cases of each. wanted: the conditions for which the others are needed.
         Raises Stopped at the limit.
         """
         yield from scenarios(self._protocol, self._budget, self._symmetry)
@@ -59,7 +59,7 @@ class Promises:
         yield from left_out(self._protocol, self._budget, self._symmetry, self.doubted)
 
     def see(self, cases: Iterable[Case], outcome: Outcome) -> None:
-        """Note of what shape the decisions are that the cases are about."""
+        """Record the shapes of the decisions in these cases."""
         for general in {general for case in cases for general in case.witnesses}:
             self._note(general, outcome.decisions[general])
 
@@ -68,7 +68,7 @@ class Promises:
         self._vary = self._vary or _form(known) != _form(shape)
 
     def _is_kept(self, condition: Condition) -> bool:
-        """Whether it is shown that the sizes left out for the condition's `needs_loyal` need not be tried."""
+        """Whether it is proved that the sizes left out because of the condition's `needs_loyal` need not be checked."""
         others = left_out(self._protocol, self._budget, self._symmetry, [condition])
         asked = [(case, scenario.faults) for scenario in others for case in scenario.cases]
         witnesses = {general for case, _ in asked for general in case.witnesses}
@@ -80,7 +80,7 @@ class Promises:
             return False
 
     def _infer_shapes(self) -> None:
-        """Of what shape those decide who take the place of somebody whose decisions have been seen."""
+        """Derive the shapes of decisions of generals who are interchangeable with those whose decisions are known."""
         moves = self._symmetry.permutations(self._protocol.n)
         pending = list(self._shapes)
         while pending:
@@ -91,7 +91,7 @@ class Promises:
                 self._note(moved[general], _renamed(self._shapes[general], moved))
 
     def _covers(self, case: Case, faults: Faults) -> bool:
-        """Whether every violation with these faulty generals is one with one more, in whichever mode he may fail."""
+        """Whether every violation with these faulty generals remains one if some other general fails, in any mode."""
         outcome = self._outcome(case, faults)
         if self._symmetry != NONE:
             demand_impartial(self._protocol, case, outcome)
@@ -104,7 +104,7 @@ class Promises:
         )
 
     def _worse(self, stage: Stage, case: Case, faults: Faults, mode: Fault) -> Iterator[Literal]:
-        """The goal of the same case where one more general fails, for each who can be that one."""
+        """The goal of the same case with one more faulty general, for each general who can be that one."""
         for general in range(self._protocol.n):
             more: Faults = {**faults, general: mode}
             free = general not in faults and general not in case.witnesses
@@ -117,14 +117,14 @@ class Promises:
 
 
 def _renamed(shape: Decision, moved: Permutation) -> Decision:
-    """A decision of the shape that somebody's has when each general takes another's place."""
+    """The shape of a decision in which the generals have been renamed."""
     if isinstance(shape, dict):
         return {moved[general]: _renamed(part, moved) for general, part in shape.items()}
     return rebuilt(shape, [_renamed(part, moved) for part in shape]) if isinstance(shape, tuple) else shape
 
 
 def _form(shape: Decision) -> object:
-    """What two decisions of the same shape have in common."""
+    """A value that is equal for decisions of the same shape."""
     if isinstance(shape, dict):
         return {general: _form(part) for general, part in shape.items()}
     if isinstance(shape, tuple):

@@ -1,9 +1,9 @@
-"""Attacks made smaller: what is dropped is not needed.
+"""Makes attacks smaller by dropping what is not needed.
 
-A solver finds an attack, not a small one: it lies where a lie changes nothing. Each pass below goes through what
-faulty generals do that loyal ones would not, in groups, and lets go of every group without which the attack works as
-well. What remains needs each single lie, though other attacks may need fewer: see `fewest_lies.py`. This module knows
-one scenario in terms of lies, and no simulator.
+A solver finds some attack, not a small one: it also lies where a lie changes nothing. Each pass below goes through the
+deviations of faulty generals in groups, and drops every group without which the attack still works. The result needs
+every single lie, though other attacks may need fewer: see `fewest_lies.py`. This module knows one scenario in terms of
+lies, and no simulator.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ Place = tuple[int, General, General]
 
 PASSES: tuple[Callable[[Place], object], ...] = (
     lambda place: place[0],  # whole rounds
-    lambda place: place[2],  # all that one receiver is told
-    lambda place: place[1:],  # all that one tells another
+    lambda place: place[2],  # everything that one receiver is told
+    lambda place: place[1:],  # everything that one general tells another
     lambda place: place,  # letters
 )
-"""By what each pass groups lies; the last pass takes them one by one."""
+"""The key by which each pass groups lies. After these passes, lies are dropped one by one."""
 
 
 def shrunk(stated: InLies, case: Case, meant: Behaviour) -> Claim | None:
-    """What is left of an attack on a case. None if it is none: in these terms, the case is not violated."""
+    """The smaller attack on a case. None if `meant` is no attack: in these terms, it does not violate the case."""
     true = set(stated.adversary.assignment(meant))
     watched = Flipping(stated.terms, stated.violation(case), true)
     if not watched.holds:
@@ -52,7 +52,7 @@ def shrunk(stated: InLies, case: Case, meant: Behaviour) -> Claim | None:
 
 
 def _drop(watched: Flipping, places: dict[int, Place], groups: Mapping[int, object]) -> None:
-    """Let go of every group without which the attack works."""
+    """Drop every group without which the attack still works."""
     members_of: dict[object, list[int]] = {}
     for number, group in groups.items():
         members_of.setdefault(group, []).append(number)
@@ -66,7 +66,7 @@ def _drop(watched: Flipping, places: dict[int, Place], groups: Mapping[int, obje
 
 
 def _deviations(stated: InLies, true: set[int]) -> dict[int, Place]:
-    """The true variables that say that somebody lies, lapses or crashes, each with where."""
+    """The true variables that say that somebody lies, lapses or crashes, each with its place."""
     names: Mapping[int, Any] = stated.terms.names()
     found: dict[int, Place] = {}
     for number in sorted(true):

@@ -1,9 +1,9 @@
-"""Rehearsals: the programs of all members of a group, run on names to see whether one meets a number.
+"""Rehearsals: the programs of all members of a group, run on names to see whether a name is ever mixed with a number.
 
-The law of this file: a run on names that raises nothing goes the way that the real run goes. A name and the number it
-stands for are different things to Python, so a program that holds both could go one way on names and another in
-earnest; but wherever the two meet, in a comparison or a look-up, the name raises. What a program computes with orders
-cannot change its way, so all orders are one unknown order here, and no terms are built.
+The law of this file: a run on names that raises nothing takes the same path as the real run. To Python, a name and the
+number that it stands for are different, so a program that holds both could branch differently on names than in a real
+run; but whenever the two meet, in a comparison or a lookup, the name raises an error. The path of a program cannot
+depend on orders, so all orders are one unknown order here, and no terms are built.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from byzverify.logic.terms import Terms
 
 
 class OneOrder(SymbolicAlgebra):
-    """Every order is one unknown order, and every truth one unknown truth. No term is ever built.
+    """An algebra in which every order is one unknown order, and every truth one unknown truth. It builds no terms.
 
     Raises Stopped at the limit when votes are counted.
     """
@@ -36,7 +36,7 @@ class OneOrder(SymbolicAlgebra):
         self._truth = SymbolicTruth(self, 2)
 
     def equal(self, left: Order, right: Order) -> Truth:
-        self.order(left), self.order(right)  # they must be orders, and of the domain
+        self.order(left), self.order(right)  # checks that both are orders of the domain
         return self._truth
 
     def negate(self, truth: Truth) -> Truth:
@@ -66,7 +66,7 @@ class OneOrderInbox(Inbox):
         self._senders = senders
 
     def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
-        """What the rule makes of unknown orders, for each number of values that it meets."""
+        """The result of the rule on unknown orders, for each number of values that occurs."""
         if not tree.is_regular(path, self._me, self._senders):
             return tree.by_recursion(rule, path)
         for length in range(len(path), len(tree.levels)):
@@ -80,7 +80,7 @@ class OneOrderInbox(Inbox):
 
 
 def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | None:
-    """Run general `me` on names: which rule that breaks, in one line, or None. Raises Stopped at the limit."""
+    """Run general `me` on names. Returns the rule that he breaks, in one line, or None. Raises Stopped at the limit."""
     names = names_of(protocol)
     known = frozenset(names)
     unknown = OneOrder(protocol.words, limit).unknown

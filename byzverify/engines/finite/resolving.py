@@ -1,12 +1,11 @@
-"""Resolving a tree of paths without visiting all of it: paths that only names tell apart have values that only names
-tell apart.
+"""Resolves a tree of paths without visiting all of it: if paths differ only by names, so do their values.
 
-The law of this file, proved in docs/explanation/isomorphism.md: where the programs treat the generals of a group alike,
-a renaming that keeps every group, every fault and the observers turns what a general is told along a path into what he
-is told along the renamed path; and a rule that counts its values alike, and looks at nothing else, passes that on to
-the values of paths. So whatever is found of the value of one path, that it is the very order that was told, or that all
-observers make the same of it, holds for every path of its *type*: the kinds of the generals on it, in their order. A
-value of which no more is known stands as a variable of its own, an *opaque* one, until a goal turns out to depend on
+The law of this file is proved in docs/explanation/isomorphism.md. Suppose that the programs treat the generals of a
+group alike. A renaming that keeps every group, every fault and the observers turns what a general is told along a path
+into what he is told along the renamed path. A rule that counts its values alike, and looks at nothing else, carries
+this over to the values of paths. So a fact about the value of one path (it equals the order that was told; it is the
+same for all observers) holds for every path of the same *type*: the kinds of the generals on it, in their order. A
+value about which no more is known becomes a variable of its own, an *opaque* one, until a goal turns out to depend on
 it; then it is unfolded.
 
 This module knows trees, rules and terms. It does not know conditions or solvers.
@@ -35,15 +34,15 @@ class ResolvedRound(Interface):
     number: int
 
     def read(self, sender: General, receiver: General, label: Label, default: Order) -> Order:
-        """What `receiver` finds from `sender` under `label`."""
+        """What `receiver` reads from `sender` under `label`."""
 
 
 Type = tuple[object, ...]
-"""The kind of each general on a path: what a renaming keeps of him."""
+"""The kind of each general on a path: what a renaming preserves of him."""
 
 
 class Kinds:
-    """Which generals a renaming may exchange: those of one group who fail alike and are not `pinned`."""
+    """The generals that a renaming may exchange: those of one group that fail alike and are not `pinned`."""
 
     def __init__(self, protocol: Protocol, faults: Faults, pinned: Collection[General]) -> None:
         groups = {general: number for number, group in enumerate(protocol.groups) for general in group}
@@ -58,7 +57,7 @@ class Kinds:
 
 
 class Value(NamedTuple):
-    """Which value an opaque variable stands for: of this path in this tree, for `me`, or for all observers if None."""
+    """The value that an opaque variable stands for: of a path in a tree, for `me`, or for all observers if None."""
 
     tree: int
     path: Path
@@ -66,10 +65,10 @@ class Value(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """What is known of the value of every path of a type.
+    """What is known about the value of every path of a type.
 
-    order: the value, if it is a constant. told: whether it is what was told. shared: whether all observers make the
-    same of it. sent: whether it cannot be absent.
+    order: the value, if it is a constant. told: whether it equals what was told. shared: whether it is the same for
+    all observers. sent: whether it cannot be absent.
     """
 
     order: SymbolicOrder | None = None
@@ -79,7 +78,7 @@ class Fact(NamedTuple):
 
 
 class Grown(NamedTuple):
-    """A tree, whoever it belongs to."""
+    """A tree, regardless of its owner."""
 
     number: int
     levels: Sequence[ResolvedRound]
@@ -89,7 +88,7 @@ class Grown(NamedTuple):
 
 
 class Resolver:
-    """Resolves the trees of the generals in one scenario. observers: those whose decisions are asked for."""
+    """Resolves the trees of the generals in one scenario. observers: the generals whose decisions are needed."""
 
     def __init__(
         self, protocol: Protocol, faults: Faults, observers: Collection[General], algebra: SymbolicAlgebra
@@ -107,7 +106,7 @@ class Resolver:
         self._unfolded: dict[int, Literal] = {}
 
     def resolve(self, tree: Tree, rule: Rule, path: Path, me: General, levels: Sequence[ResolvedRound]) -> Order | None:
-        """The value of a path in general `me`'s tree with these levels; None if it must be found in another way."""
+        """The value of a path in general `me`'s tree with these levels; None if the resolver cannot determine it."""
         if not tree.is_regular(path, me, range(self._protocol.n)):
             return None
         alike = gathered(self._rules, tree, rule, [level.number for level in levels], path)
@@ -119,7 +118,7 @@ class Resolver:
         return self._value(self._grown[alike], me, path)
 
     def _value(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
-        """The value of a path for `me`, opaque if it is no more than a name."""
+        """The value of a path for `me`; an opaque variable if nothing more is known."""
         if len(path) == len(grown.levels):
             return self._told(grown, me, path)
         fact = self._fact(grown, me, path)
@@ -140,7 +139,7 @@ class Resolver:
         return order
 
     def _key(self, grown: Grown, me: General, path: Path) -> tuple[int, General, Type]:
-        """What values have in common that only names tell apart."""
+        """A key that is equal for values that differ only by names."""
         if me not in self._kinds:
             self._kinds[me] = Kinds(self._protocol, self._faults, self._observers | {me})
         return grown.number, me, self._kinds[me].of(path)
@@ -152,7 +151,7 @@ class Resolver:
         return self._facts[key]
 
     def _found(self, grown: Grown, me: General, path: Path) -> Fact:
-        """What holds of the value of this path, and so of all of its type."""
+        """The fact about the value of this path, which holds for all paths of its type."""
         told = self._told(grown, me, path)
         for order in self._nearer(grown, me, path, told):
             if order.bits == told.bits:
@@ -164,9 +163,9 @@ class Resolver:
         return Fact(shared=shared, sent=order.never_absent)
 
     def _nearer(self, grown: Grown, me: General, path: Path, told: SymbolicOrder) -> Iterator[SymbolicOrder]:
-        """The value of a path, ever nearer: at first nothing is known of what prolongs it, in the end all.
+        """Successive approximations to the value of a path: the values of its extensions become known group by group.
 
-        The values of loyal generals come first, since they often settle the rest.
+        The values of loyal generals come first, because they often determine the rest.
         """
         after = self._after(grown, me, path)
         values = dict(zip(after, fresh(self._algebra, len(after)), strict=True))
@@ -178,7 +177,7 @@ class Resolver:
             yield self._ruled(grown, told, list(values.values()))
 
     def _made(self, grown: Grown, me: General, path: Path) -> SymbolicOrder:
-        """The value of a path, as the rule makes it of the values of those that prolong it."""
+        """The value of a path, computed by the rule from the values of its extensions."""
         values = [self._value(grown, me, (*path, one)) for one in self._after(grown, me, path)]
         return self._ruled(grown, self._told(grown, me, path), values)
 
@@ -189,7 +188,7 @@ class Resolver:
         return [one for one in range(self._protocol.n) if one not in path and (grown.closed or one != me)]
 
     def unfolded(self, goal: Literal) -> Literal:
-        """The goal without opaque variables: each value that it depends on is made of what is told."""
+        """The goal without opaque variables: each value that it depends on is computed from what was told."""
         known = self._unfolded
         pending = [abs(goal)]
         while pending:
@@ -202,7 +201,7 @@ class Resolver:
         return signed(goal, known)
 
     def _parts(self, number: int) -> Sequence[Literal]:
-        """What must be unfolded before a node is."""
+        """The literals that must be unfolded before this node."""
         node = self._algebra.terms.nodes[number]
         if node is not None:
             return node.literals

@@ -1,7 +1,7 @@
-"""What the rule means by which a tree is resolved: tried on fresh orders, before it is known what it will be given.
+"""The meaning of a rule for resolving trees: the rule is tried on fresh orders, before its real arguments are known.
 
-A rule that counts its values alike, and looks at nothing else, is given by what it makes of fresh orders for each
-number of values. This module knows rules and terms. It does not know who fails, nor what is done with values.
+If a rule counts its values alike, and looks at nothing else, then its result on fresh orders determines it, for each
+number of values. This module knows rules and terms. It does not know who fails, or what values are used for.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms, cone
 
 @dataclass(frozen=True)
 class Opaque:
-    """The name of a variable that stands for something else: one bit of an order. Unlike other names it is no tuple."""
+    """The name of a variable that stands for one bit of an order. Names of other variables have other types."""
 
     what: object
     bit: int
 
 
 class Meaning(NamedTuple):
-    """What a rule makes of fresh orders: of any at all, and of such as cannot be absent. Each as bits of the scratch
-    terms, and whether it cannot be absent itself.
+    """The results of a rule on fresh orders: on arbitrary ones, and on orders that cannot be absent. Each result is
+    given by its bits in the scratch terms, and by whether it cannot be absent itself.
     """
 
     of_any: tuple[Bits, bool]
@@ -36,10 +36,10 @@ class Meaning(NamedTuple):
 
 
 class Rules:
-    """What rules mean: each is tried on fresh orders, in terms of their own, and applied by putting others for these.
+    """The meanings of rules. A rule is tried on fresh orders, in separate terms; to apply it, these are substituted.
 
-    So what it means is settled when a tree is resolved, though what the rule refers to may change later; and where it
-    mixes what it is given with other values, the two do not fit together.
+    So the meaning of a rule is fixed when a tree is resolved, even if things that the rule refers to change later. A
+    rule that mixes its arguments with other values is rejected, because those belong to different terms.
     """
 
     def __init__(self, algebra: SymbolicAlgebra) -> None:
@@ -49,9 +49,9 @@ class Rules:
         self._places: tuple[list[SymbolicOrder], list[SymbolicOrder]] = ([], [])
 
     def meaning(self, rule: Rule, number: int) -> Meaning | None:
-        """What a rule makes of so many values, if it takes them alike and looks at nothing else; else None.
+        """The meaning of a rule for this many values, if it treats them alike and looks at nothing else; else None.
 
-        Raises RuleBroken for a rule that keeps something from one time to the next.
+        Raises RuleBroken for a rule that stores something between calls.
         """
         told, *values = self._fresh(number + 1, 0)
         broken, before = RuleBroken.raised, Snapshot({"the tree's rule": rule})
@@ -62,7 +62,7 @@ class Rules:
                 if self._scratch.order(rule(told, turned)).bits != of_any.bits:
                     return None
         except RuleBroken:
-            RuleBroken.raised = broken  # what it is really given may not break a rule
+            RuleBroken.raised = broken  # not counted: the rule's real arguments may not break a rule
             return None
         finally:
             before.demand_unchanged()
@@ -74,7 +74,7 @@ class Rules:
         return Meaning((of_any.bits, of_any.never_absent), (of_sent.bits, of_sent.never_absent))
 
     def applied(self, meaning: Meaning, told: SymbolicOrder, values: Sequence[SymbolicOrder]) -> SymbolicOrder:
-        """What a rule of this meaning makes of these."""
+        """The result of a rule with this meaning for these arguments."""
         given = [told, *values]
         all_sent = all(order.never_absent for order in given)
         bits, sent = meaning.of_sent if all_sent else meaning.of_any
@@ -105,9 +105,9 @@ class Rules:
 
 
 class Gathered(NamedTuple):
-    """What trees must have in common for their values to be the same, up to who is told.
+    """What trees must have in common for their values to be the same, apart from the general who is told.
 
-    rounds: in which round each level grew. meanings: what the rule makes of fresh orders, by the number of values.
+    rounds: the round in which each level grew. meanings: the meaning of the rule for each number of values.
     """
 
     rounds: tuple[int, ...]
@@ -119,7 +119,7 @@ class Gathered(NamedTuple):
 def gathered(rules: Rules, tree: Tree, rule: Rule, rounds: Sequence[int], path: Path) -> Gathered | None:
     """What the values of the paths from `path` on depend on, in a regular tree that grew in these rounds.
 
-    None where they depend on more: if the rule does not count its values alike, or what is missing is no plain order.
+    None if they depend on more: the rule does not count its values alike, or `missing` is not a plain order.
     """
     if len(rounds) != len(tree.levels) or type(tree.missing) is not Order:
         return None
@@ -134,16 +134,16 @@ def gathered(rules: Rules, tree: Tree, rule: Rule, rounds: Sequence[int], path: 
 
 
 def fresh(algebra: SymbolicAlgebra, number: int) -> list[SymbolicOrder]:
-    """So many orders of which nothing is known, not even that they are orders."""
+    """This many orders about which nothing is known, not even that at most one bit is true."""
     return [opaque(algebra, place, 0) for place in range(number)]
 
 
 def opaque(algebra: SymbolicAlgebra, what: object, first: int) -> SymbolicOrder:
-    """An order made of opaque variables, from bit number `first` on: where that is 1, bit 0 is what they leave."""
+    """An order of opaque variables from bit `first` on; if `first` is 1, bit 0 is true if no other bit is."""
     bits = [algebra.terms.variable(Opaque(what, index)) for index in range(first, len(algebra.domain))]
     return algebra.sent([0, *bits], 0) if first else SymbolicOrder(algebra, tuple(bits), False)
 
 
 def signed(literal: Literal, known: dict[int, Literal]) -> Literal:
-    """What a literal becomes where its node becomes what is known."""
+    """The literal after its node has been replaced by the known literal for it."""
     return known[literal] if literal > 0 else -known[-literal]

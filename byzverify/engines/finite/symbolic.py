@@ -1,6 +1,6 @@
 """Symbolic values: orders and truths that stand for every value at once, as literals of cardinality terms.
 
-A symbolic order has one literal for each order of the domain, of which at most one is true; none is true where it is
+A symbolic order has one literal for each order of the domain. At most one of them is true; if none is, the order is
 absent. The file knows the language's algebra and the terms. It must not know protocols, traitors or solvers.
 """
 
@@ -19,7 +19,7 @@ Bits = tuple[Literal, ...]
 
 
 class SymbolicTruth(Unseen, Truth):
-    """A truth that is not known yet: one literal."""
+    """A truth that is not known yet, as one literal."""
 
     __slots__ = ("literal",)
 
@@ -69,7 +69,7 @@ class SymbolicAlgebra(Algebra):
         return TRUE if isinstance(truth, PlainTruth) and truth.value else FALSE
 
     def all_of(self, truths: Iterable[Truth]) -> Literal:
-        """The literal that is true where all of `truths` are; where these are one and the same, that one."""
+        """The literal that is true if all of `truths` are; if they all are the same literal, that one."""
         literals = list(dict.fromkeys(map(self.literal, truths)))
         return self.terms.at_least(len(literals), literals)
 
@@ -80,12 +80,12 @@ class SymbolicAlgebra(Algebra):
     def variable(
         self, name: Callable[[int], Hashable], fallback: Order, among: Collection[Order] | None = None
     ) -> SymbolicOrder:
-        """An order that may be any (of `among`, if given) or, if `fallback` is ABSENT, none; `fallback` where it is
-        none.
+        """An order that may be any (of `among`, if given). If `fallback` is ABSENT it may also be none, otherwise
+        `fallback` stands for that.
 
-        name: what the variable of each order is called, by the order's index. Order number i is meant by the first true
-        variable among those of the orders other than `fallback`, counted from the highest index. So every assignment
-        means some order, and the variables need no side condition. `meaning` reads an assignment back.
+        name: gives the name of each order's variable, by the order's index. The highest index whose variable is true
+        determines the order; `fallback` has no variable, and is meant if no variable is true. So every assignment means
+        some order, and the variables need no side condition. `meaning` translates an assignment back.
         """
         bits: list[Literal] = [FALSE] * len(self.domain)
         higher: list[Literal] = []
@@ -101,7 +101,7 @@ class SymbolicAlgebra(Algebra):
         )
 
     def with_default(self, order: SymbolicOrder, default: Order) -> SymbolicOrder:
-        """`order`, or `default` where it is absent."""
+        """`order`, or `default` if it is absent."""
         if order.never_absent:
             return order
         default = self.order(default)
@@ -114,7 +114,7 @@ class SymbolicAlgebra(Algebra):
 
     def equal(self, left: Order, right: Order) -> Truth:
         one, other = self.order(left), self.order(right)
-        first = 1 if one.never_absent and other.never_absent else 0  # where one bit is true, the others tell the first
+        first = 1 if one.never_absent and other.never_absent else 0  # with one bit true, the others determine the first
         compared = one.bits[first:], other.bits[first:]
         if compared not in self._equal:
             same = [self.terms.same(a, b) for a, b in zip(*compared, strict=True)]
@@ -147,7 +147,7 @@ class SymbolicAlgebra(Algebra):
         return self.with_default(SymbolicOrder(self, tuple(bits), False), tie)
 
     def _leads(self, index: int, named: Sequence[Bits]) -> Literal:
-        """Whether order number `index` is named by more votes than any other: #a > #b is #a + #(not b) > all votes."""
+        """Whether more votes name order number `index` than any other: #a > #b is #a + #(not b) > all votes."""
         votes = len(named[index])
         ahead = [
             self.terms.at_least(votes + 1, [*named[index], *(-literal for literal in other)])
@@ -157,14 +157,14 @@ class SymbolicAlgebra(Algebra):
         return self.terms.at_least(len(ahead), ahead)
 
     def _mixed(self, condition: Literal, one: SymbolicOrder, other: SymbolicOrder) -> SymbolicOrder:
-        """`one` where `condition` is true, else `other`."""
+        """`one` if `condition` is true, else `other`."""
         bits = [self.terms.choose(condition, a, b) for a, b in zip(one.bits, other.bits, strict=True)]
         if one.never_absent and other.never_absent:
             return self.sent(bits, 0)
         return SymbolicOrder(self, tuple(bits), False)
 
     def sent(self, bits: list[Literal], index: int) -> SymbolicOrder:
-        """The order with these bits, or order number `index` where no bit but that one's is true."""
+        """The order with these bits, in which bit number `index` is true if no other bit is."""
         others = bits[:index] + bits[index + 1 :]
         bits[index] = -(self.terms.at_least(1, others) if len(others) > 1 else others[0])
         return SymbolicOrder(self, tuple(bits), True)

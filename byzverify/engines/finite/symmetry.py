@@ -1,16 +1,19 @@
 """Interchangeable generals: checked, not believed.
 
-The law of this file: a program that cannot tell the generals of a group apart treats them alike. Every general of the
-group rehearses his program on *names* in place of numbers (`rehearsal.py`); a name can only be compared for equality
-with another, so renaming the generals of a group renames what the program does. Each general lists the group beginning
-with himself, so what the first one does, renamed, is what the others do. What is left to check is that the order in
-which the rest of the group is listed makes no difference: the program of the group's first general, and of every
-general outside the groups, is run on fresh variables with the rest listed in two other orders that generate all of
-them, and must send and decide the very same terms. On a graph that does not join everyone, generals are listed by
-number, and only permutations that keep the edges count: what each general does, renamed by one, must be what the
-general in his new place does. The conditions are checked likewise. And lest a program can tell a name from a number
-after all, generals are run on numbers, too, and must do what was done on names. The argument in full is in
-docs/explanation/traitor-sets.md.
+The law of this file: a program that cannot tell the generals of a group apart treats them alike. The check has these
+steps; docs/explanation/traitor-sets.md has the argument in full.
+
+- Every general of the group rehearses his program on *names* in place of numbers (`rehearsal.py`). A name can only be
+  compared for equality with another, so renaming the generals of a group renames what the program does. Each general
+  lists the group beginning with himself, so what the first one does, renamed, is what the others do.
+- It remains to check that the order in which the rest of the group is listed makes no difference. The program of the
+  group's first general, and of every general outside the groups, is run on fresh variables with the rest listed in two
+  other orders, which generate all of them. It must send and decide identical terms.
+- On an incomplete graph, generals are listed by number, and only permutations that preserve the edges count. What each
+  general does, renamed by such a permutation, must be what the general in his new place does.
+- The conditions are checked likewise.
+- In case a program can tell a name from a number after all, generals are run on numbers, too, and must do what was done
+  on names.
 """
 
 from __future__ import annotations
@@ -37,16 +40,16 @@ from byzverify.logic.terms import Terms
 from byzverify.workers.background import Aside, Died, can_fork
 
 MOST_ON_NUMBERS = 100
-"""Of a group, so many are run on numbers at most."""
+"""The largest number of a group's generals that are run on numbers."""
 
 LONG = 0.05
-"""Seconds: where one rehearsal takes longer, the rest of the examination goes on aside, which changes no outcome."""
+"""Seconds: if one rehearsal takes longer, a second process does the rest of the examination, with the same outcome."""
 
 
 class Examination:
     """Whether the declared groups of generals are interchangeable in this instance.
 
-    A context manager: what is still under way when the block ends is ended. First `begin`, then `conclude`.
+    A context manager, which stops any work in progress at the end of the block. Call `begin`, then `conclude`.
     """
 
     def __init__(self, protocol: Protocol, limit: Limit = NO_LIMIT) -> None:
@@ -69,11 +72,11 @@ class Examination:
             self._aside.close()
 
     def begin(self) -> str | None:
-        """Look at one general, and at the rest, too, if that was quick. What makes the groups different, if anything
-        does that is known now.
+        """Examine one general, and all of them if that was quick. Returns why the groups are not interchangeable, if
+        that is known now.
 
-        A large instance takes a while, and nobody needs the outcome before the end of the check: then the examination
-        goes on aside. Raises Stopped at the limit.
+        A large instance takes a while, and the result is needed only at the end of the check: then the examination goes
+        on in another process. Raises Stopped at the limit.
         """
         start = monotonic()
         self._found = self._rehearse_one() or _tells_stand_ins(self._protocol, self._look())
@@ -87,7 +90,7 @@ class Examination:
 
     @cached_property
     def symmetry(self) -> Symmetry:
-        """What can be exchanged, if the examination finds nothing."""
+        """The permitted exchanges, if the examination finds no fault."""
         return declared_symmetry(self._protocol, self._limit)
 
     def conclude(self) -> str | None:
@@ -104,7 +107,7 @@ class Examination:
         return rehearse(self._protocol, self._rehearsing.pop(), self._limit) if self._rehearsing else None
 
     def _examine(self) -> str | None:
-        """What is wrong with the groups, in one line; None if nothing is."""
+        """Why the groups are not interchangeable, in one line; None if they are."""
         while self._rehearsing:
             told_apart = self._rehearse_one()
             if told_apart:
@@ -113,20 +116,20 @@ class Examination:
             return None
         sets = self._look().hashes
         told_apart = self._compare(sets)
-        late = self._look()  # a module that a program imports itself may be loaded only now
+        late = self._look()  # again, because a program may have imported a module only now
         if told_apart is None and late.hashes and not sets:
             told_apart = self._compare(True)
             self._look()
         return told_apart or _tells_stand_ins(self._protocol, late)
 
     def _look(self) -> Snapshot:
-        """What programs can reach now. It clears cached functions, whose keys may be stand-ins of this examination."""
+        """What programs can reach now. This clears cached functions, whose keys may be stand-ins of the examination."""
         state = self._protocol.state()
         state.forget_results()
         return state
 
     def _compare(self, sets: bool) -> str | None:
-        """What depends on the order or, if sets are made, on the hashes of generals, in one line; None if nothing."""
+        """What depends on the order or, if `sets`, on the hashes of generals, in one line; None if nothing does."""
         generators = self.symmetry.generators
         try:
             references = [_Reference(self._protocol, me, self._limit) for me in self._examined]
@@ -142,7 +145,7 @@ class Examination:
 
 
 def _tells_stand_ins(protocol: Protocol, state: Snapshot) -> str | None:
-    """That the program could tell a general's name from his number, in one line; None if it could not."""
+    """The reason in one line, if the program could tell a general's name from his number; None if it could not."""
     if state.tells_stand_ins and any(len(group) > 1 for group in protocol.groups):
         return (
             "the program asks for a type or for identity, or catches a TypeError; it is examined with stand-ins for "
@@ -152,7 +155,7 @@ def _tells_stand_ins(protocol: Protocol, state: Snapshot) -> str | None:
 
 
 def declared_symmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> Symmetry:
-    """What the protocol says can be exchanged: its groups and, on a graph, what of them keeps the edges.
+    """The exchanges that the protocol declares: within its groups and, on a graph, those that preserve the edges.
 
     Raises Stopped at the limit.
     """
@@ -170,7 +173,7 @@ def asymmetry(protocol: Protocol, limit: Limit = NO_LIMIT) -> str | None:
 
 
 class _Reference:
-    """What a general does on names who lists everybody as in a real run."""
+    """The conduct of a general on names, with all generals listed as in a real run."""
 
     def __init__(self, protocol: Protocol, me: General, limit: Limit) -> None:
         self.me = me
@@ -180,7 +183,7 @@ class _Reference:
         self.conduct = conduct_of(protocol, self.cast, self.listing, self.rules)
 
     def moved(self, protocol: Protocol, generators: Sequence[Permutation]) -> list[dict[General, General]]:
-        """Permutations that generate all that leave him in his place; on a graph, all that keep the edges."""
+        """Permutations that generate all that keep him in his place; on a graph, all that preserve the edges."""
         others = [general for general in range(protocol.n) if general != self.me]
         return [dict(enumerate(one)) for one in generators] or list(exchanges(protocol.groups, [others]))
 
@@ -213,14 +216,14 @@ def _depends_on_order(
 
 
 def _like(protocol: Protocol, me: General) -> Sequence[General]:
-    """Those who should do what this one does, himself included; of many a fixed random sample."""
+    """The generals who should act like this one, himself included; from a large group, a fixed random sample."""
     group = next((group for group in protocol.groups if me in group), [me]) if protocol.is_complete else [me]
     return group if len(group) <= MOST_ON_NUMBERS else Random(0).sample(group, MOST_ON_NUMBERS)
 
 
 def _hashes(protocol: Protocol, me: General, base: Sequence[General], sets: bool) -> Iterator[dict[General, General]]:
-    """Other hashes for the generals: the numbers reversed; and, if the program makes sets, for each general of the
-    group the hashes with which a set lists everyone in the order of that general's list.
+    """Other hashes for the generals: the numbers reversed. If the program makes sets, also, for each general of the
+    group, the hashes for which a set has the same order as that general's list.
     """
     yield dict(enumerate(reversed(range(protocol.n))))
     if protocol.is_complete and sets:
@@ -230,9 +233,9 @@ def _hashes(protocol: Protocol, me: General, base: Sequence[General], sets: bool
 
 
 def _keep_apart(labels: Iterable[Label]) -> None:
-    """Raise RuleBroken where, at one place of a label, now a general stands and now a number that a general has.
+    """Raise RuleBroken if the same place of a label sometimes holds a general and sometimes a number of a general.
 
-    To this check they are different, in a real run they could be the same.
+    This check would treat the two as different, but in a real run they could be equal.
     """
     tuples: dict[int, list[tuple[Any, ...]]] = {}
     forms: list[Form] = []

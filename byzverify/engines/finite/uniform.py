@@ -1,8 +1,8 @@
-"""Uniform attacks: traitors who say the same wherever only the names are different.
+"""Uniform attacks: traitors who say the same at all places that differ only in names.
 
-Who is told what then depends on the kinds of the generals that a site is about, so a few variables say all that
-traitors do in a run of millions of orders. The law of this file: a uniform attack is an attack; that there is none says
-nothing. This module knows obligations and sites; it does not know why a uniform attack is looked for.
+What a uniform traitor says depends only on the kinds of the generals involved, so a few variables describe the traitors
+in a run with millions of orders. The law of this file: a uniform attack is an attack, but if there is none, that proves
+nothing. This module knows obligations and sites; it does not know why a uniform attack is searched for.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from byzverify.solvers.answers import Satisfiable, solver
 
 
 class NotUniform(ByzverifyError):
-    """This protocol reads what no uniform attack is made for: signatures, or messages of several fields."""
+    """This protocol reads something that uniform attacks do not cover: signatures, or messages of several fields."""
 
 
 class Orbits:
-    """Which sites are alike, and one that stands for each."""
+    """Groups of sites that are alike, each with a site that represents it."""
 
     def __init__(self, kinds: Kinds, n: int) -> None:
         named = [kinds.of([general])[0] for general in range(n)]
@@ -52,15 +52,15 @@ class Orbits:
         self._known: dict[tuple[int, int, tuple[int, ...]], Site] = {}
 
     def first_like(self, general: General) -> General:
-        """The first general of this one's kind."""
+        """The first general of the same kind."""
         return self._members[self._kind[general]][0]
 
     def representative(self, site: Site) -> Site:
-        """The site of those that are like this one in which the first general of each kind comes first."""
+        """The representative of a site: the site like it in which the first generals of each kind come first."""
         round, sender, receiver, label = site
         if not isinstance(label, tuple) or not label or label[-1] != sender or len({receiver, *label}) <= len(label):
             return self._found(site)
-        try:  # a path, which leads from its last general to one who is not on it: most labels of large runs are
+        try:  # fast for a path from its last general to a general who is not on it, the most frequent label
             key = round, self._kind[receiver], tuple([self._kind[general] for general in label])
         except (TypeError, IndexError):
             return self._found(site)
@@ -76,7 +76,7 @@ class Orbits:
         return round, first, second, self._renamed(label, named, used)
 
     def labels(self, site: Site, sender: General, receiver: General) -> Iterator[Label]:
-        """The labels of the sites between these two that are like this one, which stands for others."""
+        """The labels of the sites from this sender to this receiver that are like `site`, a representative."""
         named = {site[1]: sender, site[2]: receiver}
         places = self._places(site, sender, receiver)
         for chosen in product(*(permutations(free, len(others)) for others, free in places)):
@@ -88,11 +88,11 @@ class Orbits:
             yield self._put(site[3], named | dict(pairs))
 
     def how_many_labels(self, site: Site, sender: General, receiver: General) -> int:
-        """How many these are."""
+        """How many labels `labels` gives."""
         return prod(perm(len(free), len(others)) for others, free in self._places(site, sender, receiver))
 
     def _places(self, site: Site, sender: General, receiver: General) -> list[tuple[list[General], list[General]]]:
-        """By kind, who else is named in the label of a site, and who can take their places between these two."""
+        """For each kind, the other generals in a site's label, and those that can replace them (not these two)."""
         others = {*_numbers(site[3])} & set(range(len(self._kind))) - {site[1], site[2]}
         return [
             (
@@ -108,7 +108,7 @@ class Orbits:
         return named.get(label, label) if type(label) is int else label
 
     def size(self, site: Site) -> int:
-        """How many sites are like this one."""
+        """The number of sites that are like this one."""
         generals = {site[1], site[2], *_numbers(site[3])} & set(range(len(self._kind)))
         kinds = [self._kind[general] for general in generals]
         return prod(perm(len(self._members[kind]), kinds.count(kind)) for kind in set(kinds))
@@ -121,7 +121,7 @@ class Orbits:
         return named[general]
 
     def _renamed(self, label: Label, named: dict[General, General], used: dict[int, int]) -> Label:
-        """The label with other generals; a number in it that means something else may be taken for one."""
+        """The label with other generals. A number with another meaning may be mistaken for a general."""
         if isinstance(label, tuple):
             return tuple([self._renamed(part, named, used) for part in label])
         if type(label) is int and 0 <= label < len(self._kind):
@@ -154,7 +154,7 @@ class UniformAdversary(Adversary):
 
 
 class ByType(Resolver):
-    """Resolves trees in which paths of one type have one value."""
+    """Resolves trees in which all paths of one type have the same value."""
 
     def __init__(
         self, protocol: Protocol, faults: Faults, observers: Collection[General], algebra: SymbolicAlgebra
@@ -177,7 +177,7 @@ class InKinds(Obligations):
 
 
 def stated_in_kinds(protocol: Protocol, scenario: Scenario, limit: Limit) -> InKinds:
-    """The obligations of a scenario against uniform traitors. Raises NotUniform where that is impossible, Stopped."""
+    """The obligations of a scenario against uniform traitors. Raises NotUniform if that is impossible, Stopped."""
     algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
     orbits = Orbits(Kinds(protocol, scenario.faults, scenario.observers), protocol.n)
     adversary = UniformAdversary(algebra, protocol, scenario.faults, orbits)
@@ -186,9 +186,9 @@ def stated_in_kinds(protocol: Protocol, scenario: Scenario, limit: Limit) -> InK
 
 
 def _honest_where_it_can_be(stated: InKinds, violation: Literal, found: Satisfiable) -> Behaviour:
-    """What an assignment that violates the case stands for, with the commander's order wherever that does so, too.
+    """The behaviour in a violating assignment, with the commander's order wherever the violation allows it.
 
-    The largest orbits come first: a lie that is told in fewer places is easier to understand.
+    The largest orbits become honest first: a lie that is told in fewer places is easier to understand.
     """
     terms, words = stated.terms, stated.protocol.words
     meant = stated.adversary.meaning(found.variables, found.true_variables)
@@ -198,7 +198,7 @@ def _honest_where_it_can_be(stated: InKinds, violation: Literal, found: Satisfia
     numbers: dict[Any, int] = {name: number for number, name in terms.names().items()}
     true, known = set(found.true_variables), None
     sites = sorted(meant.said, key=stated.adversary.orbits.size, reverse=True)
-    while true != known:  # what becomes honest later may let others be honest, too
+    while true != known:  # a site that becomes honest may allow others to become honest, too
         known = set(true)
         for site in sites:
             those = {word: numbers[Says(site, word)] for word in range(len(words)) if Says(site, word) in numbers}
@@ -209,7 +209,7 @@ def _honest_where_it_can_be(stated: InKinds, violation: Literal, found: Satisfia
 
 
 def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, limit: Limit) -> Claim | None:
-    """A uniform attack on a case of a scenario in which all faulty generals are byzantine, if there is one.
+    """A uniform attack on a case, if there is one. All faulty generals of the scenario must be byzantine.
 
     by: the solver's name. Raises Stopped at the limit.
     """

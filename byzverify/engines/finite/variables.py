@@ -1,8 +1,8 @@
-"""The adversary's variables: one type for each kind, which says what is so where the variable is true.
+"""The adversary's variables: one type for each kind, which says what is the case if the variable is true.
 
-Whoever reads variables back handles every kind and ends with `assert_never`, so that a new kind is a type error there.
-Those who make them are not found so: `Behaviour`, `Liars.assignment`, the predictions of the guards and the board's
-choices must know what a new kind means. This module knows no terms.
+Code that translates variables back handles every kind and ends with `assert_never`, so a type checker finds each place
+where a new kind is missing. It does not find the places that create variables: `Behaviour`, `Liars.assignment`, the
+predictions of the guards and the board's choices must also be told what a new kind means. This module knows no terms.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from byzverify.language.messages import General, Site
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """A general starts with this order, a number in the domain; with the first one where none of his is true."""
+    """A general starts with this order, a number in the domain; with the first if none of his variables is true."""
 
     general: General
     order: int
@@ -22,8 +22,8 @@ class Starts:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """This word, a number in the domain, is said at a site; of several the last. In a message of several fields the
-    label is a `Part`; that of no field, whose word is 0, says that the message comes.
+    """This word, a number in the domain, is said at a site; if several are true, the last counts. In a message of
+    several fields, the label is a `Part`. The part without a field, with the word 0, says that the message comes.
     """
 
     site: Site
@@ -32,7 +32,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Lapses:
-    """At a site of a general with a milder fault something else is said than his program says."""
+    """At a site, a general with a milder fault says something that his program does not say."""
 
     site: Site
 
@@ -54,7 +54,7 @@ class Lies:
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """In a message that is a lie, the field of this site is another than in the honest one."""
+    """In a message that is a lie, the field of this site differs from the honest one."""
 
     site: Site
 
@@ -68,7 +68,7 @@ class Instead:
 
 
 Truthful = Starts | Says | Lapses | Crashes
-"""The variables of an adversary who says whatever he wants."""
+"""The variables of an adversary who may say anything."""
 
 Variable = Truthful | Lies | Differs | Instead
 """The variables of any adversary."""

@@ -1,6 +1,6 @@
-"""What decisions are made of, and the votes in it: counts of three or more against a threshold.
+"""The literals in decisions, and the votes among them: counts of three or more literals against a threshold.
 
-This module knows terms. It does not know whose decisions these are, or why anybody looks at the votes.
+This module knows terms. It does not know whose decisions these are, or what the votes are needed for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from byzverify.language.conditions import Decision, leaves
 from byzverify.logic.terms import AtLeast, Literal, Terms
 
 SMALLEST_VOTE = 3
-"""A count of fewer is an `and` or an `or`."""
+"""The smallest count that is a vote; a smaller one is an `and` or an `or`."""
 
 
 def literals(decisions: Iterable[Decision]) -> list[Literal]:
