@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 TERMINATION = "Termination"
-"""The condition that fails if a program in a loyal general's place fails: all must decide. No decisions are known."""
+"""The condition that fails if a program fails in a loyal general's place: all must decide. No decisions are known."""
 
 
 MOST_TOLD = 100_000

@@ -106,7 +106,7 @@ class Sources:
             yield from self._attack_on(title, variant, "weaker variants", minimal=True)
 
     def _variants(self) -> Iterator[tuple[str, Protocol]]:
-        """The museum's mistakes that this protocol repairs, at this size, and the protocol built for fewer traitors."""
+        """The museum's mistakes that this protocol repairs, at its size, and the protocol built for fewer traitors."""
         mine = library.reference_to(type(self._protocol))
         size = library.parameters_of(self._protocol)
         repaired = [one.mistake for one in configurations.exhibits() if one.repair.model == mine != one.mistake.model]
@@ -178,7 +178,7 @@ class Sources:
             yield Planned("stray orders", what, Trial(self._protocol, faults, start, said))
 
     def scripted(self) -> Iterator[Planned]:
-        """Traitors who are silent, or who tell every second general the opposite."""
+        """Traitors who are silent, or who tell every second general another order."""
         draw = self._draw()
         for faults, order in product(self._sets(draw), self._protocol.orders[:2]):
             start = dict.fromkeys(self._protocol.problem.starters(self._protocol.n), order)

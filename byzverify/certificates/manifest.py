@@ -1,6 +1,6 @@
 """The manifest of a certificate: which case each file is about, what the variables mean, and a checksum of each file.
 
-This module knows the form, and nothing of how clauses or proofs are made.
+This module knows the form, and nothing about how clauses or proofs are made.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ TIPPING = 0.5
 """The probability that an assignment is moved to a tipping point."""
 
 ALIKE = 0.25
-"""The probability that all generals start with the same order, beside the cases where they do by chance."""
+"""The probability that all generals are made to start with the same order."""
 
 
 class Predictions:

@@ -153,7 +153,7 @@ def between_answers(choice: Choice, before: str, now: str) -> Difference | None:
 
 
 def in_words(protocol: Protocol, record: RecordedRun) -> str:
-    """The run in words: who fails, who starts with what, and what is said that a loyal general would not say."""
+    """The run in words: who fails, who starts with what, and which lies are told."""
     trial = Trial(protocol, record.plan.modes, record.orders, record.lies)
     parts = [*_faulty(trial), *_starts(trial), *_lies(trial)]
     return f"a run of {called(protocol)} in which {'; '.join(parts)}"

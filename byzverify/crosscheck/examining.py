@@ -36,10 +36,10 @@ SEED = 0
 
 
 SILENT = 2
-"""How many runs are added in which the first, largest, faulty sets say nothing at all."""
+"""In how many runs the first faulty sets, which are the largest, say nothing at all."""
 
 FEWEST_WITH_SILENT = 40
-"""Runs with silent faulty sets are added if there are at least this many runs in all."""
+"""Runs with silent faulty sets are played if there are at least this many runs in all."""
 
 
 @dataclass(frozen=True)

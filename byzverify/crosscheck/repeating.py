@@ -100,5 +100,5 @@ def _sequence(turn: int, number: int) -> list[int]:
 
 
 def _singled(some: list[T], singly: int, among: int) -> list[T]:
-    """The runs that one process each meets singly; not the first run, with which the whole sequence begins."""
+    """The runs of one general or choice that are met singly, without the first, with which the sequence begins."""
     return some[1 : 1 + -(-singly // among)]

@@ -36,7 +36,7 @@ Instance = tuple[Mapping[str, Any], Code | None]
 
 
 def main() -> None:
-    """Load the model, and begin a session for each socket that comes, until the asking process closes the control."""
+    """Load the model, and begin a session for each socket that comes, until the asking process closes its end."""
     control = socket.socket(fileno=int(sys.argv[1]))
     os.environ.pop("PYTHONHASHSEED")  # no longer needed; the model sees the environment of the asking process
     if sys.argv[2]:

@@ -121,7 +121,7 @@ class Needs:
                 del self.until[one]
 
     def _compared(self) -> dict[Expression, list[Expression]]:
-        """Orders that are remembered only through comparisons with words, each with its comparisons."""
+        """The orders that remembered truths compare with words, each with these comparisons."""
         compared: dict[Expression, list[Expression]] = {}
         for truth in self.until:
             if isinstance(truth, Equal) and isinstance(truth.parts[1], Word):

@@ -18,8 +18,9 @@ from byzverify.workers.worker import Worker
 
 
 class CellAnswer(NamedTuple):
-    """The result for a cell, the record of what the model had loaded, and whether the result is worth storing: it is
-    if another run would give the same.
+    """The result for a cell, and the record of what the model had loaded.
+
+    lasting: whether another run would give the same result, so that it is worth storing.
     """
 
     known: Known

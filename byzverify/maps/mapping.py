@@ -151,7 +151,7 @@ def _key(protocol: type[Protocol], code: Code) -> str:
 
 
 def _reached(roots: Mapping[str, object]) -> Snapshot:
-    """What is reachable from these roots, also through conditions among it."""
+    """Everything that is reachable from these roots, including what the conditions found there can reach."""
     reached = Snapshot(roots)
     stated = [one for one in reached.others if isinstance(one, Condition)]
     stated += [condition for one in reached.others if isinstance(one, Problem) for condition in one.conditions]

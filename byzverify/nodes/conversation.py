@@ -71,8 +71,8 @@ class NodeTurn:
 class _Letters:
     """What a node has sent in this round so far.
 
-    by_label: what it has sent to whom, by label. called: who has received anything under a label, which counts as the
-    same with and without fields. number: how many messages these are.
+    by_label: what it has sent to whom, by label. called: who has received anything under a label; a label counts as
+    the same with and without fields. number: how many messages these are.
     """
 
     by_label: dict[Label, dict[str, tuple[Order, list[General]]]] = field(default_factory=dict)

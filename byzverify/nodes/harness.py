@@ -45,7 +45,7 @@ GLANCE = 0.05
 
 @dataclass(frozen=True)
 class Divergence:
-    """An order that a program sends or leaves out, where the model's program with the same inbox does not."""
+    """A difference in one order between what a program sends and what the model's program sends with the same inbox."""
 
     round: int
     general: General

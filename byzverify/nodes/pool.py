@@ -1,7 +1,7 @@
 """The pool: running programs that wait to be initialised again, so that a campaign need not start new ones each time.
 
 A program is put here only if it says that it can be initialised again and has just answered a repeated `init`, so that
-it will write nothing more about its last run. This module knows processes, and nothing of what they read and write.
+it will write nothing more about its last run. This module knows processes, and nothing about what they read and write.
 """
 
 from __future__ import annotations

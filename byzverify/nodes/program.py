@@ -235,7 +235,7 @@ class Program:
         return True
 
     async def _ends(self) -> bool:
-        """Whether it ends within the time of grace."""
+        """Whether it ends within the grace period."""
         with anyio.move_on_after(GRACE):
             while self._status() is None:
                 await anyio.sleep(MOMENT)

@@ -1,6 +1,6 @@
 """The channel: which letters really travel in a round, given what programs send and what faulty generals wish to say.
 
-A faulty general may wish to say something impossible. The channel then lets him say only what is possible, and notes
+A faulty general may wish to say something impossible. The channel then lets him say only what is possible, and records
 the difference. A general with a milder fault than byzantine can only deviate as his mode allows (`granting.py`),
 nobody can make a chain with a loyal signature that no traitor has seen, and only edges of the graph carry letters.
 This module knows letters and signatures. It runs no programs.

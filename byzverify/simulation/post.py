@@ -3,7 +3,7 @@
 A letter is everything that one general sends another in one round: `[[label, order], ...]`. An order is written as
 its name. In labels, lists stand for tuples and objects for chains of signatures. Absent orders are not written. A
 message of several fields has an object as its label, and a list of its fields with their orders in place of one
-order; null stands for an empty field. This module knows nothing of programs, rounds or traitors.
+order; null stands for an empty field. This module knows nothing about programs, rounds or traitors.
 """
 
 from __future__ import annotations

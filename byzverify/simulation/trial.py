@@ -30,10 +30,11 @@ class Trial:
     """A scenario, and what faulty generals say at some sites; elsewhere they act as loyal generals would.
 
     faults: who fails, and how; byzantine traitors need no mode. orders: what each general starts with, by general;
-    the fallback for those who are not named. said: orders by site, which is (round, sender, receiver, label); receiver
-    -1 stands for all others. crashed: the round in which a general crashes, by general; after it he says nothing.
-    Orders can be given by name; ABSENT means that nothing is said. A message of several fields is given as the orders
-    of its fields, by name; {} means that no such message is sent under the label. Raises UsageError for other input.
+    the fallback for those who are not named. said: orders by site. A site is (round, sender, receiver, label); the
+    receiver -1 stands for all others. crashed: the round in which a general crashes, by general; after it he says
+    nothing. Orders can be given by name; ABSENT means that nothing is said. A message of several fields is given as the
+    orders of its fields, by name; {} means that no such message is sent under the label. Raises UsageError for other
+    input.
     """
 
     protocol: Protocol

@@ -96,7 +96,7 @@ class Reasoning:
         self._tallies: dict[tuple[General, Expression], VoteCount | None] = {}
 
     def decided(self, general: General) -> Decision:
-        """What he would have decided, had nobody lied."""
+        """What a general would have decided, had nobody lied."""
         return self.log.faultless.decision(self.log.conducts[general].decision)
 
     def conclusions(self, general: General) -> dict[tuple[int, ...], Inference]:

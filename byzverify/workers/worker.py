@@ -57,7 +57,7 @@ class Worker:
         self._dismissed = False
 
     def call(self, allowance: Allowance, function: Callable[..., Any], *arguments: object) -> Any:
-        """Call the function in the worker. Returns or raises what it does; if the worker is killed, OutOfTime or Died.
+        """Call the function in the worker. Returns or raises what it does; raises OutOfTime or Died if the worker ends.
 
         If the worker has loaded other code than the question is about, it ends, and a new one is asked, which loads the
         code anew.

@@ -69,7 +69,7 @@ class Signs:
 
 
 def _shortened(conditions: Sequence[str]) -> dict[str, str]:
-    """A letter for each condition: the digit at its end, its initial, or the next in the alphabet."""
+    """A character for each condition: the digit at its end, its initial, or the next letter of the alphabet."""
     digits = [(re.findall(r"\d$", name) or [""])[0] for name in conditions]
     initials = [name[:1].upper() for name in conditions]
     distinct = (some for some in (digits, initials) if all(some) and len({*some}) == len(some))

@@ -53,7 +53,7 @@ class _Page:
         self.told = dict(islice(reversed(attacks.items()), MOST_ATTACKS))
 
     def _attack_at(self, place: Place) -> str:
-        """The file of the attack on a cell; None if there is none."""
+        """The file of the attack on a cell; empty if there is none."""
         return self.known[place].attack or "" if place in self.known else ""
 
     def html(self) -> str:

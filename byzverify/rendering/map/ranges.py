@@ -1,6 +1,6 @@
 """Many cells in few words: `m = 2: n 5..6 at t 0..1`.
 
-This module knows panels, and not why the cells are named.
+This module knows panels, and not why the cells are listed.
 """
 
 from __future__ import annotations

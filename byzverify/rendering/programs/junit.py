@@ -1,4 +1,4 @@
-"""A campaign as JUnit XML, which build servers show. Source of the form: what pytest and Jenkins' plugin agree on."""
+"""A campaign as JUnit XML, which build servers show. Source of the format: what pytest and Jenkins' plugin agree on."""
 
 from __future__ import annotations
 
