@@ -49,7 +49,7 @@ class Mutant:
         name = self.original.__name__
         module = ModuleType(f"mutant_of_{name}")
         home = vars(sys.modules[self.original.__module__])
-        vars(module).update({key: home.get(key) for key in ("__builtins__", "__package__", "__file__")})  # to import
+        vars(module).update({key: home.get(key) for key in ("__builtins__", "__package__", "__file__")})  # for imports
         sys.modules[module.__name__] = module  # where dataclasses look up annotations that are texts
         try:
             exec(compile(self.source, f"<{self.title}>", "exec", dont_inherit=True), module.__dict__)
@@ -87,7 +87,7 @@ def _program(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
     lineage = _lineage(tree, name)
     methods = [one for owner, one in functions if owner in lineage]
     called = [one for one in methods if one.name == PROGRAM][:1] or methods
-    for function in called:  # which grows
+    for function in called:  # the list grows in the loop
         names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
         attributes = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
         for owner, one in functions:
@@ -109,7 +109,7 @@ def _lineage(tree: ast.Module, name: str) -> list[str]:
     """The class of this name and its bases in the same file, nearest first."""
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     found = [name]
-    for one in found:  # which grows
+    for one in found:  # the list grows in the loop
         bases = classes[one].bases if one in classes else []
         found += [base.id for base in bases if isinstance(base, ast.Name) and base.id in classes]
     return found

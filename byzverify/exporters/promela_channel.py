@@ -167,7 +167,7 @@ class PromelaChannel:
         """The statement that assigns what is heard at a place to the variable `word`."""
         _, sender, _, label = letter.site
         honest = self._honest(round, letter)
-        first = f"said = {honest}; " if " " in honest else ""  # Spin rejects some expressions as inline arguments
+        first = f"said = {honest}; " if " " in honest else ""  # Spin fails on some expressions as arguments of inlines
         given = ", ".join([word, str(sender), str(self._place(round, letter)), "said" if first else honest])
         if isinstance(label, Chain) and self._signed:
             heard = f"hears_signed({given}, {self._syntax.word(label.order)}, {self._signable(label)})"

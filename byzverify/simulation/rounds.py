@@ -101,7 +101,7 @@ class Network:
         """
         self.run.rounds += 1
         self._channel.begin(sent)
-        for sender, letters in self._channel.lapsed.items():  # to every receiver, also those who have decided
+        for sender, letters in self._channel.lapsed.items():  # to every receiver, to show if all were told the same
             self.run.said |= {(self.run.rounds, sender, receiver): said for receiver, said in letters.items() if said}
 
     def letters(self, receiver: General) -> list[Content]:
