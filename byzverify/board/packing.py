@@ -130,7 +130,7 @@ class _Packing:
         return number if came is None or number is None or number < 0 else came
 
     def _bits(self, site: Site, bits: Bits) -> list[int]:
-        """What is said at a site, as a literal for each word; `CAME` is the last if it is whether a message comes."""
+        """What is said at a site, as a literal for each word. If it is whether a message comes, the word is `CAME`."""
         return self._all([*[FALSE] * self._came, bits[0]] if is_arrival(site[3]) else bits)
 
     def _place(self, place: Place) -> JSON:

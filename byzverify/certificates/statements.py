@@ -1,7 +1,7 @@
 """The statements to certify: for every case of a check, the clauses that say that it fails, and what they are about.
 
 A certificate is written from these statements, and later compared with them. The files of clauses have no comments,
-because verified checkers do not accept any; the manifest has the explanations. This module must know no solver and no
+because verified checkers cannot read them; the manifest has the explanations. This module must know no solver and no
 proof.
 """
 

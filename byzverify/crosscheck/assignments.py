@@ -1,8 +1,8 @@
 """Assignments of a scenario's variables, and the plans whose decisions its terms predict from them.
 
 Every assignment stands for a run, so the terms predict what each observer decides in that run. Some assignments are
-drawn at random. Others are moved to a tipping point, where a vote is won or lost by one, since that is where a program
-that is slightly wrong shows it. This module knows executed scenarios and terms. It plays nothing.
+drawn at random. Others are moved to a tipping point, where a vote is won or lost by one, since a slightly wrong program
+does something else there. This module knows executed scenarios and terms. It plays nothing.
 """
 
 from __future__ import annotations

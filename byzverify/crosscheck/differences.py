@@ -73,7 +73,7 @@ class Found:
 
 
 def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) -> Collection[int]:
-    """A small part of these variables that still makes a difference. Leaves out one after the other, within limits."""
+    """A small part of these variables that still makes a difference. Tries to leave out each, within limits."""
     kept = set(true)
     for number in sorted(kept)[:TRIES]:
         if differs(kept - {number}):

@@ -180,7 +180,7 @@ class PromelaChannel:
         return f"{first}hears_or({given}, {self._syntax.word(letter.silence)})"
 
     def _hears_as_liar(self, round: ScriptRound, letter: Reading, word: str, heard: str) -> str:
-        """As `hears` for a receiver who may lie but runs his program: he hears what was counted as reaching him."""
+        """The same for a receiver who may be a liar but runs his program: he hears what was overheard through him."""
         _, sender, receiver, _ = letter.site
         known = f"is_liar({receiver}) && !is_liar({sender})"
         return f"if :: {known} -> {word} = {self._at_liar(round, letter)} :: else -> {heard} fi"
