@@ -1,12 +1,12 @@
-"""What hypothesis draws: scenarios of a protocol; trials, in which the faulty generals of a scenario act; and attacks.
+"""Hypothesis strategies: scenarios of a protocol; trials, in which a scenario's faulty generals act; and attacks.
 
     @given(trials(OM(n=4, m=1)))
     def test_my_general(trial):
         withstands("./my_general", trial)
 
-All that the checker considers can be drawn: every choice of faulty generals, every start, and at each site that a
-program reads every order and silence. Each site is drawn for itself, and simplest where nobody lies, so that what is
-drawn shrinks towards a run without faults. This module needs hypothesis; how a trial is played it must not know.
+Everything that the checker considers can be drawn: every choice of faulty generals, every start, and, at each site that
+a program reads, every order and silence. Each site is drawn independently. Its simplest value is that nobody lies, so
+that examples shrink towards a run without faults. This module needs hypothesis; it must not know how a trial is played.
 """
 
 from __future__ import annotations
@@ -34,25 +34,25 @@ from byzverify.questions.question import budget_for
 from byzverify.simulation.trial import Trial as Trial
 
 MOST_SITES = 2000
-"""Of more sites than this only a few are drawn: hypothesis does not draw so much at once."""
+"""If there are more sites than this, only a few of them are drawn, since hypothesis limits the size of an example."""
 
 STRAYS = 20
-"""So many of the trials of `attacks` are of traitors who speak under labels that the model does not read."""
+"""How many trials of `attacks` have traitors who speak under labels that the model does not read."""
 
 LEANING = 4
-"""How much more often a traitor says what he would have a receiver believe than any other order."""
+"""How much more often a traitor tells a receiver the order that he wants him to believe than any other order."""
 
 Most = int | Mapping[str, int] | Mapping[Fault, int] | None
-"""How many may fail: as many as the model is built for, so many, or so many in each mode."""
+"""How many generals may fail: None for as many as the model is built for, a number, or a number for each mode."""
 
 Choices = Mapping[Site, Sequence[str]]
-"""What can be told at each site, by name, instead of what a loyal general would tell; in a message, in each field."""
+"""The names of the orders that can be told at each site, or in each field of a message, in place of the honest one."""
 
 
 def scenarios(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
-    """Trials in which the faulty still act as loyal generals: who fails, how, and who starts with what.
+    """Trials in which faulty generals still act as loyal ones: who fails, how, and who starts with what.
 
-    traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for what is impossible.
+    traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for an impossible number.
     """
     budget = budget_for(model, traitors)
     return _scenarios(model, [mode for mode, most in budget.items() for _ in range(most)])
@@ -74,9 +74,9 @@ def _scenarios(draw: DrawFn, model: Protocol, modes: Sequence[Fault]) -> Trial:
 
 
 def trials(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
-    """Trials of this model: scenarios, in which the faulty do anything that they can.
+    """Trials of this model: scenarios in which faulty generals do anything that they can.
 
-    traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for what is impossible.
+    traitors: the most that may fail, as for `byzverify.check`. Raises UsageError for an impossible number.
     """
     return scenarios(model, traitors).flatmap(trials_of)
 
@@ -97,11 +97,10 @@ def trials_of(draw: DrawFn, scenario: Trial) -> Trial:
 
 
 def attacks(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
-    """Trials in which the faulty do what breaks protocols like this one and weaker, or speak under labels that
-    the model does not read; the shortest ones first.
+    """Trials with attacks on weaker variants of this protocol, or with labels that the model does not read.
 
-    They are those of a campaign, and looked for when this is called, which may take seconds; of a model of whose kind
-    no mistake is known there may be none. traitors: as for `trials`.
+    The shortest come first. They are the trials of a campaign. The search runs when this function is called, and may
+    take seconds. There may be none for a model with no known mistakes of its kind. traitors: as for `trials`.
     """
     sources = Sources(model, budget_for(model, traitors), 0, NO_LIMIT, lambda line: None)
     found = [
@@ -113,13 +112,13 @@ def attacks(model: Protocol, traitors: Most = None) -> SearchStrategy[Trial]:
 
 
 def _crash(scenario: Trial) -> SearchStrategy[int | None]:
-    """In which round somebody crashes: never, or as late as can be, or earlier."""
+    """The round in which a general crashes: never, as late as possible, or earlier."""
     rounds = max((site[0] for site in sites(scenario.protocol)), default=0)
     return st.sampled_from([None, *range(rounds, 0, -1)])
 
 
 def _choices(scenario: Trial) -> Choices:
-    """What the faulty can tell whom; byzantine traitors need not be told anything, who can say anything anyway."""
+    """What faulty generals can tell whom. Messages to byzantine traitors are left out: these say anything anyway."""
     faults = scenario.faults
     found: dict[Site, Sequence[str]] = {}
     for round, sender, receiver, label in sites(scenario.protocol):
@@ -131,7 +130,7 @@ def _choices(scenario: Trial) -> Choices:
 
 
 def _words(protocol: Protocol, mode: Fault, label: object) -> Sequence[str]:
-    """What somebody can say who fails in this mode."""
+    """The words that a general with this fault mode can say."""
     if not lies(mode):
         return [ABSENT.name]
     return [*([label.order] if isinstance(label, Chain) else [word.name for word in protocol.words]), ABSENT.name]
@@ -139,7 +138,7 @@ def _words(protocol: Protocol, mode: Fault, label: object) -> Sequence[str]:
 
 @st.composite
 def _told(draw: DrawFn, choices: Choices) -> dict[Site, Order]:
-    """Lies, site by site. Traitors lean towards one order for each receiver: who contradict each other break little."""
+    """Lies, site by site. Traitors prefer one order for each receiver: lies that contradict each other break little."""
     everything = st.sampled_from(list(dict.fromkeys(chain.from_iterable(choices.values()))) or [ABSENT.name])
     leanings: dict[General, str] = {}
     told: dict[Site, Order] = {}
@@ -155,7 +154,7 @@ def _told(draw: DrawFn, choices: Choices) -> dict[Site, Order]:
 
 @cache
 def _say(words: tuple[str, ...], leaning: str) -> SearchStrategy[str | None]:
-    """What is said: what a loyal general would say, which is None, or one of these words."""
+    """What is said: one of these words, or None for what a loyal general would say."""
     leaning = leaning if leaning in words else ABSENT.name
     more = [leaning] * (LEANING - 1) if words[1:] else []
     return st.sampled_from([None, *more, *words])
@@ -174,7 +173,7 @@ def _few(draw: DrawFn, choices: Choices) -> dict[Site, Order]:
 
 @st.composite
 def _in_fields(draw: DrawFn, form: Form, words: Sequence[str], word: str) -> Order:
-    """A message with this word in its fields, or less often any other; none at all, if the word is none."""
+    """A message with this word in its fields or, less often, other words; no message if the word is ABSENT's."""
     if word == ABSENT.name:
         return ABSENT
     fields = st.sampled_from([word] * LEANING + list(words))

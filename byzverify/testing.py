@@ -1,10 +1,10 @@
-"""For people's test suites: does my implementation withstand this? And the plugin of pytest that comes with it.
+"""For users' test suites: does my implementation withstand this trial? With a pytest plugin.
 
     def test_my_general():
         withstands("./my_general", Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "RETREAT"}))
 
-pytest loads this module whenever it runs in an environment in which byzverify is installed. So all that is not needed
-before something is played is imported then, and a test sees to it.
+pytest loads this module whenever it runs in an environment in which byzverify is installed. So this module imports what
+it needs for playing only when something is played, and a test checks that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from byzverify.simulation.trial import Trial
 
 WIDTH = 1000
-"""Columns in which a story is told: its lines are broken by whoever shows it."""
+"""The width for stories, so large that no line is broken: whoever shows a story breaks its lines."""
 
 
 class Fallen(AssertionError):
@@ -38,7 +38,7 @@ class Fallen(AssertionError):
 
     @property
     def attack(self) -> Attack:
-        """As an attack on these programs."""
+        """The trial as an attack on these programs."""
         from byzverify.campaign.arena import attack_on
 
         return attack_on(self.played, self.team)
@@ -49,16 +49,16 @@ class Broken(Fallen):
 
 
 class AtFault(Fallen):
-    """A program crashed, did not answer, or did what no general may. The message says which, when and what."""
+    """A program crashed, did not answer, or broke the rules. The message says which program, when and what."""
 
 
 def withstands(implementation: Implementation, trial: Trial | Attack, *, deadline: float | None = None) -> Encounter:
-    """Play a trial, or an attack, against an implementation; the model's conditions must hold. Return what happened.
+    """Play a trial or an attack against an implementation, and demand that the model's conditions hold.
 
-    implementation: a command, as `./my_general --flag`; or a generator function; or one of these for some generals,
-    by number, where the model plays the others. deadline: seconds that a command may take for each answer. Waits until
-    all is over, and must not be called where an event loop runs. Raises Broken where a condition fails, AtFault where a
-    program does, UsageError for what makes no sense.
+    Returns what happened. implementation: a command such as `./my_general --flag`, a generator function, or a mapping
+    of some generals to these; then the model plays the others. deadline: seconds that a command may take for each
+    answer. The call blocks until the run is over, and must not be made while an event loop runs in this thread. Raises
+    Broken if a condition fails, AtFault if a program fails, UsageError for input that makes no sense.
     """
     __tracebackhide__ = True
     from byzverify.errors import NodeError
@@ -119,7 +119,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder for attacks."""
+    """Create the folder for attacks."""
     folder: Path | None = config.getoption("--byzverify-save")
     try:
         if folder is not None:
@@ -128,9 +128,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--byzverify-save: cannot make {folder}: {error.strerror}") from None
 
 
-@pytest.hookimpl(hookwrapper=True)  # a wrapper of the old style: people's pytest may be older than the new one
+@pytest.hookimpl(hookwrapper=True)  # the old style of wrapper, since a user's pytest may not know the new one
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
-    """Keep the attacks that made a test fail, and say where they are."""
+    """Save the attacks that made a test fail, and say where they are."""
     report: pytest.TestReport = (yield).get_result()
     found = list(_fallen(call.excinfo.value)) if call.excinfo else []
     if found:
@@ -140,7 +140,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def _fallen(error: BaseException) -> Iterator[Fallen]:
-    """Who fell, if that is what was raised; hypothesis raises several errors as a group."""
+    """All `Fallen` errors in this error; hypothesis raises several errors as a group."""
     if isinstance(error, Fallen):
         yield error
     for one in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
@@ -148,7 +148,7 @@ def _fallen(error: BaseException) -> Iterator[Fallen]:
 
 
 def _save(found: list[Fallen], folder: Path, test: str) -> Iterator[str]:
-    """Write an attack file for each, called like the test; what there is to say about it."""
+    """Write an attack file for each error, named after the test. Returns lines about the files."""
     from byzverify.errors import ByzverifyError
 
     for number, fallen in enumerate(found):
@@ -163,6 +163,6 @@ def _save(found: list[Fallen], folder: Path, test: str) -> Iterator[str]:
 
 
 def _options(team: Team) -> str:
-    """What makes `byzverify replay` play it against the same programs, if it can start them."""
+    """The options with which `byzverify replay` plays the attack against the same programs, if it can start them."""
     players = [player for player in (team.node, *team.others.values()) if player is not None]
     return " ".join(team.options()) if all(isinstance(player, tuple) for player in players) else "--node ..."

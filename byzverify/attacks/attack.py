@@ -1,8 +1,8 @@
 """An attack: everything that traitors say in a run that breaks a condition, and how to play it again.
 
-An `Attack` exists only for a run that the simulator has played and the judge has found broken; `confirmation.py` makes
-one from a solver's claim, `loading.py` makes one from a file. This module does not know the checker; how a notebook
-shows an attack, `notebooks.py` says.
+An `Attack` exists only for a run that the simulator has played and that the judge has found to break a condition.
+`confirmation.py` makes one from a solver's claim, `loading.py` from a file; `notebooks.py` shows one in a notebook.
+This module does not know the checker.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 
 TERMINATION = "Termination"
-"""What fails where a program that plays a loyal general does: that all of these decide. No decisions are known then."""
+"""The condition that fails if a program fails in a loyal general's place: all must decide. No decisions are known."""
 
 
 MOST_TOLD = 100_000
-"""Of runs in which more orders are told, the votes are left out: nobody could read them."""
+"""Reports leave the votes out of runs with more messages than this: nobody could read them."""
 
 
 def played_out(
@@ -43,7 +43,7 @@ def played_out(
     awaited: Collection[General] | None = None,
     limit: Limit = NO_LIMIT,
 ) -> Run:
-    """The run until the `awaited` have decided; where they are not all loyal generals, only if it is long."""
+    """The run until all loyal generals have decided; a long run (`MOST_TOLD`) only until the `awaited` have decided."""
     ended = run(protocol, faults, orders, strategy, awaited=awaited, limit=limit)
     if ended.messages <= MOST_TOLD and ended.decided != ended.loyal:
         return run(protocol, faults, orders, strategy, limit=limit)
@@ -52,7 +52,7 @@ def played_out(
 
 @dataclass(frozen=True)
 class Replay:
-    """A run and what the judge made of it. about: the name of the condition that it is to break, if it is to."""
+    """A run and the judge's findings. about: the name of the condition that it should break, if any."""
 
     run: Run
     judgements: list[Judgement]
@@ -70,17 +70,17 @@ class Replay:
 
     @property
     def explained(self) -> list[Judgement]:
-        """The conditions that failed, in the order in which a story explains them: first the one that it is about."""
+        """The conditions that failed, in the order in which a story explains them: first the one named by `about`."""
         return sorted(self.violated, key=lambda judgement: judgement.condition.name != self.about)
 
 
 @dataclass(frozen=True)
 class Attack:
-    """Faulty generals, and a behaviour of theirs that breaks a condition: it names all that they say to others.
+    """Faulty generals and a behaviour of theirs that breaks a condition. It names everything that they say to others.
 
-    condition: the name of the condition that fails. decisions: what each loyal general decides, as `written` puts it;
-    in a long run, what those decide who were awaited.
-    programs: what played the loyal generals, if it was not the model's program: then the model may withstand it.
+    condition: the name of the condition that fails. decisions: what each loyal general decides, in the form of
+    `written`; in a long run, only the decisions that were awaited. programs: what played the loyal generals, if it was
+    not the model's program; the model may withstand such an attack.
     """
 
     protocol: Protocol
@@ -92,7 +92,7 @@ class Attack:
 
     @property
     def orders(self) -> Mapping[General, Order]:
-        """What each general starts with; of a traitor, what he feigns."""
+        """What each general starts with; for a traitor, what he pretends to start with."""
         return self.behaviour.starts
 
     @property
@@ -107,17 +107,17 @@ class Attack:
         return Replay.of(ended, self.condition)
 
     def file(self) -> AttackFile:
-        """The attack as its file has it. Raises UsageError for a protocol that is in no file."""
+        """The attack in the form of its file. Raises UsageError for a protocol that is not defined in a file."""
         from byzverify.attacks.attack_file import AttackFile
 
         return AttackFile.of(self)
 
     def as_json(self) -> dict[str, Any]:
-        """The attack as the object that its file contains."""
+        """The attack as the JSON object that its file contains."""
         return self.file().model_dump(mode="json")
 
     def save(self, path: str | Path) -> None:
-        """Write the attack's file. Raises UsageError where it cannot be written."""
+        """Write the attack's file. Raises UsageError if it cannot be written."""
         self.file().write(Path(path))
 
     def _repr_svg_(self) -> str | None:

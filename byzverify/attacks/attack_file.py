@@ -1,9 +1,9 @@
 """The attack file: JSON, versioned, self-contained, and read with suspicion.
 
-`attack.schema.json` beside this file is the JSON Schema of `AttackFile`. A file is accepted when it has the
-right form, when everything in it is possible (generals that exist, letters from faulty ones only, orders of the
-domain, no forged signature, nothing that a fault mode does not allow), and when the simulator, playing it, comes to
-the very decisions and the violation that the file says.
+`attack.schema.json` beside this file is the JSON Schema of `AttackFile`. A file is accepted if it has the right form,
+if everything in it is possible (generals that exist, letters from faulty generals only, orders of the domain, no forged
+signature, nothing that a fault mode forbids), and if the simulator, playing it, finds exactly the decisions and the
+violation that the file states.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class AttackFile(Strict):
             raise ProtocolError(f"a label that no file can contain: {error}") from None
 
     def write(self, path: Path) -> None:
-        """Write the file. Raises UsageError where that fails, ProtocolError as `text` does."""
+        """Write the file. Raises UsageError if that fails, ProtocolError as `text` does."""
         write(path, self.text())
 
     def on_model_for(self, path: Path, model: str | None) -> AttackFile:
@@ -166,7 +166,7 @@ class AttackFile(Strict):
 
 
 def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
-    """The attack that came from `path`, replayed. Raises AttackFileError where it cannot be or does not reproduce."""
+    """The attack that came from `path`, replayed. Raises AttackFileError if it is impossible or does not reproduce."""
     attack, replay = _possible(file, path)
     for letter in file.letters:
         if letter.round > replay.run.rounds:
@@ -185,7 +185,7 @@ def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
 
 
 def _possible(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
-    """The attack, played in the simulator, whatever comes of it. Raises AttackFileError where it cannot be."""
+    """The attack, played in the simulator, whatever its result. Raises AttackFileError if it is impossible."""
     attack = described(file, path)
     replay = attack.replay()
     for impossible in replay.run.bent:
@@ -194,7 +194,7 @@ def _possible(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
 
 
 def described(file: AttackFile, path: Path) -> Attack:
-    """The attack that came from `path`, not played. Raises AttackFileError for an impossible one."""
+    """The attack that came from `path`, not replayed. Raises AttackFileError for an impossible one."""
     try:
         return file.attack()
     except UsageError as error:

@@ -1,4 +1,4 @@
-"""From a claim to an attack: the solver's counterexample is believed when the simulator has played it, not before."""
+"""From a claim to an attack: a solver's counterexample is believed only after the simulator has replayed it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from byzverify.simulation.traitors import Deviation, Uniform
 def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] | None = None) -> tuple[Attack, Replay]:
     """Play what the solver claims. Wherever the claim says nothing, traitors act as loyal generals.
 
-    awaited: the loyal generals who are to decide in a long run, the claimed witnesses among them, if not all.
+    awaited: the loyal generals whose decisions end a long run, if not all; they include the claimed witnesses.
 
-    Raises ReplayMismatch if the claimed condition does not fail before the claimed witnesses, or if something is
-    claimed that cannot be, Stopped at the limit.
+    Raises ReplayMismatch if the claimed condition does not fail for the claimed witnesses or if the claim is
+    impossible, Stopped at the limit.
     """
     orders = {**_feigned(claim), **claim.behaviour.starts}
     behaviour, alike = claim.behaviour, claim.alike

@@ -1,6 +1,6 @@
-"""One letter of an attack file: all that a faulty general sends another general in one round, as JSON has it.
+"""One letter of an attack file: everything that a faulty general sends another general in one round, as JSON.
 
-This module knows how a letter is written, and what of it cannot be. It knows no files, and no generals.
+This module knows how a letter is written, and which letters are impossible. It knows no files and no generals.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Message(Strict):
     ]
 
     def said(self, names: dict[str, Order]) -> tuple[Form, Record]:
-        """What it is and says. Raises RuleBroken where a field is named twice."""
+        """What it is and says. Raises RuleBroken if a field is named twice."""
         form = form_of(self.label, [name for name, _ in self.fields])
         return form, Record({name: ABSENT if order is None else names[order] for name, order in self.fields})
 
@@ -97,7 +97,7 @@ class Letter(Strict):
         yield from (order for message in self.messages for _, order in message.fields if order is not None)
 
     def add_to(self, content: Content, names: dict[str, Order]) -> None:
-        """Add what it says; `names` has the orders that exist. Raises AttackFileError for what is said twice."""
+        """Add what the letter says; `names` has the orders that exist. Raises AttackFileError for a repeated label."""
         for label, order in self._entries(names):
             if label in content:
                 twice = f"{label} twice" if isinstance(label, Chain) else _two(label)

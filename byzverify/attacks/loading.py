@@ -1,4 +1,4 @@
-"""Loading attacks: the file is an attack file or a trace, and whatever it says is played before it is believed."""
+"""Loading attacks from attack files and traces. Whatever a file says is replayed before it is believed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from byzverify.loading.stopping import question_begins
 def load(path: str | Path, *, model: str | None = None) -> tuple[Attack, Replay]:
     """Read an attack file, or an attack's trace (`*.itf.json`), and replay it.
 
-    model: the model that it is replayed on, `path/to/file.py:Class`, where that is not the one that the file names. One
-    outside the working directory is only run if it is given here. Raises AttackFileError for a file that is malformed,
-    describes something impossible, or does not reproduce; UsageError where its model is not there, or must be given.
+    model: the model to replay it on, `path/to/file.py:Class`, if it is not the one that the file names. A model outside
+    the working directory is only run if it is given here. Raises AttackFileError for a file that is malformed,
+    describes something impossible, or does not reproduce; UsageError if its model does not exist or must be given.
     """
     question_begins()
     path = Path(path)
@@ -35,10 +35,10 @@ def load(path: str | Path, *, model: str | None = None) -> tuple[Attack, Replay]
 
 
 def load_for_programs(path: str | Path, *, model: str | None = None) -> Attack:
-    """Read an attack that is to be played against programs, which an attack file may be made for.
+    """Read an attack to play against programs.
 
-    model, errors: as for `load`; only of an attack on programs nothing is replayed in the simulator: what the
-    traitors could say depends on what was said to them.
+    model, errors: as for `load`. But an attack that was found on programs is not replayed in the simulator: what the
+    traitors can say depends on what the programs said to them.
     """
     path = Path(path)
     if path.name.endswith(".itf.json"):
@@ -48,7 +48,7 @@ def load_for_programs(path: str | Path, *, model: str | None = None) -> Attack:
 
 
 def loaded(text: str, where: Path) -> tuple[Attack, Replay]:
-    """The attack in a file's text, replayed; `where` it is, errors say. Raises AttackFileError as `load` does."""
+    """The attack in a file's text, replayed. where: its path, for errors. Raises AttackFileError as `load` does."""
     return reproduced(_parsed(text, where), where)
 
 

@@ -1,4 +1,4 @@
-"""What a run came to, in words: who failed, what the loyal decided, and what that breaks."""
+"""The outcome of a run, in words: who failed, what the loyal generals decided, and which conditions that breaks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def faulty(run: Run) -> str:
 
 
 def decisions(run: Run) -> str:
-    """What the loyal decide: `ATTACK: generals 0, 2; RETREAT: general 1`."""
+    """What the loyal generals decide: `ATTACK: generals 0, 2; RETREAT: general 1`."""
     alike: dict[str, list[General]] = {}
     for general in run.decided:
         alike.setdefault(decided(run.decisions[general]), []).append(general)
@@ -31,6 +31,6 @@ def decisions(run: Run) -> str:
 
 
 def broken(run: Run, judgement: Judgement) -> str:
-    """Before whom a condition fails: `but general 1 decides RETREAT`; nothing where it holds."""
+    """For which generals a condition fails: `but general 1 decides RETREAT`; empty if it holds."""
     before = (f"general {w} decides {decided(run.decisions[w])}" for w in judgement.witnesses or ())
     return "" if judgement.holds else f"but {' and '.join(before)}"

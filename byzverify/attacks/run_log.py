@@ -1,8 +1,8 @@
-"""The log of an attack: every order that was told, by the loyal too, and how each general came to what he says.
+"""The log of an attack: every message, also from loyal generals, and how each general computed what he says.
 
-A replay tells what the simulator saw: what faulty generals said, what the loyal decided. The log adds what follows
-from it by the recorded programs: what the loyal said, what a loyal general would have said in a traitor's place, and
-the value of each expression that a decision is made of. It is held against the replay, and decides nothing itself.
+A replay contains what the simulator saw: what faulty generals said, and what loyal ones decided. The log derives the
+rest from the recorded programs: what loyal generals said, what a loyal general would have said in a traitor's place,
+and the value of each expression in a decision. The log is compared with the replay, and judges nothing itself.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from byzverify.language.values import ABSENT, PLAIN, Order, Truth, is_absent
 class LoggedMessage:
     """One message in a letter: what was said, and what a loyal general with the same inbox would have said.
 
-    At a site that is read it may be one field of a message. Either is `ABSENT` where nothing is said.
+    If the label is that of one field of a message, it is that field. `ABSENT` means that nothing is said.
     """
 
     round: int
@@ -37,22 +37,22 @@ class LoggedMessage:
 
     @property
     def site(self) -> Site:
-        """Where it is told."""
+        """The site of this message: (round, sender, receiver, label)."""
         return self.round, self.sender, self.receiver, self.label
 
     @property
     def is_lie(self) -> bool:
-        """Whether it differs from what a loyal general would have said; a lapse, where the sender only leaves out."""
+        """Whether it differs from what a loyal general would have said. It is a lapse if the sender can only omit."""
         return self.said.name != self.honest.name
 
 
 class RunLog:
     """What happened in a replayed run, and why.
 
-    conducts: what each general's program does; of a faulty one, what his shadow does. recorder: what they are written
-    down by. faultless: what everything would have come to had nobody failed, every general starting as he does here.
-    Making one raises ReplayMismatch where the programs, as they are recorded, come to other decisions than in the
-    simulator, UsageError for a long run that ended before all loyal generals had decided.
+    conducts: what each general's program does, as recorded; for a faulty general, what his shadow does. recorder: the
+    recorder of these programs. faultless: interprets expressions as if nobody had failed, with the same starting
+    orders. The constructor raises ReplayMismatch if the recorded programs reach other decisions than the simulator,
+    UsageError for a long run that ended before all loyal generals had decided.
     """
 
     def __init__(self, replay: Replay) -> None:
@@ -76,13 +76,13 @@ class RunLog:
                 )
 
     def value(self, expression: Expression) -> Order | Truth:
-        """What an expression of a recorded program came to in this run."""
+        """The value of an expression of a recorded program in this run."""
         return self._meant.value(expression)
 
     def told(self) -> Iterator[LoggedMessage]:
-        """All that generals told each other, and what they should have told and did not, in the order of the rounds.
+        """All messages between generals, and those that should have been sent and were not, in the order of rounds.
 
-        A run ends when all loyal generals have decided: what faulty ones get in the last round is no part of it.
+        A run ends when all loyal generals have decided, so messages to faulty generals in the last round are left out.
         """
         n = self.run.protocol.n
         for round in range(1, self.run.rounds + 1):
@@ -93,7 +93,7 @@ class RunLog:
                         yield from self._letter(round, sender, receiver)
 
     def at(self, site: Site) -> LoggedMessage:
-        """What was told at one site."""
+        """The message at one site."""
         round, sender, receiver, label = site
         message = message_of(label)
         honest = said = self._honest((round, sender, receiver, message), self._meant)
@@ -102,12 +102,12 @@ class RunLog:
         return LoggedMessage(round, sender, receiver, label, part_of(said, label), part_of(honest, label))
 
     def if_nobody_failed(self, site: Site) -> Order:
-        """What would have been told at one site."""
+        """What would have been said at one site if nobody had failed."""
         round, sender, receiver, label = site
         return part_of(self._honest((round, sender, receiver, message_of(label)), self.faultless), label)
 
     def _honest(self, site: Site, meant: Interpretation) -> Order:
-        """What the sender's program says there, whose expressions mean this."""
+        """What the sender's program says at a site if `meant` gives its expressions their values."""
         round, sender, receiver, label = site
         if type(label) is not Form:
             return meant.order(self.expression(site))
@@ -124,7 +124,7 @@ class RunLog:
         )
 
     def expression(self, site: Site) -> Expression:
-        """How the program of a site's sender comes to what it says there: an order, or what is in a field."""
+        """The expression that the sender's program says at a site: for an order, or for a field of a message."""
         round, sender, receiver, label = site
         return self.conducts[sender].says(round, receiver, label, self.recorder)
 

@@ -1,9 +1,10 @@
 """The trace of an attack, in the Informal Trace Format (ITF) of Apalache and Quint, and back.
 
 A trace has a state for the start, one for the end of each round, and one for the decisions; docs/reference/trace.md
-says what is in them. It is read with more suspicion than an attack file: what faulty generals say is taken from it and
-played, and then all of it, what the loyal say included, must be what is written of that replay. The format's source is
-ADR-015 of Apalache. This module knows the format and the log of an attack. It must not know the checker.
+describes them. A trace is checked more strictly than an attack file: the messages of faulty generals are taken from it
+and replayed, and then the whole trace, with the messages of loyal generals, must equal the trace of that replay. The
+format's source is ADR-015 of Apalache. This module knows the format and the log of an attack. It must not know the
+checker.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _states(log: RunLog) -> Iterator[dict[str, Any]]:
 
 
 def _unopened(log: RunLog, round: int) -> Iterator[LoggedMessage]:
-    """What faulty generals send each other in the last round: nobody reads it, and it may be part of a fault."""
+    """What faulty generals send each other in the last round. Nobody reads it, but it can be part of a fault."""
     run = log.run
     for (sent, sender, receiver), content in run.said.items():
         if sent == round == run.rounds and receiver in run.faults:
@@ -94,13 +95,13 @@ def _message(told: LoggedMessage) -> dict[str, Any]:
 
 
 def _fields(form: Form, said: Order) -> dict[str, Any]:
-    """The fields of a message with what is in each, ABSENT where one is empty; none, if nothing came."""
+    """The fields of a message with their orders, ABSENT for an empty field; no fields if nothing came."""
     parts = said.parts if isinstance(said, Record) else {}
     return {"fields": [{"#tup": [_coded(name), parts[name].name]} for name in form.names() if parts]}
 
 
 def _coded(value: Any) -> Any:
-    """A label or a number as ITF has it."""
+    """A label or a number in the form of ITF."""
     if type(value) is int:
         return {"#bigint": str(value)}
     if isinstance(value, tuple):
@@ -119,7 +120,7 @@ def _set(members: Iterable[Any]) -> dict[str, Any]:
 
 
 def _decision(shown: Any) -> Any:
-    """A decision, as `written` puts it, as ITF has it."""
+    """A decision, given in the form of `written`, in the form of ITF."""
     if isinstance(shown, dict):
         return _map({int(general): _decision(part) for general, part in shown.items()})
     if isinstance(shown, list):
@@ -128,7 +129,7 @@ def _decision(shown: Any) -> Any:
 
 
 def _inside(value: Any, tag: str) -> Any:
-    """What ITF wraps in an object with this one field."""
+    """The value that ITF wraps in an object with this one field."""
     if not isinstance(value, dict) or value.keys() != {tag}:
         raise ValueError(f"it must be an object with {tag} and nothing else")
     return value[tag]
@@ -245,7 +246,7 @@ class Trace(_Part):
 
 
 def _letter(round: int, one: TraceMessage) -> Letter:
-    """A letter with one message of a faulty general's in it."""
+    """A letter with one message from a faulty general."""
     signed, said, told = [], [], []
     if one.signed_by:
         signed = [":".join([one.says, *map(str, one.signed_by)])]
@@ -258,7 +259,7 @@ def _letter(round: int, one: TraceMessage) -> Letter:
 
 
 def _plain(decision: Any) -> Any:
-    """A decision as an attack file has it."""
+    """A decision in the form of an attack file."""
     if isinstance(decision, dict):
         return {str(general): _plain(part) for general, part in decision.items()}
     return [_plain(part) for part in decision] if isinstance(decision, tuple) else decision
@@ -267,7 +268,7 @@ def _plain(decision: Any) -> Any:
 def read(path: Path, model: str | None = None) -> tuple[Attack, Replay]:
     """Read a trace and replay it, on this model if one is given.
 
-    Raises AttackFileError where it is malformed, or not what happens in the replay; UsageError as `load` does.
+    Raises AttackFileError if the trace is malformed or differs from the replay; UsageError as `load` does.
     """
     try:
         found = Trace.model_validate_json(text_of(path, AttackFileError))

@@ -1,1 +1,1 @@
-"""The board: an attack in which what faulty generals say can be changed, and all that follows is computed again."""
+"""The board: an attack in which users can change what faulty generals say, and see all consequences recomputed."""

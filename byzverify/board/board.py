@@ -1,10 +1,10 @@
-"""The board: all that is told, decided and judged in an attack's scenario, as terms over what faulty generals choose.
+"""The board: all messages, decisions and judgements in an attack's scenario, as terms over faulty generals' choices.
 
-The recorded programs of all generals are interpreted on terms, and what they read goes through the checker's own
-channel and adversary, so that the board and the checker mean the same by construction. Beside the loyal, the shadows of
-byzantine traitors are interpreted too: they tell what a loyal general would have said in their place. Under the
-assignment that stands for the attack, everything must come to what the simulator saw; else the board is not made.
-This module knows programs, terms and the log of a run. It must not know pages or pictures.
+The recorded programs of all generals are interpreted on terms, and their readings go through the checker's own channel
+and adversary, so that board and checker agree by construction. The shadows of byzantine traitors are interpreted too:
+they show what a loyal general would have said in a traitor's place. Under the assignment that stands for the attack,
+everything must have the value that the simulator saw; otherwise the board is not made. This module knows programs,
+terms and the log of a run. It must not know pages or pictures.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from byzverify.logic.terms import Literal, SimplifiedTerms
 class Place:
     """A place on the board where an order is told, by itself or in a field of a message.
 
-    said and honest: what is said, and what a loyal general would say. why: how his program comes to what it says.
+    said, honest: what is said, and what a loyal general would say. why: the expression that the sender's program says.
     options: what the sender can say instead; none if he is loyal.
     """
 
@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True)
 class BoardCase:
-    """A condition before some loyal witnesses: it holds where the literal is true."""
+    """A condition for some loyal witnesses. holds: the literal that is true if it holds."""
 
     condition: Condition
     witnesses: tuple[General, ...]
@@ -59,8 +59,8 @@ class BoardCase:
 class Board:
     """The board of an attack.
 
-    starts: what each starter can start with (a byzantine traitor: can feign to). decisions: what the loyal decide.
-    initial: the variables that are true in the attack itself.
+    starts: what each general who starts with an order can start with or, if he is a byzantine traitor, pretend to start
+    with. decisions: what loyal generals decide. initial: the variables that are true in the attack itself.
     """
 
     def __init__(self, log: RunLog) -> None:
@@ -90,7 +90,7 @@ class Board:
         self._demand_the_same()
 
     def value(self, expression: Expression) -> Bits | Literal:
-        """What an expression of a recorded program comes to: a literal for each word, or one for a truth."""
+        """The value of an expression of a recorded program: a literal for each word, or one literal for a truth."""
         value = self._meant.value(expression)
         return self.algebra.order(value).bits if isinstance(value, Order) else self.algebra.literal(value)
 
@@ -100,11 +100,11 @@ class Board:
 
     @property
     def messages(self) -> list[Site]:
-        """The sites of all that is told or can be, where a message of several fields is one."""
+        """The sites of all messages that are or can be told; a message of several fields has one site."""
         return list(dict.fromkeys(message_at(place.site) for place in self.places))
 
     def _channel(self, round: int) -> SymbolicChannel:
-        """The round's channel, with what everyone's program sends who is not byzantine."""
+        """The round's channel, with what the programs of all generals except byzantine ones send."""
         sent = {
             conduct.me: conduct.in_round(round).remade(self._means)
             for conduct in self.log.conducts
@@ -118,16 +118,16 @@ class Board:
         return self._channels[round - 1].read(sender, receiver, label, silence)
 
     def _means(self, said: Order) -> Any:
-        """What a recorded order comes to in terms; of a message of several fields, each of them."""
+        """A recorded order in terms; for a message of several fields, each field in terms."""
         if not isinstance(said, Record):
             return self._meant.decision(said)
         fields = {name: self._means(order) for name, order in said.parts.items()}
         return Record(fields, self._meant.truth(self.log.recorder.truth(said.came)))
 
     def _sites(self) -> Iterator[Site]:
-        """Wherever something is told, or can be: what programs send, what is read, and what faulty generals said.
+        """All sites where something is or can be told: sent by programs, read, or said by faulty generals.
 
-        Of a message of several fields, whether it comes, and each field.
+        A message of several fields has a site for whether it comes, and one for each field.
         """
         others: dict[tuple[int, General, General], dict[Label, None]] = {}
         for round, sender, receiver, label in self._read_by_all():
@@ -142,7 +142,7 @@ class Board:
                     yield round, sender, receiver, part
 
     def _read_by_all(self) -> Iterable[Site]:
-        """All sites that matter to what anyone sends or decides, or a traitor would send if he were loyal."""
+        """All sites that affect what anyone sends or decides, or what a traitor would send if he were loyal."""
         for conduct in self.log.conducts:
             for sent in conduct.sent[: self.run.rounds]:
                 for one in chain.from_iterable(sent.values()):
@@ -150,7 +150,7 @@ class Board:
         return self._read_at
 
     def _letters(self) -> Iterator[tuple[int, General, General]]:
-        """Who can write to whom, round by round; what faulty generals get in the last one is no part of a run."""
+        """Who can write to whom, round by round. Letters to faulty generals in the last round are not part of a run."""
         everyone = range(self.protocol.n)
         for round in range(1, self.run.rounds + 1):
             for sender in everyone:
@@ -182,14 +182,14 @@ class Board:
             _assign(assigned, chosen(self.starts[general], order.name, ""))
         told = [(place, self.log.at(place.site)) for place in self.places if place.options]
         lies = {message_at(one.site) for _, one in told if one.is_lie}
-        told.sort(key=lambda pair: message_at(pair[1].site) in lies)  # a lapse counts, if others are told the truth
+        told.sort(key=lambda pair: message_at(pair[1].site) in lies)  # lies last: they decide shared variables
         for place, one in told:
             honest = None if message_at(one.site) in lies else one.honest.name
             _assign(assigned, chosen(place.options, one.said.name, honest))
         return (number for number, holds in assigned.items() if holds)
 
     def _demand_the_same(self) -> None:
-        """Raise ReplayMismatch unless the board, set as in the attack, comes to what the simulator saw."""
+        """Raise ReplayMismatch unless the board, set as in the attack, has the values that the simulator saw."""
         position = Position(self, self.initial)
         for mismatch in self._mismatches(position):
             raise ReplayMismatch(
@@ -214,7 +214,7 @@ class Board:
 
 
 class Position:
-    """What a board comes to where these variables are true and all others are false."""
+    """The values on a board if exactly these variables are true."""
 
     def __init__(self, board: Board, true_variables: Collection[int]) -> None:
         self._board = board
@@ -226,16 +226,16 @@ class Position:
         return self._truths[abs(literal)] == (literal > 0)
 
     def word(self, bits: Bits) -> str:
-        """The name of the word that these bits stand for, ABSENT's for none."""
+        """The name of the word that these bits stand for; ABSENT's if they stand for none."""
         said = [word.name for word, bit in zip(self._board.protocol.words, bits, strict=True) if self.holds(bit)]
         return said[0] if said else ABSENT.name
 
     def decision(self, general: General) -> Any:
-        """What a loyal general decides, as JSON has it."""
+        """What a loyal general decides, in the form of JSON."""
         return written(remade(self._board.decisions[general], self._plain))
 
     def fails(self, condition: Condition) -> tuple[General, ...] | None:
-        """The first witnesses before whom a condition fails; None if it holds."""
+        """The first witnesses for whom a condition fails; None if it holds."""
         broken = (case for case in self._board.cases if case.condition == condition and not self.holds(case.holds))
         return next((case.witnesses for case in broken), None)
 
@@ -248,7 +248,7 @@ class Position:
 
 
 def message_at(site: Site) -> Site:
-    """The site of the message that a site is a field of; if it is of none, the site itself."""
+    """The site of the message to which a field's site belongs; any other site itself."""
     round, sender, receiver, label = site
     return round, sender, receiver, message_of(label)
 

@@ -1,8 +1,8 @@
-"""What a faulty general can choose to say at a site, and which variables of the adversary say it.
+"""What a faulty general can choose to say at a site, and the adversary variables that express it.
 
 Each fault mode gives its generals other options, derived from the table in `engines/finite/failure_semantics.py`. An
-option is a way to set some variables, and leaves the rest as they are. This module knows how the adversary calls its
-variables. It must not know programs, or what follows from a choice.
+option sets some variables, and leaves the rest as they are. This module knows the names of the adversary's variables.
+It must not know programs, or the consequences of a choice.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from byzverify.logic.terms import Literal, Terms
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to say. says: a word's name, ABSENT's for nothing, None for what his program says.
+    """One thing to say.
 
-    setting: the literals to make true.
+    says: a word's name, ABSENT's for saying nothing, None for what his program says. setting: the literals to make
+    true.
     """
 
     says: str | None
@@ -32,7 +33,7 @@ class Option:
 
 
 class Options:
-    """The options of one adversary. terms: where its variables are. words: all that can be said."""
+    """The options of one adversary. terms: the terms with its variables. words: everything that can be said."""
 
     def __init__(self, terms: Terms, words: Sequence[Order], faults: Faults) -> None:
         self._terms = terms
@@ -46,7 +47,7 @@ class Options:
         )
 
     def at(self, site: Site) -> tuple[Option, ...]:
-        """What the sender of a site can say there; nothing to choose from if he is loyal."""
+        """What the sender of a site can say there; no options if he is loyal."""
         round, sender, receiver, label = site
         mode = self._faults.get(sender)
         if mode is None:
@@ -59,7 +60,7 @@ class Options:
         return Option(None, honestly), *(Option(one.says, (*lapses, *one.setting)) for one in instead)
 
     def _anything(self, site: Site) -> Iterator[Option]:
-        """Any word or, last, none; under a chain, its own order or none."""
+        """An option for any word and, last, for none; under a chain, for its own order and for none."""
         label = site[-1]
         if type(label) is Part:
             yield from self._in_message(site, label)
@@ -70,7 +71,7 @@ class Options:
             yield from self._words_at(partial(Says, site), range(len(self._words)), fallback=None)
 
     def _in_message(self, site: Site, part: Part) -> Iterator[Option]:
-        """That a message comes, or not; in a field of it any word, which takes that it comes, or none."""
+        """The options for whether a message comes; or for a field: none, or any word, which implies that it comes."""
         came = self._variable(Says((*site[:3], Part(part.form, None)), 0))
         if part.name is None:
             yield from (Option(self._words[0].name, (came,)), Option(ABSENT.name, (-came,)))
@@ -81,7 +82,7 @@ class Options:
     def _words_at(
         self, kind: Callable[[int], Variable], indices: Iterable[int], fallback: int | None
     ) -> Iterator[Option]:
-        """An option for each word: its variable alone is true; for the fallback, none is."""
+        """An option for each word, in which only its variable is true; for the fallback word, no variable is."""
         indices = list(indices)
         variables = {index: self._variable(kind(index)) for index in indices if index != fallback}
         for index in indices:
@@ -91,9 +92,9 @@ class Options:
             yield Option(ABSENT.name, tuple(-one for one in variables.values()))
 
     def _lapsing(self, site: Site, halts: bool) -> tuple[tuple[Literal, ...], tuple[Literal, ...]]:
-        """What must be true for the sender to say what his program says, and what for him to lapse.
+        """The literals for the sender to say what his program says, and those for him to lapse.
 
-        If his mode halts, to say it he must not have crashed before, and to lapse is to crash in this round.
+        If his mode halts, he must not have crashed before to say it, and to lapse means to crash in this round.
         """
         round, sender, receiver, label = site
         crashes = [self._variable(Crashes(sender, number)) for number in range(1, round + 1) if halts]
@@ -105,9 +106,9 @@ class Options:
 
 
 def chosen(options: Sequence[Option], said: str, honest: str | None) -> Option:
-    """The option that says `said`; to follow the program where that comes to the same, whose word is `honest`.
+    """The option that says `said`; if the program says the same word, `honest`, the option to follow the program.
 
-    honest: None in a message that is a lie, if in another field.
+    honest: None in a message that is a lie, even if only in another field.
     """
     offered: Mapping[str | None, Option] = {option.says: option for option in options}
     return offered[None] if said == honest and None in offered else offered[said]

@@ -1,9 +1,9 @@
-"""A board as JSON, for whoever plays on it without Python: the page.
+"""A board as JSON, for the page, on which people play without Python.
 
-Literals keep their meaning and get smaller numbers: only what something on the board is made of is packed. A node is
-[k, literals] or [k, literals, weights], or 0 for a variable and the constant 1; a word is its number among `words`, and
-nothing is -1. Each field of a message is a place, and so is that the message comes, with a word of its own. This
-module knows the board. It must not know what a page looks like.
+Only nodes on which something on the board depends are packed, and they get smaller numbers. A node is [k, literals] or
+[k, literals, weights], or 0 for a variable and for the constant 1. A word is its number among `words`; -1 means that
+nothing is said. Each field of a message is a place; whether the message comes is another place, with a word of its own.
+This module knows the board. It must not know what a page looks like.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from byzverify.stories.counting import counting
 JSON = dict[str, Any]
 
 CAME = "it came"
-"""The word for that a message of several fields comes."""
+"""The word that means that a message of several fields comes."""
 
 
 def packed(board: Board) -> JSON:
-    """The board as JSON has it."""
+    """The board in the form of JSON."""
     return _Packing(board).board()
 
 
@@ -78,7 +78,7 @@ class _Packing:
         return recorder.order(value) if isinstance(value, Order) else recorder.truth(value)
 
     def _listed(self, wanted: Iterable[Expression]) -> dict[Expression, int]:
-        """Everything that these are made of, each with its number."""
+        """These expressions and all their parts, each with its number."""
         found = dict.fromkeys(wanted)
         pending = list(found)
         while pending:
@@ -90,7 +90,7 @@ class _Packing:
         return {expression: number for number, expression in enumerate(found)}
 
     def _literals(self) -> Iterator[Literal]:
-        """All literals that something on the board is."""
+        """All literals that occur on the board."""
         board = self._board
         for general, options in board.starts.items():
             yield from board.begins(general)
@@ -122,7 +122,7 @@ class _Packing:
         return {"commands": commands, "fault": fault, "lies": lies(mode), "starts": starting(mode)}
 
     def _options(self, options: Sequence[Option], came: int | None = None) -> list[JSON]:
-        """The options of a place; came: the word for that a message comes, where that is what it is about."""
+        """The options of a place. came: the word `CAME`, if the place is about whether a message comes."""
         return [{"says": self._word(one.says, came), "set": self._all(one.setting)} for one in options]
 
     def _word(self, says: str | None, came: int | None) -> int | None:
@@ -130,7 +130,7 @@ class _Packing:
         return number if came is None or number is None or number < 0 else came
 
     def _bits(self, site: Site, bits: Bits) -> list[int]:
-        """What is said at a site, a literal for each word; where it is whether a message comes, for that word."""
+        """What is said at a site, as a literal for each word. If it is whether a message comes, the word is `CAME`."""
         return self._all([*[FALSE] * self._came, bits[0]] if is_arrival(site[3]) else bits)
 
     def _place(self, place: Place) -> JSON:
@@ -168,7 +168,7 @@ class _Packing:
         return packed
 
     def _counting(self, threshold: Threshold) -> JSON:
-        """What a threshold counts, if it counts votes."""
+        """What a threshold counts; empty if it counts no votes."""
         counted = counting(threshold)
         if counted is None:
             return {}

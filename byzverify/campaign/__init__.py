@@ -1,1 +1,1 @@
-"""Campaigns against real programs: where attacks come from, how they are played, and which of them break something."""
+"""Campaigns against real programs: where attacks come from, how they are played, and which of them succeed."""

@@ -1,4 +1,4 @@
-"""Trials played against programs, several at once. This module neither looks for trials nor makes them smaller."""
+"""Plays trials against programs, several at once. This module neither looks for trials nor shrinks them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from byzverify.simulation.rounds import Run
 
 @dataclass(frozen=True)
 class PlayedTrial:
-    """What became of a trial: what the programs did and how it was judged, or the fault that ended it; in seconds."""
+    """A trial that was played. seconds: how long that took.
+
+    outcome: what the programs did and the judge's findings, or the fault of a program that ended the trial.
+    """
 
     planned: Planned
     outcome: tuple[Encounter, Replay] | NodeError
@@ -40,7 +43,7 @@ class PlayedTrial:
 
     @property
     def run(self) -> Run:
-        """What happened, as far as it came."""
+        """What happened, up to the fault if there was one."""
         if isinstance(self.outcome, NodeError):
             run: Run = self.outcome.run
             return run
@@ -53,15 +56,16 @@ class PlayedTrial:
 
     @property
     def as_model(self) -> bool:
-        """Whether all decided as the model does."""
+        """Whether all loyal generals decided as the model does."""
         return not isinstance(self.outcome, NodeError) and self.outcome[0].as_model
 
 
 class Arena:
-    """Where programs meet trials, from `with` on. deadline: seconds that a program may take for each answer.
+    """Plays trials against the programs of a team, as a context manager.
 
-    Programs that can be initialised again are not started for every trial; but what breaks one that was used before is
-    played again with new ones, and that is what counts.
+    deadline: seconds that a program may take for each answer. Programs that can be initialised again are used for
+    several trials. If a trial breaks a program that was used before, it is played again with new processes, and that
+    result counts.
     """
 
     def __init__(self, team: Team, deadline: float, limit: Limit) -> None:
@@ -90,7 +94,7 @@ class Arena:
     def play_all(
         self, plan: Iterable[tuple[int, Planned]], at_once: int, done: Callable[[int, PlayedTrial], None]
     ) -> None:
-        """Play them, so many at once, and call `done` with each, and its number, as it ends.
+        """Play the trials, `at_once` at a time, and call `done` with the number and outcome of each as it ends.
 
         Raises Stopped at the limit.
         """
@@ -139,7 +143,7 @@ class Arena:
 
 
 def attack_on(played: PlayedTrial, team: Team) -> Attack:
-    """The attack that a trial proved to be, as a file can have it."""
+    """The attack that a trial turned out to be, in a form that can be saved to a file."""
     trial = played.planned.trial
     ended = played.run
     failed = isinstance(played.outcome, NodeError)

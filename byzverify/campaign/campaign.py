@@ -1,6 +1,6 @@
-"""A campaign: programs that claim to be a protocol face attacks of every kind, and what breaks them is made small.
+"""A campaign: plays attacks of every kind against programs that claim to be a protocol, and shrinks one that succeeds.
 
-This module knows in which order things are done. That nothing broke is no proof, and is never called one.
+This module knows the order of the steps. If nothing broke, that is no proof, and is never called one.
 """
 
 from __future__ import annotations
@@ -28,25 +28,26 @@ from byzverify.questions.verdict import Refuted, Verdict
 from byzverify.simulation.trial import Trial
 
 ATTACKS = 100
-"""How many trials a campaign has, unless it is said."""
+"""How many trials a campaign has by default."""
 
 ASKED = 2_000_000
-"""How many steps are spent on the question whether the model itself withstands everything."""
+"""How many steps are spent on checking the model itself."""
 
 BATCH = 16
 """How many trials are planned before they are played."""
 
 SHRINKING = 200
-"""How many trials are played at most to make one that breaks something smaller."""
+"""How many trials are played, at most, to shrink a trial that breaks something."""
 
 
 @dataclass(frozen=True)
 class Campaign:
     """What a campaign found.
 
-    verdict: what is known of the model itself. played: every trial in the order of the plan, as far as they were
-    played. broken: the smallest found of those that broke something; shrunk: whether it is known to need every lie.
-    stopped: why not all was played, if so. left_out: the mutants that could not be executed, each with the error.
+    verdict: the answer of the check about the model itself. played: the trials that were played, in the order of the
+    plan. broken: the smallest trial found that breaks something. shrunk: whether it is known to need each of its lies.
+    stopped: why the campaign ended early, if it did. left_out: the mutants that could not be executed, each with the
+    error.
     """
 
     model: Protocol
@@ -62,12 +63,12 @@ class Campaign:
 
     @property
     def attack(self) -> Attack | None:
-        """The attack that broke the programs, to be saved."""
+        """The attack that broke the programs, in a form that can be saved; None if none did."""
         return None if self.broken is None else attack_on(self.broken, self.team)
 
     @property
     def exit_code(self) -> int:
-        """1 if something broke, whether or not everything was played; else 0, if it was."""
+        """1 if something broke; else 0 if everything was played, or the exit code of what stopped the campaign."""
         return 1 if self.broken else self.stopped.exit_code if self.stopped else 0
 
 
@@ -85,10 +86,10 @@ def run_campaign(
 ) -> Campaign:
     """Play a campaign against the programs of `team`.
 
-    traitors: the most that may be present, as for `check`. attacks: how many trials, those with no traitor not counted.
-    seed: what chance draws from. deadline: seconds that a program may take for each answer. timeout: seconds for it
-    all. keep_going: play everything, also after something broke. Raises NodeError where a program fails though nobody
-    attacks it, UsageError for what is impossible.
+    traitors: the most that may be present, as for `check`. attacks: how many trials, not counting those without
+    traitors. seed: for random choices. deadline: seconds that a program may take for each answer. timeout: seconds for
+    the whole campaign. keep_going: play everything, even after something broke. Raises NodeError if a program fails
+    although nobody attacks it, UsageError for impossible input.
     """
     question_begins()
     if attacks < 1:
@@ -98,7 +99,7 @@ def run_campaign(
 
 
 class _UnderWay:
-    """A campaign under way: what has been found so far."""
+    """A campaign in progress: what has been found so far."""
 
     def __init__(
         self, model: Protocol, faults: Budget, team: Team, limit: Limit, progress: Callable[[str], None]
@@ -113,7 +114,7 @@ class _UnderWay:
         self._shrunk = False
 
     def run(self, attacks: int, seed: int, deadline: float, keep_going: bool) -> Campaign:
-        """Ask, plan, play, and make small what breaks."""
+        """Check the model, plan and play the trials, and shrink one that breaks something."""
         start = monotonic()
         stopped: Stopped | None = None
         self._progress("asking whether the model withstands everything")
@@ -147,13 +148,13 @@ class _UnderWay:
         return islice(plan, attacks)
 
     def _play_attacks(self, arena: Arena, plan: Iterator[Planned], keep_going: bool) -> None:
-        """Plan some and play them, then the next: a solver that thinks would make programs wait that are playing."""
+        """Plan and play in batches: a solver that plans while programs play would delay their answers."""
         numbered = enumerate(plan)
         while (keep_going or not self._failed()) and (batch := list(islice(numbered, BATCH))):
             arena.play_all(batch, os.cpu_count() or 1, self._note)
 
     def _play_honest(self, arena: Arena, plan: Sequence[Planned]) -> None:
-        """Play what nobody attacks. Raises NodeError where a program fails in it."""
+        """Play the trials in which nobody fails. Raises NodeError if a program fails in one."""
         for place, planned in enumerate(plan, -len(plan)):
             played = arena.play(planned)
             if isinstance(played.outcome, NodeError):
@@ -166,18 +167,18 @@ class _UnderWay:
         self._progress(f"{counted(len(self._played), 'trial')} played; {broke} broke the programs")
 
     def _in_order(self) -> list[PlayedTrial]:
-        """What has been played, in the order of the plan: which of two ends first is chance."""
+        """The played trials in the order of the plan; the order in which they end is random."""
         return [self._played[place] for place in sorted(self._played)]
 
     def _failed(self) -> list[PlayedTrial]:
         return [played for played in self._in_order() if played.failed]
 
     def _smallest(self) -> PlayedTrial | None:
-        """What breaks the programs with the fewest lies, as it was played."""
+        """The smallest played trial that breaks the programs; None if none does."""
         return min(self._failed(), key=_size, default=None)
 
     def _make_small(self, arena: Arena) -> None:
-        """Take what breaks the programs with the fewest lies, and make it smaller."""
+        """Shrink the smallest trial that breaks the programs."""
         self._broken = self._smallest()
         if self._broken is None:
             return
@@ -189,5 +190,5 @@ class _UnderWay:
 
 
 def _size(played: PlayedTrial) -> tuple[bool, int, int]:
-    """By what breaks are compared: conditions before faults of programs, then fewer traitors, then fewer lies."""
+    """The sort key of failed trials: broken conditions before faults of programs, then fewer traitors, fewer lies."""
     return isinstance(played.outcome, NodeError), *size(played)

@@ -1,9 +1,9 @@
-"""Mutants of a protocol: its text with one place of the program changed, as by somebody who gets it wrong.
+"""Mutants of a protocol: its text with one change in the program, such as a programmer's mistake.
 
-A threshold is off by one, the last round is missing, a part of a conjunction or a filter is left out, a negation is
-forgotten, or one vote. Only the program is changed, not what the protocol claims or refuses, and not its conditions:
-what only these call stays as it is, and what both call is changed for the program alone. This module changes texts;
-what comes of them, it does not know.
+A threshold is off by one, the last round is missing, a part of a conjunction or a filter is left out, or a negation or
+one vote is missing. Only the program changes, not the protocol's claims, its refusals or its conditions. Functions that
+only those call stay as they are, and functions that both call are changed for the program alone. This module changes
+texts; it does not know what the mutants do.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from byzverify.language.protocol import Protocol
 PROGRAM = "general"
 
 NOT_PROGRAM = {"__post_init__", "tolerates", "interchangeable", "marks"}
-"""Methods that say what a model claims, refuses or can say, and are no part of what a general does."""
+"""Methods for what a model claims, refuses or can say; they are not part of a general's program."""
 
 
 @dataclass(frozen=True)
 class Mutant:
     """A protocol with one change. original: the protocol. source: the changed text.
 
-    statement: the function and the line in it, which stay when the file changes elsewhere. place: the file and its
-    line. change: what stood there, and what stands there now.
+    statement: the function and the line in it, which do not change when other parts of the file do. place: the file and
+    its line. change: the old text and the new text.
     """
 
     original: type[Protocol]
@@ -41,7 +41,7 @@ class Mutant:
 
     @property
     def title(self) -> str:
-        """What it is listed by."""
+        """The name of the mutant in lists."""
         return f"{self.statement}: {self.change}"
 
     def build(self) -> type[Protocol]:
@@ -49,7 +49,7 @@ class Mutant:
         name = self.original.__name__
         module = ModuleType(f"mutant_of_{name}")
         home = vars(sys.modules[self.original.__module__])
-        vars(module).update({key: home.get(key) for key in ("__builtins__", "__package__", "__file__")})  # to import
+        vars(module).update({key: home.get(key) for key in ("__builtins__", "__package__", "__file__")})  # for imports
         sys.modules[module.__name__] = module  # where dataclasses look up annotations that are texts
         try:
             exec(compile(self.source, f"<{self.title}>", "exec", dont_inherit=True), module.__dict__)
@@ -61,7 +61,7 @@ class Mutant:
 
 
 def mutants(protocol: type[Protocol]) -> list[Mutant]:
-    """All mutants of a protocol that stands in a file, none twice."""
+    """All mutants of a protocol that is defined in a file, without duplicates."""
     source = inspect.getsource(inspect.getmodule(protocol) or ModuleType(""))
     file = Path(inspect.getfile(protocol)).name
     tree = ast.parse(source)
@@ -79,15 +79,15 @@ def mutants(protocol: type[Protocol]) -> list[Mutant]:
 
 
 def _program(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
-    """The functions that make up the program: `general`, and what it calls of the model's classes and beside them.
+    """The functions of the program: `general`, and what it calls among the model's classes and the file's functions.
 
-    Where `general` is inherited from another file, that is what the class has of its own.
+    If `general` is inherited from another file, these are the class's own functions.
     """
     functions = list(_functions(tree))
     lineage = _lineage(tree, name)
     methods = [one for owner, one in functions if owner in lineage]
     called = [one for one in methods if one.name == PROGRAM][:1] or methods
-    for function in called:  # which grows
+    for function in called:  # the list grows in the loop
         names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
         attributes = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
         for owner, one in functions:
@@ -97,7 +97,7 @@ def _program(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str | None, ast.FunctionDef]]:
-    """The functions of a module that can be part of a program, each with its class, None beside the classes."""
+    """The functions of a module that can be part of a program, each with its class, or None if it has no class."""
     for node in tree.body:
         owner, parts = (node.name, node.body) if isinstance(node, ast.ClassDef) else (None, [node])
         for one in parts:
@@ -109,14 +109,14 @@ def _lineage(tree: ast.Module, name: str) -> list[str]:
     """The class of this name and its bases in the same file, nearest first."""
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     found = [name]
-    for one in found:  # which grows
+    for one in found:  # the list grows in the loop
         bases = classes[one].bases if one in classes else []
         found += [base.id for base in bases if isinstance(base, ast.Name) and base.id in classes]
     return found
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
-    """What a node may be replaced by."""
+    """The possible replacements of a node."""
     if isinstance(node, ast.Compare) and _is_threshold(node):
         for step in (-1, 1):
             yield _with(node, comparators=[_shifted(node.comparators[0], step)])
@@ -142,7 +142,7 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_threshold(node: ast.Compare) -> bool:
-    """Whether numbers are compared: by order, or with a number written out."""
+    """Whether numbers are compared: with `<` and the like, or with a literal number."""
     ordered = isinstance(node.ops[0], ast.GtE | ast.Gt | ast.LtE | ast.Lt)
     number = isinstance(node.comparators[0], ast.Constant) and type(node.comparators[0].value) is int
     return ordered or (number and isinstance(node.ops[0], ast.Eq))

@@ -1,7 +1,8 @@
-"""Where a campaign's trials come from: attacks on weaker protocols, votes steered to their tipping points, and chance.
+"""The sources of a campaign's trials: attacks on weaker protocols, votes at their tipping points, and random choice.
 
-A program that claims to be a model may be any of the programs that people write in its place; so whatever breaks one of
-these is tried on it. This module asks the checker and draws lots. It plays nothing against programs.
+A program that claims to be a model may be any of the programs that people write by mistake instead. So every attack
+that breaks one of these is tried on it. This module asks the checker and makes random choices. It plays nothing against
+programs.
 """
 
 from __future__ import annotations
@@ -35,22 +36,22 @@ SMALLEST = 100_000
 """How many steps are spent on the smallest attack on one variant."""
 
 SETS = 6
-"""For so many sets of faulty generals votes are steered, and scripted traitors tried."""
+"""For how many sets of faulty generals to steer votes, and to try scripted traitors."""
 
 
 NONSENSE: tuple[Label, ...] = ((), 0, "stray", ("stray", (0, ())))
-"""Labels that most models do not use, of every kind that there is."""
+"""Labels that most models do not use, of every kind."""
 
 STRAYS = (1, 8, 64)
-"""How many stray orders a traitor may put into one letter."""
+"""The numbers of stray orders that a traitor may put into one letter."""
 
 MOST_REPEATED = 200
-"""When chance has drawn so many in a row that had been tried before, there are no more."""
+"""After this many repeated trials in a row, the sources count as exhausted."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One trial of a campaign: its kind, and in words what is tried."""
+    """One trial of a campaign, with its kind and a description."""
 
     kind: str
     title: str
@@ -58,10 +59,10 @@ class Planned:
 
 
 class Sources:
-    """The trials for one protocol, in which at most so many generals fail as `budget` allows.
+    """The trials for one protocol, in which no more generals fail than `budget` allows.
 
-    seed: what chance draws from. progress: is called with one line about what is being looked for. Methods raise
-    Stopped at the limit. left_out: which mutants could not be executed, each with the error.
+    seed: for random choices. progress: called with one line about each step. left_out: the mutants that could not be
+    executed, each with the error. Methods raise Stopped at the limit.
     """
 
     def __init__(
@@ -75,10 +76,10 @@ class Sources:
         self.left_out: list[str] = []
 
     def trials(self) -> Iterator[Planned]:
-        """Different trials with faulty generals, as long as there are more, as it seems.
+        """Different trials with faulty generals, until the sources seem exhausted (see `MOST_REPEATED`).
 
-        First comes what the checker finds; then, in turn, steered votes, stray orders, scripted traitors and random
-        ones.
+        First come the attacks that the checker finds; then, in turn, steered votes, stray orders, scripted traitors and
+        random ones.
         """
         seen: set[Any] = set()
         repeated = 0
@@ -92,7 +93,7 @@ class Sources:
                 yield planned
 
     def honest(self) -> list[Planned]:
-        """Nobody fails: everyone starts with the same order, and where all start with one, once with several."""
+        """Trials in which nobody fails: all start with the same order; if several start with one, once with a mix."""
         starters = self._protocol.problem.starters(self._protocol.n)
         orders = self._protocol.orders[:3]
         starts = [dict.fromkeys(starters, order) for order in orders]
@@ -100,12 +101,12 @@ class Sources:
         return [Planned("nobody fails", _starting(start), Trial(self._protocol, {}, start, {})) for start in starts]
 
     def of_variants(self) -> Iterator[Planned]:
-        """The smallest attacks on protocols that are like this one, and weaker."""
+        """The smallest attacks on weaker variants of this protocol."""
         for title, variant in self._variants():
             yield from self._attack_on(title, variant, "weaker variants", minimal=True)
 
     def _variants(self) -> Iterator[tuple[str, Protocol]]:
-        """The museum's mistakes that this protocol repairs, at this size, and the protocol built for fewer traitors."""
+        """The museum's mistakes that this protocol repairs, at its size, and the protocol built for fewer traitors."""
         mine = library.reference_to(type(self._protocol))
         size = library.parameters_of(self._protocol)
         repaired = [one.mistake for one in configurations.exhibits() if one.repair.model == mine != one.mistake.model]
@@ -114,7 +115,7 @@ class Sources:
         for title, given in {**mistakes, **built_for_less}.items():
             kind = library.find(title) if title in mistakes else type(self._protocol)
             known = {name: value for name, value in size.items() if library.has_parameter(kind, name)}
-            with suppress(UsageError):  # there is none of this size
+            with suppress(UsageError):  # the variant does not exist at this size
                 yield title, library.build(kind, known | given)
 
     def of_mutants(self) -> Iterator[Planned]:
@@ -122,7 +123,7 @@ class Sources:
         for mutant in mutants(type(self._protocol)):
             try:
                 variant = mutant.build()(**library.parameters_of(self._protocol))
-            except Exception as error:  # what fails as a program, nobody could run
+            except Exception as error:  # the mutant fails as a program, so nobody would run it
                 self.left_out.append(f"{mutant.title}: {described(error)}")
                 continue
             yield from self._attack_on(f"{mutant.place}: {mutant.change}", variant, "mutants", minimal=False)
@@ -133,7 +134,7 @@ class Sources:
         try:
             seconds = self._limit.seconds()
             found = pipeline.check(variant, self._budget, minimal=minimal, timeout=seconds, steps=SMALLEST)
-        except ProtocolError:  # a variant may break a rule of the language: that is no attack
+        except ProtocolError:  # the variant breaks a rule of the language, which is no attack
             return
         if isinstance(found, Refuted):
             trial = Trial.of(found.replay.run).on(self._protocol)
@@ -149,10 +150,10 @@ class Sources:
             yield Planned("steered votes", what, trial)
 
     def strays(self) -> Iterator[Planned]:
-        """Traitors who also say what no program of the model would read from them there.
+        """Traitors who also send orders that no program of the model would read from them there.
 
-        Under another's path, under one of another round, under what is no label at all; whatever they say to one
-        receiver, they name him the same order. The model does not listen, but a program might.
+        They use another general's path, a path of another round, or labels that do not exist. To one receiver, they
+        always name the same order. The model ignores these orders, but a program might not.
         """
         draw = self._draw()
         usual = [site for site in sites(self._protocol) if not signers_of(site[3])]
@@ -177,7 +178,7 @@ class Sources:
             yield Planned("stray orders", what, Trial(self._protocol, faults, start, said))
 
     def scripted(self) -> Iterator[Planned]:
-        """Traitors who are silent, or who contradict themselves to every other general."""
+        """Traitors who are silent, or who tell every second general another order."""
         draw = self._draw()
         for faults, order in product(self._sets(draw), self._protocol.orders[:2]):
             start = dict.fromkeys(self._protocol.problem.starters(self._protocol.n), order)
@@ -215,7 +216,7 @@ class Sources:
         return dict(sorted(zip(draw.sample(range(self._protocol.n), len(modes)), modes, strict=True)))
 
     def _modes(self) -> list[Any]:
-        """The mode of each general who fails, if as many do as may; somebody is left who is loyal."""
+        """The modes of the generals who fail if as many fail as may; at least one general stays loyal."""
         modes = [mode for mode, most in self._budget.items() for _ in range(most)]
         return modes[: self._protocol.n - 1]
 
@@ -225,7 +226,7 @@ def _starting(start: Mapping[General, Order]) -> str:
 
 
 def key(trial: Trial) -> Any:
-    """What two trials that are the same have in common."""
+    """A key that is equal for equal trials."""
     said = frozenset((site, order.name) for site, order in trial.said.items())
     orders = frozenset((general, order.name) for general, order in trial.orders.items())
     return frozenset(trial.faults.items()), orders, said, frozenset(trial.crashed.items())
@@ -235,7 +236,7 @@ Item = TypeVar("Item")
 
 
 def in_turn(sources: Sequence[Iterator[Item]]) -> Iterator[Item]:
-    """One from each, again and again, until all are at their end."""
+    """One item from each source in turn, until all are exhausted."""
     left = list(sources)
     while left:
         for source in list(left):

@@ -1,7 +1,7 @@
-"""A trial that breaks programs made smaller: whatever is let go of is played again, and stays out if they still break.
+"""Shrinks a trial that breaks programs: plays it again with parts left out, which stay out if the programs still break.
 
-First fewer traitors are tried, then fewer lies, in the groups of `engines/finite/pruning.py`. What remains needs every
-single lie, as far as the programs do the same each time.
+First it tries fewer traitors, then fewer lies, in the groups of `engines/finite/pruning.py`. The result needs each of
+its lies, provided that the programs are deterministic.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from byzverify.simulation.trial import Trial
 
 GROUPS: tuple[Callable[[Site], object], ...] = (
     *(lambda site, places=places: places(site[:3]) for places in PASSES),
-    lambda site: (site[0], site[1], site[3]),  # what one tells all, as who must say the same to all
+    lambda site: (site[0], site[1], site[3]),  # what one general tells all, since some must tell all the same
     lambda site: site,  # single lies
 )
-"""By what lies are let go of together."""
+"""The groups of lies that are left out together."""
 
 
 def shrunk(arena: Arena, played: PlayedTrial, most: int) -> Iterator[PlayedTrial]:
-    """Ever smaller trials that break the programs in the same way, the last one the smallest.
+    """Ever smaller trials that break the programs in the same way, the smallest last.
 
-    In the same way is: a condition fails, or a program does. Raises OutOfSteps when `most` trials were played and there
-    are others to play, Stopped at the arena's limit.
+    The same way means that a condition fails, or that a program fails. Raises OutOfSteps if `most` trials were played
+    and others are left, Stopped at the arena's limit.
     """
     best = _written_out(played)
     tried: set[Hashable] = set()
@@ -48,7 +48,7 @@ def shrunk(arena: Arena, played: PlayedTrial, most: int) -> Iterator[PlayedTrial
 
 
 def size(played: PlayedTrial) -> tuple[int, int]:
-    """By what trials are compared: fewer traitors, then fewer lies."""
+    """The size by which trials are compared: the number of traitors, then of lies."""
     return len(played.planned.trial.faults), played.lies
 
 
@@ -57,12 +57,12 @@ def _alike(one: PlayedTrial, other: PlayedTrial) -> bool:
 
 
 def _written_out(played: PlayedTrial) -> PlayedTrial:
-    """The same, with the lies that were really told and nothing that was none."""
+    """The same trial, with exactly the lies that were really told."""
     return replace(played, planned=replace(played.planned, trial=Trial.of(played.run)))
 
 
 def _less(played: PlayedTrial) -> Iterator[Trial]:
-    """Trials with less in them, first those with much less."""
+    """Trials with a part left out, larger parts first."""
     trial = played.planned.trial
     for general in trial.faults:
         others = {one: mode for one, mode in trial.faults.items() if one != general}

@@ -1,9 +1,10 @@
 """Lies chosen by a solver to steer votes to their tipping points.
 
-Wherever a program is right, a vote that is won by one or lost by one is where a program that is not quite right does
-something else: a threshold off by one, a tie broken otherwise, one vote too many or too few. The model is executed on
-terms; each of its votes, a count of three or more against a threshold, is asked to be just reached, and to be just
-missed, if possible where the decision hangs on one vote, too. This module knows terms and solvers, and no programs.
+A slightly wrong program differs from a right one where a vote is won by one or lost by one: its threshold is off by
+one, it breaks a tie differently, or it counts one vote too many or too few. The model is executed on terms. For each of
+its votes, a count of three or more against a threshold, a solver looks for lies with which the threshold is just
+reached, and just missed; if possible in a run where the decision, too, depends on one vote. This module knows terms and
+solvers, and no programs.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from byzverify.solvers.answers import Satisfiable, Solver, solver
 
 
 def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limit) -> Iterator[tuple[str, Trial]]:
-    """Trials with these faulty generals, each with what it does, in an order that `draw` decides.
+    """Trials with these faulty generals, each with a description, in random order.
 
-    Whose votes: those of two loyal generals. Raises Stopped at the limit.
+    They steer the votes of two loyal generals. Raises Stopped at the limit.
     """
     loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
     observers = tuple(sorted(draw.sample(loyal, min(2, len(loyal)))))
@@ -47,13 +48,13 @@ def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limi
 
 
 def _tipped(terms: Terms, vote: AtLeast, reached: bool) -> Literal:
-    """The literal that is true where the vote is won by one, or lost by one."""
+    """The literal that is true if the vote is just reached or, with `reached` false, missed by one."""
     most = vote.k if reached else vote.k - 1
     at_least, at_most = (terms.at_least(k, vote.literals, vote.weights) for k in (most, most + 1))
     return terms.both(at_least, -at_most)
 
 
 def _found(engine: Solver, goals: Iterable[Literal]) -> Satisfiable | None:
-    """An assignment that makes one of these goals true, an early one if it can be."""
+    """An assignment that makes one of these goals true, preferring earlier ones; None if none can be."""
     answers = (engine.solve(goal) for goal in goals)
     return next((answer for answer in answers if isinstance(answer, Satisfiable)), None)

@@ -1,1 +1,1 @@
-"""Certificates: for every case of a proof a formula and a refutation of it, which other programs can check, too."""
+"""Certificates: for every case of a proof, a formula and its refutation, which other programs can check, too."""

@@ -1,6 +1,6 @@
-"""Checking a certificate: that its clauses are the model's, that its proofs refute them, and that nothing is missing.
+"""Checks a certificate: its clauses are those of the model, its proofs refute them, and nothing is missing.
 
-No solver is asked; what is trusted is the execution that makes the clauses, and the checker of proofs.
+No solver is used. The check trusts the execution that makes the clauses, and the checker of proofs.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from byzverify.loading.stopping import question_begins
 class Certified:
     """What a certificate shows: the model's conditions hold while no more generals fail than `faults` allows.
 
-    conditions: in how many cases each was asked; fallible: of those that were, whether some decisions would break it,
-    None if that is not known. clauses: how many all cases have; steps: how many the proofs take. simulated: how many
-    simulated runs agree.
+    conditions: in how many cases each condition was asked. fallible: whether some decisions would break a condition
+    that was asked; None if that is not known. clauses: how many clauses all cases have together. steps: how many steps
+    the proofs have. simulated: how many simulated runs agree.
     """
 
     model: Protocol
@@ -48,7 +48,7 @@ class Certified:
 
     @property
     def remarks(self) -> dict[str, str]:
-        """Why a condition says nothing, for each that does, in the words of `check`."""
+        """For each condition that says nothing, the reason, in the same words as in `check`."""
         found = {name: emptiness(cases, self.fallible.get(name)) for name, cases in self.conditions.items()}
         return {name: remark for name, remark in found.items() if remark}
 
@@ -60,16 +60,15 @@ def certify(
     timeout: float | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Certified:
-    """Check a certificate that `check --certificate` wrote, with no solver.
+    """Check a certificate that `check --certificate` wrote, without a solver.
 
-    The clauses are made anew from the model and compared byte by byte; every proof is followed step by step; then the
-    manifest is compared with the one that belongs to all that. The model's program is executed.
+    The clauses are made anew from the model and compared byte by byte. Every proof is followed step by step. Then the
+    manifest is compared with the manifest of the new files. The model's program is executed.
 
-    model: the model that it is about, `path/to/file.py:Class`, where that is not the one that the manifest names; one
-    outside the working directory is only run if it is given here. timeout: seconds, after which Stopped is raised.
-    progress: called with a line about each step. Raises CertificateError for whatever does not agree, UsageError where
-    the model is not there, or must be given; ProtocolError or ReplayMismatch where what is certified is not what
-    happens in the simulator.
+    model: the model of the certificate, `path/to/file.py:Class`, if it is not the one that the manifest names. A model
+    outside the working directory is only run if it is given here. timeout: seconds after which Stopped is raised.
+    progress: called with a line about each step. Raises CertificateError if anything differs, UsageError if the model
+    does not exist or must be given, ProtocolError or ReplayMismatch if the simulator contradicts the certificate.
     """
     question_begins()
     folder, limit = Path(folder), Limit.within(timeout)
@@ -94,7 +93,7 @@ def _compared(
     checker: _Checker,
     guards: Guards,
 ) -> tuple[Counter[str], dict[str, bool | None]]:
-    """In how many cases each condition is asked, and whether it can fail, when the manifest is the one for this."""
+    """In how many cases each condition is asked, and whether it can fail. Raises CertificateError for differences."""
     limit = checker.limit
     if manifest.interchangeable:
         checker.progress("checking which generals are interchangeable")
@@ -122,7 +121,7 @@ def _demand_unchanged(folder: Path, manifest: Manifest) -> None:
 
 
 def _question(folder: Path, manifest: Manifest, model: str | None) -> tuple[Protocol, Budget]:
-    """What was asked. Raises CertificateError where nobody could have asked it."""
+    """The model and the budget of the certificate. Raises CertificateError if they are impossible."""
     if manifest.byzverify != byzverify.__version__:
         raise CertificateError(
             f"{folder} was written by byzverify {manifest.byzverify}, and this is {byzverify.__version__}, whose "
@@ -147,7 +146,7 @@ def _not_interchangeable(folder: Path, reason: str) -> CertificateError:
 
 
 class _Checker:
-    """Checks the files of each case, and counts."""
+    """Checks the files of each case, and counts clauses and steps."""
 
     def __init__(self, folder: Path, limit: Limit, progress: Callable[[str], None]) -> None:
         self._folder = folder
@@ -156,7 +155,7 @@ class _Checker:
         self.clauses = self.steps = 0
 
     def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
-        """Check the files of a case; their names, with the checksums that they have."""
+        """Check the files of a case. Returns their names with their checksums."""
         self.progress(f"checking {name}")
         contents = {f"{name}.{kind}": _content(self._folder / f"{name}.{kind}") for kind in ("cnf", "drat", "lrat")}
         cnf, drat, proof = contents.values()

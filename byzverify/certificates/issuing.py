@@ -1,6 +1,6 @@
-"""Writing a certificate: the clauses of every case, and CaDiCaL's proof that they contradict each other.
+"""Writes a certificate: the clauses of every case, and CaDiCaL's proof that they contradict each other.
 
-The folder has its name when all of it is there, and not before.
+The folder gets its name only when it is complete.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def demand_possible(folder: Path) -> None:
 def write(statements: Statements, folder: Path, progress: Callable[[str], None]) -> None:
     """Write the certificate.
 
-    Raises Stopped where that takes too long or too much memory, and then nothing is left; Disagreement where
-    CaDiCaL finds a model of a case; UsageError where the disk is full or not writable.
+    Raises Stopped if that takes too long or too much memory, in which case nothing is left; Disagreement if CaDiCaL
+    finds a model of a case; UsageError if the disk is full or not writable.
     """
     with appearing(folder) as place:
         manifest = statements.manifest(_Writer(place, statements.limit, progress).files)
@@ -47,7 +47,7 @@ class _Writer:
         self._progress = progress
 
     def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
-        """Write the clauses of a case, have them refuted, and write that; the names of the files with checksums."""
+        """Write the clauses of a case and CaDiCaL's refutation. Returns the names of the files with their checksums."""
         cnf, drat, lrat = (self._folder / f"{name}.{kind}" for kind in ("cnf", "drat", "lrat"))
         self._progress(f"writing and refuting {cnf.name}")
         with cnf.open("w", encoding="utf-8") as file:

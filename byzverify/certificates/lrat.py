@@ -1,12 +1,12 @@
-"""A checker of LRAT proofs: whether a formula in DIMACS form has no model, by a proof that leaves nothing to search.
+"""A checker of LRAT proofs, which show without any search that a formula in DIMACS form has no model.
 
-Each step of the proof adds a clause and names, in order, the clauses that it follows from: assume all its literals
-false; each of the named clauses then has one literal left, which must be true, until one has none left. Where that is
-so of every step, and the last adds the empty clause, the formula has no model. Source: Cruz-Filipe, Heule, Hunt,
-Kaufmann and Schneider-Kamp, "Efficient certified RAT verification", CADE 2017; of its two kinds of steps only RUP is
-accepted.
+Each step of the proof adds a clause and names, in order, the clauses that it follows from. To check a step, assume that
+all literals of the new clause are false. Each named clause must then have one literal left, which must be true, until
+one clause has none left. If every step is correct and the last one adds the empty clause, the formula has no model.
+Source: Cruz-Filipe, Heule, Hunt, Kaufmann and Schneider-Kamp, "Efficient certified RAT verification", CADE 2017. Of its
+two kinds of steps, only RUP is accepted.
 
-The law of this file: it imports nothing of byzverify, so it shares no code with what makes the formula or the proof.
+This file imports nothing from byzverify, so it shares no code with what makes the formula or the proof.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STEP = re.compile(rb"[1-9][0-9]{0,17} (?:d " + NUMBERS + rb"|" + NUMBERS + rb"0 
 
 
 class Rejected(Exception):
-    """What is wrong with a formula or a proof, in one line."""
+    """A formula or a proof is not valid; the message says why, in one line."""
 
 
 class DimacsText:
@@ -88,7 +88,7 @@ def without_hints(proof: bytes) -> bytes:
 
 
 class _Known:
-    """The clauses that are there: those of the formula and those that were added, without those that were deleted."""
+    """The current clauses: those of the formula and those that were added, without those that were deleted."""
 
     def __init__(self, formula: DimacsText) -> None:
         self._formula = formula
@@ -98,7 +98,7 @@ class _Known:
         self.contradicted = False
 
     def follow(self, step: list[bytes]) -> int:
-        """Take one step; how many clauses it adds."""
+        """Check and apply one step. Returns how many clauses it adds."""
         if step[1] == b"d":
             for number in map(int, step[2:-1]):
                 self._delete(number)

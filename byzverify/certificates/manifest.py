@@ -1,6 +1,6 @@
 """The manifest of a certificate: which case each file is about, what the variables mean, and a checksum of each file.
 
-This module knows the form, and nothing of how clauses or proofs are made.
+This module knows the form, and nothing about how clauses or proofs are made.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def digest(content: bytes) -> str:
 
 
 def read(folder: Path) -> tuple[str, Manifest]:
-    """The manifest in a folder, as a text and as what it says. Raises CertificateError where there is none."""
+    """The manifest in a folder, as text and parsed. Raises CertificateError if there is no valid one."""
     path = folder / FILE
     try:
         text = text_of(path, CertificateError)
@@ -93,7 +93,7 @@ def read(folder: Path) -> tuple[str, Manifest]:
 
 
 def _lines(value: Any, indent: str = "", before: str = "") -> list[str]:
-    """JSON laid out for reading: on one line where it fits, else each part on lines of its own."""
+    """JSON laid out for reading: on one line if it fits, else each part on lines of its own."""
     line = f"{indent}{before}{json.dumps(value, ensure_ascii=False)}"
     if len(line) < WIDTH or not isinstance(value, dict | list):
         return [line]

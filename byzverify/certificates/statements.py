@@ -1,7 +1,8 @@
-"""What is to be certified: for every case of a check the clauses that say that it fails, and what they are about.
+"""The statements to certify: for every case of a check, the clauses that say that it fails, and what they are about.
 
-A certificate is written from this, and compared with it again. The files of clauses have no comments, because verified
-checkers read none; what there is to say is in the manifest. This module must know no solver and no proof.
+A certificate is written from these statements, and later compared with them. The files of clauses have no comments,
+because verified checkers cannot read them; the manifest has the explanations. This module must know no solver and no
+proof.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from byzverify.logic.cnf import clauses_for
 from byzverify.logic.terms import Terms
 
 Handle = Callable[[str, Iterator[str]], dict[str, str]]
-"""Given the name of a case's files and the lines of its clauses: the names of its files, each with its SHA-256."""
+"""Takes the name of a case's files and the lines of its clauses; returns the names of its files with their SHA-256."""
 
 
 class Statements:
-    """All that must be true for a protocol to be safe, which is one statement for each case of a check.
+    """Everything that must be true for a protocol to be safe: one statement for each case of a check.
 
-    reference: how the manifest names the protocol. interchangeable: whether generals that the protocol says are
-    interchangeable are taken for that. asked: of each condition that is asked, whether some decisions would break it,
-    None where z3 did not say. watch: is told of each scenario when its cases have been seen to.
+    reference: the name of the protocol in the manifest. interchangeable: whether to use that generals are
+    interchangeable, as the protocol declares. asked: whether some decisions would break each condition that is asked;
+    None if z3 did not find out. watch: called with each scenario after its cases.
     """
 
     def __init__(
@@ -54,10 +55,9 @@ class Statements:
         self._cases = 0
 
     def manifest(self, handle: Handle) -> Manifest:
-        """The manifest, when `handle` has seen to the files of every case.
+        """The manifest. Calls `handle` for the files of every case.
 
-        Raises Stopped at the limit, Asymmetric where generals are taken for interchangeable and a condition tells them
-        apart.
+        Raises Stopped at the limit, Asymmetric if generals count as interchangeable and a condition tells them apart.
         """
         symmetry = declared_symmetry(self.protocol, self.limit) if self.interchangeable else NONE
         self._promises = Promises(self.protocol, self.budget, symmetry, self.limit)
@@ -75,7 +75,7 @@ class Statements:
         )
 
     def _scenarios(self, symmetry: Symmetry) -> Iterator[Scenario]:
-        """Those that a check decides, the one in which nobody fails among them."""
+        """The scenarios that a check decides, including the one in which nobody fails."""
         if self.budget:
             yield nobody_fails(self.protocol, symmetry)
         yield from (one for one in self._promises.scenarios() if one.faults or not self.budget)

@@ -1,1 +1,1 @@
-"""What the command line does: a function for each command, which asks others and prints. There is no logic here."""
+"""The commands of the command line: one function for each, which calls other rooms and prints, without any logic."""

@@ -1,4 +1,4 @@
-"""The commands about attacks: play them again, explain and draw them."""
+"""The commands about attacks: replay, explain and draw them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def replay(
 def _replay_against(
     attack: Path, model: str | None, node: str | None, node_map: list[str], deadline: float, as_json: bool
 ) -> int:
-    """Play an attack file against programs; the exit code."""
+    """Play an attack file against programs. Returns the exit code."""
     from byzverify.attacks.loading import load_for_programs
     from byzverify.nodes.team import team_of
     from byzverify.questions.simulating import face

@@ -1,4 +1,4 @@
-"""The command that makes maps: every cell of a landscape decided, drawn, and kept for the next time."""
+"""The command that makes maps: decides every cell of a landscape, draws the map, and stores the cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from byzverify.errors import UsageError, counted, meant
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 LEAST_MEMORY = 2**28
-"""What Python, z3 and byzverify need before they have begun."""
+"""The memory that Python, z3 and byzverify need to start."""
 
 Numbers = str | None
 
@@ -117,7 +117,7 @@ def chart(
 
 
 def _bytes(text: str) -> int:
-    """How many bytes a text such as 2G means. Raises UsageError."""
+    """The number of bytes that a text such as 2G means. Raises UsageError for other texts, and for too few bytes."""
     found = re.fullmatch(r"([0-9]{1,9})([KMGT]?)B?", text.strip().upper())
     most = int(found[1]) * UNITS.get(found[2], 1) if found else 0
     if most < LEAST_MEMORY:

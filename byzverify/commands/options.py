@@ -1,6 +1,6 @@
-"""The arguments and options that several commands take: how each is called, and what its help says.
+"""The arguments and options that several commands take: their names and help texts.
 
-This module knows no command, and nothing of what an option means but how it is read.
+This module knows no command, and of an option only how it is parsed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def model_names(incomplete: str) -> list[str]:
-    """The models that come with byzverify whose names begin so, for the shell to complete; files it knows itself."""
+    """The models of byzverify whose names begin with this text, for shell completion. The shell completes files."""
     from byzverify.catalogue import library
 
     return [name for name in library.names() if name.startswith(incomplete)]
@@ -65,7 +65,7 @@ Dask = Annotated[
 
 
 def budget_in(traitors: int | None, faults: str | None) -> Budget | None:
-    """How many may fail in each mode, from -t or --faults; None if neither is given."""
+    """How many generals may fail in each mode, from -t or --faults; None if neither is given."""
     from byzverify.language.faults import budget_of, read_budget
 
     if faults is None:

@@ -1,6 +1,7 @@
-"""What the parser of the command line says of arguments and options, in a plain sentence.
+"""The command-line parser's errors about arguments and options, in plain sentences.
 
-This module knows the shapes of the parser's errors, and not which library they come from. It must not know any command.
+This module knows the attributes of the parser's errors, and not which library they come from. It must not know any
+command.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ WANTED = {
     "greater_than_equal": "takes a number from {ge:g} on",
     "less_than_equal": "takes a number up to {le:g}",
 }
-"""What an option takes, by what was wrong with what it got."""
+"""What an option takes, by the kind of error about its value."""
 
 
 def is_of_the_parser(error: Exception) -> bool:
-    """Whether the parser refuses what the user typed."""
+    """Whether an error means that the parser refuses what the user typed."""
     return hasattr(error, "format_message")
 
 
 def refusal(error: Any) -> str:
-    """What is wrong with what the user typed, and where the help is."""
+    """A sentence that says what is wrong with what the user typed, and where to find help."""
     command = getattr(getattr(error, "ctx", None), "command_path", "byzverify")
     said = _of_a_value(error) or error.format_message().replace("Value error, ", "")
     return f"{said} ({command} --help says what there is)"
 
 
 def _of_a_value(error: Any) -> str:
-    """What an option takes, and what it got; nothing where the parser's own words are as good."""
+    """What an option takes, and what it got; empty if the parser's own message is good enough."""
     options = getattr(getattr(error, "param", None), "opts", None)
     cause = getattr(error.__cause__, "errors", None)
     if not options or cause is None:

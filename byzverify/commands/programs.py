@@ -1,4 +1,4 @@
-"""The commands that play: a run of a model or of programs, a campaign against these, a general, a test of one."""
+"""The commands that play: run a model or programs, attack programs, play one general, test one program."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def campaign(
 
 
 def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[ByzverifyError]:
-    """Write what a campaign found, the attack first; what could not be written, why."""
+    """Write what a campaign found, the attack first. Yields an error for each file that could not be written."""
     from byzverify.files.saving import write
     from byzverify.rendering.programs.junit import as_junit
 

@@ -1,6 +1,6 @@
-"""The standard streams of the command line: those that are closed, and those that cannot show every sign.
+"""The standard streams of the command line: those that are closed, and those that cannot show every character.
 
-This module knows streams and signs. It must not know what is printed.
+This module knows streams and characters. It must not know what is printed.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ ASCII = {
     **dict.fromkeys("│┃╵╷╹╻", "|"),
     **dict.fromkeys("┏┓┗┛┣┫┳┻╋", "+"),
 }
-"""What is shown for each sign of ours where the stream's encoding does not have it; in tables, in as much room."""
+"""A replacement for each special character that byzverify prints, of the same width, for encodings that lack it."""
 
 
 def settle() -> None:
     """Make the standard streams usable, before anything else is opened.
 
-    A stream that is closed leaves its number to the next file, which would then be written to in its place; so the
-    number is taken. Raises UsageError where standard output is closed.
+    The next file to be opened would get the descriptor of a closed stream, and with it the stream's output. So the
+    descriptor is filled with the null device. Raises UsageError if standard output is closed.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free, which is this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free descriptor, which is this one
     if sys.stderr is None:
         _silence_errors()
     codecs.register_error("signs", _in_ascii)
@@ -52,7 +52,7 @@ def settle() -> None:
 
 
 def note(line: str) -> None:
-    """Write a line to standard error, if that can be."""
+    """Write a line to standard error, if possible."""
     try:
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
@@ -61,12 +61,12 @@ def note(line: str) -> None:
 
 
 def _silence_errors() -> None:
-    """Let what is written to standard error vanish: there is nobody whom one could tell."""
-    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 # it stays open until the process ends
+    """Discard output to standard error: there is nowhere to report an error."""
+    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 # stays open until the process ends
 
 
 def _in_ascii(error: UnicodeError) -> tuple[str | bytes, int]:
-    """What is written in place of what the encoding does not have; signs that are not ours become escapes."""
+    """The replacement for characters that the encoding lacks; escapes for those that are not byzverify's own."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     shown = ""

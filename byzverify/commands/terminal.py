@@ -1,4 +1,4 @@
-"""The terminal: where results are printed, and what is shown while one waits for them."""
+"""The terminal: prints results, and shows progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def terminal(*, stderr: bool = False) -> Console:
-    """A terminal that takes every text as it is: what stands in brackets in a label is no markup."""
+    """A terminal that prints every text as it is: brackets in a label are not markup."""
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -31,7 +31,7 @@ def print_json(shown: Mapping[str, Any]) -> None:
 
 @contextmanager
 def progress_shown() -> Iterator[Callable[[str], None]]:
-    """Show what is being done: a status line on a terminal, elsewhere plain lines, one a second at most."""
+    """Show the current step: a status line on a terminal, elsewhere plain lines, at most one a second."""
     from rich.text import Text
 
     console = terminal(stderr=True)
@@ -52,7 +52,7 @@ def progress_shown() -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def map_progress_shown(total: int) -> Iterator[Callable[[Map, int], None]]:
-    """Show how many of a map's cells are done: a bar on a terminal, elsewhere plain lines, one a second at most."""
+    """Show how many of a map's cells are done: a bar on a terminal, elsewhere plain lines, at most one a second."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     start = monotonic()

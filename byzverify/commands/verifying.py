@@ -1,4 +1,4 @@
-"""The commands about protocols: prove or refute them, hand them to other tools, show what there is."""
+"""The commands about protocols: prove or refute them, export them for other tools, list models and exhibits."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def models(as_json: AsJson = False) -> None:
 
 
 def exhibit_names(incomplete: str) -> list[str]:
-    """The exhibits whose names begin so, for the shell to complete."""
+    """The exhibits whose names begin with this text, for shell completion."""
     from byzverify.catalogue import configurations
 
     return [one.name for one in configurations.exhibits() if one.name.startswith(incomplete)]

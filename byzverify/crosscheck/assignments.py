@@ -1,8 +1,8 @@
-"""Assignments of a scenario's variables, and what its terms say of them: the plans whose decisions are predicted.
+"""Assignments of a scenario's variables, and the plans whose decisions its terms predict from them.
 
-Every assignment means a run, so the terms predict what each observer decides in it. Some assignments are drawn at
-random; others are led to where a vote is won or lost by one, since there a program that is not quite right does
-something else. This module knows executed scenarios and terms. It plays nothing.
+Every assignment stands for a run, so the terms predict what each observer decides in that run. Some assignments are
+drawn at random. Others are moved to a tipping point, where a vote is won or lost by one, since a slightly wrong program
+does something else there. This module knows executed scenarios and terms. It plays nothing.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from byzverify.logic.terms import Literal, SimplifiedTerms, cone
 from byzverify.solvers.answers import Satisfiable
 
 STEPS = 40
-"""How many variables are turned, at most, to lead a vote to its tipping point."""
+"""How many variables are flipped, at most, to move a vote to its tipping point."""
 
 TIPPING = 0.5
-"""How often a vote is led to its tipping point."""
+"""The probability that an assignment is moved to a tipping point."""
 
 ALIKE = 0.25
-"""How often all generals start with the same order."""
+"""The probability that all generals are made to start with the same order."""
 
 
 class Predictions:
-    """What an executed scenario predicts. seed: decides which assignments are drawn."""
+    """The predictions of an executed scenario. seed: for the random choice of assignments."""
 
     def __init__(self, stated: Obligations, seed: int) -> None:
         self._stated = stated
@@ -59,11 +59,11 @@ class Predictions:
         self._votes = votes(self._terms, cone(self._terms, self._roots))
 
     def drawn(self) -> set[int]:
-        """The true variables of an assignment at random; of every other one, of one that is led to a tipping point."""
+        """The true variables of a random assignment, moved to a tipping point with the probability `TIPPING`."""
         return self._tipping() if self._votes and self._draw.random() < TIPPING else self._at_random()
 
     def plan(self, true: Collection[int]) -> Plan:
-        """The run that the assignment means in which these variables are true."""
+        """The run for the assignment in which exactly these variables are true."""
         stated = self._stated
         return Plan(
             {general: mode.value for general, mode in stated.scenario.faults.items()},
@@ -74,7 +74,7 @@ class Predictions:
         )
 
     def decided(self, true: Collection[int]) -> dict[General, Any]:
-        """What each observer decides where these variables are true, as `written` writes it, typed."""
+        """What each observer decides if exactly these variables are true, in the typed form of `written`."""
         holds = dict(zip(self._roots, evaluate(self._terms, self._roots, true), strict=True))
         words = self._stated.protocol.words
         return {
@@ -83,7 +83,7 @@ class Predictions:
         }
 
     def _at_random(self) -> set[int]:
-        """An assignment at random: a random share of the adversary's variables is true; each general starts with any
+        """A random assignment: a random share of the adversary's variables is true. Each general starts with a random
         order, or all start with the same one.
         """
         share = self._draw.choice((0.5, 0.5, 0.2, 0.8))
@@ -100,7 +100,7 @@ class Predictions:
         return true
 
     def _tipping(self) -> set[int]:
-        """An assignment near which a vote is won by one or lost by one."""
+        """An assignment moved towards one where a vote is won or lost by one."""
         number, vote = self._draw.choice(list(self._votes.items()))
         true = self._at_random()
         wanted = vote.k - self._draw.randrange(2)
@@ -118,7 +118,7 @@ class Predictions:
         return true
 
     def _unfolded(self, decision: Decision) -> Decision:
-        """The decision with no opaque variables in it."""
+        """The decision without opaque variables."""
         stated = self._stated
 
         def unfolded(leaf: Any) -> Any:
@@ -140,7 +140,7 @@ def _plain(leaf: Any, holds: Mapping[Literal, bool], words: Sequence[Order]) -> 
 
 
 def parting(protocol: Protocol, record: RecordedRun, true: Collection[Any]) -> Parting | None:
-    """The first message that differs between a simulated run and its terms, if any; true: variables by name."""
+    """The first message that differs between a simulated run and its terms, if any. true: names of true variables."""
     algebra = SymbolicAlgebra(SimplifiedTerms(), protocol.words)
     faults = record.plan.modes
     adversary = Adversary(algebra, faults, orders=protocol.orders, rushing=protocol.rushing)
@@ -158,7 +158,7 @@ def parting(protocol: Protocol, record: RecordedRun, true: Collection[Any]) -> P
 
 
 def _as_sent(algebra: SymbolicAlgebra, sent: Outgoing, true: Collection[int]) -> Outgoing:
-    """What is sent, where these variables are true."""
+    """What is sent if exactly these variables are true."""
 
     def plain(value: Order) -> Order:
         if isinstance(value, Record):

@@ -1,4 +1,4 @@
-"""Work in a child of this process, which may change nothing outside of itself: neither files nor other processes."""
+"""Work in a child process that may change nothing outside of itself: neither files nor other processes."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ OUTSIDE = (
     *("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"),
     *("os.chown", "os.setxattr", "os.removexattr", "socket.bind", "socket.connect", "socket.sendto"),
 )
-"""What Python calls things that other processes could notice. The list is a help, and no proof that there are none."""
+"""Python's names for events that other processes could notice. The list is a safeguard; it need not be complete."""
 
 T = TypeVar("T")
 
 
 def in_this_one(function: Callable[..., T], *arguments: Any) -> T:
-    """What the function returns in this process, which is a child that does nothing else afterwards."""
+    """Call the function in this process, which must be a child that does nothing else afterwards."""
     return _inside(partial(function, *arguments))
 
 
 def in_a_child(function: Callable[..., T], *arguments: Any) -> T:
-    """What the function returns in a child of this process, which may change nothing outside of itself."""
+    """Call the function in a child process that may change nothing outside of itself, and return its result."""
     returned: T = forked(partial(_inside, partial(function, *arguments)))
     return returned
 
 
 def _inside(work: Callable[[], T]) -> T:
-    """Do work in this process, which is a child for it, and let nothing in it write a file or start a process."""
+    """Do work in this process, which was made for it, and refuse to write files or start processes."""
     sys.addaudithook(_refuse)
-    logging.disable()  # a log carries nothing between generals, but a handler may open its file at the first line
+    logging.disable()  # logs carry nothing between generals, but a handler may open its file at the first line
     try:
         return work()
-    except RuleBroken as error:  # outside of a general's program, such as in `__post_init__`
+    except RuleBroken as error:  # raised outside of a general's program, such as in `__post_init__`
         raise ProtocolError(f"the model {error}") from None
 
 

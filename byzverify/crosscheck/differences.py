@@ -1,7 +1,7 @@
-"""Differences: what must not be between a program's executions, and how to tell of it.
+"""Differences between executions of a program that should be the same, and how to report them.
 
-A difference names a run, as small as it could be made, who does something else in it, and where the executions part.
-This module knows records of runs, and no terms.
+A difference names a run, as small as it could be made, the general who does something else in it, and the place where
+the executions diverge. This module knows records of runs, and no terms.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from byzverify.scenario.wording import failing, failing_all, plural, spoken
 from byzverify.simulation.trial import Trial, called
 
 TRIES = 60
-"""How many runs are played, at most, to make one that differs smaller."""
+"""How many runs are played, at most, to shrink a run with a difference."""
 
 FUNCTION = (
     "a program may depend only on what its general is given, and a condition on what it is asked of: store nothing in "
@@ -28,14 +28,14 @@ FUNCTION = (
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs, in one line. ours: whether a bug of byzverify could be the reason, too."""
+    """A difference, in one line. ours: whether a bug in byzverify could be the reason, too."""
 
     text: str
     ours: bool = False
 
 
 class Parting(NamedTuple):
-    """Where the executions of one run part: what a general sends in a round in the simulator, and what as terms."""
+    """Where the executions of one run diverge: what a general sends in a round in the simulator, and what as terms."""
 
     round: int
     me: General
@@ -45,13 +45,13 @@ class Parting(NamedTuple):
 
 @dataclass
 class Found:
-    """What came of an examination.
+    """The results of an examination.
 
-    runs: how many runs were played. alone: how many times a general was run once more by himself. differences: what
-    contradicts a proof.
-    broken: the conditions that fail in a run, by name, each with what to say of it. smaller: the parameters of the
-    instance that was played where no run of the right size is short enough. fresh: whether it was in a fresh
-    interpreter. records: some of the runs, to be repeated with other hashes; answers: what conditions said of them.
+    runs: how many runs were played. alone: how many times a general was run again by himself. differences: what
+    contradicts a proof. broken: the conditions that fail in a run, by name, each with its report. smaller: the
+    parameters of the smaller instance that was played if no run of the right size is short enough. fresh: whether the
+    examination was in a fresh interpreter. records: some of the runs, to be repeated with other hashes. answers: what
+    conditions said about them.
     """
 
     runs: int = 0
@@ -73,7 +73,7 @@ class Found:
 
 
 def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) -> Collection[int]:
-    """As few of these variables as still make a difference, each left out that can be, within some tries."""
+    """A small part of these variables that still makes a difference. Tries to leave out each, within limits."""
     kept = set(true)
     for number in sorted(kept)[:TRIES]:
         if differs(kept - {number}):
@@ -82,14 +82,15 @@ def smallest(true: Collection[int], differs: Callable[[Collection[int]], bool]) 
 
 
 def decides_otherwise(record: RecordedRun) -> General | None:
-    """The first general who decides something else in the run than terms predicted; None if nobody does."""
+    """The first general who decides something else in the run than the terms predicted; None if nobody does."""
     predicted = record.plan.predicted.items()
     return next((one for one, said in predicted if one in record.parts and record.parts[one].decided() != said), None)
 
 
 def told(protocol: Protocol, record: RecordedRun, where: str = "") -> Difference | None:
-    """The difference if a general decides something else in a run than terms predicted. where: at which place the two
-    executions part.
+    """The difference if a general decides something else in a run than the terms predicted; else None.
+
+    where: the place at which the two executions diverge, in words.
     """
     general = decides_otherwise(record)
     if general is None:
@@ -103,7 +104,7 @@ def told(protocol: Protocol, record: RecordedRun, where: str = "") -> Difference
 
 
 def repeated(protocol: Protocol, record: RecordedRun) -> Difference | None:
-    """The difference if a general decides otherwise in the replay of an attack; None if all decide the same."""
+    """The difference if a general decides something else in the replay of an attack; None if all decide the same."""
     general = decides_otherwise(record)
     if general is None:
         return None
@@ -115,7 +116,7 @@ def repeated(protocol: Protocol, record: RecordedRun) -> Difference | None:
 
 
 def fails(protocol: Protocol, record: RecordedRun, name: str, witnesses: Sequence[General]) -> Difference:
-    """That a condition fails in a run."""
+    """The difference that a proved condition fails in a run."""
     before = " and ".join(f"general {one} decides {record.parts[one].decided()}" for one in witnesses)
     return Difference(
         f"{name} is proved, and fails in a simulated run: {before}, in {in_words(protocol, record)}", ours=True
@@ -123,7 +124,7 @@ def fails(protocol: Protocol, record: RecordedRun, name: str, witnesses: Sequenc
 
 
 def between_alone(protocol: Protocol, record: RecordedRun, me: General, again: GeneralLog) -> Difference | None:
-    """That a general does something else when he runs alone; None if he does the same."""
+    """The difference if a general does something else when he runs alone; None if he does the same."""
     part = record.parts[me]
     for number, (before, now) in enumerate(zip(part.sent, again.sent, strict=False), start=1):
         if before != now:
@@ -141,7 +142,7 @@ def _alone(protocol: Protocol, record: RecordedRun, me: General, did: str, now: 
 
 
 def between_answers(choice: Choice, before: str, now: str) -> Difference | None:
-    """That a condition says something else when it is asked again; None if it says the same."""
+    """The difference if a condition says something else when it is evaluated again; None if it says the same."""
     if before == now:
         return None
     name, witnesses = choice
@@ -152,7 +153,7 @@ def between_answers(choice: Choice, before: str, now: str) -> Difference | None:
 
 
 def in_words(protocol: Protocol, record: RecordedRun) -> str:
-    """The run in words: who fails, who starts with what, and what is said that a loyal general would not say."""
+    """The run in words: who fails, who starts with what, and which lies are told."""
     trial = Trial(protocol, record.plan.modes, record.orders, record.lies)
     parts = [*_faulty(trial), *_starts(trial), *_lies(trial)]
     return f"a run of {called(protocol)} in which {'; '.join(parts)}"
@@ -185,7 +186,7 @@ def _lies(trial: Trial) -> Iterator[str]:
 
 
 def where(parting: Parting | None) -> str:
-    """Where a run in the simulator and the same as terms part, in words."""
+    """Where a run in the simulator and the same run as terms diverge, in words."""
     if parting is None:
         return "; all loyal generals send the same"
     there, here = _first(parting.sent, parting.as_terms), _first(parting.as_terms, parting.sent)
@@ -193,5 +194,5 @@ def where(parting: Parting | None) -> str:
 
 
 def _first(some: Sequence[str], others: Sequence[str]) -> str:
-    """The first of these that is not among the others."""
+    """The first of these that is not among the others; a text that says so if there is none."""
     return next((one for one in some if one not in others), "nothing")

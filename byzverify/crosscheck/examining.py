@@ -1,8 +1,8 @@
-"""The examination of a proof: runs in the simulator, against terms and before the judge, and each general alone.
+"""The examination of a proof: simulated runs are compared with terms and judged, and each general is run alone.
 
-It is carried out in a process that has loaded the model and run nothing. Whatever runs a program is a child of that
-process, so that no run finds what another has left behind. What a program does alone, on the same inboxes, must be what
-it did among the others, and what it decides must be what its terms say.
+It happens in a process that has loaded the model and run nothing. Programs run in children of that process, so that no
+run finds what another has left behind. A program must decide what its terms say, and must do alone, with the same
+inboxes, what it did among the others.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ from byzverify.language.protocol import MOST, Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
 
 DRAWS = 3
-"""How often a run is drawn, at most, until somebody who may lie or lapse does so."""
+"""How often a run is drawn, at most, until a faulty general really lies or lapses in it."""
 
 SEED = 0
-"""Decides all that is drawn: the same is played wherever the same is asked."""
+"""The seed of all random choices, so that the same question leads to the same runs."""
 
 
 SILENT = 2
-"""In so many runs the first faulty sets, which are largest, say nothing at all."""
+"""In how many runs the first faulty sets, which are the largest, say nothing at all."""
 
 FEWEST_WITH_SILENT = 40
-"""There are such runs where there are so many in all."""
+"""Runs with silent faulty sets are played if there are at least this many runs in all."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is played.
+    """How much is played in an examination.
 
-    orders: how many may be sent in all the drawn runs; in those that the check predicts, as many again. fewest: so
-    many runs are played, if that allows it; most: so many, where runs are short. short: a scenario of the check is
-    compared, and an attack played once more, where a run sends no more orders than this; a smaller instance may send
-    as many. singly: how many times generals, and again conditions, meet a run in a process that has seen no other.
-    brief: whether two generals only, and one choice of witnesses for each condition, are asked again, all in one
-    process, runs that the check predicts count as drawn ones, and none are added so that each general is faulty once.
-    refutations: whether they are examined: the attack, and the conditions that hold. beside: whether all that begins
-    while the check is under way.
+    orders: how many orders may be sent in all drawn runs together; the runs that the check predicts may send as many
+    again. fewest: how many runs are played if `orders` allows it. most: how many runs are played if they are short.
+    short: how many orders a run may send so that a scenario of the check is compared, or an attack replayed; the runs
+    of a smaller instance may send as many. singly: how many times a general is run, and a condition evaluated, in a
+    process that has seen no other run. brief: if true, only two generals and one choice of witnesses for each condition
+    are examined again, all in one process; runs that the check predicts count as drawn runs; and no runs are added to
+    make each general faulty once. refutations: whether refutations are examined too: the attack, and the conditions
+    that hold. beside: whether the examination starts while the check is still running.
     """
 
     orders: int = 200_000
@@ -67,36 +67,36 @@ class Effort:
 
     @property
     def alone(self) -> int:
-        """How many generals are run once more by themselves."""
+        """How many generals are run again by themselves."""
         return 2 if self.brief else MOST
 
     @property
     def loads(self) -> int:
-        """How often a model whose code mentions chance or a clock is loaded once more, to see what it comes to."""
+        """How often a model whose code mentions chance or a clock is loaded again, to compare the results."""
         return 4 if self.brief else 16
 
     @property
     def choices(self) -> int:
-        """Of how many choices of witnesses each condition is asked again."""
+        """For how many choices of witnesses each condition is evaluated again."""
         return 1 if self.brief else 4
 
     def runs(self, sent: int, cover: int) -> int:
-        """How many runs are played that send about so many orders each; so many cover all generals."""
+        """How many runs to play if each sends about `sent` orders, and `cover` runs make each general faulty once."""
         fitting = self.orders // max(1, sent)
         often = min(self.most, self.orders // 100 // max(1, sent))
         return min(fitting, max(self.fewest, often, 0 if self.brief else cover))
 
 
 BRIEF = Effort(orders=20_000, fewest=4, most=16, singly=0, brief=True)
-"""What is played where there are many checks."""
+"""The effort for each of many checks."""
 
 IN_A_MAP = replace(BRIEF, most=8, refutations=False, beside=False)
-"""What is played of each cell of a map: there are many, and every core is at work anyway."""
+"""The effort for each cell of a map: there are many cells, and every core is busy anyway."""
 
 
 @dataclass
 class _Played:
-    """What one child of this process has played, and what conditions said there of some choices of witnesses."""
+    """What one child process has played, and what conditions said there about some choices of witnesses."""
 
     records: list[RecordedRun] = field(default_factory=list)
     found: Found = field(default_factory=Found)
@@ -104,9 +104,9 @@ class _Played:
 
 
 def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan] = ()) -> Found:
-    """Play runs of this instance; of the largest smaller one that fits, where a run of this one is too long.
+    """Play runs of this instance, or of the largest smaller one that is short enough if a run of this one is too long.
 
-    plans: whose decisions terms have predicted elsewhere; they are played, too.
+    plans: further plans to play, whose decisions terms have predicted elsewhere.
     """
     played = in_a_child(_played, protocol, budget, effort, plans)
     if played.records:
@@ -117,7 +117,7 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
     for smaller, fewer in _smaller(protocol, budget):
         less = in_a_child(_played, smaller, fewer, replace(effort, orders=effort.short), ())
         if less.records:
-            less.found.broken = {}  # nobody has said that the conditions hold there
+            less.found.broken = {}  # the check does not claim that conditions hold for the smaller instance
             less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}
             less.found += again(smaller, less.records, less.answers, effort)
             less.found += played.found
@@ -128,7 +128,7 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 def again(
     protocol: Protocol, records: Sequence[RecordedRun], said: Mapping[Choice, Sequence[str]], effort: Effort
 ) -> Found:
-    """Generals and conditions once more, on what they met in these runs. said: what conditions said of them."""
+    """Run generals and evaluate conditions again on these runs. said: what conditions said about the runs before."""
     repeated = partial(_repeated, protocol, records, said, effort)
     if not effort.brief:
         return repeated(in_a_child)
@@ -159,14 +159,14 @@ def examine_these(protocol: Protocol, plans: Sequence[Plan], effort: Effort) -> 
 
 
 def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[Plan]) -> _Played:
-    """Runs with all kinds of faulty sets, each compared with terms of its own, until one would send too many orders."""
+    """Runs with all kinds of faulty sets, each compared with its own terms, until one would send too many orders."""
     played = _Played()
     records, found = played.records, played.found
     sets = faulty_sets(protocol.n, budget, SEED)
     noted = those_alone(protocol, effort.alone)
     first = next(sets)
     predicted = _compared(protocol, plans, effort, found)
-    with suppress(TooLong):  # before any terms are made: building those of a long run is slow
+    with suppress(TooLong):  # checked before any terms are built, which is slow for a long run
         short = predicted or [play(protocol, Plan.drawn(protocol, first, SEED), effort.orders, ())]
         left, cover = effort.orders, how_many_cover(protocol.n, budget)
         number = effort.runs(short[0].sent, cover)
@@ -193,7 +193,7 @@ def _played(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
 def _compared_with_terms(
     protocol: Protocol, faults: Faults, seed: int, most: int, noted: Collection[General], found: Found
 ) -> RecordedRun:
-    """A run with these faulty generals, drawn from what terms predict. noted: as in `play`. Raises TooLong."""
+    """A random run with these faulty generals, compared with its terms. noted: as in `play`. Raises TooLong."""
     loyal = [general for general in protocol.problem.deciders(protocol.n) if general not in faults]
     if not loyal:
         return play(protocol, Plan.drawn(protocol, faults, seed), most, noted)
@@ -221,7 +221,7 @@ def _compared_with_terms(
 
 
 def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort, found: Found) -> list[RecordedRun]:
-    """The runs of these plans, as far as they may send so many orders, with what is found in them."""
+    """The runs of these plans, as many as the limit on orders allows. Adds their differences to `found`."""
     records: list[RecordedRun] = []
     for plan in plans:
         with suppress(TooLong):
@@ -232,7 +232,7 @@ def _compared(protocol: Protocol, plans: Sequence[Plan], effort: Effort, found: 
 
 
 def _judge(protocol: Protocol, records: Sequence[RecordedRun], found: Found) -> None:
-    """Note the conditions that fail, each in the run with the fewest faulty generals and lies."""
+    """Record the conditions that fail, each in the run with the fewest faulty generals and lies."""
     found.runs += len(records)
     for record in sorted(records, key=lambda record: (len(record.plan.faults), len(record.lies))):
         for name, witnesses in record.broken(protocol).items():
@@ -240,7 +240,7 @@ def _judge(protocol: Protocol, records: Sequence[RecordedRun], found: Found) -> 
 
 
 def _smaller(protocol: Protocol, budget: Budget) -> Iterator[tuple[Protocol, Budget]]:
-    """Smaller instances of the same model, the largest first, each with as many faults for its size, or fewer."""
+    """Smaller instances of the same model, the largest first, with faults in proportion to their size, rounded down."""
     given = {one.name: getattr(protocol, one.name) for one in parameters(protocol)}
     for n in range(protocol.n - 1, 1, -1):
         fewer = {mode: number * n // protocol.n for mode, number in budget.items()}

@@ -1,8 +1,7 @@
-"""The guards of a verdict: what is proved is held against an examination in another process, beside the check; an
-attack is played there once more.
+"""The guards of a verdict: compare a proof with an examination in another process, and replay an attack there.
 
-This module knows verdicts of conditions by name, and plans. `examining.py` and `refuting.py` know what is examined, and
-how.
+The examination of a proof runs beside the check. This module knows plans, and the names of proved conditions;
+`examining.py` and `refuting.py` know what is examined, and how.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ from byzverify.limits import Limit
 from byzverify.workers.background import FORKS, Died
 
 MOST_PLANS = 12
-"""Of how many scenarios, at most, a run is played whose decisions the check itself has predicted."""
+"""For how many scenarios, at most, to play a run whose decisions the check itself has predicted."""
 
 
 class Guards:
-    """What guards one check. Make it before the check executes anything. state: what the model's programs can reach."""
+    """The guards of one check. Create them before the check executes anything. state: what programs can reach."""
 
     def __init__(self, model: Protocol, faults: Budget, effort: Effort, state: Snapshot) -> None:
         self._model = model
@@ -44,9 +43,9 @@ class Guards:
         self._session: Session | None = None
         self._second: Session | None = None
         if effort.beside and FORKS:
-            with suppress(Died):  # if it cannot be started now, perhaps it can when the check is done
+            with suppress(Died):  # if it cannot be started now, try again after the check
                 if not self._begin().fresh and effort.refutations:
-                    self._second = Session(model)  # a child that is made later would have what the check leaves
+                    self._second = Session(model)  # a child made later would see what the check leaves behind
 
     def _begin(self, plans: Sequence[Plan] = ()) -> Session:
         session = self._session = Session(self._model)
@@ -55,7 +54,7 @@ class Guards:
         return session
 
     def watch(self, stated: Obligations) -> None:
-        """Take note of a scenario that has been decided: what its terms predict in a run is played later."""
+        """Note a scenario that has been decided: a run that its terms predict is played later."""
         short = stated.extent.dispatched * self._model.n <= self._effort.short
         if short and len(self._plans) < MOST_PLANS and stated.outcome.decisions:
             predictions = Predictions(stated, len(self._plans))
@@ -63,14 +62,14 @@ class Guards:
 
     @property
     def refutations(self) -> bool:
-        """Whether a refutation is to be examined: its attack, and the conditions that hold."""
+        """Whether refutations are examined: the attack, and the conditions that hold."""
         return self._effort.refutations
 
     def demand_agreement(self, proved: Collection[str], limit: Limit) -> Found:
-        """What the examination found, if nothing in it contradicts that the conditions of these names hold.
+        """The results of the examination, if they do not contradict that the conditions with these names hold.
 
-        Raises ProtocolError where the program or a condition is no function of what it is given, ReplayMismatch where
-        what is proved fails or is predicted otherwise, Stopped where the examination does not end.
+        Raises ProtocolError if the program or a condition is not a function of its input, ReplayMismatch if a proved
+        condition fails in a run or a run differs from its prediction, Stopped if the examination does not finish.
         """
         if not FORKS:
             raise Stopped("the comparison takes processes that this system cannot fork")
@@ -83,7 +82,7 @@ class Guards:
             found: Found = session.answer(limit)
             if begun_early:
                 found += session.answer(limit)
-            hashes = self._hashes or self._model.state().hashes  # of modules that the program imported itself, too
+            hashes = self._hashes or self._model.state().hashes  # now also of modules that the program imported
             if (hashes or self._sets or self._loads) and session.fresh:
                 found += self._with_other_hashes(found, limit)
         except Died as died:
@@ -97,14 +96,14 @@ class Guards:
         return found
 
     def demand_repeated(self, plan: Plan, condition: str, witnesses: tuple[General, ...], limit: Limit) -> bool:
-        """Play an attack once more, in which a condition fails before these witnesses: whether in a fresh interpreter.
+        """Replay an attack in which a condition fails for these witnesses. Returns whether the interpreter was fresh.
 
-        Raises ProtocolError where somebody does something else there, or alone, Stopped where it is not played.
+        Raises ProtocolError if a general does something else in the replay or alone, Stopped if it is not replayed.
         """
         if not FORKS:
             raise Stopped("this system cannot fork processes")
         if self._session is not None:
-            self._session.close()  # nobody waits for what it does now
+            self._session.close()  # its result is no longer needed
         try:
             session = self._second = self._second or Session(self._model)
             session.ask(examine_attack, plan, condition, witnesses, self._effort)
@@ -118,8 +117,8 @@ class Guards:
         return session.fresh
 
     def _with_other_hashes(self, before: Found, limit: Limit) -> Found:
-        """Generals and conditions once more, in interpreters with other hashes and addresses: another order of sets. So
-        is what the model comes to when it is loaded there.
+        """Examine generals and conditions again, and the constants of the loaded model, in interpreters with other
+        hashes and addresses, which order sets differently.
         """
         effort = replace(self._effort, singly=0)
         found = Found()
@@ -138,14 +137,14 @@ class Guards:
         return found
 
     def close(self) -> None:
-        """End the examination."""
+        """End the examinations."""
         for session in filter(None, (self._session, self._second)):
             session.close()
 
 
 @contextmanager
 def guarded(model: Protocol, faults: Budget, effort: Effort, state: Snapshot) -> Iterator[Guards]:
-    """Guards that end with the block."""
+    """The guards of a check, which end with the block."""
     guards = Guards(model, faults, effort, state)
     try:
         yield guards

@@ -1,8 +1,8 @@
-"""Plans: which runs a proof is compared with, as plain data that goes from one process to another.
+"""Plans: the runs with which a proof is compared, as plain data that can be sent to another process.
 
-A plan says who fails, what everyone starts with, and what faulty generals say at some places. This module chooses them:
-faulty sets of every size, which together make each general faulty once and loyal once, and starting orders that are
-mixed. It runs nothing.
+A plan says who fails, what everyone starts with, and what faulty generals say at some sites. This module chooses the
+faulty sets (sets of every size, which together make each general faulty once and loyal once) and random starting
+orders. It runs nothing.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from byzverify.simulation.traitors import Deviation, Silent, Strategy
 from byzverify.simulation.trial import Trial
 
 LOST = (0.0, 0.5, 1.0)
-"""The share that is lost of what one general is sent and no term depends on; drawn for each of them in each run."""
+"""The probabilities of losing a message on which no term depends; one is drawn for each receiver in each run."""
 
 CRASH_ROUNDS = (1, 1, 2)
-"""Where no term depends on a general who crashes, he does so in one of these rounds."""
+"""The rounds in which a general crashes if no term depends on him; one is drawn, and 1 is twice as likely as 2."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One run that is to be played.
+    """One run to play.
 
-    behaviour: what the adversary does, as far as that is planned. read: the sites of generals with milder faults that
-    terms depend on; the receiver is `EVERYONE` where all are told the same. seed: decides what faulty generals do
-    elsewhere; with None they act loyally there. predicted: what these generals are to decide, by terms or as in another
-    run, as `written` writes it, typed; where nothing is predicted, the run is only judged. silent: whether faulty
-    generals say nothing at all, whatever else is written here.
+    behaviour: what the adversary does, as far as it is planned. read: the sites of generals with milder faults on which
+    terms depend; the receiver is `EVERYONE` if all are told the same. seed: for the random choices of faulty generals
+    at other sites; with None they act loyally there. predicted: what these generals should decide, from terms or from
+    another run, in the typed form of `written`; without predictions the run is only judged. silent: whether faulty
+    generals say nothing at all, whatever the other fields say.
     """
 
     faults: Mapping[General, str]
@@ -53,7 +53,7 @@ class Plan:
 
     @classmethod
     def drawn(cls, protocol: Protocol, faults: Mapping[Any, Any], seed: int, silent: bool = False) -> Plan:
-        """A run with these faulty generals, in which all else is chance, but for what they say if they are silent."""
+        """A run with these faulty generals, in which everything else is random. silent: whether they say nothing."""
         draw = random.Random(seed)
         starts = {general: draw.choice(protocol.orders) for general in protocol.problem.starters(protocol.n)}
         named = {general: mode.value for general, mode in faults.items()}
@@ -61,7 +61,7 @@ class Plan:
 
     @classmethod
     def of(cls, run: Run) -> Plan:
-        """The same once more, where everybody is to decide what he decided in this run."""
+        """The repetition of a run, in which everybody should decide what he decided in this run."""
         faults = {general: mode.value for general, mode in run.faults.items()}
         decided = {general: written(run.decisions[general], typed=True) for general in run.decided}
         return cls(faults, Trial.of(run).behaviour, predicted=decided)
@@ -79,9 +79,9 @@ class Plan:
 
 
 class _Filled(Deviation):
-    """Say what is written for a site; elsewhere anything, as far as the fault allows.
+    """Say what is written for a site, and elsewhere anything that the fault allows.
 
-    A program may read on plain values what it does not read on terms. So whatever terms do not depend on is drawn, too.
+    A program may read on plain values what it does not read on terms. So messages on which no term depends are random.
     """
 
     def __init__(self, plan: Plan, words: list[Order]) -> None:
@@ -107,7 +107,7 @@ class _Filled(Deviation):
             site = round, sender, one_of, label
             if site in self._plan.read or site in self._plan.behaviour.said:
                 continue
-            if semantics.symmetric:  # alike for everyone, whatever else he is told
+            if semantics.symmetric:  # the same draw for every receiver
                 draw = random.Random(f"{self._plan.seed} {site}")
             if draw.random() < share:
                 drawn[label] = ABSENT
@@ -117,9 +117,9 @@ class _Filled(Deviation):
 
 
 def faulty_sets(n: int, budget: Budget, seed: int) -> Iterator[Faults]:
-    """Who fails, run by run, without end: the largest sets first, each general in his turn, then every smaller size.
+    """An endless sequence of faulty sets: first the largest, with each general in turn, then every smaller size.
 
-    The first ones together make each general faulty once and, unless all fail, loyal once. Who fails together is drawn.
+    The first sets together make each general faulty once and, unless all fail, loyal once. The groups are random.
     """
     most = {mode: min(number, n) for mode, number in budget.items()}
     waiting: list[General] = []
@@ -140,5 +140,5 @@ def faulty_sets(n: int, budget: Budget, seed: int) -> Iterator[Faults]:
 
 
 def how_many_cover(n: int, budget: Budget) -> int:
-    """How many of the first faulty sets make each general faulty once."""
+    """How many of the first faulty sets are needed to make each general faulty once."""
     return -(-n // max(1, min(n, sum(budget.values()))))

@@ -1,4 +1,4 @@
-"""Playing a plan in the simulator, with a record of all that each general reads, sends and decides.
+"""Plays a plan in the simulator, and records what each general reads, sends and decides.
 
 This module runs programs on plain values, and judges. It knows no terms.
 """
@@ -25,7 +25,7 @@ from byzverify.simulation.rounds import Network, Run
 
 
 class TooLong(Exception):
-    """More orders are sent than the run may send."""
+    """The run sends more orders than it may."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class GeneralLog:
     """What one loyal general did in a run: what he started with, read and sent, round by round, and what he decided.
 
     inboxes: the letters of each round, by sender, as texts. sent: what he sent in each round, in words. Both are empty
-    where a general is not recorded.
+    if the general is not recorded.
     """
 
     order: str | None
@@ -42,16 +42,16 @@ class GeneralLog:
     decision: Decision = None
 
     def decided(self) -> Any:
-        """The decision, as `written` writes it, typed."""
+        """The decision, in the typed form of `written`."""
         return None if self.decision is None else written(self.decision, typed=True)
 
 
 @dataclass
 class RecordedRun:
-    """One run that was played, as it can be sent to another process.
+    """One run that was played, in a form that can be sent to another process.
 
-    parts: of each loyal general. orders: what generals started with. lies: what was said that a loyal general would not
-    have said. sent: how many orders went from one to another.
+    parts: the log of each loyal general. orders: what generals started with. lies: messages that a loyal general would
+    not have sent. sent: how many orders went from one general to another.
     """
 
     plan: Plan
@@ -61,20 +61,20 @@ class RecordedRun:
     sent: int
 
     def run(self, protocol: Protocol) -> Run:
-        """The run, as far as the judge looks at it."""
+        """The run, with what the judge needs."""
         decisions = {general: part.decision for general, part in self.parts.items()}
         return Run(protocol, self.plan.modes, self.orders, decisions)
 
     def broken(self, protocol: Protocol) -> dict[str, tuple[General, ...]]:
-        """The conditions that fail, by name, with the first witnesses before whom they do."""
+        """The conditions that fail, by name, with the first witnesses for whom they fail."""
         return {one.condition.name: one.witnesses for one in judge(self.run(protocol)) if one.witnesses is not None}
 
 
 def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] | None = None) -> RecordedRun:
-    """Play the plan until all loyal generals have decided. Raises TooLong where it would send more than `most`.
+    """Play the plan until all loyal generals have decided. Raises TooLong if it would send more than `most`.
 
-    noted: the generals whose inboxes and messages are recorded; by default all loyal ones. Raises ProtocolError where
-    the program breaks a rule.
+    noted: the generals whose inboxes and messages are recorded; by default all loyal ones. Raises ProtocolError if the
+    program breaks a rule.
     """
     names = {order.name: order for order in protocol.orders}
     orders = {general: names[order.name] for general, order in plan.behaviour.starts.items()}
@@ -92,7 +92,7 @@ def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] |
                 part.sent.append(in_words(sending[me]))
         network.begin(sending)
         everything = [[sealed(content) for content in network.letters(seat.me)] for seat in seats]
-        for seat, letters in zip(seats, everything, strict=True):  # nobody changes what he has sent when he goes on
+        for seat, letters in zip(seats, everything, strict=True):  # letters are sealed before anybody goes on
             if seat.decision is None:
                 if seat.me in recorded:
                     recorded[seat.me].inboxes.append(letters)
@@ -104,7 +104,7 @@ def play(protocol: Protocol, plan: Plan, most: int, noted: Collection[General] |
 
 
 def played_again(protocol: Protocol, me: General, part: GeneralLog) -> GeneralLog:
-    """What general `me` does when he is run by himself on what he read then. Raises ProtocolError as `play` does."""
+    """What general `me` does when he runs alone with the same inboxes. Raises ProtocolError as `play` does."""
     names = {order.name: order for order in protocol.words}
     again = GeneralLog(part.order)
     seat = Seat(protocol.seen_by(me), me, None if part.order is None else names[part.order])
@@ -119,7 +119,7 @@ def played_again(protocol: Protocol, me: General, part: GeneralLog) -> GeneralLo
 
 
 def in_words(sent: Outgoing) -> tuple[str, ...]:
-    """What somebody sends in a round, in words that can be compared."""
+    """What a general sends in a round, as texts that can be compared."""
     return tuple(
         _in_words(label, dispatch)
         for label, dispatches in sorted(sent.items(), key=lambda item: spelled(item[0]))
@@ -135,11 +135,11 @@ def _in_words(label: Label, dispatch: Dispatch) -> str:
 
 
 Choice = tuple[str, tuple[General, ...]]
-"""A condition by name, and the witnesses that it is asked of."""
+"""The name of a condition, and the witnesses for whom it is evaluated."""
 
 
 def choices_of(protocol: Protocol, record: RecordedRun, most: int) -> list[Choice]:
-    """Some choices of witnesses in a run: for each condition the first choice, the last, and then the next ones."""
+    """Some choices of witnesses in a run: for each condition the first, the last, and then the next ones."""
     found: list[Choice] = []
     for condition in protocol.problem.conditions:
         deciders = [one for one in protocol.problem.deciders(protocol.n) if one in record.parts]
@@ -149,7 +149,7 @@ def choices_of(protocol: Protocol, record: RecordedRun, most: int) -> list[Choic
 
 
 def judged(protocol: Protocol, record: RecordedRun, choice: Choice) -> str:
-    """What a condition says of these witnesses in a run: whether it concerns them, and whether it holds."""
+    """What a condition says about these witnesses in a run: whether it applies to them, and whether it holds."""
     name, witnesses = choice
     if not set(witnesses) <= set(record.parts):
         return "is asked of nobody"
@@ -165,5 +165,5 @@ def judged(protocol: Protocol, record: RecordedRun, choice: Choice) -> str:
 
 
 def answers(protocol: Protocol, records: Sequence[RecordedRun], choice: Choice) -> list[str]:
-    """What the condition of a choice says of each run."""
+    """What the condition of a choice says about each run."""
     return [judged(protocol, record, choice) for record in records]

@@ -1,7 +1,7 @@
-"""The examination of a refutation: its attack once more, in a process that has loaded the model and run nothing.
+"""The examination of a refutation: replays its attack in a process that has loaded the model and run nothing.
 
-Whoever decided something where the attack was found must decide the same there, each general must do alone what he does
-among the others, and the condition must fail in a process that is asked nothing else. This module knows no terms.
+Every general must decide there what he decided when the attack was found, and must do alone what he does among the
+others. The condition must also fail in a process that evaluates nothing else. This module knows no terms.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from byzverify.language.protocol import Protocol
 def examine_attack(
     protocol: Protocol, plan: Plan, condition: str, witnesses: tuple[General, ...], effort: Effort
 ) -> Found:
-    """Play an attack once more, in which a condition failed before these witnesses in this order.
+    """Replay an attack in which a condition failed for these witnesses in this order.
 
-    The witnesses are run alone, and others up to the number that the effort allows. Where the run would send too many
-    orders, there is none.
+    The witnesses are run alone, and other generals up to the number that the effort allows. If the run would send too
+    many orders, it is not played, and `runs` is 0.
     """
     record = in_a_child(_played, protocol, plan, effort.short)
     if record is None:
         return Found()
     otherwise = differences.repeated(protocol, record)
-    if otherwise is not None:  # with the run: that its classes are nobody else's is noticed where they are asked for
+    if otherwise is not None:  # return the run too: the process that asked notices if its classes do not exist there
         return Found(1, differences=[otherwise], records=[record])
     found = Found(1)
     choice: Choice = condition, witnesses
@@ -40,7 +40,7 @@ def examine_attack(
 
 
 def _played(protocol: Protocol, plan: Plan, most: int) -> RecordedRun | None:
-    """The run of the plan; None where it would send more orders than this."""
+    """The run of the plan; None if it would send more orders than this."""
     try:
         return play(protocol, plan, most)
     except TooLong:

@@ -26,13 +26,13 @@ WITHOUT_CHANCE = {
     *("numbers", "operator", "pathlib", "re", "string", "textwrap", "types", "typing"),
     *("typing_extensions", "warnings", "pytest", "hypothesis", "sys", "ast", "argparse", "unittest"),
 }
-"""The packages in which nothing depends on chance, a clock or the process, but what `CHANCE` in `mentions.py` names."""
+"""Packages in which nothing depends on chance, a clock or the process, except the names in `CHANCE`."""
 
 FEW_LOADS = 4
-"""So often is a model loaded anew that does not mention chance, but uses packages that may draw."""
+"""How often to load a model anew that does not mention chance, but uses packages that may draw random numbers."""
 
 MANY_LOADS = 100
-"""So often is a model loaded anew that draws random numbers without a seed, each time with others."""
+"""How often to load a model anew that draws random numbers without a seed, each time with other numbers."""
 
 NO_CHANCE = (
     "what a program refers to must not depend on chance, a clock, the order of a set or the process, or be changed "
@@ -41,10 +41,11 @@ NO_CHANCE = (
 
 
 def how_often(kind: type[Protocol], most: int) -> int:
-    """How often to load a model anew: `most` if the code of its modules mentions chance, a clock or the process, less
-    often if it only imports packages that may draw, never if not even that or if nobody can load it.
+    """How often to load a model anew.
 
-    Of a module that Python has imported, which may be a whole test file, only the code counts that is executed then.
+    `most` times if the code of its modules mentions chance, a clock or the process; less often if it only imports
+    packages that may draw random numbers; never otherwise, or if other processes cannot load it. For a module that
+    Python has imported, which may be a whole test file, only the code counts that its import executes.
     """
     package = package_of(kind.__module__)
     if library.location(kind) is None:
@@ -60,7 +61,7 @@ def how_often(kind: type[Protocol], most: int) -> int:
 
 
 def makes_sets(kind: type[Protocol]) -> bool:
-    """Whether what a model comes to when it is loaded may depend on hashes, as far as the code of its modules tells."""
+    """Whether the result of loading a model may depend on hashes, judging by the code of its modules."""
     package = package_of(kind.__module__)
     if package is not None:
         return together(map(mentions, package.codes)).hashes
@@ -69,18 +70,18 @@ def makes_sets(kind: type[Protocol]) -> bool:
 
 
 def _may_draw(module: str) -> bool:
-    """Whether a module that has been imported is another package's, and may draw."""
+    """Whether an imported module belongs to another package that may draw random numbers."""
     root = module.partition(".")[0]
     file = getattr(sys.modules.get(root), "__file__", None)
     return root not in WITHOUT_CHANCE and not (file is not None and is_users(file))
 
 
 def constants(model: Protocol, loads: int) -> list[list[str]]:
-    """What programs and conditions can reach, in words that can be compared: here, and when loaded so often anew.
+    """What programs and conditions can reach, as texts that can be compared: here, and in each of `loads` new loads.
 
-    Where loading draws from the random numbers that all share, and does not seed them, it is loaded many times: what is
-    drawn may matter seldom, or not at all. Raises ProtocolError where a dictionary is in another sequence then: in
-    children of one process no hash is another.
+    If loading draws from the global random generators without seeding them, the model is loaded many times: the
+    numbers may matter rarely, or not at all. Raises ProtocolError if a dictionary then has another order: children of
+    one process have the same hashes, so hashes are not the reason.
     """
     here, kind = model.state(), type(model)
     loaded = [forked(partial(_loaded_anew, model, turn)) for turn in range(loads)]
@@ -94,12 +95,12 @@ def constants(model: Protocol, loads: int) -> list[list[str]]:
 
 
 def demand_constant(here: Sequence[str], elsewhere: Sequence[Sequence[str]], kind: type[Protocol]) -> None:
-    """Raise ProtocolError where loading the model anew gives something else than what there is here."""
+    """Raise ProtocolError if loading the model anew gives other constants than here."""
     loaded_here = package_of(kind.__module__) is not None
     for found in elsewhere:
         ours, theirs = Counter(as_written(here, kind)), Counter(as_written(found, kind))
         more, others = ours - theirs, theirs - ours
-        if not loaded_here:  # then nobody has looked at what its functions import, and there is less here
+        if not loaded_here:  # then the imports of its functions are unknown here, and fewer constants are found
             more = Counter(one for one in more if any(_name(one) == _name(other) for other in theirs))
             others = Counter(one for one in others if any(_name(one) == _name(other) for other in more))
         for name in sorted(map(_name, {*more, *others})):
@@ -115,9 +116,7 @@ def _name(constant: str) -> str:
 
 
 class _Loaded(NamedTuple):
-    """What a model came to that was loaded anew. drawn: the state of the random numbers that all share, if it is
-    another one then.
-    """
+    """The result of loading a model anew. drawn: a hash of the global random generators, if loading changed them."""
 
     constants: list[str]
     sequences: dict[str, list[str]]

@@ -1,9 +1,9 @@
-"""Generals and conditions once more, apart from the runs: what they do must be what they did there.
+"""Repeats generals and conditions apart from the runs: they must do what they did in the runs.
 
-What one execution leaves for the next is there in each later one, and so the later ones agree. Therefore each general
-and each choice of witnesses has a process of its own, unless the effort says otherwise; it goes through the runs in a
-sequence of its own, so that another run comes first; and some processes see one run only. This module knows records of
-runs, and plays none but a general's own part.
+If an execution leaves something behind, all later executions in the same process find it, and so they agree with each
+other. Therefore each general and each choice of witnesses gets a process of its own, unless the effort says otherwise.
+It goes through the runs in a random sequence of its own, so that another run comes first, and some processes see only
+one run. This module knows records of runs, and plays only the part of one general.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ CHECKER = ("byzverify.engines.finite", "byzverify.logic", "z3")
 T = TypeVar("T")
 
 Apart = Callable[..., Any]
-"""Where something is done: it returns what a function, its first argument, returns for the others."""
+"""Calls a function, its first argument, with the other arguments in some process, and returns the result."""
 
 
 def here(function: Callable[..., T], *arguments: Any) -> T:
-    """What the function returns, in this process."""
+    """Call the function in this process, and return its result."""
     return function(*arguments)
 
 
 def those_alone(protocol: Protocol, most: int) -> list[General]:
-    """A fixed random sample of so many generals: those who are run alone."""
+    """The generals who are run alone: a fixed random sample of at most this many."""
     return random.Random(0).sample(range(protocol.n), min(most, protocol.n))
 
 
@@ -46,10 +46,10 @@ def rerun_alone(
     apart: Apart = in_a_child,
     among: Sequence[General] = (),
 ) -> Found:
-    """So many generals once more, each by himself, on what he read in each run.
+    """Run up to `most` generals again, each alone, with his inboxes of each run.
 
-    singly: how many times a general is run in a process that sees one run, among all generals. apart: where each is.
-    among: who are among them in any case.
+    singly: how many times, for all generals together, a general is run in a process that sees only one run. apart: in
+    which process each runs. among: generals who are chosen in any case.
     """
     found = Found()
     chosen = list(dict.fromkeys([*among, *those_alone(protocol, most)]))[: max(most, len(among))]
@@ -67,7 +67,7 @@ def rerun_alone(
 
 def _played_alone(protocol: Protocol, me: General, records: Sequence[RecordedRun]) -> list[GeneralLog]:
     for name in [name for name in sys.modules if name.startswith(CHECKER)]:
-        del sys.modules[name]  # where generals run for real, no checker is loaded
+        del sys.modules[name]  # in real use, no checker is loaded beside a general
     return [played_again(protocol, me, record.parts[me]) for record in records]
 
 
@@ -78,10 +78,10 @@ def rerun_conditions(
     singly: int = 0,
     apart: Apart = in_a_child,
 ) -> list[Difference]:
-    """Conditions once more, of some choices of witnesses, the last first.
+    """Evaluate conditions again for some choices of witnesses, the last choice first.
 
-    before: what was said of the runs. singly: how many times a process sees one run, among all choices. apart: where
-    each choice is asked.
+    before: what the conditions said about the runs. singly: how many times, for all choices together, a process sees
+    only one run. apart: in which process each choice is evaluated.
     """
     found: list[Difference] = []
     for turn, choice in enumerate(list(before)[::-1]):
@@ -95,10 +95,10 @@ def rerun_conditions(
 
 
 def _sequence(turn: int, number: int) -> list[int]:
-    """So many numbers in a sequence that depends on whose turn it is."""
+    """The numbers below `number`, in a random sequence that depends only on `turn`."""
     return random.Random(turn).sample(range(number), number)
 
 
 def _singled(some: list[T], singly: int, among: int) -> list[T]:
-    """One process's share of the runs that are met singly, without the first, which the whole sequence begins with."""
+    """The runs of one general or choice that are met singly, without the first, with which the sequence begins."""
     return some[1 : 1 + -(-singly // among)]

@@ -1,9 +1,9 @@
-"""The process that has loaded a model and run nothing: every examination is carried out in a child of it.
+"""The server: a process that has loaded a model and run nothing. Every examination runs in a child of it.
 
-It is started in a fresh interpreter, whose hashes are others than those of the process that checks, and it is kept for
-as long as that process wants, since starting an interpreter takes longer than most examinations. It reads, from the
-socket that it is given, where the model is, and then one end of a socket for each session; a session's other end asks,
-and closes it or kills the session when it has heard enough.
+It is started in a fresh interpreter with other hashes than the checking process, which keeps it for later examinations,
+since starting an interpreter takes longer than most of them. From the socket that it is given, it reads where the model
+is, and then one end of a new socket for each session. The checking process asks through the other end, and closes it or
+kills the session when it is done.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from byzverify.workers.background import attempt, attend_to_the_parent, told
 from byzverify.workers.pickling import loads
 
 Ask = tuple[Callable[..., Any], tuple[Any, ...]]
-"""What a session is asked: a function of a protocol and these further arguments."""
+"""A question to a session: a function of a protocol, and its further arguments."""
 
 Source = Callable[[], type[Protocol]]
-"""Where a session has the model's class from."""
+"""Gives a session the model's class."""
 
 Instance = tuple[Mapping[str, Any], Code | None]
-"""What a session is about: the parameters, and of a user's model the code that it has where somebody asks."""
+"""The instance of a session: its parameters and, for a user's model, the code that it has in the asking process."""
 
 
 def main() -> None:
-    """Load the model, and begin a session for each socket that comes, until nobody can ask any more."""
+    """Load the model, and begin a session for each socket that comes, until the asking process closes its end."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    os.environ.pop("PYTHONHASHSEED")  # it has had its effect; for the model the environment is as where somebody asks
+    os.environ.pop("PYTHONHASHSEED")  # no longer needed; the model sees the environment of the asking process
     if sys.argv[2]:
         os.environ["PYTHONHASHSEED"] = sys.argv[2]
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what a model prints must not be taken for an answer
     with told_on(control) as questions:
-        location, sys.argv = questions.recv()  # a model may look at its arguments: they are as where somebody asks
+        location, sys.argv = questions.recv()  # a model may look at the arguments: they are those of the asking process
     loaded, failed = attempt(location.load)
 
     def source() -> type[Protocol]:
@@ -52,7 +52,7 @@ def main() -> None:
             raise failed
         return loaded  # type: ignore[no-any-return]
 
-    import_module("byzverify.crosscheck.guarding")  # what is asked for, so that no session needs to import it
+    import_module("byzverify.crosscheck.guarding")  # here, so that no session needs to import what it is asked for
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for sessions
@@ -67,12 +67,12 @@ def main() -> None:
 
 
 def told_on(control: socket.socket) -> Connection[Any, Any]:
-    """What can be sent and received on a socket, whole objects, before anything else is."""
+    """A connection on a socket for whole objects, to be used before anything else is sent on the socket."""
     return Connection(os.dup(control.fileno()))
 
 
 def hold(descriptor: int, source: Source) -> NoReturn:
-    """Hold a session: answer what is asked on this end of a socket, and end this process when it is closed."""
+    """Hold a session: answer questions on this end of a socket, and end this process when the other end closes."""
     try:
         attend_to_the_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -87,7 +87,7 @@ def hold(descriptor: int, source: Source) -> NoReturn:
 
 
 def _answer(source: Source, instance: Instance, asked: bytes) -> Any:
-    """What the function makes of the instance. Raises Outdated where the model's code is not the same here."""
+    """The function's result for the instance. Raises Outdated if the model's code differs here."""
     parameters, code = instance
     protocol = source()
     if code is not None:

@@ -1,7 +1,7 @@
-"""Sessions: the other end of `server.py`. Each model's server is kept, so that the next examination needs not wait.
+"""Sessions: the client of `server.py`. Each model's server is kept, so that the next examination starts at once.
 
-Where a fresh interpreter could not find the model, as in a notebook, a session is a child of this process. This module
-knows processes; it does not know what is asked of them.
+If a fresh interpreter could not find the model, as in a notebook, a session is a child of this process. This module
+knows processes; it does not know what they are asked.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ KEPT = 12
 """How many servers are kept."""
 
 HASH_SEEDS = ("2718", "3141", "1414", "1732", "2236", "2449", "2645")
-"""What PYTHONHASHSEED is set to, if it is not set to that here."""
+"""The values of PYTHONHASHSEED for servers; a value that this process itself has is skipped."""
 
 TURNS = len(HASH_SEEDS) - 1
-"""How many servers there can be for a model."""
+"""How many servers a model can have, each with other hashes."""
 
 
 class Server:
-    """A process that has loaded the model at this place. turn: which of several, each with hashes of its own."""
+    """A process that has loaded the model at this place. turn: the number of the server, each with other hashes."""
 
     def __init__(self, location: library.Location, turn: int) -> None:
         self._control, theirs = socket.socketpair()
@@ -52,29 +52,29 @@ class Server:
             questions.send((location, sys.argv))
 
     def connect(self) -> int:
-        """Begin a session: this end of its socket. Raises OSError where the process is gone."""
+        """Begin a session, and return this end of its socket. Raises OSError if the process is gone."""
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
         return ours.detach()
 
     def close(self) -> None:
-        """End the process with its sessions, and what the model has started in it."""
+        """End the process with its sessions, and with processes that the model has started in it."""
         self._control.close()
         with suppress(OSError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # with what the model has started
+            os.killpg(self._process.pid, signal.SIGKILL)  # the group: with what the model has started
         self._process.wait()
 
 
 _servers: OrderedDict[tuple[library.Location, str, int], Server] = OrderedDict()
-"""By where the model is, its code, and which of several: a class made anew from the same code has the same server."""
+"""Servers by the model's location, its code and their number. A class made anew from the same code shares one."""
 
 _owner = os.getpid()
-"""The process that the servers belong to: a child of it has none."""
+"""The process that owns the servers: a child of it must not use them."""
 
 
 def _connected(kind: type[Protocol], location: library.Location | None, code: str, turn: int) -> tuple[int, int | None]:
-    """This end of a new session's socket, and the process that holds it, if it is a child of this one."""
+    """This end of a new session's socket, and the session's process id if it is a child of this process, else None."""
     global _owner
     if _owner != os.getpid():
         _servers.clear()
@@ -104,15 +104,15 @@ def _child_of_ours(kind: type[Protocol]) -> tuple[int, int]:
 
 
 class Session:
-    """Asks about one instance in a process of its own. turn: in which of several, each with hashes of its own.
+    """Asks about one instance in a process of its own. turn: the number of the server, each with other hashes.
 
-    Raises Died where the process cannot be started.
+    Raises Died if the process cannot be started.
     """
 
     def __init__(self, protocol: Protocol, turn: int = 0) -> None:
         kind = type(protocol)
         location = library.location(kind)
-        code = None if location is None or location.file is None else code_of(kind)  # which the session makes sure of
+        code = None if location is None or location.file is None else code_of(kind)  # the session compares it
         try:
             loaded = "" if code is None else f"{code.key} {code.record.text()}"
             descriptor, self._child = _connected(kind, location, loaded, turn)
@@ -124,7 +124,7 @@ class Session:
             self._conversation.send((library.parameters_of(protocol), code))
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Ask for what the function makes of the protocol and these; answers come in the order of the questions."""
+        """Ask for the function's result for the protocol and these arguments. Answers keep the order of questions."""
         with suppress(OSError):
             self._conversation.send_bytes(dumps((function, arguments)))
 
@@ -147,7 +147,7 @@ class Session:
             with suppress(OSError):
                 os.killpg(self._process, signal.SIGKILL)
         if self._child is not None:
-            with suppress(OSError):  # a child that was made after it has this end of the socket, too
+            with suppress(OSError):  # kill it: a later child may hold this end of the socket open
                 os.kill(self._child, signal.SIGKILL)
             os.waitpid(self._child, 0)
 

@@ -1,6 +1,6 @@
-"""The formats of exports, and the files that each is made of.
+"""The formats of exports, and the files of each.
 
-This module knows which module writes which format. It must not know what is in them.
+This module knows which module writes which format. It must not know what is in the files.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ ENDINGS = {
     Format.DIMACS: ".cnf",
     Format.OPB: ".opb",
 }
-"""How the main file's name ends."""
+"""The suffix of the main file."""
 
 
 def exported(
     protocol: Protocol, budget: Budget, to: Format, path: Path | None = None, limit: Limit = NO_LIMIT
 ) -> dict[Path, str]:
-    """The files, the main one first, about all runs in which no more generals fail than the budget allows.
+    """The contents of the export's files, the main file first. Nothing is written.
 
-    path: where the main one is to be; by default it is named like the protocol's class. Nothing is written.
-    Raises UsageError for what cannot be exported, ProtocolError where a program breaks a rule of the language, Stopped
-    at the limit, or where memory ends.
+    The export is about all runs in which no more generals fail than the budget allows. path: the main file; by default
+    it is named like the protocol's class. Raises UsageError for what cannot be exported, ProtocolError if a program
+    breaks a rule of the language, Stopped at the limit or if memory runs out.
     """
     to = Format(to)
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])

@@ -1,8 +1,7 @@
-"""The question of a check as one formula, which has a model if and only if a condition can be broken: in SMT-LIB,
-DIMACS or OPB, for people's own solvers.
+"""The question of a check as one formula in SMT-LIB, DIMACS or OPB, for users' own solvers.
 
-The formula is made of the terms as the execution builds them, with nothing simplified. All scenarios share one set of
-variables, since whoever breaks a case needs to break only one.
+The formula has a model if and only if a condition can be broken. It consists of the terms as the execution builds them,
+without simplification. All scenarios share one set of variables, since an attack has to break only one case.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ from byzverify.logic.terms import Literal, Terms
 
 
 class Formula:
-    """The question: whether `goal` can be true.
+    """The question whether `goal` can be true.
 
-    cases: what is asked, one line each. variables: for each variable of the terms, what it says where it is true.
+    cases: the cases of the check, one line each. variables: what each variable of the terms means if it is true.
     """
 
     def __init__(self, protocol: Protocol, budget: Budget) -> None:
@@ -46,7 +45,7 @@ class Formula:
         self.variables = dict(zip(self.terms.names(), said, strict=True))
 
     def _goal(self, protocol: Protocol, budget: Budget, symmetry: Symmetry) -> Literal:
-        """The literal that is true where one case or another fails."""
+        """The literal that is true if at least one case fails."""
         self.cases.clear()
         broken: list[Literal] = []
         promises = Promises(protocol, budget, symmetry, NO_LIMIT)
@@ -86,12 +85,12 @@ class Formula:
 
 
 def _on_one_line(text: str) -> str:
-    """In a comment, what comes after the end of a line would be no comment."""
+    """The text on one line: in a comment, whatever follows a line end would not be part of the comment."""
     return " ".join(text.split())
 
 
 def _worded(entry: Mapping[str, Any]) -> str:
-    """What a variable says, in words."""
+    """What a variable means, in words."""
     match entry:
         case {"general": general, "starts with": order}:
             return f"general {general} starts with {order}"
@@ -110,7 +109,7 @@ def _worded(entry: Mapping[str, Any]) -> str:
 
 
 def _symbols(variables: Mapping[int, str]) -> dict[int, str]:
-    """A symbol of SMT-LIB for each variable: what it says, between bars, with its number where two say the same."""
+    """An SMT-LIB symbol for each variable: its meaning between bars, with its number if two have the same meaning."""
     plain = {number: re.sub(r"[^ -[\]-{}~]", "_", said) for number, said in variables.items()}
     often = Counter(plain.values())
     return {number: f"|{said}|" if often[said] == 1 else f"|{said} #{number}|" for number, said in plain.items()}

@@ -1,6 +1,6 @@
-"""Names: what the expressions, words and labels of a script are called in an export.
+"""Names for the expressions, words and labels of a script in an export.
 
-This module knows scripts, and no syntax beyond what all take for an identifier.
+This module knows scripts, and of syntax only what counts as an identifier in all formats.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from byzverify.language.values import ABSENT, Order
 
 
 class Identifiers:
-    """Hands out identifiers, each only once; the second that would be the same gets a number. taken: given already."""
+    """Hands out unique identifiers: one that is already in use gets a number. taken: identifiers already in use."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:
         self._taken = set(taken)
 
     def new(self, wish: str) -> str:
-        """An identifier like `wish`: letters, digits and underscores, with a letter in it and no digit in front."""
+        """An identifier like `wish`: letters, digits and underscores, with at least one letter and no leading digit."""
         plain = re.sub(r"^(?=[\d_]*$|\d)", "x", re.sub(r"\W", "_", wish, flags=re.ASCII))
         found, number = plain, 1
         while found in self._taken:
@@ -36,13 +36,13 @@ class Identifiers:
 
 
 def sender_and_label(letter: Reading) -> str:
-    """What to call what is read, among all that the same general reads in the same round."""
+    """A name for a reading, which distinguishes it from others by the same general in the same round."""
     _, sender, _, label = letter.site
     return f"from{sender}_{spelled(label)}".rstrip("_")
 
 
 def remembered_as(script: RunScript) -> dict[Expression, str]:
-    """What generals call what they remember; no general calls two things the same."""
+    """The names of the expressions that generals remember; each general's names are unique."""
     names: dict[Expression, str] = {}
     taken = [Identifiers() for _ in range(script.protocol.n)]
     for general, decision in script.decisions.items():
@@ -67,7 +67,7 @@ def _about(expression: Expression) -> str:
 
 
 def read_as(script: RunScript, turn: Turn, heard: Mapping[Reading, str], syntax: Syntax) -> dict[Expression, str]:
-    """What a general reads in a turn, each as it is written; `heard` says what he has heard under which letter."""
+    """The texts of the expressions that a general reads in a turn. heard: the name of what he heard, by reading."""
     texts: dict[Expression, str] = {}
     for letter, said in heard.items():
         for silence in script.needs.silences[letter.site]:
@@ -78,7 +78,7 @@ def read_as(script: RunScript, turn: Turn, heard: Mapping[Reading, str], syntax:
 
 
 def title(protocol: Protocol, budget: Budget) -> str:
-    """What is exported, in one line."""
+    """A title of the export, in one line."""
     given = [(one.name, getattr(protocol, one.name), one.default) for one in parameters(protocol)]
     said = ", ".join(f"{name}={value}" for name, value, default in given if value != default)
     faults = " and ".join(f"{number} {mode}" for mode, number in budget.items()) or "no"

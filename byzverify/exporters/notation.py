@@ -1,7 +1,7 @@
-"""Writing expressions down: names for what has one, and one text for each kind of expression.
+"""Writing expressions as text: which expressions get a name, and a text for each kind of expression.
 
-A syntax says how each kind looks; what is the same in all of them is here: which expressions deserve a name, and that
-whatever has a name is called by it. This module knows expressions, and no syntax.
+A subclass of `Syntax` defines the text of each kind. What all formats share is here: which expressions get a name, and
+that a named expression is written as its name. This module knows expressions, and no concrete syntax.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from byzverify.ir.expressions import (
 )
 
 Scope = Mapping[Expression, str]
-"""What has a name, and what it is called."""
+"""The names of the expressions that have one."""
 
 DEEP = 8
 """How deep an expression may be nested before a part of it gets a name."""
@@ -33,8 +33,11 @@ DEEP = 8
 def to_be_named(
     roots: Iterable[Expression], scope: Collection[Expression], wanted: Callable[[Expression], bool]
 ) -> list[Expression]:
-    """The parts of `roots` that deserve a name, each before what uses it: what is used more than once, or deep inside,
-    or `wanted`. Not what is in `scope`, and not what has no parts."""
+    """The parts of `roots` that get a name, each before the expressions that use it.
+
+    A part gets a name if it is used more than once, nested deeper than `DEEP`, or `wanted`; but not if it is in
+    `scope` or has no parts.
+    """
     roots = list(roots)
     found = list(_inside_out(roots, scope))
     uses = Counter([*roots, *(part for one in found for part in one.parts)])
@@ -49,7 +52,7 @@ def to_be_named(
 
 
 def _inside_out(roots: Iterable[Expression], scope: Collection[Expression]) -> Iterator[Expression]:
-    """Every expression with parts in `roots`, each once and after its parts. What is in `scope` is not looked into."""
+    """Every composite expression in `roots`, once and after its parts. Expressions in `scope` are not entered."""
     seen: set[Expression] = set()
     pending = [(root, False) for root in roots]
     while pending:
@@ -63,10 +66,10 @@ def _inside_out(roots: Iterable[Expression], scope: Collection[Expression]) -> I
 
 
 class Syntax(ABC):
-    """How expressions look."""
+    """The concrete syntax of expressions."""
 
     def write(self, expression: Expression, scope: Scope) -> str:
-        """The text of an expression; what has a name in `scope` is called by it."""
+        """The text of an expression. Expressions in `scope` are written as their names."""
         if expression in scope:
             return scope[expression]
         parts = [self.write(part, scope) for part in expression.parts]
@@ -121,7 +124,7 @@ class Syntax(ABC):
 
     @abstractmethod
     def plurality(self, votes: Sequence[str], tie: str) -> str:
-        """What most votes name, or the tie."""
+        """The order with the most votes, or the value for a tie."""
 
     @abstractmethod
     def equal(self, one: str, other: str) -> str:
@@ -129,7 +132,7 @@ class Syntax(ABC):
 
     @abstractmethod
     def negation(self, truth: str) -> str:
-        """The opposite."""
+        """The negation."""
 
     @abstractmethod
     def all_of(self, truths: Sequence[str]) -> str:
@@ -137,7 +140,7 @@ class Syntax(ABC):
 
     @abstractmethod
     def any_of(self, truths: Sequence[str]) -> str:
-        """Whether one is true."""
+        """Whether at least one is true."""
 
     @abstractmethod
     def how_many(self, truths: Sequence[str]) -> str:
@@ -145,9 +148,9 @@ class Syntax(ABC):
 
     @abstractmethod
     def at_least(self, sums: Sequence[str], least: int) -> str:
-        """Whether numbers sum to this or more."""
+        """Whether the sum of these numbers is at least this."""
 
 
 def grouped(text: str) -> str:
-    """A text as part of a larger one: in parentheses if it is more than one word."""
+    """A text as part of a larger one: in parentheses if it contains a space."""
     return f"({text})" if " " in text else text

@@ -1,9 +1,9 @@
 """A script in Promela, for the model checker Spin.
 
-The law of this file: one process goes through the rounds, and in each through the generals, in lockstep; where a faulty
-general has a choice the process has it. A general's turn is one atomic step, after which nothing is left of it but what
-he remembers; and what nobody needs any more is forgotten when a round ends. So two choices that come to the same are
-one state. This module knows scripts and Promela. It must not know programs.
+The model is one process that goes through the rounds, and in each round through the generals. A faulty general's
+choices are choices of this process. A general's turn is one atomic step, after which only what he remembers is left,
+and what nobody needs any more is reset when a round ends. So two choices with the same effect lead to the same state.
+This module knows scripts and Promela. It must not know programs.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ nempty never nfull notrace np_ od of or_else order overhears pc_value pid place 
 priority proctype provided receiver run select sender short show silence silent skip timeout trace true typedef
 unless unsigned value word said signed wrong xr xs
 """
-"""What nothing else can be called, beside the modes."""
+"""Names that are reserved, besides the fault modes."""
 
 
 class PromelaSyntax(Syntax):
-    """How expressions look in Promela. words: what the words are called."""
+    """The syntax of expressions in Promela. words: the names of the words."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
@@ -91,7 +91,7 @@ class PromelaSyntax(Syntax):
 
 
 class Model:
-    """A Promela model in the making. Raises UsageError where there are more words than Spin has names for."""
+    """Builds a Promela model. Raises UsageError if there are more words than Spin has names for."""
 
     def __init__(self, script: RunScript) -> None:
         self.script = script
@@ -147,11 +147,11 @@ class Model:
         return max((len(self._values(round, turn)) for round in self.script.rounds for turn in round.turns), default=0)
 
     def _values(self, round: ScriptRound, turn: Turn) -> list[Expression]:
-        """What gets a name in a turn: what is used more than once, and all orders, for votes are named often."""
+        """The expressions that get a name in a turn: those used more than once, and all orders, since votes repeat."""
         return to_be_named(turn.keeps, self._scope(round, turn), lambda one: not isinstance(one, TRUTHS))
 
     def _scope(self, round: ScriptRound, turn: Turn) -> dict[Expression, str]:
-        """What is called how when a turn begins: what is remembered, and what was heard."""
+        """The names at the beginning of a turn: of what is remembered, and of what was heard."""
         heard = {letter: f"heard[{number}]" for number, letter in enumerate(turn.hears)}
         return self.channel.known(round.number - 1) | read_as(self.script, turn, heard, self.syntax)
 
@@ -185,7 +185,7 @@ class Model:
         yield from ("        said = 0", "      }", "    fi", "  }")
 
     def _learned(self, round: ScriptRound, turn: Turn) -> Iterator[str]:
-        """The assignments to what a general newly remembers."""
+        """The assignments to what a general remembers from this turn on."""
         scope = self._scope(round, turn)
         for number, one in enumerate(self._values(round, turn)):
             yield f"value[{number}] = {self.syntax.write(one, scope)}"
@@ -195,7 +195,7 @@ class Model:
                 yield f"{self.memory[one]} = {self.syntax.write(one, scope)}"
 
     def _forgotten(self, round: ScriptRound) -> Iterator[str]:
-        """The assignments that forget what nobody needs after this round."""
+        """The assignments that reset what nobody needs after this round."""
         after = self.channel.known(round.number)
         yield from (f"{name} = 0" for one, name in self.channel.known(round.number - 1).items() if one not in after)
 

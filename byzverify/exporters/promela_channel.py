@@ -1,8 +1,8 @@
-"""What can be heard from whom, in Promela: the fault modes, and which signatures liars can have.
+"""The channel in Promela: what can be heard from whom in each fault mode, and which signatures liars can have.
 
-What one choice of a faulty general decides for several receivers is chosen when a round begins, and forgotten when it
-ends; what concerns one receiver only is chosen when he reads. What is written of each mode stands in the table in
-`promela_modes.py`, and only the modes that somebody can fail in are written. This module must not know programs.
+A choice of a faulty general that affects several receivers is made when a round begins, and forgotten when it ends. A
+choice that affects one receiver is made when he reads. The table in `promela_modes.py` has the text for each fault
+mode; only modes in which somebody can fail are written. This module must not know programs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Thing = TypeVar("Thing", bound=Hashable)
 
 
 class PromelaChannel:
-    """The channel of a script's model. memory: what is called how, of all that is ever remembered."""
+    """The channel of a script's model. memory: the names of all expressions that are ever remembered."""
 
     def __init__(self, script: RunScript, syntax: Syntax, memory: Mapping[Expression, str]) -> None:
         self._script = script
@@ -39,7 +39,7 @@ class PromelaChannel:
         self._chains: dict[Chain, int] = _numbered(parts)
 
     def known(self, round: int) -> dict[Expression, str]:
-        """What is remembered at the end of a round, by everyone."""
+        """The names of what all generals together remember at the end of a round."""
         return {one: self._memory[one] for one in self._script.known(round)}
 
     def variables(self) -> Iterator[str]:
@@ -82,7 +82,7 @@ class PromelaChannel:
             yield from self._hears_signed()
 
     def _hears_in_message(self) -> Iterator[str]:
-        """What is in a field counts where its message comes, which is heard for itself: so it does not lapse alone."""
+        """The inline for fields. Whether the message comes is heard separately, so a field cannot lapse alone."""
         yield "\n/* What is heard in a field of a message, if the message comes. */"
         head = "hears_field(word, sender, place, honest, message)"
         yield from _inline(head, _unless([row.field for row in self._modes.values()], "word = honest"))
@@ -108,7 +108,7 @@ class PromelaChannel:
         return " || ".join(f"fault[{general}] == {mode.upper()}" for mode in modes) or "false"
 
     def opening(self, round: ScriptRound) -> Iterator[str]:
-        """The beginning of a round: what is chosen for all, and what liars hear if they rush."""
+        """The beginning of a round: choices that affect several receivers, and what liars hear if they rush."""
         choices = [*self._crashing(round), *self._wrong(round), *self._lost(round)]
         yield from step("atomic", choices)
         if self._script.protocol.rushing:
@@ -146,7 +146,7 @@ class PromelaChannel:
             yield f"if :: {losing} -> if :: skip :: lost[{number}] = true fi :: else fi"
 
     def _overheard(self, round: ScriptRound) -> Iterator[str]:
-        """What liars hear in a round of what those say who are none."""
+        """The chains that liars learn in a round from generals who are not liars."""
         for letter in round.overheard:
             _, sender, receiver, _ = letter.site
             learnt = "; ".join(f"known[{self._chains[part]}] = true" for part in _parts(letter))
@@ -154,7 +154,7 @@ class PromelaChannel:
             yield f"if :: {came} -> {learnt} :: else fi"
 
     def _at_liar(self, round: ScriptRound, letter: Reading) -> str:
-        """What comes to a liar, under a chain, from somebody who does not lie in this."""
+        """What reaches a liar under a chain from a general who is not a liar."""
         gone = [
             *([f"silent[{letter.site[1]}]"] if self._crashable else []),
             *([f"lost[{self._ways[round.number - 1][letter.site]}]"] if self._losable else []),
@@ -164,10 +164,10 @@ class PromelaChannel:
         return f"({' || '.join(gone)} -> ABSENT : {honest})" if gone else honest
 
     def hears(self, round: ScriptRound, letter: Reading, word: str) -> str:
-        """The statement that puts what is heard at a place into the variable `word`."""
+        """The statement that assigns what is heard at a place to the variable `word`."""
         _, sender, _, label = letter.site
         honest = self._honest(round, letter)
-        first = f"said = {honest}; " if " " in honest else ""  # Spin fails over some expressions in calls of inlines
+        first = f"said = {honest}; " if " " in honest else ""  # Spin fails on some expressions as arguments of inlines
         given = ", ".join([word, str(sender), str(self._place(round, letter)), "said" if first else honest])
         if isinstance(label, Chain) and self._signed:
             heard = f"hears_signed({given}, {self._syntax.word(label.order)}, {self._signable(label)})"
@@ -180,13 +180,13 @@ class PromelaChannel:
         return f"{first}hears_or({given}, {self._syntax.word(letter.silence)})"
 
     def _hears_as_liar(self, round: ScriptRound, letter: Reading, word: str, heard: str) -> str:
-        """A liar who runs his program hears from others what was overheard through him."""
+        """The same for a receiver who may be a liar but runs his program: he hears what was overheard through him."""
         _, sender, receiver, _ = letter.site
         known = f"is_liar({receiver}) && !is_liar({sender})"
         return f"if :: {known} -> {word} = {self._at_liar(round, letter)} :: else -> {heard} fi"
 
     def _signable(self, chain: Chain) -> str:
-        """Whether liars can make a chain: of its signatures that are no liar's they must know the last."""
+        """Whether liars can make a chain: they must know it up to its last signature that is not a liar's."""
         possible = "true"
         for part in chain.parts():
             known = f"known[{self._chains[part]}]" if part in self._chains else "false"
@@ -211,12 +211,12 @@ def _senders(round: ScriptRound) -> list[General]:
 
 
 def _unless(cases: Iterable[str], otherwise: str) -> list[str]:
-    """A choice between the cases that some modes have, and what is done otherwise."""
+    """A choice between the cases of some modes, with `otherwise` for all others."""
     return _if([*filter(None, cases), f"else -> {otherwise}"])
 
 
 def _if(cases: list[str]) -> list[str]:
-    """A choice, a line each."""
+    """A choice between cases, one on each line."""
     return ["if", *(f":: {case}" for case in cases), "fi"]
 
 
@@ -225,7 +225,7 @@ def _inline(head: str, lines: list[str]) -> Iterator[str]:
 
 
 def step(kind: str, lines: Iterable[str]) -> Iterator[str]:
-    """Statements as one step of the process, `atomic` or `d_step`, if there are any."""
+    """The statements as one step of the process, `atomic` or `d_step`; nothing if there are none."""
     lines = list(lines)
     if lines:
         yield from (f"  {kind} {{", *(f"    {line};" for line in lines), "    skip", "  }")

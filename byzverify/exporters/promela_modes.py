@@ -1,8 +1,8 @@
-"""What is written of each fault mode in Promela.
+"""The Promela text for each fault mode.
 
-This is the account of the modes that this export has, as one table. It must share nothing with those of the checker,
-the simulator or TLA+: they check one another. Variables and inlines are those of `promela_channel.py`. This module
-must not know programs or rounds.
+The table `PROMELA_MODES` is this export's own account of the fault modes. It must share nothing with the accounts of
+the checker, the simulator or TLA+, so that they check one another. Variables and inlines are those of
+`promela_channel.py`. This module must not know programs or rounds.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ OMITS = "if :: word = honest :: word = ABSENT fi"
 
 @dataclass(frozen=True)
 class PromelaMode:
-    """What is written of one mode.
+    """The text for one mode.
 
-    hears, hears_or: the cases of these inlines, if nothing that a general of this mode says has to do with what he
-    should say. arrives: the cases of `arrives`, otherwise. field, signed: the cases of `hears_field` and
-    `hears_signed`, if a lie in a field or under a chain is not what `arrives` makes of it. wrong: the statement that
-    chooses what he says to everyone, if he does so once a round. loses: when a chain from him may be lost on its way
-    to a liar, if he can say something to one and not to another. crashes: whether he falls silent for good.
+    hears, hears_or: the cases of these inlines, if what a general in this mode says need not depend on what he should
+    say. arrives: the cases of `arrives`, if it does depend on that. field, signed: the cases of `hears_field` and
+    `hears_signed`, if `arrives` is not right for a lie in a field or under a chain. wrong: the statement that chooses
+    what he says to everyone, if he chooses once a round. loses: the condition under which a chain from him may be lost
+    on its way to a liar, if he can omit it to one receiver and not to another. crashes: whether he can fall silent for
+    good.
     """
 
     hears: str = ""

@@ -1,8 +1,8 @@
-"""What must hold at the end: every condition, for every choice of faulty generals and of witnesses, written down.
+"""The properties at the end of a run: every condition, for every choice of faulty generals and of witnesses.
 
-A condition is executed on what the witnesses decide, once for each cast, that is for who is loyal and who makes nothing
-up. Where the same claim comes out for every cast in which certain generals are loyal, it is stated once. This module
-knows conditions. It must not know what happens in a run.
+A condition is executed on the witnesses' decisions, once for each cast: a cast says who is loyal and who cannot lie. If
+the same claim results for all casts in which certain generals are loyal, it is stated once. This module knows
+conditions. It must not know what happens in a run.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 
 MOST_CASTS = 20_000
-"""More choices of faulty generals than this are of no use to a tool that goes through all of them."""
+"""The most choices of faulty generals in an export: a tool that goes through all of them could not handle more."""
 
 
 @dataclass(frozen=True)
 class Casting:
-    """Who is loyal, and who makes nothing up, in ascending order. The first are among the second."""
+    """Who is loyal, and who cannot lie (truthful), in ascending order. Loyal generals are truthful too."""
 
     loyal: tuple[General, ...]
     truthful: tuple[General, ...]
@@ -33,8 +33,8 @@ class Casting:
 
 @dataclass(frozen=True)
 class Property:
-    """One condition before these witnesses. It is made wherever all those `among` are loyal or, if there are `casts`,
-    in these only."""
+    """One condition for these witnesses. It must hold whenever all generals in `among` are loyal or, if there are
+    `casts`, only in these casts."""
 
     condition: Condition
     witnesses: tuple[General, ...]
@@ -44,7 +44,7 @@ class Property:
 
 
 def casts(n: int, budget: Budget) -> list[Casting]:
-    """Every cast of n generals of whom no more fail than the budget allows. Raises UsageError if that is too many."""
+    """Every cast of n generals within the budget. Raises UsageError if there are too many."""
     lying = sum(number for mode, number in budget.items() if lies(mode))
     milder = sum(budget.values()) - lying
     found = []
@@ -65,7 +65,7 @@ def _up_to(most: int, generals: Sequence[General]) -> Iterator[tuple[General, ..
 def claims(
     protocol: Protocol, budget: Budget, decisions: Mapping[General, Decision], recorder: Recorder
 ) -> list[Property]:
-    """All claims of the protocol's problem, without those that say nothing. decisions: of everyone who decides."""
+    """All claims of the protocol's problem, without trivial ones. decisions: the decisions of all who decide."""
     every = casts(protocol.n, budget)
     made: dict[tuple[Condition, tuple[General, ...], Expression], list[Casting]] = {}
     for condition in protocol.problem.conditions:
@@ -82,7 +82,7 @@ def claims(
 def _asked(
     protocol: Protocol, condition: Condition, cast: Casting, decisions: Mapping[General, Decision], recorder: Recorder
 ) -> Iterator[tuple[tuple[General, ...], Expression]]:
-    """What the condition says before each choice of witnesses of this cast."""
+    """What the condition says for each choice of witnesses in this cast."""
     if not condition.applies(protocol, cast.loyal):
         return
     starters = protocol.problem.starters(protocol.n)
@@ -94,14 +94,14 @@ def _asked(
 
 
 def _faults(n: int, cast: Casting) -> Faults:
-    """Modes in which generals fail so that this is the cast; which of those that lie, or do not, no condition sees."""
+    """Fault modes for which this is the cast. Conditions only see whether a mode lies, so any such mode will do."""
     failing = [general for general in range(n) if general not in cast.loyal]
     lying, milder = (next(mode for mode in Fault if lies(mode) == lie) for lie in (True, False))
     return {general: milder if general in cast.truthful else lying for general in failing}
 
 
 def _where(alike: Sequence[Casting], every: Sequence[Casting]) -> tuple[tuple[General, ...], tuple[Casting, ...]]:
-    """The generals whose loyalty makes it one of these casts, and the casts themselves if it takes more than that."""
+    """The generals who are loyal in all of these casts; and the casts themselves if that does not determine them."""
     among = set(alike[0].loyal).intersection(*(cast.loyal for cast in alike))
     meant = [cast for cast in every if among <= set(cast.loyal)]
     return tuple(sorted(among)), () if len(meant) == len(alike) else tuple(alike)

@@ -1,9 +1,9 @@
-"""The script of a run: what is read where in each round, and what each general must remember for later.
+"""The script of a run: what each general reads in each round, and what he must remember for later.
 
-A model that is checked state by state should keep nothing that does not matter any more. So this module goes backwards
-from the decisions: what must be known at the end of which round, what has to be read for it, and what the senders must
-know to say it. It knows expressions and what each general does, and of fault modes only whether signatures matter. It
-must not know in which syntax the script is written down.
+A model that is checked state by state should keep nothing that no longer matters. So this module works backwards from
+the decisions: what must be known at the end of each round, what must be read for it, and what the senders must know to
+say it. It knows expressions and what each general does, and of fault modes only whether signatures matter. It must not
+know in which syntax the script is written.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from byzverify.language.values import ABSENT, Count, Order, Truth
 
 @dataclass(frozen=True)
 class Reading:
-    """One place where something is read or, if it is a chain, could be overheard. honest: what a loyal sender says.
-    silence: what the receiver reads if nothing comes."""
+    """One site that is read or, for a chain, could be overheard.
+
+    honest: what a loyal sender says. silence: what the receiver reads if nothing comes.
+    """
 
     site: Site
     honest: Expression
@@ -34,12 +36,12 @@ class Reading:
 
     @property
     def is_field(self) -> bool:
-        """Whether it is a field of a message; whether the message comes is read at a place of its own."""
+        """Whether it is a field of a message. Whether the message comes is a separate reading."""
         return type(self.site[3]) is Part and not is_arrival(self.site[3])
 
     @property
     def place(self) -> tuple[General, Label]:
-        """Whose word under which label it is, whoever gets it."""
+        """The sender and the label, for any receiver."""
         _, sender, _, label = self.site
         return sender, label
 
@@ -55,8 +57,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class ScriptRound:
-    """One round. overheard: the chains that would be of use to liars if they got them. A general who takes no turn
-    remembers what he did before."""
+    """One round. A general without a turn remembers what he remembered before.
+
+    overheard: the chains that liars could use if they got them.
+    """
 
     number: int
     turns: tuple[Turn, ...]
@@ -64,27 +68,30 @@ class ScriptRound:
 
     @property
     def letters(self) -> list[Reading]:
-        """All that is sent and matters."""
+        """All readings of the round, overheard ones included."""
         return [*(letter for turn in self.turns for letter in turn.hears), *self.overheard]
 
     @property
     def chains(self) -> list[Reading]:
-        """What is sent or overheard under chains of signatures, each place once."""
+        """The readings under chains of signatures, each site once."""
         return list({letter.site: letter for letter in self.letters if signers_of(letter.site[3])}.values())
 
     @property
     def places(self) -> list[tuple[General, Label]]:
-        """Whose words under which labels matter."""
+        """The senders and labels that occur in this round, each once."""
         return list(dict.fromkeys(letter.place for letter in self.letters))
 
 
 QUICK = (Equal, Not, Choice, Threshold)
-"""The expressions that are computed anew rather than remembered, if all that they are made of is remembered."""
+"""Expressions that are computed again instead of remembered, if all their parts are remembered."""
 
 
 class Needs:
-    """What has to be read and remembered: `until` says to the end of which round. `silences`: by site, as what nothing
-    is read there."""
+    """What must be read and remembered.
+
+    until: the round to whose end an expression must be remembered. owner: the general who remembers it. silences: by
+    site, the names of what is read there if nothing comes.
+    """
 
     def __init__(self, conducts: Sequence[Conduct], recorder: Recorder) -> None:
         self.until: dict[Expression, int] = {}
@@ -95,7 +102,7 @@ class Needs:
         self._computed: set[Expression] = set()
 
     def keep(self, expression: Expression, until: int, owner: General) -> None:
-        """Let `owner` remember this to the end of this round, and everyone what that takes."""
+        """Let `owner` remember an expression to the end of round `until`, and all generals what that needs."""
         pending = [(expression, until, owner)]
         while pending:
             expression, until, owner = pending.pop()
@@ -105,7 +112,7 @@ class Needs:
                 pending += self._what_it_takes(expression, owner)
 
     def spare(self, decided: Collection[Expression]) -> None:
-        """Do without what is quickly made of what is remembered anyway; but not without what is `decided`."""
+        """Drop expressions that are quickly computed from what is remembered, but keep those that are `decided`."""
         for order, truths in self._compared().items():
             if len(truths) > 1:
                 self.keep(order, max(self.until[truth] for truth in truths), self.owner[truths[0]])
@@ -114,7 +121,7 @@ class Needs:
                 del self.until[one]
 
     def _compared(self) -> dict[Expression, list[Expression]]:
-        """The orders of which it is remembered whether they are this or that word, each with these comparisons."""
+        """The orders that remembered truths compare with words, each with these comparisons."""
         compared: dict[Expression, list[Expression]] = {}
         for truth in self.until:
             if isinstance(truth, Equal) and isinstance(truth.parts[1], Word):
@@ -122,17 +129,17 @@ class Needs:
         return compared
 
     def _at_hand(self, expression: Expression) -> bool:
-        """Whether all that an expression is made of is remembered as long as it is."""
+        """Whether all parts of an expression are remembered as long as the expression."""
         until = self.until[expression]
         return all(not part.round or self.until.get(part, -1) >= until for part in expression.parts)
 
     def honest(self, site: Site) -> Expression:
-        """What a loyal general says there."""
+        """What a loyal sender says at a site."""
         round, sender, receiver, label = site
         return self._conducts[sender].says(round, receiver, label, self._recorder)
 
     def _what_it_takes(self, expression: Expression, owner: General) -> Iterator[tuple[Expression, int, General]]:
-        """To compute it at the end of its round: what must be known from before, and what others must know to say."""
+        """What computing it at the end of its round needs: what must be known from earlier rounds, and by whom."""
         pending = [expression]
         while pending:
             one = pending.pop()
@@ -152,7 +159,7 @@ class Needs:
 class RunScript:
     """The script of all runs of a protocol in which no more generals fail than the budget allows.
 
-    Raises ProtocolError where a program or a condition breaks a rule of the language.
+    Raises ProtocolError if a program or a condition breaks a rule of the language.
     """
 
     def __init__(self, protocol: Protocol, budget: Budget) -> None:
@@ -178,12 +185,12 @@ class RunScript:
 
     @cached_property
     def claims(self) -> list[Property]:
-        """What must hold at the end."""
+        """The properties that must hold at the end."""
         return claims(self.protocol, self.budget, self.decisions, self.recorder)
 
     @cached_property
     def last_chain(self) -> int:
-        """The last round in which a chain of signatures is read; 0 if there is none, or nobody who might forge it."""
+        """The last round in which a chain of signatures is read; 0 if none is read or nobody can lie."""
         rounds = [site[0] for site in self.needs.silences if signers_of(site[3])]
         return max(rounds, default=0) if self.has_liars else 0
 
@@ -198,11 +205,11 @@ class RunScript:
 
     @property
     def has_liars(self) -> bool:
-        """Whether somebody may make things up."""
+        """Whether somebody may lie."""
         return any(lies(mode) for mode in self.budget)
 
     def known(self, round: int) -> list[Expression]:
-        """What is remembered at the end of a round, by everyone."""
+        """What all generals together remember at the end of a round."""
         return [one for one, until in self.needs.until.items() if one.round <= round <= until]
 
     def remembered(self, general: General, round: int) -> tuple[Expression, ...]:
@@ -225,7 +232,7 @@ class RunScript:
         return Reading(site, self.needs.honest(site), *(silences if len(silences) == 1 else ()))
 
     def _overheard(self) -> list[Reading]:
-        """The chains that the generals send as long as liars can make use of them."""
+        """The chains that generals send in rounds in which liars can still use them."""
         nothing = self.recorder.order(ABSENT)
         return [
             Reading((round, sender.me, receiver, label), honest)
@@ -239,7 +246,7 @@ class RunScript:
 
 
 def leaves(decision: Decision, recorder: Recorder, name: str = "decision") -> Iterator[tuple[str, Expression]]:
-    """The orders and truths that a decision is made of, each with a name."""
+    """The orders and truths of which a decision consists, each with a name."""
     if isinstance(decision, dict):
         for general, part in decision.items():
             yield from leaves(part, recorder, f"{name}_on_{general}")

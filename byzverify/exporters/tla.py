@@ -1,9 +1,9 @@
 """A script in TLA+, for the model checker TLC.
 
-The law of this file: a step is a round. What faulty generals can choose is chosen where it makes a difference, as an
-element of the set of what can be heard there; nothing is chosen first and thrown away later. Each general's memories
-at the end of a round are a set, so two choices that come to the same for him are one. This module knows scripts and
-TLA+. It must not know programs.
+A step is a round. A choice of faulty generals is made where it has an effect, as an element of the set of what can be
+heard there; no choice is made in advance and then ignored. The possible memories of each general at the end of a round
+form a set, so two choices with the same effect on him are one. This module knows scripts and TLA+. It must not know
+programs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Starters TRUE Truthful Votes Words choice fault known memory order overheard rou
 BoundedSeq Cardinality CASE CHOOSE CONSTANT DOMAIN ELSE EXCEPT Head IF IN INSTANCE IsFiniteSet LET MODULE Nat OTHER
 STRING SUBSET SelectSeq Seq SubSeq THEN Tail UNCHANGED UNION VARIABLE
 """
-"""What nothing else can be called."""
+"""Names that are reserved."""
 
 
 def _set(generals: Sequence[General]) -> str:
@@ -35,7 +35,7 @@ def _set(generals: Sequence[General]) -> str:
 
 
 class Module:
-    """A module in the making."""
+    """Builds a TLA+ module."""
 
     def __init__(self, script: RunScript, name: str) -> None:
         self.script = script
@@ -54,7 +54,7 @@ class Module:
         return "\n".join([title_line, *self._opening(), *head, *self._init(), *body, "=" * 79, ""])
 
     def configuration(self) -> str:
-        """What TLC is to check."""
+        """The configuration file: what TLC checks."""
         return "".join(["SPECIFICATION Spec\n", *(f"INVARIANT {name}\n" for name in self.conditions.values())])
 
     def _opening(self) -> Iterator[str]:
@@ -133,7 +133,7 @@ class Module:
         return {letter: self.syntax.write(letter.honest, self._known(round.number - 1)) for letter in round.letters}
 
     def _known(self, round: int) -> dict[Expression, str]:
-        """What is remembered at the end of a round, by everyone."""
+        """The texts of what all generals together remember at the end of a round."""
         owner = self.script.needs.owner
         return {one: f"memory[{owner[one]}].{self.memory[one]}" for one in self.script.known(round)}
 
@@ -154,7 +154,7 @@ class Module:
         return f"General{turn.me}Learns{round.number}{_arguments(list(heard.values()))}"
 
     def _learned(self, turn: Turn, scope: dict[Expression, str], identifiers: Identifiers) -> Iterator[str]:
-        """The memory that a general has at the end of his turn."""
+        """The memory of a general at the end of his turn."""
         opening = "  LET "
         for one in to_be_named(turn.keeps, scope, lambda _: False):
             name = identifiers.new("value")

@@ -1,9 +1,8 @@
-"""What can be heard from whom, in TLA+: the fault modes, and which signatures liars can have.
+"""The channel in TLA+: what can be heard from whom in each fault mode, and which signatures liars can have.
 
-What one choice of a faulty general decides for several receivers is chosen once a round, in `choice`; what concerns one
-receiver only is an element of the set that he hears. What is written of each mode stands in the table in
-`tla_modes.py`, and a mode is written only where somebody can fail in it, byzantine apart. This module must not know
-programs.
+A choice of a faulty general that affects several receivers is made once a round, in `choice`. A choice that affects one
+receiver is an element of the set that he hears. The table in `tla_modes.py` has the text for each fault mode. Except
+for byzantine faults, a mode is written only if somebody can fail in it. This module must not know programs.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ SIGNATURES = {
     "Overhears": ("sender", "receiver", "place", "chain", "honest", "choice"),
     "HearsSigned": ("sender", "receiver", "place", "chain", "honest", "choice", "known"),
 }
-"""The operators of the channel, with all that they may have to be told."""
+"""The operators of the channel, with all parameters that they can need."""
 
 
 class TlaChannel:
@@ -67,11 +66,11 @@ class TlaChannel:
         return " \\/ ".join(f'fault[{general}] = "{mode}"' for mode in TLA_MODES if TLA_MODES[mode].hears)
 
     def runs_program(self, general: object) -> str:
-        """The opposite."""
+        """Whether a general runs his program."""
         return " /\\ ".join(f'fault[{general}] # "{mode}"' for mode in TLA_MODES if TLA_MODES[mode].hears)
 
     def who_lies(self) -> str:
-        """The definition of the set of those who make things up."""
+        """The definition of the set of generals who can lie."""
         liars = ", ".join(f'"{mode}"' for mode in TLA_MODES if lies(mode))
         return f"Liars == {{g \\in Generals : fault[g] \\in {{{liars}}}}}"
 
@@ -108,14 +107,14 @@ class TlaChannel:
             yield from self._hears_in_message()
 
     def _hears_in_message(self) -> Iterator[str]:
-        """What is in a field counts where its message comes, which is heard for itself: so it does not lapse alone."""
+        """The operator for fields. Whether the message comes is heard separately, so a field cannot lapse alone."""
         yield from ("", "\\* What can be heard in a field of a message, if the message comes.")
         yield f"{self._head('HearsField')} =="
         yield from self._unless([TLA_MODES[mode].field for mode in self._written])
         yield "  ELSE {honest}"
 
     def _unless(self, cases: list[str]) -> Iterator[str]:
-        """All that stands before the last ELSE."""
+        """The IF branches before the last ELSE."""
         for number, case in enumerate(filter(None, cases)):
             yield f"  {'ELSE ' if number else ''}IF {case}"
 
@@ -151,7 +150,7 @@ class TlaChannel:
         )
 
     def round_definitions(self, round: ScriptRound, said: Mapping[Reading, str]) -> Iterator[str]:
-        """The operators of one round: what is chosen once for all, and what liars know in it."""
+        """The operators of one round: the choices that affect several receivers, and what liars know."""
         if self._choices:
             yield from ("", f"Choices{round.number} ==")
             fields = self._chosen(round)
@@ -163,7 +162,7 @@ class TlaChannel:
             yield from (line for one in overheard for line in wrapped(f"  \\cup {one}"))
 
     def _chosen(self, round: ScriptRound) -> list[str]:
-        """The fields of `choice`, each with what it is chosen from."""
+        """The fields of `choice`, each with the set of its values."""
         among = {
             "places": [self._place(letter) for letter in round.letters],
             "senders": sorted({str(letter.site[1]) for letter in round.letters}),
@@ -180,11 +179,11 @@ class TlaChannel:
         return self._call(operator, letter, honest)
 
     def parameters(self, round: ScriptRound) -> list[str]:
-        """What the turns of a round have to be told."""
+        """The parameters of the turns of a round."""
         return [*(["choice"] if self._choices else []), *(["known"] if self._reads_chains(round) else [])]
 
     def opening(self, round: ScriptRound) -> tuple[str, list[str]]:
-        """How the step of a round begins: the indentation of what follows, and the lines."""
+        """The beginning of a round's step: the indentation for what follows, and the lines."""
         if not self._choices and not self._last_chain:
             return "  ", []
         lines = [f"  /\\ \\E choice \\in Choices{round.number} :"] if self._choices else []
@@ -195,7 +194,7 @@ class TlaChannel:
         return ("       " if lines else "  "), lines
 
     def changes(self, round: ScriptRound, indent: str) -> Iterator[str]:
-        """What becomes of the channel's variables."""
+        """The next values of the channel's variables."""
         if "crashing" in self._choices:
             yield f"{indent}/\\ silent' = silent \\cup choice.crashing"
         if self._last_chain:
@@ -210,7 +209,7 @@ class TlaChannel:
         return "(choice)" if self._choices else ""
 
     def _head(self, operator: str) -> str:
-        """An operator with its parameters, which everything that uses it calls the same."""
+        """An operator with its parameters, named as in its definition."""
         return f"{operator}({', '.join(name for name in SIGNATURES[operator] if name not in self._untold)})"
 
     def _call(self, operator: str, letter: Reading, honest: str) -> str:
@@ -233,7 +232,7 @@ class TlaChannel:
         return self._named(letter.site[3])
 
     def _named(self, label: Label) -> str:
-        """The label as a text that no other label has."""
+        """The label as a string that is unique among labels."""
         if label not in self._labels:
             texts = (string(f"{spelled(label)}{number or ''}") for number in count())
             self._labels[label] = next(text for text in texts if text not in self._labels.values())

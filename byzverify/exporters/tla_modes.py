@@ -1,8 +1,8 @@
-"""What is written of each fault mode in TLA+.
+"""The TLA+ text for each fault mode.
 
-This is the account of the modes that this export has, as one table. It must share nothing with those of the checker,
-the simulator or Promela: they check one another. Operators and variables are those of `tla_channel.py`. This module
-must not know programs or rounds.
+The table `TLA_MODES` is this export's own account of the fault modes. It must share nothing with the accounts of the
+checker, the simulator or Promela, so that they check one another. Operators and variables are those of
+`tla_channel.py`. This module must not know programs or rounds.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from byzverify.language.faults import Fault
 
 @dataclass(frozen=True)
 class TLAMode:
-    """What is written of one mode.
+    """The text for one mode.
 
-    hears: the case of `Hears`, if nothing that a general of this mode says has to do with what he should say; of such a
-    mode it is always written. arrives: the cases of `Arrives`, otherwise. field, signed: the cases of `HearsField` and
-    `HearsSigned`, if a lie under a field or a chain is not what `Arrives` makes of it. chooses: what is chosen for him
-    once a round, among `CHOICES`. omits: whether he can say something to one and not to another.
+    hears: the case of `Hears`, if what a general in this mode says need not depend on what he should say; such a mode
+    is always written. arrives: the cases of `Arrives`, if it does depend on that. field, signed: the cases of
+    `HearsField` and `HearsSigned`, if `Arrives` is not right for a lie in a field or under a chain. chooses: the entry
+    of `CHOICES` that is chosen for him once a round. omits: whether he can omit something to one receiver and not to
+    another.
     """
 
     hears: str = ""
@@ -71,4 +72,4 @@ CHOICES = {
     "missing": 'SUBSET {{place \\in {places} : fault[place[1]] = "manifest"}}',
     "lost": "SUBSET {{way \\in {ways} : fault[way[1]] \\in {omitting} /\\ way[2] \\in Liars}}",
 }
-"""What can be chosen once a round; `lost` are the chains that do not reach a liar, from whoever omits."""
+"""What can be chosen once a round. `lost`: the chains from generals who omit that do not reach a liar."""

@@ -1,4 +1,4 @@
-"""How expressions, comments and long lines look in TLA+. This module knows nothing of scripts."""
+"""The syntax of expressions, comments and long lines in TLA+. This module knows nothing about scripts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ VOTES = "Votes(votes, word) == Cardinality({i \\in DOMAIN votes : votes[i] = wor
 
 
 class TLASyntax(Syntax):
-    """How expressions look in TLA+."""
+    """The syntax of expressions in TLA+."""
 
     def word(self, name: str) -> str:
         return "Absent" if name == ABSENT.name else string(name)
@@ -71,12 +71,12 @@ class TLASyntax(Syntax):
 
 
 def sequence(texts: Sequence[str]) -> str:
-    """A sequence of these."""
+    """A TLA+ sequence of these texts."""
     return f"<<{', '.join(texts)}>>"
 
 
 def string(text: str) -> str:
-    """A text as a string."""
+    """A text as a TLA+ string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
@@ -92,7 +92,7 @@ def comment(*paragraphs: str) -> Iterator[str]:
 
 
 def wrapped(line: str) -> list[str]:
-    """A long line in several, the rest further to the right; texts in quotes stay in one piece."""
+    """A long line broken into several, the later ones indented further; quoted texts stay in one piece."""
     if len(line) <= WIDTH:
         return [line]
     indent = " " * (len(line) - len(line.lstrip()))

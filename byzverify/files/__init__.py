@@ -1,1 +1,1 @@
-"""Files of people: how they are read, written whole or not at all, and which programs they may name."""
+"""Users' files: how they are read and written, and which programs they may name."""

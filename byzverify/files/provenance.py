@@ -1,8 +1,9 @@
-"""Which program a file may run: attack files, traces, certificates and maps name a model, and a model is code.
+"""Which code a file may run: attack files, traces, certificates and maps name a model, and a model is code.
 
-A model that the user names is run wherever it is. One that only a file names is run from the working directory and its
-subfolders, or where this process runs it already; elsewhere the user is told what would be run. It is looked for where
-the file says, and then beside the file, since both may have moved together. This module runs nothing.
+A model that the user names is run wherever it is. A model that only a file names is run if it is in the working
+directory or its subfolders, or if this process runs it already; otherwise the user is told what would be run. The model
+is looked up where the file says, and then beside the file, since both may have moved together. This module runs
+nothing.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from byzverify.errors import UsageError
 
 
 def model_for(reference: str, file: Path, named: str | None = None) -> str:
-    """The reference to the model that `file` calls `reference`; to the one that the user has `named`, if any.
+    """The reference to the model that `file` calls `reference`, or to the one that the user has `named`.
 
-    Raises UsageError where it is nowhere, or is not to be run without being named.
+    Raises UsageError if it is not found, or if it must not be run unless the user names it.
     """
     if named is not None:
         return _completed(named, reference)
@@ -31,7 +32,7 @@ def model_for(reference: str, file: Path, named: str | None = None) -> str:
 
 
 def located(reference: str, file: Path) -> str | None:
-    """As `model_for`, where the user has named none; None where it is nowhere."""
+    """The same as `model_for` if the user has named no model, but None if it is not found."""
     path, name = _split(reference)
     if not path:
         return reference  # a model that comes with byzverify
@@ -57,7 +58,7 @@ def _split(reference: str) -> tuple[str, str]:
 
 
 def _completed(named: str, reference: str) -> str:
-    """What the user has named; where that is a file alone, with the class that `reference` names."""
+    """The reference that the user has named; if that is only a file, with the class that `reference` names."""
     name = _split(reference)[1]
     return f"{named}:{name}" if named.endswith(".py") and name and ":" in reference else named
 

@@ -1,7 +1,7 @@
-"""Files that are written whole or not at all: the content is written beside the file, and then takes its name.
+"""Writes files whole or not at all: the content goes to a temporary file beside the file, which is then renamed.
 
-Whatever goes wrong, what stood there before still stands there. This module knows files and what the system says of
-them. It must not know what is in them.
+If anything goes wrong, the old content is still there. This module knows files and the system's errors about them. It
+must not know what is in them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from byzverify.errors import UsageError
 
 BESIDE = ".byzverify-"
-"""How the name begins of what is not whole yet."""
+"""The prefix of the names of incomplete files."""
 
 REASONS = {
     errno.ENOSPC: "the disk of {folder} is full",
@@ -27,11 +27,11 @@ REASONS = {
     errno.EPERM: "you may not write to {folder}",
     errno.EISDIR: "it is a folder",
 }
-"""What the system's refusals mean."""
+"""The meaning of the system's errors."""
 
 
 def demand_place(path: Path) -> None:
-    """Raise UsageError where no file can be, before any work is done for it."""
+    """Raise UsageError if there can be no file at this path, before any work is done for it."""
     if path.is_dir():
         raise UsageError(f"cannot write {path}: it must be a file in a folder that exists, and it is a folder")
     if not path.parent.is_dir():
@@ -39,7 +39,7 @@ def demand_place(path: Path) -> None:
 
 
 def demand_permission(path: Path) -> None:
-    """Raise UsageError where the file, or a new one or folder of this name, must not be written."""
+    """Raise UsageError if there is no permission to write the file, or to create a file or folder with this name."""
     folder = path.absolute().parent
     if os.access(path, os.W_OK) if path.exists() else os.access(folder, os.W_OK | os.X_OK):
         return
@@ -51,14 +51,14 @@ def demand_permission(path: Path) -> None:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file, or leave what was there as it was. A text is written in UTF-8.
+    """Write a file, or leave its old content as it was. Text is written in UTF-8.
 
-    A device or a pipe is written to as it is. Raises UsageError, which names what is full or not writable.
+    Devices and pipes are written directly. Raises UsageError, which names what is full or not writable.
     """
     demand_place(path)
     demand_permission(path)
     data = content.encode() if isinstance(content, str) else content
-    target = path.resolve()  # behind a link, so that the link stays one
+    target = path.resolve()  # the target of a link, so that the link stays a link
     with naming(path):
         if target.exists() and not target.is_file():
             target.write_bytes(data)
@@ -67,7 +67,7 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def write_all(files: Mapping[Path, str | bytes]) -> None:
-    """Write several files, each whole or not at all. Raises UsageError; where one has no place, nothing is written."""
+    """Write several files, each whole or not at all. Raises UsageError; writes nothing if one can have no place."""
     for path in files:
         demand_place(path)
     for path, content in files.items():
@@ -76,7 +76,7 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """In this block, an error of the system becomes a UsageError that says why `path` cannot be written."""
+    """Turn an error of the system in this block into a UsageError that says why `path` cannot be written."""
     try:
         yield
     except OSError as error:
@@ -89,9 +89,9 @@ def naming(path: Path) -> Iterator[None]:
 
 @contextmanager
 def appearing(folder: Path) -> Iterator[Path]:
-    """A folder that takes the name `folder` when the block ends, and is gone if it ends in an error.
+    """A temporary folder that is renamed to `folder` when the block ends, and deleted if the block raises an error.
 
-    `folder` is new or empty. Raises UsageError as `write` does.
+    folder: must be new or empty. Raises UsageError as `write` does.
     """
     target = folder.resolve()
     with naming(folder):
@@ -106,7 +106,7 @@ def appearing(folder: Path) -> Iterator[Path]:
 
 
 def demand_room(folder: Path) -> None:
-    """Raise OSError where the folder's disk is full: a library may have written too little, and said nothing."""
+    """Raise OSError if the folder's disk is full: a library may have written too little without an error."""
     if not shutil.disk_usage(folder).free:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

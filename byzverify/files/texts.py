@@ -1,4 +1,4 @@
-"""JSON files of people, as texts: in whatever encoding JSON may have, with or without a byte order mark.
+"""Reads users' JSON files in every encoding that JSON may have, with or without a byte order mark.
 
 Editors and shells on Windows write UTF-16 and marks. This module knows encodings. It must not know what a file says.
 """
@@ -12,7 +12,7 @@ from byzverify.errors import UsageError
 
 
 def text_of(path: Path, error: type[UsageError] = UsageError) -> str:
-    """The text of a JSON file. Raises `error`, in one line, where it cannot be read or is no text."""
+    """The text of a JSON file. Raises `error`, with a message of one line, if it cannot be read or is not text."""
     try:
         content = path.read_bytes()
     except OSError as failure:

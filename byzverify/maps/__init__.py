@@ -1,1 +1,1 @@
-"""Maps: many configurations of one model, each decided, kept and laid out beside the published claim."""
+"""Maps: many configurations of one model, each decided, stored and shown beside the published claim."""

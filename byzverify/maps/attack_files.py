@@ -1,4 +1,4 @@
-"""The attacks of a map's refuted cells, as files with names that say which cell each is of."""
+"""The attacks of a map's refuted cells as files, with names that say to which cell each belongs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from byzverify.files.saving import naming, write_all
 from byzverify.maps.landscape import Map
 
 LONGEST = 100
-"""How many characters of one value are written out in a file's name."""
+"""How many characters of one value a file name contains."""
 
 
 def save(found: Map, folder: Path) -> int:
-    """Write them into the folder, which is made if there is none; how many there are. Raises UsageError."""
+    """Write the attacks to the folder, which is created if necessary. Returns their number. Raises UsageError."""
     attacks = {name_of(found.landscape.cell(place)): known.attack for place, known in found.known.items()}
     saved = {f"{name}.json": text for name, text in attacks.items() if text is not None}
     with naming(folder):
@@ -25,7 +25,7 @@ def save(found: Map, folder: Path) -> int:
 
 
 def name_of(cell: Configuration) -> str:
-    """A name such as `om-n6-m2-t2`, for a file: no two cells of a map have the same."""
+    """A file name such as `om-n6-m2-t2`, which is unique among the cells of a map."""
     sizes = {"n": cell.n, "m": cell.m, "t": cell.t, "values": cell.values}
     given = {name: value for name, value in sizes.items() if value is not None} | cell.faults | cell.set
     graph = [] if cell.graph is None else [_plain(cell.graph.replace(":", "-").replace(",", "_"))]
@@ -34,7 +34,7 @@ def name_of(cell: Configuration) -> str:
 
 
 def _plain(value: object) -> str:
-    """The value as it can stand in a file's name; the hash of what cannot, behind it."""
+    """The value in a form that a file name can contain, followed by a hash if something had to be changed."""
     text = str(value)
     plain = re.sub(r"[^\w.+-]", "", text)[:LONGEST]
     return plain if plain == text else f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""Reading axes: from what a user writes, `3..12` or `3,5,7`, to a landscape.
+"""Parses axes: from what a user writes, such as `3..12` or `3,5,7`, to a landscape.
 
 This module knows how ranges, lists, budgets and families of graphs are written, and asks the model which parameters it
 has. It builds no instance and decides nothing.
@@ -19,16 +19,16 @@ from byzverify.language.topology import canonical, circulants, connected_graphs,
 from byzverify.maps.landscape import Axis, Landscape, Value
 
 MOST_VALUES = 1000
-"""How many values an axis of numbers may have."""
+"""The most values of an axis of numbers."""
 
 MOST_CELLS = 1_000_000
-"""How many cells a map may have."""
+"""The most cells of a map."""
 
 FAMILIES: dict[str, Callable[[int], list[str]]] = {"connected": connected_graphs, "circulants": circulants}
-"""The families of graphs that --graphs knows, each by the number of generals."""
+"""The families of graphs for --graphs; each takes the number of generals."""
 
 Given = dict[str, tuple[Value, ...]]
-"""The values that are given for each name; one with a single value is fixed, and no axis."""
+"""The given values by name. A name with a single value is fixed, and is no axis."""
 
 
 def landscape_of(
@@ -43,11 +43,12 @@ def landscape_of(
     graphs: str | None = None,
     settings: Sequence[str] = (),
 ) -> Landscape:
-    """The landscape of a model, from texts as the command line takes them; in the axes' order the traitors come last.
+    """The landscape of a model, from texts as on the command line. The axes of traitors come last.
 
-    n, m, t, values: one number, a range `3..12`, a list `3,5,7`. faults: such numbers by mode,
+    n, m, t, values: one number, a range `3..12`, or a list `3,5,7`. faults: such numbers by mode, as in
     `byzantine=0..2,manifest=0..1`. graphs: a family such as `connected:3..5`, or a file. settings: `name=values` for
-    other parameters of the model. Raises UsageError for what cannot be read, and for what the model does not have.
+    other parameters of the model. Raises UsageError for texts that cannot be parsed, and for parameters that the model
+    does not have.
     """
     protocol = library.find(model)
     sizes = {"values": values, "n": n, "m": m, "t": t}
@@ -65,7 +66,7 @@ def landscape_of(
 
 
 def numbers(text: str, what: str) -> tuple[int, ...]:
-    """The numbers in a text such as `4`, `3..12` or `3,5,7..9`. Raises UsageError, naming `what` they are for."""
+    """The numbers in a text such as `4`, `3..12` or `3,5,7..9`. what: their name in the message of a UsageError."""
     found = [number for part in text.split(",") for number in _range(part.strip(), text, what)]
     if len(set(found)) < len(found):
         raise UsageError(f"{what} names a number twice: {text!r}")
@@ -88,7 +89,7 @@ def _option(name: str) -> str:
 
 
 def _settings(protocol: type[Protocol], settings: Sequence[str]) -> Given:
-    """Values for other parameters, each text `name=values` read by the parameter's type, ranges for whole numbers."""
+    """Values for other parameters. Each text is `name=values`, parsed by its parameter's type; integers take ranges."""
     found: Given = {}
     for setting in settings:
         name, _, text = setting.partition("=")
@@ -136,7 +137,7 @@ def _family(text: str) -> tuple[str, ...]:
 
 
 def _faults(t: str | None, faults: str | None) -> Given:
-    """Numbers by mode from `byzantine=0..2,manifest=0,1`: a comma with a name after it begins another mode."""
+    """Numbers by mode from `byzantine=0..2,manifest=0,1`. A comma that is followed by a name begins another mode."""
     if faults is None:
         return {}
     if t is not None:
@@ -152,7 +153,7 @@ def _faults(t: str | None, faults: str | None) -> Given:
 
 
 def _demand_meaning(protocol: type[Protocol], given: Given, modes: int) -> None:
-    """Raise UsageError where what is given would fit no cell: what each lacks or has too much, one line says."""
+    """Raise UsageError if the given values fit no cell. Its message says, in one line, what is missing or too much."""
     if not {"n", "graph"} & set(given):
         raise UsageError("say how many generals there are with -n, or give --graph or --graphs")
     has_m = library.has_parameter(protocol, "m")

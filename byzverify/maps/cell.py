@@ -1,6 +1,6 @@
-"""One cell: from its configuration to what is known of it.
+"""Decides one cell, from its configuration.
 
-This module is executed in the workers. It keeps nothing, and knows nothing of the other cells.
+This module is executed in the workers. It keeps nothing, and knows nothing about the other cells.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from byzverify.workers.worker import Allowance
 
 @dataclass(frozen=True)
 class CellQuestion:
-    """What a worker is asked: a cell, of a model with this code, within this allowance."""
+    """A question to a worker: a cell of a model with this code, to be decided within this allowance."""
 
     cell: Configuration
     code: Code
@@ -34,13 +34,13 @@ class CellQuestion:
 
 
 def decide(question: CellQuestion) -> tuple[Known, LoadRecord]:
-    """What is known of the cell when its check has ended, and what the model has loaded until then.
+    """The result for a cell, and a record of what the model has loaded by then.
 
-    Raises what ends a map: Outdated where the code is not what was asked about, at the beginning or at the end, any
-    other ByzverifyError as `questions.check` does, with the cell's command.
+    Raises errors that end a map: Outdated if the code is not the code of the question, before or after the check; any
+    other ByzverifyError as `check` does, with the command for this cell.
     """
     cell = question.cell
-    protocol = library.find(cell.model, anew=True)  # nothing is left of other cells
+    protocol = library.find(cell.model, anew=True)  # loaded anew, so that nothing of other cells is left
     same_code(protocol, question.code)
     with noting(protocol):
         known = _known_of(cell, question.allowance.seconds)
@@ -73,14 +73,14 @@ def _decided(cell: Configuration, seconds: float | None) -> Known:
 
 
 def built(cell: Configuration) -> tuple[Protocol, Budget]:
-    """The cell's instance, and how many may fail in it. Raises UsageError where there is no such instance."""
+    """The cell's instance, and how many may fail in it. Raises UsageError if there is no such instance."""
     said = cell.budget() if cell.faults or cell.t is not None else None
     model = cell.build()
     return model, budget_for(model, said)
 
 
 def claim(model: Protocol, faults: Budget) -> bool:
-    """Whether the authors claim that all holds. Raises ProtocolError where the model cannot say."""
+    """Whether the authors claim that all conditions hold. Raises ProtocolError if the model cannot say."""
     try:
         return bool(model.claims(faults))
     except Exception as error:
@@ -88,7 +88,7 @@ def claim(model: Protocol, faults: Budget) -> bool:
 
 
 def claimed(cell: Configuration) -> bool:
-    """Whether the authors claim that all holds in the cell. Raises as `built` and `claim` do."""
+    """Whether the authors claim that all conditions hold in the cell. Raises the errors of `built` and `claim`."""
     return claim(*built(cell))
 
 

@@ -1,6 +1,6 @@
-"""Cells in workers: what a crew executes for a map.
+"""The jobs that a crew's workers execute for a map: one cell each.
 
-This module does not know where the cells come from, nor what becomes of them.
+This module does not know where the cells come from, or what happens to the answers.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from byzverify.workers.worker import Worker
 
 
 class CellAnswer(NamedTuple):
-    """What is known of a cell, with what the model had loaded; and whether the same would come out again, so that it is
-    worth keeping.
+    """The result for a cell, and the record of what the model had loaded.
+
+    lasting: whether another run would give the same result, so that it is worth storing.
     """
 
     known: Known
@@ -28,9 +29,9 @@ class CellAnswer(NamedTuple):
 
 
 def decided(question: CellQuestion) -> CellAnswer:
-    """What is known of a cell, found by this thread's worker; unknown where that dies or takes too long.
+    """The answer for a cell from this thread's worker; unknown if the worker dies or takes too long.
 
-    Raises as `decide` does.
+    Raises the errors of `decide`.
     """
     start = monotonic()
     worker = lent()
@@ -43,7 +44,7 @@ def decided(question: CellQuestion) -> CellAnswer:
         known = Known(verdict="unknown", reason=reason, seconds=monotonic() - start)
         lasting = not isinstance(stop, Died)
     if known.verdict == "unknown":
-        worker.end()  # its memory may be in pieces
+        worker.end()  # its memory may be fragmented
     if known.verdict == "unknown" and known.claimed is None:
         known = known.model_copy(update={"claimed": _claimed(worker, question)})
     return CellAnswer(known, record, lasting)

@@ -1,6 +1,6 @@
-"""Making a map: every cell of a landscape is recalled from the store, or decided by a crew and kept.
+"""Makes a map: recalls every cell of a landscape from the store, or has a crew decide it and stores the result.
 
-This module leads; what a cell means, who decides it and where it is kept, others know.
+This module only coordinates. Other modules know what a cell means, how it is decided and where it is stored.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from byzverify.workers.crew import GLANCE, Crew, local_crew
 from byzverify.workers.worker import Allowance
 
 Progress = Callable[[Map, int], None]
-"""Called with what is known so far, and how many cells are running."""
+"""Called with the map so far, and the number of cells that are being decided."""
 
 
 def _in_silence(found: Map, running: int) -> None:
-    """No progress shown."""
+    """Show no progress."""
 
 
 def mapped(
@@ -46,9 +46,9 @@ def mapped(
 ) -> Map:
     """The map of a landscape, made by worker processes of this machine.
 
-    jobs: how many at once, by default one for each core. timeout, memory: seconds and bytes that each cell may take.
-    store: where cells are recalled from and kept. Raises what a check raises where it cannot be answered, with the
-    cell; what was decided until then is in the store.
+    jobs: how many worker processes, by default one for each core. timeout, memory: seconds and bytes that each cell may
+    take. store: where cells are recalled from and stored. Raises the error of a check that cannot be answered, with its
+    cell; cells that were decided before are in the store.
     """
     Limit.within(timeout)
     with local_crew(jobs, Allowance(timeout, memory)) as crew:
@@ -62,7 +62,7 @@ def mapped_by(
     progress: Progress = _in_silence,
     limit: Limit = NO_LIMIT,
 ) -> Map:
-    """The map of a landscape, made by a crew; where the user interrupts, as far as it has come."""
+    """The map of a landscape, made by a crew. If the user interrupts, the map has the cells decided so far."""
     question_begins()
     making = _Making(crew, landscape, store)
     try:
@@ -77,7 +77,7 @@ def mapped_by(
 
 
 class _Making:
-    """A map being made."""
+    """A map in progress."""
 
     def __init__(self, crew: Crew, landscape: Landscape, store: Store | None) -> None:
         self.found = Map(landscape)
@@ -93,11 +93,11 @@ class _Making:
 
     @property
     def running(self) -> int:
-        """How many cells are being decided now, as far as one knows here."""
+        """How many cells are being decided now, as far as this process knows."""
         return min(len(self._asked), self._crew.places)
 
     def recall(self, limit: Limit) -> None:
-        """Look every cell up; those that are not known wait."""
+        """Look up every cell in the store. Cells that are not known wait to be decided."""
         for place in self.found.landscape.places:
             limit.check()
             known = self._recalled(place)
@@ -116,7 +116,7 @@ class _Making:
         return None if known is None else known.on_model(self._here)
 
     def proceed(self) -> bool:
-        """Hand cells out, and note those that come back within a moment; False once there are none left."""
+        """Hand out cells, and note answers that arrive within a moment. Returns False if no cells are left."""
         while self._waiting and len(self._asked) < self._crew.ahead:
             place = self._waiting.pop()
             cell = self.found.landscape.cell(place).model_copy(update={"model": library.everywhere(self._here)})
@@ -140,9 +140,9 @@ class _Making:
 
 
 def _key(protocol: type[Protocol], code: Code) -> str:
-    """What a cell is kept under: the code, and the constants that it came to when it was loaded here.
+    """The key for storing cells: the code, and the constants that loading it here resulted in.
 
-    A constant may come from the environment. Where an iterator is in the way, checks refuse the model.
+    A constant may depend on the environment. If an iterator prevents reading the constants, checks refuse the model.
     """
     with suppress(RuleBroken):
         constants = _reached({protocol.__name__: protocol}).constants
@@ -151,7 +151,7 @@ def _key(protocol: type[Protocol], code: Code) -> str:
 
 
 def _reached(roots: Mapping[str, object]) -> Snapshot:
-    """What is reached from these, through the conditions among it, too."""
+    """Everything that is reachable from these roots, including what the conditions found there can reach."""
     reached = Snapshot(roots)
     stated = [one for one in reached.others if isinstance(one, Condition)]
     stated += [condition for one in reached.others if isinstance(one, Problem) for condition in one.conditions]

@@ -1,9 +1,9 @@
-"""The store: an SQLite file with what is known of cells, which outlives the run, and which several runs may share.
+"""The store: an SQLite file with the results of cells, which outlives the run, and which several runs may share.
 
-Each cell is committed by itself, in the write-ahead log, so that a run that is killed at any moment leaves a whole file
-with all that it had finished. A verdict is kept for good, and recalled where nothing that it depends on has changed
-(`catalogue/dependencies.py`). An unknown is kept with the allowance that was not enough, and recalled while no more is
-allowed. This module does not decide anything, nor look into an attack or a record.
+Each cell is committed separately, in the write-ahead log, so that a run that is killed at any moment leaves an intact
+file with everything that it had finished. A verdict is kept for good, and recalled if nothing that it depends on has
+changed (`catalogue/dependencies.py`). An unknown is kept with the allowance that was not enough, and recalled unless
+more is allowed now. This module decides nothing, and does not look into attacks or records.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from byzverify.maps.landscape import Known
 from byzverify.workers.worker import Allowance
 
 APPLICATION = 0x62797A76
-"""What SQLite's `application_id` says in a store: `byzv`."""
+"""SQLite's `application_id` of a store: `byzv`."""
 
 VERSION = 2
 """The version of the table below."""
@@ -45,18 +45,18 @@ CREATE TABLE cell (
 """
 
 Holds = Callable[[str], bool]
-"""Whether a record is true of the files as they are."""
+"""Whether a record agrees with the files as they are now."""
 
 WAITING = 30.0
-"""Seconds that one waits for another run to finish its commit."""
+"""How many seconds to wait for another run to finish its commit."""
 
 
 ELSEWHERE = "name another with --store, or keep nothing with --no-store"
-"""What to do without it."""
+"""The advice in messages: how to do without the store."""
 
 
 def default_path() -> Path:
-    """Where the store is if nothing else is said: in the user's cache folder. Raises UsageError where there is none."""
+    """The default path of the store, in the user's cache folder. Raises UsageError if there is no such folder."""
     try:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     except RuntimeError:
@@ -68,7 +68,7 @@ class Store:
     """An open store."""
 
     def __init__(self, path: Path) -> None:
-        """Open the store, and make it if there is none. Raises UsageError where it cannot be, or is something else."""
+        """Open the store, or create it. Raises UsageError if that fails, or if the file is something else."""
         self._path = path
         with self._in_one_line():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,8 +86,9 @@ class Store:
         self._cells.close()
 
     def recall(self, cell: Configuration, code: str, allowance: Allowance, is_true: Holds) -> Known | None:
-        """What is known of the cell, decided by this code and with a record that is true; None if nothing, or if more
-        might be with more time.
+        """The stored result for a cell, from this code and with a record that is still true.
+
+        None if there is none, or if it is unknown and this allowance is larger than the one that was not enough.
         """
         with self._in_one_line():
             rows = self._cells.execute(
@@ -101,7 +102,7 @@ class Store:
         return None
 
     def keep(self, cell: Configuration, code: str, record: str, allowance: Allowance, known: Known) -> None:
-        """Keep what is known of the cell, unless another run has a verdict where this one has none."""
+        """Store the result for a cell, unless it is unknown and another run has stored a verdict."""
         row = [
             _key(cell, code),
             record,
@@ -120,8 +121,9 @@ class Store:
             )
 
     def _prepare(self) -> None:
-        """Make the table if the file is new or of an older version, whose cells do not say what they depend on; demand
-        that it is ours if it is not.
+        """Create the table if the file is new, or has an older version, whose cells do not say what they depend on.
+
+        Otherwise raise UsageError unless the file is a store.
         """
         self._write_ahead()
         self._cells.execute("BEGIN IMMEDIATE")
@@ -133,18 +135,18 @@ class Store:
         self._cells.execute("COMMIT")
 
     def _write_ahead(self) -> None:
-        """Turn to the write-ahead log, once it is clear that the file is a store; others may be doing the same."""
+        """Switch to the write-ahead log, once it is clear that the file is a store. Other runs may do so meanwhile."""
         self._demand_ours()
         until = monotonic() + WAITING
         while True:
             try:
                 self._cells.execute("PRAGMA journal_mode = WAL")
                 break
-            except sqlite3.OperationalError as error:  # for this change SQLite does not wait by itself
+            except sqlite3.OperationalError as error:  # SQLite does not wait by itself for this change
                 if "locked" not in str(error) or monotonic() > until:
                     raise
                 sleep(0.02)
-        self._cells.execute("PRAGMA synchronous = NORMAL")  # a loss of power may take the last cells, never the file
+        self._cells.execute("PRAGMA synchronous = NORMAL")  # a power failure can lose the last cells, never the file
         self._demand_ours()
 
     def _demand_ours(self) -> None:
@@ -182,7 +184,7 @@ class Store:
 
 
 def _key(cell: Configuration, code: str) -> str:
-    """The hash of what is asked, whatever the model is called and wherever its file is, and of its code's key."""
+    """The hash of the question, without the model's name and the path of its file, and of the key of its code."""
     question = cell.model_dump(mode="json", exclude={"model", "t", "faults"})
     question["budget"] = cell.budget() if cell.faults or cell.t is not None else None
     return hashlib.sha256(json.dumps([question, code], sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What is likely behind a line that tells of a fault: advice to the author of a program that plays a general."""
+"""Advice for the author of a program that plays a general: the likely cause of each reported fault."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ HINTS: Mapping[str, str] = {
     "ignores SIGTERM": "end when standard input ends, and on SIGTERM",
     "its log": "its log says where it failed: at its beginning, or at its end",
 }
-"""What a line that tells of a fault hints at; the first one that is in it."""
+"""The likely cause of a fault, by a text that its report contains; the first text that is found counts."""
 
 
 def hint(line: str) -> str:
-    """The likely cause of what a line tells."""
+    """The likely cause of the fault that a line reports; empty if there is no advice for it."""
     return next((cause for sign, cause in HINTS.items() if sign in line), "")

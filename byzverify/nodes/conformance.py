@@ -1,9 +1,10 @@
-"""A conformance test: one program is put, step by step, to all that a node must be able to do, and told what is wrong.
+"""The conformance test: checks step by step that a program can do everything that a node must do.
 
-First it is alone: does it start, answer, end. Then it takes one general's place in runs in which the model plays the
-others, and is compared with what the model's program does in its place. What breaks the protocol between nodes, or a
-condition that the model keeps, is wrong; where it only does otherwise than the model, it may be another protocol, and
-that is said. This module knows what to ask and what an answer hints at; it prints nothing.
+First the program is alone: does it start, answer and end? Then it takes one general's place in runs in which the model
+plays the others, and is compared with what the model's program does in that place. A program is wrong if it violates
+the node protocol, or breaks a condition that the model keeps. A program that only does something else than the model
+may implement another protocol, and is reported as different. This module knows what to ask and what an answer hints
+at; it prints nothing.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Alternate, Silent, Strategy
 
 MOST_SHOWN = 6
-"""How many lines are shown of how a run differs."""
+"""How many lines are shown about the differences in a run."""
 
 
 class Grade(StrEnum):
-    """What came of a step."""
+    """The result of a step."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -52,7 +53,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class StepResult:
-    """One step, and what came of it. lines: what was wrong, or what was expected and came. hint: its cause, perhaps."""
+    """One step and its result. lines: what is wrong, or what was expected and what came. hint: the likely cause."""
 
     step: str
     grade: Grade
@@ -61,7 +62,7 @@ class StepResult:
 
 
 class Nonsense(Strategy):
-    """Say what a loyal general says, and under labels that none uses more."""
+    """Say what a loyal general says, and more under labels that no general uses."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
@@ -73,9 +74,9 @@ class Nonsense(Strategy):
 
 @dataclass(frozen=True)
 class Role:
-    """The part of general `me`, in a run in which the model plays the others; everyone starts with `order`.
+    """The part of general `me` in a run in which the model plays the others; everyone starts with `order`.
 
-    traitors: who is one; they follow the strategy.
+    traitors: the generals who follow the strategy.
     """
 
     step: str
@@ -113,7 +114,7 @@ def _with_three_orders(protocol: Protocol) -> Protocol | None:
 
 
 class _Embellished(Conversation):
-    """A conversation with fields that no node knows, as the protocol allows."""
+    """A conversation that adds fields that no node knows, which the node protocol allows."""
 
     def _said(self, lines: list[bytes]) -> bytes:
         messages = [json.loads(line) for line in lines]
@@ -133,9 +134,9 @@ class ConformanceTest:
         self._met: list[tuple[Role, Encounter]] = []
 
     def findings(self) -> Iterator[StepResult]:
-        """What comes of each step, as it is done; the last one is wrong where going on makes no sense.
+        """The result of each step, one by one. The test ends early with a wrong step if going on makes no sense.
 
-        Raises Interrupted where the user stops it.
+        Raises Interrupted if the user stops it.
         """
         with Guard() as self._guard:
             for step, kind, act in ALONE:
@@ -189,7 +190,7 @@ class ConformanceTest:
         return _compared(part, met)
 
     def _encounter(self, part: Role, pool: Pool | None = None) -> Encounter:
-        """The run in which the program plays this part."""
+        """Run the protocol with the program in this part."""
         traitors = dict.fromkeys(part.traitors, Fault.BYZANTINE)
         orders = dict.fromkeys(range(part.protocol.n), part.order)
         team = self._team(part)
@@ -205,7 +206,7 @@ class ConformanceTest:
         return Team(None, {part.me: self._command})
 
     def _initialised_again(self) -> StepResult:
-        """Let one process play all parts, one after the other: it must do in each what a new one did."""
+        """Let one process play all parts, one after the other: in each it must do what a new process did."""
         pool = Pool()
         try:
             for part, anew in self._met:
@@ -223,11 +224,11 @@ class ConformanceTest:
 
 
 AGAIN = "starts afresh when it is initialised again"
-"""The last step, for a program that says that it can be."""
+"""The last step, for a program that says that it can be initialised again."""
 
 
 def _unlike(part: Role, again: Encounter, anew: Encounter) -> tuple[str, ...]:
-    """What a program that is initialised again does otherwise than one that is started anew."""
+    """What a program does differently when it is initialised again instead of started anew, in at most one line."""
     decided, expected = (written(met.run.decisions[part.me]) for met in (again, anew))
     if decided != expected:
         how = f"started anew it decides {json.dumps(expected)}, and initialised again {json.dumps(decided)}"
@@ -265,11 +266,11 @@ ALONE: Sequence[tuple[str, type[Conversation], Act]] = (
     ("ends when its input ends", Conversation, _end_of_input),
     ("ends on SIGTERM", Conversation, _end_on_sigterm),
 )
-"""What a program is asked while it is alone, as general 1."""
+"""The steps with the program alone, as general 1: name, kind of conversation, and what to do after `init`."""
 
 
 def _compared(part: Role, met: Encounter) -> StepResult:
-    """What comes of a run that came to its end."""
+    """The result of a completed run."""
     differences = [one for one in met.differences if one.general == part.me]
     unlike = not met.decides_as_model(part.me)
     broken = _broken_by(part, met) if unlike or differences else []
@@ -280,7 +281,7 @@ def _compared(part: Role, met: Encounter) -> StepResult:
 
 
 def _broken_by(part: Role, met: Encounter) -> list[str]:
-    """The conditions that fail, and that hold where the model plays."""
+    """The conditions that fail in this run, and hold if the model plays this part."""
     orders = dict.fromkeys(range(part.protocol.n), part.order)
     model = run(part.protocol, part.traitors, orders, part.strategy)
     held = {one.condition for one in judge(model) if one.holds}
@@ -295,7 +296,7 @@ def _decided(part: Role, met: Encounter) -> str:
 
 
 def _told(difference: Divergence) -> list[str]:
-    """The messages by which a program and the model differ in one place."""
+    """The messages in which the program and the model differ at one place."""
     lines = []
     if not is_absent(difference.said):
         lines.append(f"it writes          {_message(difference, difference.said)}")
@@ -310,7 +311,7 @@ def _message(difference: Divergence, order: Order) -> str:
 
 
 def _cause(differences: Sequence[Divergence], unlike: bool) -> str:
-    """The likely cause why a program differs from the model."""
+    """The likely reason why the program differs from the model."""
     sent = [one for one in differences if not is_absent(one.said)]
     missing = [one for one in differences if not is_absent(one.model)]
     if sent and sent == missing:

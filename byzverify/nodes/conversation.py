@@ -1,9 +1,8 @@
-"""What the network and one node say to each other, and in which order: a state machine without input or output.
+"""The conversation between the network and one node, as a state machine without input or output.
 
-The law of this file is the table `ANSWERS`: what a node may write, by what it was written last. A breach raises
-NodeError, whose message says who, when and what. What a node writes is judged by what stands in it and never by when it
-arrives: an order names its round, an answer what it answers, so a run comes out the
-same however the processes are scheduled.
+The rules are the table `ANSWERS`: what a node may write, by the kind of message that it got last. A breach raises
+NodeError, whose message says who, when and what. What counts is the content of a line, never when it arrives: an order
+names its round, and an answer names the message that it answers. So the scheduling of processes does not change a run.
 """
 
 from __future__ import annotations
@@ -30,20 +29,20 @@ FORMS = {
     "label": "a number, a text, or a list of labels",
     "decision": "an order's name, true or false, a whole number, a list, or an object",
 }
-"""What may stand in the fields that take several forms."""
+"""Descriptions of what belongs in the fields that have several forms, for error messages."""
 
 MOST_ORDERS = 400_000
 """How many orders a node may send in one round; in OM(5) among 16 generals, each sends 360,360."""
 
 LONGEST_TEXT = 200
-"""How much is shown of what a node says in words."""
+"""How many characters of a node's own text are shown."""
 
 KEPT = 4
-"""How many of the last lines are told with a fault."""
+"""How many of the last lines are shown with a fault."""
 
 
 class Asked(Enum):
-    """What a node was written last."""
+    """The kind of message that a node got last."""
 
     INIT = auto()
     ROUND = auto()
@@ -57,12 +56,12 @@ ANSWERS: Mapping[Asked, tuple[type[wire.FromNode], ...]] = {
     Asked.AGAIN: (wire.InitOk, wire.Error),
     Asked.END: (),
 }
-"""What a node may write then; of orders any number, then one of the others."""
+"""What a node may write in reply: any number of orders, then one of the other messages."""
 
 
 @dataclass(frozen=True)
 class NodeTurn:
-    """What a node does in one round: what it sends, by label, and what it decides, if it does."""
+    """What a node does in one round: what it sends, by label, and its decision, if it decides."""
 
     sent: Outgoing
     decision: Decision | None = None
@@ -70,8 +69,10 @@ class NodeTurn:
 
 @dataclass
 class _Letters:
-    """What a node has sent in this round so far: what and to whom, by label; who has had anything under what is called
-    alike; and how many messages these are.
+    """What a node has sent in this round so far.
+
+    by_label: what it has sent to whom, by label. called: who has received anything under a label; a label counts as
+    the same with and without fields. number: how many messages these are.
     """
 
     by_label: dict[Label, dict[str, tuple[Order, list[General]]]] = field(default_factory=dict)
@@ -80,10 +81,11 @@ class _Letters:
 
 
 class Conversation:
-    """The conversation with the node that plays `me`. title: what messages call him. round, msg_id: how far it is.
+    """The conversation with the node that plays `me`.
 
-    `begin`, `next_round`, `again` and `end` give what is to be written; `read` takes what the node wrote, line by line.
-    reusable: whether the node says that it can be initialised again.
+    `begin`, `next_round` and `again` return what to write to the node, and `end` ends the conversation; `read` takes
+    the lines that the node wrote. title: his name in messages. round: the current round. msg_id: the number of the last
+    message to him. reusable: whether the node says that it can be initialised again.
     """
 
     def __init__(
@@ -113,7 +115,7 @@ class Conversation:
         return self._initialised()
 
     def again(self) -> bytes:
-        """The same `init` once more, for a general who has decided: what he says before he answers comes too late."""
+        """The same `init` once more, for a node that has decided. Anything else that it writes first is late."""
         self._asked = Asked.AGAIN
         return self._initialised()
 
@@ -133,7 +135,7 @@ class Conversation:
         return self._said([wire.line(wire.NETWORK, self._id, init)])
 
     def next_round(self, letters: Sequence[Content]) -> bytes:
-        """What reached the general in the round before, by sender, and that the next one begins."""
+        """What reached the general in the last round, by sender, and the beginning of the next round."""
         for content in letters:
             self._held.update(part for chain in chains_in(content) for part in chain.parts())
         lines = [
@@ -158,9 +160,9 @@ class Conversation:
         self._asked = Asked.END
 
     def read(self, line: bytes) -> NodeTurn | None:
-        """Take a line that the node wrote; the answer, if the node has now answered what it was asked.
+        """Take a line that the node wrote. Returns its turn if the line is the answer to the last message, else None.
 
-        Raises NodeError for a line that it may not write.
+        Raises NodeError for a line that the node may not write.
         """
         self._spoken.append(("<", line))
         message = self._parsed(line)
@@ -225,7 +227,7 @@ class Conversation:
         self._letters.by_label.setdefault(label, {}).setdefault(order.name, (order, []))[1].append(receiver)
 
     def _said_in(self, body: wire.OrderSent | wire.MessageSent) -> tuple[Label, Order]:
-        """Under which label what is said."""
+        """The label and the order, or the form and the record of a message of several fields."""
         orders = [body.order] if isinstance(body, wire.OrderSent) else [one for _, one in body.fields]
         for order in orders:
             if order is not None and order not in self._known:
@@ -251,7 +253,7 @@ class Conversation:
         return receiver
 
     def _check_signed(self, label: Label, order: str) -> None:
-        """That a chain is what has been received, or nothing, with one's own signature behind it."""
+        """Check that a chain is one that the node received, or none, followed by its own signature."""
         if not isinstance(label, Chain):
             return
         chain = excerpt(str(label))
@@ -269,7 +271,7 @@ class Conversation:
         )
 
     def _decision(self, decision: Any) -> Decision:
-        """A decision as the language has it."""
+        """A decision in the form that the language uses."""
         if decision == ABSENT.name:
             return ABSENT
         if isinstance(decision, str):
@@ -307,7 +309,7 @@ def _wrong(error: ValidationError) -> str:
 
 
 def alike(one: Decision, other: Decision) -> bool:
-    """Whether two decisions are of one kind: orders, truths or counts, or made of such in the same way."""
+    """Whether two decisions are of one kind: orders, truths or counts, or composed of these in the same way."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, dict) and isinstance(other, dict):

@@ -1,9 +1,9 @@
-"""The guard: a process that outlives byzverify for a moment, to end what byzverify can no longer end.
+"""The guard: a process that outlives byzverify for a moment, to end processes that byzverify can no longer end.
 
-Programs are started with a mark in their environment, which whatever they start inherits. When byzverify says so, or
-the pipe from it closes, for whatever reason, the guard kills every process that has the mark, wherever it has gone. It
-finds them in /proc; on a system without that, a program whose byzverify is killed has to notice that its input ends.
-The guard runs this file alone, outside the package, so that it starts at once.
+Each program is started with a mark in its environment, which its child processes inherit. When byzverify says so, or
+when the pipe from byzverify closes for any reason, the guard kills every process that has the mark, whatever its
+process group or parent. It finds them in /proc. On a system without /proc, a program must notice by itself that its
+input has ended. The guard runs only this file, without the package, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from types import TracebackType
 from typing import Self
 
 AFTERMATH = 5.0
-"""Seconds after the last that was killed. So long one may take to be gone; and so long, where byzverify itself was
-killed, one may still begin that it was about to start, which has the mark only from then on."""
+"""Seconds that the guard goes on after its last kill. A killed process may take that long to disappear. If byzverify
+itself was killed, a process that it was just starting may get the mark only then."""
 
 HOT = 0.5
-"""Seconds after the last that was killed in which the guard looks every 10 ms; later it looks every 100 ms."""
+"""Seconds after the last kill during which the guard looks every 10 ms; after that it looks every 100 ms."""
 
 
 class Guard:
-    """The guard of one session of nodes, which ends with `with`. A session without programs does without it.
+    """The guard of one session of nodes, as a context manager. It starts only when a program needs it.
 
-    As soon as it runs, writing to a program that reads no more is an error like others, and does not end byzverify.
+    While it runs, SIGPIPE is ignored: writing to a program that no longer reads raises an error and does not end
+    byzverify.
     """
 
     _process: subprocess.Popen[bytes] | None = None
@@ -44,12 +45,12 @@ class Guard:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process is not None:
-            self._process.communicate(b"\n")  # a word: whoever was forked meanwhile may hold the pipe open
+            self._process.communicate(b"\n")  # closing is not enough: a child forked since then may hold the pipe open
         if self._deadly_pipes:
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
     def environment(self) -> dict[str, str]:
-        """What a program must be started with; the guard runs from now on."""
+        """The environment in which to start a program. Starts the guard if it is not running."""
         if self._process is None:
             self._process = self._started()
         return os.environ | {self._mark: "1"}
@@ -71,14 +72,14 @@ def marked(mark: str) -> set[int]:
     """The processes that have the mark in their environment; none on a system without /proc."""
     found = set()
     for process in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
-        with suppress(OSError):  # it is another user's, or has ended
+        with suppress(OSError):  # the process is another user's, or has ended
             if f"{mark}=".encode() in Path("/proc", process, "environ").read_bytes():
                 found.add(int(process))
     return found
 
 
 def main(mark: str) -> None:
-    """Wait for a word or the end of the pipe, then kill what has the mark, until nothing has it any more."""
+    """Wait for a line or the end of the pipe, then kill every process with the mark until none has it any more."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     word = sys.stdin.readline()

@@ -1,9 +1,8 @@
 """The harness: one run in which programs play the loyal generals, and byzverify is the network and plays the traitors.
 
-Law 2 holds here, too: a program is told nothing of who is loyal. In each round the harness takes what everybody sends,
-lets the simulator's own network and channel do to it what they do in the simulator, and hands on what comes out; so a
-run of programs is a `Run` like any other, and the same judge judges it. The outcome depends on what the programs write
-and not on when. Whatever happens, no process outlives the run.
+A program cannot see who is loyal. In each round the harness collects what every general sends, passes it through the
+simulator's own network and channel, and delivers the result. So a run of programs is a `Run` like any other, and the
+same judge judges it. The outcome depends on what the programs write, not on when. No process outlives the run.
 """
 
 from __future__ import annotations
@@ -38,15 +37,15 @@ from byzverify.simulation.rounds import Network, Run, run
 from byzverify.simulation.traitors import Silent, Strategy
 
 MOST_ROUNDS = 1000
-"""Rounds in which a general must have decided."""
+"""The number of rounds within which every general must decide."""
 
 GLANCE = 0.05
-"""Seconds between two looks at the limit while programs work."""
+"""Seconds between two checks of the limit while programs work."""
 
 
 @dataclass(frozen=True)
 class Divergence:
-    """An order that a program sends, or leaves out, unlike the model's program with the same inbox."""
+    """A difference in one order between what a program sends and what the model's program sends with the same inbox."""
 
     round: int
     general: General
@@ -60,9 +59,9 @@ class Divergence:
 class Encounter:
     """A run of programs.
 
-    run: what happened, as the simulator records it. model: what the model's program decides with what reached each
-    loyal general, if it decides as early as he did. differences: where programs do not send what the model does, in the
-    first round in which there is any. remarks: on programs that did not end by themselves.
+    run: what happened, as the simulator records it. model: what the model's program decides with each loyal general's
+    inbox, if it decides as early as he did. differences: where programs do not send what the model sends, in the first
+    round with a difference. remarks: about programs that did not end by themselves.
     """
 
     run: Run
@@ -72,7 +71,7 @@ class Encounter:
 
     @property
     def difference(self) -> Divergence | None:
-        """Where a program first does not send what the model does."""
+        """The first difference from what the model sends; None if there is none."""
         return self.differences[0] if self.differences else None
 
     @property
@@ -95,9 +94,9 @@ def play(
     deadline: float = DEADLINE,
     limit: Limit = NO_LIMIT,
 ) -> Encounter:
-    """Run `protocol` with this team in the loyal generals' places, until all of these have decided.
+    """Run `protocol` with this team in the loyal generals' places, until all of them have decided.
 
-    traitors, orders: as for the simulator's `run`; a strategy sees what the model's program does in a traitor's place.
+    traitors, orders: as for the simulator's `run`. strategy: sees what the model's program does in a traitor's place.
     Raises NodeError for the first general whose program is at fault, Stopped at the limit.
     """
     with Guard() as guard:
@@ -115,7 +114,7 @@ async def encounter(
     limit: Limit = NO_LIMIT,
     pool: Pool | None = None,
 ) -> Encounter:
-    """As `play`, for many runs that share a guard, and programs that can be initialised again."""
+    """The same as `play`, for many runs that share a guard and a pool of programs that can be initialised again."""
     network = Network(protocol, traitors, orders, strategy)
     stops: list[Exception] = []
     players: dict[General, Player] = {}
@@ -142,7 +141,7 @@ async def encounter(
 
 
 async def watch(limit: Limit, stops: list[Exception], scope: anyio.CancelScope) -> None:
-    """Cancel everything when the limit passes or the user interrupts."""
+    """Cancel the scope when the limit is reached or the user interrupts."""
     while not stops:
         try:
             limit.check()
@@ -168,8 +167,10 @@ def _player(
 
 
 class _Table:
-    """One run under way: the loyal generals' players, and for every general his *shadow*, the model's program with his
-    inbox. A traitor's is what his strategy sees; a loyal general's tells what the model would have done in his place.
+    """One run in progress: the loyal generals' players, and for every general his *shadow*.
+
+    A shadow is the model's program with that general's inbox. A traitor's strategy sees what his shadow does. A loyal
+    general's shadow shows what the model would have done in his place.
     """
 
     def __init__(self, network: Network, players: Mapping[General, Player]) -> None:
@@ -203,7 +204,7 @@ class _Table:
         self.encounter.remarks = [remark for remark in remarks.values() if remark is not None]
 
     def _letters(self, me: General) -> list[Content]:
-        """What reaches a loyal general; from himself, what the model's program sends itself, since a node need not."""
+        """What reaches a loyal general. A node need not send to itself, so this part comes from the model's program."""
         letters = self._network.letters(me)
         letters[me] = self._shadows[me].to_itself()
         return letters
@@ -214,7 +215,7 @@ class _Table:
             raise NodeError(f"{self._players[late].title} has not decided after {MOST_ROUNDS:,} rounds", late)
 
     def _compare(self, answers: Mapping[General, NodeTurn], shadows: Mapping[General, NodeTurn]) -> None:
-        """Note what has been decided, and where a program first does otherwise than the model."""
+        """Record decisions, and the first round in which a program sends something else than the model."""
         if not self.encounter.differences:
             for me, answer in answers.items():
                 self.encounter.differences += self._differences(me, answer.sent, shadows[me].sent)
@@ -234,7 +235,7 @@ class _Table:
                         yield Divergence(self._network.run.rounds + 1, me, receiver, label, one, other)
 
     def _of_kind(self, me: General, decision: Decision, model: Decision | None) -> Decision:
-        """The decision as the problem's conditions speak of it. Raises NodeError where it is of another kind."""
+        """The decision in the form that the conditions use. Raises NodeError if it is of another kind."""
         protocol = self._network.run.protocol
         of_model = _without_faults(protocol)[me] if model is None else model
         if not alike(decision, of_model):
@@ -247,7 +248,7 @@ class _Table:
 
 
 def _named_as(model: Decision, decision: Decision) -> Decision:
-    """A decision that is like the model's, its tuples with the names that they have there."""
+    """The decision, with named tuples where the model's decision has them."""
     if isinstance(model, tuple):
         return rebuilt(model, map(_named_as, model, decision))
     if isinstance(model, dict):
@@ -257,7 +258,7 @@ def _named_as(model: Decision, decision: Decision) -> Decision:
 
 @cache
 def _without_faults(protocol: Protocol) -> dict[General, Decision]:
-    """What the model's program decides where nobody fails."""
+    """What the model's program decides when nobody fails."""
     return run(protocol, (), {}, Silent()).decisions
 
 
@@ -271,9 +272,9 @@ Outcome = TypeVar("Outcome")
 async def _each(
     players: Mapping[General, Player], act: Callable[[General, Player], Awaitable[Outcome]]
 ) -> dict[General, Outcome]:
-    """Let all players act at once, and wait for all; of those who fail, the first by number is to blame.
+    """Let all players act concurrently, and wait for all. If some fail, raise the error of the lowest number.
 
-    So when one has failed, nobody waits for those after him.
+    So when one has failed, players with higher numbers are cancelled.
     """
     outcomes: dict[General, Outcome] = {}
     errors: dict[General, Exception] = {}

@@ -1,7 +1,7 @@
-"""Who plays a loyal general: a program in a process of its own, a generator of the user's, or the model's own program.
+"""Players of loyal generals: a program in a process of its own, a user's generator, or the model's own program.
 
-A player answers round by round; the harness neither knows nor cares who answers. Only what a player is handed reaches
-him: his order, and the letters that came. Nobody here knows who is a traitor.
+A player answers round by round; the harness does not know which kind answers. A player sees only his order and the
+letters that reach him. Nothing here knows who is a traitor.
 """
 
 from __future__ import annotations
@@ -36,28 +36,28 @@ from byzverify.simulation.rounds import Network
 
 
 class Player(ABC):
-    """One loyal general. title: what messages call him. Methods raise NodeError where he does not do as he must."""
+    """One loyal general. title: his name in messages. Methods raise NodeError if he breaks the rules."""
 
     title: str
 
     @abstractmethod
     async def begin(self, order: Order | None) -> None:
-        """Take his place, and what he starts with."""
+        """Start the run with this order, if he starts with one."""
 
     @abstractmethod
     async def answer(self, letters: Sequence[Content]) -> NodeTurn:
-        """Take what reached him in the round before, by sender, nothing before the first; act in the next round."""
+        """Take the letters of the last round, by sender, and act in the next round. Before round 1 there are none."""
 
     async def end(self) -> str | None:
-        """He has decided: what must be remarked on about how he ends, if anything."""
+        """End after the decision. Returns a remark about how he ended, if one is due."""
         return None
 
     def kill(self) -> None:
-        """End him at once, if he has not ended."""
+        """End him at once, if he is still running."""
         return
 
     def leave(self) -> None:
-        """Nobody attends to the run any more: what can be used in another one may be."""
+        """Leave the run, which is over. What another run can use is kept for it."""
         return
 
 
@@ -77,11 +77,11 @@ class Seated(Player):
         return self.act(letters)
 
     def take(self, order: Order | None) -> None:
-        """As `begin`, for who need not wait."""
+        """The same as `begin`, without `await`."""
         self._seat = Seat(self._network.run.protocol.seen_by(self._me), self._me, order)
 
     def act(self, letters: Sequence[Content]) -> NodeTurn:
-        """As `answer`, for who need not wait."""
+        """The same as `answer`, without `await`."""
         assert self._seat is not None
         if letters and self._seat.decision is None:
             self._seat.advance(self._network.mailbox(letters))
@@ -94,13 +94,13 @@ class Seated(Player):
 
 
 class InProcess(Player):
-    """A general played by a generator function of the user's, which needs to know nothing of byzverify.
+    """A general played by a user's generator function, which needs to know nothing of byzverify.
 
-    It is called with those of these that it names: `me`, `order` (a name, or None), and the protocol's parameters. It
-    yields what it sends, `{(receiver, label): order}`, and gets what came, `{(sender, label): order}`, with tuples for
-    lists in labels and a `Chain` for signatures; it returns its decision. A message of several fields stands as a
-    dictionary in place of its order: the order in each field, None where one is empty. It is held to the same rules as
-    a program.
+    The function is called with those of these arguments that it names: `me`, `order` (a name, or None), and the
+    protocol's parameters. It yields what it sends, `{(receiver, label): order}`, and gets what came,
+    `{(sender, label): order}`, with tuples for lists in labels and a `Chain` for signatures. It returns its decision.
+    For a message of several fields, a dictionary of its fields stands in place of the order, with None for an empty
+    field. The function must obey the same rules as a program.
     """
 
     def __init__(self, conversation: Conversation, routine: Routine, given: Mapping[str, Any]) -> None:
@@ -174,7 +174,7 @@ class InProcess(Player):
 
 
 def _found(said: Order) -> str | dict[Any, str | None]:
-    """What came, by name; of several fields, what is in each."""
+    """What came: the name of an order, or a dictionary of fields with names of orders."""
     if not isinstance(said, Record):
         return said.name
     orders = {name: said.part(name).name for name in said.names()}
@@ -182,16 +182,17 @@ def _found(said: Order) -> str | dict[Any, str | None]:
 
 
 def _listed(value: Any) -> Any:
-    """With lists for tuples, and generals as keys in texts, as in JSON."""
+    """The value as JSON would have it: lists for tuples, strings for generals as keys."""
     if isinstance(value, Mapping):
         return {str(key): _listed(part) for key, part in value.items()}
     return [_listed(part) for part in value] if isinstance(value, tuple | list) else value
 
 
 class Node(Player):
-    """A general played by a program in a process of its own. deadline: seconds that each answer may take.
+    """A general played by a program in a process of its own.
 
-    pool: where programs are taken from, and left, that can be initialised again; None starts and ends one.
+    deadline: seconds that each answer may take. pool: holds programs that can be initialised again; None starts a new
+    program and ends it.
     """
 
     def __init__(
@@ -245,7 +246,7 @@ class Node(Player):
             self._pool.put(self._command, self.program)
 
     async def _asked(self, text: bytes) -> NodeTurn:
-        """Write to the node, and meanwhile read what it answers, so that neither waits for the other for ever."""
+        """Write to the node and read its answer at the same time, so that neither blocks the other."""
         self.program.write(text)
         until = _waited() + self._deadline
         try:
@@ -260,7 +261,7 @@ class Node(Player):
         raise await self._fault(late)
 
     async def _heard(self) -> NodeTurn:
-        """Read to the next answer. Raises Ended where none can come."""
+        """Read to the next answer. Raises Ended if none can come."""
         while True:
             try:
                 answer = self._conversation.read(await self.program.line())
@@ -279,5 +280,5 @@ class Node(Player):
 
 
 def _waited() -> float:
-    """A clock that stands still while byzverify works: a node is not late because it has much to read."""
+    """Seconds on a clock that stops while byzverify itself computes, so that a node is not late because of that."""
     return monotonic() - thread_time()

@@ -1,7 +1,7 @@
-"""Programs that wait to be initialised again, so that a campaign does not start every one anew for every trial.
+"""The pool: running programs that wait to be initialised again, so that a campaign need not start new ones each time.
 
-Only a program that has said that it can be initialised again, and has just shown it, is put here: it has nothing more
-to say about the run that it was in. This module knows processes, and nothing of what is said to them.
+A program is put here only if it says that it can be initialised again and has just answered a repeated `init`, so that
+it will write nothing more about its last run. This module knows processes, and nothing about what they read and write.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from byzverify.nodes.team import Command
 
 
 class Pool:
-    """Running programs, by their commands. They are ended by `close`."""
+    """Running programs, by their commands. `close` ends them."""
 
     def __init__(self) -> None:
         self._waiting: dict[Command, list[Program]] = {}
         self.used = False
 
     def take(self, command: Command) -> Program | None:
-        """One that runs and waits, which is then no longer here; None if there is none."""
+        """Remove and return a waiting program that still runs; None if there is none."""
         waiting = self._waiting.get(command, [])
         while waiting:
             program = waiting.pop()
@@ -31,11 +31,11 @@ class Pool:
         return None
 
     def put(self, command: Command, program: Program) -> None:
-        """Let a program wait here that can be initialised again."""
+        """Add a program that can be initialised again."""
         self._waiting.setdefault(command, []).append(program)
 
     async def close(self) -> None:
-        """End them all, as programs are ended that have decided."""
+        """End all programs, in the same way as programs that have decided."""
         programs = [program for waiting in self._waiting.values() for program in waiting]
         self._waiting.clear()
         try:

@@ -1,8 +1,8 @@
 """A program as a process: started, written to, read line by line, and ended, whatever it does.
 
-Every process has a session and a process group of its own. It is written to and its log is read while others wait for
-its lines, so that no full pipe stops it. A process that has ended is kept until `kill`, so that nobody else gets its
-number. This module knows processes; what the lines mean, it must not know.
+Every process has a session and a process group of its own. Background tasks write its input and read its log while
+others wait for its lines, so that no full pipe blocks it. A process that has ended is reaped only by `kill`, so that
+its process id is not reused before. This module knows processes; it must not know what the lines mean.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from byzverify.memory import memory_for_others
 from byzverify.nodes.guard import Guard
 
 LONGEST_LINE = 1 << 20
-"""Bytes in one line of a node."""
+"""The most bytes in one line of a node."""
 
 GRACE = 1.0
-"""Seconds in which a process ends whose input has ended, and again after SIGTERM."""
+"""Seconds that a process has to end after its input has ended, and again after SIGTERM."""
 
 MOMENT = 0.005
-"""Seconds between two looks at whether a process has ended that is about to, and between two at a log."""
+"""Seconds between two checks whether a process has ended, and between two reads of a log."""
 
 FIRST_LINES, LAST_LINES = 4, 4
 LOG_BYTES = 5000
 LOG_WIDTH = 200
-"""How many lines of its log are shown, of how many bytes at each end, and how much of each line."""
+"""How many lines of the log are shown, how many bytes are kept at each end, and how many characters of a line."""
 
 PIECE = 1 << 20
-"""Bytes that are read or written at once: no less than a pipe holds, so that one read empties it."""
+"""Bytes that are read or written at once: at least what a pipe holds, so that one read empties it."""
 
 
 class CannotStart(Exception):
@@ -50,11 +50,11 @@ class NoLine(Exception):
 
 
 class Ended(NoLine):
-    """Because the process has ended, or has closed its output."""
+    """There is no next line because the process has ended or has closed its output."""
 
 
 class _Log:
-    """What a program logs: the error that matters may stand first, before what follows from it, or last."""
+    """The beginning and the end of a program's log: the error that matters may come first or last."""
 
     def __init__(self) -> None:
         self._first = b""
@@ -62,7 +62,7 @@ class _Log:
         self._left_out = False
 
     def add(self, piece: bytes) -> None:
-        """Keep the beginning and the end of what has been logged so far."""
+        """Add to the log, and keep only its beginning and its end."""
         room = LOG_BYTES - len(self._first)
         self._first += piece[:room]
         rest = self._last + piece[room:]
@@ -81,13 +81,13 @@ class _Log:
 
 
 def _lines(log: bytes) -> list[str]:
-    """The lines of a part of a log that have anything in them, each so far as it is shown."""
+    """The lines of a part of a log that are not empty, each cut to what is shown."""
     lines = filter(None, map(str.strip, log.decode(errors="replace").split("\n")))
     return [excerpt(line, LOG_WIDTH) for line in lines]
 
 
 class Program:
-    """One process. `start` begins it; `kill` must follow. It is written to and its log is read by who has `attend`."""
+    """One process. After `start`, `kill` must follow. `attend` starts the tasks that write to it and read its log."""
 
     def __init__(self, command: Sequence[str], guard: Guard) -> None:
         self._command = command
@@ -97,7 +97,7 @@ class Program:
         self._came = bytearray()
 
     def start(self) -> None:
-        """Start it, unless it runs. Raises CannotStart."""
+        """Start it, unless it is running. Raises CannotStart."""
         if self._running:
             return
         process = self._process = self._opened()
@@ -110,7 +110,7 @@ class Program:
         self._running = True
 
     def attend(self, tasks: TaskGroup) -> None:
-        """From now on, while they last, let `tasks` write to it and keep its log."""
+        """Let `tasks` write to it and keep its log, from now on and as long as they last."""
         self._wanted = anyio.Event()
         self._log = _Log()
         tasks.start_soon(self._write)
@@ -134,12 +134,12 @@ class Program:
             raise CannotStart(f"{shlex.join(self._command)} cannot be started: {reason}") from None
 
     def write(self, text: bytes) -> None:
-        """Let all of it be written, in time. That the other side has gone is noticed by who reads."""
+        """Queue this text, which a background task writes. If the process is gone, reading raises the error."""
         self._outgoing += text
         self._wanted.set()
 
     async def line(self) -> bytes:
-        """The next line that it writes. Raises NoLine, or Ended where nothing more can come."""
+        """The next line that it writes. Raises NoLine, or Ended if nothing more can come."""
         seen = 0
         while (end := self._came.find(b"\n", seen)) < 0 and len(self._came) <= LONGEST_LINE:
             seen = len(self._came)
@@ -157,24 +157,24 @@ class Program:
             await anyio.wait_readable(self._output)
         elif piece:
             self._came += piece
-            await checkpoint()  # others have their turn, however much comes
+            await checkpoint()  # lets other tasks run, however much comes
         else:
             await self._ends()
             rest = f"; its last line has no end: {excerpt(self._came.decode(errors='replace'))}"
             raise Ended((self.ending() or "closed its output") + (rest if self._came else ""))
 
     def close_input(self) -> None:
-        """End its input, whether or not it has read what was written."""
+        """Close its input, even if it has not read everything."""
         _close(self._input)
 
     async def finish(self) -> str | None:
-        """Wait for a process that has nothing more to do; what it took to end it, if it did not end by itself."""
+        """Wait for a process that should end by itself. Returns what it took to end it, or None if it did."""
         if await self._ends():
             return None
         return "had to be ended by SIGTERM" if await self.terminate() else "ignores SIGTERM and was killed"
 
     async def terminate(self) -> bool:
-        """Ask it to end; whether it does."""
+        """Send SIGTERM. Returns whether it ends."""
         os.kill(self._process.pid, signal.SIGTERM)
         return await self._ends()
 
@@ -183,7 +183,7 @@ class Program:
         if not self._running:
             return
         self._running = False
-        with suppress(ProcessLookupError, PermissionError):  # some systems say the latter of a group that has ended
+        with suppress(ProcessLookupError, PermissionError):  # some systems raise the latter for a group that has ended
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         for stream in (self._input, self._output, self._errors):
@@ -198,7 +198,7 @@ class Program:
         return f"was killed by {known.get(-status, f'signal {-status}')}"
 
     async def log(self) -> str:
-        """Its log, on one line, without the middle; waits a moment for what it may still write if it has ended."""
+        """Its log on one line, without the middle. If it has ended, waits a moment for the rest of the log."""
         if self._status() is not None:
             with anyio.move_on_after(GRACE):
                 while not self._errors.closed:
@@ -207,7 +207,7 @@ class Program:
         return str(self._log)
 
     async def _write(self) -> None:
-        """Write what is to be written, as fast as it is read."""
+        """Write what is queued, as fast as the process reads it."""
         with suppress(BrokenPipeError, anyio.ClosedResourceError):
             while not self._input.closed:
                 if not self._outgoing:
@@ -219,14 +219,14 @@ class Program:
                     await anyio.wait_writable(self._input)
 
     async def _keep_log(self) -> None:
-        """Read the log to its end, with pauses, since a flood must not be all one looks at."""
+        """Read the log to its end, with pauses, so that a flooded log does not starve other tasks."""
         with suppress(anyio.ClosedResourceError):
             while self._read_log():
                 await anyio.wait_readable(self._errors)
                 await anyio.sleep(MOMENT)
 
     def _read_log(self) -> bool:
-        """Read what there is of the log by now; whether more may come."""
+        """Read what the log has by now. Returns whether more may come."""
         piece = b"" if self._errors.closed else self._errors.read(PIECE)
         if piece == b"":
             _close(self._errors)
@@ -235,15 +235,15 @@ class Program:
         return True
 
     async def _ends(self) -> bool:
-        """Whether it ends within the time of grace."""
+        """Whether it ends within the grace period."""
         with anyio.move_on_after(GRACE):
             while self._status() is None:
                 await anyio.sleep(MOMENT)
         return self._status() is not None
 
     def _status(self) -> int | None:
-        """Its exit status, or minus the signal that killed it; None while it runs. It keeps its number until `kill`."""
-        if not hasattr(os, "waitid"):  # macOS, with older versions of Python
+        """Its exit status, or minus the signal that killed it; None while it runs. It is not reaped before `kill`."""
+        if not hasattr(os, "waitid"):  # macOS with older versions of Python
             return self._process.poll()
         ended = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if ended is None:
@@ -252,7 +252,7 @@ class Program:
 
 
 def _close(stream: IO[bytes]) -> None:
-    """Close a stream, for those too who wait for it."""
+    """Close a stream, and wake the tasks that wait for it."""
     if not stream.closed:
         anyio.notify_closing(stream)
         stream.close()

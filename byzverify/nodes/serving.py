@@ -1,6 +1,6 @@
-"""A model as a node: the program of one general of any model, behind the same messages as anybody's program.
+"""A model as a node: the program of one general of any model, which speaks the same node protocol as users' programs.
 
-It is told nothing but what stands in the messages; what it cannot read it answers with an `error`, and ends. This
+The node knows only what the messages say. It answers a message that it cannot read with an `error`, and ends. This
 module reads and writes lines; it does not know who is at the other end.
 """
 
@@ -28,9 +28,9 @@ NOT_SUPPORTED, MALFORMED, CRASH = 10, 12, 13
 def serve(
     protocol: type[Protocol], given: dict[str, Any], lines: Iterable[bytes], write: Callable[[bytes], object]
 ) -> None:
-    """Be the node that plays a general of this protocol, until there are no more lines or there is an error.
+    """Act as the node that plays a general of this protocol, until the lines end or an error occurs.
 
-    given: the parameters that are not left to the `init` message.
+    given: parameters that override those of the `init` message.
     """
     me = ""
     served: _Served | None = None
@@ -52,7 +52,7 @@ def serve(
 
 
 class _Malformed(ByzverifyError):
-    """A message says what cannot be."""
+    """A message that says something impossible."""
 
 
 def _code(error: Exception) -> int:
@@ -68,7 +68,7 @@ def _text(error: Exception) -> str:
 
 
 class _Served:
-    """One general, from his `init` on. id: his name. Raises UsageError where the protocol cannot be at this size."""
+    """One general, from his `init` on. id: his node id. Raises UsageError if the protocol has no such size."""
 
     def __init__(self, protocol: type[Protocol], given: dict[str, Any], init: wire.Init) -> None:
         known = {name: value for name, value in init.parameters.items() if library.has_parameter(protocol, name)}
@@ -84,7 +84,7 @@ class _Served:
         self._came: dict[int, Content] = {}
 
     def answers(self, src: str, body: BaseModel) -> Iterator[bytes]:
-        """What the node writes when it reads this."""
+        """The lines with which the node answers this message."""
         if isinstance(body, wire.Init):
             yield self._to_network(wire.InitOk(in_reply_to=body.msg_id, again=True))
         elif isinstance(body, wire.OrderSent):
@@ -92,7 +92,7 @@ class _Served:
             if order is not None and src in self._generals:
                 self._came.setdefault(self._generals[src], {})[wire.label_of(body.label)] = order
         elif isinstance(body, wire.MessageSent):
-            with suppress(KeyError, RuleBroken):  # what is no message of this protocol is ignored
+            with suppress(KeyError, RuleBroken):  # ignore what is no message of this protocol
                 form, record = wire.said(body, self._names)
                 self._came.setdefault(self._generals[src], {})[form] = record
         elif isinstance(body, wire.Round):
@@ -103,7 +103,7 @@ class _Served:
             yield self._to_network(wire.RoundOk(in_reply_to=body.msg_id, decision=decision))
 
     def _advance(self) -> None:
-        """End the round; what the program sent itself in it arrives, too."""
+        """End the round: deliver what came, and what the program sent itself."""
         self._came[self._me] = addressed_to(self._me, self._seat.outbox())
         letters = {general: sealed(self._came.get(general, {})) for general in range(self._protocol.n)}
         self._came = {}

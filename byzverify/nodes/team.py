@@ -1,4 +1,4 @@
-"""Who plays which loyal general, as a user says it. This module starts nothing."""
+"""The team: which program plays which loyal general, as the user says. This module starts no program."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ Routine = Callable[..., Generator[Mapping[Any, Any] | None, dict[Any, Any], Any]
 
 @dataclass(frozen=True)
 class Team:
-    """Who plays the loyal generals: `node` all of them, but for those in `others`; with neither, the model does.
+    """Who plays the loyal generals: `others` some of them, `node` the rest; where neither does, the model's program.
 
-    A player is a command, with its arguments, or a generator function (see `InProcess`).
+    A player is a command with its arguments, or a generator function (see `InProcess`).
     """
 
     node: Command | Routine | None = None
     others: Mapping[General, Command | Routine] = field(default_factory=dict)
 
     def player(self, general: General) -> Command | Routine | None:
-        """Who plays this general; None is the model's own program."""
+        """The player of this general; None for the model's own program."""
         return self.others.get(general, self.node)
 
     def title(self, general: General) -> str:
-        """What messages call him."""
+        """This general's name in messages."""
         player = self.player(general)
         if player is None:
             return f"general {general} (the model)"
         return f"general {general} ({_named(player)})"
 
     def demand_generals(self, n: int) -> None:
-        """Raise UsageError where somebody plays a general who is not among `n`."""
+        """Raise UsageError if somebody plays a general who does not exist among `n`."""
         for stranger in set(self.others) - set(range(n)):
             raise UsageError(f"an implementation is given for general {stranger!r}; there are 0 to {n - 1}")
 
@@ -47,7 +47,7 @@ class Team:
         return ", ".join(dict.fromkeys(map(_named, [*([self.node] if self.node else []), *self.others.values()])))
 
     def options(self) -> list[str]:
-        """The options of a command line that mean the same, where all players are programs."""
+        """The command-line options for this team, if all players are programs."""
         node = [] if self.node is None else ["--node", shlex.quote(_named(self.node))]
         others = [f"--node-map {shlex.quote(f'{general}={_named(other)}')}" for general, other in self.others.items()]
         return node + others
@@ -60,11 +60,11 @@ def _named(player: Command | Routine) -> str:
 Player = str | Routine
 
 Implementation = Player | Mapping[General, Player] | Team
-"""What users give: a command as a shell reads it, a generator function, one of these for some generals, or a team."""
+"""What users give: a command as a shell reads it, a generator function, a mapping of generals to these, or a team."""
 
 
 def team_for(implementation: Implementation) -> Team:
-    """The team that a user means. Raises UsageError for what plays nothing."""
+    """The team that a user means. Raises UsageError for what cannot play a general."""
     if isinstance(implementation, Team):
         return implementation
     if isinstance(implementation, Mapping):
@@ -81,9 +81,9 @@ def _player(one: Player) -> Command | Routine:
 
 
 def team_of(node: str | None, node_map: Iterable[str] = (), n: int | None = None) -> Team:
-    """The team from a command line's texts: `--node './general --flag'`, `--node-map 2=./other`.
+    """The team from command-line options: `--node './general --flag'`, `--node-map 2=./other`.
 
-    n: how many generals there are, if that is known. Raises UsageError for what cannot be read.
+    n: how many generals there are, if that is known. Raises UsageError for options that cannot be parsed.
     """
     others: dict[General, Command] = {}
     for text in node_map:
@@ -99,7 +99,7 @@ def team_of(node: str | None, node_map: Iterable[str] = (), n: int | None = None
 
 
 def command_of(text: str) -> Command:
-    """The command in a text, as a shell splits it. Raises UsageError for what cannot be read."""
+    """The command in a text, split as a shell would. Raises UsageError if it cannot be parsed."""
     try:
         command = tuple(shlex.split(text))
     except ValueError as error:

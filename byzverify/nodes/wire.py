@@ -177,7 +177,7 @@ def _plain(label: Label) -> PlainLabel:
 def said(message: MessageSent, known: Mapping[str, Order]) -> tuple[Form, Record]:
     """A message of several fields as the language has it; `known` has the orders by name.
 
-    Raises RuleBroken where a field is named twice, KeyError for an order that is not known.
+    Raises RuleBroken if a field is named twice, KeyError for an unknown order.
     """
     form = form_of(label_of(message.label), [label_of(name) for name, _ in message.fields])
     return form, Record({label_of(name): ABSENT if one is None else known[one] for name, one in message.fields})

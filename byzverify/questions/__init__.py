@@ -1,1 +1,1 @@
-"""Questions and verdicts: whether conditions hold, asked, searched and answered."""
+"""Questions and verdicts: ask whether conditions hold, search, and answer."""

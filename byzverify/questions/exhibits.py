@@ -1,4 +1,4 @@
-"""A visit to the museum: a published mistake is broken, and its repair is proved.
+"""A visit to the museum: break a published mistake, and prove its repair.
 
 This module knows which two verdicts an exhibit promises. It must not know how they are shown.
 """
@@ -13,7 +13,7 @@ from byzverify.questions.verdict import Proved, Refuted, Unknown
 
 
 def visit(mistake: Configuration, repair: Configuration, progress: Progress = in_silence) -> tuple[Refuted, Proved]:
-    """Break a mistake and prove its repair. Raises Stopped where one is unknown, ByzverifyError if it is not so."""
+    """Break a mistake and prove its repair. Raises Stopped if either is unknown, ByzverifyError if either is untrue."""
     broken = check(mistake.build(), mistake.budget(), progress=progress)
     whole = check(repair.build(), repair.budget(), progress=progress)
     for verdict in (broken, whole):

@@ -1,7 +1,7 @@
-"""What is known so far of the conditions that a question asks about.
+"""What is known so far about the conditions of a question.
 
-A finding is never taken back: a condition that is refuted stays refuted, whatever becomes of the rest. This module
-knows no engine, and searches for nothing.
+A finding is never taken back: a refuted condition stays refuted, whatever happens later. This module knows no engine,
+and searches for nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from byzverify.scenario.claim import Claim
 
 
 class Finding(NamedTuple):
-    """What a solver claims, and what the simulator makes of it."""
+    """A solver's claim, and the simulator's replay of it."""
 
     claim: Claim
     attack: Attack
@@ -30,10 +30,10 @@ class Finding(NamedTuple):
 class Findings:
     """What is known so far.
 
-    refuted: the conditions that an attack breaks. unknown: why the others are not known to hold, where they are not.
-    asked: in how many cases each was decided. loyal: those that hold where nobody fails. fallible: whether some
-    decisions break it, None where that is not known. finished: whether all cases are decided. exit_code: how a check
-    exits that is not.
+    refuted: the conditions that an attack breaks. unknown: conditions that are not known to hold, with the reason.
+    asked: in how many cases each condition was decided. loyal: the conditions that hold if nobody fails. fallible:
+    whether some decisions break a condition; None if that is not known. finished: whether all cases are decided.
+    exit_code: the exit code of a check that is not finished.
     """
 
     def __init__(self, question: Question) -> None:
@@ -61,7 +61,7 @@ class Findings:
         return [known.condition.name for known in self.conditions() if known.verdict == "proved"]
 
     def refute(self, finding: Finding) -> None:
-        """Note which conditions an attack breaks. The first attack on each is kept, unless another takes no fault."""
+        """Record which conditions an attack breaks. Keep the first attack on each, or one without any fault."""
         for condition in (judgement.condition for judgement in finding.replay.violated):
             if condition in self.question.conditions and (
                 condition not in self.refuted or not finding.replay.run.faults
@@ -70,7 +70,7 @@ class Findings:
 
     @contextmanager
     def giving_up(self, what: str = "") -> Iterator[None]:
-        """What is open is unknown if the block does not end in time."""
+        """If the block is stopped or runs out of memory, open conditions become unknown, with this reason."""
         try:
             yield
         except Stopped as stop:
@@ -84,7 +84,7 @@ class Findings:
             self.unknown.setdefault(condition, reason)
 
     def conditions(self) -> Iterator[ConditionVerdict]:
-        """What is known of each condition that is asked about."""
+        """What is known about each condition of the question."""
         for condition in self.question.conditions:
             undecided = condition in self.unknown or not self.finished
             known: Word = "refuted" if condition in self.refuted else "unknown" if undecided else "proved"
@@ -93,7 +93,7 @@ class Findings:
             yield ConditionVerdict(condition, known, self.asked[condition], reason, *seen)
 
     def demand_meaning(self) -> None:
-        """Raise Vacuous where a proof would say nothing: no condition that was asked can fail, or none was asked."""
+        """Raise Vacuous if a proof would say nothing: no condition that was asked can fail, or none was asked."""
         if self.refuted or self.unknown:
             return
         if self.asked and not any(self.fallible[condition] is not False for condition in self.asked):

@@ -1,10 +1,10 @@
-"""Leading a crew through a check: scenarios are executed ahead, workers decide their cases, answers come in order.
+"""A parallel check: scenarios are executed ahead, workers decide their cases, and answers are used in order.
 
-The order is that of one process, so that what is known in the end, and how much was looked at, is the same. Several
-scenarios are with the crew at once. Where places are free, a case that takes longer than a slice is divided into cubes:
-it holds where it holds in each. One place goes on with the whole, in case its cubes are no easier; where the case
-fails, that is what finds the attack, so that the attack does not depend on who is quick. This module knows tasks and
-replies; it does not know what a claim is worth.
+The order is that of a check in one process, so that the findings and the statistics are the same. The crew works on
+several scenarios at once. If places are free, a case that takes longer than a slice is divided into cubes; it holds if
+it holds in every cube. One worker goes on with the whole case, in case its cubes are no easier. If the case fails, that
+worker finds the attack that counts, so that the attack does not depend on the speed of the workers. This module knows
+tasks and replies; it does not confirm claims.
 """
 
 from __future__ import annotations
@@ -33,18 +33,19 @@ from byzverify.workers.background import Died
 from byzverify.workers.crew import GLANCE, Crew
 
 SLICE = 1_000_000
-"""Steps that a worker tries a case before it may be divided: about five seconds."""
+"""How many steps a worker tries a case before it may be divided: about five seconds."""
 
 AGAIN = 4
-"""How many times as long it is tried as a whole each time after that."""
+"""The factor by which the slice of a whole case grows with each further try."""
 
 
 @dataclass(eq=False)
 class _Asked:
     """A case that the crew decides.
 
-    number: which one of its scenario; place: which one of all. votes: what it can be divided by. parts: how many of its
-    cubes are not known to hold, 0 if it is not divided. broken: the answer of one of them in which it fails.
+    number: its number in its scenario. place: its number among all cases. votes: the variables by which it can be
+    divided. parts: how many of its cubes are not yet known to hold, 0 if it is not divided. broken: the answer from a
+    cube in which it fails.
     """
 
     case: Case
@@ -59,7 +60,7 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Begun:
-    """A scenario that has been executed, with the answers that are known or asked for."""
+    """A scenario that has been executed, with its answers, known or requested."""
 
     scenario: Scenario
     extent: Extent
@@ -68,7 +69,7 @@ class _Begun:
 
 
 Heed = Callable[[Answer, Scenario, Extent], None]
-"""Called with an answer of a worker as soon as it is there, even if it is not its turn yet."""
+"""Called with a worker's answer as soon as it arrives, even if it is not its turn yet."""
 
 
 class Leader:
@@ -99,7 +100,7 @@ class Leader:
     def in_order(self, executed: Iterable[Obligations], wanted: Callable[[Condition], bool]) -> Iterator[Decided]:
         """Each scenario with the answers of those cases whose conditions are wanted when their turn comes.
 
-        Raises what `executed` raises, Stopped for example, after what is known by then; and what workers raise.
+        Raises what `executed` raises, such as Stopped, after yielding what is known by then; and what workers raise.
         """
         self._executed = iter(executed)
         self._wanted = wanted
@@ -115,7 +116,7 @@ class Leader:
             self._under_way.clear()
 
     def _answers(self, begun: _Begun) -> Iterator[Answer]:
-        """The answers of what is wanted; when the work is stopped, those that are known, and in the end an error."""
+        """The answers of wanted cases. When the work is stopped, only those that are known by then."""
         for one in begun.found:
             while self._wanted(one.case.condition):
                 answer = one.answer if isinstance(one, _Asked) else one
@@ -130,7 +131,7 @@ class Leader:
         return isinstance(self._end, Stopped | MemoryError)
 
     def _begin(self) -> bool:
-        """Execute one more scenario, and hand out what must be decided in it. Whether there was one."""
+        """Execute one more scenario, and hand out its cases. Returns whether there was one."""
         stated = None
         if self._end is None:
             with self._raised_later():
@@ -150,14 +151,14 @@ class Leader:
 
     @contextmanager
     def _raised_later(self) -> Iterator[None]:
-        """What is raised in the block is kept until its turn comes."""
+        """Keep an exception of the block until its turn comes."""
         try:
             yield
         except Exception as error:
             self._end = error
 
     def _build(self, stated: Obligations, begun: _Begun) -> None:
-        """Find what is known of each case that is wanted; of the others the crew must be asked."""
+        """For each wanted case, note its answer if building decided it, else that the crew must be asked."""
         for number, case in enumerate(stated.scenario.cases):
             if self._wanted(case.condition):
                 known = built(stated, case, self._instance.solver)
@@ -170,7 +171,7 @@ class Leader:
         self._under_way[self._crew.executor.submit(asked, task)] = task, about
 
     def _proceed(self) -> None:
-        """Keep the crew busy, and note what has come back within a moment."""
+        """Keep the crew busy, and note the replies that arrive within a moment."""
         try:
             self._limit.check()
         except Stopped as stop:
@@ -188,7 +189,7 @@ class Leader:
                 del self._under_way[future]
 
     def _replies(self, future: Future[list[Reply]], task: Task) -> list[Reply]:
-        """What has come back; nothing where the limit came first."""
+        """The replies of a task; none if the limit came first."""
         try:
             return self._crew.outcome(future)
         except Died as died:
@@ -198,7 +199,7 @@ class Leader:
             return []
 
     def _needed(self, one: _Asked, cube: Cube) -> bool:
-        """Whether anything is still to be found out about a case in a cube."""
+        """Whether the reply about a case in this cube still matters."""
         condition = one.case.condition
         overtaken = one.place > self._claimed.get(condition, one.place) or (one.broken and cube != WHOLE)
         return one.answer is None and not overtaken and self._wanted(condition)
@@ -212,15 +213,17 @@ class Leader:
             self._note_whole(task, one, reply)
         elif isinstance(reply, Unfinished):
             self._divide(task, one, reply.votes)
-        elif isinstance(reply, Unsatisfiable):  # and where nobody knows, the whole case will be known
+        elif isinstance(reply, Unsatisfiable):  # an undecided cube is left to the worker that has the whole case
             one.parts -= 1
             one.answer = None if one.parts else Answer(one.case)
         if one.answer is not None:
             self._heed(one.answer, one.begun.scenario, one.begun.extent)
 
     def _note_broken(self, task: Task, one: _Asked, answer: Answer) -> None:
-        """The whole has the answer. What fails in a cube is kept in case we are stopped, but which cube is first to
-        fail depends on who is quick, so the whole goes on until it finds its own.
+        """Note a behaviour that breaks a case: the answer, if it comes from the whole case.
+
+        A behaviour from a cube is only kept in case the search is stopped. Which cube fails first depends on the speed
+        of the workers, so the worker with the whole case goes on until it finds its own attack.
         """
         if task.cube == WHOLE:
             one.answer = answer
@@ -239,7 +242,7 @@ class Leader:
             one.answer = Answer(one.case)
 
     def _spread(self) -> None:
-        """Where places are free, divide a case that takes long. It is tried as a whole all the same."""
+        """If places are free, divide a case that takes long. One worker goes on with the whole case."""
         if len(self._under_way) < self._crew.places:
             for task, (one, *others) in self._under_way.values():
                 if task.cube == WHOLE and not others and one.votes and not one.parts and self._needed(one, WHOLE):
@@ -248,14 +251,14 @@ class Leader:
                     return
 
     def _divide(self, task: Task, one: _Asked, votes: Iterable[Hashable]) -> None:
-        """Ask about every part of the task's cube, each for twice as long as about the cube."""
+        """Ask about every part of the task's cube, each with twice the slice."""
         cubes = split(task.cube, votes)
         one.parts += len(cubes) - 1
         for cube in cubes:
             self._ask(replace(task, cube=cube, slice=2 * task.slice), [one])
 
     def _claim(self, one: _Asked, reply: Behaviour) -> Claim:
-        """What a worker found, in the words of this process."""
+        """What a worker found, as a claim with the objects of this process."""
         words = {order.name: order for order in (*self._model.words, ABSENT)}
         faults, case = one.begun.scenario.faults, one.case
         return Claim(self._model, faults, reply.in_words(words), case.condition, case.witnesses)

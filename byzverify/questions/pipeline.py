@@ -1,6 +1,6 @@
-"""The first question, one call: is a configuration safe, and if it is not, what breaks it?
+"""The function `check`: is a configuration safe, and if it is not, what breaks it?
 
-This module leads a question through search, guards and certificate to a verdict. It decides nothing itself.
+This module takes a question through search, guards and certificate to a verdict. It decides nothing itself.
 """
 
 from __future__ import annotations
@@ -51,21 +51,22 @@ def check(
     """Whether every condition of `model` holds, whoever the traitors are and whatever they say.
 
     model: a protocol instance, such as `OM(n=7, m=2)`. traitors: the most that may be present, `model.m` if None; or
-    how many generals may fail in each mode, as in `{"byzantine": 1, "manifest": 1}`. timeout: seconds, after which
-    what is undecided is `Unknown`. steps: how many steps the search may make, counted alike on every machine, about
-    200,000 a second; only in one process. raw: give the solver the terms as the execution builds them, with no
-    simplification. solver: `z3`, `cvc5`, `cadical`, `exact`, or `all` that are installed, to compare them; the one that
-    is named gets the terms raw. certificate: a new folder, into which evidence for a proof is written that other
-    programs can check; without it there is no proof. minimal: look for the smallest attack: fewest traitors, then
-    fewest lies, then fewest rounds with lies and receivers of them; without `timeout` or `steps`, for as long as that
-    takes. condition: the name of the condition that is asked about, or the names of several; by default all are. jobs:
-    how many worker processes of this machine shall decide the cases; without it there are none. crew: who does in their
-    place, such as a Dask cluster. effort: how many simulated runs a proof is compared with, and whether an attack
-    is played once more in a fresh process. progress: called with a line about each step.
+    how many generals may fail in each mode, as in `{"byzantine": 1, "manifest": 1}`. timeout: seconds after which the
+    answer is `Unknown` if something is still undecided. steps: how many steps the search may make, about 200,000 a
+    second and counted in the same way on every machine; only in one process. raw: give the solver the terms as the
+    execution builds them, without simplification. solver: `z3`, `cvc5`, `cadical` or `exact`, or `all`, to compare all
+    that are installed; a solver that is named here gets raw terms. certificate: a new folder for evidence that other
+    programs can check; if the evidence cannot be completed, the answer is not `Proved`. minimal: look for the smallest
+    attack: fewest traitors, then fewest lies, then fewest rounds with lies and fewest receivers of lies; without
+    `timeout` or `steps`, for as long as that takes. condition: the name of the condition to ask about, or several
+    names; by default all conditions. jobs: how many worker processes on this machine decide the cases; by default this
+    process decides them. crew: other workers that decide the cases, such as a Dask cluster. effort: how many simulated
+    runs a proof is compared with, and whether an attack is replayed in a fresh process. progress: called with a line
+    about each step.
 
-    Raises UsageError for a number of traitors that is impossible, ProtocolError where the model's program breaks a rule
-    of the language, or does something else in another process; and, for bugs, ReplayMismatch where the simulator
-    contradicts a solver or a proof, Disagreement where solvers contradict each other.
+    Raises UsageError for an impossible number of traitors, ProtocolError if the model's program breaks a rule of the
+    language or does something else in another process. Two errors mean a bug: ReplayMismatch if the simulator
+    contradicts a solver or a proof, Disagreement if solvers contradict each other.
     """
     question_begins()
     start = monotonic()
@@ -107,9 +108,9 @@ def check(
 
 
 def _compared(findings: Findings, guards: Guards, means: Means) -> Comparison:
-    """Hold what is proved against the guards' examination. Where that does not end, it is not proved.
+    """Compare what is proved with the guards' examination. If the examination does not finish, nothing is proved.
 
-    Raises ProtocolError or ReplayMismatch where something contradicts it.
+    Raises ProtocolError or ReplayMismatch if the examination contradicts what is proved.
     """
     proved = findings.proved
     if proved and (guards.refutations or not findings.refuted):
@@ -121,7 +122,7 @@ def _compared(findings: Findings, guards: Guards, means: Means) -> Comparison:
 
 
 def _certify(search: Search, means: Means, folder: Path) -> None:
-    """Write the certificate. What is not certified, where that was asked, is not proved."""
+    """Write the certificate. If that cannot be finished, nothing is proved."""
     from byzverify.certificates import issuing
     from byzverify.certificates.statements import Statements
 
@@ -135,7 +136,7 @@ def _certify(search: Search, means: Means, folder: Path) -> None:
 
 @contextmanager
 def _without_logs() -> Iterator[None]:
-    """Programs log nothing in the block: what stands for an order or a general there cannot be written into a line."""
+    """Switch logging off in the block: the symbolic orders and generals of programs cannot be formatted as text."""
     before = logging.root.manager.disable
     logging.disable()
     try:
@@ -146,7 +147,7 @@ def _without_logs() -> Iterator[None]:
 
 @contextmanager
 def _hired(jobs: int | None, crew: Crew | None) -> Iterator[Crew | None]:
-    """The crew, or one of so many workers, or none. Raises UsageError."""
+    """The given crew, a local crew of this many workers, or None. Raises UsageError if both are given, or no worker."""
     if jobs is None:
         yield crew
     elif crew is not None:
@@ -177,9 +178,9 @@ def _refuted(
 
 
 def _repeated(replay: Replay, guards: Guards, means: Means) -> bool:
-    """Play an attack once more in a fresh process: whether it is one of an interpreter that loaded the model anew.
+    """Replay an attack in a fresh process. Returns whether its interpreter has loaded the model anew.
 
-    Raises Stopped where that is not possible, ProtocolError where somebody does something else.
+    Raises Stopped if that is not possible, ProtocolError if a general does something else there.
     """
     if not guards.refutations:
         raise Stopped("this effort does not repeat attacks")

@@ -1,4 +1,4 @@
-"""What is asked, and with what means an answer is looked for.
+"""The question, and the means with which to look for an answer.
 
 This module reads what users give. It must not know how a question is answered.
 """
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from byzverify.workers.crew import Crew
 
 Progress = Callable[[str], None]
-"""Called with one line about what is being done now."""
+"""Called with one line about the current step."""
 
 MANY_ORDERS = 100
-"""A condition that is asked of its witnesses in more orders takes long, and lines of progress say so."""
+"""If a condition has more orders of its witnesses than this, deciding it takes long, and progress lines say so."""
 
 
 def in_silence(line: str) -> None:
-    """No progress shown."""
+    """Show no progress."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Whether these conditions of a model hold, whoever fails within the budget, and whatever faulty generals do."""
+    """Whether these conditions of a model hold, whoever fails within the budget and whatever faulty generals do."""
 
     model: Protocol
     faults: Budget
@@ -45,7 +45,7 @@ class Question:
         traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None,
         condition: str | Iterable[str] | None = None,
     ) -> Question:
-        """The question that a user means; with no condition named, about all of them. Raises UsageError."""
+        """The question that a user means, about all conditions if none is named. Raises UsageError for bad input."""
         faults = budget_for(model, traitors)
         return cls(model, faults, _named(model, condition) or model.problem.conditions)
 
@@ -55,7 +55,7 @@ class Question:
 
     @property
     def many_orders(self) -> str:
-        """What to add to a line of progress where conditions have witnesses of many orders."""
+        """The text to add to progress lines if conditions have many orders of witnesses; else empty."""
         orders = {condition: factorial(condition.witnesses) for condition in self.conditions}
         return "".join(
             f"; {condition.name} is asked of {condition.witnesses} witnesses in {number:,} orders"
@@ -66,10 +66,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Means:
-    """With what an answer is looked for.
+    """The means with which to look for an answer.
 
-    solver: the name of the one that is asked, or `all`. raw: whether it gets the terms as the execution builds them,
-    with no simplification. crew: the workers that decide the cases, if this process does not.
+    solver: the name of a solver, or `all`. raw: whether it gets the terms as the execution builds them, without
+    simplification. crew: the workers that decide the cases; None if this process does.
     """
 
     solver: str = "z3"
@@ -80,7 +80,7 @@ class Means:
 
 
 def budget_for(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None) -> Budget:
-    """How many generals may fail in each mode, from what a user gives. Raises UsageError for what is impossible."""
+    """How many generals may fail in each mode, from user input. Raises UsageError for impossible numbers."""
     demand_instance(model)
     most = getattr(model, "m", None) if traitors is None else traitors
     if most is None:
@@ -95,7 +95,7 @@ def budget_for(model: Protocol, traitors: int | Mapping[str, int] | Mapping[Faul
 
 
 def demand_instance(model: Protocol) -> None:
-    """Raise UsageError for what is no instance of a protocol."""
+    """Raise UsageError unless this is an instance of a protocol."""
     if not isinstance(model, Protocol):
         raise UsageError(f"give an instance of a protocol, such as OM(n=4, m=1), not {model!r}")
 

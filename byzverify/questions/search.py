@@ -1,7 +1,7 @@
-"""The search through all scenarios of one size: which generals may fail, and what becomes of each condition then.
+"""The search through all scenarios of one size: which generals fail, and what happens to each condition then.
 
-This module knows in which order the stages come: scenarios, execution, terms, solver, claim, replay. It decides nothing
-itself. It must not know guards, certificates or verdicts' words.
+This module knows the order of the stages: scenarios, execution, terms, solver, claim, replay. It decides nothing
+itself. It must not know guards, certificates or the wording of verdicts.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from byzverify.solvers.answers import solvers_of
 
 @dataclass
 class Statistics:
-    """How much the search has looked at; the fields that are not explained here are those of `Evidence`.
+    """How much the search has looked at; `Evidence` explains the other fields.
 
     begun: how many scenarios were begun. dispatched: how many orders generals send in the longest of them. resolved:
-    whether what they decide was found without executing it whole.
+    whether their decisions were found without a full execution.
     """
 
     scenarios: int = 0
@@ -49,12 +49,12 @@ class Statistics:
 
     @property
     def is_long(self) -> bool:
-        """Whether a run is so long that all is left out that can be."""
+        """Whether a run is so long that optional steps are left out."""
         return self.dispatched > LONG_RUN
 
 
 class Search:
-    """The search for an answer to a question. watch: told of each scenario that has been decided in this process.
+    """The search for an answer to a question. watch: called with each scenario that was decided in this process.
 
     findings: what is known so far. symmetry: which generals count as interchangeable.
     """
@@ -70,7 +70,7 @@ class Search:
         self._early: dict[int, Finding] = {}
 
     def run(self) -> Findings:
-        """Decide every case, as far as the limit allows. What has been replayed counts, even before its turn."""
+        """Decide every case, as far as the limit allows. If stopped, attacks that were replayed early count too."""
         with self.findings.giving_up():
             try:
                 self._decide_all()
@@ -82,7 +82,7 @@ class Search:
         return self.findings
 
     def evidence(self, compared: Comparison) -> Evidence:
-        """What has been looked at, and what it was compared with."""
+        """What the search has looked at, and what it was compared with."""
         tally = self.tally
         return Evidence(
             traitor_sets=how_many_choices(self._model.n, self._question.faults),
@@ -100,7 +100,7 @@ class Search:
         )
 
     def _decide_all(self) -> None:
-        """Decide one scenario of each kind, and every single one if the generals prove to be different after all."""
+        """Decide one scenario of each kind, or every single one if the generals turn out not to be interchangeable."""
         self._means.progress("checking which generals are interchangeable")
         with Examination(self._model, self._means.limit) as examination:
             try:
@@ -117,7 +117,7 @@ class Search:
             self._decide_each()
 
     def _decide_by(self, examination: Examination) -> None:
-        """Decide one scenario of each kind. What goes wrong counts only if the generals prove to be interchangeable."""
+        """Decide one scenario of each kind. Ignore an error if the generals turn out not to be interchangeable."""
         try:
             self._decide_each()
         except (ProtocolError, RuleBroken, ReplayMismatch):
@@ -134,7 +134,7 @@ class Search:
         self._decide_loyal(nobody_fails(self._model, self.symmetry))
 
     def _executions(self, some: Iterable[Scenario]) -> Iterator[Obligations]:
-        """Each scenario in which something is open, executed when it is asked for."""
+        """Each scenario with an open condition, executed when it is requested."""
         for scenario in some:
             self.tally.unasked += 0 if scenario.cases else scenario.stands_for
             if self._any_open(scenario):
@@ -155,10 +155,9 @@ class Search:
         return leader.in_order(executions, wanted)
 
     def _decide_loyal(self, scenario: Scenario) -> None:
-        """Decide what must hold where nobody fails: a run that every choice of faulty generals allows.
+        """Decide what must hold if nobody fails: every choice of faulty generals allows this run.
 
-        It is not counted, since what it asks is part of what the larger choices ask; where these took long it is left
-        out.
+        It is not counted, since the larger choices already cover it, and it is left out if they took long.
         """
         if self.tally.is_long and not self.tally.resolved:
             return
@@ -166,7 +165,7 @@ class Search:
         executions = map(self._executed, [scenario])
         holding = {case.condition for case in scenario.cases if case.condition in self._question.conditions}
         for _, extent, found in self._decided(executions, holding.__contains__):
-            self.tally.satisfiable = True  # the execution has come to an end
+            self.tally.satisfiable = True  # the execution has ended
             for answer in found:
                 self._note(answer, scenario, extent)
                 if answer.claim is not None or answer.unknown is not None:
@@ -174,7 +173,7 @@ class Search:
         self.findings.loyal = holding
 
     def _executed(self, scenario: Scenario) -> Obligations:
-        """The scenario's obligations; whether its conditions can fail is looked up beside."""
+        """The scenario's obligations. Also finds out whether its conditions can fail."""
         limit, fallible = self._means.limit, self.findings.fallible
         stated = obligations(self._model, scenario, Terms(limit) if self._means.raw else SimplifiedTerms(limit))
         self._promises.see(scenario.cases, stated.outcome)
@@ -189,7 +188,7 @@ class Search:
         return any(self.findings.is_open(case.condition) for case in scenario.cases)
 
     def _take(self, scenario: Scenario, extent: Extent, found: Iterable[Answer]) -> None:
-        """Note the answers of a scenario, in their order."""
+        """Record the answers of a scenario, in their order."""
         self.tally.scenarios += 1
         self.tally.dispatched = max(self.tally.dispatched, extent.dispatched)
         self.tally.resolved = extent.resolves
@@ -207,7 +206,7 @@ class Search:
             self.findings.refute(known or self._confirmed(answer.claim, scenario, extent))
 
     def _heed(self, answer: Answer, scenario: Scenario, extent: Extent) -> None:
-        """Replay what has been found before its turn, so that it is known whatever happens until then."""
+        """Replay a claim as soon as it arrives, so that it counts even if the search stops before its turn."""
         if answer.claim is not None:
             self._early[id(answer.claim)] = self._confirmed(answer.claim, scenario, extent)
 

@@ -1,4 +1,4 @@
-"""One run: of a model with scripted traitors, or of people's programs in the places of loyal generals.
+"""One run: of a model with scripted traitors, or of users' programs in the places of loyal generals.
 
 This module knows the simulator and the harness of programs. It must not know the checker.
 """
@@ -35,8 +35,9 @@ def simulate(
     """Run `model` once with scripted traitors, to the end, and judge the run.
 
     traitors: who is faulty, with the mode of each if not all are byzantine; a fault mode limits what the strategy can
-    do. orders: the name of the order that all generals start with, or one for each general that starts with one.
-    strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for what does not exist.
+    do. orders: the name of the order that all generals start with, or one name for each general that starts with an
+    order. strategy: `alternate`, `silent` or `random`, which draws from `seed`. Raises UsageError for unknown names or
+    generals.
     """
     question_begins()
     arranged = _arranged(model, traitors, orders, strategy, seed)
@@ -53,10 +54,10 @@ def simulate_programs(
     deadline: float = DEADLINE,
     limit: Limit = NO_LIMIT,
 ) -> tuple[Encounter, Replay]:
-    """As `simulate`, with programs in the loyal generals' places, until these have decided.
+    """The same as `simulate`, with programs in the loyal generals' places, until they have decided.
 
-    deadline: seconds that a program may take for each answer. Raises NodeError where one is at fault, Stopped at the
-    limit.
+    deadline: seconds that a program may take for each answer. Raises NodeError if a program is at fault, Stopped at
+    the limit.
     """
     from byzverify.nodes.harness import play
 
@@ -73,7 +74,7 @@ def _arranged(
     strategy: str,
     seed: int,
 ) -> tuple[Protocol, Faults, dict[General, Order], Strategy]:
-    """What the simulator's `run` takes. Raises UsageError for what does not exist."""
+    """The arguments of the simulator's `run`. Raises UsageError for unknown names or generals."""
     demand_instance(model)
     started, faults = _starting_with(model, orders), faults_of(traitors)
     if not set(faults) <= set(range(model.n)):
@@ -82,7 +83,7 @@ def _arranged(
 
 
 def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Order]:
-    """What each general starts with, by the names of the orders. Raises UsageError for what does not exist."""
+    """What each general starts with, from names of orders. Raises UsageError for unknown names or a wrong number."""
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
     if not isinstance(orders, Sequence) or isinstance(orders, str):
@@ -98,9 +99,9 @@ def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Orde
 
 
 def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = NO_LIMIT) -> tuple[Encounter, Replay]:
-    """Play an attack against programs: what happened, and what the judge makes of it.
+    """Play an attack against programs. Returns what happened, and the judge's findings.
 
-    deadline: seconds that a program may take for each answer. Raises NodeError where a program is at fault, Stopped at
+    deadline: seconds that a program may take for each answer. Raises NodeError if a program is at fault, Stopped at
     the limit.
     """
     from byzverify.nodes.harness import play

@@ -1,8 +1,7 @@
-"""Smaller attacks: one that was found, without what it does not need; and the smallest that there is.
+"""Smaller attacks: a known attack without needless lies, and the smallest attack that exists.
 
-Smallest means fewest traitors first, then fewest lies, then fewest rounds in which anybody lies, then fewest who are
-lied to. How many lies an attack has is counted by the simulator. This module leads the search through its stages; it
-decides nothing itself.
+Smallest means fewest traitors, then fewest lies, then fewest rounds with lies, then fewest receivers of lies. The
+simulator counts the lies of an attack. This module takes the search through its stages; it decides nothing itself.
 """
 
 from __future__ import annotations
@@ -35,20 +34,20 @@ from byzverify.solvers.answers import installed
 Found = tuple[Attack, Replay]
 
 ShrunkAttack = tuple[Attack, Replay, bool]
-"""An attack, its replay, and whether every lie of it is known to be needed."""
+"""An attack, its replay, and whether each of its lies is known to be needed."""
 
 COUNTERS = ("cadical", "exact", "z3")
-"""Who is asked to count lies, in turn, if they are installed and no other is named: the quickest at it first."""
+"""The solvers that count lies if the user names none, as far as they are installed, the fastest first."""
 
 FIRST = 200_000
-"""How many steps a solver may make at first on fewer lies, and on a proof that more are needed; doubled each time."""
+"""How many steps a solver may first spend on fewer lies, and on a proof that more are needed; doubled each time."""
 
 TO_SPARE = 1_000_000
-"""How many steps are spent on one round, or one receiver, that an attack may do without."""
+"""How many steps are spent on trying to do without one round, or one receiver."""
 
 
 def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Found:
-    """The attack that was claimed and replayed, without the lies that it does not need. Raises Stopped at the limit."""
+    """The claimed and replayed attack, without the lies that it does not need. Raises Stopped at the limit."""
     case = Case(claim.condition, claim.witnesses)
     stated = stated_in_lies(claim.protocol, Scenario(dict(claim.faults), 1, (case,), folded=False), limit)
     return _shrunk(stated, case, claim, replay)
@@ -67,9 +66,9 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
 
 
 def needed(search: Search, means: Means) -> ShrunkAttack:
-    """The attack on the first condition that fails; whether it is without lies that it does not need.
+    """The attack on the first condition that fails, without needless lies.
 
-    An attack of a long run is left as it was found, and so is one for which no time is left.
+    An attack in a long run is left as it was found, and so is an attack for which no time is left.
     """
     claim, attack, replay = search.findings.first
     if search.tally.is_long:
@@ -82,7 +81,7 @@ def needed(search: Search, means: Means) -> ShrunkAttack:
 
 
 def smallest(search: Search, means: Means) -> tuple[Attack, Replay, bool, Smallness]:
-    """The smallest attack that can be found, on whatever condition is asked about; whether all lies are needed."""
+    """The smallest attack found on any condition of the question, its replay, and whether all its lies are needed."""
     attack, replay, shrunk = needed(search, means)
     minimization = Minimization(search, means, (attack, replay), shrunk)
     smallness = minimization.run()
@@ -90,10 +89,10 @@ def smallest(search: Search, means: Means) -> tuple[Attack, Replay, bool, Smalln
 
 
 class Minimization:
-    """The search for the smallest attack, from one that was found. It can end at any moment with the best so far.
+    """The search for the smallest attack, starting from a known one. It can stop at any time with the best so far.
 
-    search: the one that found it. shrunk: whether every lie of that attack is known to be needed. Besides the solver of
-    the means, others are asked how many lies are needed, if it is z3, which nobody needs to name.
+    search: the search that found the known attack. shrunk: whether each lie of that attack is known to be needed. The
+    solver of the means counts lies; if it is z3, the default, all installed `COUNTERS` do.
     """
 
     def __init__(self, search: Search, means: Means, found: Found, shrunk: bool) -> None:
@@ -119,11 +118,11 @@ class Minimization:
 
     @property
     def _lower(self) -> int:
-        """How many lies any attack by so many traitors has."""
+        """A lower bound on the lies of any attack by this many traitors."""
         return int(min((self.lies, *(hunt.lower for hunt in self._hunts)))) if self._all_hunted else 0
 
     def run(self) -> Smallness:
-        """Search until the smallest is found and proved, or the limit comes."""
+        """Search until the smallest attack is found and proved to be smallest, or the limit is reached."""
         reason = None
         try:
             self._find_fewest_traitors()
@@ -137,7 +136,7 @@ class Minimization:
         return Smallness(self.lies, self._lower, self._fewest_traitors, reason)
 
     def _find_fewest_traitors(self) -> None:
-        """Check against one traitor fewer, until that is proved."""
+        """Check with one traitor fewer, until that is proved."""
         self._traitors = len(self.found[1].run.faults)
         while self._traitors:
             self._progress(f"looking for an attack by fewer than {self._traitors}")
@@ -153,7 +152,7 @@ class Minimization:
         self._fewest_traitors = True
 
     def _refuting(self, faults: Budget) -> ShrunkAttack | None:
-        """What `needed` gives against a smaller budget; None if all is proved. Raises Stopped where neither is."""
+        """The result of `needed` for a smaller budget; None if all is proved. Raises Stopped if that is unknown."""
         search = Search(self._question.against(faults), self._means, lambda stated: None)
         findings = search.run()
         if findings.refuted:
@@ -163,13 +162,13 @@ class Minimization:
         return None
 
     def _budgets(self, traitors: int) -> Iterator[Budget]:
-        """The parts of the budget that allow exactly so many to fail."""
+        """The smaller budgets that allow exactly this many generals to fail."""
         for numbers in product(*(range(most + 1) for most in self._faults.values())):
             if sum(numbers) == traitors:
                 yield dict(zip(self._faults, numbers, strict=True))
 
     def _hunt(self) -> None:
-        """Hunt in every case of every scenario, by structure at first, then by trying for longer and longer."""
+        """Hunt in every case of every scenario, first by structure, then with more and more solver steps."""
         try:
             self._hunt_by_structure()
         except Asymmetric:
@@ -193,27 +192,27 @@ class Minimization:
                     self._keep(confirm(claim, self._limit), hunt, shrunk=True)
 
     def _scenarios(self) -> Iterator[Scenario]:
-        """Those in which exactly so many fail: where fewer do, everything is proved, or it is not known what is."""
+        """The scenarios with exactly the known number of traitors; fewer are proved safe, or left unknown."""
         for budget in self._budgets(self._traitors):
             for scenario in scenarios(self._model, budget, self._symmetry):
                 if len(scenario.faults) == self._traitors and scenario.cases:
                     yield scenario
 
     def _hunts_in(self, stated: InLies) -> Iterator[Hunt]:
-        """The hunts in the cases of a scenario; not those in which another case fails, too, whenever they do."""
+        """The hunts in the cases of a scenario, without cases whose failure implies that a simpler case fails too."""
         cases = [case for case in stated.scenario.cases if case.condition in self._question.conditions]
         for case in cases:
-            stated.demand_impartial(case)  # those that it stands for are left out with it
+            stated.demand_impartial(case)  # skipping this case also skips the cases that it stands for
             simpler = {other.condition for other in cases if other.condition.witnesses < case.condition.witnesses}
             if not (simpler and implied(self._model, case, simpler, stated.outcome, self._limit)):
                 yield Hunt(stated, case)
 
     def _push(self, hunt: Hunt, steps: int, by: str) -> None:
-        """Let a solver spend so many steps on fewer lies, and as many on a proof that more are needed."""
+        """Let a solver spend this many steps on fewer lies, and as many on a proof that more are needed."""
         with suppress(Stopped):  # the steps are used up, or the solver gives up
             limit = self._limit.fewer(steps)
             before = inf
-            while hunt.lower < self.lies < before:  # with lies that nobody reads an attack can have more than asked for
+            while hunt.lower < self.lies < before:  # lies that nobody reads can make more lies than were asked for
                 before = self.lies
                 self._try(hunt, self.lies - 1, limit, by)
         with suppress(Stopped):
@@ -224,7 +223,7 @@ class Minimization:
         self._progress(f"{counted(self.lies, 'lie')} found; the fewest needed: {self._lower}")
 
     def _try(self, hunt: Hunt, most: float, limit: Limit, by: str) -> bool:
-        """Whether there is an attack of at most so many lies; if it is the best so far, it is kept."""
+        """Whether there is an attack with at most this many lies. Keep it if it is the best so far."""
         claim = hunt.within(most, by, limit)
         if claim is None:
             return False
@@ -234,7 +233,7 @@ class Minimization:
         return True
 
     def _keep(self, found: Found, hunt: Hunt, shrunk: bool) -> None:
-        """Keep what was found in a hunt, if it is the best so far."""
+        """Keep an attack from a hunt if it is the best so far."""
         lies = len(found[1].run.lies)
         if lies < hunt.lower:
             raise ReplayMismatch(
@@ -244,7 +243,7 @@ class Minimization:
             self.found, self.shrunk = found, shrunk
 
     def _tidy(self) -> None:
-        """Without more lies, do without rounds in which somebody lies, and then without receivers, one by one."""
+        """With as many lies, try to do without rounds with lies, then without receivers of lies, one by one."""
         spared: set[tuple[str, int]] = set()
         for kind in ("round", "receiver"):
             for number in sorted({getattr(lie, kind) for lie in self.found[1].run.lies}):
@@ -253,7 +252,7 @@ class Minimization:
                     spared.add((kind, number))
 
     def _spare(self, spared: set[tuple[str, int]]) -> bool:
-        """Keep an attack with as few lies in none of these rounds, to none of these receivers. Whether there is one."""
+        """Whether an attack has as few lies but none in these rounds or to these receivers. If so, keep it."""
 
         def allowed(site: Site) -> bool:
             return ("round", site[0]) not in spared and ("receiver", site[2]) not in spared

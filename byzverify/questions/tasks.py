@@ -1,8 +1,8 @@
-"""A task: some cases of one scenario, or one cube of a case, as it is given to a worker, and what comes back.
+"""A task for a worker: some cases of one scenario, or one cube of a case; and the replies to it.
 
-Both are told in names and numbers that mean the same in every process. The worker executes the scenario again, which
-gives it the same terms, and keeps it for the next task. This module knows one task; it does not know which others there
-are, or what follows from their replies.
+Tasks and replies use names and numbers that mean the same in every process. The worker executes the scenario again,
+which gives the same terms, and keeps it for the next task. This module knows one task at a time; it does not know the
+other tasks, or what follows from their replies.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from byzverify.workers.worker import Allowance
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of a model with this code, and how it is checked: by which solver, and with raw terms or not."""
+    """An instance of a model, with a fingerprint of its code, the solver, and whether terms are raw."""
 
     location: library.Location
     parameters: Mapping[str, Any]
@@ -42,12 +42,12 @@ class Instance:
 
     @classmethod
     def of(cls, model: Protocol, solver: str, raw: bool) -> Instance:
-        """Raises UsageError for a model that is in no file, where a worker could find it."""
+        """The instance as workers get it. Raises UsageError for a model that is in no file that they could load."""
         location = library.demand_location(type(model))
         return cls(location, library.parameters_of(model), code_of(type(model)), solver, raw)
 
     def built(self) -> Protocol:
-        """The instance, as it is here. Raises Outdated where its code is not the same."""
+        """The instance, built in this process. Raises Outdated if the model's code differs here."""
         protocol = self.location.load(anew=True)
         same_code(protocol, self.code)
         return library.build(protocol, dict(self.parameters))
@@ -68,7 +68,7 @@ class Scene:
         return cls(instance, dict(scenario.faults), scenario.folded, cases)
 
     def scenario(self, model: Protocol) -> Scenario:
-        """The scenario, as `model` knows its conditions."""
+        """The scenario, with the conditions of `model`."""
         conditions = {condition.name: condition for condition in model.problem.conditions}
         cases = tuple(Case(conditions[name], witnesses) for name, witnesses in self.cases)
         return Scenario(self.faults, 1, cases, self.folded)
@@ -76,10 +76,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker is asked: the cases with these numbers of a scene, each as far as it is in the cube.
+    """The cases of a scene that a worker shall decide, by their numbers, each restricted to the cube.
 
-    slice: how many steps it may try each. votes: how many variables it shall name that a case could be split by, if
-    that is not enough. allowance: what it may take in all.
+    slice: how many steps it may try each case. votes: by how many variables a case could be split if the slice is too
+    short; the reply names them. allowance: the time and memory that the worker may use in all.
     """
 
     scene: Scene
@@ -92,19 +92,19 @@ class Task:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """The slice was too short. votes: variables, by name, that the case could be split by, if it was tried."""
+    """The slice was too short. votes: the names of variables by which the case could be split, if it was tried."""
 
     votes: tuple[Hashable, ...] = ()
 
 
 Reply = Behaviour | Unsatisfiable | Undecided | Unfinished
-"""What became of a case in the cube: this behaviour makes it fail, it holds, nobody knows, or it takes longer."""
+"""The reply about a case in the cube: a behaviour that makes it fail, it holds, it is unknown, or it takes longer."""
 
 
 def asked(task: Task) -> list[Reply]:
-    """The replies of this thread's worker, for each number one. Where it dies, another is asked, and then no more.
+    """The replies of this thread's worker, one for each number. If the worker dies, a second one tries, and no more.
 
-    Raises as `replies` does.
+    Raises the same errors as `replies`.
     """
     worker = lent()
     reason = "out of memory"
@@ -113,7 +113,7 @@ def asked(task: Task) -> list[Reply]:
             found: list[Reply] = worker.call(task.allowance, replies, task)
             return found
         except MemoryError:
-            worker.end()  # its memory may be in pieces
+            worker.end()  # its memory may be fragmented
             break
         except Died as died:
             reason = str(died)
@@ -121,9 +121,9 @@ def asked(task: Task) -> list[Reply]:
 
 
 def replies(task: Task) -> list[Reply]:
-    """What becomes of each case of the task. Those after one that fails, which is worth telling at once, or that takes
-    longer than its slice are not tried.
+    """The reply about each case of the task.
 
+    Cases after one that fails or that takes longer than its slice are not tried, so that the reply comes at once.
     Raises Stopped at the allowance, other errors as a check does.
     """
     limit = Limit.within(task.allowance.seconds)
@@ -137,7 +137,7 @@ def replies(task: Task) -> list[Reply]:
 
 
 class _Stage:
-    """A scene that has been executed, and what was found of it."""
+    """A scene that has been executed, and what was found in it."""
 
     def __init__(self, scene: Scene, limit: Limit) -> None:
         self.scene = scene
@@ -165,7 +165,7 @@ class _Stage:
         return meaning(self._stated, found) if task.cube else self._first(number, limit) or meaning(self._stated, found)
 
     def _first(self, number: int, limit: Limit) -> Behaviour | None:
-        """How a case fails, as is found where nothing else has been asked: what has been, depends on who was free."""
+        """A behaviour that breaks the case, found by a fresh solver: what a used one was asked before varies."""
         alone = _Stage(replace(self.scene, cases=(self.scene.cases[number],)), limit)
         (case,) = alone._stated.scenario.cases
         found = alone._solver.solve(alone._stated.violation(case))
@@ -173,12 +173,12 @@ class _Stage:
 
 
 _kept: _Stage | None = None
-"""What this process executed last."""
+"""The scene that this process executed last."""
 
 
 def _stage(scene: Scene, limit: Limit) -> _Stage:
     global _kept
     if _kept is None or _kept.scene != scene:
-        _kept = None  # its memory is needed
+        _kept = None  # frees its memory
         _kept = _Stage(scene, limit)
     return _kept

@@ -1,7 +1,7 @@
 """Verdicts: Proved, Refuted with a replayed attack, or Unknown with the reason.
 
 A verdict comes after the replay: `Refuted` cannot be made without an attack, and nothing here can turn an
-unknown into a proof. This module computes nothing; how a notebook shows a verdict, `notebooks.py` says.
+unknown into a proof. This module computes nothing; `notebooks.py` shows a verdict in a notebook.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ Word = Literal["proved", "refuted", "unknown"]
 
 @dataclass(frozen=True)
 class ConditionVerdict:
-    """What is known of one condition; `reason` says why nothing is, where the verdict is unknown.
+    """What is known about one condition. reason: why its verdict is unknown, if it is.
 
-    cases: how many goals of it were decided; with none it holds because there is nothing to hold. loyal: whether it was
-    seen to hold where nobody fails, and fallible: whether some decisions would break it; both are None where it asks
-    nothing, or that is not known.
+    cases: how many of its goals were decided; with 0 it holds because it asks nothing. loyal: whether it was seen to
+    hold when nobody fails. fallible: whether some decisions would break it. Both are None if the condition asks nothing
+    or the answer is not known.
     """
 
     condition: Condition
@@ -39,7 +39,7 @@ class ConditionVerdict:
 
     @property
     def remark(self) -> str:
-        """What must be known beside the verdict, if anything: why it is unknown, or that it says little."""
+        """What a reader must know beside the verdict: why it is unknown, or that it says little; None if nothing."""
         if self.reason is not None:
             return self.reason
         return emptiness(self.cases if self.verdict == "proved" else None, self.fallible)
@@ -47,11 +47,11 @@ class ConditionVerdict:
 
 @dataclass(frozen=True)
 class Comparison:
-    """With how much of the simulator's doing what is proved was compared.
+    """How much simulation a proof was compared with.
 
-    runs: how many simulated runs; 0 where nothing is proved, or no run is short enough. alone: how many times a general
-    was run once more in a process of his own, on what he had read, and did the same. smaller: the parameters of the
-    smaller instance that was simulated where a run of this one is too long. fresh: whether the simulator was in an
+    runs: how many simulated runs; 0 if nothing is proved, or no run is short enough. alone: how many times a general
+    was run again in a process of his own, with the same inboxes, and did the same. smaller: the parameters of the
+    smaller instance that was simulated if a run of this one is too long. fresh: whether the simulator ran in an
     interpreter that had loaded the model anew.
     """
 
@@ -65,17 +65,16 @@ class Comparison:
 class Evidence:
     """What the search through one size has looked at: see docs/explanation/traitor-sets.md.
 
-    traitor_sets: how many ways to fail the verdict speaks of. scenarios: how many were executed,
-    the others being the same up to interchange or included in a larger one. cases: how many goals were decided
-    in them; while_built: how many of these became true while their terms were built, with no solver asked.
-    solvers: those that were asked about the others, each about all of them.
-    satisfiable: whether the run in which nobody fails was seen to be possible: one that every verdict speaks of.
-    unasked: how many choices of faulty generals, of those that had to be tried, left no condition anything to ask.
-    variables: how many of the adversary's variables the terms of the first scenario are made of.
-    examined: whether the check came to know if the generals that the protocol says are interchangeable are.
-    asymmetry: why they are not, or which condition tells them apart; every choice was executed then.
-    doubted: the conditions whose `needs_loyal` was not shown to be right; for them every number of faults was tried.
-    compared: what it was compared with.
+    traitor_sets: how many choices of faulty generals the verdict covers. scenarios: how many were executed; the others
+    are the same up to interchange, or included in a larger one. cases: how many goals were decided in them.
+    while_built: how many of these became true while their terms were built, without a solver. solvers: the solvers
+    that decided the others, each all of them. satisfiable: whether the run in which nobody fails was seen to be
+    possible; every verdict covers this run. unasked: how many choices of faulty generals that had to be tried left
+    nothing for any condition to ask. variables: how many adversary variables occur in the terms of the first scenario.
+    examined: whether the check found out if the generals that the protocol declares interchangeable really are.
+    asymmetry: why they are not, or which condition tells them apart; then every choice was executed. doubted: the
+    conditions whose `needs_loyal` was not shown to be right; for them every number of faults was tried. compared: the
+    comparison with the simulator.
     """
 
     traitor_sets: int
@@ -108,12 +107,12 @@ class Verdict:
 
     @property
     def faults(self) -> Budget:
-        """How many may fail in each mode."""
+        """How many generals may fail in each mode."""
         return self.question.faults
 
     @property
     def traitors(self) -> int:
-        """How many generals may fail, in whatever mode."""
+        """How many generals may fail in all modes together."""
         return sum(self.faults.values())
 
     def _repr_html_(self) -> str | None:
@@ -122,7 +121,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Proved(Verdict):
-    """Every condition holds, whoever fails, as far as `faults` allows, and whatever they say.
+    """Every condition holds, whoever fails within `faults` and whatever faulty generals say.
 
     certificate: the folder with the evidence, if it was asked for.
     """
@@ -133,11 +132,11 @@ class Proved(Verdict):
 
 @dataclass(frozen=True)
 class Smallness:
-    """How small an attack is: what is known about the fewest traitors, and then the fewest lies, that any attack has.
+    """How small an attack is: what is known about the fewest traitors, and then the fewest lies, of any attack.
 
-    lies: how many the attack has, as the simulator counts them. lower_bound: how many an attack by so many traitors has
-    at least. fewest_traitors: whether it is proved that no attack has fewer. stopped: why the search ended before all
-    was known, if it did.
+    lies: how many lies the attack has, as the simulator counts them. lower_bound: the fewest lies that an attack by
+    this many traitors can have. fewest_traitors: whether it is proved that no attack has fewer traitors. stopped: why
+    the search ended early, if it did.
     """
 
     lies: int
@@ -155,8 +154,8 @@ class Smallness:
 class Refuted(Verdict):
     """A condition fails: `attack` breaks it, and `replay` is the simulator's run of the attack.
 
-    shrunk: whether every lie of the attack is known to be needed for it. smallness: what is known of smaller attacks,
-    if that was asked for. unrepeated: why the attack was not played once more in a fresh process; None if it was.
+    shrunk: whether each lie of the attack is known to be needed. smallness: what is known about smaller attacks, if
+    that was asked for. unrepeated: why the attack was not replayed in a fresh process; None if it was.
     """
 
     attack: Attack
@@ -169,7 +168,7 @@ class Refuted(Verdict):
 
 @dataclass(frozen=True)
 class Unknown(Verdict):
-    """No attack was found and not everything was proved, for this reason. An interrupted check exits with 130."""
+    """No attack was found, and not everything was proved. reason: why. An interrupted check exits with 130."""
 
     reason: str
     exit_code: int = 3

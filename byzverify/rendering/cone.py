@@ -1,6 +1,6 @@
-"""A literal's cone, drawn: what it is built from, variables at the left, the literal at the right.
+"""Draws the cone of a literal: everything it is built from, with variables at the left and the literal at the right.
 
-This module knows terms, and not what they are about: who has the terms says what their variables are called.
+This module knows terms, and not what they are about: the caller gives the names of their variables.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from byzverify.rendering.svg import Node, Point, node, picture, text
 
 STYLE = files("byzverify.rendering").joinpath("cone.css").read_text(encoding="utf-8")
 MOST_NODES = 60
-"""A larger cone is told in a sentence."""
+"""A cone with more nodes is not drawn; a sentence describes it."""
 
 ROW, COLUMN = 38.0, 130.0
 HIGH = 13.0
-"""Half as high as the sign of a node."""
+"""Half the height of a node's sign."""
 
 
 @dataclass(frozen=True)
 class Cone:
-    """All that `literal` is built from in `terms`. called: what variables are called; x7 where that is not known."""
+    """Everything that `literal` is built from in `terms`. called: the names of variables; others are called x7 etc."""
 
     terms: Terms = field(repr=False)
     literal: Literal
@@ -36,18 +36,18 @@ class Cone:
 
     @property
     def nodes(self) -> list[int]:
-        """The numbers of its nodes, parts before wholes, the constant left out."""
+        """The numbers of its nodes without the constant, each after its parts."""
         return [number for number in cone(self.terms, [self.literal]) if number != 1]
 
     def depths(self) -> dict[int, int]:
-        """How many nodes there are, one above the other, below each node."""
+        """The depth of each node: how many nodes are below it on the longest path."""
         found: dict[int, int] = {1: 0}
         for number in self.nodes:
             found[number] = 1 + max((found[abs(part)] for part in self.parts(number)), default=-1)
         return {number: found[number] for number in self.nodes}
 
     def sentence(self) -> str:
-        """How large it is."""
+        """A sentence about its size."""
         depths = self.depths()
         kinds = Counter("variable" if self.terms.nodes[number] is None else "node" for number in depths)
         built = [counted(kinds[kind], kind) for kind in ("node", "variable")]
@@ -88,7 +88,7 @@ def drawn(shown: Cone) -> str:
 
 
 def _placed(shown: Cone) -> tuple[dict[int, Point], float]:
-    """Where each node is, and where variables end: every node as near as there is room to the middle of its parts."""
+    """The place of each node, as near to the middle of its parts as there is room; and where variable names end."""
     depths = shown.depths()
     names = [width(_name(shown, number), 12) for number in depths if shown.terms.nodes[number] is None]
     left = MARGIN + max(names, default=0)
@@ -119,7 +119,7 @@ def _kind(made: AtLeast) -> str:
 
 
 def _beside(shown: Cone, number: int, place: Point, left: float) -> Point:
-    """Where what a node says leaves it."""
+    """The point at which lines leave a node."""
     return (left + 6, place[1]) if shown.terms.nodes[number] is None else (place[0] + 22, place[1])
 
 
@@ -133,7 +133,7 @@ def _sign(shown: Cone, number: int, place: Point, left: float) -> Node:
 
 
 def _lines(shown: Cone, number: int, places: Mapping[int, Point], left: float) -> Iterator[Node]:
-    """What comes into a node."""
+    """The lines that enter a node."""
     made = shown.terms.nodes[number]
     x, y = places[number]
     for place, (weight, part) in enumerate(made.weighted if made is not None else (), start=1):

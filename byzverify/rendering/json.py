@@ -1,6 +1,6 @@
-"""Verdicts, runs and lists as JSON objects, for programs: `objects.py` beside this file has their forms.
+"""Verdicts, runs and lists as JSON objects for programs; `objects.py` beside this file defines their types.
 
-What a map's object is, `map/map_file.py` knows. This module decides nothing.
+`map/map_file.py` defines the object of a map. This module decides nothing.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def run_as_json(replay: Replay) -> Played:
 
 
 def simulation_as_json(replay: Replay) -> Played:
-    """The object that `byzverify simulate --json` prints: a run, with the votes that each decision was counted from."""
+    """The object that `byzverify simulate --json` prints: a run, with the votes that were counted for each decision."""
     found = run_as_json(replay)
     decided = sorted(replay.run.decisions.items())
     votes = {str(me): decision.votes for me, decision in decided if isinstance(decision, Order)}

@@ -1,6 +1,7 @@
-"""What notebooks show of attacks and verdicts: the diagram, and a small summary that needs nothing else.
+"""What notebooks show for attacks and verdicts: the diagram, and a small self-contained summary.
 
-The classes concerned ask for it in `_repr_svg_` and `_repr_html_`, when a notebook asks them, and know it nowhere else.
+The classes call these functions from `_repr_svg_` and `_repr_html_`, when a notebook asks, and do not know them
+otherwise.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ STYLE = """
 
 
 def attack_as_svg(attack: Attack) -> str | None:
-    """The diagram of an attack, which is replayed for it; None where it tells more than can be gone through at once."""
+    """The diagram of an attack, which is replayed for it; None if the run has too many messages."""
     return _drawn(attack.replay())
 
 
@@ -36,7 +37,7 @@ def _drawn(replay: Replay) -> str | None:
 
 
 def verdict_as_html(verdict: Verdict) -> str:
-    """A verdict, each condition's, what it rests on, and the attack if there is one."""
+    """The verdict, the verdict of each condition, what it rests on, and the attack if there is one."""
     word = type(verdict).__name__.lower()
     lines = [
         f"<p><strong>{word.upper()}</strong> {escape(question(verdict.model, verdict.faults))}</p>",

@@ -1,6 +1,6 @@
-"""Reports as files: what the ending of the file's name asks for is made and written.
+"""Reports as files: makes and writes what the suffix of the file's name asks for.
 
-This module knows who makes what. It must not know how.
+This module knows which module makes which report. It must not know how.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ ENDINGS = ("html", "svg", "png")
 def save(shown: Sequence[Path | Attack], output: Path, model: str | None = None) -> None:
     """Write the report on these attacks, or attack files: a page, or the diagram alone; or on one map file.
 
-    model: the model of all files, where that is not the one that each file names. Raises AttackFileError for a file
-    that is no attack, UsageError for what cannot be made or written.
+    model: the model of all files, if it is not the one that each file names. Raises AttackFileError for a file that is
+    no attack, UsageError for a report that cannot be made or written.
     """
     first, *others = shown
     if not others and isinstance(first, Path) and is_map(first):
@@ -53,7 +53,7 @@ def _replayed(shown: Path | Attack, model: str | None) -> ShownAttack:
 
 def _made(cases: Sequence[ShownAttack], kind: str) -> bytes:
     if kind == "html":
-        return page(cases).encode(errors="replace")  # the name of a file may be no text
+        return page(cases).encode(errors="replace")  # the name of a file need not be valid text
     from byzverify.rendering.attack.diagram import diagram
 
     told = cases[0].replay.run.messages

@@ -1,23 +1,23 @@
-"""A picture as PNG, for what takes no SVG. It knows resvg, which draws without a browser and without a screen."""
+"""Pictures as PNG, for programs that cannot show SVG. This module knows resvg, which needs no browser or screen."""
 
 from __future__ import annotations
 
 from byzverify.errors import UsageError
 
 ZOOM = 2.0
-"""How many pixels there are to a unit of the SVG, each way."""
+"""How many pixels a unit of the SVG has, in each direction."""
 
 
 def pictured(svg: str, kind: str) -> bytes:
-    """A picture's file: the SVG itself, or its PNG if `kind` says so, which raises as `png` does."""
+    """The content of a picture's file: the SVG, or its PNG if `kind` says so. Raises as `png` does."""
     return png(svg) if kind == "png" else svg.encode()
 
 
 def png(svg: str) -> bytes:
-    """What an SVG looks like on paper: in its light colours, on its own background.
+    """An SVG as PNG, in its light colours and on its own background.
 
-    Raises UsageError where the extra `png` is not installed, and where the machine has no font that the SVG names: all
-    its texts would be missing.
+    Raises UsageError if the extra `png` is not installed, or if the machine has no font that the SVG names: all texts
+    would be missing.
     """
     try:
         from resvg_py import svg_to_bytes

@@ -1,4 +1,4 @@
-"""Pieces of SVG: elements, texts that cannot break anything, arrows, and the whole as text.
+"""Pieces of SVG: elements, safely escaped texts, arrows, and whole pictures as text.
 
 This module knows XML. It must not know what is drawn.
 """
@@ -28,19 +28,19 @@ def node(tag: str, class_: str = "", *parts: Node, **attributes: str | float) ->
 
 
 def text(tag: str, class_: str, content: str, **attributes: str | float) -> Node:
-    """An element with text in it; what XML cannot hold becomes a sign that says so."""
+    """An element with text in it. A replacement character stands for characters that XML does not allow."""
     element = node(tag, class_, **attributes)
     element.text = NOT_XML.sub("\ufffd", content)
     return element
 
 
 def through(*points: Point) -> str:
-    """The path from point to point."""
+    """A path through these points."""
     return "M" + "L".join(f"{_written(x)} {_written(y)}" for x, y in points)
 
 
 def arrow(start: Point, end: Point) -> list[Node]:
-    """A straight arrow: what points at it, its shaft, and its head."""
+    """A straight arrow: a wide invisible line for the mouse, its shaft, and its head."""
     (x, y), (to_x, to_y) = start, end
     length = hypot(to_x - x, to_y - y)
     along_x, along_y = (to_x - x) / length * HEAD, (to_y - y) / length * HEAD
@@ -53,9 +53,9 @@ def arrow(start: Point, end: Point) -> list[Node]:
 def picture(
     class_: str, style: str, size: tuple[float, float], title: str, description: str, parts: Iterable[Node]
 ) -> str:
-    """A whole SVG with its styles, named and described for those who do not see it.
+    """A whole SVG with its styles, and with a title and a description for people who cannot see it.
 
-    The ids in it are made from what is in it, so that several pictures can stand in one page.
+    Its ids are made from its content, so that one page can contain several pictures.
     """
     w, h = map(_written, size)
     body = [node("rect", "paper", width=w, height=h), *parts]
@@ -69,5 +69,5 @@ def picture(
 
 
 def _written(value: str | float) -> str:
-    """A number with at most one decimal, so that the same picture is the same text everywhere."""
+    """A number with at most one decimal, so that the same picture has the same text on every machine."""
     return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")

@@ -1,8 +1,9 @@
-"""The channel: what really travels in a round, given what programs send and what faulty generals wish to say.
+"""The channel: which letters really travel in a round, given what programs send and what faulty generals wish to say.
 
-A wish that is impossible is bent to what is possible, and noted: a general with a milder fault than byzantine
-can only lapse as his mode allows (`granting.py`), a chain with a loyal signature that no traitor has seen cannot be
-made, and only edges of the graph carry letters. This module knows letters and signatures. It runs no programs.
+A faulty general may wish to say something impossible. The channel then lets him say only what is possible, and records
+the difference. A general with a milder fault than byzantine can only deviate as his mode allows (`granting.py`),
+nobody can make a chain with a loyal signature that no traitor has seen, and only edges of the graph carry letters.
+This module knows letters and signatures. It runs no programs.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from byzverify.simulation.traitors import Strategy
 class Channel:
     """The channel of one run.
 
-    bent: of each impossible wish, in one line, why it was not granted. lapsed: in this round, all letters of those
-    who fail in a milder mode than byzantine, by sender and receiver.
+    bent: one line for each impossible wish, which says why it was not granted. lapsed: all letters of this round from
+    generals with milder faults than byzantine, by sender and receiver.
     """
 
     def __init__(self, protocol: Protocol, faults: Mapping[General, Fault], strategy: Strategy) -> None:
@@ -47,7 +48,7 @@ class Channel:
     def begin(self, sent: Sequence[Outgoing]) -> None:
         """Begin the next round, in which each general's program sends this.
 
-        Raises ProtocolError where a program extends a chain that it has not received.
+        Raises ProtocolError if a program extends a chain that it has not received.
         """
         self._round += 1
         self._sent = sent
@@ -61,7 +62,7 @@ class Channel:
         return addressed_to(receiver, self._sent[sender]) if self._protocol.linked(sender, receiver) else {}
 
     def letter(self, sender: General, receiver: General, honest: Content) -> Content:
-        """What really goes from `sender` to `receiver`, where the program sends `honest`."""
+        """What `sender` really sends `receiver` when his program sends `honest`."""
         if sender in self._granted and sender != receiver:
             content = self.lapsed[sender].get(receiver, {})
         elif sender in self._faults and sender not in self._granted:
@@ -78,7 +79,7 @@ class Channel:
         return {label: order for label, order in said.items() if is_message(label, order)}
 
     def _lapse(self, sender: General) -> dict[General, Content]:
-        """The letters of a general with a milder fault."""
+        """The letters that a general with a milder fault sends in this round."""
         receivers = [r for r in range(self._protocol.n) if r != sender and self._protocol.linked(sender, r)]
         honest = {receiver: self.honest(sender, receiver) for receiver in receivers}
         wished = {receiver: self._wish(sender, receiver, honest[receiver]) for receiver in receivers}
@@ -94,7 +95,7 @@ class Channel:
         return granted
 
     def _feasible(self, sender: General, receiver: General, wished: Content) -> Content:
-        """What of a wish can be made: chains without forged signatures."""
+        """The part of a wish that is possible: everything but chains with forged signatures."""
         forged = [chain for chain in chains_in(wished) if not self._can_make(chain, wished[chain])]
         for label in forged:
             self.bent.append(
@@ -110,7 +111,7 @@ class Channel:
         )
 
     def _deliver_chains(self) -> None:
-        """Let everyone hold what came in the last round, and see that he extends no other chain in this one."""
+        """Let every general hold the chains of the last round, and check that in this round he extends no others."""
         for receiver, came in self._arriving:
             self._held[receiver].update(came.parts())
         self._arriving = []
@@ -121,7 +122,7 @@ class Channel:
                     raise ProtocolError(f"general {sender} signs {label} and has not received what he adds his name to")
 
     def _let_liars_hear(self) -> None:
-        """If traitors rush, let them hold in this round already what those who make nothing up send them in it."""
+        """If traitors rush, give them in this round already the chains that generals who cannot lie send them in it."""
         if not self._protocol.rushing:
             return
         for sender, sent in enumerate(self._sent):
@@ -132,12 +133,12 @@ class Channel:
 
 
 def is_message(label: Label, order: Order) -> bool:
-    """Whether anything is said; of several fields, whether the message has each: half a message is none."""
+    """Whether this is a message. A message of several fields must have each of them: half a message is none."""
     if type(label) is Form:
         return isinstance(order, Record) and order.parts.keys() == label.fields and not is_absent(order)
     return not is_absent(order) and not isinstance(order, Record)
 
 
 def addressed_to(receiver: General, sent: Outgoing) -> Content:
-    """What somebody who sends this sends `receiver`."""
+    """The part of `sent` that goes to `receiver`."""
     return {label: order for label, order in sent.to(receiver).items() if not is_absent(order)}

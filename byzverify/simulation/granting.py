@@ -1,8 +1,8 @@
-"""What the channel grants in each fault mode, of all that a faulty general wishes to say in a round.
+"""What the channel lets a faulty general say in a round, for each fault mode.
 
-This is the simulator's own account of the modes, as one table. The checker and the exports have theirs, and none may
-read another's, so that they check one another. This module knows letters. It must not know signatures, graphs or
-rounds.
+The table `GRANTS` is the simulator's own account of the fault modes. The checker and the exporters have accounts of
+their own. None may read another's, so that they check one another. This module knows letters. It must not know
+signatures, graphs or rounds.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ Letters = Mapping[General, Content]
 
 
 def omissions(honest: Letters, wished: Letters) -> dict[General, Content]:
-    """What is left of each letter where the wish says the same."""
+    """The part of each honest letter that the wish repeats; the rest is left out."""
     return {receiver: _omitting(content, wished[receiver]) for receiver, content in honest.items()}
 
 
 def silence(honest: Letters, wished: Letters) -> dict[General, Content]:
-    """Under each label what `honest` says, or to all nothing if any other wish differs from it."""
+    """Under each label what `honest` says, or nothing to anybody if any wish under it differs from `honest`."""
     return _alike(honest, wished, silent=True)
 
 
 def one_lie(honest: Letters, wished: Letters) -> dict[General, Content]:
-    """Under each label what `honest` says, or to all the first wish that differs from it."""
+    """Under each label what `honest` says, or the first wish that differs from it, to everybody."""
     return _alike(honest, wished, silent=False)
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What is granted to a general in a mode in which not every wish is.
+    """What a general may say in a mode that does not allow everything.
 
-    letters: which letters he sends in a round, given those of his program and those that he wishes to send. crashes:
-    whether he sends nothing after the first round in which he leaves something out.
+    letters: computes the letters that he sends in a round, from those of his program and those that he wishes to send.
+    crashes: whether he sends nothing more after the first round in which he leaves something out.
     """
 
     letters: Callable[[Letters, Letters], dict[General, Content]]
@@ -54,7 +54,7 @@ GRANTS: Mapping[Fault, Grant | None] = {
     Fault.CRASH: Grant(omissions, crashes=True),
     Fault.MANIFEST: Grant(silence),
 }
-"""The table: a row for each mode; None where every wish is granted, letter by letter."""
+"""The table: a row for each mode. None means that every wish is granted."""
 
 
 def _omitting(honest: Content, wished: Content) -> Content:

@@ -1,4 +1,4 @@
-"""The judge: whether each condition held before all loyal generals who decided. It sees a run and no more."""
+"""The judge: whether each condition held for all loyal generals who decided. It sees a run and nothing else."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from byzverify.simulation.rounds import Run
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether a condition held in a run; `witnesses` are the first loyal generals, in order, before whom it failed."""
+    """Whether a condition held in a run.
+
+    witnesses: the first loyal generals, in order, whose decisions break the condition; None if it held.
+    """
 
     condition: Condition
     witnesses: tuple[General, ...] | None
 
     @property
     def holds(self) -> bool:
-        """Whether the condition held before all."""
+        """Whether the condition held."""
         return self.witnesses is None
 
 
 def judge(run: Run) -> list[Judgement]:
-    """Judge every condition of the protocol's problem, before every choice of witnesses who are loyal and decided."""
+    """Judge every condition of the protocol's problem, for every choice of witnesses who are loyal and decided."""
     return [Judgement(condition, _failure(run, condition)) for condition in run.protocol.problem.conditions]
 
 
@@ -37,11 +40,11 @@ def _failure(run: Run, condition: Condition) -> tuple[General, ...] | None:
 
 
 def holds_before(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> bool:
-    """Whether the condition holds before these witnesses, who are loyal, in every order of them."""
+    """Whether the condition holds for these loyal witnesses, in every order of them."""
     return failing_order(run, condition, witnesses) is None
 
 
 def failing_order(run: Run, condition: Condition, witnesses: tuple[General, ...]) -> tuple[General, ...] | None:
-    """The first order of these witnesses, who are loyal, in which the condition fails before them; None if it holds."""
+    """The first order of these loyal witnesses in which the condition fails for them; None if it holds."""
     outcome = Outcome.of(run.protocol, run.faults, run.orders, run.decisions)
     return next((order for order, holds in condition.ask(outcome, witnesses) if not holds), None)

@@ -1,9 +1,9 @@
-"""The post: how orders travel in the simulator, as JSON texts between generals who share nothing else.
+"""The post: orders travel in the simulator as JSON texts, and generals share nothing else.
 
-A letter is everything that one general sends another in one round: `[[label, order], ...]`, orders by name,
-labels with lists for tuples and objects for chains of signatures. An absent order is not written. Of a message of
-several fields the label is an object, and in place of one order stand those of its fields, null where one is empty.
-This module knows nothing of programs, rounds or traitors.
+A letter is everything that one general sends another in one round: `[[label, order], ...]`. An order is written as
+its name. In labels, lists stand for tuples and objects for chains of signatures. Absent orders are not written. A
+message of several fields has an object as its label, and a list of its fields with their orders in place of one
+order; null stands for an empty field. This module knows nothing about programs, rounds or traitors.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from byzverify.language.records import Record, part_of
 from byzverify.language.values import ABSENT, Order, is_absent
 
 Content = dict[Label, Order]
-"""The orders of one letter by label; under a form, the record that the message is."""
+"""The orders of one letter, by label. A message of several fields is a record under its form."""
 
 
 class Mailbox(Inbox):
-    """The letters that reached one general in one round, by sender; each is opened when it is first read."""
+    """The letters that reached one general in one round, by sender. Each is parsed when it is first read."""
 
     def __init__(self, letters: Mapping[General, str], names: Mapping[str, Order]) -> None:
         self._letters = letters
@@ -52,13 +52,13 @@ def sealed(content: Content) -> str:
 
 
 def _fields(form: Form, record: Record) -> tuple[object, object]:
-    """A message of several fields as it is written."""
+    """A message of several fields, as the letter has it."""
     named = [(name, None if is_absent(one) else one.name) for name, one in record.parts.items()]
     return {"message": form.label}, named
 
 
 def _field(content: Content, part: Part, default: Order) -> Order:
-    """What is read in a field of a message, or of the fact that it came."""
+    """What a program reads in a field of a message, or about whether the message came."""
     order = part_of(content.get(part.form, ABSENT), part)
     return default if is_absent(order) else order
 
@@ -86,7 +86,7 @@ def _said(label: Any, what: Any, names: Mapping[str, Order]) -> tuple[Label, Ord
 
 
 def as_label(value: Any) -> Label:
-    """A label read from JSON: its lists are tuples again."""
+    """A label read from JSON, with tuples for its lists."""
     if type(value) is dict:
         return Chain(value["order"], tuple(value["signers"]))
     if type(value) is not list:

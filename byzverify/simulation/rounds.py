@@ -1,9 +1,9 @@
 """The simulator: synchronous rounds of isolated generals who exchange letters.
 
-Every general, loyal or not, runs the protocol's program on a copy of the protocol of his own and on what he
-reads in his letters; a traitor's program is only his shadow, and what he really sends is his strategy's choice, as
-far as the channel lets it through. This module runs programs of the language; `Network` carries letters between
-generals of any kind. It does not judge, and it knows neither terms nor solvers.
+Every general, loyal or not, runs the protocol's program on his own copy of the protocol and on the letters that he
+gets. A traitor's program is only his shadow: his strategy chooses what he really sends, and the channel lets only
+possible messages through. This module runs programs of the language; `Network` carries letters between generals of
+any kind. It does not judge, and it knows neither terms nor solvers.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ from byzverify.simulation.traitors import Strategy
 class Lie:
     """One message that differs from what a loyal general with the same inbox would have sent.
 
-    It is an order under a label, or a message of several fields, in whichever of them it differs.
-
-    Of a general who fails in a mode that only leaves out, it is a lapse.
+    It is an order under a label, or a message of several fields that differs in at least one of them. If the sender's
+    fault mode only allows omissions, it is a lapse.
     """
 
     round: int
@@ -44,11 +43,11 @@ class Lie:
 
 @dataclass
 class Run:
-    """What happened: who decided what, all that faulty generals said, and which of it were lies or lapses.
+    """What happened: who decided what, everything that faulty generals said, and which of it were lies or lapses.
 
-    faults: who was faulty, and in which mode. said: (round, sender, receiver) to the content of that letter, for every
-    letter that a faulty general sends another one. bent: the wishes of the strategy that were impossible, a line each.
-    messages: how many orders went from one general to another, in a run of `everyone` to the end; a message of several
+    faults: who was faulty, and in which mode. said: the content of every letter from a faulty general to another
+    general, by (round, sender, receiver). bent: the strategy's impossible wishes, a line each. messages: how many
+    orders went from one general to another, if the run lasted until `everyone` had decided; a message of several
     fields counts as one.
     """
 
@@ -69,15 +68,15 @@ class Run:
 
     @property
     def decided(self) -> list[General]:
-        """The loyal generals who have decided, ascending: all, unless the run ended before."""
+        """The loyal generals who have decided, ascending: all of them, unless the run ended earlier."""
         return [general for general in self.loyal if general in self.decisions]
 
 
 class Network:
-    """What carries the letters of one run, and keeps its record: in each round it takes what everybody's program sends,
-    and gives what really reaches each general.
+    """The network of one run: carries the letters and records them in `run`.
 
-    Whoever drives the programs calls `begin`, then `letters` once for each general who still gets some.
+    In each round it takes what every general's program sends, and returns what really reaches each general. The code
+    that drives the programs calls `begin`, then `letters` once for each general who still gets letters.
     """
 
     def __init__(
@@ -87,7 +86,7 @@ class Network:
         orders: Mapping[General, Order],
         strategy: Strategy,
     ) -> None:
-        # New objects: an order that arrives is equal to ATTACK, and not the same object, as in the checker.
+        # New objects: as in the checker, an order that arrives is equal to ATTACK but is not the same object.
         self.names = {order.name: Order(order.name) for order in protocol.words}
         starters = protocol.problem.starters(protocol.n)
         started = {general: self.names[orders.get(general, protocol.orders[0]).name] for general in starters}
@@ -98,11 +97,11 @@ class Network:
     def begin(self, sent: Sequence[Outgoing]) -> None:
         """Begin the next round, in which each general's program sends this.
 
-        Raises ProtocolError where a program extends a chain that it has not received.
+        Raises ProtocolError if a program extends a chain that it has not received.
         """
         self.run.rounds += 1
         self._channel.begin(sent)
-        for sender, letters in self._channel.lapsed.items():  # whole: whether all are told the same must be seen
+        for sender, letters in self._channel.lapsed.items():  # to every receiver, to show if all were told the same
             self.run.said |= {(self.run.rounds, sender, receiver): said for receiver, said in letters.items() if said}
 
     def letters(self, receiver: General) -> list[Content]:
@@ -143,10 +142,10 @@ def run(
 ) -> Run:
     """Run the protocol until all loyal generals have decided; with `everyone`, until the traitors' shadows have too.
 
-    awaited: the loyal generals who are to decide, if not all: then the others go no further than they must. traitors:
-    the faulty generals; byzantine, where no mode is given. orders: what each general starts with, a traitor's shadow
-    included; who is not named starts with the fallback. Raises ProtocolError where a program breaks a rule, Stopped at
-    the limit.
+    awaited: the loyal generals whose decisions end the run, if not all; the others then run no further than needed.
+    traitors: the faulty generals; byzantine if no mode is given. orders: what each general starts with, a traitor's
+    shadow included; a general who is not named starts with the fallback. Raises ProtocolError if a program breaks a
+    rule, Stopped at the limit.
     """
     network = Network(protocol, traitors, orders, strategy)
     result = network.run

@@ -1,7 +1,7 @@
 """Traitors: what they say in place of what a loyal general would have said.
 
-A strategy sees what the traitor's *shadow*, a loyal general with the traitor's inbox, would send a receiver in
-a round, and answers with what the traitor sends him. It acts on the channel; no general's program knows of it.
+A traitor's *shadow* is a loyal general with the traitor's inbox. A strategy sees what the shadow would send a receiver
+in a round, and answers with what the traitor sends him. It acts on the channel; no general's program knows of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Strategy(ABC):
 
     @abstractmethod
     def says(self, round: int, sender: General, receiver: General, honest: Content) -> Content:
-        """What traitor `sender` sends `receiver`, where a loyal general would send `honest`."""
+        """What traitor `sender` sends `receiver` when a loyal general would send `honest`."""
 
 
 class Alternate(Strategy):
@@ -52,9 +52,9 @@ class Silent(Strategy):
 
 
 class Random(Strategy):
-    """Where a loyal general says something, say any order or nothing, each as likely; the seed decides.
+    """Wherever a loyal general says something, say any order or nothing, with equal probability, from the seed.
 
-    A message of several fields comes or not, and each field is drawn for itself.
+    A message of several fields may be left out, and each of its fields is drawn independently.
     """
 
     def __init__(self, orders: Sequence[Order], seed: int) -> None:
@@ -70,7 +70,7 @@ class Random(Strategy):
 
 
 class Script(Strategy):
-    """Say others exactly what is written, and nothing else."""
+    """Say to other generals exactly what is written, and nothing else."""
 
     def __init__(self, letters: Mapping[Address, Content]) -> None:
         self._letters = letters
@@ -80,10 +80,10 @@ class Script(Strategy):
 
 
 class Deviation(Strategy):
-    """Say what is written for a site, and elsewhere what a loyal general would say; after a crash, nothing.
+    """Say what is written for a site, elsewhere what a loyal general would say, and nothing after a crash.
 
-    A site whose receiver is `EVERYONE` is written for all other generals. Under a form without fields it is written
-    that no message of several fields is sent under its label.
+    A site whose receiver is `EVERYONE` stands for all other generals. A form without fields means that no message of
+    several fields is sent under its label.
     """
 
     def __init__(self, behaviour: Behaviour) -> None:
@@ -101,7 +101,7 @@ class Deviation(Strategy):
 
 
 class Uniform(Strategy):
-    """Say at each site what is written for the one that it is like, if anything is, else what a loyal general would."""
+    """Say at each site what is written for the site that it is like; if nothing is, what a loyal general would say."""
 
     def __init__(self, said: Mapping[Site, Order], alike: Likeness) -> None:
         self._said = said
@@ -122,7 +122,7 @@ class Uniform(Strategy):
 
 
 def _resaid(label: Label, said: Order, other: Callable[[Order], Order]) -> tuple[Label, Order]:
-    """Something else under a label, in a message in each of its fields; what is signed has another chain then."""
+    """The entry with another order: in each field, if it is a message of several; in the chain, if it is signed."""
     if isinstance(said, Record):
         return label, Record({name: other(order) for name, order in said.parts.items()})
     order = other(said)
@@ -136,7 +136,7 @@ SCRIPTED: dict[str, Callable[[Sequence[Order], int], Strategy]] = {
     "silent": lambda orders, seed: Silent(),
     "random": Random,
 }
-"""The strategies that users know by name, each made from the orders that can be said and a seed."""
+"""The strategies that users choose by name. Each is made from the orders that can be said and a seed."""
 
 
 def scripted(name: str, orders: Sequence[Order], seed: int) -> Strategy:

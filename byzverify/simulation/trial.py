@@ -1,7 +1,7 @@
-"""A trial: what faulty generals are to do in a run, whoever plays the loyal ones.
+"""A trial: what faulty generals do in a run, no matter who plays the loyal ones.
 
-It is printed as people write it, with orders by name, so that one that was found can be pasted into a test. What
-comes of it, the judge says.
+A trial prints as the call that makes it, with orders by name, so that a trial that was found can be pasted into a
+test. This module does not judge.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ NOTHING: Mapping[Any, Any] = {}
 
 @dataclass(frozen=True, init=False, repr=False)
 class Trial:
-    """A scenario, and what is said in it at some sites; elsewhere the faulty act as loyal generals would.
+    """A scenario, and what faulty generals say at some sites; elsewhere they act as loyal generals would.
 
-    faults: who fails, and how. orders: what each general starts with, the fallback where he is not named. said: at
-    these sites, (round, sender, receiver, label), where the receiver -1 stands for all others. crashed: in which round
-    a general crashes, after which he says nothing. Byzantine traitors need no mode, orders can be given by name, and
-    nothing is said as ABSENT. A message of several fields is said as what is in each, by name; that none is sent under
-    a label, as {}. Raises UsageError for what is none of these.
+    faults: who fails, and how; byzantine traitors need no mode. orders: what each general starts with, by general;
+    the fallback for those who are not named. said: orders by site. A site is (round, sender, receiver, label); the
+    receiver -1 stands for all others. crashed: the round in which a general crashes, by general; after it he says
+    nothing. Orders can be given by name; ABSENT means that nothing is said. A message of several fields is given as the
+    orders of its fields, by name; {} means that no such message is sent under the label. Raises UsageError for other
+    input.
     """
 
     protocol: Protocol
@@ -60,16 +61,16 @@ class Trial:
 
     @classmethod
     def of(cls, run: Run) -> Trial:
-        """The trial in which the same lies are told as in this run."""
+        """The trial with the same lies as this run."""
         said = {(lie.round, lie.sender, lie.receiver, lie.label): lie.said for lie in run.lies}
         return cls(run.protocol, run.faults, run.orders, said)
 
     def on(self, protocol: Protocol) -> Trial:
-        """The same trial of another protocol."""
+        """The same trial on another protocol."""
         return Trial(protocol, self.faults, self.orders, self.said, self.crashed)
 
     def simulate(self, limit: Limit = NO_LIMIT) -> Run:
-        """What happens where the model's program plays the loyal ones. Raises Stopped at the limit."""
+        """The run in which the model's program plays the loyal generals. Raises Stopped at the limit."""
         return run(self.protocol, self.faults, self.orders, self.strategy, limit=limit)
 
     @property
@@ -79,7 +80,7 @@ class Trial:
 
     @property
     def said(self) -> Mapping[Site, Order]:
-        """What the faulty say, by site."""
+        """What faulty generals say, by site."""
         return self.behaviour.said
 
     @property
@@ -89,11 +90,11 @@ class Trial:
 
     @property
     def strategy(self) -> Deviation:
-        """What the faulty do."""
+        """What faulty generals do, as a strategy."""
         return Deviation(self.behaviour)
 
     def demand_sense(self) -> None:
-        """Raise UsageError where somebody or something is named that does not exist, or a loyal general as a liar."""
+        """Raise UsageError if the trial names something that does not exist, or a loyal general who lies or crashes."""
         for fault in self._faults():
             raise UsageError(fault)
 
@@ -106,11 +107,11 @@ class Trial:
         return f"Trial({called(self.protocol)}, {who}, {orders}{said}{crashed})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """As `repr`, where hypothesis or a notebook would show every field of the protocol."""
+        """The same as `repr`: by default, hypothesis and notebooks would show every field of the protocol."""
         printer.text(repr(self))
 
     def _faults(self) -> Iterator[str]:
-        """What makes no sense, a line each."""
+        """What is wrong with the trial, a line each."""
         everyone, starters = range(self.protocol.n), self.protocol.problem.starters(self.protocol.n)
         receivers = {receiver for _, _, receiver, _ in self.said} - {EVERYONE}
         for general in sorted({*self.faults, *self.orders, *receivers} - set(everyone)):
@@ -124,7 +125,7 @@ class Trial:
 
 
 def _by(name: str, example: str, given: Any) -> Iterable[tuple[Any, Any]]:
-    """What is given by general or by site."""
+    """The items of a mapping by general or by site. Raises UsageError if it is no mapping."""
     if not isinstance(given, Mapping):
         raise UsageError(f"a trial takes {name} as a mapping, such as {example}, not {given!r}")
     return given.items()
@@ -155,7 +156,7 @@ def _round(round: Any) -> int:
 
 
 def _told(site: Site, said: Order | str | Mapping[Label, str]) -> tuple[Site, Order]:
-    """What is said at a site: an order; or a message of these fields, nothing where none are given."""
+    """What is said at a site: an order, or a message of these fields; ABSENT if no fields are given."""
     if not isinstance(said, Mapping):
         return site, _order(said)
     form = Form(site[3], frozenset(said))
@@ -163,7 +164,7 @@ def _told(site: Site, said: Order | str | Mapping[Label, str]) -> tuple[Site, Or
 
 
 def _written(said: Mapping[Site, Order]) -> dict[Site, Named]:
-    """What is said, as people write it."""
+    """What is said, in the form in which users write it."""
     return dict(_plainly(site, order) for site, order in said.items())
 
 
@@ -182,7 +183,7 @@ def _unknown(said: Iterable[str], known: Collection[Order]) -> Iterator[str]:
 
 
 def called(protocol: Protocol) -> str:
-    """How a protocol is made, without the parameters that need not be given."""
+    """The call that makes a protocol, without parameters that have their default values."""
     named = [(one.name, getattr(protocol, one.name), one.default) for one in parameters(protocol)]
     given = [f"{name}={value!r}" for name, value, default in named if default is MISSING or value != default]
     return f"{type(protocol).__name__}({', '.join(given)})"

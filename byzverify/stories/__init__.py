@@ -1,1 +1,1 @@
-"""Stories: how an attack deceived whom, in plain words."""
+"""Stories: how an attack deceived the loyal generals, in plain words."""

@@ -1,7 +1,7 @@
-"""What a threshold counts: the votes, what each is compared with, and what an agreement weighs, as a person says it.
+"""What a threshold counts, as a person would say it: the votes, what each is compared with, and their weights.
 
-A program may ask for `2 * count(votes, ATTACK) > n`; people say that 3 of 5 are needed. So a factor that all weights
-share is divided out. This module knows recorded expressions. It must not know what they come to in a run, or how a
+A program may ask for `2 * count(votes, ATTACK) > n`, where people say that 3 of 5 are needed. So a factor that all
+weights share is divided out. This module knows recorded expressions. It must not know their values in a run, or how a
 count is put in words.
 """
 
@@ -15,7 +15,7 @@ from byzverify.ir.expressions import Equal, Expression, Not, Threshold, Word
 
 @dataclass(frozen=True)
 class Ballot:
-    """A vote, what it is compared with, and what an agreement weighs: less than 0 in a count that is subtracted."""
+    """A vote, what it is compared with, and its weight if it agrees: negative in a count that is subtracted."""
 
     weight: int
     vote: Expression
@@ -24,24 +24,25 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Counting:
-    """A threshold on votes, which is true where the weights of all that agree sum to `least` or more."""
+    """A threshold on votes, which is true if the weights of the votes that agree sum to at least `least`."""
 
     least: int
     ballots: tuple[Ballot, ...]
 
     @property
     def is_uniform(self) -> bool:
-        """Whether each vote is counted for the same, and those for the same weigh the same."""
+        """Whether every vote can count for the same words, and all votes for a word have the same weight."""
         named = {one.named for one in self.ballots}
         each = len(named) == 1 or len(self.ballots) == len({one.vote for one in self.ballots}) * len(named)
         return each and len({(one.named, one.weight) for one in self.ballots}) == len(named)
 
 
 def counting(threshold: Threshold) -> Counting | None:
-    """What a threshold counts; None if no votes are counted.
+    """What a threshold counts; None if it counts no votes.
 
-    Votes are counted where two or more things are compared with words, or all with one thing. The weights of a count
-    that is subtracted from another are negative: the language counts the votes that do not name its order instead.
+    A threshold counts votes if it compares at least two expressions with words, or all with one expression. The weights
+    of a count that is subtracted from another are negative; for these the language counts the votes that do not name
+    the order.
     """
     signed = [_signed(part) for part in threshold.parts]
     parts = [part for _, part in signed]
@@ -59,9 +60,10 @@ def counting(threshold: Threshold) -> Counting | None:
 
 
 def _reduced(threshold: Threshold, ballots: list[Ballot]) -> Counting:
-    """A counting without what all weights have in common.
+    """The counting with the common factor of all weights divided out.
 
-    The language counts the votes against what is subtracted, which makes the threshold higher by their weights.
+    Where a count is subtracted, the language counts the votes against it, which raises the threshold by their weights;
+    this is undone.
     """
     pairs = zip(threshold.weights, threshold.parts, strict=True)
     least = threshold.least - sum(weight for weight, part in pairs if _signed(part)[0] < 0)
@@ -70,7 +72,7 @@ def _reduced(threshold: Threshold, ballots: list[Ballot]) -> Counting:
 
 
 def _signed(truth: Expression) -> tuple[int, Expression]:
-    """A truth without what negates it, and -1 if it is negated, else 1."""
+    """A truth without its negation, and -1 if it was negated, else 1."""
     sign = 1
     while isinstance(truth, Not):
         sign, truth = -sign, truth.parts[0]

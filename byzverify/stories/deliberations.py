@@ -1,7 +1,7 @@
-"""How the loyal generals were deceived by whose decisions an attack breaks conditions, and one general's reasoning.
+"""How the loyal generals whose decisions break a condition were deceived, and the reasoning of any one general.
 
-This module chooses of whom is told, and how much. How a step is put in words, `outline.py` knows; how the rest of an
-attack's story goes, `narration.py`.
+This module chooses whose reasoning a story shows, and how much of it. `outline.py` puts the steps into words;
+`narration.py` tells the rest of the story.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from byzverify.stories.outline import Line, Outliner
 from byzverify.stories.reasoning import Reasoning, VoteCount
 
 SHORT = 14
-"""How many lines of reasoning a story has, of which each general after the first is left `ASIDE`."""
+"""How many lines of reasoning a story has. `ASIDE` lines are reserved for each general after the first."""
 
 ASIDE = 5
 
 WHOLE = 300
-"""How many lines of one general's reasoning are followed where a person asks for it."""
+"""How many lines of one general's reasoning are shown on request."""
 
 
 @dataclass(frozen=True)
 class Deliberation:
     """How one loyal general came to his decision.
 
-    heading: what he decides, instead of what, had all been loyal. lines: his reasoning, the decision
-    first. tipped: which votes turned it, and whether each alone; empty where no count was turned.
+    heading: what he decides, and what he would have decided if all had been loyal. lines: his reasoning, the decision
+    first. tipped: which votes turned the decision, and whether each did so alone; empty if no count was turned.
     """
 
     general: General
@@ -48,7 +48,7 @@ class Deliberation:
 def followed(replay: Replay, general: General) -> tuple[Deliberation, str]:
     """The whole reasoning of one general, and how to read a path in it.
 
-    Raises UsageError if he does not exist or fails, or if it is too much.
+    Raises UsageError if he does not exist, if he is faulty, or if the run has too many messages.
     """
     run = replay.run
     if general not in range(run.protocol.n):
@@ -68,7 +68,7 @@ def followed(replay: Replay, general: General) -> tuple[Deliberation, str]:
 
 @dataclass
 class _Issue:
-    """Parts of one general's decision by which conditions fail."""
+    """The parts of one general's decision that make conditions fail."""
 
     general: General
     places: list[tuple[int, ...]]
@@ -76,7 +76,10 @@ class _Issue:
 
 
 def deliberations(reasoning: Reasoning) -> tuple[tuple[Deliberation, ...], str]:
-    """Of those before whom conditions fail, first of the condition that the attack is about."""
+    """The deliberations of the witnesses for whom conditions fail, and how to read a path in them.
+
+    The witnesses of the condition that the attack is about come first.
+    """
     violated = reasoning.log.replay.explained
     issues = _issues(reasoning, violated)
     outliner = Outliner(reasoning, whole=False)
@@ -93,9 +96,10 @@ def deliberations(reasoning: Reasoning) -> tuple[tuple[Deliberation, ...], str]:
 
 
 def _issues(reasoning: Reasoning, violated: Sequence[Judgement]) -> list[_Issue]:
-    """What to explain, condition by condition, and of each who was deceived first; nothing twice.
+    """What to explain, condition by condition: for each, deceived witnesses first, and nothing twice.
 
-    Where a condition fails since one was deceived of whom was told already, those who were not need no explanation.
+    If a condition fails because of a deceived witness who was explained already, witnesses who were not deceived need
+    no explanation.
     """
     issues: list[_Issue] = []
     for judgement in violated:
@@ -112,7 +116,7 @@ def _issues(reasoning: Reasoning, violated: Sequence[Judgement]) -> list[_Issue]
 
 
 def _deceived(reasoning: Reasoning, issue: _Issue) -> bool:
-    """Whether lies have turned what is at issue."""
+    """Whether lies have turned the parts at issue."""
     return any(reasoning.conclusions(issue.general)[place].turned for place in issue.places)
 
 
@@ -121,7 +125,7 @@ def _height(line: Line) -> int:
 
 
 def _path(outliner: Outliner, run: Run) -> str:
-    """How to read a path, if one was mentioned: a short one, of a lie if there is one."""
+    """How to read a path, with a short one that was mentioned as the example, from a lie if possible; else empty."""
     lied = {lie.label for lie in run.lies}
     mentioned = sorted(outliner.paths, key=lambda path: (path not in lied, len(path)))
     path = next((path for path in mentioned if path[1:]), ())
@@ -132,9 +136,9 @@ def _path(outliner: Outliner, run: Run) -> str:
 
 
 def _at_issue(reasoning: Reasoning, general: General, witnesses: Sequence[General]) -> list[tuple[int, ...]]:
-    """The parts of a general's decision that differ among witnesses; of one witness, those that lies have turned.
+    """The places of a general's decision that differ from other witnesses' or, for a single witness, that lies turned.
 
-    All that is counted in a number is at issue with it.
+    If a number differs, everything that it counts is at issue.
     """
     decisions = reasoning.log.run.decisions
     others = [decisions[other] for other in witnesses if other != general] or [reasoning.decided(general)]
@@ -149,7 +153,7 @@ def _at_issue(reasoning: Reasoning, general: General, witnesses: Sequence[Genera
 
 
 def _numbers_and_orders(decision: Decision, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:
-    """The parts of a plain decision, by where in it they are, as JSON has them; a count is one."""
+    """The parts of a plain decision in the form of JSON, by their places; a count is one part."""
     if isinstance(decision, dict | tuple):
         for key, part in decision.items() if isinstance(decision, dict) else enumerate(decision):
             yield from _numbers_and_orders(part, (*place, key))
@@ -178,7 +182,7 @@ def _heading(reasoning: Reasoning, general: General, places: list[tuple[int, ...
 
 
 def _tipped(reasoning: Reasoning, general: General, tally: VoteCount | None) -> str:
-    """Which votes tipped a count."""
+    """A sentence about the votes that tipped a count; empty if there is none."""
     if tally is None or not tally.turned:
         return ""
     turned = len(tally.turned)

@@ -1,7 +1,8 @@
 """The story of an attack, in plain words: who fails, who lies to whom, how the votes tipped, and what breaks.
 
-A story is sentences, rows and outlines; a terminal or a page sets them. This module tells what the simulator
-has replayed and what follows from the recorded programs. It must not know how anything is printed, nor who found it.
+A story consists of sentences, rows and outlines, which a terminal or a page lays out. This module tells what the
+simulator has replayed and what follows from the recorded programs. It must not know how anything is printed, or who
+found the attack.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MOST_SAYINGS = 12
 
 @dataclass(frozen=True)
 class Saying:
-    """What faulty generals say alike in one round, each to all receivers, against what loyal ones would have said."""
+    """The same lie of faulty generals in one round, with all receivers, and what loyal generals would have said."""
 
     round: int
     senders: tuple[General, ...]
@@ -38,12 +39,12 @@ class Saying:
 
     @property
     def number(self) -> int:
-        """How many lies or lapses it is."""
+        """How many lies or lapses these are."""
         return len(self.senders) * len(self.receivers) * len(self.about)
 
     @property
     def shown(self) -> str:
-        """What it is about, the first few of it."""
+        """The first few subjects of the lies."""
         return abridged(self.about)
 
     def __str__(self) -> str:
@@ -57,9 +58,9 @@ class Saying:
 class Story:
     """An attack, told.
 
-    faulty: who fails. starts: who starts with what. number: how many lies and lapses. deliberations: of the generals
-    whose decisions break a condition, who was deceived first. path: how to read one label that they mention, if it
-    needs that. left_out: why there are none, if so. ending: what the loyal decide.
+    faulty: who fails. starts: who starts with what. number: how many lies and lapses there are. deliberations: those of
+    the generals whose decisions break a condition, deceived ones first. path: how to read a label that they mention, if
+    needed. left_out: why there are no deliberations, if so. ending: what the loyal generals decide.
     """
 
     faulty: str
@@ -84,7 +85,7 @@ def story(log: RunLog) -> list[str]:
 
 
 def tell(replay: Replay, log: RunLog | None = None) -> Story:
-    """The story of a replayed attack. Raises ReplayMismatch where the recorded programs contradict the simulator."""
+    """The story of a replayed attack. Raises ReplayMismatch if the recorded programs contradict the simulator."""
     reasoned, path, left_out = _reasoned(replay, log)
     return Story(
         faulty(replay.run),
@@ -99,9 +100,9 @@ def tell(replay: Replay, log: RunLog | None = None) -> Story:
 
 
 def tell_of_programs(run: Run) -> Story:
-    """The story of a run in which programs played the loyal generals: how these came to decide, nobody can know.
+    """The story of a run in which programs played the loyal generals. It cannot explain how these decided.
 
-    Of a run that ended too early there is no ending.
+    The story of a run that ended too early has no ending.
     """
     happened = (faulty(run), tuple(_starts(run)), _number(run), tuple(sayings(run)))
     ending = f"decisions of the loyal: {decisions(run)}" if run.decided == run.loyal else ""
@@ -109,7 +110,7 @@ def tell_of_programs(run: Run) -> Story:
 
 
 def _reasoned(replay: Replay, log: RunLog | None) -> tuple[tuple[Deliberation, ...], str, str]:
-    """The deliberations, how to read a path in them, and why there are none."""
+    """The deliberations, how to read a path in them, and the reason if there are none."""
     if log is None and replay.run.messages > MOST_TOLD:
         return (), "", f"the votes are left out: {replay.run.messages:,} orders were told"
     try:
@@ -119,7 +120,7 @@ def _reasoned(replay: Replay, log: RunLog | None) -> tuple[tuple[Deliberation, .
 
 
 def sayings(run: Run) -> list[Saying]:
-    """The lies and lapses in the order of the rounds, all that is said alike in one."""
+    """The lies and lapses in the order of the rounds; the same ones in one round are put together."""
     letters: dict[tuple[int, General, Order, Order, General], list[str]] = {}
     for lie in run.lies:
         letters.setdefault((lie.round, lie.sender, lie.honest, lie.said, lie.receiver), []).append(spelled(lie.label))
@@ -150,7 +151,7 @@ def introductions(run: Run) -> list[str]:
 
 
 def _starts(run: Run) -> Iterator[str]:
-    """Who starts with what: one line for all who start alike."""
+    """Who starts with what: one line for all who start with the same order."""
     alike: dict[tuple[str, Fault | None], list[General]] = {}
     for general, order in run.orders.items():
         alike.setdefault((order.name, run.faults.get(general)), []).append(general)

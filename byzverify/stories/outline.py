@@ -1,9 +1,9 @@
 """A general's reasoning as an outline: one line for each step, and under it the steps that it rests on.
 
-Two outlines can be had of the same reasoning: the short one follows what lies have turned, and says alike steps in one
-line; the whole one leaves out only what it has said already, and how loyal generals came to what they tell if it is
-what they should. Either stops at a number of lines and marks what it did not unfold. This module words steps. What a
-step is, and whether it was turned, `reasoning.py` knows.
+There are two outlines of the same reasoning. The short one follows only steps that lies have turned, and puts similar
+steps into one line. The whole one leaves out only repetitions, and how loyal generals came to messages that no lie has
+turned. Both stop after a number of lines, and mark steps that they did not unfold. This module puts steps into words.
+`reasoning.py` knows what a step is, and whether it was turned.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ MOST_NAMES = 6
 class Line:
     """A step in words.
 
-    value: what it came to, where the text does not say it. turned: whether it is a lie, or would be otherwise without
-    lies. tips: whether it tips, by itself, what is counted one line above. folded: whether it rests on steps that are
-    not shown.
+    value: its value, if the text does not say it. turned: whether it is a lie, or would have another value without
+    lies. tips: whether it tips, alone, the count one line above. folded: whether it rests on steps that are not shown.
     """
 
     value: str
@@ -44,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True)
 class _Phrase:
-    """Steps that are said alike, but for their names, become one line."""
+    """The words for a step. Steps with the same words except for their names become one line."""
 
     names: tuple[str, ...]
     before: str
@@ -71,10 +70,10 @@ class _Node:
 
 
 class Outliner:
-    """Makes the outlines of one story, in which nothing is told twice. whole: leave out nothing.
+    """Makes the outlines of one story, in which nothing is told twice. whole: whether to make the whole outline.
 
-    paths: the labels that were mentioned which say along which generals an order came. turned: of the last outline, the
-    first count behind the conclusions that lies turned.
+    paths: the labels that were mentioned and are paths of generals. turned: in the last outline, the first count behind
+    the conclusions that lies turned.
     """
 
     def __init__(self, reasoning: Reasoning, *, whole: bool) -> None:
@@ -89,7 +88,7 @@ class Outliner:
         self._about: dict[Expression, tuple[General, ...]] = {}
 
     def outline(self, me: General, conclusions: Iterable[Inference], lines: int) -> tuple[Line, ...]:
-        """What general `me` concludes, and why, in so many lines; where they are not enough, depth is lost first."""
+        """What general `me` concludes, and why, in at most this many lines; deeper steps are left out first."""
         self._me, self._left = me, lines
         top = self._top(list(conclusions))
         pending = list(top)
@@ -120,9 +119,10 @@ class Outliner:
         return nodes
 
     def _opens(self, node: _Node, *, only: bool) -> bool:
-        """What lies have turned is unfolded; in short, nothing else but the one count of who was not deceived.
+        """Whether a step is unfolded.
 
-        Of the whole also all that he reasons himself: not how loyal generals came to what they tell him.
+        Steps that lies have turned are. The short outline also unfolds a count if it is the only top step. The whole
+        outline also unfolds all of his own reasoning, but not how loyal generals came to what they tell him.
         """
         if self._whole:
             return node.step.turned or (node.step.general == self._me and self._reasoning.told(node.step) is None)
@@ -142,13 +142,13 @@ class Outliner:
         return [*(votes if one_by_one else _together(votes)), *against]
 
     def _wanted(self, turned: bool, grounds: list[Inference]) -> list[Inference]:
-        """All grounds; in short, of what lies have turned those grounds that they have turned."""
+        """The grounds to show: all in the whole outline; in the short one, only turned ones if the step is turned."""
         if self._whole:
             return grounds
         return self._telling([ground for ground in grounds if ground.turned or not turned])
 
     def _telling(self, steps: list[Inference]) -> list[Inference]:
-        """In short, one of several counts of the same votes, the one that came out true, and without the votes."""
+        """In the short outline, one of several counts of the same votes, preferably a true one, without the votes."""
         if self._whole:
             return steps
         counts: dict[tuple[Expression, ...], Inference] = {}
@@ -171,7 +171,7 @@ class Outliner:
         return _Node(_Phrase(names, before, after, value, turned, vote is not None and vote.tips), step)
 
     def _words(self, step: Inference) -> tuple[tuple[str, ...], str, str]:
-        """A name, and what is said before and after it."""
+        """The words for a step: its names, and the text before and after them."""
         told, tally = self._reasoning.told(step), self._reasoning.tally(step)
         mine = step.general == self._me
         if told is not None:
@@ -185,7 +185,7 @@ class Outliner:
         return self._worked_out(step)
 
     def _heard(self, step: Inference, told: LoggedMessage, listener: str) -> tuple[tuple[str, ...], str, str]:
-        """What was read; where nothing came and nobody lied, that nothing did: what is read then, nobody said."""
+        """The words for a reading. If nothing came and nobody lied, they say that: nobody said the default value."""
         never = self._reasoning.log.never_says(told.site)
         silent = is_absent(told.said) and not told.is_lie
         unheard = silent and (never or found(step) != spoken(ABSENT))
@@ -193,7 +193,7 @@ class Outliner:
         return (name,), before, f"{listener}{after}{self._truthfulness(step)}"
 
     def _worked_out(self, step: Inference) -> tuple[tuple[str, ...], str, str]:
-        """What is neither heard nor counted: from what one thing it was worked out, or who did it when."""
+        """The words for a step that is neither heard nor counted: what it was worked out from, or by whom and when."""
         grounds = self._reasoning.nearest(step)
         if not grounds:
             return (), "", "set by the program"
@@ -206,7 +206,7 @@ class Outliner:
         return (), "", f"worked out by {who} after round {step.expression.round}"
 
     def _from_letter(self, step: Inference, letter: list[LoggedMessage]) -> tuple[tuple[str, ...], str, str]:
-        """What was worked out from what is read in one letter, if only from that nothing came."""
+        """The words for a step that was worked out from one letter, or from the fact that it did not come."""
         if any(not is_absent(told.said) for told in letter):
             return (str(letter[0].sender),), "worked out from what came from ", f" in round {letter[0].round}"
         told = next((told for told in letter if is_arrival(told.label)), letter[0])
@@ -234,7 +234,7 @@ class Outliner:
         return "" if liar is None else f", misled by general {liar}"
 
     def _liar(self, step: Inference) -> General | None:
-        """Who lied to the sender, where the sender only passes on one order."""
+        """The general who lied to the sender, if the sender only passes on one order; else None."""
         at = step
         while step.turned and isinstance(at.expression, Read) and not self._reasoning.is_lie(at):
             grounds = self._reasoning.grounds(at)
@@ -245,7 +245,7 @@ class Outliner:
         return told.sender if told is not None and at is not step and told.is_lie else None
 
     def _subject(self, expression: Expression) -> tuple[General, ...]:
-        """What an election is about: the path that all its votes came along, as far as they share it."""
+        """The subject of an election: the beginning of the path that all its votes share."""
         if expression not in self._about:
             self._about[expression] = self._path(expression)
         return self._about[expression]
@@ -262,7 +262,7 @@ class Outliner:
 
 
 def _together(nodes: list[_Node]) -> list[_Node]:
-    """One node for all that are said alike."""
+    """One node for all nodes with the same words."""
     alike: dict[_Phrase, list[_Node]] = {}
     for node in nodes:
         alike.setdefault(replace(node.phrase, names=()), []).append(node)
@@ -280,5 +280,5 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _by_number(name: str) -> list[int | str]:
-    """The numbers in a name as numbers, and what is between them as text."""
+    """A sort key: the numbers in a name as numbers, and the rest as text."""
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]

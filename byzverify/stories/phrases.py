@@ -1,4 +1,4 @@
-"""How what was heard and what was counted is put in words."""
+"""Words for what was heard and what was counted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from byzverify.stories.reasoning import Inference, VoteCount
 
 
 def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
-    """How a reading is named: `0-2`, or what came, from whom, in which round."""
+    """The name of a reading, such as `0-2`, and the text before and after it: from whom it came, in which round."""
     label = subject(label)
     if is_path(label, sender):
         return spelled(label), "" if label[1:] else "from ", ""
@@ -27,7 +27,7 @@ def heard(round: int, sender: General, label: Label) -> tuple[str, str, str]:
 
 
 def silence(step: Inference, told: LoggedMessage, never: bool) -> tuple[str, str, str]:
-    """How it is named that nothing came, behind what a step came to for that. never: whether nothing can come there."""
+    """The same as `heard` if nothing came, behind the default value of the step. never: whether nothing can come."""
     label = told.label.form.label if is_arrival(told.label) else subject(told.label)
     comes = "ever comes " if never else "comes "
     before = f"since nothing {comes}" if spoken(step.value) != spoken(ABSENT) else comes * never
@@ -38,12 +38,12 @@ def silence(step: Inference, told: LoggedMessage, never: bool) -> tuple[str, str
 
 
 def is_path(label: Label, sender: General) -> bool:
-    """Whether a label says along which generals an order came, the sender last."""
+    """Whether a label is the path of generals along which an order came, with the sender last."""
     return isinstance(label, tuple) and label[-1:] == (sender,) and all(type(step) is int for step in label)
 
 
 def found(step: Inference) -> str:
-    """What a step came to; of a message of several fields, whether it came."""
+    """The value of a step, in words; for a message of several fields, whether it came."""
     if (
         isinstance(step.expression, Read)
         and is_arrival(step.expression.site[3])
@@ -54,17 +54,17 @@ def found(step: Inference) -> str:
 
 
 def subject(label: Label) -> Label:
-    """What a reading is about: of a field of a message without a label, its name alone."""
+    """The label of a reading; for a field of a message without a label, only the field's name."""
     alone = type(label) is Part and label.form.label == () and label.name is not None
     return label.name if alone else label
 
 
 def elected(tally: VoteCount) -> str:
-    """How an election came out: whether a vote leads, and the shares."""
+    """The result of an election: whether an order wins, and the shares."""
     cast = Counter(spoken(vote.step.value) for vote in tally.votes)
     majority = isinstance(tally.step.expression, Majority)
     won = ("majority" if majority else "plurality") if _leads(tally, cast) else "default"
-    absent = 0 if majority else cast.pop(spoken(ABSENT), 0)  # in a plurality they do not count
+    absent = 0 if majority else cast.pop(spoken(ABSENT), 0)  # a plurality does not count absent votes
     return f"by {won}, {_shares(cast)}{f' ({absent} absent)' if absent else ''}"
 
 
@@ -82,7 +82,7 @@ def _shares(cast: Counter[str]) -> str:
 
 
 def threshold(tally: VoteCount) -> str:
-    """How much was counted, and whether it is enough."""
+    """How many votes were counted, and whether they are enough."""
     assert tally.least is not None
     total = sum(vote.weight for vote in tally.votes)
     verdict = "enough" if total >= tally.least else "too few"
@@ -102,14 +102,14 @@ def threshold(tally: VoteCount) -> str:
 
 
 def _weighed(tally: VoteCount) -> str:
-    """The votes, and what each kind of them weighs, where that differs."""
+    """The votes, and the weight of each kind if the weights differ."""
     weights = ", ".join(f"{spoken(named.value)} as {weight}" for named, weight in tally.named)
     counted = f"counting {weights}" if tally.is_uniform else "by their weights"
     return f"{_shares(Counter(spoken(vote.step.value) for vote in tally.votes))}; {counted}"
 
 
 def _lead(tally: VoteCount, verdict: str) -> str:
-    """A threshold that is one count compared with another: how far the one leads the other."""
+    """A threshold that compares two counts: by how much the first leads the second."""
     (one, _), (other, _) = sorted(tally.named, key=lambda named: -named[1])
     ahead = sum(vote.weight for vote in tally.votes if vote.weight > 0)
     behind = -sum(vote.weight for vote in tally.votes if vote.weight < 0)
@@ -123,7 +123,7 @@ def _behind(by: int) -> str:
 
 
 def _majority_but_for(tally: VoteCount, name: str, uncounted: str) -> str:
-    """A threshold that is a majority among the votes that are not `uncounted`: 2a + u > n says a > (n - u) / 2."""
+    """A threshold that is a majority among the votes without the `uncounted`: 2a + u > n means a > (n - u) / 2."""
     cast = Counter(spoken(vote.step.value) for vote in tally.votes)
     counted = len(tally.votes) - cast[uncounted]
     verdict = "a majority" if 2 * cast[name] > counted else "no majority"

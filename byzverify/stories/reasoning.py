@@ -1,10 +1,10 @@
-"""How a general came to his decision: step by step, each step beside what it would have been, had nobody lied.
+"""How a general came to his decision: the value of each step, and its honest value, had nobody lied.
 
-The law of this file: a step is *turned* if it came to something else than in the run in which every faulty general does
-what a loyal one would in his place. A tally is tipped by its turned votes: by one *alone* if it comes out otherwise
-once that vote is what it would have been, and everything else as it is; where none does so alone, by all that is turned
-together. Every turned step rests on a turned one or on a lie, so who follows them arrives at the lies. This module
-computes. It must not know how a story is told, or where it is printed.
+The honest values come from the run in which every faulty general does what a loyal one would do in his place. A step is
+*turned* if its value differs from its honest value. Turned votes tip a tally: one vote tips it *alone* if the tally's
+result changes when this vote gets its honest value and everything else stays as it is; if no vote tips it alone, all
+turned votes tip it together. Every turned step rests on a turned step or on a lie, so the turned steps lead to the
+lies. This module computes. It must not know how a story is told, or where it is printed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from byzverify.stories.counting import counting
 
 @dataclass(frozen=True)
 class Inference:
-    """Something that a general knew or concluded. honest: what it would have been, had nobody lied."""
+    """Something that a general knew or concluded. honest: its value, had nobody lied."""
 
     general: General
     expression: Expression
@@ -43,7 +43,7 @@ class Inference:
 
     @property
     def turned(self) -> bool:
-        """Whether lies made it what it is."""
+        """Whether lies changed its value."""
         return bool(written(self.value) != written(self.honest))
 
 
@@ -51,8 +51,8 @@ class Inference:
 class Vote:
     """A step that is counted.
 
-    weight: what it adds, 1 in an election. tips: whether it tips the tally alone. worth: the vote's weight if it
-    agrees; 1 where votes for several orders are counted.
+    weight: what it adds to the tally; 1 in an election. tips: whether it tips the tally alone. worth: the vote's weight
+    if it agrees; 1 if votes for several orders are counted.
     """
 
     step: Inference
@@ -65,10 +65,10 @@ class Vote:
 class VoteCount:
     """A count of votes.
 
-    least: how much makes a threshold true; None where a majority or plurality decides. named: what the votes of a
-    threshold are compared with, words or another step, each with the weight of agreeing with it; it is negative in a
-    count that is subtracted from another. If that step is turned, it can be what turned the tally, beside its votes or
-    alone. is_uniform: whether all votes for the same weigh the same; else `named` has the weight of one of them.
+    least: the sum that makes a threshold true; None if a majority or plurality decides. named: what the votes of a
+    threshold are compared with, words or another step, each with the weight of a vote that agrees, which is negative in
+    a count that is subtracted from another. If that other step is turned, it can turn the tally, with the votes or
+    alone. is_uniform: whether all votes for one word have the same weight; if not, `named` has the weight of one.
     """
 
     step: Inference
@@ -79,12 +79,12 @@ class VoteCount:
 
     @property
     def tipping(self) -> tuple[Vote, ...]:
-        """The votes that tip it, each alone."""
+        """The votes that each tip it alone."""
         return tuple(vote for vote in self.votes if vote.tips)
 
     @property
     def turned(self) -> tuple[Vote, ...]:
-        """The votes that would have been others, had nobody lied."""
+        """The votes that would have had another value, had nobody lied."""
         return tuple(vote for vote in self.votes if vote.step.turned)
 
 
@@ -96,11 +96,11 @@ class Reasoning:
         self._tallies: dict[tuple[General, Expression], VoteCount | None] = {}
 
     def decided(self, general: General) -> Decision:
-        """What he would have decided, had nobody lied."""
+        """What a general would have decided, had nobody lied."""
         return self.log.faultless.decision(self.log.conducts[general].decision)
 
     def conclusions(self, general: General) -> dict[tuple[int, ...], Inference]:
-        """The parts of a general's decision that are computed, each as a step, by where in the decision they are."""
+        """The computed parts of a general's decision as steps, by their places in the decision."""
         return {
             place: self.step(general, part.expression)
             for place, part in leaves(self.log.conducts[general].decision)
@@ -121,7 +121,7 @@ class Reasoning:
         return told is not None and told.is_lie
 
     def grounds(self, step: Inference) -> list[Inference]:
-        """The nearest readings, starts and tallies that made a step what it is; of a lie, none."""
+        """The nearest readings, starts and tallies from which a step got its value; none for a lie."""
         if isinstance(step.expression, Read):
             if self.is_lie(step):
                 return []
@@ -134,7 +134,7 @@ class Reasoning:
         return self._nearest(step.general, *self._bearing(step.expression))
 
     def tally(self, step: Inference) -> VoteCount | None:
-        """The count that a step consists in, if it is one."""
+        """The vote count that a step is; None if it is none."""
         key = step.general, step.expression
         if key not in self._tallies:
             self._tallies[key] = self._count(step)
@@ -147,7 +147,7 @@ class Reasoning:
         return self._threshold(step, expression) if isinstance(expression, Threshold) else None
 
     def essence(self, step: Inference) -> Inference:
-        """The step itself, or the one reading, start or tally that it only passes on."""
+        """The step itself; or, if it only passes on one reading, start or tally, that one."""
         nearest = self.nearest(step)
         same = len(nearest) == 1 and (written(nearest[0].value), written(nearest[0].honest)) == (
             written(step.value),
@@ -160,7 +160,7 @@ class Reasoning:
         return self._nearest(step.general, step.expression)
 
     def _nearest(self, general: General, *expressions: Expression) -> list[Inference]:
-        """The readings, starts and tallies that expressions rest on, through all that only passes them on."""
+        """The readings, starts and tallies that expressions rest on, directly or through steps in between."""
         found: dict[Expression, None] = {}
         seen: set[Expression] = set()
         pending = list(reversed(expressions))
@@ -176,7 +176,7 @@ class Reasoning:
         return [self.step(general, one) for one in found]
 
     def _bearing(self, expression: Expression) -> Sequence[Expression]:
-        """The parts that made an expression what it is: the branch that was taken, not the other one."""
+        """The parts that determine the value of an expression: of a choice, only the branch that was taken."""
         match expression:
             case Choice():
                 condition, then, otherwise = expression.parts
@@ -194,7 +194,7 @@ class Reasoning:
         elect = PLAIN.majority if isinstance(election, Majority) else PLAIN.plurality
         cast = [_order(voter.value) for voter in voters]
 
-        @cache  # votes that are alike and were to be alike all tip it, or none does
+        @cache  # votes with the same value and the same honest value either all tip it, or none does
         def tips(said: str, honest: str) -> bool:
             place = next(place for place, vote in enumerate(cast) if vote.name == said)
             other = [*cast[:place], Order(honest), *cast[place + 1 :]]
@@ -239,7 +239,7 @@ def _weight(value: Order | Truth, wanted: list[tuple[int, Order]]) -> int:
 
 
 def _notable(expression: Expression) -> bool:
-    """Whether a person would call it a step: something heard, had from the start, or counted."""
+    """Whether a person would call it a step: something heard, given at the start, or counted."""
     if isinstance(expression, Threshold):
         return counting(expression) is not None
     if isinstance(expression, Majority | Plurality):

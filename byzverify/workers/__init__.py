@@ -1,1 +1,1 @@
-"""Crews: work handed to processes that can be killed, on this machine or on others. What the work is, others know."""
+"""Crews: hand work to processes that can be killed, on this machine or on others. This room does not know the work."""

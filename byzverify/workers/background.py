@@ -1,6 +1,6 @@
-"""Work that goes on aside, in a process of its own, while the main work does not need its outcome yet.
+"""Background work: runs in a process of its own while the main process goes on, until the result is needed.
 
-This module knows processes, and nothing of what they do.
+This module knows processes, and nothing about what they do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Work = Callable[[], Any]
 
 
 FORKS = hasattr(os, "fork")
-"""Whether the system can copy a process."""
+"""Whether the system can fork processes."""
 
 
 class Died(Exception):
@@ -34,18 +34,20 @@ class Died(Exception):
 
 
 def not_started(error: OSError) -> Died:
-    """What to raise where the system does not start a process."""
+    """The error to raise if the system does not start a process."""
     return Died(f"could not be started: {error.strerror}")
 
 
 def can_fork() -> bool:
-    """Whether a process can be started that has all that this one has: the system must know how, and what is aside
-    already starts no others. Elsewhere work is not put aside."""
+    """Whether this process can fork: the system must support it, and background processes must not start others.
+
+    If it cannot, work is not put into the background.
+    """
     return "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
 
 
 def awaited(answers: Connection[Any, Any], limit: Limit) -> Any:
-    """Wait for what another process sends next. Raises Stopped at the limit, Died where nothing comes any more."""
+    """Wait for what another process sends next. Raises Stopped at the limit, Died if nothing comes any more."""
     while not answers.poll(0.02):
         limit.check()
     try:
@@ -57,7 +59,7 @@ def awaited(answers: Connection[Any, Any], limit: Limit) -> Any:
 
 
 class Aside:
-    """A piece of work in a process of its own, from the moment when this is made until `outcome` or `close`."""
+    """A piece of work in a process of its own, which starts with the constructor and ends with `outcome` or `close`."""
 
     def __init__(self, work: Work, limit: Limit) -> None:
         context = multiprocessing.get_context("fork")
@@ -68,7 +70,7 @@ class Aside:
         answer.close()
 
     def outcome(self) -> Any:
-        """Wait for what `work` returns, or raise what it raises. Raises Stopped at the limit, Died if there is none."""
+        """Wait for the result of `work`. Raises what it raises, Stopped at the limit, Died if the process dies."""
         returned, raised = awaited(self._answers, self._limit)
         self._limit.check()
         if raised is not None:
@@ -83,10 +85,10 @@ class Aside:
 
 
 def in_a_process(work: Work, limit: Limit) -> Any:
-    """What `work` returns, or raises, when it is done in a process of its own, which cannot take this one down.
+    """The result of `work` in a process of its own, whose failure does not harm this one.
 
-    Raises Stopped at the limit, Died where memory ends or the process is killed. Where the system cannot fork, the work
-    is done here.
+    Raises what `work` raises, Stopped at the limit, Died if memory runs out or the process is killed. If the system
+    cannot fork, the work is done in this process.
     """
     try:
         aside = Aside(work, limit) if can_fork() else None
@@ -102,9 +104,9 @@ def in_a_process(work: Work, limit: Limit) -> Any:
 
 
 def forked(work: Work) -> Any:
-    """What `work` returns, or raises, in a child of this process: nothing that it does is left behind here.
+    """The result of `work` in a child of this process, so that it leaves nothing behind here.
 
-    Raises Died where the child cannot be started, is killed or has no memory.
+    Raises what `work` raises, Died if the child cannot be started, is killed or runs out of memory.
     """
     try:
         reading, writing = os.pipe()
@@ -128,7 +130,7 @@ def forked(work: Work) -> Any:
 
 
 def _tell(work: Work, writing: int) -> NoReturn:
-    """Be the child: say what came of the work, and end, whatever happens, without what this process does at its end."""
+    """Act as the child: send the outcome of the work and end, whatever happens, without the process's exit handlers."""
     try:
         _end_with_the_parent()
         with os.fdopen(writing, "wb") as answer:
@@ -143,21 +145,21 @@ def _do(work: Work, answer: Connection) -> None:
 
 
 def attempt(work: Work) -> tuple[Any, Exception | None]:
-    """What `work` returns and what it raises, one of them None, as it can be sent to another process.
+    """What `work` returns and what it raises, one of them None, in a form that can be sent to another process.
 
-    What a user's file raises becomes a ProtocolError.
+    An error from a user's file becomes a ProtocolError.
     """
     try:
         return work(), None
     except (MemoryError, ByzverifyError, Died) as error:
         return None, error
     except BaseException as error:
-        sent = RuntimeError(f"{type(error).__name__}: {error}")  # as it is it may not be possible to send it
+        sent = RuntimeError(f"{type(error).__name__}: {error}")  # the error itself may not be picklable
         return None, blamed(error) or sent
 
 
 def told(work: Work) -> bytes:
-    """The same, as it is sent. What cannot be sent is an error."""
+    """The same as `attempt`, pickled. If the result cannot be pickled, the error is sent instead."""
     try:
         return dumps(attempt(work))
     except Exception as error:
@@ -169,8 +171,8 @@ DIE_WITH_THE_PARENT = 1
 
 
 def attend_to_the_parent() -> None:
-    """Leave an interrupt at the terminal to the process that began the work; end when it ends, if the system can."""
-    os.setpgid(0, 0)  # libraries put handlers of their own in place of ours, so ignoring the signal is not enough
+    """Leave Ctrl-C to the process that began the work; end when that process ends, if the system supports it."""
+    os.setpgid(0, 0)  # ignoring the signal is not enough, since libraries install handlers of their own
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _end_with_the_parent()

@@ -1,7 +1,7 @@
-"""A crew on a Dask cluster: the same executor's interface, on other machines. The only file that knows Dask.
+"""A crew on a Dask cluster: the same executor interface, on other machines. This is the only file that knows Dask.
 
-Dask gives a piece of work to another of its workers where one dies. Each of them has it done in a worker process of its
-own, so that the limits are the same as on one machine.
+If a Dask worker dies, Dask gives its work to another. Each Dask worker runs the work in a worker process of ours, so
+that the limits are the same as on one machine.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ CONNECTING = 10
 """Seconds within which the scheduler must answer."""
 
 AHEAD = 1000
-"""How many pieces of work Dask may hold: it hands them to its workers, also to those that come later."""
+"""How many pieces of work Dask may hold. It hands them to its workers, including those that join later."""
 
 Address = Any
-"""A scheduler's address, or a cluster that is in this process."""
+"""A scheduler's address, or a cluster in this process."""
 
 
 @contextmanager
 def dask_crew(address: str, jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
-    """A crew at the scheduler's address, or for `local` on a cluster of this machine that lives as long as the block.
+    """A crew at the scheduler's address or, for `local`, on a cluster on this machine that ends with the block.
 
-    Raises UsageError where Dask is not installed or nobody answers.
+    Raises UsageError if Dask is not installed or nobody answers.
     """
     try:
         import distributed
     except ImportError:
         raise UsageError("Dask is not installed; it comes with the extra: pip install 'byzverify[dask]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells at length of each worker that dies
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # otherwise it logs much about each worker that dies
     if address != "local":
         _demand_address(distributed, address)
         with _connected(distributed, address, allowance) as crew:
@@ -51,7 +51,7 @@ def dask_crew(address: str, jobs: int | None, allowance: Allowance) -> Iterator[
 
 
 def _demand_address(distributed: Any, address: str) -> None:
-    """Raise UsageError for what is no address; a Dask client would take long to notice, and complain when it goes."""
+    """Raise UsageError for an invalid address; a Dask client would notice late, and complain again when it closes."""
     try:
         distributed.comm.get_address_host_port(address)
     except ValueError as error:
@@ -64,7 +64,7 @@ def _cluster(distributed: Any, places: int) -> Any:
 
 
 def dask_setup(worker: object) -> None:
-    """Called by Dask in each process of a cluster here, when it begins: Ctrl-C at the terminal is for us alone."""
+    """Called by Dask when a process of a local cluster begins: makes it ignore Ctrl-C, which byzverify handles."""
     os.setpgid(0, 0)
 
 

@@ -1,7 +1,8 @@
-"""A crew: whoever executes what is handed out, each place with a worker of its own.
+"""A crew: an executor of work, in which each place has a worker of its own.
 
-A crew is any executor of `concurrent.futures`; what it executes is `lent`, in threads of this process, or of others
-on other machines (`cluster.py`). This module does not know what the work is, where it comes from or what becomes of it.
+A crew wraps any executor of `concurrent.futures`, whose threads are in this process or, with `cluster.py`, in processes
+on other machines. The work gets its thread's worker from `lent`. This module does not know what the work is, where it
+comes from, or what happens to its results.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from byzverify.workers.worker import Allowance, Worker
 T = TypeVar("T")
 
 GLANCE = 0.1
-"""Seconds for which whoever leads a crew waits at most, before looking whether the user wants to stop."""
+"""The most seconds that the leader of a crew waits before checking whether the user wants to stop."""
 
 _mine = local()
 """Each thread's worker."""
@@ -30,10 +31,10 @@ _mine = local()
 
 @dataclass(frozen=True)
 class Crew:
-    """Who executes, and what each piece of work may take.
+    """An executor, and what each piece of work may use.
 
-    places: how many pieces are executed at once; ahead: how many are handed out at once, so that nobody waits for the
-    next. lost: the errors by which the executor says that it has given a piece up.
+    places: how many pieces are executed at once. ahead: how many are handed out at once, so that no worker waits for
+    the next piece. lost: the errors that mean that the executor has given up a piece.
     """
 
     executor: Executor
@@ -43,7 +44,7 @@ class Crew:
     lost: tuple[type[Exception], ...] = ()
 
     def outcome(self, future: Future[T]) -> T:
-        """What came of a piece of work that is done. Raises what it raised, or Died where it was given up."""
+        """The result of a finished piece of work. Raises what it raised, or Died if it was given up."""
         if future.cancelled():
             raise UsageError("work was taken back by whoever should do it: is the scheduler gone?")
         try:
@@ -62,9 +63,9 @@ def lent() -> Worker:
 
 @contextmanager
 def local_crew(jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
-    """A crew in processes of this machine: as many as there are cores, each with its part of the memory, if not said.
+    """A crew of processes on this machine, by default one for each core, which share the memory equally.
 
-    When the block ends, so do they, whatever they are doing.
+    When the block ends, the processes end, whatever they are doing.
     """
     places = jobs or cores()
     workers: list[Worker] = []
@@ -81,7 +82,7 @@ def local_crew(jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
 
 
 def sharing(allowance: Allowance, places: int) -> Allowance:
-    """The allowance with, if it does not say how much memory, the part of the machine's that each place can have."""
+    """The allowance; if it does not limit memory, with an equal share of the machine's memory for each place."""
     return replace(allowance, memory=allowance.memory or int(MOST_OF_MEMORY * memory() / places))
 
 

@@ -1,4 +1,4 @@
-"""Hiring: the crew that a user of the command line means, here or on other machines."""
+"""The crew for a command's options, on this machine or on others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from byzverify.workers.worker import Allowance
 def crew_at(address: str | None, jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
     """A crew on the Dask cluster at this address, or in processes of this machine if there is none.
 
-    For commands, which a broken pipe ends otherwise: here it may be that of a worker that has died.
+    For commands. Elsewhere a broken pipe ends a command; in this block it raises, as it may be a dead worker's pipe.
     """
     if address is None:
         hired = local_crew(jobs, allowance)

@@ -1,8 +1,8 @@
-"""A worker: a process of its own that calls functions for this one, and that can be killed at any moment.
+"""A worker: a separate process that calls functions for this one, and that can be killed at any moment.
 
-Both ends are here. Questions and answers are pickles, on the worker's standard input and output; what the functions
-print goes to standard error. When the pipe closes, since whoever asked is gone, the worker ends, whatever it is doing.
-This module knows processes, and nothing of what is called in them.
+This module has both ends. Questions and answers are pickles, on the worker's standard input and output; what the
+functions print goes to standard error. When the pipe closes because the asking process is gone, the worker ends,
+whatever it is doing. This module knows processes, and nothing about the functions that they call.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from byzverify.limits import MOST_SECONDS
 from byzverify.workers.background import Died, attempt
 
 GRACE = 2.0
-"""Seconds that a worker has beyond its time, to stop by itself and say what it knows."""
+"""Seconds beyond its time that a worker has to stop by itself and return what it knows."""
 
 
 MARK = "BYZVERIFY_WORKER"
-"""The variable of the environment by which a worker knows that it is one, and may have none of its own."""
+"""The environment variable that marks a worker. A worker must not start workers of its own."""
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How many seconds one call may take, and how many bytes of memory; None is without limit."""
+    """How many seconds and how many bytes of memory one call may take; None means no limit."""
 
     seconds: float | None = None
     memory: int | None = None
@@ -49,7 +49,7 @@ def _more(one: float | None, other: float | None) -> bool:
 
 
 class Worker:
-    """One worker, started when it is first called, and anew after it has died."""
+    """One worker. Its process starts with the first call, and again after it has died."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -57,9 +57,10 @@ class Worker:
         self._dismissed = False
 
     def call(self, allowance: Allowance, function: Callable[..., Any], *arguments: object) -> Any:
-        """What the function returns, or raises, in the worker. Raises OutOfTime, or Died, with the worker ended.
+        """Call the function in the worker. Returns or raises what it does; raises OutOfTime or Died if the worker ends.
 
-        A worker that has loaded other code than is asked about ends, and another, which loads it anew, is asked.
+        If the worker has loaded other code than the question is about, it ends, and a new one is asked, which loads the
+        code anew.
         """
         before = self._process
         try:
@@ -74,7 +75,7 @@ class Worker:
         process = self._ready(allowance.memory)
         expired = Event()
         try:
-            _asked(process, callable, function)  # one that has just begun imports what it needs, before its time runs
+            _asked(process, callable, function)  # lets a new process import what it needs, before its time runs
             with _killed_after(process, allowance.seconds, expired):
                 returned, raised = _asked(process, function, *arguments)
         except (EOFError, OSError, pickle.UnpicklingError):
@@ -82,14 +83,14 @@ class Worker:
             if expired.is_set():
                 raise OutOfTime from None
             raise Died(f"died: {_how(process.returncode)}") from None
-        if expired.is_set():  # after it had answered
+        if expired.is_set():  # killed after it had answered
             self.end()
         if raised is not None:
             raise raised
         return returned
 
     def dismiss(self) -> None:
-        """Kill the process from another thread, which a call may be under way in, and let none be started again."""
+        """Kill the process, from another thread than the one that may be calling it, and prevent a new start."""
         self._dismissed = True
         if (process := self._process) is not None:
             process.kill()
@@ -101,11 +102,11 @@ class Worker:
             process.kill()
             process.wait()
             for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):  # what could not be written any more
+                with suppress(OSError):  # there may be unwritten data
                     pipe.close()  # type: ignore[union-attr]
 
     def _ready(self, memory: int | None) -> subprocess.Popen[bytes]:
-        """The process, with this much memory."""
+        """A process with this memory limit that answers."""
         if self._process is not None and (memory != self._memory or not _answers(self._process)):
             self.end()
         if self._process is None:
@@ -118,7 +119,7 @@ class Worker:
 
 @contextmanager
 def _killed_after(process: subprocess.Popen[bytes], seconds: float | None, expired: Event) -> Iterator[None]:
-    """Kill the process if the block takes longer than that and the grace; `expired` says whether it did."""
+    """Kill the process if the block takes longer than `seconds` and the grace period; `expired` says whether it did."""
 
     def expire() -> None:
         expired.set()
@@ -135,7 +136,7 @@ def _killed_after(process: subprocess.Popen[bytes], seconds: float | None, expir
 
 
 def _started(memory: int | None) -> subprocess.Popen[bytes]:
-    """A new process, which Ctrl-C at the terminal does not reach. Raises UsageError inside of a worker, or Died."""
+    """A new process, which Ctrl-C does not reach. Raises UsageError inside a worker, Died if it cannot be started."""
     if MARK in os.environ:
         raise UsageError(
             "workers are asked for where a worker reads the model: "
@@ -162,7 +163,7 @@ def _asked(
 
 
 def _answers(process: subprocess.Popen[bytes]) -> bool:
-    """Whether it is there still: one that has been killed may be dying for a while, and counts as alive so long."""
+    """Whether the process answers. The system counts a killed process as alive until it is gone, so ask it."""
     with suppress(EOFError, OSError, pickle.UnpicklingError):
         _asked(process, callable, callable)
         return True
@@ -177,7 +178,7 @@ def _how(code: int) -> str:
 
 
 def main() -> None:
-    """Be a worker: the other end."""
+    """Act as a worker, the other end of the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(int(sys.argv[1]))
     questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -198,7 +199,7 @@ def _called(question: bytes) -> Any:
 
 
 def _listen(questions: IO[bytes], asked: SimpleQueue[bytes]) -> None:
-    """Hand over what is asked, also while the worker works; end the process where nobody is left who could ask."""
+    """Receive questions, also while the worker is busy. End the process when the pipe closes."""
     with suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
             asked.put(pickle.load(questions))
@@ -206,7 +207,7 @@ def _listen(questions: IO[bytes], asked: SimpleQueue[bytes]) -> None:
 
 
 def _limit_memory(most: int) -> None:
-    with suppress(ImportError, OSError, ValueError):  # where the system has no such limit, or does not let us have it
+    with suppress(ImportError, OSError, ValueError):  # if the system has no such limit, or refuses it
         import resource
 
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]

@@ -1,6 +1,6 @@
-"""Hints: where an attack shows less a weakness of the protocol than a question that was not meant so.
+"""Hints for attacks that may show a wrongly stated question rather than a weakness of the protocol.
 
-This module knows the problems of the language and what people expect of them. It must not change a verdict.
+This module knows the problems of the language, and what people expect of them. It must not change a verdict.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from byzverify.language.values import Count, Order, Truth
 from byzverify.scenario.wording import fault
 
 KEEPS_AN_ORDER: tuple[Condition, ...] = (IC2, VALIDITY, HYBRID_CONSENSUS.conditions[1])
-"""Conditions that compare a decision with an order that somebody starts with; others may have the same names."""
+"""The conditions that compare a decision with a starting order. Other conditions may have the same names."""
 
 
 def hints(replay: Replay) -> Iterator[str]:
-    """What the author of a protocol may have overlooked, a sentence each."""
+    """What the author of the protocol may have overlooked, one sentence for each hint."""
     for judgement in replay.violated:
         (witness, *_) = judgement.witnesses or (0,)
         decision = replay.run.decisions[witness]
@@ -35,7 +35,7 @@ def hints(replay: Replay) -> Iterator[str]:
 
 
 def _ignored(replay: Replay, witness: int) -> Iterator[str]:
-    """That an order does not count which a general starts with who makes nothing up."""
+    """The hint that Validity ignores the starting order of a faulty general who cannot lie."""
     run = replay.run
     common = written(run.orders[witness])
     for general, mode in run.faults.items():

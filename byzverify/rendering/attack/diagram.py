@@ -1,16 +1,16 @@
-"""The space-time diagram of an attack, as one SVG that needs nothing else: no script, no font, no network.
+"""The space-time diagram of an attack, as one self-contained SVG: no script, no font, no network.
 
-Generals are lines, rounds are columns, letters are arrows. What is a lie shows in colour, in weight and in writing, so
-that it is seen without colours too. Everything looks as its class says in `STYLE`, so that a page can change what a
-letter is by changing its class:
+Generals are lines, rounds are columns, letters are arrows. Lies differ in colour, line width and text, so that they are
+visible without colours too. The class of an element determines its look in `STYLE`, so that a page can turn a letter
+into another kind by changing its class:
 
     g.general   loyal or traitor; data-general
     g.letter    honest, misled, lie, silent or unsent (see `letters.py`); data-round, data-sender, data-receiver
-    g.tag       in a letter of a faulty general: what it says, abbreviated; shown where it is a lie
-    g.decision  breaks, where a condition fails because of it; data-general; the first text in it is the decision, the
-                second names the conditions
+    g.tag       in a letter of a faulty general: what it says, abbreviated; shown if it is a lie
+    g.decision  breaks, if a condition fails because of it; data-general; its first text is the decision, its second
+                names the conditions
 
-The same log gives the same text, to the byte. This module knows logs, and decides nothing.
+The same log gives the same text, byte for byte. This module knows logs, and decides nothing.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from byzverify.rendering.attack.letters import DrawnLetter, letters
 from byzverify.rendering.svg import Node, arrow, node, picture, text, through
 
 STYLE = files("byzverify.rendering").joinpath("attack", "diagram.css").read_text(encoding="utf-8")
-"""How everything looks that has a class; a page with several diagrams needs it once."""
+"""The styles of all classes. A page with several diagrams needs them once."""
 
 CLASS = "byzverify-diagram"
 MOST_LETTERS = 2000
-"""Of a run with more letters, only the lies are drawn."""
+"""If a run has more letters than this, only lies are drawn."""
 
 NARROWEST = 420.0
 SAMPLE = 36.0
-"""How much room a legend's arrow takes."""
+"""The width of an arrow in the legend."""
 LEGEND = {
     "honest": "honest",
     "misled": "honest, but misled by a lie",
@@ -45,19 +45,19 @@ LEGEND = {
     "silent": "silent, where a loyal general would speak",
 }
 OF_LAPSES = LEGEND | {"misled": "honest, but misled by a lapse", "lie": "something left out"}
-"""What letters are where nobody who fails makes anything up."""
+"""The legend if no faulty general can lie."""
 
 
 def diagram(log: RunLog, sites: Iterable[Site] | None = None) -> str:
-    """The picture of a replayed attack: an SVG that a browser, a paper or a notebook shows.
+    """The picture of a replayed attack: an SVG for a browser, a paper or a notebook.
 
-    sites: where something can be told, if there shall be an arrow even where nothing is.
+    sites: the sites where something can be told, to draw an arrow even where nothing is told.
     """
     return _Drawing(log, letters(log, sites)).svg()
 
 
 class _Drawing:
-    """One diagram while it is drawn. What is drawn later lies above what is drawn earlier."""
+    """One diagram in progress. Elements that are drawn later cover earlier ones."""
 
     def __init__(self, log: RunLog, told: Iterable[DrawnLetter]) -> None:
         self.run = log.run
@@ -65,7 +65,7 @@ class _Drawing:
         every = list(told)
         shown = [one for one in every if len(every) <= MOST_LETTERS or one.has_lies]
         self.left_out = len(every) - len(shown)
-        self.letters = sorted(shown, key=lambda one: one.sender in self.run.faults)  # so lies lie above
+        self.letters = sorted(shown, key=lambda one: one.sender in self.run.faults)  # lies on top
         self.place = self._placed()
         loyal = self.run.loyal
         words = [word.name for word in self.run.protocol.words] + [self.written.decision(one) for one in loyal]
@@ -76,7 +76,7 @@ class _Drawing:
         self.place = replace(self.place, top=MARGIN + len(self.lines) * LINE_HEIGHT + 58)
 
     def _placed(self) -> Layout:
-        """The layout, with nothing above it yet."""
+        """The layout, without room for the headlines."""
         n, written = self.run.protocol.n, self.written
         left = max(max(width(written.name(one)), width(written.start(one), 11)) for one in range(n))
         tags = {one: max(width(tag, 11) for tag in written.short.values()) for one in self.run.faults}
@@ -95,7 +95,7 @@ class _Drawing:
         return picture(CLASS, "\n" + STYLE, (self.width, bottom + MARGIN), self.written.title(), described, parts)
 
     def _lines(self) -> Iterator[tuple[str, str]]:
-        """What stands above the picture, line by line, each behind its class."""
+        """The lines of text above the picture, each after its class."""
         room = self.width - 2 * MARGIN
         yield from (("headline", line) for line in wrapped(self.written.headline(), room, 17))
         for failing in self.written.failing():
@@ -134,7 +134,7 @@ class _Drawing:
         )
 
     def _beside(self, x: float, y: float, name: str, start: str) -> Iterator[Node]:
-        """What stands before a line: what its general is, above what he starts with."""
+        """The texts left of a general's line: what he is, above what he starts with."""
         if name:
             yield text("text", "name", name, x=x, y=y - 2 if start else y + 4)
         if start:
@@ -161,7 +161,7 @@ class _Drawing:
         )
 
     def _legend(self) -> Iterator[Node]:
-        """What the arrows mean, as many in a line as there is room for, and what is written on them."""
+        """The meaning of the arrows, as many in a line as fit, and of the texts on them."""
         x, y = MARGIN, self.place.bottom + 26
         for kind, meaning in (OF_LAPSES if only_lapses(self.run.faults.values()) else LEGEND).items():
             taken = SAMPLE + width(meaning, 12) + 22
@@ -175,13 +175,13 @@ class _Drawing:
 
 
 def _sample(kind: str, meaning: str, x: float, y: float) -> Node:
-    """An arrow of the legend, with what it means."""
+    """An arrow of the legend, with its meaning."""
     told = text("text", "quiet", meaning, x=x + SAMPLE, y=y)
     return node("g", f"letter {kind} legend", *arrow((x, y - 4), (x + SAMPLE - 8, y - 4)), told)
 
 
 def _plate(said: str, x: float, y: float) -> Node:
-    """What a letter says, on a small plate."""
+    """The text of a letter, on a small plate."""
     across = width(said, 11) + 8
     plate = node("rect", "", x=x - across / 2, y=y - 8, width=across, height=16.0, rx=8.0)
     return node("g", "tag", plate, text("text", "", said, x=x, y=y + 4))

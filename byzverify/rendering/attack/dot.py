@@ -1,8 +1,8 @@
-"""An attack as a Graphviz digraph: space and time, generals as rows of nodes, rounds as columns, letters as edges.
+"""An attack as a Graphviz digraph in space and time: generals as rows of nodes, rounds as columns, letters as edges.
 
-A letter with a lie in it is dashed and says LIE or LAPSE; it is red, too, but colour is not needed to see it. One that
-should have come and did not ends in a bar. This module knows the DOT language. It must not know how a letter is put
-into words.
+A letter with a lie is dashed and says LIE or LAPSE; it is also red, but readable without colours. A letter that should
+have come and did not ends in a bar. This module knows the DOT language. It must not know how a letter is put into
+words.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LINES_APART = "\\n"
 
 
 def dot(log: RunLog) -> str:
-    """The digraph, for `dot -Tsvg` and others."""
+    """The digraph as text, for `dot -Tsvg` and other programs."""
     return "\n".join(_lines(log)) + "\n"
 
 
@@ -57,6 +57,6 @@ def _edge(letter: DrawnLetter, log: RunLog) -> str:
 
 
 def _quoted(lines: Iterable[str]) -> str:
-    """A string of DOT: in a label, a backslash starts an escape and an ampersand an entity."""
+    """A DOT string, with backslashes and ampersands escaped, which begin escapes and entities in labels."""
     escaped = (line.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") for line in lines if line)
     return f'"{LINES_APART.join(escaped)}"'

@@ -32,7 +32,7 @@ class AttackFormat(StrEnum):
 
 
 def exported(path: Path, to: AttackFormat, model: str | None = None) -> str:
-    """The attack in this file, replayed and written down. model, errors: as for `load`."""
+    """The attack in this file, replayed and exported. model, errors: as for `load`."""
     from byzverify.attacks.loading import load
     from byzverify.attacks.run_log import RunLog
     from byzverify.attacks.trace import trace

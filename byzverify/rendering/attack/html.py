@@ -1,9 +1,9 @@
-"""The page of an attack, or of several to compare: one HTML file that needs nothing else, and can be played.
+"""The page of an attack, or of several to compare: one self-contained HTML file on which users can change the attack.
 
-What does not change is written here: the headline, the diagram, the story, how to reproduce the attack. What follows
-from what faulty generals say, the page computes on the board that it carries; its texts, styles and scripts are in
-`page/`. Whatever comes from an attack is escaped, and the page forbids itself any script but its own and any network.
-This module knows logs, stories and boards. It must not know what a letter makes of a decision.
+This module writes what does not change: the headline, the diagram, the story, and how to reproduce the attack. The page
+computes the consequences of what faulty generals say, on a board that it contains; its texts, styles and scripts are in
+`page/`. All content from an attack is escaped, and the page's security policy forbids other scripts and any network.
+This module knows logs, stories and boards. It must not know how letters affect decisions.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from byzverify.scenario.wording import decided, plural
 from byzverify.stories.narration import Story, introductions, story, tell
 
 MOST_TOLD = 20_000
-"""Of runs in which more orders are told, no page is made: browsers would be slow, and nobody could read it."""
+"""No page is made of a run with more messages than this: browsers would be slow, and nobody could read it."""
 
 MOST_SAID = 2
-"""How much of what faulty generals say stands before the diagram."""
+"""How many sayings of faulty generals appear before the diagram."""
 
 SCRIPTS = (
     "elements",
@@ -66,7 +66,7 @@ class ShownAttack(NamedTuple):
 
 
 def page(cases: Sequence[ShownAttack]) -> str:
-    """The page that shows these attacks. Raises UsageError where there is too much to show."""
+    """The page that shows these attacks. Raises UsageError if there is too much to show."""
     alone = len(cases) == 1
     models = " and ".join(dict.fromkeys(describe(case.attack.protocol) for case in cases))
     style, script = STYLE + part("base.css") + part("page.css"), "\n".join(part(f"{name}.js") for name in SCRIPTS)
@@ -117,13 +117,13 @@ def _article(number: int, case: ShownAttack, alone: bool) -> str:
 
 
 def headline(replay: Replay) -> str:
-    """What fails, and before whom."""
+    """Which conditions fail, and for whom."""
     first = replay.explained[0]
     return f"{first.condition.name} fails: {broken(replay.run, first).removeprefix('but ')}"
 
 
 def lede(replay: Replay, story: Story) -> list[str]:
-    """What was promised, who fails and says what, and what became of it."""
+    """The paragraphs before the diagram: what was promised, who fails and says what, and the outcome."""
     promised = "; and that ".join(judgement.condition.statement for judgement in replay.violated)
     lies = [str(saying) for saying in story.sayings[:MOST_SAID]]
     more = sum(saying.number for saying in story.sayings[MOST_SAID:])
@@ -151,7 +151,7 @@ def _configuration(case: ShownAttack) -> dict[str, str]:
 
 
 def _question(attack: Attack) -> str:
-    """The command that asks for an attack like this one."""
+    """The command that looks for an attack like this one."""
     parameters = dict(library.parameters_of(attack.protocol))
     if parameters.get("values") == 2:
         del parameters["values"]
@@ -172,7 +172,7 @@ def _question(attack: Attack) -> str:
 
 
 def _in_script(text: str) -> str:
-    """JSON that cannot end the script element that it is in."""
+    """JSON that cannot close the script element around it."""
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 

@@ -1,6 +1,6 @@
-"""All that is written in a diagram: headlines, names, decisions, what lies say, and the whole picture in words.
+"""All texts in a diagram: headlines, names, decisions, what lies say, and a description of the whole picture.
 
-This module knows logs and words. It must not know where anything stands, or how it looks.
+This module knows logs and words. It must not know positions or styles.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from byzverify.scenario.wording import decided, fault, spoken
 from byzverify.simulation.judging import holds_before
 
 LONGEST, LONGEST_ABBREVIATED = 28, 64
-"""A decision of more letters is abbreviated, and cut off where that is not enough."""
+"""A decision with more characters than the first is abbreviated; an abbreviated one is cut off at the second."""
 
 MOST_DESCRIBED = 12
-"""So many letters with lies are told to who does not see the picture."""
+"""How many letters with lies the description of the picture contains."""
 
 
 def abbreviations(names: Collection[str]) -> dict[str, str]:
-    """A short form of each name: its initial with the number at its end; the whole name where that is not enough."""
+    """A short form of each name: its initial and the number at its end; or all whole names, if these are not unique."""
     short = {name: name[:1] + "".join(re.findall(r"\d+$", name[1:])) for name in names}
     return short if len(set(short.values())) == len(names) else {name: name for name in names}
 
 
 def broken_by(replay: Replay) -> dict[General, list[str]]:
-    """The loyal generals by whose decisions conditions fail, each with the names of these conditions.
+    """The loyal generals whose decisions make conditions fail, each with the names of these conditions.
 
-    Where a condition is about one general's decision, everybody of whom it does not hold; where it is about several,
-    the first of whom it does not hold together.
+    For a condition about one general's decision, all generals for whom it fails. For a condition about several, the
+    first generals for whom it fails together.
     """
     found: dict[General, list[str]] = {}
     for judgement in replay.violated:
@@ -55,7 +55,7 @@ def broken_by(replay: Replay) -> dict[General, list[str]]:
 
 
 def _words(told: LoggedMessage) -> set[str]:
-    """The names of all that is said; of a message of several fields, where it differs from an honest one if it does."""
+    """The names of all orders that are said; for a message of several fields, only those of lies, if it has any."""
     said, honest = told.said, told.honest
     if not isinstance(said, Record):
         return {said.name}
@@ -67,7 +67,7 @@ def _words(told: LoggedMessage) -> set[str]:
 
 
 class Inscriptions:
-    """What is written in the diagram of one log. short: what abbreviates each word, and that nothing is said."""
+    """The texts in the diagram of one log. short: the abbreviation of each word, and of saying nothing."""
 
     def __init__(self, log: RunLog) -> None:
         self._account = log
@@ -85,12 +85,12 @@ class Inscriptions:
         return [f"{condition.name} FAILS: {condition.statement}" for condition in broken]
 
     def title(self) -> str:
-        """The whole in one line."""
+        """The title of the picture, in one line."""
         broken = [judgement.condition.name for judgement in self._account.replay.violated]
         return self.headline() + "".join(f"; {name} FAILS" for name in broken)
 
     def description(self, letters: Collection[DrawnLetter]) -> Iterator[str]:
-        """The picture in words."""
+        """The description of the picture, in sentences."""
         yield "Generals are lines, rounds are columns from left to right, letters are arrows."
         told = [letter for letter in letters if letter.has_lies]
         for letter in told[:MOST_DESCRIBED]:
@@ -101,19 +101,19 @@ class Inscriptions:
             yield f"{self.outcome(general)}."
 
     def name(self, general: General) -> str:
-        """What a general is, beside his number; nothing for most."""
+        """What a general is, besides his number; empty for most."""
         commander = general == COMMANDER and self._run.protocol.problem.has_commander
         faults = [fault(mode) for one, mode in self._run.faults.items() if one == general]
         return ", ".join(["commander"] * commander + faults)
 
     def start(self, general: General) -> str:
-        """What a general starts with, if he starts with anything."""
+        """What a general starts with; empty if he starts with nothing."""
         if general not in self._run.orders:
             return ""
         return f"{'feigns' if lies(self._run.faults.get(general)) else 'starts with'} {self._run.orders[general]}"
 
     def decision(self, general: General) -> str:
-        """What a general decides, as far as there is room."""
+        """What a general decides, abbreviated if necessary."""
         decision = decided(self._run.decisions[general])
         if len(decision) <= LONGEST:
             return decision
@@ -121,22 +121,22 @@ class Inscriptions:
         return brief if len(brief) <= LONGEST_ABBREVIATED else brief[: LONGEST_ABBREVIATED - 1] + "…"
 
     def breaks(self, general: General) -> str:
-        """Which conditions fail because of what a general decides, if any do."""
+        """Which conditions fail because of a general's decision; empty if none do."""
         return f"breaks {', '.join(self._breaks[general])}" if general in self._breaks else ""
 
     def outcome(self, general: General) -> str:
-        """What a general decides, in full, and what comes of it."""
+        """What a general decides, in full, and which conditions that breaks."""
         parts = [f"General {general} decides {decided(self._run.decisions[general])}", self.breaks(general)]
         return " and ".join(filter(None, parts))
 
     def tag(self, letter: DrawnLetter) -> str:
-        """What a letter says, abbreviated; of one that lies, the lies."""
+        """What a letter says, abbreviated; only the lies, if it has any."""
         told = [one for one in letter.told if one.is_lie] or letter.told
         said = {word for one in told for word in _words(one)}
         return " ".join(short for name, short in self.short.items() if name in said)
 
     def key(self, left_out: int) -> list[str]:
-        """What the abbreviations mean, and how many letters are not drawn."""
+        """The meaning of the abbreviations, and how many letters are not drawn."""
         words = [f"{self.short[word.name]} = {spoken(word)}" for word in (*self._run.protocol.words, ABSENT)]
         together = (word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
         missing = [f"{counted(left_out, 'letter')} that are no lies are not drawn."] if left_out else []
@@ -144,5 +144,5 @@ class Inscriptions:
         return [f"On a {wrong} stands what it says: {', '.join(together)}.", *missing]
 
     def letter(self, letter: DrawnLetter) -> str:
-        """All that a letter says."""
+        """Everything that a letter says."""
         return sentence(letter, self._run.faults)

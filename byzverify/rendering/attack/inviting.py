@@ -1,6 +1,6 @@
-"""What a page asks of its readers, in the words that fit how generals fail in its attacks.
+"""What a page invites its readers to do, in words that fit the fault modes of its attacks.
 
-This module knows the fault modes. It must not know a page, or what a letter makes of a decision.
+This module knows the fault modes. It must not know pages, or how letters affect decisions.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ MAY = {
     Fault.CRASH: "a crash-faulty general may stop, in the middle of a round too, and say nothing after that",
     Fault.MANIFEST: "a manifest-faulty general may fall silent, towards everyone at once",
 }
-"""What a general may do who fails, by his mode."""
+"""What a faulty general may do, by his fault mode."""
 
 
 def primer(modes: Collection[Fault]) -> str:
-    """What a reader needs to know first, and what he can do."""
+    """What a reader needs to know first, and what they can do."""
     return f"{'; '.join([PRIMER, *(MAY[mode] for mode in Fault if mode in modes)])}. {invitation(modes)}"
 
 
 def invitation(modes: Collection[Fault]) -> str:
-    """What a reader can do with one attack, before he has done anything."""
+    """What a reader can do with one attack, shown before they have done anything."""
     if not modes:
         return "Nobody fails here: change what a general starts with, and see what follows."
     whose = "a traitor's letter" if all(map(lies, modes)) else "a faulty general's letter"
@@ -36,12 +36,12 @@ def invitation(modes: Collection[Fault]) -> str:
 
 
 def honest_button(modes: Collection[Fault]) -> str:
-    """What the button says with which everyone does what a loyal general would."""
+    """The label of the button that makes everyone do what a loyal general would."""
     return "Leave nothing out" if only_lapses(modes) else "Let nobody lie"
 
 
 def lie_or_lapse(modes: Collection[Fault]) -> Iterator[tuple[str, str]]:
-    """How it is marked what a loyal general would not have done, and what that is."""
+    """The marks for what a loyal general would not have done, each with its meaning."""
     if not only_lapses(modes):
         yield "a lie", "is what no loyal general would have said"
     if any(not lies(mode) for mode in modes):

@@ -1,9 +1,9 @@
-"""Where things stand in a space-time diagram: generals as lines, rounds as columns, letters as slanted arrows.
+"""The layout of a space-time diagram: generals as lines, rounds as columns, letters as slanted arrows.
 
-In a round's column every sender has a slot of his own, from which all his letters of the round leave, and every letter
-travels equally far to the right; so no two letters lie on each other. What a faulty general says is written close to
-where it arrives, between two lines, and his slots are as wide as that takes; so no two texts lie on each other. This
-module knows numbers and how wide a text is, about. It must not know SVG.
+In a round's column every sender has his own slot, from which all his letters of the round leave, and every letter
+travels equally far to the right, so no two letters overlap. The text of a faulty general's letter is near its arrival,
+between two lines, and his slots are wide enough for these texts, so no two texts overlap. This module knows numbers and
+the approximate width of a text. It must not know SVG.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from byzverify.rendering.attack.letters import DrawnLetter
 
 MARGIN = 20.0
 SIGN = 14.0
-"""Half as high as the sign at the beginning of a general's line."""
+"""Half the height of the sign at the beginning of a general's line."""
 TRAVEL = 30.0
 LANE = 0.42
-"""What is said is written so far from where it arrives, in distances between two lines."""
+"""How far a letter's text is from its arrival, in units of the distance between two lines."""
 SLOT = 13.0
 TAG_MARGIN = 14.0
 LINE_HEIGHT = 19.0
@@ -30,12 +30,12 @@ Point = tuple[float, float]
 
 
 def width(text: str, size: float = 13) -> float:
-    """About how wide a text is, in whatever sans-serif font there is, rather too wide than too narrow."""
+    """The approximate width of a text in any sans-serif font, rather too wide than too narrow."""
     return size * sum(1.05 if ord(one) > 0x2E80 else 0.74 if one.isupper() else 0.57 for one in text)
 
 
 def wrapped(text: str, room: float, size: float = 13) -> list[str]:
-    """A text in lines that fit, as far as its words do."""
+    """A text, broken into lines that fit, except for words that are too long."""
     shortest = max(8, int(room / width("W", size)))
     fitting = (wrap(text, letters) for letters in range(len(text), shortest, -1))
     return next((lines for lines in fitting if all(width(line, size) <= room for line in lines)), wrap(text, shortest))
@@ -43,7 +43,7 @@ def wrapped(text: str, room: float, size: float = 13) -> list[str]:
 
 @dataclass(frozen=True)
 class Column:
-    """One round: from where to where its column reaches, and where each sender's slot is."""
+    """One round: the left and right edge of its column, and the place of each sender's slot."""
 
     left: float
     right: float
@@ -52,7 +52,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """The places of everything. left, right: where the lines of the generals begin and end; top: the first line."""
+    """The layout. left, right: where the lines of the generals begin and end. top: the position of the first line."""
 
     columns: Sequence[Column]
     left: float
@@ -63,20 +63,20 @@ class Layout:
 
     @property
     def bottom(self) -> float:
-        """Below the last general's line."""
+        """The position below the last general's line."""
         return self.y(self.n - 1) + self.row * 0.6
 
     def y(self, general: General) -> float:
-        """Where a general's line is."""
+        """The position of a general's line."""
         return self.top + general * self.row
 
     def arrow(self, letter: DrawnLetter) -> tuple[Point, Point]:
-        """Where a letter leaves and where it arrives."""
+        """The points where a letter leaves and where it arrives."""
         start = self.columns[letter.round - 1].slots[letter.sender]
         return (start, self.y(letter.sender)), (start + TRAVEL, self.y(letter.receiver))
 
     def tag(self, letter: DrawnLetter) -> Point:
-        """Where it is written what a letter says: between the receiver's line and the next towards the sender."""
+        """The place of a letter's text: between the receiver's line and the next line towards the sender."""
         (start, _), (end, arrival) = self.arrow(letter)
         distance = letter.receiver - letter.sender
         way = 1 - LANE / abs(distance)
@@ -90,7 +90,7 @@ def laid_out(
     tags: Mapping[General, float],
     left: float,
 ) -> Layout:
-    """The layout of a run. tags: how wide it gets what a faulty general says. left: where the generals' signs are."""
+    """The layout of a run. tags: the widest text of each faulty general. left: the position of the generals' signs."""
     senders: list[set[General]] = [set() for _ in range(rounds)]
     for letter in letters:
         senders[letter.round - 1].add(letter.sender)

@@ -1,9 +1,9 @@
-"""The letters of a run: all that one general tells another in one round, and what it is in one word.
+"""The letters of a run: everything that one general tells another in one round, and the kind of the letter.
 
-A letter is *honest* where it says what a loyal general with the same inbox would say; *misled*, where it is honest and
-would be another had nobody failed; a *lie* where it says anything else; *silent* where it says nothing at all and
-should; *unsent* where it says nothing and should not, as where a page can make it say something. This module knows
-logs. It must not know how anything is said or drawn.
+A letter is *honest* if it says what a loyal general with the same inbox would say; *misled* if it is honest, but would
+say something else if nobody had failed; a *lie* if it says anything else; *silent* if it says nothing at all and should
+say something; *unsent* if it rightly says nothing, but a page can make it say something. This module knows logs. It
+must not know how anything is said or drawn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Kind = Literal["honest", "misled", "lie", "silent", "unsent"]
 
 @dataclass(frozen=True)
 class DrawnLetter:
-    """What `sender` tells `receiver` in a round, order by order; `kind` is what that is in one word."""
+    """What `sender` tells `receiver` in a round, order by order, and the kind of the letter."""
 
     round: int
     sender: General
@@ -32,14 +32,14 @@ class DrawnLetter:
 
     @property
     def has_lies(self) -> bool:
-        """Whether anything in it is a lie or a lapse, if only that it was not sent."""
+        """Whether anything in it is a lie or a lapse, including that it was not sent."""
         return self.kind in ("lie", "silent")
 
 
 def letters(log: RunLog, sites: Iterable[Site] | None = None) -> Iterator[DrawnLetter]:
     """All letters of a run, in the order of rounds, senders and receivers; or what is told at these sites, as letters.
 
-    sites: in the same order.
+    sites: must be in the same order.
     """
     every = log.told() if sites is None else map(log.at, sites)
     for (round, sender, receiver), group in groupby(every, lambda one: (one.round, one.sender, one.receiver)):

@@ -1,6 +1,6 @@
-"""An attack as a Mermaid sequence diagram: generals as participants, rounds as boxes, a letter as an arrow.
+"""An attack as a Mermaid sequence diagram: generals as participants, rounds as boxes, letters as arrows.
 
-A letter with a lie in it is a dashed arrow, and says LIE or LAPSE; it ends in a cross where nothing is said at all.
+A letter with a lie is a dashed arrow, and says LIE or LAPSE; it ends in a cross if nothing is said at all.
 This module knows the syntax of Mermaid. It must not know how a letter is put into words.
 """
 
@@ -14,7 +14,7 @@ from byzverify.rendering.attack.letters import DrawnLetter, letters
 from byzverify.rendering.attack.phrasing import beginning, ending, introduced, phrases
 
 PLAIN = " :,.()-…"
-"""What Mermaid takes as it is, beside letters and digits."""
+"""The characters that Mermaid takes literally, besides letters and digits."""
 
 
 def mermaid(log: RunLog) -> str:
@@ -45,5 +45,5 @@ def _arrow(letter: DrawnLetter, log: RunLog) -> str:
 
 
 def _escaped(text: str) -> str:
-    """The text, with a numeric entity for everything that Mermaid or HTML could read as syntax."""
+    """The text, with a numeric entity for each character that Mermaid or HTML could read as syntax."""
     return "".join(c if c in PLAIN or c.isalnum() else f"#{ord(c)};" for c in text)

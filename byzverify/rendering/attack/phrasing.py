@@ -1,6 +1,6 @@
-"""Letters, and the generals who write them, in the short words that diagrams and logs have room for.
+"""Letters and generals in short words, for diagrams and logs.
 
-This module knows the words. It must not know what they are printed on: each format escapes them in its own way.
+This module knows the words. It must not know where they are printed: each format escapes them in its own way.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from byzverify.scenario.wording import (
 from byzverify.simulation.rounds import Run
 
 MOST_IN_A_SENTENCE = 12
-"""So many labels are named in a sentence, which has more room."""
+"""The most labels that a sentence names."""
 
 
 def introduced(run: Run, general: General) -> str:
@@ -39,7 +39,7 @@ def introduced(run: Run, general: General) -> str:
 
 
 def beginning(run: Run, general: General) -> str:
-    """What a general has at the start, if he has anything: `starts with ATTACK`."""
+    """What a general starts with, as in `starts with ATTACK`; empty if he starts with nothing."""
     order = run.orders.get(general)
     return "" if order is None else f"{starting(run.faults.get(general))} with {order}"
 
@@ -50,14 +50,14 @@ def ending(run: Run, general: General) -> str:
 
 
 def phrases(letter: DrawnLetter, faults: Faults) -> Iterator[str]:
-    """A letter, one phrase for all that is said alike: `LIE: RETREAT instead of ATTACK about 0-1 0-2`."""
+    """A letter, one phrase for each group of labels: `LIE: RETREAT instead of ATTACK about 0-1 0-2`."""
     word = "LIE" if lies(faults.get(letter.sender)) else "LAPSE"
     for is_lie, said in _contents(letter, MOST_LABELS):
         yield f"{word}: {said}" if is_lie else said
 
 
 def sentence(letter: DrawnLetter, faults: Faults, between: str = "\n") -> str:
-    """Who tells whom what in which round, the lies first."""
+    """A sentence: who tells whom what in which round, lies first."""
     mode = faults.get(letter.sender)
     sender = f"general {letter.sender}" + (f" ({fault(mode)})" if mode else "")
     said = [said for _, said in sorted(_contents(letter, MOST_IN_A_SENTENCE), key=lambda one: not one[0])]
@@ -65,7 +65,7 @@ def sentence(letter: DrawnLetter, faults: Faults, between: str = "\n") -> str:
 
 
 def _contents(letter: DrawnLetter, most: int) -> Iterator[tuple[bool, str]]:
-    """What a letter says, together what it says alike, and whether it is a lie. most: so many labels are named."""
+    """What a letter says, in groups of labels, each with whether it is a lie. most: how many labels a group names."""
     alike: dict[tuple[bool, str, str], list[str]] = {}
     for told in letter.told:
         said, honest, about = _worded(told)
@@ -76,7 +76,7 @@ def _contents(letter: DrawnLetter, most: int) -> Iterator[tuple[bool, str]]:
 
 
 def _worded(told: LoggedMessage) -> tuple[str, str, str]:
-    """What is said, what would be honest, and about what; a chain of signatures says all of that by itself."""
+    """What is said, what would be honest, and about what; for a chain of signatures, only the chain."""
     if isinstance(told.label, Chain):
         said, honest = (one if is_absent(one) else Order(str(told.label)) for one in (told.said, told.honest))
         return spoken(said), spoken(honest), ""

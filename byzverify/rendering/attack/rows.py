@@ -1,8 +1,8 @@
 """An attack as CSV: one row for each order that was told, or that should have been told and was not.
 
-For spreadsheets and data frames. Unlike what people read, labels are exact: they are JSON, so that `(0, 2)` and "0-2"
-differ, and no spreadsheet takes one for a date. A message of several fields is one row; it says a JSON list of names
-and orders. This module knows rows. It must not know how to tell a story.
+The table is for spreadsheets and data frames. Unlike in texts for people, labels are exact: they are JSON, so that
+`(0, 2)` and "0-2" differ, and no spreadsheet takes one for a date. A message of several fields is one row, with a JSON
+list of names and orders. This module knows rows. It must not know how to tell a story.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEADER = ("round", "sender", "receiver", "label", "signers", "said", "honest", "
 
 
 def rows(log: RunLog) -> str:
-    """The whole table, its header first."""
+    """The whole table, with its header."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
@@ -37,7 +37,7 @@ def _row(told: LoggedMessage, fault: str) -> tuple[object, ...]:
 
 
 def _said(order: Order) -> str:
-    """An order's name; of a message of several fields, what is in each, as JSON."""
+    """An order's name; for a message of several fields, its fields as JSON."""
     return (
         json.dumps([(name, order.part(name).name) for name in order.names()])
         if isinstance(order, Record)

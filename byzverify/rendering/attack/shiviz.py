@@ -1,10 +1,10 @@
-"""An attack as a log for ShiViz: two lines an event, what happened, and to whom with his vector clock.
+"""An attack as a log for ShiViz: two lines for each event, what happened, and the general with his vector clock.
 
-The file starts with two empty lines: ShiViz takes the first two lines of a file for the regular expressions of its
-parser and of what separates executions, and its own, which fit, where they are empty. The rules of clocks: a host's own
-clock starts at 1 and grows by 1 with each of his events; whoever hears something knows from then on all that its sender
-knew when he sent it. Nothing comes of a letter that was not sent. This module knows clocks. It must not know how a
-letter is put into words.
+The file starts with two empty lines. ShiViz reads the first two lines of a file as regular expressions, for its parser
+and for what separates executions; if they are empty, it uses its defaults, which fit. The rules of vector clocks: a
+host's own clock starts at 1 and grows by 1 with each of his events; a host who hears something then knows all that its
+sender knew when sending it. A letter that was not sent transfers no knowledge. This module knows clocks. It must not
+know how a letter is put into words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _events(log: RunLog) -> Iterator[str]:
 
 
 def _round(sent: list[DrawnLetter], log: RunLog, clocks: _Clocks) -> Iterator[str]:
-    """All that is sent in a round, before anything of it is heard."""
+    """The events of a round: everything is sent before anything is heard."""
     posted: dict[General, dict[str, int]] = {}
     spoken = [letter for letter in sent if letter.kind != "silent"]
     for sender, own in groupby(spoken, lambda letter: letter.sender):
@@ -57,11 +57,11 @@ class _Clocks:
         self._clocks: dict[General, dict[str, int]] = {}
 
     def now(self, general: General) -> dict[str, int]:
-        """What he knows of everyone's clock."""
+        """What this general knows about all clocks."""
         return dict(self._clocks[general])
 
     def event(self, general: General, what: str, heard: Mapping[str, int]) -> str:
-        """The lines of his next event, in which he comes to know `heard`."""
+        """The lines of a general's next event, in which he learns the clocks in `heard`."""
         host, known = f"general{general}", self._clocks.setdefault(general, {})
         for other, time in heard.items():
             known[other] = max(time, known.get(other, 0))

@@ -1,4 +1,4 @@
-"""An attack as a story on a terminal: its sentences, its table of lies, and how the deceived reasoned, as trees."""
+"""An attack as a story on a terminal: sentences, a table of lies, and the reasoning of deceived generals as trees."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def print_attack(console: Console, replay: Replay, heading: str = "") -> None:
 
 
 def print_reasoning(console: Console, replay: Replay, general: General, heading: str) -> None:
-    """Print all of one general's reasoning, under a line as heading, the decision first, and what broke."""
+    """Print all of one general's reasoning under a heading, with the decision first, and which conditions broke."""
     deliberation, path = followed(replay, general)
     console.print(heading)
     console.print(Text("ATTACK", "bold"), f"replayed in the simulator; {faulty(replay.run)}")
@@ -61,7 +61,7 @@ def print_reasoning(console: Console, replay: Replay, general: General, heading:
 
 
 def print_judgements(console: Console, replay: Replay) -> None:
-    """Print which conditions hold, and before whom the others fail."""
+    """Print which conditions hold, and for whom the others fail."""
     for judgement in replay.judgements:
         word, style = ("holds", "bold green") if judgement.holds else ("FAILS", "bold red")
         line = Text.assemble(f"{judgement.condition.name} ", (word, style), f": {judgement.condition.statement}")
@@ -71,7 +71,7 @@ def print_judgements(console: Console, replay: Replay) -> None:
 
 
 def table(story: Story) -> Table | Text:
-    """What the traitors say, as rows."""
+    """The table of what traitors say."""
     if not story.sayings:
         return Text("nobody says anything but what a loyal general would")
     named = any(saying.shown for saying in story.sayings)
@@ -87,7 +87,7 @@ def table(story: Story) -> Table | Text:
 
 
 def keep_words(table: Table) -> None:
-    """Where there is little room, break lines between words, and cut no word; what is too long goes on below."""
+    """Make narrow columns break lines between words; only words that are too long are broken."""
     for column in table.columns:
         words = chain.from_iterable(str(cell).split() for cell in column.cells)
         column.min_width = min(max(map(cell_len, words), default=0), LONGEST_WORD)
@@ -122,7 +122,7 @@ def _grow(tree: Tree, line: Line) -> None:
 
 
 def _beside(console: Console, trees: list[Tree]) -> RenderableType:
-    """Side by side where there is room for it, else one under the other."""
+    """The trees side by side if there is room, else one under the other."""
     widths = [Measurement.get(console, console.options, tree).maximum for tree in trees]
     if not trees[1:] or sum(widths) + GAP * (len(trees) - 1) > console.width:
         return Group(*trees)
@@ -132,7 +132,7 @@ def _beside(console: Console, trees: list[Tree]) -> RenderableType:
 
 
 def _print_legend(console: Console, deliberations: Iterable[Deliberation], path: str, rest: str) -> None:
-    """Explain what occurs in these trees: a path, the signs, and where to find what was left folded."""
+    """Explain what occurs in these trees: a path, the signs, and where to find steps that were left folded."""
     lines = [line for one in deliberations for top in one.lines for line in _all(top)]
     turned, tips = any(line.turned for line in lines), any(line.tips for line in lines)
     folded = any(line.folded for line in lines)

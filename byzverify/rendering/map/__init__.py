@@ -1,1 +1,1 @@
-"""How maps are shown: laid out as panels, and these printed, drawn, put on a page or written as tables."""
+"""Shows maps: lays them out as panels, and prints, draws or writes these, as pages or tables too."""

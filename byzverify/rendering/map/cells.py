@@ -1,6 +1,6 @@
-"""What is known of a cell, in a sign and in words: for terminals, pictures and pages alike.
+"""The result of a cell as a sign and in words, for terminals, pictures and pages.
 
-This module knows the words. It must not know where a cell stands, or what it looks like.
+This module knows the words. It must not know the position or the look of a cell.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ MEANINGS = {
     "inapplicable": "not applicable",
     "undecided": "not decided yet",
 }
-"""Every kind of cell, and what it means. The classes of styles are called so."""
+"""The kinds of cells with their meanings. Style classes have the same names."""
 
 SIGNS = {"proved": "✓", "beyond": "+", "unknown": "?", "inapplicable": "·", "undecided": "…"}
-"""What stands in a cell of each kind, so that it is read without colours; where it is refuted, the conditions do."""
+"""The sign in a cell of each kind, so that maps are readable without colours. Refuted cells show their conditions."""
 
 MARK = "!"
-"""Stands behind the conditions where the authors claim them."""
+"""The mark after the conditions of a refuted cell if the authors claim them."""
 
 
 def kind(known: Known | None) -> str:
-    """What kind of cell this is, of those in `MEANINGS`."""
+    """The kind of a cell, one of those in `MEANINGS`."""
     if known is None:
         return "undecided"
     if known.verdict == "refuted":
@@ -43,7 +43,7 @@ def kind(known: Known | None) -> str:
 
 
 class Signs:
-    """The signs of one map. short: what stands for each condition that is refuted somewhere in it."""
+    """The signs of one map. short: the sign of each condition that is refuted somewhere in it."""
 
     def __init__(self, shown: Map) -> None:
         every = [shown.known.get(place) for place in shown.landscape.places]
@@ -53,13 +53,13 @@ class Signs:
         self._several = max((self.sign(one) for one in every if kind(one) == "several"), key=len, default="")
 
     def sign(self, known: Known | None) -> str:
-        """What stands in a cell."""
+        """The sign in a cell."""
         if known is None or known.verdict != "refuted":
             return SIGNS[kind(known)]
         return "".join(sorted(self.short[name] for name in known.breaks)) + MARK * known.contradicts
 
     def legend(self) -> Iterator[tuple[str, str, str]]:
-        """For every sign that there is, the kind of cell that it stands in, the sign, and what it means."""
+        """For every sign on the map: its kind of cell, the sign, and its meaning."""
         signs = SIGNS | {"several": self._several, "finding": MARK}
         for one, meaning in MEANINGS.items():
             if one == "refuted":
@@ -69,7 +69,7 @@ class Signs:
 
 
 def _shortened(conditions: Sequence[str]) -> dict[str, str]:
-    """A letter for each condition: the digit at its end, its initial, or the next in the alphabet."""
+    """A character for each condition: the digit at its end, its initial, or the next letter of the alphabet."""
     digits = [(re.findall(r"\d$", name) or [""])[0] for name in conditions]
     initials = [name[:1].upper() for name in conditions]
     distinct = (some for some in (digits, initials) if all(some) and len({*some}) == len(some))
@@ -77,13 +77,13 @@ def _shortened(conditions: Sequence[str]) -> dict[str, str]:
 
 
 def named(landscape: Landscape, place: Place) -> str:
-    """Where a cell is: `n = 6, m = 2, t = 2`."""
+    """The place of a cell in words: `n = 6, m = 2, t = 2`."""
     named = zip((axis.name for axis in landscape.axes), place, strict=True)
     return ", ".join(f"{name} = {printable(written(value))}" for name, value in named)
 
 
 def said(known: Known | None) -> str:
-    """All that is known of a cell, in a line: `refuted: IC1, IC2; not claimed`."""
+    """The result of a cell, in one line: `refuted: IC1, IC2; not claimed`."""
     if known is None:
         return MEANINGS["undecided"]
     verdict = MEANINGS["inapplicable"] if known.verdict == "inapplicable" else known.verdict

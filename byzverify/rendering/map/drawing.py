@@ -1,13 +1,13 @@
-"""A map as one SVG that needs nothing else: no script, no font, no network.
+"""A map as one self-contained SVG: no script, no font, no network.
 
-Every cell is a square with a sign in it, so that it is seen without colours; the frontier of the claim is one bold
-line. Everything looks as its class says in `STYLE`:
+Every cell is a square with a sign in it, so that the map is readable without colours; the frontier of the claim is one
+bold line. The class of an element determines its look in `STYLE`:
 
     g.panel     one panel, with its title, rows and columns
     g.cell      of one of the kinds in `cells.py`; data-cell: its number in the landscape's order
-    frontier    the line where the claim ends; `halo` is under it
+    frontier    the line where the claim ends, with `halo` under it
 
-The same map gives the same text, to the byte. This module knows maps, and decides nothing.
+The same map gives the same text, byte for byte. This module knows maps, and decides nothing.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from byzverify.rendering.map.ranges import ranges
 from byzverify.rendering.svg import Node, Point, node, picture, text, through
 
 STYLE = files("byzverify.rendering").joinpath("map", "chart.css").read_text(encoding="utf-8")
-"""How everything looks that has a class."""
+"""The styles of all classes."""
 
 CLASS = "byzverify-map"
 ROOM = 900.0
-"""Panels stand side by side as far as they fit in so much."""
+"""The width up to which panels are placed side by side."""
 
 NARROWEST = 600.0
 HIGH = 26.0
-"""How high a cell is; it is as wide, or wider where its sign is."""
+"""The height of a cell, and its width unless its sign is wider."""
 
 GAP = 30.0
 LONGEST = 40
-"""So much of a text stands before its row."""
+"""How many characters of a text are shown before its row."""
 
 
 MOST_DESCRIBED = 12
-"""So many findings, and so many panels, are told to who does not see the picture."""
+"""How many findings, and how many panels, the description of the picture contains."""
 
 
 def drawn(shown: Map) -> str:
@@ -52,7 +52,7 @@ def drawn(shown: Map) -> str:
 
 
 class _Drawing:
-    """One map while it is drawn. left, top: where the first cell of a panel is in it; wide: how wide a cell is."""
+    """One map in progress. left, top: the place of the first cell in a panel. wide: the width of a cell."""
 
     def __init__(self, shown: Map) -> None:
         self.shown = shown
@@ -66,7 +66,7 @@ class _Drawing:
         self.panel = self._size()
 
     def _size(self) -> tuple[float, float]:
-        """How wide and how high a panel is."""
+        """The width and the height of a panel."""
         across = len(self.panels.columns) * self.wide + width(self.panels.across.name) + 12
         title = max(width(one.title) for one in self.panels.panels)
         return self.left + max(across, title), self.top + len(self.rows) * HIGH + LINE_HEIGHT
@@ -89,7 +89,7 @@ class _Drawing:
         return picture(CLASS, "\n" + STYLE, (across, bottom), name, described, [*parts, *below])
 
     def _headlines(self, room: float) -> Iterator[Node]:
-        """What was asked, and what is claimed, from the top."""
+        """What was asked and what is claimed, as lines from the top."""
         claimed = f"Claimed: {claim(self.shown)}"
         lines = [("headline", line) for line in wrapped(title(self.shown.landscape), room, 17)]
         lines += [("quiet", line) for line in wrapped(claimed, room, 12)]
@@ -114,7 +114,7 @@ class _Drawing:
         return product(range(len(self.panels.rows)), range(len(self.panels.columns)))
 
     def _corner(self, row: int, column: int) -> Point:
-        """Where the cell there has its upper left corner."""
+        """The upper left corner of the cell in this row and column."""
         return self.left + column * self.wide, self.top + row * HIGH
 
     def _cell(self, place: Place, row: int, column: int) -> Node:
@@ -136,14 +136,14 @@ class _Drawing:
         return "".join(through(*ends) for ends in tops + lefts)
 
     def _rows(self) -> Iterator[Node]:
-        """What stands before each row, and above them what that is."""
+        """The value before each row, and above them the name of the axis."""
         if not of_texts(self.panels.down):
             yield text("text", "row axis", self.panels.down.name, x=self.left - 8, y=self.top - 8)
         for number, row in enumerate(self.rows):
             yield text("text", "row", row, x=self.left - 8, y=self.top + number * HIGH + HIGH / 2 + 4.5)
 
     def _columns(self) -> Iterator[Node]:
-        """What stands under each column, and behind them what that is."""
+        """The value under each column, and after them the name of the axis."""
         y = self.top + len(self.rows) * HIGH + 15
         for number, column in enumerate(self.panels.columns):
             yield text("text", "column", column, x=self.left + (number + 0.5) * self.wide, y=y)
@@ -151,7 +151,7 @@ class _Drawing:
         yield text("text", "quiet axis", self.panels.across.name, x=end, y=y)
 
     def _below(self, y: float, across: float) -> Iterator[Node]:
-        """What the signs mean, as many beside each other as there is room for; how much is known, and who drew it."""
+        """The meaning of the signs, as many side by side as fit; how much is known, and what drew the map."""
         ending = [("", "", "where the claim ends")] if self.panels.has_frontier(self.shown.known) else []
         x = MARGIN
         for class_, sign, meaning in [*self.signs.legend(), *ending]:
@@ -164,7 +164,7 @@ class _Drawing:
             yield text("text", "quiet", line, x=MARGIN, y=y + HIGH + (number + 1) * LINE_HEIGHT)
 
     def _sample(self, class_: str, sign: str, meaning: str, x: float, y: float) -> Iterator[Node]:
-        """A cell of the legend, or a piece of the line, with what it means."""
+        """A cell of the legend, or a piece of the frontier, with its meaning."""
         middle = y + HIGH / 2
         if class_:
             square = node("rect", "", x=x, y=y, width=self.wide, height=HIGH)
@@ -175,7 +175,7 @@ class _Drawing:
         yield text("text", "quiet", meaning, x=x + self.wide + 6, y=middle + 4)
 
     def _described(self) -> Iterator[str]:
-        """The picture in words."""
+        """The description of the picture."""
         yield counts(self.shown)
         for place, known in islice(findings(self.shown), MOST_DESCRIBED):
             yield f"{named(self.shown.landscape, place)} is {said(known)}"

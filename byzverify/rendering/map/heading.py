@@ -1,4 +1,4 @@
-"""What stands above and below a map: what was asked, what its authors claim, and how much is known.
+"""The texts above and below a map: what was asked, what its authors claim, and how much is known.
 
 This module knows maps and words. It must not know what a map looks like.
 """
@@ -26,11 +26,11 @@ def title(landscape: Landscape) -> str:
 
 
 MOST_CLAIMED = 4
-"""In so many panels is told what is claimed, where there are no words for it."""
+"""For how many panels to list what is claimed, if the model has no words for its claim."""
 
 
 def claim(shown: Map) -> str:
-    """What the authors claim: in their words, which the model knows; else, where on this map they claim something."""
+    """What the authors claim: in the words that the model quotes, or else where on this map they claim something."""
     try:
         words = printable(library.find(shown.landscape.fixed.model).claim)
     except ByzverifyError:
@@ -41,7 +41,7 @@ def claim(shown: Map) -> str:
 
 
 def _claimed_on(shown: Map) -> str:
-    """Where the model's `tolerates` says that all holds."""
+    """The places at which the model's `tolerates` says that all conditions hold."""
     places = {place for place, known in shown.known.items() if known.claimed}
     if not places:
         return "nothing"
@@ -62,7 +62,7 @@ def counts(shown: Map) -> str:
 
 
 def effort(shown: Map) -> str:
-    """How long it took, and how much of it was done before: `4.71 s of checking; 12 cells recalled`."""
+    """How long checking took, and how many cells were recalled: `4.71 s of checking; 12 cells recalled`."""
     recalled = [f"{counted(shown.recalled, 'cell')} recalled"] if shown.recalled else []
     stopped = [f"stopped: {printable(shown.stopped)}"] if shown.stopped else []
     return "; ".join([f"{sum(known.seconds for known in shown.known.values()):.2f} s of checking", *recalled, *stopped])
@@ -74,12 +74,12 @@ def findings(shown: Map) -> Iterator[tuple[Place, Known]]:
 
 
 def in_order(shown: Map) -> Iterator[tuple[Place, Known]]:
-    """What is known, in the order of the landscape and not of time."""
+    """The known cells, in the order of the landscape, not of time."""
     return ((place, shown.known[place]) for place in shown.landscape.places if place in shown.known)
 
 
 def reasons(shown: Map) -> dict[str, list[Place]]:
-    """Why cells are unknown, and which."""
+    """The unknown cells, by the reason."""
     found: dict[str, list[Place]] = {}
     for place, known in in_order(shown):
         if known.verdict == "unknown":
@@ -88,5 +88,5 @@ def reasons(shown: Map) -> dict[str, list[Place]]:
 
 
 def beyond(shown: Map) -> list[Place]:
-    """Where more holds than the authors claim."""
+    """The places at which more holds than the authors claim."""
     return [place for place, known in in_order(shown) if known.exceeds]

@@ -1,8 +1,8 @@
-"""The map file: JSON, versioned, with all that a map knows, the attacks too, so that it can be drawn elsewhere.
+"""The map file: versioned JSON with everything that a map knows, attacks included, so that it can be drawn elsewhere.
 
-docs/reference/map-file.md describes it. It is read with suspicion: a cell that is not in the landscape, or that says
-of itself what does not follow from its verdict, is refused. What is in it about a verdict is a claim all the same;
-only attacks are replayed, by whoever shows them.
+docs/reference/map-file.md describes it. Reading is strict: a cell that is not in the landscape, or that contradicts its
+own verdict, is refused. Still, the verdicts in a file are only claims; attacks are replayed by the module that shows
+them.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _is_on(place: Place, axes: Sequence[Varied]) -> bool:
 
 
 def as_json(shown: Map) -> bytes:
-    """The file of a map. Raises UsageError for a text that no file can contain."""
+    """The file of a map. Raises UsageError for text that a file cannot contain."""
     cells = [Cell.of(shown.landscape, place, known) for place, known in in_order(shown)]
     file = MapFile(
         byzverify=byzverify.__version__,
@@ -129,7 +129,7 @@ def as_json(shown: Map) -> bytes:
 
 
 def is_map(path: Path) -> bool:
-    """Whether this is a map's file, by what it says of itself."""
+    """Whether this is a map's file, according to its own `format`."""
     try:
         said = json.loads(text_of(path))
     except (ValueError, RecursionError):
@@ -138,9 +138,9 @@ def is_map(path: Path) -> bool:
 
 
 def read_map(path: Path, model: str | None = None) -> Map:
-    """The map in a file, of the model as it is found from here, or of this one.
+    """The map in a file, for the model that the file names, as found from here, or for this one.
 
-    Raises UsageError where the file is malformed, says something impossible, or its model must be given to be run.
+    Raises UsageError if the file is malformed, says something impossible, or if its model must be given to be run.
     """
     try:
         found = MapFile.model_validate_json(text_of(path)).map()

@@ -1,9 +1,9 @@
-"""The page of a map: one HTML file that needs nothing else, not even a script.
+"""The page of a map: one self-contained HTML file, without scripts.
 
-Panels are tables; what is known of a cell stands at the foot of the page while one points at it, or has come to it with
-the keyboard. Attacks are replayed when the page is made: those of the findings, and the smallest in each panel, as
-far as there is room. Whatever comes from a map is escaped, and the page forbids itself any script and any network.
-This module knows maps, and decides nothing.
+Panels are tables. The foot of the page shows the result of a cell that the mouse or the keyboard has selected. Attacks
+are replayed when the page is made: those of the findings, and the smallest in each panel, as far as there is room. All
+content from a map is escaped, and the page's security policy forbids any script and any network. This module knows
+maps, and decides nothing.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from byzverify.rendering.markup import filled, hash_of, paragraphs, part, withou
 from byzverify.stories.narration import tell
 
 MOST_ATTACKS = 12
-"""So many attacks are told on a page."""
+"""The most attacks on a page."""
 
 ROOM = 1_200_000
-"""So many letters all diagrams on a page have together, at most."""
+"""The most letters in all diagrams of a page together."""
 
 
 def page(shown: Map) -> str:
@@ -42,7 +42,7 @@ def page(shown: Map) -> str:
 
 
 class _Page:
-    """One page while it is made. told: the attacks on it, each with a cell that it breaks; numbers: of all cells."""
+    """One page in progress. told: the attacks on it, each with a cell that it breaks. numbers: of all cells."""
 
     def __init__(self, shown: Map) -> None:
         self.shown, self.known, self.landscape = shown, shown.known, shown.landscape
@@ -53,7 +53,7 @@ class _Page:
         self.told = dict(islice(reversed(attacks.items()), MOST_ATTACKS))
 
     def _attack_at(self, place: Place) -> str:
-        """The file of the attack on a cell; nothing where there is none."""
+        """The file of the attack on a cell; empty if there is none."""
         return self.known[place].attack or "" if place in self.known else ""
 
     def html(self) -> str:
@@ -77,7 +77,7 @@ class _Page:
         )
 
     def _smallest(self, panel: Panel) -> Place:
-        """The cell in a panel whose attack is told in the fewest letters, if there is any; of these the first."""
+        """The first of the cells in a panel whose attack has the fewest letters; the first cell if none has one."""
         places = sorted(chain.from_iterable(panel.places), key=self.numbers.__getitem__)
         return min(places, key=lambda place: len(self._attack_at(place)) or inf)
 
@@ -111,7 +111,7 @@ class _Page:
         )
 
     def _link(self, place: Place) -> str:
-        """Where on the page the attack on a cell is told; another cell may fall to the same."""
+        """The place on the page of the attack on a cell. Several cells may share an attack."""
         attack = self._attack_at(place)
         return f"#attack-{self.numbers[self.told[attack]]}" if attack in self.told else ""
 
@@ -137,7 +137,7 @@ class _Page:
             yield f"{escape(reason)}: {escape(' | '.join(ranges(self.panels, set(places))))}"
 
     def _attacks(self) -> Iterator[str]:
-        """The attacks, each with its diagram as long as there is room."""
+        """The attacks, with diagrams as long as there is room."""
         room = ROOM
         for attack, place in self.told.items():
             _, replay = loaded(attack, Path(self._named(place)))
@@ -157,6 +157,6 @@ class _Page:
 
 
 def _listed(lines: Iterable[str]) -> str:
-    """A list of what is HTML already."""
+    """A list of items that are HTML already."""
     every = "".join(f"<li>{line}</li>\n" for line in lines)
     return f"<ul>\n{every}</ul>" if every else "<p>None.</p>"

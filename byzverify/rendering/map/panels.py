@@ -1,12 +1,12 @@
 """A map laid out: two of its axes span a panel, and there is a panel for each combination of the others.
 
-The rule. The first axis goes to the right, the last upwards, as in any chart; those between make the panels. An axis of
-texts, such as graphs, makes the rows, wherever it stands, and its texts stand one under the other as they were given.
-Along a single axis of numbers there is one row.
+The first axis goes to the right and the last one upwards, as in any chart; the axes between them make the panels. An
+axis of texts, such as graphs, always makes the rows, with its texts one under the other in the given order. A single
+axis of numbers makes one row.
 
-The *frontier of the claim* runs between neighbours of which one is claimed by the authors and the other is not. There
-is no line where nothing can be claimed, because the model has no such instance, or where nothing is known yet; and none
-between rows of texts, which have no order.
+The *frontier of the claim* runs between neighbours of which the authors claim one and not the other. There is no line
+where nothing can be claimed because the model has no such instance, where nothing is known yet, or between rows of
+texts, which have no order.
 
 This module knows places and numbers. It must not know what anything looks like.
 """
@@ -20,15 +20,15 @@ from itertools import product
 from byzverify.maps.landscape import Axis, Known, Landscape, Place, Value
 
 NONE = Axis("", ("",))
-"""Stands where there is no axis: it has one value, which says nothing."""
+"""A placeholder for a missing axis. It has one value, which says nothing."""
 
 Edge = tuple[int, int]
-"""A row and a column: the edge at the top, or at the left, of the cell there."""
+"""A row and a column, for the top or the left edge of the cell there."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One grid. title: what its cells have in common; places: row by row from the top, each from the left."""
+    """One grid. title: what its cells have in common. places: the rows from the top, each from the left."""
 
     title: str
     places: tuple[tuple[Place, ...], ...]
@@ -36,19 +36,19 @@ class Panel:
 
 @dataclass(frozen=True)
 class Frontier:
-    """Where the claim ends in a panel: the tops of cells, and their left sides, along which the line runs."""
+    """The frontier in a panel: the cells along whose top edge, and along whose left edge, the line runs."""
 
     tops: frozenset[Edge]
     lefts: frozenset[Edge]
 
     def sides(self, row: int, column: int) -> list[str]:
-        """At which sides of a cell the line runs, of `top` and `left`."""
+        """The sides of a cell along which the line runs: `top`, `left`, both or none."""
         return [side for side, edges in (("top", self.tops), ("left", self.lefts)) if (row, column) in edges]
 
 
 @dataclass(frozen=True)
 class Panels:
-    """All panels of a map. across, down: the axes that span each; `down` has its values from the top."""
+    """All panels of a map. across, down: the axes of each panel; `down` has its values from the top."""
 
     across: Axis
     down: Axis
@@ -56,16 +56,16 @@ class Panels:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What stands under each column."""
+        """The text under each column."""
         return tuple(map(written, self.across.values))
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """What stands before each row."""
+        """The text before each row."""
         return tuple(map(written, self.down.values))
 
     def frontier(self, panel: Panel, known: Mapping[Place, Known]) -> Frontier:
-        """Where the claim ends in one of the panels."""
+        """The frontier in one of the panels."""
         claims = [[claimed(known.get(place)) for place in row] for row in panel.places]
         ordered = not of_texts(self.down)
         edges = list(product(range(len(self.rows)), range(len(self.columns))))
@@ -74,7 +74,7 @@ class Panels:
         return Frontier(frozenset(tops), frozenset(lefts))
 
     def has_frontier(self, known: Mapping[Place, Known]) -> bool:
-        """Whether the claim ends anywhere."""
+        """Whether there is a frontier in any panel."""
         frontiers = (self.frontier(panel, known) for panel in self.panels)
         return any(frontier.tops or frontier.lefts for frontier in frontiers)
 
@@ -88,22 +88,22 @@ def laid_out(landscape: Landscape) -> Panels:
 
 
 def written(value: Value) -> str:
-    """A value as the command line takes it."""
+    """A value as written on the command line."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def claimed(known: Known | None) -> bool | None:
-    """Whether the authors claim a cell; None where there is nothing to claim, or that is not known."""
+    """Whether the authors claim a cell; None if there is nothing to claim, or if that is not known."""
     return None if known is None else known.claimed
 
 
 def of_texts(axis: Axis) -> bool:
-    """Whether an axis is a list of texts, which have no order."""
+    """Whether the values of an axis are texts, which have no order."""
     return axis != NONE and any(isinstance(value, str) for value in axis.values)
 
 
 def _shared_out(axes: Sequence[Axis]) -> tuple[Axis, Axis, list[Axis]]:
-    """The axis to the right, the one upwards, and those that make panels."""
+    """The axis to the right, the axis upwards, and the axes that make the panels."""
     left = list(axes)
     down = next((axis for axis in left if of_texts(axis)), left[-1] if left[1:] else NONE)
     left = [axis for axis in left if axis is not down]

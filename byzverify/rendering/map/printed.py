@@ -1,6 +1,6 @@
-"""A map on a terminal: its panels side by side, the frontier of the claim as a line, and what is to be known of it.
+"""A map on a terminal: its panels side by side, the frontier of the claim as a line, and notes about its cells.
 
-Every cell has a sign in it, so that nothing is lost without colours. This module knows rich.
+Every cell has a sign in it, so that the map is readable without colours. This module knows rich.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ STYLES = {
 }
 
 LINES = " ╸╹┛╺━┗┻╻┓┃┫┏┳┣╋"
-"""How lines meet, by the sum of 1 for one to the left, 2 for one upwards, 4 to the right, 8 downwards."""
+"""The characters where lines meet, by the sum of 1 for a line to the left, 2 up, 4 to the right, 8 down."""
 
 GAP = 3
 LONGEST = 40
-"""So much of a text stands before its row."""
+"""How many characters of a text are printed before its row."""
 
 MOST_LISTED = 20
-"""So many findings are listed, and so many lines about other cells."""
+"""How many findings are listed, and how many lines about other cells."""
 
 
 def print_map(console: Console, shown: Map) -> None:
-    """Print a map: its panels, what the signs mean, and the cells where claim and verdict differ or none is known."""
+    """Print a map: its panels, the meaning of the signs, and cells that are unknown or differ from the claim."""
     panels, signs = laid_out(shown.landscape), Signs(shown)
     console.print(Text("MAP", "bold"), Text(title(shown.landscape)))
     console.print(Text(f"claimed: {claim(shown)}", "dim"))
@@ -59,7 +59,7 @@ def print_map(console: Console, shown: Map) -> None:
 
 
 def _drawn(panels: Panels, shown: Map, signs: Signs, room: int) -> Iterator[Text]:
-    """Every panel, in several parts where it is too wide."""
+    """Every panel, in several parts if it is too wide."""
     for panel in panels.panels:
         drawing = _Drawing(panels, panel, shown, signs)
         most = max(1, (room - drawing.margin) // (drawing.wide + 1))
@@ -69,7 +69,7 @@ def _drawn(panels: Panels, shown: Map, signs: Signs, room: int) -> Iterator[Text
 
 
 class _Drawing:
-    """One panel. wide: how many letters a cell takes; margin: how many stand before the first."""
+    """One panel. wide: how many characters a cell takes. margin: how many characters are before the first cell."""
 
     def __init__(self, panels: Panels, panel: Panel, shown: Map, signs: Signs) -> None:
         self.panel, self.shown, self.signs = panel, shown, signs
@@ -82,7 +82,7 @@ class _Drawing:
         self.margin = max(map(cell_len, [*self.before, self.across]))
 
     def lines(self, columns: range) -> Iterator[Text]:
-        """The panel from top to bottom, as far as these columns go; there is room for a line only where one runs."""
+        """These columns of the panel, from top to bottom. There is room for the frontier only where it runs."""
         cut = {x for _, x in self.frontier.lefts} & set(columns)
         if self.panel.title:
             yield Text(self.panel.title, "bold")
@@ -103,7 +103,7 @@ class _Drawing:
         return Text(self.signs.sign(known).center(self.wide), STYLES[kind(known)])
 
     def _rule(self, y: int, x: int, cut: bool) -> str:
-        """What stands above a cell, and above the line at its left if there is one."""
+        """The text above a cell, and above the line at its left if there is one."""
         tops, lefts = self.frontier.tops, self.frontier.lefts
         meeting = [(y, x - 1) in tops, (y - 1, x) in lefts, (y, x) in tops, (y, x) in lefts]
         corner = LINES[sum(here << bit for bit, here in enumerate(meeting))]
@@ -111,7 +111,7 @@ class _Drawing:
 
 
 def _beside(console: Console, panels: Sequence[Text]) -> Iterator[Table]:
-    """As many side by side as there is room for, their last rows at one height."""
+    """The panels side by side, as many as fit, with their last rows at the same height."""
     widths = [max(line.cell_len for line in panel.split()) for panel in panels]
     together = max(1, (console.width + GAP) // (max(widths) + GAP))
     for first in range(0, len(panels), together):
@@ -143,7 +143,7 @@ def _print_findings(console: Console, shown: Map) -> None:
 
 
 def _print_others(console: Console, shown: Map, panels: Panels) -> None:
-    """Where more is proved than is claimed, and where nothing is known, for each reason."""
+    """Lines about cells with more proved than claimed, and about unknown cells, by the reason."""
     _print_where(console, panels, "proved, and not claimed", beyond(shown))
     for reason, places in reasons(shown).items():
         _print_where(console, panels, f"unknown: {reason}", places)

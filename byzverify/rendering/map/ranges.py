@@ -1,6 +1,6 @@
 """Many cells in few words: `m = 2: n 5..6 at t 0..1`.
 
-This module knows panels, and not why the cells are named.
+This module knows panels, and not why the cells are listed.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from byzverify.rendering.map.panels import NONE, Panel, Panels, of_texts, writte
 from byzverify.scenario.wording import abridged
 
 MOST_NAMED, MOST_TEXTS = 12, 3
-"""So many values are named where they do not follow each other, and so many texts."""
+"""The most values that are named if they are not consecutive, and the most texts."""
 
 
 def span(axis: Axis, values: Sequence[Value] | None = None) -> str:
-    """Some values of an axis, all if none are named: `n 3..12`, `n 3 5 7`; of all texts, only how many there are."""
+    """These values of an axis, or all: `n 3..12`, `n 3 5 7`. For all values of an axis of texts, only their number."""
     shown = axis.values if values is None else values
     if values is None and of_texts(axis):
         number = len(axis.values)
@@ -31,7 +31,7 @@ def span(axis: Axis, values: Sequence[Value] | None = None) -> str:
 
 
 def ranges(panels: Panels, places: Collection[Place]) -> Iterator[str]:
-    """Where these places are, a line for each panel that has any; none for a single cell, which is everywhere."""
+    """The ranges of these places, a line for each panel with any of them; no line if the map has only one cell."""
     for panel in panels.panels:
         found = "; ".join(_blocks(panels, panel, places))
         if found:
@@ -39,7 +39,7 @@ def ranges(panels: Panels, places: Collection[Place]) -> Iterator[str]:
 
 
 def _blocks(panels: Panels, panel: Panel, places: Collection[Place]) -> Iterator[str]:
-    """Rows that have places in the same columns are told together: as long as they follow each other, or are texts."""
+    """Blocks of rows with places in the same columns, if the rows are consecutive or texts."""
     present = [
         (tuple(place in places for place in row), value)
         for row, value in zip(panel.places, panels.down.values, strict=True)

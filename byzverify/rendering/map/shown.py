@@ -1,6 +1,6 @@
-"""Maps shown: printed on a terminal, or written to a file of the kind that the ending of its name asks for.
+"""Shows maps: prints them on a terminal, or writes them to a file of the kind that its suffix asks for.
 
-This module knows who makes what. It must not know how.
+This module knows which module makes what. It must not know how.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ def print_map(console: Console, shown: Map) -> None:
 def save_map(shown: Map, output: Path) -> None:
     """Write a map as a picture, a page or a table.
 
-    Raises UsageError for what cannot be made or written, AttackFileError for an attack that does not reproduce.
+    Raises UsageError if it cannot be made or written, AttackFileError for an attack that does not reproduce.
     """
     demand_writable(output)
     write(output, _made(shown, output.suffix.removeprefix(".")))
 
 
 def demand_writable(output: Path) -> None:
-    """Say before any work whether a map can be written there. Raises UsageError if not."""
+    """Raise UsageError if a map cannot be written there, before any work is done."""
     if output.suffix.removeprefix(".") not in ENDINGS:
         raise UsageError(
             f"a map is written as {', '.join(f'.{one}' for one in ENDINGS)}; write -o map.svg, not {output}"
@@ -59,7 +59,7 @@ def _made(shown: Map, kind: str) -> bytes:
 
 
 def table(shown: Map, kind: str) -> bytes:
-    """A map as one of the tables. Raises UsageError where what is needed is not installed."""
+    """A map as one of the tables. Raises UsageError if what is needed is not installed."""
     if kind == "json":
         from byzverify.rendering.map.map_file import as_json
 

@@ -1,4 +1,4 @@
-"""A map as a table, one row a cell, for spreadsheets and data frames: CSV, and Parquet through pyarrow.
+"""A map as a table with one row for each cell, for spreadsheets and data frames: CSV, and Parquet through pyarrow.
 
 docs/reference/map-file.md says what the columns mean. This module knows rows. It must not know what a map looks like.
 """
@@ -17,13 +17,13 @@ from byzverify.maps.landscape import SIZES, Known, Map
 from byzverify.rendering.map.heading import in_order
 
 OUTCOME = ("verdict", "breaks", "reason", "claimed", "contradicts", "exceeds", "seconds", "command")
-"""The columns behind the parameters."""
+"""The columns after the parameters."""
 
 Row = dict[str, Any]
 
 
 def rows(shown: Map) -> tuple[Sequence[str], list[Row]]:
-    """The columns, and what is known in them; what is not given in a row is None."""
+    """The columns with their values; None for values that a row does not have."""
     found = [_row(shown.landscape.cell(place), known) for place, known in in_order(shown)]
     parameters = dict.fromkeys(name for row in found for name in row if name not in OUTCOME)
     columns = list(dict.fromkeys(["model", *parameters, *OUTCOME]))
@@ -40,7 +40,7 @@ def _row(cell: Configuration, known: Known) -> Row:
 
 
 def as_csv(shown: Map) -> bytes:
-    """The table as CSV, its header first: truths as `true` and `false`, and nothing where nothing is given."""
+    """The table as CSV with a header. Truth values are `true` and `false`; None is an empty field."""
     columns, found = rows(shown)
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
@@ -54,7 +54,7 @@ def _plain(value: object) -> object:
 
 
 def as_parquet(shown: Map) -> bytes:
-    """The table as a Parquet file. Raises UsageError where the extra `parquet` is not installed."""
+    """The table as a Parquet file. Raises UsageError if the extra `parquet` is not installed."""
     try:
         from pyarrow import BufferOutputStream, Table
         from pyarrow.parquet import write_table

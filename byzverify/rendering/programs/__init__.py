@@ -1,1 +1,1 @@
-"""What came of runs, campaigns and conformance tests of people's programs."""
+"""The results of runs, campaigns and conformance tests of users' programs."""

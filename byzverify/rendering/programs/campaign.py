@@ -1,4 +1,4 @@
-"""A campaign on a terminal: what was tried, what broke, and the smallest attack found, told."""
+"""A campaign on a terminal: what was tried, what broke, and the story of the smallest attack found."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _of_the_model(campaign: Campaign) -> str:
 
 
 def _is_in_both_columns(played: PlayedTrial) -> bool:
-    """Whether programs broke a condition by what they sent, though each decided as the model on what he received."""
+    """Whether a trial failed because programs sent wrong letters, although each decided as the model on its inbox."""
     if isinstance(played.outcome, NodeError):
         return False
     return bool(played.failed) and played.as_model and played.outcome[0].difference is not None

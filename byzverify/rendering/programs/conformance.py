@@ -1,4 +1,4 @@
-"""A conformance test on a terminal: a line for each step, and what is wrong under it. What it found, `nodes` knows."""
+"""A conformance test on a terminal: a line for each step, and under it what is wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MARKS = {Grade.RIGHT: ("✓", "bold green"), Grade.WRONG: ("✗", "bold red"), G
 
 
 def print_interview(console: Console, findings: Iterable[StepResult], model: str) -> bool:
-    """Print each step when it is done, and what it all comes to; whether nothing is wrong."""
+    """Print each step when it is done, and the overall result. Returns whether nothing is wrong."""
     grades: list[Grade] = []
     told: set[tuple[str, ...]] = {()}
     for finding in findings:
@@ -34,7 +34,7 @@ def print_interview(console: Console, findings: Iterable[StepResult], model: str
 
 
 def print_finding(console: Console, finding: StepResult, *, again: bool) -> None:
-    """Print one step, and under it what was expected and what came, unless that was told before."""
+    """Print one step, and under it what was expected and what came, unless that was printed before."""
     mark, style = MARKS[finding.grade]
     console.print(Text.assemble((mark, style), f" {finding.step}{': as above' if again and finding.lines else ''}"))
     if again:

@@ -1,4 +1,4 @@
-"""A run of programs on a terminal: what traitors said, what the programs decided, and what the model makes of that."""
+"""A run of programs on a terminal: what traitors said, what the programs decided, and what the model would decide."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def print_encounter(console: Console, encounter: Encounter, replay: Replay) -> N
 
 
 def print_comparison(console: Console, encounter: Encounter) -> None:
-    """Print where the programs do otherwise than the model with the same letters, and what else is remarked on."""
+    """Print where the programs differ from the model with the same letters, and other remarks."""
     for line in (*compared(encounter), *encounter.remarks):
         console.print(line, style="dim")
 
 
 def compared(encounter: Encounter) -> Iterator[str]:
-    """Where the programs do otherwise than the model's program with the same letters."""
+    """Where the programs differ from the model's program with the same letters."""
     other = [general for general in encounter.run.loyal if not encounter.decides_as_model(general)]
     if not other and encounter.difference is None:
         yield "all send and decide what the model does on the same letters"

@@ -1,4 +1,4 @@
-"""A campaign as JUnit XML, which build servers show. Source of the form: what pytest and Jenkins' plugin agree on."""
+"""A campaign as JUnit XML, which build servers show. Source of the format: what pytest and Jenkins' plugin agree on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def as_junit(campaign: Campaign) -> str:
 
 
 def fault_as_junit(model: Protocol, faults: Budget, fault: NodeError) -> str:
-    """The whole file where a program failed though nobody attacked it: one test case, with an error."""
+    """The whole file if a program failed although nobody attacked it: one test case, with an error."""
     return _file(model, faults, [_without_result("nobody fails", "error", str(fault))], 0)
 
 
@@ -42,7 +42,7 @@ def _file(model: Protocol, faults: Budget, cases: list[xml.Element], seconds: fl
 
 
 KINDS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
-"""What a test case can have instead of success, and where a suite counts these."""
+"""The elements of a test case that did not succeed, and the attributes in which a suite counts them."""
 
 
 def _case(played: PlayedTrial) -> xml.Element:
@@ -63,7 +63,7 @@ def _without_result(name: str, kind: str, message: str) -> xml.Element:
 
 
 def _told(played: PlayedTrial) -> Iterator[str]:
-    """What the faulty did, what became of it, and what failed."""
+    """What faulty generals did, what happened, and what failed."""
     story = tell_of_programs(played.run)
     yield from (story.faulty, *story.starts, *map(str, story.sayings))
     if isinstance(played.outcome, NodeError):

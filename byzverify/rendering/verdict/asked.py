@@ -1,4 +1,4 @@
-"""What was asked and what an answer rests on, in words: for terminals, pages and pictures alike."""
+"""What was asked and what an answer rests on, in words, for terminals, pages and pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from byzverify.questions.verdict import Proved, Refuted, Verdict
 
 
 def describe(protocol: Protocol) -> str:
-    """The instance as a person would write it: `om(n=7, m=2)`. One that is in no file goes by its class."""
+    """The instance as a person would write it: `om(n=7, m=2)`. A protocol that is in no file has its class's name."""
     try:
         name = library.reference_to(type(protocol))
     except UsageError:

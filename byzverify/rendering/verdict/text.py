@@ -1,4 +1,4 @@
-"""Verdicts and runs on a terminal; how an attack is told, `story.py` knows."""
+"""Verdicts and runs on a terminal. `rendering/attack/story.py` prints attacks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow
 
 
 def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None:
-    """Print the verdict, each condition's, what was looked at, and the attack if there is one."""
+    """Print the verdict, the verdict of each condition, what was looked at, and the attack if there is one."""
     word = type(verdict).__name__.lower()
     console.print(Text(word.upper(), STYLES[word]), Text(question(verdict.model, verdict.faults)))
     for known in verdict.conditions:
@@ -69,7 +69,7 @@ def _print_unasked(console: Console, verdict: Proved | Refuted | Unknown) -> Non
 
 
 def _print_size(console: Console, verdict: Refuted) -> None:
-    """Say what is known of smaller attacks."""
+    """Say what is known about smaller attacks."""
     known = verdict.smallness
     if known is None:
         if not verdict.shrunk:
