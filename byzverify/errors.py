@@ -41,6 +41,11 @@ NOT_AUTHORS = (ByzverifyError, MemoryError, KeyboardInterrupt)
 """Errors that may come out of an author's function although they are not the author's fault."""
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory has run out. Python may lose a MemoryError in a generator, and raise a SystemError instead."""
+    return isinstance(error, MemoryError) or (isinstance(error, SystemError) and "without exception set" in str(error))
+
+
 class RuleBroken(Exception):
     """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, unwrap
 from types import GeneratorType
 
-from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described
+from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described, is_out_of_memory
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.outgoing import Listed, Outgoing, Prepared
@@ -151,6 +151,8 @@ class Seat:
         """A ProtocolError that says where in the author's file `error` arose; byzverify's own errors unchanged."""
         if isinstance(error, NOT_AUTHORS):
             return error
+        if is_out_of_memory(error):
+            return MemoryError()
         code = self._program.gi_code
         frame = self._program.gi_frame
         where = place(error, code.co_filename, otherwise=frame.f_lineno if frame else code.co_firstlineno)

@@ -17,7 +17,7 @@ from byzverify.engines.finite.obligations import Extent, Obligations, obligation
 from byzverify.engines.finite.promises import Promises
 from byzverify.engines.finite.scenarios import NONE, Scenario, how_many_choices, nobody_fails
 from byzverify.engines.finite.symmetry import Examination
-from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped
+from byzverify.errors import ProtocolError, ReplayMismatch, RuleBroken, Stopped, is_out_of_memory
 from byzverify.language.conditions import Condition
 from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.questions.findings import Finding, Findings
@@ -25,6 +25,9 @@ from byzverify.questions.question import Means, Question
 from byzverify.questions.verdict import Comparison, Evidence
 from byzverify.scenario.claim import Claim
 from byzverify.solvers.answers import solvers_of
+
+RESERVE = 2**22
+"""Bytes that are kept for the end of a search that runs out of memory."""
 
 
 @dataclass
@@ -68,6 +71,7 @@ class Search:
         self.tally = Statistics()
         self.symmetry = NONE
         self._early: dict[int, Finding] = {}
+        self._reserve = bytearray(RESERVE)
 
     def run(self) -> Findings:
         """Decide every case, as far as the limit allows. If stopped, attacks that were replayed early count too."""
@@ -75,6 +79,7 @@ class Search:
             try:
                 self._decide_all()
             except (Stopped, MemoryError):
+                self._reserve.clear()
                 for finding in self._early.values():
                     self.findings.refute(finding)
                 raise
@@ -110,6 +115,11 @@ class Search:
                 self.tally.asymmetry = examination.conclude()
             except Asymmetric as found:
                 self.tally.asymmetry = str(found)
+            except (MemoryError, SystemError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._reserve.clear()  # so that there is memory to end in order
+                raise MemoryError from None
         self.tally.examined = True
         if self.tally.asymmetry is not None:
             self.symmetry = NONE

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import byzverify
-from byzverify.errors import Interrupted, OutOfTime, Stopped
+from byzverify.errors import Interrupted, OutOfTime, ProtocolError, Stopped
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
@@ -138,3 +138,19 @@ def test_what_cannot_be_checked_is_refused(arguments: tuple[Any, Any]) -> None:
 def test_a_time_limit_is_a_number_of_seconds(timeout: Any) -> None:
     with pytest.raises(byzverify.errors.UsageError, match="number of seconds"):
         byzverify.check(OM(n=4, m=1), timeout=timeout)
+
+
+@pytest.mark.parametrize(("said", "lost"), [("error return without exception set", True), ("something else", False)])
+def test_a_memory_error_that_python_loses_in_a_generator_is_no_fault_of_the_author(said: str, lost: bool) -> None:
+    class Exhausted(Protocol):
+        def general(self, me: General, order: Order) -> Program:
+            yield None
+            raise SystemError(said)
+
+    if lost:
+        verdict = byzverify.check(Exhausted(n=3), 1)
+        assert isinstance(verdict, byzverify.Unknown)
+        assert verdict.reason == "out of memory"
+    else:
+        with pytest.raises(ProtocolError, match=said):
+            byzverify.check(Exhausted(n=3), 1)
