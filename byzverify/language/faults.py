@@ -17,7 +17,7 @@ from byzverify.language.messages import General
 
 
 class Fault(StrEnum):
-    """How a faulty general can deviate from what a loyal general in his place would send.
+    """What a faulty general can do to what a loyal general in his place would send.
 
     Sources: the modes byzantine ("arbitrary"), symmetric and manifest ("benign") as in Thambidurai & Park 1988 and
     Lincoln & Rushby 1993; omission and crash as in Hadzilacos & Toueg 1993, section 2, on the sending side.
