@@ -47,6 +47,29 @@ def _text(function: Function) -> str:
     return ast.unparse(function)
 
 
+class _Kept(ast.NodeTransformer):
+    """Drops what mutants may change unnoticed: the text of an error that is raised, and `strict=` of a `zip`."""
+
+    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+        if isinstance(node.exc, ast.Call):
+            node.exc.args, node.exc.keywords = [], []
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and node.func.id == "zip":
+            node.keywords = [one for one in node.keywords if one.arg != "strict"]
+        return self.generic_visit(node)
+
+
+def changes_something(before: str, after: str) -> bool:
+    """Whether two normalised texts differ in more than what an error says, and whether `zip` compares the lengths.
+
+    The tests check that an error is raised, and its type; `strict=True` states what the lines before it ensure.
+    """
+    was, now = (ast.unparse(_Kept().visit(ast.parse(text))) for text in (before, after))
+    return was != now
+
+
 def fingerprint(text: str) -> str:
     """The hash of a normalised text."""
     return sha256(text.encode()).hexdigest()[:12]

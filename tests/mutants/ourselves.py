@@ -40,7 +40,7 @@ from mutmut.mutation import trampoline
 from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
-from tests.mutants.keys import Key, change, fingerprint, functions, normalised, read, written
+from tests.mutants.keys import Key, change, changes_something, fingerprint, functions, normalised, read, written
 
 MUTATED = ("logic/**/*.py", "solvers/**/*.py", "engines/**/*.py", "workers/background.py")
 """In the folder `byzverify`."""
@@ -85,7 +85,10 @@ class Mutant:
 
 
 def sow() -> list[Mutant]:
-    """Replace each module by one with all its mutants, which are found in the order of the text."""
+    """Replace each module by one with all its mutants, which are found in the order of the text.
+
+    Those that change no more than what an error says are left out.
+    """
     found: list[Mutant] = []
     for path in sorted(path for pattern in MUTATED for path in Path("byzverify").glob(pattern)):
         source = path.read_text(encoding="utf-8")
@@ -99,6 +102,8 @@ def sow() -> list[Mutant]:
             place = f"{owner}.{function}" if owner else function
             at = made.line_span_by_function_name[name]
             mutated = normalised("\n".join(lines[at.start - 1 : at.end]), function)
+            if not changes_something(texts[place], mutated):
+                continue
             differs = change(texts[place], mutated)
             seen[place, differs] += 1
             again = f" (place {seen[place, differs]})" if seen[place, differs] > 1 else ""
