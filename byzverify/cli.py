@@ -6,54 +6,91 @@ Exit codes, the same everywhere: 0 every condition holds, 1 one is violated, 2 t
 
 from __future__ import annotations
 
+import os
 import sys
-import traceback
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
+import click
 
 from byzverify.commands import attacks, maps, programs, verifying
-from byzverify.commands.parsing import is_of_the_parser, refusal
+from byzverify.commands.parsing import refusal
 from byzverify.commands.streams import note, settle
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
-from byzverify.loading.blaming import blamed
 from byzverify.memory import heed_memory
 from byzverify.signals import heed_signals
 from byzverify.traps.announcing import announce_with
 
-app = typer.Typer(
-    help="Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed.",
-    no_args_is_help=True,
-    invoke_without_command=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+COMPLETE = "_BYZVERIFY_COMPLETE"
+"""The environment variable by which a shell asks for completion."""
+
+
+def print_version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    """Print byzverify's version and end, if it is asked for."""
+    import byzverify
+
+    if asked:
+        sys.stdout.write(f"byzverify {byzverify.__version__}\n")
+        context.exit()
+
+
+class Commands(click.Group):
+    """The commands, which the help lists in their own order."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(self.commands)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_version,
+    help="Print byzverify's version.",
+)
+def app() -> None:
+    """Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed."""
+
+
+COMMANDS = (
+    verifying.check,
+    attacks.replay,
+    attacks.explain,
+    verifying.certify,
+    programs.simulate,
+    verifying.export,
+    attacks.report,
+    programs.campaign,
+    programs.node,
+    programs.node_check,
+    maps.chart,
+    verifying.models,
+    verifying.museum,
 )
 
-app.command()(verifying.check)
-app.command()(attacks.replay)
-app.command()(attacks.explain)
-app.command()(verifying.certify)
-app.command()(programs.simulate)
-app.command()(verifying.export)
-app.command()(attacks.report)
-app.command("test")(programs.campaign)
-app.command()(programs.node)
-app.command()(programs.node_check)
-app.command("map")(maps.chart)
-app.command()(verifying.models)
-app.command()(verifying.museum)
+for command in COMMANDS:
+    app.add_command(command)
 
 
-@app.callback()
-def common(
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="print byzverify's version")] = False,
-) -> None:
-    """Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed."""
-    if version:
-        import byzverify
+def run(arguments: list[str]) -> int:
+    """Run the command that the arguments name, or complete it for a shell. Returns the exit code.
 
-        sys.stdout.write(f"byzverify {byzverify.__version__}\n")
-        raise typer.Exit
+    Raises click.ClickException for what cannot be parsed, and what the command raises.
+    """
+    if instruction := os.environ.get(COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(app, {}, "byzverify", COMPLETE, instruction)
+    try:
+        with app.make_context("byzverify", arguments) as context:
+            return app.invoke(context) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stdout.write(f"{error.format_message()}\n")
+        return UsageError.exit_code
+    except click.exceptions.Exit as end:
+        return end.exit_code
 
 
 def main() -> None:
@@ -63,7 +100,7 @@ def main() -> None:
     announce_with(lambda line: sys.stderr.write(line))
     try:
         settle()
-        code = app(standalone_mode=not sys.argv[1:], prog_name="byzverify") or 0
+        code = run(sys.argv[1:])
         sys.stdout.flush()
     except ByzverifyError as error:
         _end(str(error), error.exit_code)
@@ -73,19 +110,26 @@ def main() -> None:
         _end(f"{error.filename or 'standard input or output'}: {error.strerror or error}", UsageError.exit_code)
     except KeyboardInterrupt:
         raise
+    except click.ClickException as error:
+        _end(refusal(error), UsageError.exit_code)
     except BaseException as error:  # a model may raise one that is no Exception
-        if (authors := blamed(error)) is not None:
-            _end(str(authors), authors.exit_code)
-        if isinstance(error, SystemExit):  # the parser's
-            raise
-        if isinstance(error, Exception) and is_of_the_parser(error):
-            _end(refusal(error), UsageError.exit_code)
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
-        _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)
+        _end_for(error)
     sys.exit(code)
 
 
 def _end(line: str, exit_code: int) -> NoReturn:
     note(f"byzverify: {printable(' '.join(line.split()))}")
     sys.exit(exit_code)
+
+
+def _end_for(error: BaseException) -> NoReturn:
+    """End for an error that no one expected: the author of a model is to blame for it, or we are."""
+    import traceback
+
+    from byzverify.loading.blaming import blamed
+
+    if (authors := blamed(error)) is not None:
+        _end(str(authors), authors.exit_code)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
+    _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)

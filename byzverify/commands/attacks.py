@@ -5,30 +5,23 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from byzverify.commands.options import (
-    AsJson,
-    Deadline,
-    FileModel,
-    Node,
-    NodeMap,
-)
+from byzverify.commands.options import FILE, as_json, file_model, programs
+from byzverify.commands.parsing import WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, terminal
-from byzverify.limits import DEADLINE
 
 
+@click.command(short_help="Play an attack, and say what breaks.")
+@click.argument("attack", type=FILE)
+@file_model
+@programs
+@as_json
 def replay(
-    attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
-    model: FileModel = None,
-    node: Node = None,
-    node_map: NodeMap = None,
-    deadline: Deadline = DEADLINE,
-    as_json: AsJson = False,
-) -> None:
+    attack: Path, model: str | None, node: str | None, node_map: list[str], deadline: float, as_json: bool
+) -> int:
     """Play an attack file in the simulator, or against programs, and say what breaks."""
     from byzverify.attacks.loading import load
     from byzverify.rendering.attack.story import print_attack
@@ -36,14 +29,14 @@ def replay(
     from byzverify.rendering.verdict.asked import describe
 
     if node is not None or node_map:
-        raise typer.Exit(_replay_against(attack, model, node, node_map or [], deadline, as_json))
+        return _replay_against(attack, model, node, node_map, deadline, as_json)
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         replayed = load(attack, model=model)[1]
     if as_json:
         print_json(run_as_json(replayed))
     else:
         print_attack(terminal(), replayed, describe(replayed.run.protocol))
-    raise typer.Exit(1)
+    return 1
 
 
 def _replay_against(
@@ -67,13 +60,11 @@ def _replay_against(
     return 1 if judged.violated else 0
 
 
-def explain(
-    attack: Annotated[Path, typer.Argument(help="a file that `check --save` wrote")],
-    general: Annotated[
-        int | None, typer.Option("--general", help="follow all of this loyal general's reasoning", min=0)
-    ] = None,
-    model: FileModel = None,
-) -> None:
+@click.command(short_help="Tell the story of an attack.")
+@click.argument("attack", type=FILE)
+@click.option("--general", type=WholeNumber(least=0), help="Follow all of this loyal general's reasoning.")
+@file_model
+def explain(attack: Path, general: int | None, model: str | None) -> int:
     """Tell the story of an attack file again, or how one general came to his decision."""
     from byzverify.attacks.loading import load
     from byzverify.rendering.attack.story import print_attack, print_reasoning
@@ -84,18 +75,20 @@ def explain(
         print_attack(terminal(), replayed, describe(replayed.run.protocol))
     else:
         print_reasoning(terminal(), replayed, general, describe(replayed.run.protocol))
-    raise typer.Exit(1)
+    return 1
 
 
-def report(
-    attacks: Annotated[
-        list[Path], typer.Argument(help="files that `check --save` wrote; several are compared; or a map's .json")
-    ],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="attack.html, a page to play with; attack.svg or .png, the diagram")
-    ],
-    model: FileModel = None,
-) -> None:
+@click.command(short_help="Draw attacks and maps.")
+@click.argument("attacks", type=FILE, nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    type=FILE,
+    required=True,
+    help="The file to write: attack.html, a page to play with; attack.svg or attack.png, the diagram.",
+)
+@file_model
+def report(attacks: list[Path], output: Path, model: str | None) -> None:
     """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw a map again from its file."""
     from byzverify.rendering.output import save
 

@@ -6,11 +6,11 @@ import re
 import sys
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from byzverify.commands.options import AsJson, Dask, Graph, Model, Settings
+from byzverify.commands.options import FILE, as_json, dask, graph, model, settings
+from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import map_progress_shown, terminal
 from byzverify.errors import UsageError, counted, meant
@@ -20,54 +20,62 @@ UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 LEAST_MEMORY = 2**28
 """The memory that Python, z3 and byzverify need to start."""
 
-Numbers = str | None
 
-
+@click.command("map", short_help="Decide every combination of sizes, and draw the map.")
+@model
+@click.option("-n", metavar="NUMBERS", help="How many generals: 4, a range 3..12, or a list 3,5,7.")
+@click.option("-m", metavar="NUMBERS", help="What the protocol is built for. [default: as -t]")
+@click.option("-t", "--traitors", metavar="NUMBERS", help="The most traitors that may be present. [default: m]")
+@click.option("--faults", metavar="NUMBERS", help="How many may fail in each mode: byzantine=0..2,manifest=0..1.")
+@click.option("--values", metavar="NUMBERS", help="How many different orders there are.")
+@graph
+@click.option(
+    "--graphs", help="Several graphs: all that are connected, connected:3..5; circulants:7; or a file of graphs."
+)
+@settings
+@click.option(
+    "--jobs",
+    type=WholeNumber(least=1, most=1000),
+    help="How many cells are decided at once. [default: one for each core]",
+)
+@click.option("--timeout", type=Seconds(), help="The time after which a cell is unknown, and the next one begins.")
+@click.option("--memory", help="The memory that a cell may take, such as 2G. [default: its part of what there is]")
+@click.option(
+    "--store", type=FILE, help="Keep the cells in this file. [default: maps.sqlite in the user's cache folder]"
+)
+@click.option("--no-store", is_flag=True, help="Recall nothing and keep nothing.")
+@dask
+@click.option("--save-attacks", type=FILE, help="Write the attack of each refuted cell to this folder.")
+@click.option("--export", metavar="csv|json|parquet", help="Print the table, and no picture.")
+@as_json
+@click.option(
+    "-o",
+    "--output",
+    type=FILE,
+    multiple=True,
+    help="Write the map to this file: .svg, .png, .html, .csv, .json, .parquet; repeatable.",
+)
 def chart(
-    model: Model,
-    n: Annotated[Numbers, typer.Option("-n", help="how many generals: 4, a range 3..12, or a list 3,5,7")] = None,
-    m: Annotated[Numbers, typer.Option("-m", help="what the protocol is built for [default: as -t]")] = None,
-    traitors: Annotated[
-        Numbers, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
-    ] = None,
-    faults: Annotated[
-        Numbers, typer.Option("--faults", help="how many may fail in each mode: byzantine=0..2,manifest=0..1")
-    ] = None,
-    values: Annotated[Numbers, typer.Option("--values", help="how many different orders there are")] = None,
-    graph: Graph = None,
-    graphs: Annotated[
-        str | None,
-        typer.Option("--graphs", help="all connected graphs, connected:3..5; circulants:7; or a file of graphs"),
-    ] = None,
-    settings: Settings = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", help="how many cells at once [default: one for each core]", min=1, max=1000)
-    ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(help="seconds, after which a cell is unknown, and the next one begins", min=0)
-    ] = None,
-    memory: Annotated[
-        str | None, typer.Option(help="what a cell may take, such as 2G [default: its part of what there is]")
-    ] = None,
-    store: Annotated[
-        Path | None, typer.Option(help="keep cells in this file [default: maps.sqlite in the user's cache]")
-    ] = None,
-    no_store: Annotated[bool, typer.Option("--no-store", help="recall and keep nothing")] = False,
-    dask: Dask = None,
-    save_attacks: Annotated[
-        Path | None, typer.Option("--save-attacks", help="write the attack of each refuted cell to this folder")
-    ] = None,
-    export: Annotated[
-        str | None, typer.Option("--export", metavar="csv|json|parquet", help="print the table, and no picture")
-    ] = None,
-    as_json: AsJson = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--output", "-o", help="write it to this file: .svg, .png, .html, .csv, .json, .parquet; repeatable"
-        ),
-    ] = None,
-) -> None:
+    model: str,
+    n: str | None,
+    m: str | None,
+    traitors: str | None,
+    faults: str | None,
+    values: str | None,
+    graph: str | None,
+    graphs: str | None,
+    settings: list[str],
+    jobs: int | None,
+    timeout: float | None,
+    memory: str | None,
+    store: Path | None,
+    no_store: bool,
+    dask: str | None,
+    save_attacks: Path | None,
+    export: str | None,
+    as_json: bool,
+    output: list[Path],
+) -> int:
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
     from byzverify.limits import Limit
     from byzverify.maps.attack_files import save
@@ -85,7 +93,7 @@ def chart(
     export = "json" if as_json else export
     if export is not None and export not in TABLES:
         raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}{meant(export, TABLES)}")
-    for file in output or []:
+    for file in output:
         demand_writable(file)
     if save_attacks is not None and save_attacks.exists() and not save_attacks.is_dir():
         raise UsageError(f"cannot save to {save_attacks}: it is no folder")
@@ -93,7 +101,7 @@ def chart(
     allowance = Allowance(timeout, None if memory is None else _bytes(memory))
     sizes = {"n": n, "m": m, "t": traitors, "faults": faults, "values": values, "graph": graph, "graphs": graphs}
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
-        landscape = landscape_of(model, **sizes, settings=settings or [])
+        landscape = landscape_of(model, **sizes, settings=settings)
         with (
             nullcontext() if no_store else Store(store or default_path()) as kept,
             crew_at(dask, jobs, allowance) as crew,
@@ -104,7 +112,7 @@ def chart(
         if save_attacks is not None:
             number = save(found, save_attacks)
             note(f"saved {counted(number, 'attack')} to {save_attacks}")
-        for file in output or []:
+        for file in output:
             save_map(found, file)
             note(f"wrote {file}")
     finally:
@@ -113,7 +121,7 @@ def chart(
         else:
             sys.stdout.buffer.write(table(found, export))
             sys.stdout.flush()
-    raise typer.Exit(found.exit_code)
+    return found.exit_code
 
 
 def _bytes(text: str) -> int:

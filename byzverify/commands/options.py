@@ -5,63 +5,88 @@ This module knows no command, and of an option only how it is parsed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
+from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.errors import UsageError
+from byzverify.limits import DEADLINE
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from byzverify.language.faults import Budget
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-def model_names(incomplete: str) -> list[str]:
-    """The models of byzverify whose names begin with this text, for shell completion. The shell completes files."""
+FILE = click.Path(path_type=Path)
+"""A file or folder, which need not exist. The shell completes it."""
+
+
+def several(*decorators: Decorator) -> Decorator:
+    """One decorator for these arguments and options, in the order in which the help lists them."""
+
+    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorated
+
+
+def complete_model(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The models of byzverify whose names begin with this text; if there are none, the shell completes files."""
+    from click.shell_completion import CompletionItem
+
     from byzverify.catalogue import library
 
-    return [name for name in library.names() if name.startswith(incomplete)]
+    names = [CompletionItem(name) for name in library.names() if name.startswith(incomplete)]
+    return names or [CompletionItem(incomplete, type="file")]
 
 
-Model = Annotated[
-    str,
-    typer.Argument(help="a model's name (see `byzverify models`) or path/to/file.py:Class", autocompletion=model_names),
-]
-Size = Annotated[
-    int | None, typer.Option("-n", help="how many generals there are [default: as many as the graph has nodes]")
-]
-Depth = Annotated[int | None, typer.Option("-m", help="what the protocol is built for, in OM its depth of recursion")]
-Values = Annotated[int | None, typer.Option("--values", help="how many different orders there are [default: 2]")]
-Graph = Annotated[
-    str | None,
-    typer.Option("--graph", help="who can send to whom: a file that networkx reads, or such as circulant:7:1,2,3"),
-]
-Settings = Annotated[list[str] | None, typer.Option("--set", help="another parameter of the model, as name=value")]
+MODEL_HELP = "A model's name (see `byzverify models`) or path/to/file.py:Class."
 
-FileModel = Annotated[
-    str | None,
-    typer.Option("--model", help="the model, as path/to/file.py:Class, if it is not where the file says or beside it"),
-]
+model = click.argument("model", shell_complete=complete_model)
+size = click.option(
+    "-n", type=WholeNumber(), help="How many generals there are. [default: as many as the graph has nodes]"
+)
+depth = click.option("-m", type=WholeNumber(), help="What the protocol is built for, in OM its depth of recursion.")
+values = click.option("--values", type=WholeNumber(), help="How many different orders there are. [default: 2]")
+graph = click.option(
+    "--graph", help="Who can send to whom: a file that networkx reads, or a generator such as circulant:7:1,2,3."
+)
+settings = click.option(
+    "--set", "settings", metavar="NAME=VALUE", multiple=True, help="Another parameter of the model; repeatable."
+)
+traitors = click.option(
+    "-t", "--traitors", type=WholeNumber(), help="The most traitors that may be present. [default: m]"
+)
+faults = click.option(
+    "--faults", help="How many may fail in each mode, in place of -t, for example byzantine=1,manifest=1."
+)
+instance = several(size, depth, traitors, faults, graph, values, settings)
+"""An instance of a model, and how many of its generals may fail."""
 
-Node = Annotated[
-    str | None, typer.Option("--node", help="a program, with its arguments, that plays the loyal generals")
-]
-NodeMap = Annotated[
-    list[str] | None, typer.Option("--node-map", help="general=program for one general, may be repeated: 2=./other")
-]
-Deadline = Annotated[float, typer.Option("--deadline", help="seconds that a program may take for each answer", min=0)]
-Traitors = Annotated[
-    int | None, typer.Option("--traitors", "-t", help="the most traitors that may be present [default: m]")
-]
-Faults = Annotated[
-    str | None,
-    typer.Option("--faults", help="how many may fail in each mode, in place of -t: byzantine=1,manifest=1"),
-]
+file_model = click.option(
+    "--model", help="The model, as path/to/file.py:Class, if it is not where the file says or beside it."
+)
 
-AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
+node = click.option("--node", metavar="COMMAND", help="A program, with its arguments, that plays the loyal generals.")
+node_map = click.option(
+    "--node-map", metavar="GENERAL=COMMAND", multiple=True, help="A program for one general, 2=./other; repeatable."
+)
+deadline = click.option(
+    "--deadline", type=Seconds(), default=DEADLINE, show_default=True, help="How long a program may take for an answer."
+)
+programs = several(node, node_map, deadline)
+"""The programs that play the loyal generals."""
 
-Dask = Annotated[
-    str | None, typer.Option("--dask", help="a Dask scheduler, tcp://host:8786; or local for a cluster here")
-]
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+dask = click.option("--dask", metavar="ADDRESS", help="A Dask scheduler, tcp://host:8786, or local for a cluster here.")
 
 
 def budget_in(traitors: int | None, faults: str | None) -> Budget | None:

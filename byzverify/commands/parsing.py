@@ -1,42 +1,67 @@
-"""The command-line parser's errors about arguments and options, in plain sentences.
+"""The command-line parser: numbers as options take them, and errors about arguments and options in plain sentences.
 
-This module knows the attributes of the parser's errors, and not which library they come from. It must not know any
-command.
+This module knows the parser's types and errors. It must not know any command.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
-WANTED = {
-    "int_parsing": "takes a whole number",
-    "int_from_float": "takes a whole number",
-    "int_parsing_size": "takes a smaller number",
-    "float_parsing": "takes a number",
-    "greater_than_equal": "takes a number from {ge:g} on",
-    "less_than_equal": "takes a number up to {le:g}",
-}
-"""What an option takes, by the kind of error about its value."""
+import click
 
 
-def is_of_the_parser(error: Exception) -> bool:
-    """Whether an error means that the parser refuses what the user typed."""
-    return hasattr(error, "format_message")
+class WholeNumber(click.ParamType[int]):
+    """A whole number between two bounds, if there are any."""
+
+    name = "integer"
+
+    def __init__(self, least: int | None = None, most: int | None = None) -> None:
+        self._least = least
+        self._most = most
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number that a text means. Raises UnfitValue."""
+        if isinstance(value, int):
+            return value
+        if not re.fullmatch("[+-]?[0-9]+", value):
+            raise UnfitValue("takes a whole number", value, param, ctx)
+        if len(value) > 100 or (self._most is not None and int(value) > self._most):
+            most = "a smaller number" if self._most is None else f"a number up to {self._most}"
+            raise UnfitValue(f"takes {most}", value, param, ctx)
+        if self._least is not None and int(value) < self._least:
+            raise UnfitValue(f"takes a number from {self._least} on", value, param, ctx)
+        return int(value)
 
 
-def refusal(error: Any) -> str:
+class Seconds(click.ParamType[float]):
+    """A time in seconds, 0 or more."""
+
+    name = "seconds"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The time that a text means. Raises UnfitValue."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            raise UnfitValue("takes a number", value, param, ctx) from None
+        if not seconds >= 0:  # it may be nan
+            raise UnfitValue("takes a number from 0 on", value, param, ctx)
+        return seconds
+
+
+class UnfitValue(click.BadParameter):
+    """A value that an option does not take."""
+
+    def __init__(self, takes: str, value: object, param: click.Parameter | None, ctx: click.Context | None) -> None:
+        super().__init__(f"{takes}, not {value!r}", ctx, param)
+
+    def format_message(self) -> str:
+        """What the option takes, and what it got."""
+        return f"{self.param.opts[0] if self.param else 'it'} {self.message}"
+
+
+def refusal(error: click.ClickException) -> str:
     """A sentence that says what is wrong with what the user typed, and where to find help."""
-    command = getattr(getattr(error, "ctx", None), "command_path", "byzverify")
-    said = _of_a_value(error) or error.format_message().replace("Value error, ", "")
-    return f"{said} ({command} --help says what there is)"
-
-
-def _of_a_value(error: Any) -> str:
-    """What an option takes, and what it got; empty if the parser's own message is good enough."""
-    options = getattr(getattr(error, "param", None), "opts", None)
-    cause = getattr(error.__cause__, "errors", None)
-    if not options or cause is None:
-        return ""
-    wrong = cause()[0]
-    wanted = WANTED.get(wrong["type"], "").format(**wrong.get("ctx", {}))
-    return f"{options[0]} {wanted}, not {wrong['input']!r}" if wanted else ""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "byzverify"
+    return f"{error.format_message()} ({command} --help says what there is)"

@@ -6,32 +6,30 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from byzverify.commands.options import (
-    AsJson,
-    Deadline,
-    Depth,
-    Faults,
-    Graph,
-    Model,
-    Node,
-    NodeMap,
-    Settings,
-    Size,
-    Traitors,
-    Values,
+    FILE,
+    MODEL_HELP,
+    as_json,
     budget_in,
-    model_names,
+    complete_model,
+    deadline,
+    depth,
+    graph,
+    instance,
+    model,
+    programs,
+    settings,
+    values,
 )
+from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import ByzverifyError, NodeError, UsageError
-from byzverify.limits import DEADLINE
 from byzverify.signals import heed_no_signals
 
 if TYPE_CHECKING:
@@ -41,38 +39,52 @@ MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m":
 """The letter of each fault mode in -G."""
 
 
-class StrategyName(StrEnum):
-    """The scripted traitors of the simulator."""
-
-    ALTERNATE = "alternate"
-    SILENT = "silent"
-    RANDOM = "random"
+STRATEGIES = ("alternate", "silent", "random")
+"""The names of the simulator's scripted traitors."""
 
 
+@click.command(short_help="Run a model once with scripted traitors.")
+@model
+@click.option(
+    "-G",
+    "generals",
+    metavar="LETTERS",
+    required=True,
+    help="l for each loyal general, t for each traitor, for example l,t,l,l; s, o, c and m fail in the mode symmetric, "
+    "omission, crash, manifest.",
+)
+@depth
+@click.option(
+    "-O",
+    "order",
+    default="ATTACK",
+    show_default=True,
+    help="The order that all start with, or one for each general: ATTACK,RETREAT,...",
+)
+@click.option(
+    "--strategy", type=click.Choice(STRATEGIES), default="alternate", show_default=True, help="How traitors act."
+)
+@click.option("--seed", type=WholeNumber(), default=0, show_default=True, help="The seed of the random strategy.")
+@graph
+@values
+@settings
+@programs
+@as_json
 def simulate(
-    model: Model,
-    generals: Annotated[
-        str,
-        typer.Option(
-            "-G",
-            help="l for each loyal general, t for each traitor: l,t,l,l; "
-            "s, o, c and m fail in the mode symmetric, omission, crash, manifest",
-        ),
-    ],
-    m: Depth = None,
-    order: Annotated[
-        str, typer.Option("-O", help="the order at the start, or one for each general: ATTACK,RETREAT,...")
-    ] = "ATTACK",
-    strategy: Annotated[StrategyName, typer.Option(help="how traitors act")] = StrategyName.ALTERNATE,
-    seed: Annotated[int, typer.Option(help="what the random strategy draws from")] = 0,
-    graph: Graph = None,
-    values: Values = None,
-    settings: Settings = None,
-    node: Node = None,
-    node_map: NodeMap = None,
-    deadline: Deadline = DEADLINE,
-    as_json: AsJson = False,
-) -> None:
+    model: str,
+    generals: str,
+    m: int | None,
+    order: str,
+    strategy: str,
+    seed: int,
+    graph: str | None,
+    values: int | None,
+    settings: list[str],
+    node: str | None,
+    node_map: list[str],
+    deadline: float,
+    as_json: bool,
+) -> int:
     """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
     from byzverify.catalogue import library
     from byzverify.nodes.team import team_of
@@ -88,14 +100,14 @@ def simulate(
             f"them, not {generals!r}"
         )
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
-        protocol = library.configured(model, settings or [], n=len(loyalty), m=m, values=values, graph=graph)
+        protocol = library.configured(model, settings, n=len(loyalty), m=m, values=values, graph=graph)
         traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
         asked = (protocol, traitors, order.split(","))
-        team = team_of(node, node_map or [], protocol.n) if node is not None or node_map else None
+        team = team_of(node, node_map, protocol.n) if node is not None or node_map else None
         if team is None:
-            met, outcome = None, simulating.simulate(*asked, strategy.value, seed)
+            met, outcome = None, simulating.simulate(*asked, strategy, seed)
         else:
-            met, outcome = simulating.simulate_programs(*asked, team, strategy.value, seed, deadline)
+            met, outcome = simulating.simulate_programs(*asked, team, strategy, seed, deadline)
     if as_json:
         found = simulation_as_json(outcome)
         print_json(found if met is None else with_programs(found, str(team), met))
@@ -103,36 +115,52 @@ def simulate(
         print_run(terminal(), outcome)
         if met is not None:
             print_comparison(terminal(), met)
-    raise typer.Exit(1 if outcome.violated else 0)
+    return 1 if outcome.violated else 0
 
 
+@click.command("test", short_help="Attack programs that claim to be a model.")
+@click.option(
+    "--model",
+    metavar="MODEL",
+    required=True,
+    help="What the programs claim to be: a model, as for `check`.",
+    shell_complete=complete_model,
+)
+@programs
+@instance
+@click.option("--attacks", type=WholeNumber(), default=100, show_default=True, help="The number of trials with faults.")
+@click.option("--seed", type=WholeNumber(), default=0, show_default=True, help="The seed of everything random.")
+@click.option("--timeout", type=Seconds(), help="The time after which no more is played.")
+@click.option("--keep-going", is_flag=True, help="Play all attacks, also after something broke.")
+@click.option("--junit", type=FILE, help="Write a JUnit XML file.")
+@click.option(
+    "--save",
+    type=FILE,
+    default="broken.json",
+    show_default=True,
+    help="Write the attack that breaks the programs, if any, to this file.",
+)
+@as_json
 def campaign(
-    model: Annotated[
-        str,
-        typer.Option(
-            "--model", help="what the programs claim to be: a model, as for `check`", autocompletion=model_names
-        ),
-    ],
-    node: Node = None,
-    node_map: NodeMap = None,
-    n: Size = None,
-    m: Depth = None,
-    traitors: Traitors = None,
-    faults: Faults = None,
-    graph: Graph = None,
-    values: Values = None,
-    settings: Settings = None,
-    attacks: Annotated[int, typer.Option("--attacks", help="how many trials with faulty generals")] = 100,
-    seed: Annotated[int, typer.Option(help="what chance draws from")] = 0,
-    deadline: Deadline = DEADLINE,
-    timeout: Annotated[float | None, typer.Option(help="seconds, after which no more is played", min=0)] = None,
-    keep_going: Annotated[bool, typer.Option("--keep-going", help="play all, also after something broke")] = False,
-    junit: Annotated[Path | None, typer.Option("--junit", help="write a JUnit XML file")] = None,
-    save: Annotated[Path, typer.Option(help="write the attack that breaks the programs, if any, to this file")] = Path(
-        "broken.json"
-    ),
-    as_json: AsJson = False,
-) -> None:
+    model: str,
+    node: str | None,
+    node_map: list[str],
+    deadline: float,
+    n: int | None,
+    m: int | None,
+    traitors: int | None,
+    faults: str | None,
+    graph: str | None,
+    values: int | None,
+    settings: list[str],
+    attacks: int,
+    seed: int,
+    timeout: float | None,
+    keep_going: bool,
+    junit: Path | None,
+    save: Path,
+    as_json: bool,
+) -> int:
     """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
     from byzverify.campaign.campaign import run_campaign
     from byzverify.catalogue import library
@@ -149,8 +177,8 @@ def campaign(
         raise UsageError("say which program to test: --node './my_general --flag', or --node-map 2=./my_general")
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         budget = budget_in(traitors, faults)
-        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
-        team = team_of(node, node_map or [], protocol.n)
+        protocol = library.configured(model, settings, budget, n=n, m=m, values=values, graph=graph)
+        team = team_of(node, node_map, protocol.n)
         try:
             ended = run_campaign(
                 protocol,
@@ -176,7 +204,7 @@ def campaign(
         raise failures[0]
     for failure in failures:
         note(f"byzverify: {failure}")
-    raise typer.Exit(ended.exit_code)
+    return ended.exit_code
 
 
 def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[ByzverifyError]:
@@ -198,11 +226,11 @@ def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[Byzverify
         yield error
 
 
-def node(
-    model: Model,
-    m: Depth = None,
-    settings: Settings = None,
-) -> None:
+@click.command(short_help="Be a program that plays one general.")
+@model
+@depth
+@settings
+def node(model: str, m: int | None, settings: list[str]) -> None:
     """Be a program that plays one general of the model, and speaks the node protocol."""
     from byzverify.catalogue import library
     from byzverify.nodes.serving import serve
@@ -219,26 +247,31 @@ def node(
     with redirect_stdout(sys.stderr):
         protocol = library.find(model)
         given = {} if m is None else {"m": m}
-        given |= library.read_settings(protocol, settings or [])
+        given |= library.read_settings(protocol, settings)
         serve(protocol, given, sys.stdin.buffer, write)
 
 
-def node_check(
-    program: Annotated[str, typer.Argument(metavar="COMMAND", help="a program, with its arguments")],
-    model: Annotated[
-        str,
-        typer.Option(
-            "--model",
-            help="what the program is compared with: a model's name or path/to/file.py:Class",
-            autocompletion=model_names,
-        ),
-    ] = "om",
-    n: Annotated[int, typer.Option("-n", help="how many generals there are", min=2)] = 4,
-    m: Annotated[int, typer.Option("-m", help="what the protocol is built for, where it has an m")] = 1,
-    settings: Settings = None,
-    deadline: Deadline = DEADLINE,
-    as_json: AsJson = False,
-) -> None:
+@click.command("node-check", short_help="Say what is wrong with a program that plays a general.")
+@click.argument("program", metavar="COMMAND")
+@click.option(
+    "--model",
+    default="om",
+    show_default=True,
+    help=f"What the program is compared with. {MODEL_HELP}",
+    shell_complete=complete_model,
+)
+@click.option("-n", type=WholeNumber(least=2), default=4, show_default=True, help="How many generals there are.")
+@click.option(
+    "-m",
+    type=WholeNumber(),
+    default=1,
+    show_default=True,
+    help="What the protocol is built for, if it has an m.",
+)
+@settings
+@deadline
+@as_json
+def node_check(program: str, model: str, n: int, m: int, settings: list[str], deadline: float, as_json: bool) -> int:
     """Say step by step what is wrong with a program that is to play a general."""
     from byzverify.catalogue import library
     from byzverify.nodes.conformance import ConformanceTest
@@ -248,7 +281,7 @@ def node_check(
 
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         depth = m if library.has_parameter(library.find(model), "m") else None
-        protocol = library.configured(model, settings or [], n=n, m=depth)
+        protocol = library.configured(model, settings, n=n, m=depth)
         findings = ConformanceTest(command_of(program), protocol, deadline).findings()
         found = conformance_as_json(findings, program, protocol) if as_json else None
     if found is not None:
@@ -256,5 +289,4 @@ def node_check(
         right = found["right"]
     else:
         right = print_interview(terminal(), findings, model)
-    if not right:
-        raise typer.Exit(NodeError.exit_code)
+    return 0 if right else NodeError.exit_code

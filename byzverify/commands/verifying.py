@@ -6,24 +6,12 @@ import shlex
 import sys
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from byzverify.commands.options import (
-    AsJson,
-    Dask,
-    Depth,
-    Faults,
-    FileModel,
-    Graph,
-    Model,
-    Settings,
-    Size,
-    Traitors,
-    Values,
-    budget_in,
-)
+from byzverify.commands.options import FILE, as_json, budget_in, dask, file_model, instance, model
+from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import UsageError
@@ -31,44 +19,57 @@ from byzverify.exporters.formats import Format
 from byzverify.limits import Limit
 from byzverify.rendering.attack.exports import AttackFormat
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
+
+@click.command(short_help="Prove a model, or find an attack.")
+@model
+@instance
+@click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
+@click.option(
+    "--steps",
+    type=WholeNumber(least=0),
+    help="The number of steps, the same on every machine, after which the answer is UNKNOWN.",
+)
+@click.option("--raw", is_flag=True, help="Give the solver the terms without any simplification.")
+@click.option(
+    "--solver",
+    metavar="NAME",
+    help="z3, cvc5, cadical, exact, or all to compare them; the solver gets the terms without any simplification.",
+)
+@click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
+@click.option("--certificate", type=FILE, help="Write evidence for a proof to this folder; `certify` checks it.")
+@click.option("--minimal", is_flag=True, help="Search for the smallest attack: fewest traitors, then fewest lies.")
+@click.option("--condition", metavar="NAME", multiple=True, help="Ask about this condition; repeatable. [default: all]")
+@click.option(
+    "--jobs",
+    type=WholeNumber(least=1, most=1000),
+    help="Decide the cases in so many processes. [default: in this one]",
+)
+@dask
+@as_json
 def check(
-    model: Model,
-    n: Size = None,
-    m: Depth = None,
-    traitors: Traitors = None,
-    faults: Faults = None,
-    graph: Graph = None,
-    values: Values = None,
-    settings: Settings = None,
-    timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
-    steps: Annotated[
-        int | None,
-        typer.Option(help="so many steps, the same on every machine, after which the answer is UNKNOWN", min=0),
-    ] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="give the solver the terms without any simplification")] = False,
-    solver: Annotated[
-        str | None,
-        typer.Option("--solver", help="z3, cvc5, cadical, exact, or all to compare them; it gets the terms raw"),
-    ] = None,
-    save: Annotated[Path | None, typer.Option(help="write the attack, if there is one, to this file")] = None,
-    certificate: Annotated[
-        Path | None, typer.Option(help="write evidence for a proof to this folder; `certify` checks it")
-    ] = None,
-    minimal: Annotated[
-        bool, typer.Option("--minimal", help="look for the smallest attack: fewest traitors, then fewest lies")
-    ] = False,
-    condition: Annotated[
-        list[str] | None,
-        typer.Option("--condition", metavar="NAME", help="ask about this condition [default: all]; repeatable"),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", help="decide the cases in so many processes [default: in this one]", min=1, max=1000),
-    ] = None,
-    dask: Dask = None,
-    as_json: AsJson = False,
-) -> None:
+    model: str,
+    n: int | None,
+    m: int | None,
+    traitors: int | None,
+    faults: str | None,
+    graph: str | None,
+    values: int | None,
+    settings: list[str],
+    timeout: float | None,
+    steps: int | None,
+    raw: bool,
+    solver: str | None,
+    save: Path | None,
+    certificate: Path | None,
+    minimal: bool,
+    condition: list[str],
+    jobs: int | None,
+    dask: str | None,
+    as_json: bool,
+) -> int:
     """Prove the model at this size against every choice of traitors, or find an attack."""
     from byzverify.catalogue import library
     from byzverify.files.saving import demand_permission, demand_place
@@ -84,7 +85,7 @@ def check(
         demand_permission(save)
     with redirect_stdout(sys.stderr), progress_shown() as progress:  # a protocol that prints must not spoil the result
         budget = budget_in(traitors, faults)
-        protocol = library.configured(model, settings or [], budget, n=n, m=m, values=values, graph=graph)
+        protocol = library.configured(model, settings, budget, n=n, m=m, values=values, graph=graph)
         with nullcontext() if jobs is None and dask is None else crew_at(dask, jobs, Allowance()) as crew:
             verdict = pipeline.check(
                 protocol,
@@ -95,7 +96,7 @@ def check(
                 solver=solver,
                 certificate=certificate,
                 minimal=minimal,
-                condition=condition,
+                condition=condition or None,
                 crew=crew,
                 progress=progress,
             )
@@ -112,15 +113,15 @@ def check(
             print_json(verdict_as_json(verdict))
         else:
             print_verdict(terminal(), verdict)
-    raise typer.Exit(verdict.exit_code)
+    return verdict.exit_code
 
 
-def certify(
-    folder: Annotated[Path, typer.Argument(help="a folder that `check --certificate` wrote")],
-    model: FileModel = None,
-    timeout: Annotated[float | None, typer.Option(help="seconds, after which the answer is UNKNOWN", min=0)] = None,
-    as_json: AsJson = False,
-) -> None:
+@click.command(short_help="Check the evidence for a proof.")
+@click.argument("folder", type=FILE)
+@file_model
+@click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
+@as_json
+def certify(folder: Path, model: str | None, timeout: float | None, as_json: bool) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
     from byzverify.certificates.certifying import certify as certified
     from byzverify.rendering.json import certified_as_json
@@ -134,26 +135,31 @@ def certify(
         print_certified(terminal(), found)
 
 
+@click.command(short_help="Write a model or an attack for another tool.")
+@click.argument("what", metavar="MODEL|FILE")
+@click.option(
+    "--to",
+    metavar="FORMAT",
+    required=True,
+    help=f"For a model {', '.join(Format)}; for an attack {', '.join(AttackFormat)}.",
+)
+@instance
+@click.option("-o", "--output", type=FILE, help="Write to this file, for example om.tla. [default: print]")
+@click.option("--timeout", type=Seconds(), help="The time after which nothing is written.")
+@file_model
 def export(
-    what: Annotated[str, typer.Argument(metavar="MODEL|FILE", help="a model as for `check`, or an attack's FILE.json")],
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to", metavar="FORMAT", help=f"for a model {', '.join(Format)}; for an attack {', '.join(AttackFormat)}"
-        ),
-    ],
-    n: Size = None,
-    m: Depth = None,
-    traitors: Traitors = None,
-    faults: Faults = None,
-    graph: Graph = None,
-    values: Values = None,
-    settings: Settings = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="write to this file, om.tla for example; else print")
-    ] = None,
-    timeout: Annotated[float | None, typer.Option(help="seconds, after which nothing is written", min=0)] = None,
-    model: FileModel = None,
+    what: str,
+    to: str,
+    n: int | None,
+    m: int | None,
+    traitors: int | None,
+    faults: str | None,
+    graph: str | None,
+    values: int | None,
+    settings: list[str],
+    output: Path | None,
+    timeout: float | None,
+    model: str | None,
 ) -> None:
     """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
     from byzverify.catalogue import library
@@ -173,7 +179,7 @@ def export(
             if model is not None:
                 raise UsageError(f"{what} is a model itself: --model is for attack files, whose names end in .json")
             budget = budget_in(traitors, faults)
-            protocol = library.configured(what, settings or [], budget, n=n, m=m, values=values, graph=graph)
+            protocol = library.configured(what, settings, budget, n=n, m=m, values=values, graph=graph)
             allowed = budget_for(protocol, budget)
             files = exported(protocol, allowed, Format(to), output, Limit.within(timeout))
     if output is None:
@@ -184,7 +190,9 @@ def export(
             note(f"wrote {path}")
 
 
-def models(as_json: AsJson = False) -> None:
+@click.command(short_help="List the models that come with byzverify.")
+@as_json
+def models(as_json: bool) -> None:
     """List the models that come with byzverify, each with its published claim."""
     from byzverify.catalogue import library
 
@@ -199,20 +207,19 @@ def models(as_json: AsJson = False) -> None:
         print_models(terminal(), listed)
 
 
-def exhibit_names(incomplete: str) -> list[str]:
-    """The exhibits whose names begin with this text, for shell completion."""
+def complete_exhibit(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The exhibits whose names begin with this text."""
+    from click.shell_completion import CompletionItem
+
     from byzverify.catalogue import configurations
 
-    return [one.name for one in configurations.exhibits() if one.name.startswith(incomplete)]
+    return [CompletionItem(one.name) for one in configurations.exhibits() if one.name.startswith(incomplete)]
 
 
-def museum(
-    name: Annotated[
-        str | None,
-        typer.Argument(help="the exhibit to run [default: list them all]", autocompletion=exhibit_names),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
+@click.command(short_help="Show published mistakes and their repairs.")
+@click.argument("name", required=False, shell_complete=complete_exhibit)
+@as_json
+def museum(name: str | None, as_json: bool) -> None:
     """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
     from byzverify.catalogue import configurations
     from byzverify.questions.exhibits import visit

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from byzverify.errors import Stopped, UsageError, meant
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.workers.background import Died, in_a_process
 
 if TYPE_CHECKING:
     from byzverify.language.faults import Budget
@@ -57,6 +56,8 @@ def exported(
     it is named like the protocol's class. Raises UsageError for what cannot be exported, ProtocolError if a program
     breaks a rule of the language, Stopped at the limit or if memory runs out.
     """
+    from byzverify.workers.background import Died, in_a_process
+
     to = Format(to)
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
     try:

@@ -35,13 +35,18 @@ def run(*arguments: str, **environment: str) -> str:
 )
 def test_bash_completes(words: str, completed: set[str]) -> None:
     number = str(len(words.split()) - 1)
-    out = run(_BYZVERIFY_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=number)
-    assert set(out.split()) == completed
+    out = run(_BYZVERIFY_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=number)
+    assert {line.removeprefix("plain,") for line in out.split()} == completed
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_is_given_what_it_needs(shell: str) -> None:
-    assert "_BYZVERIFY_COMPLETE" in run("--show-completion", shell)
+    assert "_BYZVERIFY_COMPLETE" in run(_BYZVERIFY_COMPLETE=f"{shell}_source")
+
+
+def test_a_model_that_is_a_file_is_completed_by_the_shell() -> None:
+    out = run(_BYZVERIFY_COMPLETE="bash_complete", COMP_WORDS="byzverify check ./my_", COMP_CWORD="2")
+    assert out == "file,./my_\n"
 
 
 def test_completing_a_model_imports_nothing_heavy() -> None:
@@ -51,8 +56,8 @@ def test_completing_a_model_imports_nothing_heavy() -> None:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"_BYZVERIFY_COMPLETE": "complete_bash", "COMP_WORDS": "byzverify check o", "COMP_CWORD": "2"},
+        env=os.environ | {"_BYZVERIFY_COMPLETE": "bash_complete", "COMP_WORDS": "byzverify check o", "COMP_CWORD": "2"},
     )
-    loaded = set(ended.stdout.split())
-    assert {"om", "om_graph", "byzverify.models"} <= loaded
+    loaded = {word.removeprefix("plain,") for word in ended.stdout.split()}
+    assert {"om", "om_graph", "byzverify.models"} <= loaded, "the names are completions, the rest are modules"
     assert not loaded & {"z3", "networkx", "rich.table", "byzverify.engines.finite"}
