@@ -32,11 +32,10 @@ def print_json(shown: Mapping[str, Any]) -> None:
 @contextmanager
 def progress_shown() -> Iterator[Callable[[str], None]]:
     """Show the current step: a status line on a terminal, elsewhere plain lines, at most one a second."""
-    from rich.text import Text
+    if sys.stderr.isatty():
+        from rich.text import Text
 
-    console = terminal(stderr=True)
-    if console.is_terminal:
-        with console.status("starting", spinner="line") as status:
+        with terminal(stderr=True).status("starting", spinner="line") as status:
             yield lambda line: status.update(Text(line))
     else:
         shown = monotonic()

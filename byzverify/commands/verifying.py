@@ -71,11 +71,13 @@ def check(
     as_json: bool,
 ) -> int:
     """Prove the model at this size against every choice of traitors, or find an attack."""
+    from byzverify.crosscheck.interpreters import start_early
+
+    start_early()  # what follows takes as long as that
     from byzverify.catalogue import library
     from byzverify.files.saving import demand_permission, demand_place
     from byzverify.questions import pipeline
     from byzverify.questions.verdict import Refuted
-    from byzverify.rendering.json import verdict_as_json
     from byzverify.rendering.verdict.text import print_verdict
     from byzverify.workers.hiring import crew_at
     from byzverify.workers.worker import Allowance
@@ -110,6 +112,8 @@ def check(
             note(f"nothing is proved: no certificate is written to {certificate}")
     finally:
         if as_json:
+            from byzverify.rendering.json import verdict_as_json
+
             print_json(verdict_as_json(verdict))
         else:
             print_verdict(terminal(), verdict)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
 from byzverify.errors import ProtocolError, RuleBroken
-from byzverify.workers.background import forked
+from byzverify.workers.background import all_forked
 
 OUTSIDE = (
     *("os.mkdir", "os.rmdir", "os.rename", "os.remove", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"),
@@ -21,6 +21,14 @@ OUTSIDE = (
 
 T = TypeVar("T")
 
+Apart = Callable[[Iterable[Callable[[], T]]], Iterator[T]]
+"""Does each work in some process, and yields the results in the same sequence."""
+
+
+def here(works: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """Do all work in this process."""
+    return (work() for work in works)
+
 
 def in_this_one(function: Callable[..., T], *arguments: Any) -> T:
     """Call the function in this process, which must be a child that does nothing else afterwards."""
@@ -29,8 +37,13 @@ def in_this_one(function: Callable[..., T], *arguments: Any) -> T:
 
 def in_a_child(function: Callable[..., T], *arguments: Any) -> T:
     """Call the function in a child process that may change nothing outside of itself, and return its result."""
-    returned: T = forked(partial(_inside, partial(function, *arguments)))
+    (returned,) = in_children([partial(function, *arguments)])
     return returned
+
+
+def in_children(works: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """Do each work in a child process of its own that may change nothing outside of itself."""
+    return all_forked(partial(_inside, work) for work in works)
 
 
 def _inside(work: Callable[[], T]) -> T:

@@ -12,14 +12,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from byzverify.crosscheck import differences
 from byzverify.crosscheck.assignments import Predictions, parting
-from byzverify.crosscheck.children import in_a_child, in_this_one
+from byzverify.crosscheck.children import Apart, here, in_a_child, in_children, in_this_one
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.plans import Plan, faulty_sets, how_many_cover
 from byzverify.crosscheck.playing import Choice, RecordedRun, TooLong, answers, choices_of, play
-from byzverify.crosscheck.repeating import Apart, here, rerun_alone, rerun_conditions, those_alone
+from byzverify.crosscheck.repeating import rerun_alone, rerun_conditions, those_alone
 from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import Case, Scenario
 from byzverify.errors import ProtocolError, UsageError
@@ -131,7 +132,7 @@ def again(
     """Run generals and evaluate conditions again on these runs. said: what conditions said about the runs before."""
     repeated = partial(_repeated, protocol, records, said, effort)
     if not effort.brief:
-        return repeated(in_a_child)
+        return repeated(in_children)
     return in_a_child(repeated, here) if effort.beside else in_this_one(repeated, here)
 
 
@@ -140,7 +141,7 @@ def _repeated(
     records: Sequence[RecordedRun],
     said: Mapping[Choice, Sequence[str]],
     effort: Effort,
-    apart: Apart,
+    apart: Apart[Any],
 ) -> Found:
     found = rerun_alone(protocol, records, effort.alone, effort.singly, apart)
     found.differences += rerun_conditions(protocol, records, said, effort.singly, apart)

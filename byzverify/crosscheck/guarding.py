@@ -13,10 +13,11 @@ from dataclasses import replace
 from byzverify.crosscheck.assignments import Predictions
 from byzverify.crosscheck.differences import Difference, Found
 from byzverify.crosscheck.examining import Effort, again, examine, examine_these
+from byzverify.crosscheck.interpreters import TURNS
 from byzverify.crosscheck.plans import Plan
 from byzverify.crosscheck.refuting import examine_attack
 from byzverify.crosscheck.reloading import constants, demand_constant, how_often, makes_sets
-from byzverify.crosscheck.sessions import TURNS, Session
+from byzverify.crosscheck.sessions import Session
 from byzverify.engines.finite.obligations import Obligations
 from byzverify.errors import TWO_READINGS, ProtocolError, ReplayMismatch, Stopped
 from byzverify.language.faults import Budget

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import ModuleType
 from typing import Any, TypeVar
 
 from byzverify.crosscheck import differences
-from byzverify.crosscheck.children import in_a_child
+from byzverify.crosscheck.children import Apart, in_children
 from byzverify.crosscheck.differences import Difference, Found
 from byzverify.crosscheck.playing import Choice, GeneralLog, RecordedRun, answers, played_again
 from byzverify.language.messages import General
@@ -24,13 +26,8 @@ CHECKER = ("byzverify.engines.finite", "byzverify.logic", "z3")
 
 T = TypeVar("T")
 
-Apart = Callable[..., Any]
-"""Calls a function, its first argument, with the other arguments in some process, and returns the result."""
-
-
-def here(function: Callable[..., T], *arguments: Any) -> T:
-    """Call the function in this process, and return its result."""
-    return function(*arguments)
+_HIDDEN: list[ModuleType] = []
+"""The checker's modules in a process that runs a general: to keep them is quicker than to free their memory."""
 
 
 def those_alone(protocol: Protocol, most: int) -> list[General]:
@@ -43,7 +40,7 @@ def rerun_alone(
     records: Sequence[RecordedRun],
     most: int = MOST,
     singly: int = 0,
-    apart: Apart = in_a_child,
+    apart: Apart[Any] = in_children,
     among: Sequence[General] = (),
 ) -> Found:
     """Run up to `most` generals again, each alone, with his inboxes of each run.
@@ -53,21 +50,22 @@ def rerun_alone(
     """
     found = Found()
     chosen = list(dict.fromkeys([*among, *those_alone(protocol, most)]))[: max(most, len(among))]
+    asked: list[tuple[General, list[RecordedRun]]] = []
     for me in chosen:
         mine = [records[one] for one in _sequence(me, len(records)) if me in records[one].parts]
-        single = _singled(mine, singly, len(chosen))
-        again = apart(_played_alone, protocol, me, mine)
-        again += [part for record in single for part in apart(_played_alone, protocol, me, [record])]
+        asked += [(me, part) for part in _parts(mine, singly, len(chosen))]
         found.alone += len(mine)
-        for record, part in zip([*mine, *single], again, strict=True):
-            difference = differences.between_alone(protocol, record, me, part)
+    again = apart(partial(_played_alone, protocol, me, part) for me, part in asked)
+    for (me, part), played in zip(asked, again, strict=True):
+        for record, log in zip(part, played, strict=True):
+            difference = differences.between_alone(protocol, record, me, log)
             found.differences += [difference] if difference else []
     return found
 
 
 def _played_alone(protocol: Protocol, me: General, records: Sequence[RecordedRun]) -> list[GeneralLog]:
-    for name in [name for name in sys.modules if name.startswith(CHECKER)]:
-        del sys.modules[name]  # in real use, no checker is loaded beside a general
+    checker = [name for name in sys.modules if name.startswith(CHECKER)]
+    _HIDDEN.extend(map(sys.modules.pop, checker))  # in real use, no checker is loaded beside a general
     return [played_again(protocol, me, record.parts[me]) for record in records]
 
 
@@ -76,21 +74,24 @@ def rerun_conditions(
     records: Sequence[RecordedRun],
     before: Mapping[Choice, Sequence[str]],
     singly: int = 0,
-    apart: Apart = in_a_child,
+    apart: Apart[Any] = in_children,
 ) -> list[Difference]:
     """Evaluate conditions again for some choices of witnesses, the last choice first.
 
     before: what the conditions said about the runs. singly: how many times, for all choices together, a process sees
     only one run. apart: in which process each choice is evaluated.
     """
+    asked = [
+        (choice, part)
+        for turn, choice in enumerate(list(before)[::-1])
+        for part in _parts(_sequence(turn, len(records)), singly, len(before))
+    ]
+    again = apart(partial(answers, protocol, [records[one] for one in part], choice) for choice, part in asked)
     found: list[Difference] = []
-    for turn, choice in enumerate(list(before)[::-1]):
-        sequence = _sequence(turn, len(records))
-        for part in [sequence, *([one] for one in _singled(sequence, singly, len(before)))]:
-            again = apart(answers, protocol, [records[one] for one in part], choice)
-            pairs = zip((before[choice][one] for one in part), again, strict=True)
-            compared = (differences.between_answers(choice, once, now) for once, now in pairs)
-            found += [difference for difference in compared if difference]
+    for (choice, part), said in zip(asked, again, strict=True):
+        pairs = zip((before[choice][one] for one in part), said, strict=True)
+        compared = (differences.between_answers(choice, once, now) for once, now in pairs)
+        found += [difference for difference in compared if difference]
     return found
 
 
@@ -99,6 +100,6 @@ def _sequence(turn: int, number: int) -> list[int]:
     return random.Random(turn).sample(range(number), number)
 
 
-def _singled(some: list[T], singly: int, among: int) -> list[T]:
-    """The runs of one general or choice that are met singly, without the first, with which the sequence begins."""
-    return some[1 : 1 + -(-singly // among)]
+def _parts(some: list[T], singly: int, among: int) -> list[list[T]]:
+    """The runs of one general or choice for each process: all, and then single ones, but not the first of all again."""
+    return [some, *([one] for one in some[1 : 1 + -(-singly // among)])]

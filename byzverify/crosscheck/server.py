@@ -43,8 +43,13 @@ def main() -> None:
         os.environ["PYTHONHASHSEED"] = sys.argv[2]
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what a model prints must not be taken for an answer
+    import_module("byzverify.crosscheck.guarding")  # here, so that no session needs to import what it is asked for
+    gc.collect()
     with told_on(control) as questions:
-        location, sys.argv = questions.recv()  # a model may look at the arguments: they are those of the asking process
+        try:
+            location, sys.argv = questions.recv()  # a model may look at the arguments: the asking process's
+        except EOFError:  # it ended before it had a model to load
+            return
     loaded, failed = attempt(location.load)
 
     def source() -> type[Protocol]:
@@ -52,8 +57,6 @@ def main() -> None:
             raise failed
         return loaded  # type: ignore[no-any-return]
 
-    import_module("byzverify.crosscheck.guarding")  # here, so that no session needs to import what it is asked for
-    gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for sessions
     while True:

@@ -10,7 +10,6 @@ import atexit
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from typing import Any
 
 from byzverify.catalogue import library
 from byzverify.catalogue.dependencies import code_of
+from byzverify.crosscheck.interpreters import started
 from byzverify.crosscheck.server import hold, told_on
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -29,41 +29,25 @@ from byzverify.workers.pickling import dumps
 KEPT = 12
 """How many servers are kept."""
 
-HASH_SEEDS = ("2718", "3141", "1414", "1732", "2236", "2449", "2645")
-"""The values of PYTHONHASHSEED for servers; a value that this process itself has is skipped."""
-
-TURNS = len(HASH_SEEDS) - 1
-"""How many servers a model can have, each with other hashes."""
-
 
 class Server:
     """A process that has loaded the model at this place. turn: the number of the server, each with other hashes."""
 
     def __init__(self, location: library.Location, turn: int) -> None:
-        self._control, theirs = socket.socketpair()
-        seed = [seed for seed in HASH_SEEDS if os.environ.get("PYTHONHASHSEED") != seed][turn]
-        as_here = [sys.executable, *["-O"] * sys.flags.optimize, "-P"]
-        told_here = os.environ.get("PYTHONHASHSEED", "")
-        command = [*as_here, "-m", "byzverify.crosscheck.server", str(theirs.fileno()), told_here]
-        how: dict[str, Any] = {"env": os.environ | {"PYTHONHASHSEED": seed}, "process_group": 0}
-        with theirs:
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, **how)
-        with told_on(self._control) as questions:
+        self._interpreter = started(turn)
+        with told_on(self._interpreter.control) as questions:
             questions.send((location, sys.argv))
 
     def connect(self) -> int:
         """Begin a session, and return this end of its socket. Raises OSError if the process is gone."""
         ours, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
+            socket.send_fds(self._interpreter.control, [b"\0"], [theirs.fileno()])
         return ours.detach()
 
     def close(self) -> None:
         """End the process with its sessions, and with processes that the model has started in it."""
-        self._control.close()
-        with suppress(OSError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # the group: with what the model has started
-        self._process.wait()
+        self._interpreter.close()
 
 
 _servers: OrderedDict[tuple[library.Location, str, int], Server] = OrderedDict()

@@ -9,8 +9,10 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
@@ -103,30 +105,65 @@ def in_a_process(work: Work, limit: Limit) -> Any:
             aside.close()
 
 
-def forked(work: Work) -> Any:
-    """The result of `work` in a child of this process, so that it leaves nothing behind here.
+class Fork:
+    """Work in a child of this process, which starts with the constructor, so that it leaves nothing behind here.
 
-    Raises what `work` raises, Died if the child cannot be started, is killed or runs out of memory.
+    Raises Died if the child cannot be started.
     """
+
+    def __init__(self, work: Work) -> None:
+        try:
+            self._reading, writing = os.pipe()
+            self._child = os.fork()
+        except OSError as error:
+            raise not_started(error) from None
+        if not self._child:
+            _tell(work, writing)
+        os.close(writing)
+
+    def outcome(self) -> Any:
+        """Wait for the result. Raises what the work raises, Died if the child is killed or runs out of memory."""
+        with os.fdopen(self._reading, "rb") as answer:
+            said = answer.read()
+        os.waitpid(self._child, 0)
+        if not said:
+            raise Died
+        returned, raised = loads(said)
+        if isinstance(raised, MemoryError):
+            raise Died("ran out of memory")
+        if raised is not None:
+            raise raised
+        return returned
+
+    def close(self) -> None:
+        """End the child, whatever it is doing, in place of `outcome`."""
+        os.close(self._reading)
+        os.kill(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)
+
+
+def forked(work: Work) -> Any:
+    """The result of `work` in a child of this process. Raises as `Fork` and its `outcome` do."""
+    return Fork(work).outcome()
+
+
+def all_forked(works: Iterable[Work]) -> Iterator[Any]:
+    """The results of each work in a child of its own, as many at once as there are cores. Raises as `forked` does."""
+    waiting = iter(works)
+    running = deque(map(Fork, islice(waiting, cores())))
     try:
-        reading, writing = os.pipe()
-        child = os.fork()
-    except OSError as error:
-        raise not_started(error) from None
-    if not child:
-        _tell(work, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as answer:
-        said = answer.read()
-    os.waitpid(child, 0)
-    if not said:
-        raise Died
-    returned, raised = loads(said)
-    if isinstance(raised, MemoryError):
-        raise Died("ran out of memory")
-    if raised is not None:
-        raise raised
-    return returned
+        while running:
+            outcome = running.popleft().outcome()
+            running.extend(map(Fork, islice(waiting, 1)))
+            yield outcome
+    finally:
+        for one in running:
+            one.close()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _tell(work: Work, writing: int) -> NoReturn:

@@ -239,6 +239,8 @@ def test_a_line_of_progress_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(
         "byzverify.commands.terminal.terminal", lambda stderr: Console(file=terminal, force_terminal=True, width=100)
     )
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
     with progress_shown() as progress:
         progress("looking for an attack on general, line 3: reply[king] -> said['[/b]']")
     assert "reply[king] -> said['[/b]']" in terminal.getvalue()

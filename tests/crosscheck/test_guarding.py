@@ -338,7 +338,7 @@ def test_no_examination_outlives_its_check() -> None:
 
 def test_a_killed_server_is_replaced() -> None:
     byzverify.check(OM(n=4, m=1))
-    process = server_of_om()._process
+    process = server_of_om()._interpreter._process
     process.kill()
     process.wait()
     assert isinstance(byzverify.check(OM(n=4, m=1)), byzverify.Proved)

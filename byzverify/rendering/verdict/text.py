@@ -8,21 +8,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from byzverify.attacks.attack import Replay
 from byzverify.catalogue import library
 from byzverify.errors import counted
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.questions.verdict import Proved, Refuted, Smallness, Unknown
-from byzverify.rendering.attack.caveats import hints
-from byzverify.rendering.attack.story import keep_words, print_attack, print_judgements
 from byzverify.rendering.verdict.asked import looked_at, question
 from byzverify.scenario.wording import decided, fault
 
 if TYPE_CHECKING:
+    from byzverify.attacks.attack import Replay
     from byzverify.catalogue.configurations import Exhibit
     from byzverify.certificates.certifying import Certified
 
@@ -47,17 +44,24 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
         command = f"byzverify certify {shlex.quote(str(verdict.certificate))}"
         console.print(Text(f"certificate in {verdict.certificate}; check it with: {command}"))
     if isinstance(verdict, Refuted):
-        console.print()
-        print_attack(console, verdict.replay)
-        _print_size(console, verdict)
-        for hint in hints(verdict.replay):
-            console.print(Text(f"hint: {hint}", STYLES["unknown"]))
-        shown = [judgement.condition for judgement in verdict.replay.violated]
-        for known in verdict.conditions:
-            if known.verdict == "refuted" and known.condition not in shown:
-                elsewhere = f"{known.condition.name} fails in another attack, which is not shown"
-                how = f"ask for it with --condition {shlex.quote(known.condition.name)}"
-                console.print(f"{elsewhere}; {how}", style="dim")
+        _print_refuted(console, verdict)
+
+
+def _print_refuted(console: Console, verdict: Refuted) -> None:
+    from byzverify.rendering.attack.caveats import hints
+    from byzverify.rendering.attack.story import print_attack
+
+    console.print()
+    print_attack(console, verdict.replay)
+    _print_size(console, verdict)
+    for hint in hints(verdict.replay):
+        console.print(Text(f"hint: {hint}", STYLES["unknown"]))
+    shown = [judgement.condition for judgement in verdict.replay.violated]
+    for known in verdict.conditions:
+        if known.verdict == "refuted" and known.condition not in shown:
+            elsewhere = f"{known.condition.name} fails in another attack, which is not shown"
+            how = f"ask for it with --condition {shlex.quote(known.condition.name)}"
+            console.print(f"{elsewhere}; {how}", style="dim")
 
 
 def _print_unasked(console: Console, verdict: Proved | Refuted | Unknown) -> None:
@@ -104,6 +108,8 @@ def print_certified(console: Console, found: Certified) -> None:
 
 def print_run(console: Console, replay: Replay) -> None:
     """Print a simulated run: each general's decision and tally, then whether the conditions hold."""
+    from byzverify.rendering.attack.story import print_judgements
+
     run = replay.run
     for general, decision in sorted(run.decisions.items()):
         votes = Counter(vote.name for vote in (decision.votes if isinstance(decision, Order) else ()))
@@ -118,6 +124,10 @@ def print_run(console: Console, replay: Replay) -> None:
 
 def print_models(console: Console, models: Iterable[tuple[str, type[Protocol]]]) -> None:
     """Print what can be checked, each with its published claim."""
+    from rich.table import Table
+
+    from byzverify.rendering.attack.story import keep_words
+
     table = Table("model", "problem", "published claim", box=None, pad_edge=False)
     for name, model in models:
         table.add_row(Text(name, "bold"), model.problem.name, model.claim)
