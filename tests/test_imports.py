@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -188,6 +189,15 @@ def test_no_engine_knows_another() -> None:
     assert wrong == []
 
 
+def test_the_wheel_has_every_package() -> None:
+    """An editable install finds packages that pyproject.toml does not list; a wheel does not have them."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    made = {module_of(path) for path in PACKAGE.rglob("__init__.py")} | {
+        ".".join(("byzverify.models", *path.relative_to(MODELS).parent.parts)) for path in MODELS.rglob("__init__.py")
+    }
+    assert set(project["tool"]["setuptools"]["packages"]) == made
+
+
 def test_the_page_on_architecture_lists_the_layers() -> None:
     page = (Path(__file__).parents[1] / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", page, re.MULTILINE)
@@ -252,7 +262,16 @@ def test_checking_a_certificate_needs_no_solver() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    loads_nothing_of(("z3", "pydantic", "networkx", "rich.table"), "import byzverify.cli")
+    loads_nothing_of(
+        ("z3", "pydantic", "networkx", "rich", "byzverify.language", "byzverify.engines"), "import byzverify.cli"
+    )
+
+
+def test_a_proof_that_is_decided_while_it_is_built_needs_no_solver_and_no_story() -> None:
+    loads_nothing_of(
+        ("z3", "pydantic", "networkx", "rich", "byzverify.stories", "byzverify.certificates", "byzverify.nodes"),
+        "import byzverify; byzverify.check(byzverify.protocol('om', n=4, m=1))",
+    )
 
 
 def test_a_picture_and_a_page_need_no_terminal() -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from byzverify.errors import Stopped, UsageError, meant
 from byzverify.limits import NO_LIMIT, Limit
 
 if TYPE_CHECKING:
+    from byzverify.exporters.formulas import Formula
+    from byzverify.exporters.script import RunScript
     from byzverify.language.faults import Budget
     from byzverify.language.protocol import Protocol
 
@@ -68,21 +70,40 @@ def exported(
 
 
 def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[Path, str]:
-    if to in (Format.SMTLIB, Format.DIMACS, Format.OPB):
-        from byzverify.exporters.formulas import Formula
+    match to:
+        case Format.SMTLIB:
+            return {path: "".join(_formula(protocol, budget).smtlib())}
+        case Format.DIMACS:
+            return {path: "".join(_formula(protocol, budget).dimacs())}
+        case Format.OPB:
+            return {path: "".join(_formula(protocol, budget).opb())}
+        case Format.PROMELA:
+            from byzverify.exporters.promela import Model
 
-        formula = Formula(protocol, budget)
-        written = {Format.SMTLIB: formula.smtlib, Format.DIMACS: formula.dimacs, Format.OPB: formula.opb}[to]
-        return {path: "".join(written())}
-    from byzverify.exporters.promela import Model
+            return {path: Model(_script(protocol, budget)).text()}
+        case Format.TLA:
+            return _tla(_script(protocol, budget), path)
+        case _:
+            assert_never(to)
+
+
+def _formula(protocol: Protocol, budget: Budget) -> Formula:
+    from byzverify.exporters.formulas import Formula
+
+    return Formula(protocol, budget)
+
+
+def _script(protocol: Protocol, budget: Budget) -> RunScript:
     from byzverify.exporters.properties import casts
     from byzverify.exporters.script import RunScript
-    from byzverify.exporters.tla import Module
 
     casts(protocol.n, budget)  # too many are refused before anything is executed
-    script = RunScript(protocol, budget)
-    if to == Format.PROMELA:
-        return {path: Model(script).text()}
+    return RunScript(protocol, budget)
+
+
+def _tla(script: RunScript, path: Path) -> dict[Path, str]:
+    from byzverify.exporters.tla import Module
+
     if not re.fullmatch(r"\w*[A-Za-z]\w*", path.stem, re.ASCII) or path.suffix != ENDINGS[Format.TLA]:
         raise UsageError(f"a TLA+ module is called like its file, such as om.tla; {path.name} will not do")
     module = Module(script, path.stem)
