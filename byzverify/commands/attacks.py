@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from byzverify.commands.options import FILE, as_json, file_model, programs
+from byzverify.commands.options import FILE, Programs, as_json, file_model, programs
 from byzverify.commands.parsing import WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, terminal
@@ -19,17 +19,15 @@ from byzverify.commands.terminal import print_json, terminal
 @file_model
 @programs
 @as_json
-def replay(
-    attack: Path, model: str | None, node: str | None, node_map: list[str], deadline: float, as_json: bool
-) -> int:
+def replay(attack: Path, model: str | None, programs: Programs, as_json: bool) -> int:
     """Play an attack file in the simulator, or against programs, and say what breaks."""
     from byzverify.attacks.loading import load
     from byzverify.rendering.attack.story import print_attack
     from byzverify.rendering.json import run_as_json
     from byzverify.rendering.verdict.asked import describe
 
-    if node is not None or node_map:
-        return _replay_against(attack, model, node, node_map, deadline, as_json)
+    if programs:
+        return _replay_against(attack, model, programs, as_json)
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         replayed = load(attack, model=model)[1]
     if as_json:
@@ -39,20 +37,17 @@ def replay(
     return 1
 
 
-def _replay_against(
-    attack: Path, model: str | None, node: str | None, node_map: list[str], deadline: float, as_json: bool
-) -> int:
+def _replay_against(attack: Path, model: str | None, programs: Programs, as_json: bool) -> int:
     """Play an attack file against programs. Returns the exit code."""
     from byzverify.attacks.loading import load_for_programs
-    from byzverify.nodes.team import team_of
     from byzverify.questions.simulating import face
     from byzverify.rendering.json import run_as_json, with_programs
     from byzverify.rendering.programs.encounter import print_encounter
 
     with redirect_stdout(sys.stderr):
         loaded = load_for_programs(attack, model=model)
-        team = team_of(node, node_map, loaded.protocol.n)
-        met, judged = face(loaded, team, deadline)
+        team = programs.team(loaded.protocol.n)
+        met, judged = face(loaded, team, programs.deadline)
     if as_json:
         print_json(with_programs(run_as_json(judged), str(team), met))
     else:

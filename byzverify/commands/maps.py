@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +16,9 @@ from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import map_progress_shown, terminal
 from byzverify.errors import UsageError, counted, meant
+
+if TYPE_CHECKING:
+    from byzverify.maps.landscape import Map
 
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -25,7 +30,7 @@ LEAST_MEMORY = 2**28
 @model
 @click.option("-n", metavar="NUMBERS", help="How many generals: 4, a range 3..12, or a list 3,5,7.")
 @click.option("-m", metavar="NUMBERS", help="What the protocol is built for. [default: as -t]")
-@click.option("-t", "--traitors", metavar="NUMBERS", help="The most traitors that may be present. [default: m]")
+@click.option("-t", "--traitors", "t", metavar="NUMBERS", help="The most traitors that may be present. [default: m]")
 @click.option("--faults", metavar="NUMBERS", help="How many may fail in each mode: byzantine=0..2,manifest=0..1.")
 @click.option("--values", metavar="NUMBERS", help="How many different orders there are.")
 @graph
@@ -57,14 +62,6 @@ LEAST_MEMORY = 2**28
 )
 def chart(
     model: str,
-    n: str | None,
-    m: str | None,
-    traitors: str | None,
-    faults: str | None,
-    values: str | None,
-    graph: str | None,
-    graphs: str | None,
-    settings: list[str],
     jobs: int | None,
     timeout: float | None,
     memory: str | None,
@@ -74,34 +71,29 @@ def chart(
     save_attacks: Path | None,
     export: str | None,
     as_json: bool,
-    output: list[Path],
+    output: tuple[Path, ...],
+    **axes: Any,
 ) -> int:
     """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
     from byzverify.limits import Limit
-    from byzverify.maps.attack_files import save
     from byzverify.maps.axes import landscape_of
     from byzverify.maps.mapping import mapped_by
     from byzverify.maps.store import Store, default_path
-    from byzverify.rendering.map.shown import TABLES, demand_writable, print_map, save_map, table
+    from byzverify.rendering.map.shown import demand_writable
     from byzverify.workers.hiring import crew_at
     from byzverify.workers.worker import Allowance
 
     if no_store and store is not None:
         raise UsageError("give either --store or --no-store")
-    if as_json and export not in (None, "json"):
-        raise UsageError(f"--json is --export json; give it alone, or --export {export}")
-    export = "json" if as_json else export
-    if export is not None and export not in TABLES:
-        raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}{meant(export, TABLES)}")
+    table = _table_asked_for(export, as_json)
     for file in output:
         demand_writable(file)
     if save_attacks is not None and save_attacks.exists() and not save_attacks.is_dir():
         raise UsageError(f"cannot save to {save_attacks}: it is no folder")
     Limit.within(timeout)
     allowance = Allowance(timeout, None if memory is None else _bytes(memory))
-    sizes = {"n": n, "m": m, "t": traitors, "faults": faults, "values": values, "graph": graph, "graphs": graphs}
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
-        landscape = landscape_of(model, **sizes, settings=settings)
+        landscape = landscape_of(model, **axes)
         with (
             nullcontext() if no_store else Store(store or default_path()) as kept,
             crew_at(dask, jobs, allowance) as crew,
@@ -109,19 +101,45 @@ def chart(
         ):
             found = mapped_by(crew, landscape, kept, progress)
     try:
-        if save_attacks is not None:
-            number = save(found, save_attacks)
-            note(f"saved {counted(number, 'attack')} to {save_attacks}")
-        for file in output:
-            save_map(found, file)
-            note(f"wrote {file}")
+        _write(found, save_attacks, output)
     finally:
-        if export is None:
-            print_map(terminal(), found)
-        else:
-            sys.stdout.buffer.write(table(found, export))
-            sys.stdout.flush()
+        _print(found, table)
     return found.exit_code
+
+
+def _table_asked_for(export: str | None, as_json: bool) -> str | None:
+    """The format of the table to print; None for a picture. Raises UsageError for options that contradict."""
+    from byzverify.rendering.map.shown import TABLES
+
+    if as_json and export not in (None, "json"):
+        raise UsageError(f"--json is --export json; give it alone, or --export {export}")
+    if export is not None and export not in TABLES:
+        raise UsageError(f"--export takes {', '.join(TABLES)}, not {export!r}{meant(export, TABLES)}")
+    return "json" if as_json else export
+
+
+def _write(found: Map, save_attacks: Path | None, output: Iterable[Path]) -> None:
+    """Write the attacks and the map to the files that are asked for."""
+    from byzverify.maps.attack_files import save
+    from byzverify.rendering.map.shown import save_map
+
+    if save_attacks is not None:
+        number = save(found, save_attacks)
+        note(f"saved {counted(number, 'attack')} to {save_attacks}")
+    for file in output:
+        save_map(found, file)
+        note(f"wrote {file}")
+
+
+def _print(found: Map, to: str | None) -> None:
+    """Print the map as a table in this format, or as a picture."""
+    from byzverify.rendering.map.shown import print_map, table
+
+    if to is None:
+        print_map(terminal(), found)
+    else:
+        sys.stdout.buffer.write(table(found, to))
+        sys.stdout.flush()
 
 
 def _bytes(text: str) -> int:

@@ -6,6 +6,8 @@ This module knows no command, and of an option only how it is parsed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from byzverify.language.faults import Budget
+    from byzverify.language.protocol import Protocol
+    from byzverify.nodes.team import Team
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -26,13 +30,21 @@ FILE = click.Path(path_type=Path)
 """A file or folder, which need not exist. The shell completes it."""
 
 
-def several(*decorators: Decorator) -> Decorator:
-    """One decorator for these arguments and options, in the order in which the help lists them."""
+def together(name: str, kind: type[Any], *options: Decorator) -> Decorator:
+    """One decorator for these options. The command gets them as one argument of this name: an instance of a dataclass
+    that has a field for each.
+    """
 
-    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def gathered(**given: Any) -> Any:
+            own = {field.name: given.pop(field.name) for field in fields(kind)}
+            return command(**given, **{name: kind(**own)})
+
+        made: Callable[..., Any] = gathered
+        for option in reversed(options):
+            made = option(made)
+        return made
 
     return decorated
 
@@ -50,9 +62,6 @@ def complete_model(context: click.Context, parameter: click.Parameter, incomplet
 MODEL_HELP = "A model's name (see `byzverify models`) or path/to/file.py:Class."
 
 model = click.argument("model", shell_complete=complete_model)
-size = click.option(
-    "-n", type=WholeNumber(), help="How many generals there are. [default: as many as the graph has nodes]"
-)
 depth = click.option("-m", type=WholeNumber(), help="What the protocol is built for, in OM its depth of recursion.")
 values = click.option("--values", type=WholeNumber(), help="How many different orders there are. [default: 2]")
 graph = click.option(
@@ -61,40 +70,104 @@ graph = click.option(
 settings = click.option(
     "--set", "settings", metavar="NAME=VALUE", multiple=True, help="Another parameter of the model; repeatable."
 )
-traitors = click.option(
-    "-t", "--traitors", type=WholeNumber(), help="The most traitors that may be present. [default: m]"
+
+
+@dataclass(frozen=True)
+class Size:
+    """What the command line says of an instance of a model, and of how many generals may fail; None where it is silent.
+
+    settings: other parameters, each as name=value.
+    """
+
+    n: int | None
+    m: int | None
+    traitors: int | None
+    faults: str | None
+    graph: str | None
+    values: int | None
+    settings: tuple[str, ...]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the command line says anything."""
+        return any(given not in (None, ()) for given in vars(self).values())
+
+    def budget(self) -> Budget | None:
+        """How many generals may fail in each mode. Raises UsageError if both -t and --faults are given."""
+        from byzverify.language.faults import budget_of, read_budget
+
+        if self.faults is None:
+            return None if self.traitors is None else budget_of(self.traitors)
+        if self.traitors is not None:
+            raise UsageError(f"give either -t or --faults: -t {self.traitors} is --faults byzantine={self.traitors}")
+        return read_budget(self.faults)
+
+    def protocol(self, model: str) -> Protocol:
+        """The instance of this model. Raises UsageError for what does not exist or fit."""
+        from byzverify.catalogue import library
+
+        sizes = {"n": self.n, "m": self.m, "values": self.values}
+        return library.configured(model, self.settings, self.budget(), graph=self.graph, **sizes)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The programs that play the loyal generals: one for all, and others for single generals, as general=program.
+
+    deadline: seconds that a program may take for each answer.
+    """
+
+    node: str | None
+    node_map: tuple[str, ...]
+    deadline: float
+
+    def __bool__(self) -> bool:
+        """Whether there is any program."""
+        return self.node is not None or bool(self.node_map)
+
+    def team(self, n: int) -> Team:
+        """Who plays whom among n generals. Raises UsageError if a general has no program or does not exist."""
+        from byzverify.nodes.team import team_of
+
+        return team_of(self.node, self.node_map, n)
+
+
+size = together(
+    "size",
+    Size,
+    click.option(
+        "-n", type=WholeNumber(), help="How many generals there are. [default: as many as the graph has nodes]"
+    ),
+    depth,
+    click.option("-t", "--traitors", type=WholeNumber(), help="The most traitors that may be present. [default: m]"),
+    click.option(
+        "--faults", help="How many may fail in each mode, in place of -t, for example byzantine=1,manifest=1."
+    ),
+    graph,
+    values,
+    settings,
 )
-faults = click.option(
-    "--faults", help="How many may fail in each mode, in place of -t, for example byzantine=1,manifest=1."
-)
-instance = several(size, depth, traitors, faults, graph, values, settings)
-"""An instance of a model, and how many of its generals may fail."""
 
 file_model = click.option(
     "--model", help="The model, as path/to/file.py:Class, if it is not where the file says or beside it."
 )
 
-node = click.option("--node", metavar="COMMAND", help="A program, with its arguments, that plays the loyal generals.")
-node_map = click.option(
-    "--node-map", metavar="GENERAL=COMMAND", multiple=True, help="A program for one general, 2=./other; repeatable."
-)
 deadline = click.option(
     "--deadline", type=Seconds(), default=DEADLINE, show_default=True, help="How long a program may take for an answer."
 )
-programs = several(node, node_map, deadline)
-"""The programs that play the loyal generals."""
+programs = together(
+    "programs",
+    Programs,
+    click.option("--node", metavar="COMMAND", help="A program, with its arguments, that plays the loyal generals."),
+    click.option(
+        "--node-map",
+        metavar="GENERAL=COMMAND",
+        multiple=True,
+        help="A program for one general, for example 2=./other; repeatable.",
+    ),
+    deadline,
+)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 dask = click.option("--dask", metavar="ADDRESS", help="A Dask scheduler, tcp://host:8786, or local for a cluster here.")
-
-
-def budget_in(traitors: int | None, faults: str | None) -> Budget | None:
-    """How many generals may fail in each mode, from -t or --faults; None if neither is given."""
-    from byzverify.language.faults import budget_of, read_budget
-
-    if faults is None:
-        return None if traitors is None else budget_of(traitors)
-    if traitors is not None:
-        raise UsageError(f"give either -t or --faults: -t {traitors} is --faults byzantine={traitors}")
-    return read_budget(faults)

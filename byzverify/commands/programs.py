@@ -14,16 +14,17 @@ import click
 from byzverify.commands.options import (
     FILE,
     MODEL_HELP,
+    Programs,
+    Size,
     as_json,
-    budget_in,
     complete_model,
     deadline,
     depth,
     graph,
-    instance,
     model,
     programs,
     settings,
+    size,
     values,
 )
 from byzverify.commands.parsing import Seconds, WholeNumber
@@ -79,15 +80,12 @@ def simulate(
     seed: int,
     graph: str | None,
     values: int | None,
-    settings: list[str],
-    node: str | None,
-    node_map: list[str],
-    deadline: float,
+    settings: tuple[str, ...],
+    programs: Programs,
     as_json: bool,
 ) -> int:
     """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
     from byzverify.catalogue import library
-    from byzverify.nodes.team import team_of
     from byzverify.questions import simulating
     from byzverify.rendering.json import simulation_as_json, with_programs
     from byzverify.rendering.programs.encounter import print_comparison
@@ -103,11 +101,11 @@ def simulate(
         protocol = library.configured(model, settings, n=len(loyalty), m=m, values=values, graph=graph)
         traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
         asked = (protocol, traitors, order.split(","))
-        team = team_of(node, node_map, protocol.n) if node is not None or node_map else None
+        team = programs.team(protocol.n) if programs else None
         if team is None:
             met, outcome = None, simulating.simulate(*asked, strategy, seed)
         else:
-            met, outcome = simulating.simulate_programs(*asked, team, strategy, seed, deadline)
+            met, outcome = simulating.simulate_programs(*asked, team, strategy, seed, programs.deadline)
     if as_json:
         found = simulation_as_json(outcome)
         print_json(found if met is None else with_programs(found, str(team), met))
@@ -127,7 +125,7 @@ def simulate(
     shell_complete=complete_model,
 )
 @programs
-@instance
+@size
 @click.option("--attacks", type=WholeNumber(), default=100, show_default=True, help="The number of trials with faults.")
 @click.option("--seed", type=WholeNumber(), default=0, show_default=True, help="The seed of everything random.")
 @click.option("--timeout", type=Seconds(), help="The time after which no more is played.")
@@ -143,16 +141,8 @@ def simulate(
 @as_json
 def campaign(
     model: str,
-    node: str | None,
-    node_map: list[str],
-    deadline: float,
-    n: int | None,
-    m: int | None,
-    traitors: int | None,
-    faults: str | None,
-    graph: str | None,
-    values: int | None,
-    settings: list[str],
+    programs: Programs,
+    size: Size,
     attacks: int,
     seed: int,
     timeout: float | None,
@@ -163,9 +153,7 @@ def campaign(
 ) -> int:
     """Test programs that claim to be a model: play attacks of every kind against them, and make small what breaks."""
     from byzverify.campaign.campaign import run_campaign
-    from byzverify.catalogue import library
     from byzverify.files.saving import demand_place, write
-    from byzverify.nodes.team import team_of
     from byzverify.questions.question import budget_for
     from byzverify.rendering.json import campaign_as_json
     from byzverify.rendering.programs.campaign import print_campaign
@@ -173,12 +161,11 @@ def campaign(
 
     for file in (save, *([junit] if junit else [])):
         demand_place(file)
-    if node is None and not node_map:
+    if not programs:
         raise UsageError("say which program to test: --node './my_general --flag', or --node-map 2=./my_general")
     with redirect_stdout(sys.stderr), progress_shown() as progress:
-        budget = budget_in(traitors, faults)
-        protocol = library.configured(model, settings, budget, n=n, m=m, values=values, graph=graph)
-        team = team_of(node, node_map, protocol.n)
+        protocol, budget = size.protocol(model), size.budget()
+        team = programs.team(protocol.n)
         try:
             ended = run_campaign(
                 protocol,
@@ -186,7 +173,7 @@ def campaign(
                 budget,
                 attacks=attacks,
                 seed=seed,
-                deadline=deadline,
+                deadline=programs.deadline,
                 timeout=timeout,
                 keep_going=keep_going,
                 progress=progress,
@@ -230,7 +217,7 @@ def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[Byzverify
 @model
 @depth
 @settings
-def node(model: str, m: int | None, settings: list[str]) -> None:
+def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
     """Be a program that plays one general of the model, and speaks the node protocol."""
     from byzverify.catalogue import library
     from byzverify.nodes.serving import serve
@@ -271,7 +258,9 @@ def node(model: str, m: int | None, settings: list[str]) -> None:
 @settings
 @deadline
 @as_json
-def node_check(program: str, model: str, n: int, m: int, settings: list[str], deadline: float, as_json: bool) -> int:
+def node_check(
+    program: str, model: str, n: int, m: int, settings: tuple[str, ...], deadline: float, as_json: bool
+) -> int:
     """Say step by step what is wrong with a program that is to play a general."""
     from byzverify.catalogue import library
     from byzverify.nodes.conformance import ConformanceTest

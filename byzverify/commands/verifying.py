@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from byzverify.commands.options import FILE, as_json, budget_in, dask, file_model, instance, model
+from byzverify.commands.options import FILE, Size, as_json, dask, file_model, model, size
 from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Prove a model, or find an attack.")
 @model
-@instance
+@size
 @click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
 @click.option(
     "--steps",
@@ -51,13 +51,7 @@ if TYPE_CHECKING:
 @as_json
 def check(
     model: str,
-    n: int | None,
-    m: int | None,
-    traitors: int | None,
-    faults: str | None,
-    graph: str | None,
-    values: int | None,
-    settings: list[str],
+    size: Size,
     timeout: float | None,
     steps: int | None,
     raw: bool,
@@ -65,7 +59,7 @@ def check(
     save: Path | None,
     certificate: Path | None,
     minimal: bool,
-    condition: list[str],
+    condition: tuple[str, ...],
     jobs: int | None,
     dask: str | None,
     as_json: bool,
@@ -74,7 +68,6 @@ def check(
     from byzverify.crosscheck.interpreters import start_early
 
     start_early()  # what follows takes as long as that
-    from byzverify.catalogue import library
     from byzverify.files.saving import demand_permission, demand_place
     from byzverify.questions import pipeline
     from byzverify.questions.verdict import Refuted
@@ -86,8 +79,7 @@ def check(
         demand_place(save)
         demand_permission(save)
     with redirect_stdout(sys.stderr), progress_shown() as progress:  # a protocol that prints must not spoil the result
-        budget = budget_in(traitors, faults)
-        protocol = library.configured(model, settings, budget, n=n, m=m, values=values, graph=graph)
+        protocol, budget = size.protocol(model), size.budget()
         with nullcontext() if jobs is None and dask is None else crew_at(dask, jobs, Allowance()) as crew:
             verdict = pipeline.check(
                 protocol,
@@ -147,26 +139,19 @@ def certify(folder: Path, model: str | None, timeout: float | None, as_json: boo
     required=True,
     help=f"For a model {', '.join(Format)}; for an attack {', '.join(AttackFormat)}.",
 )
-@instance
+@size
 @click.option("-o", "--output", type=FILE, help="Write to this file, for example om.tla. [default: print]")
 @click.option("--timeout", type=Seconds(), help="The time after which nothing is written.")
 @file_model
 def export(
     what: str,
     to: str,
-    n: int | None,
-    m: int | None,
-    traitors: int | None,
-    faults: str | None,
-    graph: str | None,
-    values: int | None,
-    settings: list[str],
+    size: Size,
     output: Path | None,
     timeout: float | None,
     model: str | None,
 ) -> None:
     """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
-    from byzverify.catalogue import library
     from byzverify.exporters.formats import exported
     from byzverify.files.saving import write_all
     from byzverify.questions.question import budget_for
@@ -174,7 +159,7 @@ def export(
 
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
-            if any(given is not None for given in (n, m, traitors, faults, graph, values, settings or None, timeout)):
+            if size.is_given or timeout is not None:
                 raise UsageError(
                     f"{what} is an attack, which has a model and a size: give only --to, --output, --model"
                 )
@@ -182,10 +167,9 @@ def export(
         else:
             if model is not None:
                 raise UsageError(f"{what} is a model itself: --model is for attack files, whose names end in .json")
-            budget = budget_in(traitors, faults)
-            protocol = library.configured(what, settings, budget, n=n, m=m, values=values, graph=graph)
-            allowed = budget_for(protocol, budget)
-            files = exported(protocol, allowed, Format(to), output, Limit.within(timeout))
+            protocol = size.protocol(what)
+            budget = budget_for(protocol, size.budget())
+            files = exported(protocol, budget, Format(to), output, Limit.within(timeout))
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:
