@@ -9,7 +9,7 @@ long as it should has killed the mutant, too.
     python tests/mutants/ourselves.py [--again] [part of a mutant's name ...]
 
 leaves out the functions in hunted.json, unless with `--again`, and adds those of which it finds what ourselves.toml
-says. It writes `mutants.json`, and ends in 1 where a survivor is not in ourselves.toml, or one there was killed.
+says, also when it is interrupted. It writes `mutants.json`, and ends in 1 where a survivor is not in ourselves.toml, or one there was killed.
 """
 
 from __future__ import annotations
@@ -184,6 +184,16 @@ class Hunt:
             pytest.exit("the tests cannot be collected", 1)
         self._look(session)
         gc.freeze()
+        for one in (signal.SIGINT, signal.SIGTERM):  # for which tests may have set handlers
+            signal.signal(one, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            self._try_all()
+        for process in self._running:
+            os.killpg(process, signal.SIGKILL)
+        return True
+
+    def _try_all(self) -> None:
+        """Find out what becomes of each mutant. If the session is interrupted, the others have no fate."""
         for place, mutant in enumerate(self._mutants, start=1):
             if mutant.function not in self._tests:
                 self.fates[mutant.name] = "untested"
@@ -196,7 +206,6 @@ class Hunt:
                 print(f"{place} of {len(self._mutants)}: {dict(Counter(self.fates.values()))}", flush=True)
         while self._running:
             self._reap()
-        return True
 
     def _look(self, session: pytest.Session) -> None:
         """Run each test once, on what is not mutated: which functions it calls, and how long it takes."""
@@ -354,9 +363,12 @@ def _hunt(sown: Sequence[Mutant], mutants: Sequence[Mutant]) -> int:
     ended = pytest.main(arguments, plugins=[hunt])
     if ended != 0:
         return int(ended)
-    wrong = _report(mutants, hunt.fates)
+    tried = [one for one in mutants if one.name in hunt.fates]
+    if len(tried) < len(mutants):
+        print(f"interrupted: {len(mutants) - len(tried)} of {len(mutants)} mutants were not tried")
+    wrong = _report(tried, hunt.fates)
     keep_what_is_known(sown, hunt.fates, wrong)
-    return int(bool(wrong))
+    return int(bool(wrong) or len(tried) < len(mutants))
 
 
 if __name__ == "__main__":

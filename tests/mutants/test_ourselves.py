@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.keys import Key, change, fingerprint, functions, normalised, read, written
+from tests.mutants.keys import Key, change, changes_something, fingerprint, functions, normalised, read, written
 
 HERE = Path(__file__).parent
 
@@ -83,6 +83,24 @@ def test_a_method_may_be_indented_and_a_docstring_may_be_all_that_there_is() -> 
 def test_a_key_can_be_read_from_its_line_whose_name_does_not_count() -> None:
     key = Key(fingerprint("def f(): pass"), 'raise Error("a: b") -> raise Error(None)')
     assert read(written(key, "checking.names.f")) == read(written(key, "elsewhere.Class.f")) == key
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "differs"),
+    [
+        ("raise Error(f'no {x}')", "raise Error(None)", False),
+        ("raise Error(x)", "raise Other(x)", True),
+        ("zip(a, b, strict=True)", "zip(a, b)", False),
+        ("zip(a, b, strict=True)", "zip(a, None, strict=True)", True),
+        ("sorted(a, strict=True)", "sorted(a)", True),
+        ("match a:\n case 1: pass\n case _: assert_never(a)", "match a:\n case 1: pass", False),
+        ("match a:\n case 1: pass\n case _: assert_never(a)", "match a:\n case _: assert_never(a)", True),
+    ],
+)
+def test_a_change_of_what_an_error_says_or_of_what_cannot_happen_makes_no_mutant(
+    was: str, now: str, differs: bool
+) -> None:
+    assert changes_something(was, now) is differs
 
 
 def test_every_survivor_has_a_reason_and_only_one() -> None:
