@@ -9,7 +9,8 @@ long as it should has killed the mutant, too.
     python tests/mutants/ourselves.py [--again] [part of a mutant's name ...]
 
 leaves out the functions in hunted.json, unless with `--again`, and adds those of which it finds what ourselves.toml
-says, also when it is interrupted. It writes `mutants.json`, and ends in 1 where a survivor is not in ourselves.toml, or one there was killed.
+says, also when it is interrupted. It writes `mutants.json`, and ends in 1 where a survivor is not in ourselves.toml, or
+one there was killed.
 """
 
 from __future__ import annotations
@@ -184,8 +185,8 @@ class Hunt:
             pytest.exit("the tests cannot be collected", 1)
         self._look(session)
         gc.freeze()
-        for one in (signal.SIGINT, signal.SIGTERM):  # for which tests may have set handlers
-            signal.signal(one, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):  # for which tests may have set handlers
+            signal.signal(number, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             self._try_all()
         for process in self._running:
