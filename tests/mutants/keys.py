@@ -58,7 +58,7 @@ class _Kept(ast.NodeTransformer):
         return node
 
     def visit_Match(self, node: ast.Match) -> ast.AST:
-        node.cases = [case for case in node.cases if not ast.unparse(case.body).startswith("assert_never(")]
+        node.cases = [case for case in node.cases if not ast.unparse(case.body[0]).startswith("assert_never(")]
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
