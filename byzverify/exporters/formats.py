@@ -83,6 +83,6 @@ def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[P
     if to == Format.PROMELA:
         return {path: Model(script).text()}
     if not re.fullmatch(r"\w*[A-Za-z]\w*", path.stem, re.ASCII) or path.suffix != ENDINGS[Format.TLA]:
-        raise UsageError(f"a TLA+ module is called like its file, such as om.tla; {path.name} will not do")
+        raise UsageError(f"a TLA+ module has the name of its file, such as om.tla; {path.name} is not a possible name")
     module = Module(script, path.stem)
     return {path: module.text(), path.with_suffix(".cfg"): module.configuration()}
