@@ -208,9 +208,9 @@ class ReplayMismatch(ByzverifyError):
 
 
 TWO_READINGS = (
-    "look at the program and its conditions first: the sequence of a set, a cache, a global or an object that they "
-    "change, `is`, isinstance and chance make two executions of one text differ in a way that the language cannot "
-    "notice; if they use none of these, this is a bug in byzverify: please report it"
+    "check the program and its conditions first: the sequence of a set, a cache, a global or an object that they "
+    "change, `is`, isinstance and random numbers make two executions of the same text differ in ways that the language "
+    "cannot notice; if they use none of these, this is a bug in byzverify: please report it"
 )
 """What to do if the terms and the simulator, two executions of the same text, give different results."""
 

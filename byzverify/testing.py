@@ -83,7 +83,7 @@ def _played(trial: Trial | Attack, team: Team, deadline: float | None) -> Played
     from byzverify.simulation.trial import Trial
 
     if not isinstance(trial, Trial | Attack):
-        raise UsageError(f"what is to be withstood is a Trial or an Attack, not {trial!r}")
+        raise UsageError(f"expected a Trial or an Attack, not {trial!r}")
     team.demand_generals(trial.protocol.n)
     seconds = DEADLINE if deadline is None else deadline
     if isinstance(trial, Trial):
@@ -115,7 +115,7 @@ def _told(played: PlayedTrial, team: Team) -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--byzverify-save`."""
     group = parser.getgroup("byzverify")
-    group.addoption("--byzverify-save", metavar="DIR", type=Path, help="keep the attacks that programs fall to in DIR")
+    group.addoption("--byzverify-save", metavar="DIR", type=Path, help="save the attacks that break programs in DIR")
 
 
 def pytest_configure(config: pytest.Config) -> None:

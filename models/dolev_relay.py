@@ -37,7 +37,9 @@ class DolevRelay(Protocol):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require(0 <= self.m <= self.n - 2, f"OM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
-        self.require(connectivity(self.network) > 0, f"the graph {self.graph} falls apart: no message goes everywhere")
+        self.require(
+            connectivity(self.network) > 0, f"the graph {self.graph} is not connected: messages cannot reach everyone"
+        )
 
     def tolerates(self, t: int) -> bool:
         return t <= self.m and self.n > 3 * self.m and connectivity(self.network) > 2 * self.m

@@ -54,7 +54,7 @@ class SM(Protocol):
         super().__post_init__()
         self.require(0 <= self.m <= self.n - 2, f"SM(m) needs 0 <= m <= n-2: with n={self.n}, not m={self.m}")
         diameter = 1 if self.is_complete else diameter_of(self.network, range(self.n))
-        self.require(diameter is not None, f"the graph {self.graph} falls apart: orders cannot reach everyone")
+        self.require(diameter is not None, f"the graph {self.graph} is not connected: orders cannot reach everyone")
         self.require(self.joined(range(self.n)), f"the graph has diameter {diameter}: d={self.d} is less than that")
 
     def tolerates(self, t: int) -> bool:

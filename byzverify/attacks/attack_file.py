@@ -132,18 +132,18 @@ class AttackFile(Strict):
                 yield f"general {general} does not exist; there are 0 to {protocol.n - 1}"
         for letter in self.letters:
             if letter.sender not in self.traitors:
-                yield f"general {letter.sender} sends a letter, and is loyal; only traitors' letters are listed"
+                yield f"general {letter.sender} sends a letter but is loyal; only traitors' letters are listed"
             if letter.sender == letter.receiver:
                 yield f"general {letter.sender} sends a letter to himself"
             if not protocol.linked(letter.sender, letter.receiver):
-                yield f"general {letter.sender} sends a letter to general {letter.receiver}, and is no neighbour of his"
+                yield f"general {letter.sender} sends a letter to general {letter.receiver}, who is not a neighbour"
         starters = protocol.problem.starters(protocol.n)
         if set(self.orders) != set(starters):
-            yield f"orders must name what these generals start with, and no others: {_listed(starters)}"
+            yield f"orders must list exactly the generals that start with one: {_listed(starters)}"
         loyal = [general for general in range(protocol.n) if general not in self.traitors]
         failed = self.programs is not None and self.condition == TERMINATION
         if bool(self.decisions) is failed or not set(self.decisions) <= set(loyal):
-            yield f"decisions must be those of loyal generals, and no others: {_listed([] if failed else loyal)}"
+            yield f"decisions must list exactly these loyal generals: {_listed([] if failed else loyal)}"
         for known, told in ((protocol.orders, self.orders.values()), (protocol.words, self._told())):
             names = [order.name for order in known]
             for name in told:
@@ -171,8 +171,8 @@ def reproduced(file: AttackFile, path: Path) -> tuple[Attack, Replay]:
     for letter in file.letters:
         if letter.round > replay.run.rounds:
             raise AttackFileError(
-                f"{path} does not reproduce: it has a letter in round {letter.round}, and all loyal generals have "
-                f"decided after round {replay.run.rounds}"
+                f"{path} does not reproduce: it has a letter in round {letter.round}, but all loyal generals have "
+                f"decided by the end of round {replay.run.rounds}"
             )
     decided = {general: written(replay.run.decisions[general]) for general in replay.run.decided}
     if decided != file.decisions or file.condition not in [judgement.condition.name for judgement in replay.violated]:

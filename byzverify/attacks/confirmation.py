@@ -30,7 +30,7 @@ def confirm(claim: Claim, limit: Limit = NO_LIMIT, awaited: Collection[General] 
     said = Deviation(behaviour) if alike is None else Uniform(behaviour.said, alike)
     played = played_out(claim.protocol, claim.faults, orders, said, awaited, limit)
     if played.bent:
-        raise ReplayMismatch(f"the solver claims what cannot be: {played.bent[0]}; {TWO_READINGS}")
+        raise ReplayMismatch(f"the solver claims something impossible: {played.bent[0]}; {TWO_READINGS}")
     replay = Replay.of(played, claim.condition.name)
     holds = holds_before(played, claim.condition, claim.witnesses)
     if holds or claim.condition not in [judgement.condition for judgement in replay.violated]:

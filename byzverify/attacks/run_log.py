@@ -59,7 +59,7 @@ class RunLog:
         self.replay = replay
         self.run = replay.run
         if self.run.decided != self.run.loyal:
-            raise UsageError(f"{self.run.messages:,} orders were told before the attack's end, too many to tell of all")
+            raise UsageError(f"{self.run.messages:,} orders were sent before the end of the attack, too many to list")
         protocol = self.run.protocol
         self.recorder = Recorder(protocol.words)
         self.conducts: list[Conduct] = [conduct(protocol, me, self.recorder) for me in range(protocol.n)]
@@ -71,8 +71,8 @@ class RunLog:
             if decided != written(self.run.decisions[general]):
                 raise ReplayMismatch(
                     f"general {general} decides {written(self.run.decisions[general])} in the simulator, and {decided} "
-                    "as his program is recorded: either the program looks at values in a way that the language cannot "
-                    "notice, or this is a bug in byzverify; if it is, please report it"
+                    "in the recording of his program: either the program looks at values in a way that the language "
+                    "cannot notice, or this is a bug in byzverify; if it is, please report it"
                 )
 
     def value(self, expression: Expression) -> Order | Truth:

@@ -193,7 +193,7 @@ class Board:
         position = Position(self, self.initial)
         for mismatch in self._mismatches(position):
             raise ReplayMismatch(
-                f"as terms, {mismatch} than in the simulator: this is a bug in byzverify, please report it"
+                f"the terms differ from the simulator: {mismatch}; this is a bug in byzverify, please report it"
             )
 
     def _mismatches(self, position: Position) -> Iterator[str]:
@@ -204,13 +204,13 @@ class Board:
                 yield f"general {sender} tells general {receiver} something else in round {round}"
         missing = {told.site for told in self.log.told()} - set(self.messages)
         if missing:
-            yield "less is told"
+            yield "some orders are not told"
         for general in self.run.loyal:
             if position.decision(general) != written(self.run.decisions[general]):
-                yield f"general {general} decides otherwise"
+                yield f"general {general} decides something else"
         for judgement in self.log.replay.judgements:
             if position.fails(judgement.condition) != judgement.witnesses:
-                yield f"{judgement.condition} is judged otherwise"
+                yield f"{judgement.condition} has another outcome"
 
 
 class Position:

@@ -117,7 +117,7 @@ class _UnderWay:
         """Check the model, plan and play the trials, and shrink one that breaks something."""
         start = monotonic()
         stopped: Stopped | None = None
-        self._progress("asking whether the model withstands everything")
+        self._progress("checking whether the model withstands every attack")
         seconds = self._limit.seconds()
         verdict = pipeline.check(self._model, self._faults, timeout=seconds, steps=ASKED, minimal=True)
         sources = Sources(self._model, self._faults, seed, self._limit, self._progress)
@@ -185,7 +185,7 @@ class _UnderWay:
         with suppress(OutOfSteps):
             for smaller in shrunk(arena, self._broken, SHRINKING):
                 self._broken = smaller
-                self._progress(f"making what breaks the programs smaller: {counted(smaller.lies, 'lie')}")
+                self._progress(f"shrinking the attack that breaks the programs: {counted(smaller.lies, 'lie')}")
             self._shrunk = True
 
 

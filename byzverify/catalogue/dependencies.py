@@ -98,9 +98,9 @@ def same_code(protocol: type[Protocol], asked: Code) -> Code:
     here = code_of(protocol)
     different = list(here.record.differences(asked.record))
     if different or here.key != asked.key:
-        what = ", ".join(different) or f"{protocol.__name__}, or what decides about it,"
+        what = ", ".join(different) or f"{protocol.__name__}, or the code that decides about it,"
         raise Outdated(
-            f"{what} is not the same here as where it was asked about: was it edited meanwhile, "
+            f"{what} differs here from where the question was asked: was it edited in between, "
             f"or is another version installed on another machine?"
         )
     return here

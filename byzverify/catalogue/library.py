@@ -80,7 +80,9 @@ def path_of(protocol: type[Protocol]) -> Path:
     try:
         return Path(inspect.getfile(protocol))
     except (OSError, TypeError):
-        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it") from None
+        raise UsageError(
+            f"{protocol.__name__} is not defined in a file: put it into one, so that other processes can find it"
+        ) from None
 
 
 def reference_to(protocol: type[Protocol]) -> str:
@@ -94,7 +96,9 @@ def demand_location(protocol: type[Protocol]) -> Location:
     """The location at which a fresh interpreter finds this class. Raises UsageError if there is none."""
     where = location(protocol)
     if where is None:
-        raise UsageError(f"{protocol.__name__} is in no file: put it into one, so that others can find it")
+        raise UsageError(
+            f"{protocol.__name__} is not defined in a file: put it into one, so that other processes can find it"
+        )
     return where
 
 
@@ -168,7 +172,7 @@ def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str
         if name in OPTIONS:
             raise UsageError(f"{name} has an option of its own: {OPTIONS[name]}")
         if name not in kinds:
-            known = f"it has {', '.join(kinds)}" if kinds else "all that it has have options of their own"
+            known = f"it has {', '.join(kinds)}" if kinds else "all of its parameters have options of their own"
             near = meant(name, [*kinds, *OPTIONS])
             raise UsageError(f"--set {setting}: {protocol.__name__} has no parameter {name!r}; {known}{near}")
         if not equals:

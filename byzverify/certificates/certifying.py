@@ -108,9 +108,9 @@ def _compared(
     lines = zip_longest(made.text().splitlines(True), text.splitlines(True), fillvalue="")
     for number, (right, there) in enumerate(lines, start=1):
         if right != there:
-            raise CertificateError(f"{folder / FILE}:{number}: should be {right.strip()!r}, and is {there.strip()!r}")
+            raise CertificateError(f"{folder / FILE}:{number}: expected {right.strip()!r}, found {there.strip()!r}")
     if not any(fallible is not False for fallible in statements.asked.values()):
-        raise CertificateError(f"{folder} shows nothing: there is no case, or no condition that can fail")
+        raise CertificateError(f"{folder} proves nothing: there is no case, or no condition that can fail")
     return Counter(case.condition for scenario in made.scenarios for case in scenario.cases), statements.asked
 
 
@@ -130,7 +130,9 @@ def _question(folder: Path, manifest: Manifest, model: str | None) -> tuple[Prot
     reference = model_for(manifest.model, folder, model)
     path = reference.rpartition(":")[0]
     if path and Path(path).resolve().is_relative_to(folder.resolve()):
-        raise CertificateError(f"{folder / FILE}: the model is a file of the certificate; have one of your own")
+        raise CertificateError(
+            f"{folder / FILE}: the model must not be a file in the certificate's folder; use your own copy"
+        )
     try:
         protocol = library.build(library.find(reference), dict(manifest.parameters))
         budget = budget_of(manifest.faults)
@@ -142,7 +144,7 @@ def _question(folder: Path, manifest: Manifest, model: str | None) -> tuple[Prot
 
 
 def _not_interchangeable(folder: Path, reason: str) -> CertificateError:
-    return CertificateError(f"{folder / FILE} takes generals for interchangeable, and they are not: {reason}")
+    return CertificateError(f"{folder / FILE} treats generals as interchangeable, but they are not: {reason}")
 
 
 class _Checker:
@@ -165,7 +167,7 @@ class _Checker:
             formula = lrat.DimacsText(cnf)
             self.steps += lrat.check(formula, proof, self.limit.check)
             if lrat.without_hints(proof) != drat:
-                raise lrat.Rejected(f"{name}.drat has other clauses")
+                raise lrat.Rejected(f"{name}.drat does not have the clauses of this proof")
         except lrat.Rejected as reason:
             raise CertificateError(f"{self._folder / name}.lrat: {reason}") from None
         self.clauses += len(formula)

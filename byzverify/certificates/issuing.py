@@ -58,7 +58,7 @@ class _Writer:
             check(DimacsText(cnf.read_bytes()), proof, self._limit.check)
         except Rejected as reason:
             demand_room(self._folder)
-            raise Stopped(f"cadical's proof for {cnf.name} is not whole: {reason}") from None
+            raise Stopped(f"cadical's proof for {cnf.name} is incomplete: {reason}") from None
         drat.write_bytes(without_hints(proof))
         return {path.name: digest(path.read_bytes()) for path in (cnf, drat, lrat)}
 

@@ -132,7 +132,7 @@ class _Known:
                 raise Rejected(f"clause {hint} has more than one literal left")
             false.add(-left.pop())
         else:
-            raise Rejected(f"clause {number} does not follow from those that it names")
+            raise Rejected(f"clause {number} does not follow from the clauses that it names")
         self._last = number
         self._added[number] = clause
         self.contradicted = not clause

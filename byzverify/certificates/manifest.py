@@ -88,7 +88,7 @@ def read(folder: Path) -> tuple[str, Manifest]:
         place = ".".join(map(str, first["loc"]))
         raise CertificateError(f"{path} is not the manifest of a certificate: {place}: {first['msg']}") from None
     if manifest.text() != text:
-        raise CertificateError(f"{path} has been changed: its checksum is not that of what it says")
+        raise CertificateError(f"{path} has been changed: its checksum does not match its contents")
     return text, manifest
 
 

@@ -21,8 +21,9 @@ TRIES = 60
 """How many runs are played, at most, to shrink a run with a difference."""
 
 FUNCTION = (
-    "a program may depend only on what its general is given, and a condition on what it is asked of: store nothing in "
-    "the protocol, its class, a module or a default argument, and use no random numbers, clocks or order of sets"
+    "a program may depend only on what its general is given, and a condition only on what it is asked about: store "
+    "nothing in the protocol, its class, a module or a default argument, and use no random numbers, clocks or order of "
+    "sets"
 )
 
 
@@ -98,7 +99,7 @@ def told(protocol: Protocol, record: RecordedRun, where: str = "") -> Difference
     simulated, predicted = record.parts[general].decided(), record.plan.predicted[general]
     return Difference(
         f"the simulator and the terms come to different decisions: general {general} decides {simulated} in the "
-        f"simulator, and {predicted} as terms, in {in_words(protocol, record)}{where}",
+        f"simulator, and {predicted} in the terms, in {in_words(protocol, record)}{where}",
         ours=True,
     )
 
@@ -119,7 +120,7 @@ def fails(protocol: Protocol, record: RecordedRun, name: str, witnesses: Sequenc
     """The difference that a proved condition fails in a run."""
     before = " and ".join(f"general {one} decides {record.parts[one].decided()}" for one in witnesses)
     return Difference(
-        f"{name} is proved, and fails in a simulated run: {before}, in {in_words(protocol, record)}", ours=True
+        f"{name} is proved, but fails in a simulated run: {before}, in {in_words(protocol, record)}", ours=True
     )
 
 
@@ -136,7 +137,7 @@ def between_alone(protocol: Protocol, record: RecordedRun, me: General, again: G
 
 def _alone(protocol: Protocol, record: RecordedRun, me: General, did: str, now: object) -> Difference:
     return Difference(
-        f"general {me} {did}, and {now} when he runs alone on what he read then, in {in_words(protocol, record)}; "
+        f"general {me} {did}, but {now} when he runs alone on the same messages, in {in_words(protocol, record)}; "
         f"{FUNCTION}"
     )
 
@@ -147,7 +148,7 @@ def between_answers(choice: Choice, before: str, now: str) -> Difference | None:
         return None
     name, witnesses = choice
     return Difference(
-        f"the condition {name}, asked of generals {', '.join(map(str, witnesses))}, at first {before}, and {now} when "
+        f"the condition {name}, asked about generals {', '.join(map(str, witnesses))}, first {before}, then {now} when "
         f"it is asked again; {FUNCTION}"
     )
 
@@ -190,7 +191,8 @@ def where(parting: Parting | None) -> str:
     if parting is None:
         return "; all loyal generals send the same"
     there, here = _first(parting.sent, parting.as_terms), _first(parting.as_terms, parting.sent)
-    return f"; they part in round {parting.round}, where general {parting.me} sends {there}, and {here} as terms"
+    place = f"in round {parting.round}, where general {parting.me}"
+    return f"; they first differ {place} sends {there} in the simulator, and {here} in the terms"
 
 
 def _first(some: Sequence[str], others: Sequence[str]) -> str:

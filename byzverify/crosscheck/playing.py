@@ -152,7 +152,7 @@ def judged(protocol: Protocol, record: RecordedRun, choice: Choice) -> str:
     """What a condition says about these witnesses in a run: whether it applies to them, and whether it holds."""
     name, witnesses = choice
     if not set(witnesses) <= set(record.parts):
-        return "is asked of nobody"
+        return "has no witnesses"
     run = record.run(protocol)
     condition = next(one for one in protocol.problem.conditions if one.name == name)
     try:
@@ -161,7 +161,7 @@ def judged(protocol: Protocol, record: RecordedRun, choice: Choice) -> str:
         order = failing_order(run, condition, witnesses)
     except ByzverifyError as error:
         return str(error)
-    return "holds" if order is None else f"fails before {', '.join(map(str, order))}"
+    return "holds" if order is None else f"fails for witnesses {', '.join(map(str, order))}"
 
 
 def answers(protocol: Protocol, records: Sequence[RecordedRun], choice: Choice) -> list[str]:

@@ -33,7 +33,7 @@ def examine_attack(
         return Found(1, differences=[otherwise], records=[record])
     found = Found(1)
     choice: Choice = condition, witnesses
-    said = {choice: [f"fails before {', '.join(map(str, witnesses))}"]}
+    said = {choice: [f"fails for witnesses {', '.join(map(str, witnesses))}"]}
     found += rerun_alone(protocol, [record], effort.alone, among=witnesses)
     found.differences += rerun_conditions(protocol, [record], said)
     return found

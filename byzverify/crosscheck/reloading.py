@@ -90,7 +90,7 @@ def constants(model: Protocol, loads: int) -> list[list[str]]:
     for one in loaded:
         for name in sorted(here.sequences.keys() & one.sequences.keys()):
             if as_written(here.sequences[name], kind) != as_written(one.sequences[name], kind):
-                raise ProtocolError(f"{name} is in another sequence where the model is loaded once more: {NO_CHANCE}")
+                raise ProtocolError(f"{name} has another sequence when the model is loaded again: {NO_CHANCE}")
     return [here.constants, *(one.constants for one in loaded)]
 
 
@@ -108,7 +108,7 @@ def demand_constant(here: Sequence[str], elsewhere: Sequence[Sequence[str]], kin
                 min((one for one in some if one.startswith(f"{name} is ")), default=f"there is no {name}")
                 for some in (more, others)
             )
-            raise ProtocolError(f"{once}, and where the model is loaded once more {again}: {NO_CHANCE}")
+            raise ProtocolError(f"{once}, but when the model is loaded again {again}: {NO_CHANCE}")
 
 
 def _name(constant: str) -> str:

@@ -105,6 +105,6 @@ def _tla(script: RunScript, path: Path) -> dict[Path, str]:
     from byzverify.exporters.tla import Module
 
     if not re.fullmatch(r"\w*[A-Za-z]\w*", path.stem, re.ASCII) or path.suffix != ENDINGS[Format.TLA]:
-        raise UsageError(f"a TLA+ module is called like its file, such as om.tla; {path.name} will not do")
+        raise UsageError(f"a TLA+ module has the name of its file, such as om.tla; {path.name} is not a possible name")
     module = Module(script, path.stem)
     return {path: module.text(), path.with_suffix(".cfg"): module.configuration()}

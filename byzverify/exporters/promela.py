@@ -96,7 +96,7 @@ class Model:
     def __init__(self, script: RunScript) -> None:
         self.script = script
         if len(script.protocol.words) > MOST_WORDS:
-            raise UsageError(f"Spin has names for {MOST_WORDS} words, and there are {len(script.protocol.words)}")
+            raise UsageError(f"Spin has names for {MOST_WORDS} words, but there are {len(script.protocol.words)}")
         identifiers = Identifiers([*RESERVED.split(), *(mode.upper() for mode in Fault)])
         self.conditions = {one: identifiers.new(one.name) for one in script.protocol.problem.conditions}
         self.words = {"ABSENT": "ABSENT"} | {word.name: identifiers.new(word.name) for word in script.protocol.words}

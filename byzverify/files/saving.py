@@ -21,8 +21,8 @@ BESIDE = ".byzverify-"
 
 REASONS = {
     errno.ENOSPC: "the disk of {folder} is full",
-    errno.EDQUOT: "what you may store on the disk of {folder} is used up",
-    errno.EROFS: "the disk of {folder} can only be read",
+    errno.EDQUOT: "your quota on the disk of {folder} is used up",
+    errno.EROFS: "the disk of {folder} is read-only",
     errno.EACCES: "you may not write to {folder}",
     errno.EPERM: "you may not write to {folder}",
     errno.EISDIR: "it is a folder",

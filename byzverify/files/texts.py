@@ -21,4 +21,4 @@ def text_of(path: Path, error: type[UsageError] = UsageError) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as failure:
-        raise error(f"{path} is not a text in {encoding.upper()}: byte {failure.start} is none of it") from None
+        raise error(f"{path} is not a text in {encoding.upper()}: byte {failure.start} is invalid") from None

@@ -138,7 +138,7 @@ class Recorder(Algebra):
         if isinstance(value, RecordedOrder):
             return value.expression
         if not isinstance(value, Order):
-            raise RuleBroken(f"{described(value)} where an order is wanted")
+            raise RuleBroken(f"{described(value)} where an order is expected")
         if value.name not in self._words:
             raise RuleBroken(f"the order {value} is not one of {', '.join(sorted(self._words))}")
         return self._make(Word, (), value.name)

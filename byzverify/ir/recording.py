@@ -34,7 +34,7 @@ class RecordingInbox(Inbox):
 
     def _read(self, sender: General, label: Label, default: Order) -> Order:
         if sender not in range(self._protocol.n):
-            raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
+            raise RuleBroken(f"reads from general {sender!r}, who does not exist")
         if type(label) is Chain and label.order not in [word.name for word in self._protocol.words]:
             raise RuleBroken(f"the order {label.order} is not one of {', '.join(map(str, self._protocol.words))}")
         if sender == self._me:

@@ -221,7 +221,10 @@ class Condition:
                 f"the condition {self.name} must have a number as needs_loyal, not {self.needs_loyal!r}"
             )
         if self.needs_loyal < self.witnesses:
-            raise ProtocolError(f"the condition {self.name} is about its witnesses at least: needs_loyal is too small")
+            raise ProtocolError(
+                f"the condition {self.name} must have needs_loyal={self.witnesses} or more, one for each witness, "
+                f"not {self.needs_loyal}"
+            )
 
     def __repr__(self) -> str:
         return self.name
@@ -257,7 +260,7 @@ class Condition:
             return TRUE if held else FALSE
         if not isinstance(held, Truth):
             raise ConditionFails(
-                f"the condition {self.name} says {described(held)}; it must say a truth, such as order == ATTACK"
+                f"the condition {self.name} says {described(held)}; it must be a truth, such as order == ATTACK"
             )
         return held
 
@@ -275,7 +278,7 @@ class Condition:
         except BaseException as error:
             raise self._fails(error) from error
         if RuleBroken.raised != broken:
-            caught = f"breaks a rule, and catches the error that says so: {RuleBroken.latest}"
+            caught = f"breaks a rule of the language, and catches the error: {RuleBroken.latest}"
             raise ConditionFails(f"the condition {self.name} {caught}")
         return answer
 
@@ -285,7 +288,7 @@ class Condition:
             return error
         code = getattr(self.holds, "__code__", None)
         where = f"{place(error, code.co_filename, code.co_firstlineno)}: " if code else ""
-        return ConditionFails(f"{where}the condition {self.name} cannot be judged: {told_of(error)}")
+        return ConditionFails(f"{where}the condition {self.name} cannot be evaluated: {told_of(error)}")
 
 
 class ConditionFails(ProtocolError):
@@ -329,5 +332,5 @@ def emptiness(cases: int | None, fallible: bool | None) -> str:
         break it; None if unknown.
     """
     if cases == 0:
-        return "no choice of faulty generals leaves anything to ask"
-    return "it says nothing: no decisions would break it" if fallible is False else ""
+        return "no choice of faulty generals leaves anything to check"
+    return "it cannot fail, whatever the decisions are" if fallible is False else ""

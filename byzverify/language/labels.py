@@ -84,7 +84,7 @@ def form_of(label: Label, fields: Collection[Label]) -> Form:
     """The form of a message with this label and these fields. Raises RuleBroken if they cannot be fields."""
     form = Form(label, frozenset(names_of(fields)))
     if not fields:
-        raise RuleBroken('a message without fields; it has one or more, such as fields=("value", "flag")')
+        raise RuleBroken('a message without fields; give it one or more, such as fields=("value", "flag")')
     if len(form.fields) < len(fields):
         raise RuleBroken("names a field of a message twice")
     return form

@@ -164,7 +164,9 @@ def sign(
     else:
         order, signers, condition = what, (), when & TRUE
     if type(order) is not Order or is_absent(order):
-        raise RuleBroken("signs what is not one order of the domain; write [sign(v, order == v) for v in self.orders]")
+        raise RuleBroken(
+            "signs something other than one order of the domain; write [sign(v, order == v) for v in self.orders]"
+        )
     return SignedDispatch(ite(condition, order, ABSENT), Chain(order.name, signers), to, without)
 
 
@@ -201,10 +203,10 @@ class Message:
         return self._inbox._read(self._sender, Part(self._form, name), ABSENT)
 
     def __iter__(self) -> NoReturn:
-        raise RuleBroken("goes through a message; take each of its fields by name, such as message['value']")
+        raise RuleBroken("iterates over a message; take each of its fields by name, such as message['value']")
 
     def __bool__(self) -> NoReturn:
-        raise RuleBroken("a message where a truth is wanted; whether it came is message.came")
+        raise RuleBroken("a message where a truth is expected; whether it came is message.came")
 
     __contains__ = __iter__
 
@@ -223,7 +225,7 @@ class Inbox(Public, ABC):
         """The order from `sender` under `label`, or `default` if nothing came."""
         if issubclass(type(label), NOT_READ):
             what = "an order" if isinstance(label, Order) else "a chain" if isinstance(label, Chain) else "a form"
-            raise RuleBroken(f"{what} where a label is wanted: inbox.get(sender, label, default=order)")
+            raise RuleBroken(f"{what} where a label is expected: inbox.get(sender, label, default=order)")
         return self._read(_plain(sender), plain_label(label), default)
 
     def message(
@@ -237,7 +239,8 @@ class Inbox(Public, ABC):
         """
         if issubclass(type(label), NOT_READ):
             raise RuleBroken(
-                'what is no label, where one is wanted: inbox.message(sender, "report", fields=("value",))'
+                "something that is not a label, where a label is expected: "
+                'inbox.message(sender, "report", fields=("value",))'
             )
         filled = names_of(fields)
         return Message(self, _plain(sender), form_of(plain_label(label), [*filled, *names_of(optional)]), filled)
@@ -265,7 +268,7 @@ class Inbox(Public, ABC):
         return tree.by_recursion(rule, path)
 
     def __iter__(self, *asked: object) -> NoReturn:
-        raise RuleBroken("goes through an inbox; read from each sender: [inbox[sender] for sender in self.generals]")
+        raise RuleBroken("iterates over an inbox; read from each sender: [inbox[sender] for sender in self.generals]")
 
     __contains__ = __iter__
     if not TYPE_CHECKING:  # a type checker reports by itself that these do not exist

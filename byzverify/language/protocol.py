@@ -314,8 +314,8 @@ class Protocol:
             made.__dict__.update(copy.deepcopy(self._pristine), _pristine=self._pristine)
         except (TypeError, copy.Error) as error:
             raise ProtocolError(
-                f"{type(self).__name__} keeps in itself what generals cannot have copies of ({error}); "
-                "keep numbers, texts and tuples"
+                f"{type(self).__name__} has an attribute that cannot be copied for each general ({error}); "
+                "use numbers, texts and tuples"
             ) from None
         if "problem" in self.__dict__:
             made.__dict__["problem"] = self.__dict__["problem"]
@@ -356,8 +356,8 @@ class Protocol:
 
 def _refuse_to_set(protocol: Protocol, name: str, value: object) -> NoReturn:
     raise RuleBroken(
-        f"sets self.{name}, and a protocol does not change: a program keeps what it knows in local variables; what is "
-        "given to the protocol is an annotation of the class, and what follows from that a property"
+        f"sets self.{name}, but a protocol must not change: keep what a program knows in local variables, declare "
+        "parameters as annotations of the class, and compute what follows from them in properties"
     )
 
 

@@ -119,7 +119,7 @@ class Reach:
             return self._variables(cast(Namespace, thing).variables)
         if self._is_iterator(thing):
             what = "an open file" if is_a(thing, IOBase) else "an iterator"
-            raise RuleBroken(f"refers to {name}, {what}, which is used up when gone through; make it a tuple")
+            raise RuleBroken(f"refers to {name}, {what}, which can be iterated over only once; make it a tuple")
         if is_a(thing, type):
             return self._of_class(name, thing) if self.is_users(thing.__module__) else None
         if kind is FunctionType:
@@ -161,7 +161,7 @@ class Reach:
         named = is_a(thing, BuiltinFunctionType) and thing.__name__ in SHARING
         if made or named or package in PROCESSES:
             raise RuleBroken(
-                f"refers to {name}, which other processes share; a program keeps nothing outside of itself"
+                f"refers to {name}, which other processes share; a program must not keep anything outside of itself"
             )
 
     def is_foreign(self, thing: object) -> bool:

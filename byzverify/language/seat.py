@@ -116,7 +116,7 @@ class Seat:
     def _demand_nothing_caught(self, broken: int, when: str) -> None:
         """Raise ProtocolError if more rules have been broken than `broken`: the program has caught such an error."""
         if RuleBroken.raised != broken:
-            caught = f"breaks a rule of the language, and catches the error that says so: {RuleBroken.latest}"
+            caught = f"breaks a rule of the language, and catches the error: {RuleBroken.latest}"
             raise self._blame(RuleBroken(caught), when)
 
     def _check_decision(self, decision: object) -> None:
@@ -129,11 +129,11 @@ class Seat:
                 raise RuleBroken(f"decides a {kind.__name__}; decide a plain dictionary, as dict(...) makes it")
             for general, part in decision.items():
                 if general not in self._generals:
-                    raise RuleBroken(f"decides on {general!r}, who is no general")
+                    raise RuleBroken(f"has a decision for {general!r}, who is not a general")
                 self._check_decision(part)
         elif isinstance(decision, tuple):
             if getattr(decision, "__dict__", None):
-                raise RuleBroken(f"decides a {kind.__name__} with attributes of its own; give it named parts")
+                raise RuleBroken(f"decides a {kind.__name__} with attributes of its own; make them parts of the tuple")
             if any(getattr(kind, name) is not getattr(tuple, name) for name in READING):
                 raise RuleBroken(f"decides a {kind.__name__}, which defines one of {', '.join(READING)} itself")
             for part in decision:

@@ -111,7 +111,7 @@ def _folder() -> object:
         return None
 
 
-RANDOM = "the random numbers that all share"
+RANDOM = "the shared random numbers"
 
 SETTINGS: tuple[tuple[str, Set[str], Callable[[], object]], ...] = (
     ("the decimal context", {"decimal", "_decimal"}, _decimal),
@@ -195,13 +195,13 @@ def _logger(logger: Any) -> list[object]:
 
 def left(name: str) -> str:
     """The error message for a program that stores something in the thing with this name."""
-    kept = f"keeps something in {name}, which is there still when the program runs again"
+    kept = f"keeps something in {name}, which is still there when the program runs again"
     return f"{kept}; keep it in a variable of `general`"
 
 
 def altered(name: str) -> str:
     """The error message for a program that changes something shared."""
-    instead = "a program leaves it as it is"
+    instead = "a program must not change it"
     if name == RANDOM:
-        instead = "a general uses no random numbers: make what is drawn a parameter"
-    return f"changes {name}, and the program finds that changed when it runs again; {instead}"
+        instead = "a general must not use random numbers: make the drawn value a parameter"
+    return f"changes {name}, and the change is still there when the program runs again; {instead}"

@@ -48,7 +48,7 @@ class Sorter:
         for other in others:
             if any(dispatch.reaches(general) and other.reaches(general) for general in self._generals):
                 what = "messages" if isinstance(value, Record) or isinstance(other.value, Record) else "orders"
-                raise RuleBroken(f"sends somebody two {what} under the label {described(called)}")
+                raise RuleBroken(f"sends a receiver two {what} under the label {described(called)}")
         others.append(dispatch)
         self.sorted.setdefault(label, []).append(dispatch)
 
@@ -70,7 +70,10 @@ class Sorter:
         inside = Sorter(self._me, self._generals, self._known)
         for dispatch in dispatches(bundle.outbox):
             if isinstance(dispatch, SignedDispatch | Bundle) or isinstance(dispatch.value, Record):
-                raise RuleBroken("bundles what is no single order; what is signed or has fields travels by itself")
+                raise RuleBroken(
+                    "bundles something other than one order; signed orders and messages with fields are sent by "
+                    "themselves"
+                )
             inside._add(dispatch)
         told: dict[tuple[Dispatch | None, ...], list[General]] = {}
         for general in self._generals:

@@ -31,7 +31,7 @@ class Single:
 
     def _has_no_parts(self) -> NoReturn:
         raise RuleBroken(
-            f"goes through {self.called}, which is one value; a helper without a `yield` is called without `yield from`"
+            f"iterates over {self.called}, a single value; a helper without a `yield` is called without `yield from`"
         )
 
     if not TYPE_CHECKING:  # a type checker reports this by itself

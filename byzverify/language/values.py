@@ -89,7 +89,7 @@ class Truth(Shared, Public):
     __ror__ = __or__
 
     called = "a truth"
-    instead = "calculates with a truth, which is no number; how_many(truths) counts those that hold, to be compared"
+    instead = "calculates with a truth, which is not a number; how_many(truths) counts those that hold, to be compared"
 
 
 class Order(Shared, Public):
@@ -105,7 +105,7 @@ class Order(Shared, Public):
     votes: tuple[Order, ...]
     called = "an order"
     instead = (
-        "takes an order for a number, as max, min, sorted and sum do; write majority(votes), plurality(votes, tie) or "
+        "uses an order as a number, as max, min, sorted and sum do; write majority(votes), plurality(votes, tie) or "
         "count(votes, ATTACK) > 1"
     )
 
@@ -127,7 +127,7 @@ class Order(Shared, Public):
 
     def _is_no_truth(self, *other: object) -> NoReturn:
         raise RuleBroken(
-            "`&`, `|` or `~` on an order, which is no truth; write inbox.get(sender, default=RETREAT), or "
+            "`&`, `|` or `~` on an order, which is not a truth; write inbox.get(sender, default=RETREAT), or "
             "ite(condition, a, b)"
         )
 
@@ -264,7 +264,7 @@ class Count(Single):
         return ~(self == other)
 
     def __bool__(self) -> NoReturn:
-        raise RuleBroken("a count where a truth is wanted; compare it, as in count(votes, ATTACK) > 0")
+        raise RuleBroken("a count where a truth is expected; compare it, as in count(votes, ATTACK) > 0")
 
     def __repr__(self) -> str:
         return self.called
@@ -370,7 +370,7 @@ def _algebra(values: Sequence[Any]) -> Algebra:
         if isinstance(value, Count):
             bool(value)
         if not isinstance(value, Order | Truth):
-            raise RuleBroken(f"{described(value)} where an order or a truth is wanted")
+            raise RuleBroken(f"{described(value)} where an order or a truth is expected")
         if value.algebra is not PLAIN:
             return value.algebra
     return PLAIN
@@ -382,5 +382,5 @@ def _truth(value: Truth | bool) -> Truth:
     if isinstance(value, Count):
         bool(value)  # its error says what to write instead
     if not isinstance(value, Truth):
-        raise RuleBroken(f"{described(value)} where a truth is wanted, such as order == ATTACK")
+        raise RuleBroken(f"{described(value)} where a truth is expected, such as order == ATTACK")
     return value

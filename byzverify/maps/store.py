@@ -60,7 +60,7 @@ def default_path() -> Path:
     try:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     except RuntimeError:
-        raise UsageError(f"the store has no place, since you have no home folder; {ELSEWHERE}") from None
+        raise UsageError(f"there is no place for the store, since you have no home folder; {ELSEWHERE}") from None
     return cache / "byzverify" / "maps.sqlite"
 
 

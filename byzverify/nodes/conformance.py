@@ -92,16 +92,16 @@ def parts(protocol: Protocol) -> Iterator[Role]:
     order, last = protocol.orders[1], protocol.n - 1
     commanded = protocol.problem.has_commander
     first, other = ("the commander", "a lieutenant") if commanded else ("general 0", "general 1")
-    yield Role(f"plays {first}, and nobody fails", protocol, COMMANDER, order)
-    yield Role(f"plays {other}, and nobody fails", protocol, 1, order)
+    yield Role(f"plays {first}, without faults", protocol, COMMANDER, order)
+    yield Role(f"plays {other}, without faults", protocol, 1, order)
     many = _with_three_orders(protocol)
     for one in many.orders if many else ():
-        yield Role(f"plays {other}, where there are three orders, and {one} is given", many or protocol, 1, one)
+        yield Role(f"plays {other}, with three orders, and is given {one}", many or protocol, 1, one)
     if last > 1:
-        yield Role(f"bears that general {last} sends nothing", protocol, 1, order, [last])
-        yield Role(f"bears that general {last} lies", protocol, 1, order, [last], Alternate(protocol.words))
-        yield Role(f"bears what is nonsense from general {last}", protocol, 1, order, [last], Nonsense(order))
-    yield Role(f"bears that {first} sends nothing", protocol, 1, order, [COMMANDER])
+        yield Role(f"tolerates that general {last} sends nothing", protocol, 1, order, [last])
+        yield Role(f"tolerates that general {last} lies", protocol, 1, order, [last], Alternate(protocol.words))
+        yield Role(f"tolerates nonsense from general {last}", protocol, 1, order, [last], Nonsense(order))
+    yield Role(f"tolerates that {first} sends nothing", protocol, 1, order, [COMMANDER])
 
 
 def _with_three_orders(protocol: Protocol) -> Protocol | None:
@@ -216,7 +216,7 @@ class ConformanceTest:
                     return self._fault(AGAIN, error, self._team(part).title(part.me))
                 if lines := _unlike(part, met, anew):
                     return StepResult(
-                        AGAIN, Grade.WRONG, lines, "at each init forget what came, was decided, and is kept"
+                        AGAIN, Grade.WRONG, lines, "at each init, forget all that was received, decided and stored"
                     )
         finally:
             anyio.run(pool.close)
@@ -231,10 +231,10 @@ def _unlike(part: Role, again: Encounter, anew: Encounter) -> tuple[str, ...]:
     """What a program does differently when it is initialised again instead of started anew, in at most one line."""
     decided, expected = (written(met.run.decisions[part.me]) for met in (again, anew))
     if decided != expected:
-        how = f"started anew it decides {json.dumps(expected)}, and initialised again {json.dumps(decided)}"
+        how = f"newly started it decides {json.dumps(expected)}, and initialised again {json.dumps(decided)}"
         return (f"{part.step}: {how}",)
     if again.differences != anew.differences:
-        return (f"{part.step}: initialised again it sends otherwise than when it is started anew",)
+        return (f"{part.step}: initialised again it sends other messages than newly started",)
     return ()
 
 
@@ -315,11 +315,11 @@ def _cause(differences: Sequence[Divergence], unlike: bool) -> str:
     sent = [one for one in differences if not is_absent(one.said)]
     missing = [one for one in differences if not is_absent(one.model)]
     if sent and sent == missing:
-        return "is what came passed on as it came, and the first of the orders where nothing came?"
+        return "does it pass on each order as received, and the first of the orders where it received nothing?"
     if missing and not sent:
-        return "is everything sent before the round is answered, and to all who are to have it?"
+        return "does it send everything before it answers the round, and to every receiver?"
     if sent and not missing:
-        return "this goes to somebody who is not to have it, or nothing is to be said about this"
+        return "does it send this to a wrong receiver, or when it should send nothing?"
     if sent:
         return "is the label the model's? In OM it is the path that the order came along, the sender last"
-    return "is each vote counted once, and what did not come as the first of the orders?" if unlike else ""
+    return "does it count each vote once, and a missing one as the first of the orders?" if unlike else ""

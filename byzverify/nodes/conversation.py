@@ -168,7 +168,7 @@ class Conversation:
         message = self._parsed(line)
         body = message.body
         if message.src != self._id:
-            raise self.fault(f"forges a sender: it writes src {_quoted(message.src)}, and is {self._id}")
+            raise self.fault(f"forges a sender: it writes src {_quoted(message.src)}, but is {self._id}")
         if not isinstance(body, ANSWERS[self._asked]):
             raise self.fault(self._untimely(body))
         if isinstance(body, wire.OrderSent | wire.MessageSent):
@@ -180,7 +180,7 @@ class Conversation:
             code = f"{body.code} ({wire.ERRORS[body.code]})" if body.code in wire.ERRORS else f"{body.code}"
             raise self.fault(f"gives up with error {code}{body.text and ': '}{excerpt(body.text, LONGEST_TEXT)}")
         if body.in_reply_to != self.msg_id:
-            raise self.fault(f"answers message {body.in_reply_to}, and was asked {self.msg_id}")
+            raise self.fault(f"answers message {body.in_reply_to}, but was asked {self.msg_id}")
         if isinstance(body, wire.InitOk):
             self.reusable = body.again
             return NodeTurn(NOTHING)
@@ -200,12 +200,12 @@ class Conversation:
             return wire.FROM_NODE.validate_json(line)
         except ValidationError as error:
             shown = excerpt(line.decode(errors="replace")) or "an empty line"
-            raise self.fault(f"writes what is no message: {shown} ({_wrong(error)})") from None
+            raise self.fault(f"writes something that is not a message: {shown} ({_wrong(error)})") from None
 
     def _untimely(self, body: Any) -> str:
         if self._asked in (Asked.AGAIN, Asked.END):
             decides = isinstance(body, wire.RoundOk) and body.decision is not None
-            return "decides twice" if decides else f"writes {body.type}, and had decided"
+            return "decides twice" if decides else f"writes {body.type}, but had already decided"
         expected = " or ".join(form.model_fields["type"].default for form in ANSWERS[self._asked])
         return f"writes {body.type}, where {expected} is expected"
 
@@ -245,11 +245,11 @@ class Conversation:
         receiver = self._general_of.get(dest)
         if receiver is None:
             last = wire.node_id(self._protocol.n - 1)
-            raise self.fault(f"sends an order to {_quoted(dest)}, and there are n0 to {last}")
+            raise self.fault(f"sends an order to {_quoted(dest)}, but there are n0 to {last}")
         if receiver == self._me:
-            raise self.fault("sends an order to itself; what a general wants to remember, it remembers")
+            raise self.fault("sends an order to itself; what a general needs later, it must store")
         if not self._protocol.linked(self._me, receiver):
-            raise self.fault(f"sends an order to {dest}, who is no neighbour")
+            raise self.fault(f"sends an order to {dest}, who is not a neighbour")
         return receiver
 
     def _check_signed(self, label: Label, order: str) -> None:
@@ -286,7 +286,7 @@ class Conversation:
             return tuple(map(self._decision, decision))
         generals = {str(general): general for general in range(self._protocol.n)}
         if not decision.keys() <= generals.keys():
-            raise self.fault("decides on somebody who is no general")
+            raise self.fault("has a decision for somebody who is not a general")
         return {generals[general]: self._decision(part) for general, part in decision.items()}
 
 

@@ -240,8 +240,8 @@ class _Table:
         of_model = _without_faults(protocol)[me] if model is None else model
         if not alike(decision, of_model):
             raise NodeError(
-                f"{self._players[me].title} decides {excerpt(json.dumps(written(decision)))}, which is not of the kind "
-                f"that the model decides, such as {json.dumps(written(of_model))}",
+                f"{self._players[me].title} decides {excerpt(json.dumps(written(decision)))}, which is not the kind of "
+                f"decision that the model makes, such as {json.dumps(written(of_model))}",
                 me,
             )
         return _named_as(of_model, decision)

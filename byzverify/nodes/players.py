@@ -257,7 +257,10 @@ class Node(Player):
             raise await self._fault(str(ended)) from None
         late = f"did not answer within {self._deadline:g} s (output that is not flushed looks the same)"
         if ending := self.program.ending():
-            late = f"{ending}, but what it started keeps its output open and did not answer within {self._deadline:g} s"
+            late = (
+                f"{ending}, but a process that it started keeps its output open and did not answer within "
+                f"{self._deadline:g} s"
+            )
         raise await self._fault(late)
 
     async def _heard(self) -> NodeTurn:

@@ -160,7 +160,7 @@ class Program:
             await checkpoint()  # lets other tasks run, however much comes
         else:
             await self._ends()
-            rest = f"; its last line has no end: {excerpt(self._came.decode(errors='replace'))}"
+            rest = f"; its last line is incomplete: {excerpt(self._came.decode(errors='replace'))}"
             raise Ended((self.ending() or "closed its output") + (rest if self._came else ""))
 
     def close_input(self) -> None:

@@ -101,5 +101,5 @@ class Findings:
             raise Vacuous(f"vacuous: {names} holds whatever the generals decide; state a condition that can fail")
         if not self.asked:
             raise Vacuous(
-                "vacuous: no choice of faulty generals leaves any condition something to ask; take more generals"
+                "vacuous: no choice of faulty generals leaves any condition something to check; use more generals"
             )

@@ -58,7 +58,7 @@ class Question:
         """The text to add to progress lines if conditions have many orders of witnesses; else empty."""
         orders = {condition: factorial(condition.witnesses) for condition in self.conditions}
         return "".join(
-            f"; {condition.name} is asked of {condition.witnesses} witnesses in {number:,} orders"
+            f"; {condition.name} is evaluated for {condition.witnesses} witnesses in {number:,} orders"
             for condition, number in orders.items()
             if number > MANY_ORDERS
         )

@@ -171,7 +171,7 @@ class Search:
         """
         if self.tally.is_long and not self.tally.resolved:
             return
-        self._means.progress("scenario in which nobody fails")
+        self._means.progress("scenario without faults")
         executions = map(self._executed, [scenario])
         holding = {case.condition for case in scenario.cases if case.condition in self._question.conditions}
         for _, extent, found in self._decided(executions, holding.__contains__):
@@ -221,6 +221,6 @@ class Search:
             self._early[id(answer.claim)] = self._confirmed(answer.claim, scenario, extent)
 
     def _confirmed(self, claim: Claim, scenario: Scenario, extent: Extent) -> Finding:
-        self._means.progress("replaying what the solver found in the simulator")
+        self._means.progress("replaying the solver's finding in the simulator")
         awaited = scenario.observers if extent.dispatched > LONG_RUN else None
         return Finding(claim, *confirm(claim, self._means.limit, awaited))

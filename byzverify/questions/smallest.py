@@ -61,7 +61,9 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
             said[lie.round, lie.sender, lie.receiver, lie.label] = lie.said
     smaller = shrunk(stated, case, Behaviour(replay.run.orders, said, claim.behaviour.crashed))
     if smaller is None:
-        raise ReplayMismatch(f"what the simulator has replayed is no attack in terms of lies; {TWO_READINGS}")
+        raise ReplayMismatch(
+            f"the attack that the simulator has replayed is not one in the encoding in lies; {TWO_READINGS}"
+        )
     return confirm(smaller, stated.terms.limit)
 
 
@@ -237,7 +239,7 @@ class Minimization:
         lies = len(found[1].run.lies)
         if lies < hunt.lower:
             raise ReplayMismatch(
-                f"it seemed that {int(hunt.lower)} or more lies are needed, and {lies} are enough; {TWO_READINGS}"
+                f"a search said that {int(hunt.lower)} or more lies are needed, but {lies} are enough; {TWO_READINGS}"
             )
         if (lies, not shrunk) < (self.lies, not self.shrunk):
             self.found, self.shrunk = found, shrunk

@@ -157,7 +157,7 @@ class _Stage:
             terms.limit = limit.fewer(task.slice)
             found = self._solver.solve(wrong)
         except UnknownVariable as unknown:
-            raise ByzverifyError(f"a worker's terms are not those of the others: {unknown}") from None
+            raise ByzverifyError(f"a worker's terms differ from the others': {unknown}") from None
         except OutOfSteps:
             return Unfinished(tuple(decisive(terms, wrong, task.votes, task.cube)))
         if not isinstance(found, Satisfiable):

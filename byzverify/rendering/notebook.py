@@ -45,7 +45,7 @@ def verdict_as_html(verdict: Verdict) -> str:
         f'<p class="quiet">{escape(looked_at(verdict))}</p>',
     ]
     if verdict.evidence.asymmetry:
-        asymmetry = f"every set of traitors was taken by itself: {verdict.evidence.asymmetry}"
+        asymmetry = f"every set of traitors was checked separately: {verdict.evidence.asymmetry}"
         lines.append(f'<p class="quiet">{escape(asymmetry)}</p>')
     if isinstance(verdict, Proved) and verdict.certificate is not None:
         lines.append(f"<p>certificate in {escape(str(verdict.certificate))}</p>")

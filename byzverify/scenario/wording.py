@@ -37,7 +37,7 @@ def failing_all(mode: Fault) -> str:
 
 def starting(mode: Fault | None) -> str:
     """The verb for a general and the order that he starts with. mode: his fault mode; None if he is loyal."""
-    return "feigns to start" if lies(mode) else "starts"
+    return "pretends to start" if lies(mode) else "starts"
 
 
 def title(protocol: Protocol, general: General) -> str:

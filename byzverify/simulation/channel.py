@@ -89,7 +89,9 @@ class Channel:
             self._crashed.add(sender)
         if granted != wished:
             mode = self._faults[sender]
-            self.bent.append(f"general {sender} cannot say in round {self._round} what is no {mode} fault")
+            self.bent.append(
+                f"general {sender} cannot send this in round {self._round}: the mode {mode} does not allow it"
+            )
         if sender in self._liars:
             granted = {receiver: self._feasible(sender, receiver, content) for receiver, content in granted.items()}
         return granted
@@ -119,7 +121,9 @@ class Channel:
             for label in sent.chains():
                 says_it = any(not is_absent(dispatch.value) for dispatch in sent[label])
                 if says_it and len(label.signers) > 1 and label.parts()[-2] not in self._held[sender]:
-                    raise ProtocolError(f"general {sender} signs {label} and has not received what he adds his name to")
+                    raise ProtocolError(
+                        f"general {sender} signs {label} but has not received the chain that he extends"
+                    )
 
     def _let_liars_hear(self) -> None:
         """If traitors rush, give them in this round already the chains that generals who cannot lie send them in it."""

@@ -34,7 +34,7 @@ class Mailbox(Inbox):
         content = self._opened.get(sender)
         if content is None:
             if sender not in self._letters:
-                raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
+                raise RuleBroken(f"reads from general {sender!r}, who does not exist")
             content = self._opened[sender] = opened(self._letters[sender], self._names)
         return _field(content, label, default) if type(label) is Part else content.get(label, default)
 

@@ -119,7 +119,7 @@ class Trial:
         for general in sorted(set(self.orders) - set(starters)):
             yield f"general {general} starts with no order; these do: {', '.join(map(str, starters))}"
         for general in sorted({*self.crashed, *(sender for _, sender, _, _ in self.said)} - set(self.faults)):
-            yield f"general {general} lies or crashes, and is loyal"
+            yield f"general {general} lies or crashes, but is loyal"
         yield from _unknown([order.name for order in self.orders.values()], self.protocol.orders)
         yield from _unknown(names_in(self.said.values()), (*self.protocol.words, ABSENT))
 

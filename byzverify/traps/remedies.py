@@ -36,7 +36,7 @@ def of_operator(node: ast.BoolOp, of_orders: bool) -> str:
     """`and` or `or` on values."""
     word, instead = OPERATORS[type(node.op)]
     if of_orders:
-        return f"`{word}` on an order, which is no truth; {ONE_OF_TWO_ORDERS}"
+        return f"`{word}` on an order, which is not a truth; {ONE_OF_TWO_ORDERS}"
     return f"`{word}` on values gives one of them, and not a truth about both; write {instead}"
 
 

@@ -99,12 +99,12 @@ def shared(node: ast.AST, scope: Scope) -> str | None:
         return None
     match node:
         case ast.Global(names=names):
-            return f"{names[0]} is one for all generals and all executions; keep it in `general`, and hand it on"
+            return f"{names[0]} is shared by all generals and all executions; keep it in `general`, and pass it on"
         case ast.Attribute(value=of, attr=name, ctx=ast.Store()) if _is_class(of, scope):
-            return f"{name} is set for all generals and all executions; keep it in `general`, and hand it on"
+            return f"{name} is set for all generals and all executions; keep it in `general`, and pass it on"
     changed = _changed(node)
     if isinstance(changed, ast.Name) and _is_of_module(changed.id, scope) and not _is_memo(changed.id, node, scope):
-        return f"{changed.id} is one object for all generals and all executions; make it in `general`, and hand it on"
+        return f"{changed.id} is one object for all generals and all executions; make it in `general`, and pass it on"
     return None
 
 
@@ -139,7 +139,7 @@ def used_up(node: ast.AST, scope: Scope) -> str | None:
     owner = scope.owner(node.id)
     values = owner.values.get(node.id, []) if owner is not None and owner is not scope else []
     if owner is not None and values and all(_is_iterator(value, owner) for value in values):
-        return f"{node.id} is an iterator, which gives its members once, to whoever asks first; write a list"
+        return f"{node.id} is an iterator, which gives its members only once; write a list"
     return None
 
 
@@ -166,8 +166,8 @@ def chance(node: ast.AST, scope: Scope) -> str | None:
         found = origin == "os.environ"
     if found:
         drawn = "make what is drawn a parameter"
-        instead = drawn if origin.startswith(CHANCE[:3]) else "a program must depend on what it is given alone"
-        return f"{origin} may be another at each execution; {instead}"
+        instead = drawn if origin.startswith(CHANCE[:3]) else "a program must depend only on what it is given"
+        return f"{origin} may differ between executions; {instead}"
     return None
 
 

@@ -11,7 +11,7 @@ import ast
 from byzverify.traps.kinds import Basic, Kind, Many
 from byzverify.traps.scopes import Scope
 
-NUMBERED = "numbers the members of a set in whatever sequence it has"
+NUMBERED = "numbers the members of a set in an arbitrary sequence"
 
 COMBINING = {"max", "min", "any_of", "all_of"}
 """Functions whose result does not depend on the sequence of their arguments."""
@@ -32,20 +32,18 @@ def picked(node: ast.AST, scope: Scope) -> str | None:
     """One member of a set, or of a list made from a set, picked by its position."""
     match node:
         case ast.Subscript(value=value) if _is_set(scope.kind(value)):
-            return (
-                f"a place in a list that was made of a set, in whatever sequence it has; {_instead(scope.kind(value))}"
-            )
+            return f"a place in a list that was made of a set, in an arbitrary sequence; {_instead(scope.kind(value))}"
         case ast.Call(func=ast.Attribute(value=value, attr="pop"), args=[]) if _is_set(scope.kind(value)):
             return f"`.pop()` takes any member of a set; {_instead(scope.kind(value))}"
         case ast.Call(func=function, args=[first, *_]):
             name = scope.called(function)
             if name == "next" and _is_set(scope.kind(first)):
-                return f"the first of a set is whichever comes first; {_instead(scope.kind(first))}"
+                return f"the first member of a set is an arbitrary one; {_instead(scope.kind(first))}"
             sets = [kind for kind in map(scope.kind, node.args) if _is_set(kind)]
             if name in ("enumerate", "zip") and sets:
                 return f"`{name}` {NUMBERED}; {_instead(sets[0])}"
         case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) if _is_set(scope.kind(value)):
-            return f"the members of a set are unpacked in whatever sequence it has; {_instead(scope.kind(value))}"
+            return f"the members of a set are unpacked in an arbitrary sequence; {_instead(scope.kind(value))}"
     return None
 
 
@@ -57,9 +55,7 @@ def gone_through(node: ast.AST, scope: Scope) -> str | None:
     parts = [part for statement in node.body for part in ast.walk(statement)]
     ends = any(isinstance(part, ast.Break) for part in parts)
     if any(_depends(part, member, ends) for part in parts):
-        return (
-            f"a loop over a set, whose sequence may matter here and is not settled; {_instead(scope.kind(node.iter))}"
-        )
+        return f"a loop over a set, whose sequence is arbitrary and may matter here; {_instead(scope.kind(node.iter))}"
     return None
 
 

@@ -46,7 +46,7 @@ class Crew:
     def outcome(self, future: Future[T]) -> T:
         """The result of a finished piece of work. Raises what it raised, or Died if it was given up."""
         if future.cancelled():
-            raise UsageError("work was taken back by whoever should do it: is the scheduler gone?")
+            raise UsageError("the work was cancelled: is the scheduler gone?")
         try:
             return future.result()
         except self.lost as lost:

@@ -139,7 +139,7 @@ def _started(memory: int | None) -> subprocess.Popen[bytes]:
     """A new process, which Ctrl-C does not reach. Raises UsageError inside a worker, Died if it cannot be started."""
     if MARK in os.environ:
         raise UsageError(
-            "workers are asked for where a worker reads the model: "
+            "a worker that loads the model asks for workers again: "
             "put that under `if __name__ == '__main__':`, or elsewhere"
         )
     command = [sys.executable, "-P", "-m", "byzverify.workers.worker", str(memory or 0)]

@@ -82,17 +82,20 @@ WRONG: dict[str, tuple[Callable[[Content], None], str]] = {
     "an unknown fault mode": (change(traitors={"2": "sleepy"}), "byzantine"),
     "a traitor who is no general": (change(traitors={"7": "byzantine"}), "general 7 does not exist"),
     "a receiver who is no general": (first_letter(receiver=9), "general 9 does not exist"),
-    "a letter of a loyal general": (first_letter(sender=1, receiver=0), "general 1 sends a letter, and is loyal"),
+    "a letter of a loyal general": (first_letter(sender=1, receiver=0), "general 1 sends a letter but is loyal"),
     "a letter to himself": (first_letter(receiver=2), "to himself"),
     "round 0": (first_letter(round=0), "round"),
     "an unknown order": (change(orders={"0": "SURRENDER"}), "'SURRENDER' is not an order"),
     "an unknown order in a letter": (first_letter(says=[[[0, 2], "FLEE"]]), "'FLEE' is not an order"),
-    "no order for the commander": (change(orders={}), "orders must name"),
-    "an order for a lieutenant": (change(orders={"0": "ATTACK", "1": "ATTACK"}), "orders must name"),
+    "no order for the commander": (change(orders={}), "orders must list"),
+    "an order for a lieutenant": (change(orders={"0": "ATTACK", "1": "ATTACK"}), "orders must list"),
     "a label said twice": (first_letter(says=[[[0, 2], "ATTACK"], [[0, 2], "RETREAT"]]), "two orders under the label"),
     "a label that is none": (first_letter(says=[[1.5, "ATTACK"]]), "says"),
-    "no decisions": (change(decisions={}), "decisions must be those of loyal generals"),
-    "a traitor's decision": (change(decisions={"0": "ATTACK", "2": "ATTACK"}), "decisions must be those of loyal"),
+    "no decisions": (change(decisions={}), "decisions must list exactly these loyal generals"),
+    "a traitor's decision": (
+        change(decisions={"0": "ATTACK", "2": "ATTACK"}),
+        "decisions must list exactly these loyal",
+    ),
     "no decision that breaks anything": (change(decisions={"0": "ATTACK"}), "does not reproduce"),
     "an unknown condition": (change(condition="IC9"), "'IC9' is not a condition"),
     "a traitor who tells the truth": (first_letter(says=[[[0, 2], "ATTACK"]]), "does not reproduce"),
@@ -163,7 +166,7 @@ def test_a_protocol_in_no_file_cannot_be_saved() -> None:
     )
     verdict = byzverify.check(names["Silent"](n=3), 0)
     assert isinstance(verdict, byzverify.Refuted)
-    with pytest.raises(UsageError, match="in no file"):
+    with pytest.raises(UsageError, match="is not defined in a file"):
         verdict.attack.as_json()
 
 
@@ -235,5 +238,5 @@ def test_a_lapse_that_is_none_of_the_mode_is_refused_even_where_it_does_not_matt
     content["letters"].append(
         {"round": 2, "sender": traitor, "receiver": 0, "says": [["hello", "ATTACK"]], "signed": []}
     )
-    with pytest.raises(AttackFileError, match="what is no omission fault"):
+    with pytest.raises(AttackFileError, match="the mode omission does not allow it"):
         byzverify.load(written(tmp_path, content))

@@ -92,8 +92,14 @@ WRONG: dict[str, tuple[Callable[[Content], None], str]] = {
         lambda content: content["letters"][0].update(messages=2 * content["letters"][0]["messages"]),
         "two messages of the same fields under the label 'report'",
     ),
-    "what no omission is": (lambda content: content.update(traitors={"2": "omission"}), "what is no omission fault"),
-    "what no symmetric fault is": (lambda content: content.update(traitors={"2": "symmetric"}), "what is no symmetric"),
+    "what no omission is": (
+        lambda content: content.update(traitors={"2": "omission"}),
+        "the mode omission does not allow it",
+    ),
+    "what no symmetric fault is": (
+        lambda content: content.update(traitors={"2": "symmetric"}),
+        "the mode symmetric does not allow it",
+    ),
 }
 
 

@@ -134,5 +134,5 @@ def test_an_option_says_what_it_promises_where_it_can_be_said(protocol: Protocol
 
 def test_a_board_that_does_not_reproduce_the_attack_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("byzverify.board.board.Board._initially", lambda board: iter(()))
-    with pytest.raises(ReplayMismatch, match="as terms"):
+    with pytest.raises(ReplayMismatch, match="the terms differ from the simulator"):
         board_of(OM(n=4, m=1), {3: "byzantine"}, 1)

@@ -267,14 +267,14 @@ def test_a_certificate_does_not_bring_the_program_that_it_is_about(
     for here, named in ((tmp_path, "copy/evil.py:OM"), (copy, "evil.py:OM"), (copy, str(copy / "evil.py:OM"))):
         monkeypatch.chdir(here)
         edited(f'"model": "{json.loads((copy / FILE).read_text())["model"]}"', f'"model": "{named}"')(copy)
-        with pytest.raises(CertificateError, match="the model is a file of the certificate"):
+        with pytest.raises(CertificateError, match="the model must not be a file in the certificate"):
             certify(copy)
 
 
 def test_a_condition_that_nobody_is_asked_about_is_told_from_one_that_is_certified(tmp_path: Path) -> None:
     byzverify.check(OM(n=2, m=0), certificate=tmp_path)
     assert certify(tmp_path).conditions == {"IC1": 0, "IC2": 1}
-    assert certify(tmp_path).remarks == {"IC1": "no choice of faulty generals leaves anything to ask"}
+    assert certify(tmp_path).remarks == {"IC1": "no choice of faulty generals leaves anything to check"}
 
 
 def test_what_a_check_remarks_on_a_condition_that_says_nothing_its_certificate_says_too(tmp_path: Path) -> None:
@@ -288,8 +288,8 @@ def test_what_a_check_remarks_on_a_condition_that_says_nothing_its_certificate_s
     console = Console(file=StringIO(), width=120)
     print_certified(console, found)
     printed = cast(StringIO, console.file).getvalue()
-    assert "case (it says nothing: no decisions would break it)\n" in printed.replace("cases", "case")
-    assert "  Never: 0 cases (no choice of faulty generals leaves anything to ask)\n" in printed
+    assert "case (it cannot fail, whatever the decisions are)\n" in printed.replace("cases", "case")
+    assert "  Never: 0 cases (no choice of faulty generals leaves anything to check)\n" in printed
 
 
 @pytest.mark.parametrize(
@@ -302,19 +302,19 @@ def test_what_a_check_remarks_on_a_condition_that_says_nothing_its_certificate_s
         (edited('"model": "om"', '"model": "nothing"'), "no model is called 'nothing'"),
         (edited('"interchangeable": true', '"interchangeable": false'), "does not have the clauses"),
         (edited('"byzverify": "', '"byzverify": "9'), "was written by byzverify 9"),
-        (edited('"condition": "IC2"', '"condition": "IC1"'), "should be .*IC2.*is .*IC1"),
-        (edited('"witnesses": [1]', '"witnesses": [2]'), "should be"),
-        (edited('"1": "byzantine"', '"0": "byzantine"'), "should be"),
+        (edited('"condition": "IC2"', '"condition": "IC1"'), "expected .*IC2.*found .*IC1"),
+        (edited('"witnesses": [1]', '"witnesses": [2]'), "expected"),
+        (edited('"1": "byzantine"', '"0": "byzantine"'), "expected"),
         (edited('"case1.cnf"', '"/dev/zero"'), "is not the manifest of a certificate"),
-        (edited('"receiver": 1', '"receiver": 2'), "should be"),
+        (edited('"receiver": 1', '"receiver": 2'), "expected"),
         (lambda folder: (folder / "case1.cnf").unlink(), "cannot read .*case1.cnf"),
         (lambda folder: (folder / FILE).unlink(), "cannot read .*manifest.json"),
         (lambda folder: (folder / FILE).write_bytes(b"\xff"), "is not a text"),
         (lambda folder: (folder / FILE).write_text("{}"), "is not the manifest of a certificate"),
         (swap, "case1.lrat: line"),
         (truncate, "case1.lrat: .*proof"),
-        (drop_a_case, "should be"),
-        (shorten_the_clauses_of_drat, "case1.drat has other clauses"),
+        (drop_a_case, "expected"),
+        (shorten_the_clauses_of_drat, "case1.drat does not have the clauses of this proof"),
     ],
 )  # fmt: skip
 def test_what_a_deceiver_changes_is_noticed(
@@ -407,7 +407,7 @@ def test_a_proof_that_is_not_whole_is_noticed_when_it_is_written(
     monkeypatch.setattr(cadical, "refute", cut_short)
     verdict = byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
     assert isinstance(verdict, byzverify.Unknown)
-    assert "is not whole" in verdict.reason
+    assert "is incomplete" in verdict.reason
     monkeypatch.setattr("byzverify.files.saving.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
     with pytest.raises(UsageError, match=f"certificate: the disk of {tmp_path} is full"):
         byzverify.check(OM(n=4, m=1), certificate=tmp_path / "certificate")
@@ -461,7 +461,7 @@ def test_a_certificate_of_what_a_check_refuses_as_vacuous_shows_nothing(name: st
     protocol = library.find(f"{tmp_path / 'promises.py'}:{name}")(n=4)
     with pytest.raises(Vacuous):
         byzverify.check(protocol, 1)
-    with pytest.raises(CertificateError, match="shows nothing"):
+    with pytest.raises(CertificateError, match="proves nothing"):
         certify(forged(protocol, 1, tmp_path / "certificate"))
 
 
@@ -509,5 +509,5 @@ def test_checking_a_certificate_ends_at_the_time_limit(small: Path) -> None:
 def test_a_protocol_in_no_file_can_be_checked_and_not_certified(tmp_path: Path) -> None:
     scope: dict[str, type[OM]] = {}
     exec("from byzverify.models.om import OM\nclass Mine(OM): pass", scope)
-    with pytest.raises(ByzverifyError, match="is in no file"):
+    with pytest.raises(ByzverifyError, match="is not defined in a file"):
         byzverify.check(scope["Mine"](n=4, m=1), certificate=tmp_path / "certificate")

@@ -67,7 +67,7 @@ def test_no_proof_refutes_what_has_a_model(clauses: list[list[int]], steps: list
         (b"", "without the empty clause"),
         (b"5 1 0 1 2 0\n", "without the empty clause"),
         (b"5 0 1 2 0\n", "line 1 of the proof: clause 1 has more than one literal left"),
-        (b"5 1 0 1 0\n", "clause 5 does not follow from those that it names"),
+        (b"5 1 0 1 0\n", "clause 5 does not follow from the clauses that it names"),
         (b"5 1 0 0\n", "clause 5 does not follow"),
         (b"5 1 0 1 9 0\n", "there is no clause 9"),
         (b"5 1 0 -1 2 0\n", "there is no clause -1"),

@@ -72,7 +72,7 @@ def test_right_models_differ_nowhere(model: Protocol, budget: dict[str, int]) ->
 def test_a_condition_that_fails_in_a_run_is_named_with_the_run() -> None:
     found = examine(TooFew(n=4), ONE, LITTLE)
     assert list(found.broken) == ["IC1"]
-    assert found.broken["IC1"].text.startswith("IC1 is proved, and fails in a simulated run: general ")
+    assert found.broken["IC1"].text.startswith("IC1 is proved, but fails in a simulated run: general ")
     run = "in a run of TooFew(n=4) in which general 0 is a traitor; general 0 starts with RETREAT; in round 1 general "
     assert run in found.broken["IC1"].text
     assert not found.differences
@@ -108,7 +108,7 @@ def test_a_program_that_asks_for_types_decides_otherwise_than_its_terms() -> Non
     found = examine(ByIdentity(n=4), ONE, LITTLE)
     (difference,) = found.differences
     assert difference.ours
-    assert "decides ATTACK in the simulator, and RETREAT as terms" in difference.text
+    assert "decides ATTACK in the simulator, and RETREAT in the terms" in difference.text
     assert "in a run of ByIdentity(n=4) in which " in difference.text
     assert "all loyal generals send the same" in difference.text
 
@@ -143,7 +143,7 @@ class SendsByType(ByIdentity):
 
 def test_it_is_said_where_the_executions_part() -> None:
     (difference,) = examine(SendsByType(n=4), ONE, LITTLE).differences
-    assert "they part in round 1, where general" in difference.text
+    assert "they first differ in round 1, where general" in difference.text
     assert "sends RETREAT to" in difference.text
 
 
@@ -232,7 +232,7 @@ def test_what_one_general_leaves_for_another_is_missed_when_he_runs_alone(effort
     found = examine(registry()(n=4), ONE, effort)
     alone = [one for one in found.differences if not one.ours]
     assert alone
-    assert "when he runs alone on what he read then" in alone[0].text
+    assert "when he runs alone on the same messages" in alone[0].text
     assert "a program may depend only on what its general is given" in alone[0].text
 
 

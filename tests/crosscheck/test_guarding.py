@@ -153,7 +153,7 @@ def test_what_is_drawn_at_load_is_refused_though_two_loads_in_a_row_may_come_to_
     drawn: str, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=drawn))
-    with pytest.raises(ProtocolError, match=r"KING is \d, and where the model is loaded once more KING is \d: what a "):
+    with pytest.raises(ProtocolError, match=r"KING is \d, but when the model is loaded again KING is \d: what a "):
         byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine", anew=True)(n=4), 0)
 
 
@@ -175,7 +175,7 @@ def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 def test_so_is_what_a_module_draws_that_was_imported_otherwise(
     drawn: str, imported: Callable[[str], type[Protocol]]
 ) -> None:
-    with pytest.raises(ProtocolError, match="and where the model is loaded once more KING is"):
+    with pytest.raises(ProtocolError, match="but when the model is loaded again KING is"):
         byzverify.check(imported(BY_A_KING.format(drawn=drawn))(n=4), 0)
 
 
@@ -194,7 +194,7 @@ def test_a_sequence_that_is_drawn_at_load_is_refused(tmp_path: Path) -> None:
         "class Mine", "SEQUENCE = dict.fromkeys(random.sample(range(9), 9))\n\n\nclass Mine"
     )
     (tmp_path / "mine.py").write_text(text.replace("inbox.get(KING", "inbox.get(next(iter(SEQUENCE)) % 4"))
-    with pytest.raises(ProtocolError, match="SEQUENCE is in another sequence where the model is loaded once more"):
+    with pytest.raises(ProtocolError, match="SEQUENCE has another sequence when the model is loaded again"):
         byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine", anew=True)(n=4), 0)
 
 
@@ -202,7 +202,7 @@ SEEDED = ["random.Random(1).randrange(2)", "random.seed(1) or random.randrange(2
 
 RARE = "int({}.random() < 0.1)"
 
-ANOTHER_KING = r"KING is \d, and where the model is loaded once more KING is \d"
+ANOTHER_KING = r"KING is \d, but when the model is loaded again KING is \d"
 
 
 def test_random_numbers_without_a_seed_that_seldom_matter_are_noticed(tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ def test_what_depends_on_hashes_of_texts_is_noticed_in_interpreters_with_other_h
     model = FirstOfTexts(n=4)
     with (
         guarded(model, budget_of(0), Effort(), model.state()) as guards,
-        pytest.raises(ProtocolError, match="when he runs alone on what he read then"),
+        pytest.raises(ProtocolError, match="when he runs alone on the same messages"),
     ):
         guards.demand_agreement([], NO_LIMIT)
 
@@ -483,7 +483,7 @@ def test_a_condition_that_fails_only_where_it_was_asked_before_is_found_out() ->
     asked.clear()
     found = examine_attack(Asked(n=3), Plan.of(run), "Once", (0,), Effort())
     assert [one.text.partition(";")[0] for one in found.differences] == [
-        "the condition Once, asked of generals 0, at first fails before 0, and holds when it is asked again"
+        "the condition Once, asked about generals 0, first fails for witnesses 0, then holds when it is asked again"
     ]
 
 
@@ -675,7 +675,7 @@ def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
     byzverify.check(deciding(Vote, witnesses=2), 0, progress=said.append)
     assert not [line for line in said if "orders" in line]
     byzverify.check(deciding(Vote, witnesses=5, n=5), 0, progress=said.append)
-    many = "; Agreement is asked of 5 witnesses in 120 orders"
+    many = "; Agreement is evaluated for 5 witnesses in 120 orders"
     assert [line.split(":")[0].removesuffix(many) for line in said if line.endswith(many)] == [
         "scenario 1",
         "comparing with the simulator",

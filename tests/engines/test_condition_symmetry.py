@@ -169,9 +169,9 @@ def test_a_condition_may_say_a_plain_truth() -> None:
 @pytest.mark.parametrize(
     ("holds", "what"),
     [
-        (is_no_truth, "the condition Own says an order; it must say a truth"),
-        (divides_by_zero, r"test_condition_symmetry.py:\d+: the condition Own cannot be judged: ZeroDivisionError"),
-        (leaves, "the condition Own cannot be judged: SystemExit"),
+        (is_no_truth, "the condition Own says an order; it must be a truth"),
+        (divides_by_zero, r"test_condition_symmetry.py:\d+: the condition Own cannot be evaluated: ZeroDivisionError"),
+        (leaves, "the condition Own cannot be evaluated: SystemExit"),
     ],
 )
 def test_a_condition_that_fails_is_its_authors_fault(holds: Holds, what: str) -> None:
@@ -207,7 +207,7 @@ def swallows_the_error(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
 
 
 def test_a_condition_that_catches_what_it_breaks_is_noticed() -> None:
-    with pytest.raises(ProtocolError, match="breaks a rule, and catches the error that says so"):
+    with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error"):
         byzverify.check(with_condition(swallows_the_error)(n=4, m=1))
     blind = with_condition(IC1.holds, concerns=lambda protocol, loyal: _is_two_in(loyal))
     assert "catches a TypeError" in (byzverify.check(blind(n=3, m=1)).evidence.asymmetry or "")

@@ -44,7 +44,7 @@ def test_a_name_does_not_meet_the_number_of_one_of_its_group(number: float) -> N
 def test_a_name_is_a_truth_only_where_all_numbers_of_its_group_are() -> None:
     assert Name(1, frozenset({1, 2}))
     for general in (0, 2):
-        with pytest.raises(RuleBroken, match="takes a general for a truth"):
+        with pytest.raises(RuleBroken, match="uses a general as a truth"):
             bool(Name(general, frozenset({0, 2})))
 
 

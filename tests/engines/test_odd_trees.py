@@ -403,7 +403,7 @@ def test_a_rule_that_keeps_something_is_found_and_all_paths_are_gone_through(mad
 
 
 def test_a_rule_that_keeps_something_in_its_module_is_refused() -> None:
-    with pytest.raises(ProtocolError, match="Counting keeps something in asked, which is there still"):
+    with pytest.raises(ProtocolError, match="Counting keeps something in asked, which is still there"):
         byzverify.check(Counting(n=4, m=1, where="in_the_module"), 1)
 
 

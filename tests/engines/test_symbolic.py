@@ -62,7 +62,7 @@ def test_an_order_is_known_to_be_sent_where_it_cannot_be_absent() -> None:
     assert algebra.variable(lambda word: ("x", word), WORDS[1]).never_absent is True
 
 
-@pytest.mark.parametrize(("thing", "says"), [(Order("NOBODY'S"), "NOBODY'S"), ("ATTACK", "where an order is wanted")])
+@pytest.mark.parametrize(("thing", "says"), [(Order("NOBODY'S"), "NOBODY'S"), ("ATTACK", "where an order is expected")])
 def test_what_is_no_order_of_the_domain_is_refused(thing: Any, says: str) -> None:
     with pytest.raises(RuleBroken, match=says):
         SymbolicAlgebra(Terms(), WORDS).order(thing)

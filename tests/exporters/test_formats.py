@@ -61,8 +61,8 @@ def test_without_a_file_the_model_is_printed(
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("export om -n 4 -m 1 --to tla --output 1.tla", "a TLA+ module is called like its file"),
-        ("export om -n 4 -m 1 --to tla --output om.txt", "a TLA+ module is called like its file"),
+        ("export om -n 4 -m 1 --to tla --output 1.tla", "a TLA+ module has the name of its file"),
+        ("export om -n 4 -m 1 --to tla --output om.txt", "a TLA+ module has the name of its file"),
         ("export om -n 4 -m 1 --to promela --output nowhere/om.pml", "a folder that exists"),
         ("export om -n 4 -m 1 -t 5 --to tla", "there can be 0 to 4 traitors"),
         (

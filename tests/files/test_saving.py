@@ -26,7 +26,7 @@ def names_in(folder: Path) -> list[str]:
     ("number", "reason"),
     [
         (errno.ENOSPC, "the disk of {} is full"),
-        (errno.EROFS, "the disk of {} can only be read"),
+        (errno.EROFS, "the disk of {} is read-only"),
         (errno.EACCES, "you may not write to {}"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],
@@ -98,7 +98,7 @@ def test_what_is_protected_is_not_replaced(tmp_path: Path) -> None:
 def test_a_disk_that_can_only_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     (tmp_path / "old").write_text("old")
-    for read_only, reason in ((os.ST_RDONLY, "the disk of .* can only be read"), (0, "it is write-protected")):
+    for read_only, reason in ((os.ST_RDONLY, "the disk of .* is read-only"), (0, "it is write-protected")):
         monkeypatch.setattr(os, "statvfs", lambda folder, flag=read_only: SimpleNamespace(f_flag=flag))
         with pytest.raises(UsageError, match=f"cannot write .*old: {reason}"):
             write(tmp_path / "old", "new")

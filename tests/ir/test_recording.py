@@ -123,7 +123,7 @@ def test_a_general_who_does_not_exist_is_not_read() -> None:
             inbox = yield None
             return inbox[self.n]
 
-    with pytest.raises(ProtocolError, match="there is no such general"):
+    with pytest.raises(ProtocolError, match="who does not exist"):
         conduct(Far(n=2), 1, Recorder(Far(n=2).words))
 
 

@@ -70,7 +70,7 @@ def and_between_truths(self: Protocol, me: int, order: Any) -> Program:
     return ATTACK if both else RETREAT
 
 
-@breaks(r"`or` on an order, which is no truth; write inbox.get\(sender, default=RETREAT\), or ite")
+@breaks(r"`or` on an order, which is not a truth; write inbox.get\(sender, default=RETREAT\), or ite")
 def or_between_orders(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     return inbox[COMMANDER] or RETREAT
@@ -106,7 +106,7 @@ def a_truth_as_an_index(self: Protocol, me: int, order: Any) -> Program:
     return [RETREAT, ATTACK][inbox[COMMANDER] == ATTACK]  # type: ignore[call-overload]
 
 
-@breaks("no such general")
+@breaks("who does not exist")
 def reading_from_nobody(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     return inbox[99]
@@ -166,7 +166,7 @@ def deciding_nothing(self: Protocol, me: int, order: Any) -> Program:
     return None
 
 
-@breaks("sets self.votes, and a protocol does not change: a program keeps what it knows in local variables")
+@breaks("sets self.votes, but a protocol must not change: keep what a program knows in local variables")
 def keeping_in_the_protocol(self: Any, me: int, order: Any) -> Program:
     self.votes = []
     yield broadcast(RETREAT)
@@ -232,16 +232,16 @@ say: Any = broadcast
 NO_NUMBERS: dict[str, tuple[Callable[..., Any], str]] = {
     "max of orders": (lambda votes: max(votes), "as max, min, sorted and sum do; write majority(votes)"),
     "sorted orders": (lambda votes: sorted(votes), "write majority(votes), plurality(votes, tie) or count(votes, "),
-    "sum of orders": (lambda votes: sum(votes), "takes an order for a number"),
-    "orders by size": (lambda votes: votes[0] >= votes[1], "takes an order for a number"),
+    "sum of orders": (lambda votes: sum(votes), "uses an order as a number"),
+    "orders by size": (lambda votes: votes[0] >= votes[1], "uses an order as a number"),
     "sum of truths": (lambda votes: sum(vote == ATTACK for vote in votes), "how_many(truths) counts those that hold"),
     "truth compared with a number": (lambda votes: (votes[0] == ATTACK) > 0, "how_many(truths)"),
-    "how many orders": (lambda votes: how_many(votes), "an order where a truth is wanted, such as order == ATTACK"),
+    "how many orders": (lambda votes: how_many(votes), "an order where a truth is expected, such as order == ATTACK"),
     "chosen by a count": (
         lambda votes: choose(count(votes, ATTACK), ATTACK, RETREAT),
-        "a count where a truth is wanted; compare it, as in count(votes, ATTACK) > 0",
+        "a count where a truth is expected; compare it, as in count(votes, ATTACK) > 0",
     ),
-    "chosen by an order": (lambda votes: choose(votes[0], ATTACK, RETREAT), "an order where a truth is wanted"),
+    "chosen by an order": (lambda votes: choose(votes[0], ATTACK, RETREAT), "an order where a truth is expected"),
     "choice of counts": (
         lambda votes: choose(votes[0] == ATTACK, count(votes, ATTACK), count(votes, RETREAT)),
         "not a count; compare first: ite(condition, one > 1, other > 1)",
@@ -320,7 +320,7 @@ def forgetting_a_yield_from(self: Protocol, me: int, order: Any) -> Program:
     return votes[0]
 
 
-@breaks("catches the error that says so: looks at a truth")
+@breaks("catches the error: looks at a truth")
 def swallowing_the_error(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     try:
@@ -439,13 +439,13 @@ def bool_where_there_is_no_text(self: Protocol, me: int, order: Any) -> Program:
     return RETREAT
 
 
-@breaks(r"`&`, `\|` or `~` on an order, which is no truth; write inbox.get\(sender, default=RETREAT\), or ite")
+@breaks(r"`&`, `\|` or `~` on an order, which is not a truth; write inbox.get\(sender, default=RETREAT\), or ite")
 def two_orders_joined(self: Protocol, me: int, order: Any) -> Program:
     inbox: Any = yield broadcast(RETREAT)
     return inbox[COMMANDER] | RETREAT
 
 
-@breaks("goes through an order, which is one value; a helper without a `yield` is called without `yield from`")
+@breaks("iterates over an order, a single value; a helper without a `yield` is called without `yield from`")
 def yield_from_without_a_yield(self: Protocol, me: int, order: Any) -> Program:
     def settled(heard: Any) -> Any:
         return heard
@@ -467,13 +467,13 @@ def a_helper_that_yields_without_yield_from(self: Protocol, me: int, order: Any)
     return ite(inbox[COMMANDER] == settled(), ATTACK, RETREAT)
 
 
-@breaks(r"goes through an inbox; read from each sender: \[inbox\[sender\] for sender in self.generals\]")
+@breaks(r"iterates over an inbox; read from each sender: \[inbox\[sender\] for sender in self.generals\]")
 def the_values_of_an_inbox(self: Protocol, me: int, order: Any) -> Program:
     inbox: Any = yield broadcast(RETREAT)
     return majority(inbox.values())
 
 
-@breaks(r"goes through an inbox; read from each sender: \[inbox\[sender\] for sender in self.generals\]")
+@breaks(r"iterates over an inbox; read from each sender: \[inbox\[sender\] for sender in self.generals\]")
 def the_items_of_an_inbox(self: Protocol, me: int, order: Any) -> Program:
     inbox: Any = yield broadcast(RETREAT)
     return majority(vote for _, vote in inbox.items())
@@ -533,7 +533,7 @@ def comparing_with_a_text(self: Protocol, me: int, order: Any) -> Program:
     return ite(inbox[COMMANDER] == "ATTACK", ATTACK, RETREAT)
 
 
-@breaks("a count where a truth is wanted")
+@breaks("a count where a truth is expected")
 def bool_of_a_bare_count(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     return ATTACK if count([inbox[me]], ATTACK) else RETREAT
@@ -545,7 +545,7 @@ def comparing_a_count_with_a_fraction(self: Protocol, me: int, order: Any) -> Pr
     return ite(count([inbox[me]], ATTACK) > self.n / 2, ATTACK, RETREAT)  # type: ignore[operator, unused-ignore]
 
 
-@breaks("where a truth is wanted")
+@breaks("where a truth is expected")
 def choosing_by_an_order(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     return ite(inbox[me] if False else RETREAT, ATTACK, RETREAT)  # type: ignore[call-overload]
@@ -563,7 +563,7 @@ def order_for_a_label(self: Protocol, me: int, order: Any) -> Program:
     return inbox.get(me, RETREAT)
 
 
-@breaks("goes through an inbox")
+@breaks("iterates over an inbox")
 def going_through_an_inbox(self: Protocol, me: int, order: Any) -> Program:
     inbox = yield broadcast(RETREAT)
     return next(iter(inbox))
@@ -722,7 +722,7 @@ def test_an_error_that_is_caught_in_what_makes_an_outbox_is_noticed() -> None:
             yield told([inbox[j] for j in self.generals])
             return order
 
-    with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error that says so"):
+    with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error"):
         byzverify.check(Catches(n=3), 0)
 
 

@@ -113,8 +113,11 @@ MISTAKES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "no order in a field": (lambda me, order: broadcast({"a": cast(Any, 1)}, "x"), "sends 1, which is not an order"),
     "another order in a field": (lambda me, order: broadcast({"a": Order("FLEE")}), "sends FLEE, which is not one of"),
     "an order as a name": (lambda me, order: broadcast({ATTACK: order}), "in the name of a field, which is"),
-    "a signed order in a bundle": (lambda me, order: bundle([sign(ATTACK)]), "what is signed or has fields travels by"),
-    "a bundle in a bundle": (lambda me, order: bundle(bundle([broadcast(order)])), "travels by itself"),
+    "a signed order in a bundle": (
+        lambda me, order: bundle([sign(ATTACK)]),
+        "signed orders and messages with fields are sent by",
+    ),
+    "a bundle in a bundle": (lambda me, order: bundle(bundle([broadcast(order)])), "are sent by themselves"),
     "an order in place of an outbox": (
         lambda me, order: bundle(order),
         "takes what a program can yield",
@@ -122,19 +125,19 @@ MISTAKES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "a number in place of an outbox": (lambda me, order: bundle(cast(Any, 3)), "takes what a program can yield"),
     "two of one form": (
         lambda me, order: [broadcast({"a": order}, "x"), broadcast({"a": order}, "x")],
-        "sends somebody two messages under the label 'x'",
+        "sends a receiver two messages under the label 'x'",
     ),
     "two of other fields": (
         lambda me, order: [broadcast({"a": order}, "x"), send({"b": order}, [1], "x")],
-        "sends somebody two messages under the label 'x'",
+        "sends a receiver two messages under the label 'x'",
     ),
     "one with fields and one without": (
         lambda me, order: [broadcast(order, "x"), broadcast({"a": order}, "x")],
-        "sends somebody two messages under the label 'x'",
+        "sends a receiver two messages under the label 'x'",
     ),
     "two orders of a bundle": (
         lambda me, order: bundle([broadcast(order, "a"), send(order, [1], "a")]),
-        "sends somebody two orders under the label 'a'",
+        "sends a receiver two orders under the label 'a'",
     ),
     "nobody in a bundle": (lambda me, order: bundle([send(order, [7])]), "to a general that does not exist"),
     "a form as a label": (lambda me, order: broadcast(order, Form("x", frozenset("a"))), "sends a form as a label"),
@@ -161,11 +164,11 @@ MISREAD: dict[str, tuple[Callable[[Inbox], Any], str]] = {
     "no name": (lambda inbox: inbox.message(0), "a message without fields"),
     "a name twice": (lambda inbox: inbox.message(0, fields=["a"], optional=["a"]), "names a field of a message twice"),
     "a field that is not read": (lambda inbox: inbox.message(0, fields=["a"])["b"], "takes the field 'b'"),
-    "an order as a label": (lambda inbox: inbox.message(0, ATTACK, fields=["a"]), "what is no label"),
-    "a form as a label": (lambda inbox: inbox.get(0, form_of("x", ["a"])), "a form where a label is wanted"),
+    "an order as a label": (lambda inbox: inbox.message(0, ATTACK, fields=["a"]), "something that is not a label"),
+    "a form as a label": (lambda inbox: inbox.get(0, form_of("x", ["a"])), "a form where a label is expected"),
     "a message as a truth": (lambda inbox: bool(inbox.message(0, fields=["a"])), "whether it came is message.came"),
-    "a message gone through": (lambda inbox: list(inbox.message(0, fields=["a"])), "goes through a message"),
-    "a general who does not exist": (lambda inbox: inbox.message(9, fields=["a"]), "no such general"),
+    "a message gone through": (lambda inbox: list(inbox.message(0, fields=["a"])), "iterates over a message"),
+    "a general who does not exist": (lambda inbox: inbox.message(9, fields=["a"]), "who does not exist"),
 }
 
 

@@ -103,5 +103,5 @@ class Shouts(Protocol):
 
 
 def test_labels_that_differ_in_their_classes_alone_are_one_label() -> None:
-    with pytest.raises(ProtocolError, match="sends somebody two orders under the label 'a'"):
+    with pytest.raises(ProtocolError, match="sends a receiver two orders under the label 'a'"):
         run(Shouts(n=3), (), {0: ATTACK}, Silent())

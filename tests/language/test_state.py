@@ -237,7 +237,7 @@ def test_what_a_function_keeps_is_noticed(function: Callable[[], object]) -> Non
     before = Snapshot({"the function": function})
     before.demand_unchanged()
     function()
-    with pytest.raises(RuleBroken, match=r"^keeps something in .+, which is there still"):
+    with pytest.raises(RuleBroken, match=r"^keeps something in .+, which is still there"):
         before.demand_unchanged()
 
 
@@ -327,14 +327,17 @@ def generated() -> Iterator[int]:
 )
 def test_an_iterator_is_refused_however_deep(iterator: Iterator[Any]) -> None:
     for holder in (iterator, [(iterator,)], {"a": iterator}, Notes([iterator])):  # type: ignore[list-item]
-        with pytest.raises(RuleBroken, match="an iterator, which is used up"):
+        with pytest.raises(RuleBroken, match="an iterator, which can be iterated over only once"):
             Snapshot({"the thing": of(holder, len)})
 
 
 def test_a_file_is_refused_as_an_iterator_is_while_it_is_open(tmp_path: Path) -> None:
     (tmp_path / "lines").touch()
     for mode in ("r", "rb", "ab+"):
-        with (tmp_path / "lines").open(mode) as file, pytest.raises(RuleBroken, match="an open file, which is used up"):
+        with (
+            (tmp_path / "lines").open(mode) as file,
+            pytest.raises(RuleBroken, match="an open file, which can be iterated over only once"),
+        ):
             Snapshot({"the thing": of(file, len)})
         Snapshot({"the thing": of(file, len)}).demand_unchanged()
     with (tmp_path / "log").open("w") as log:

@@ -145,7 +145,7 @@ def test_an_edit_while_the_map_is_made_ends_it_and_keeps_nothing_under_the_old_t
         beside.replace(mine)  # nobody finds half of it
 
     with Store(tmp_path / "maps.sqlite") as store:
-        with pytest.raises(UsageError, match="is not the same here as where it was asked about"):
+        with pytest.raises(UsageError, match="differs here from where the question was asked"):
             mapped(landscape, jobs=1, store=store, progress=edit)
         mine.write_text(original)
         assert mapped(landscape, jobs=1, store=store).recalled < 4

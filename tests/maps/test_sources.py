@@ -264,7 +264,7 @@ def test_a_class_that_python_has_imported_is_known_by_what_its_modules_were_then
     assert where is not None
     assert same_code(where.load(), code_of(imported)).record.files[f"{helper}.py"]
     (mine.parent / f"{helper}.py").write_text("A = 2\n")
-    with pytest.raises(Outdated, match=rf"^{helper}\.py is not the same here"):
+    with pytest.raises(Outdated, match=rf"^{helper}\.py differs here"):
         same_code(where.load(), code_of(imported))
 
 
@@ -321,8 +321,8 @@ def test_a_process_with_other_code_says_what_differs(mine: Path) -> None:
     asked = code(mine)
     assert same_code(library.find(str(mine)), asked) == asked
     mine.with_name("aside.py").write_text("A = 2\n")
-    with pytest.raises(Outdated, match=r"^aside\.py is not the same here as where it was asked about: was it edited"):
+    with pytest.raises(Outdated, match=r"^aside\.py differs here from where the question was asked: was it edited"):
         same_code(library.find(str(mine)), asked)
     mine.write_text(mine.read_text().replace("class Mine", "class Other"))
-    with pytest.raises(Outdated, match=r"^aside\.py, mine\.py is not the same here"):
+    with pytest.raises(Outdated, match=r"^aside\.py, mine\.py differs here"):
         same_code(library.find(str(mine)), asked)

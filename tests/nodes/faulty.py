@@ -149,7 +149,7 @@ def decided(body: str, what: str | None, **more: Any) -> Faulty:
 
 def rubbish(line: str, shown: str, why: str) -> Faulty:
     """One that writes, in round 2, this line, a Python expression."""
-    return later(f"line({line})\nquestion()", f"writes what is no message: {shown} ({why})")
+    return later(f"line({line})\nquestion()", f"writes something that is not a message: {shown} ({why})")
 
 
 def signing(body: str, what: str) -> Faulty:
@@ -199,7 +199,7 @@ FAULTY: Mapping[str, Faulty] = {
     ),
     "ends in the middle of a line": later(
         """os.write(1, b'{"src": "n1", "dest')\nsys.exit(1)""",
-        'ended with exit status 1; its last line has no end: {"src": "n1", "dest',
+        'ended with exit status 1; its last line is incomplete: {"src": "n1", "dest',
     ),
     "closes its output": later(f"os.close(1)\n{SLEEPS}", "closed its output"),
     "closes its input": later(f"os.close(0)\nanswer()\n{SLEEPS}", late(3), round=1, when="round 2", deadline=3),
@@ -252,20 +252,18 @@ FAULTY: Mapping[str, Faulty] = {
     "writes 10 MB without an end": later(
         f"os.write(1, b'x' * 10_000_000)\n{SLEEPS}", "writes a line of more than 1,048,576 bytes"
     ),
-    "tells itself": later(
-        "tell(me, 2, [0, 1])", "sends an order to itself; what a general wants to remember, it remembers"
-    ),
-    "tells nobody": later("tell('n9', 2, [0, 1])", "sends an order to 'n9', and there are n0 to n3"),
-    "tells the network": later("tell('network', 2, [0, 1])", "sends an order to 'network', and there are n0 to n3"),
+    "tells itself": later("tell(me, 2, [0, 1])", "sends an order to itself; what a general needs later, it must store"),
+    "tells nobody": later("tell('n9', 2, [0, 1])", "sends an order to 'n9', but there are n0 to n3"),
+    "tells the network": later("tell('network', 2, [0, 1])", "sends an order to 'network', but there are n0 to n3"),
     "tells whom it cannot reach": later(
         "tell('n3', 1, [0])",
-        "sends an order to n3, who is no neighbour",
+        "sends an order to n3, who is not a neighbour",
         round=1,
         arrangement=lambda: Arrangement(OMGraph(n=5, m=1, graph="cycle:5", p=2)),
     ),
-    "forges a sender": later("me = 'n2'\ntell('n3', 2, [0, 2])", "forges a sender: it writes src 'n2', and is n1"),
-    "is the network": later("me = 'network'\nanswer()", "forges a sender: it writes src 'network', and is n1"),
-    "says much": later("tell('n' * 1_000_000, 2, [0, 1])", f"sends an order to '{'n' * 59}…, and there are n0 to n3"),
+    "forges a sender": later("me = 'n2'\ntell('n3', 2, [0, 2])", "forges a sender: it writes src 'n2', but is n1"),
+    "is the network": later("me = 'network'\nanswer()", "forges a sender: it writes src 'network', but is n1"),
+    "says much": later("tell('n' * 1_000_000, 2, [0, 1])", f"sends an order to '{'n' * 59}…, but there are n0 to n3"),
     "sends twice": later(
         "tell('n2', 2, [0, 1])\ntell('n2', 2, [0, 1])", "sends general 2 two orders under the label 0-1"
     ),
@@ -280,9 +278,9 @@ FAULTY: Mapping[str, Faulty] = {
     "sends an order too early": later("tell('n2', 3, [0, 1])", "sends an order of round 3"),
     "makes an order up": later("tell('n2', 2, [0, 1], 'WAIT')", "sends 'WAIT', which is not one of RETREAT, ATTACK"),
     "answers twice": later(
-        "answer()\nanswer()\nquestion()", "answers message 2, and was asked 3", round=1, when="round 2"
+        "answer()\nanswer()\nquestion()", "answers message 2, but was asked 3", round=1, when="round 2"
     ),
-    "answers something else": later("asked = 7\nanswer()", "answers message 7, and was asked 3"),
+    "answers something else": later("asked = 7\nanswer()", "answers message 7, but was asked 3"),
     "answers somebody else": later(
         "write(me, 'n0', type='round_ok', in_reply_to=3)", "sends round_ok to 'n0'; answers go to 'network'"
     ),
@@ -294,16 +292,18 @@ FAULTY: Mapping[str, Faulty] = {
         "tell('n2', 1, [0, 1])\nanswer()\nquestion()", "writes order, where init_ok or error is expected"
     ),
     "decides twice": decided("answer(decision='ATTACK')\nquestion()", "decides twice"),
-    "sends when it has decided": decided("tell('n2', 3, [0, 1])\nquestion()", "writes order, and had decided"),
+    "sends when it has decided": decided("tell('n2', 3, [0, 1])\nquestion()", "writes order, but had already decided"),
     "writes rubbish when it has decided": decided(
         "line(b'done')\nquestion()",
-        "writes what is no message: done (Invalid JSON: expected value at line 1 column 1)",
+        "writes something that is not a message: done (Invalid JSON: expected value at line 1 column 1)",
     ),
-    "floods when it has decided": decided("while True: tell('n2', 3, [0, 1])", "writes order, and had decided"),
+    "floods when it has decided": decided("while True: tell('n2', 3, [0, 1])", "writes order, but had already decided"),
     "makes a decision up": later(
         "answer(decision='WAIT')", "decides 'WAIT', which is not one of RETREAT, ATTACK", round=3
     ),
-    "decides on nobody": later("answer(decision={'9': 'ATTACK'})", "decides on somebody who is no general", round=3),
+    "decides on nobody": later(
+        "answer(decision={'9': 'ATTACK'})", "has a decision for somebody who is not a general", round=3
+    ),
     "gives up, out of time": later(
         "write(me, 'network', type='error', in_reply_to=3, code=0, text='too slow')",
         "gives up with error 0 (timeout): too slow",
@@ -345,17 +345,17 @@ FAULTY: Mapping[str, Faulty] = {
     "decides a number": Faulty(
         f"{PLAYS}play(to=3)\nanswer(decision=1)\nquestion()",
         "",
-        'decides 1, which is not of the kind that the model decides, such as "ATTACK"',
+        'decides 1, which is not the kind of decision that the model makes, such as "ATTACK"',
     ),
     "decides a truth": Faulty(
         f"{PLAYS}play(to=2)\nanswer(decision=True)\nquestion()",
         "",
-        'decides true, which is not of the kind that the model decides, such as "RETREAT"',
+        'decides true, which is not the kind of decision that the model makes, such as "RETREAT"',
     ),
     "decides a list": Faulty(
         f"{PLAYS}play(to=3)\nanswer(decision={MANY})\nquestion()",
         "",
-        f'decides {MANY[:60]}…, which is not of the kind that the model decides, such as "ATTACK"',
+        f'decides {MANY[:60]}…, which is not the kind of decision that the model makes, such as "ATTACK"',
     ),
     "never reads": Faulty(f"import time\n{SLEEPS}", "at the start", late(0.4), deadline=0.4, arrangement=flooded),
     "does not read megabytes": later(
@@ -363,7 +363,7 @@ FAULTY: Mapping[str, Faulty] = {
     ),
     "leaves a child that holds its pipes": later(
         CHILD.format("") + "os._exit(0)",
-        "ended with exit status 0, but what it started keeps its output open and did not answer within 3 s",
+        "ended with exit status 0, but a process that it started keeps its output open and did not answer within 3 s",
         deadline=3,
     ),
     "leaves a child in a session of its own": later(

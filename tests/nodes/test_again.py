@@ -103,7 +103,7 @@ def test_what_comes_after_the_decision_is_a_fault_of_the_run_that_it_comes_in(tm
     last = '        write(name, "network", answer)\n'
     order = "{'type': 'order', 'round': 3, 'order': 'ATTACK'}"
     late = (f"{last}\n", f"{last}        if 'decision' in answer:\n            write(name, 'n2', {order})\n\n")
-    with pytest.raises(NodeError, match="after its decision: writes order, and had decided"):
+    with pytest.raises(NodeError, match="after its decision: writes order, but had already decided"):
         campaign(program(tmp_path, marked, late))
     assert survivors(marked) == []
 

@@ -47,45 +47,45 @@ MISTAKES: Sequence[tuple[str, str, str, Grade, str, str]] = [
     ("in_reply_to=asked, ", "", "starts, and answers init", Grade.WRONG,
      "in_reply_to: Field required", "in_reply_to: "),
     ("in_reply_to=asked", "in_reply_to=1", "answers round 1", Grade.WRONG,
-     "round 1: answers message 1, and was asked 2", "answers message"),
+     "round 1: answers message 1, but was asked 2", "answers message"),
     ("if asked > 1 else", "if asked > 9 else", "answers round 1", Grade.WRONG,
      "round 1: writes init_ok, where order or message or round_ok or error is expected", "writes init_ok"),
     ("    message = json.loads(text)", "    message = json.loads(text)\n        print('got', text[:5], flush=True)",
-     "starts, and answers init", Grade.WRONG, "writes what is no message: got {\"src", "Invalid JSON"),
+     "starts, and answers init", Grade.WRONG, "writes something that is not a message: got {\"src", "Invalid JSON"),
     ("body = message[\"body\"]", "body = message[\"body\"]\n        assert set(message) == {'src', 'dest', 'body'}",
      "ignores fields that it does not know", Grade.WRONG, "AssertionError", "its log"),
     ("    sys.exit()", "    time.sleep(600)", "ends when its input ends", Grade.DIFFERS,
      "it had to be ended by SIGTERM", "had to be ended"),
     ("import json,", "import signal\nsignal.signal(15, signal.SIG_IGN)\nimport json,", "ends on SIGTERM",
      Grade.DIFFERS, "it ignores SIGTERM", "ignores SIGTERM"),
-    ("round == 1 and mine", "False", "plays the commander, and nobody fails", Grade.WRONG,
+    ("round == 1 and mine", "False", "plays the commander, without faults", Grade.WRONG,
      'the model writes   {"src":"n0","dest":"n1","body":{"type":"order","round":1,"label":[0],"order":"ATTACK"}}',
-     "is everything sent before the round is answered"),
-    ("[1:]:\n", ":\n", "plays a lieutenant, and nobody fails", Grade.DIFFERS,
+     "does it send everything before it answers the round"),
+    ("[1:]:\n", ":\n", "plays a lieutenant, without faults", Grade.DIFFERS,
      'it writes          {"src":"n1","dest":"n0","body":{"type":"order","round":2,"label":[0,1],"order":"ATTACK"}}',
-     "this goes to somebody who is not to have it"),
-    ("init[\"neighbours\"][1:]", "init[\"node_ids\"][1:]", "plays a lieutenant, and nobody fails", Grade.WRONG,
-     "round 2: sends an order to itself; what a general wants to remember, it remembers", "to itself"),
-    ("[0, int(me[1:])]", "[int(me[1:]), 0]", "plays a lieutenant, and nobody fails", Grade.DIFFERS,
+     "does it send this to a wrong receiver"),
+    ("init[\"neighbours\"][1:]", "init[\"node_ids\"][1:]", "plays a lieutenant, without faults", Grade.WRONG,
+     "round 2: sends an order to itself; what a general needs later, it must store", "to itself"),
+    ("[0, int(me[1:])]", "[int(me[1:]), 0]", "plays a lieutenant, without faults", Grade.DIFFERS,
      'it writes          {"src":"n1","dest":"n2","body":{"type":"order","round":2,"label":[1,0],"order":"ATTACK"}}',
      "is the label the model's?"),
-    ("tell(other, 2,", "tell(other, 1,", "plays a lieutenant, and nobody fails", Grade.WRONG,
+    ("tell(other, 2,", "tell(other, 1,", "plays a lieutenant, without faults", Grade.WRONG,
      "round 2: sends an order of round 1", "sends an order of round"),
-    ("max(orders, key=votes.count)", "'NONE'", "plays a lieutenant, and nobody fails", Grade.WRONG,
+    ("max(orders, key=votes.count)", "'NONE'", "plays a lieutenant, without faults", Grade.WRONG,
      "round 3: decides 'NONE', which is not one of RETREAT, ATTACK", "which is not one of"),
     ("max(orders,", "max(['RETREAT', 'ATTACK'],",
-     "plays a lieutenant, where there are three orders, and ORDER2 is given",
+     "plays a lieutenant, with three orders, and is given ORDER2",
      Grade.WRONG, "IC2 fails: if the commander is loyal, every loyal lieutenant obeys his order",
-     "is each vote counted once"),
-    ("inbox.get(other, orders[0])", "(inbox[other] if round == 3 else 0)", "bears that general 3 sends nothing",
+     "does it count each vote once"),
+    ("inbox.get(other, orders[0])", "(inbox[other] if round == 3 else 0)", "tolerates that general 3 sends nothing",
      Grade.WRONG, "its log: ", "its log"),
     ("tell(other, 2, [0, int(me[1:])], inbox.get(\"n0\", orders[0]))",
-     "'n0' in inbox and tell(other, 2, [0, int(me[1:])], inbox['n0'])", "bears that the commander sends nothing",
+     "'n0' in inbox and tell(other, 2, [0, int(me[1:])], inbox['n0'])", "tolerates that the commander sends nothing",
      Grade.DIFFERS,
      'the model writes   {"src":"n1","dest":"n2","body":{"type":"order","round":2,"label":[0,1],"order":"RETREAT"}}',
-     "is everything sent before the round is answered"),
+     "does it send everything before it answers the round"),
     ("if body[\"label\"] in ([0], [0, int(message[\"src\"][1:])]):", "if len(body[\"label\"]) in (1, 2):",
-     "bears what is nonsense from general 3", Grade.WRONG, "TypeError", "its log"),
+     "tolerates nonsense from general 3", Grade.WRONG, "TypeError", "its log"),
 ]  # fmt: skip
 """What is changed in a right program, the first step at which it is noticed, a line of what is said, and the hint."""
 
@@ -139,7 +139,7 @@ def test_a_program_that_cannot_begin_is_asked_no_more(tmp_path: Path, marked: st
 
 def test_a_consensus_protocol_has_generals_and_no_commander() -> None:
     steps = [part.step for part in parts(PhaseKing(n=5, m=1))]
-    assert steps[:2] == ["plays general 0, and nobody fails", "plays general 1, and nobody fails"]
+    assert steps[:2] == ["plays general 0, without faults", "plays general 1, without faults"]
 
 
 def test_the_command_says_what_is_wrong_and_exits_with_2(tmp_path: Path, marked: str, byzverify: Call) -> None:
@@ -149,8 +149,8 @@ def test_the_command_says_what_is_wrong_and_exits_with_2(tmp_path: Path, marked:
     assert (ended.code, ended.err) == (2, "")
     lines = ended.out.splitlines()
     assert lines[6:8] == [
-        "✗ plays a lieutenant, and nobody fails",
-        "    round 2: sends an order to itself; what a general wants to remember, it remembers",
+        "✗ plays a lieutenant, without faults",
+        "    round 2: sends an order to itself; what a general needs later, it must store",
     ]
     assert lines[12] == f"    hint: {HINTS['to itself']}"
     assert lines[-1] == "8 of 14 steps wrong"

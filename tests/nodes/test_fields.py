@@ -103,9 +103,9 @@ def test_a_generator_sends_and_reads_dictionaries(mode: Fault) -> None:
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a field twice": ({"fields": [["a", None], ["a", None]]}, "names a field of a message twice"),
-    "no field": ({"fields": []}, "writes what is no message"),
+    "no field": ({"fields": []}, "writes something that is not a message"),
     "an unknown order": ({"fields": [["a", "FLEE"]]}, "'FLEE', which is not one of"),
-    "a signature": ({"label": {"order": "ATTACK", "signers": [0]}}, "writes what is no message"),
+    "a signature": ({"label": {"order": "ATTACK", "signers": [0]}}, "writes something that is not a message"),
     "another round": ({"round": 2}, "sends a message of round 2"),
 }
 

@@ -165,9 +165,9 @@ def test_a_generator_function_is_held_to_the_rules(routine: Routine, what: str) 
 @pytest.mark.parametrize(
     ("sent", "what"),
     [
-        ({(1, ()): "ATTACK"}, "sends an order to itself; what a general wants to remember, it remembers"),
-        ({(4, ()): "ATTACK"}, "sends an order to 'n4', and there are n0 to n3"),
-        ({("all", ()): "ATTACK"}, "sends an order to 'nall', and there are n0 to n3"),
+        ({(1, ()): "ATTACK"}, "sends an order to itself; what a general needs later, it must store"),
+        ({(4, ()): "ATTACK"}, "sends an order to 'n4', but there are n0 to n3"),
+        ({("all", ()): "ATTACK"}, "sends an order to 'nall', but there are n0 to n3"),
         ({(2, ()): "WAIT"}, "sends 'WAIT', which is not one of RETREAT, ATTACK"),
         ({(2, ()): ATTACK}, "sends ATTACK under the label ()"),
         ({(2, 0.5): "ATTACK"}, "sends 'ATTACK' under the label 0.5"),

@@ -163,5 +163,7 @@ def test_what_a_traitor_sends_may_be_anything_in_the_form_of_an_order() -> None:
 
 def test_a_model_that_is_not_the_one_asked_for_is_another_program() -> None:
     node = (sys.executable, "-P", "-m", "byzverify", "node", "gradecast")
-    with pytest.raises(NodeError, match=r"general 1 .* decides .*, which is not of the kind that the model decides"):
+    with pytest.raises(
+        NodeError, match=r"general 1 .* decides .*, which is not the kind of decision that the model makes"
+    ):
         play(OM(n=4, m=1), (), {}, scripted("silent", (), 0), Team(None, {1: node}))

@@ -298,7 +298,7 @@ def test_a_worker_that_has_another_model_refuses() -> None:
     task = task_of(PhaseKing(n=3, m=1))
     other = replace(task.scene.instance.code, key="another")
     edited = replace(task.scene, instance=replace(task.scene.instance, code=other))
-    with pytest.raises(Outdated, match="not the same here"):
+    with pytest.raises(Outdated, match="differs here"):
         replies(replace(task, scene=edited))
 
 
@@ -364,7 +364,7 @@ def test_what_makes_no_sense_is_refused(crew: Crew) -> None:
         byzverify.check(OM(n=4, m=1), jobs=0)
     with pytest.raises(UsageError, match="either jobs or a crew"):
         byzverify.check(OM(n=4, m=1), jobs=1, crew=crew)
-    with pytest.raises(UsageError, match="in no file"):
+    with pytest.raises(UsageError, match="is not defined in a file"):
         byzverify.check(type("Nowhere", (OM,), {"__module__": "nowhere"})(n=4, m=1), crew=crew)
 
 

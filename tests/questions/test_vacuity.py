@@ -78,7 +78,7 @@ def test_nobody_starts_with_nothing() -> None:
 
 
 def test_a_model_that_asks_nothing_is_refused() -> None:
-    with pytest.raises(Vacuous, match="no choice of faulty generals leaves any condition something to ask"):
+    with pytest.raises(Vacuous, match="no choice of faulty generals leaves any condition something to check"):
         byzverify.check(solving(NEVER)(n=3), 1)
     with pytest.raises(Vacuous, match="no choice"):
         byzverify.check(solving(AGREEMENT)(n=1), 0)

@@ -108,7 +108,7 @@ def test_what_is_unknown_shows_why() -> None:
 
 def test_a_condition_of_which_nothing_is_asked_says_so() -> None:
     verdict = byzverify.check(OM(n=2, m=0))
-    assert any("leaves anything to ask" in text for text in shown(verdict).texts)
+    assert any("leaves anything to check" in text for text in shown(verdict).texts)
 
 
 class Told(Protocol):

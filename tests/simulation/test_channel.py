@@ -172,7 +172,7 @@ class Forger(Protocol):
 
 
 def test_a_loyal_program_cannot_forge_either() -> None:
-    with pytest.raises(ProtocolError, match="general 1 signs ATTACK:0:1 and has not received"):
+    with pytest.raises(ProtocolError, match="general 1 signs ATTACK:0:1 but has not received"):
         run(Forger(n=3), set(), {}, Silent())
 
 

@@ -67,8 +67,8 @@ def test_what_is_printed_can_be_pasted(trial: Trial, printed: str) -> None:
         (({3}, {0: "ABSENT"}), "'ABSENT' is not an order; there are RETREAT, ATTACK"),
         (({3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "CHARGE"}), f"{CHARGE}, ABSENT"),
         (({3}, {0: "ATTACK"}, {(2, 3, 9, (0, 3)): "ATTACK"}), "there is no general 9; there are 0 to 3"),
-        (({3}, {0: "ATTACK"}, {(2, 2, 1, (0, 2)): "ATTACK"}), "general 2 lies or crashes, and is loyal"),
-        (({3}, {0: "ATTACK"}, {}, {1: 1}), "general 1 lies or crashes, and is loyal"),
+        (({3}, {0: "ATTACK"}, {(2, 2, 1, (0, 2)): "ATTACK"}), "general 2 lies or crashes, but is loyal"),
+        (({3}, {0: "ATTACK"}, {}, {1: 1}), "general 1 lies or crashes, but is loyal"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_line(given: tuple[Any, ...], said: str) -> None:

@@ -164,7 +164,7 @@ def test_the_story_says_who_lies_what_is_decided_and_what_the_model_would_have_d
     assert told[0] == "one_level_short does not withstand it: IC1"
     for line in (
         "ATTACK played against programs; traitor 0",
-        "general 0, the commander, is a traitor and feigns to start with ATTACK",
+        "general 0, the commander, is a traitor and pretends to start with ATTACK",
         "1      0        2      ATTACK      RETREAT  0",
         "decisions of the loyal: ATTACK: generals 1, 3; RETREAT: general 2",
         "first difference: in round 2 general 1 tells general 2 nothing about 0-1, where the model tells him ATTACK",
@@ -213,7 +213,7 @@ def test_an_attack_that_only_programs_make_possible_is_kept_and_played_again(tmp
     [
         (3, Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}), "an implementation is a command or a generator function, not 3"),
         ({9: "./mine"}, Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}), "general 9; there are 0 to 3"),
-        ("./mine", "attack.json", "what is to be withstood is a Trial or an Attack, not 'attack.json'"),
+        ("./mine", "attack.json", "expected a Trial or an Attack, not 'attack.json'"),
     ],
 )
 def test_what_is_no_implementation_or_no_trial_is_refused(implementation: Any, trial: Any, said: str) -> None:

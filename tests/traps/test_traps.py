@@ -58,7 +58,7 @@ IN_PROGRAMS = {
         "x = inbox[1] or RETREAT",
         "write inbox.get(sender, default=RETREAT), or ite(order == ABSENT, RETREAT, order)",
     ),
-    "or on a read": ("x = inbox.get(1) or order", "`or` on an order, which is no truth"),
+    "or on a read": ("x = inbox.get(1) or order", "`or` on an order, which is not a truth"),
     "or on truths": ("x = seen or attackers > 1", "write a | b"),
     "not on an order": ("x = not first", "write order != ATTACK"),
     "not": ("x = not seen", "write ~truth"),
@@ -88,23 +88,26 @@ IN_PROGRAMS = {
     "float parameter": ("x = attackers > self.share * self.n", "write 2 * count > n"),
     "quotient": ("x = attackers // 2 > 1", "2 * count > n"),
     "quotient in place": ("attackers /= 2", "2 * count > n"),
-    "first of a set": ("x = next(iter(some))", "the first of a set"),
-    "place in a set": ("x = list(some)[0]", "in whatever sequence"),
-    "place in a list of a set": ("x = [j for j in some]; y = x[-1]", "in whatever sequence"),
+    "first of a set": ("x = next(iter(some))", "the first member of a set"),
+    "place in a set": ("x = list(some)[0]", "in an arbitrary sequence"),
+    "place in a list of a set": ("x = [j for j in some]; y = x[-1]", "in an arbitrary sequence"),
     "member of a set": ("x = some.pop()", "takes any member"),
     "unpacked set": ("a, b = some", "are unpacked"),
     "numbered set": ("x = {j: i for i, j in enumerate(some)}", "`enumerate`"),
-    "chosen from a set": ("for j in some:\n    if j > me:\n        x = j\n        break", "whose sequence may matter"),
-    "folded over a set": ("x = order\nfor j in some: x = ite(seen, inbox[j], x)", "whose sequence may matter"),
+    "chosen from a set": (
+        "for j in some:\n    if j > me:\n        x = j\n        break",
+        "whose sequence is arbitrary",
+    ),
+    "folded over a set": ("x = order\nfor j in some: x = ite(seen, inbox[j], x)", "whose sequence is arbitrary"),
     "folded over a set of orders": (
         "x = order\nfor v in {*self.orders}: x = ite(count(votes, v) > 2, v, x)",
         "write a list or a tuple, such as self.orders",
     ),
     "order picked from a set": ("x = next(iter(set(self.orders)))", "write a list or a tuple, such as self.orders"),
-    "rounds over a set": ("for j in some: yield broadcast(order)", "whose sequence may matter"),
+    "rounds over a set": ("for j in some: yield broadcast(order)", "whose sequence is arbitrary"),
     "lambda with an iterator": (
         "x = (v for v in votes)\ny = lambda told: majority([told, *x])",
-        "gives its members once",
+        "gives its members only once",
     ),
     "class changed": ("type(self).leader = me", "for all generals"),
     "class changed by name": ("Some.leader = me", "for all generals"),
@@ -123,15 +126,25 @@ def test_a_trap_in_a_program_is_seen_at_its_line(trap: str, tmp_path: Path) -> N
 
 OUTSIDE = {
     "global list": ("SEEN = []", "SEEN.append(me)", "", "SEEN is one object"),
-    "global name": ("LAST = 0", "global LAST\nLAST = me", "", "LAST is one"),
-    "global iterator": ("from itertools import cycle\nROLES = cycle([0, 1])", "x = next(ROLES)", "", "members once"),
-    "global generator": ("PAIRS = ((a, b) for a in (1, 2) for b in (1, 2))", "x = list(PAIRS)", "", "members once"),
-    "global chance": ("import random\nDIE = random.Random(7)", "x = DIE.random()", "", "members once"),
+    "global name": ("LAST = 0", "global LAST\nLAST = me", "", "LAST is shared"),
+    "global iterator": (
+        "from itertools import cycle\nROLES = cycle([0, 1])",
+        "x = next(ROLES)",
+        "",
+        "members only once",
+    ),
+    "global generator": (
+        "PAIRS = ((a, b) for a in (1, 2) for b in (1, 2))",
+        "x = list(PAIRS)",
+        "",
+        "members only once",
+    ),
+    "global chance": ("import random\nDIE = random.Random(7)", "x = DIE.random()", "", "members only once"),
     "chance": ("import random", "x = random.choice([1, 2])", "", "make what is drawn a parameter"),
-    "chance by name": ("from random import random as chance", "x = chance() < 0.5", "", "random.random may be another"),
-    "clock": ("import time", "x = time.time()", "", "time.time may be another"),
-    "hash of a text": ("", "x = hash(f'{self.n}') % 2", "", "hash() of a text or an object may be another"),
-    "environment": ("import os", "x = os.environ['HOME']", "", "os.environ may be another"),
+    "chance by name": ("from random import random as chance", "x = chance() < 0.5", "", "random.random may differ"),
+    "clock": ("import time", "x = time.time()", "", "time.time may differ"),
+    "hash of a text": ("", "x = hash(f'{self.n}') % 2", "", "hash() of a text or an object may differ"),
+    "environment": ("import os", "x = os.environ['HOME']", "", "os.environ may differ"),
     "class list": ("", "self.board.append(me)", "board: list[int] = []", "one object for all generals"),
     "class dictionary": ("", "self.board[me] = 1", "board = {0: 0}", "one object for all generals"),
     "default list": (
@@ -263,5 +276,5 @@ def test_the_command_line_tells_of_a_trap_once_on_stderr(
     with pytest.raises(SystemExit):
         cli.main()
     out, err = capfd.readouterr()
-    assert err.count("deputy.py:7: warning: the first of a set") == 1
+    assert err.count("deputy.py:7: warning: the first member of a set") == 1
     assert "warning" not in out

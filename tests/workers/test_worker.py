@@ -86,7 +86,7 @@ def test_a_dismissed_worker_ends_what_it_is_doing(worker: Worker) -> None:
 
 def test_a_worker_has_no_workers(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MARK, "1")
-    with pytest.raises(UsageError, match="where a worker reads the model"):
+    with pytest.raises(UsageError, match="a worker that loads the model"):
         worker.call(FREELY, os.getpid)
 
 
@@ -100,7 +100,7 @@ def test_a_worker_that_has_loaded_other_code_ends_and_another_is_asked(worker: W
 
 def test_where_another_worker_has_other_code_too_that_is_an_error_and_it_is_not_asked_again(worker: Worker) -> None:
     other = replace(code_of(OM), key="of another machine")
-    with pytest.raises(Outdated, match="OM, or what decides about it, is not the same here"):
+    with pytest.raises(Outdated, match="OM, or the code that decides about it, differs here"):
         worker.call(FREELY, same_code, OM, other)
     process = worker.call(FREELY, os.getpid)
     with pytest.raises(Outdated):

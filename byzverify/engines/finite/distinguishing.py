@@ -57,7 +57,7 @@ def demand_no_identity(condition: Condition, protocol: Protocol) -> None:
     if reached.hashes:
         raise Asymmetric(f"the condition {condition.name} makes a set, whose order depends on who is in it")
     if reached.tells_stand_ins:
-        raise Asymmetric(f"the condition {condition.name} asks for a type or for identity, or catches a TypeError")
+        raise Asymmetric(f"the condition {condition.name} tests a type or identity, or catches a TypeError")
 
 
 class _Itself:

@@ -51,7 +51,7 @@ class SymbolicChannel:
         """What `receiver` reads from `sender` under `label`."""
         sent = self._sent.get(sender)
         if sent is None and sender not in self._faults:
-            raise RuleBroken(f"reads from general {sender!r}, and there is no such general")
+            raise RuleBroken(f"reads from general {sender!r}, who does not exist")
         if self._on_graph and not self._protocol.linked(sender, receiver):
             return default
         if type(label) is Part:

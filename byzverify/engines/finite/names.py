@@ -48,7 +48,7 @@ class Name(Stand):
 
     def __bool__(self) -> bool:
         if 0 in self._group:
-            raise RuleBroken("takes a general for a truth, and general 0 is none; compare him with ==")
+            raise RuleBroken("uses a general as a truth, which is false for general 0; compare him with ==")
         return True
 
     @property  # type: ignore[misc]  # for isinstance(), match and singledispatch
@@ -84,7 +84,7 @@ class Keyless(Name):
 
 
 def _asked_for_type(name: Name) -> type:
-    raise RuleBroken("asks of which type a general's number is")
+    raise RuleBroken("asks for the type of a general's number")
 
 
 def _computes(self: Name, *others: object) -> NoReturn:

@@ -57,7 +57,7 @@ class SymbolicAlgebra(Algebra):
         if isinstance(value, SymbolicOrder):
             return value if value.algebra is self else _foreign()
         if not isinstance(value, Order):
-            raise RuleBroken(f"{described(value)} where an order is wanted")
+            raise RuleBroken(f"{described(value)} where an order is expected")
         if value.name not in self._constants:
             raise RuleBroken(f"the order {value} is not one of {', '.join(self._constants)}")
         return self._constants[value.name]
@@ -172,6 +172,6 @@ class SymbolicAlgebra(Algebra):
 
 def _foreign() -> NoReturn:
     raise RuleBroken(
-        "uses a value of another execution: keep none in a cache, a global or an object (and in a tree's rule use only "
-        "what it is given, and outside of the rule nothing from it)"
+        "uses a value of another execution: keep no values in a cache, a global or an object (a tree's rule must use "
+        "only its arguments, and its values must not be used outside of it)"
     )

@@ -148,8 +148,8 @@ def _tells_stand_ins(protocol: Protocol, state: Snapshot) -> str | None:
     """The reason in one line, if the program could tell a general's name from his number; None if it could not."""
     if state.tells_stand_ins and any(len(group) > 1 for group in protocol.groups):
         return (
-            "the program asks for a type or for identity, or catches a TypeError; it is examined with stand-ins for "
-            "the generals, which are no numbers"
+            "the program tests a type or identity, or catches a TypeError; it is examined with stand-ins for "
+            "the generals, which are not numbers"
         )
     return None
 

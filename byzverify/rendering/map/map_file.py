@@ -101,9 +101,9 @@ class MapFile(_Part):
             if not _is_on(cell.place, self.axes):
                 yield f"{where} is not on the axes"
             if cell.place in seen:
-                yield f"{where} is told twice"
+                yield f"{where} is listed twice"
             if Cell.of(landscape, cell.place, cell.known()) != cell:
-                yield f"{where} says what does not follow from its verdict"
+                yield f"{where} has contents that do not follow from its verdict"
             seen.add(cell.place)
 
 

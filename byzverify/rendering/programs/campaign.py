@@ -35,7 +35,7 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
     failed = sum(1 for played in campaign.played if played.failed)
     trials = counted(len(campaign.played), "trial")
     if campaign.stopped is not None:
-        console.print(Text("the campaign ended before all was played:", "yellow"), str(campaign.stopped))
+        console.print(Text("the campaign ended before all trials were played:", "yellow"), str(campaign.stopped))
     if failed:
         console.print(Text("BROKEN", "bold red"), f"by {failed} of {trials}; {campaign.seconds:.2f} s")
     elif campaign.stopped is not None:
@@ -48,7 +48,7 @@ def _of_the_model(campaign: Campaign) -> str:
     if isinstance(campaign.verdict, Proved):
         return "the model itself is proved to withstand every such attack; what follows is how the programs fare"
     if isinstance(campaign.verdict, Refuted):
-        return "the model itself falls here, so nothing that does the same can stand"
+        return "the model itself is refuted here, so no program that follows it can withstand every attack"
     return "whether the model itself withstands every such attack is unknown"
 
 
@@ -76,7 +76,7 @@ def _table(campaign: Campaign) -> Table:
 
 def _print_broken(console: Console, campaign: Campaign, broken: PlayedTrial) -> None:
     smaller = (
-        "without any of its lies it breaks nothing" if campaign.shrunk else "it was not made as small as it can be"
+        "without any one of its lies it breaks nothing" if campaign.shrunk else "it may not be as small as possible"
     )
     least = f"; {smaller}" if broken.lies else ""
     console.print(f"\nfound by: {broken.planned.kind}, {broken.planned.title}{least}", style="dim")

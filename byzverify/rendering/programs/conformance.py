@@ -27,7 +27,9 @@ def print_interview(console: Console, findings: Iterable[StepResult], model: str
     elif differs:
         differ = "differs" if differs == 1 else "differ"
         console.print(f"nothing is wrong, and {differs} of {counted(len(grades), 'step')} {differ} from {model}:")
-        console.print("a mistake if the program is to play this protocol, and as it should be if it plays another one")
+        console.print(
+            "a mistake if the program is meant to play this protocol, and correct if it is meant to play another one"
+        )
     else:
         console.print(f"all {len(grades)} steps right")
     return not wrong

@@ -24,7 +24,7 @@ def print_encounter(console: Console, encounter: Encounter, replay: Replay) -> N
     console.print(table(story))
     console.print(story.ending)
     for impossible in encounter.run.bent:
-        console.print(f"not as it was saved: {impossible}", style="dim")
+        console.print(f"differs from the saved attack: {impossible}", style="dim")
     print_comparison(console, encounter)
     print_judgements(console, replay)
 

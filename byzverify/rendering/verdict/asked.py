@@ -40,13 +40,15 @@ def looked_at(verdict: Verdict) -> str:
     evidence = verdict.evidence
     parts = [
         f"{counted(evidence.traitor_sets, 'set')} of traitors in {counted(evidence.scenarios, 'scenario')}",
-        f"{counted(evidence.cases, 'case')}: {evidence.while_built} decided while being built, "
+        f"{counted(evidence.cases, 'case')}: {evidence.while_built} decided by simplification, "
         f"{evidence.cases - evidence.while_built} by {_each(evidence.solvers)}",
     ]
     if evidence.doubted:
-        parts.append(f"every number of faults was tried for {_each(evidence.doubted)}, whose needs_loyal is not shown")
+        parts.append(
+            f"every number of faults was tried for {_each(evidence.doubted)}, whose needs_loyal could not be confirmed"
+        )
     if evidence.unasked:
-        parts.append(f"{counted(evidence.unasked, 'choice')} of faulty generals left nothing to ask")
+        parts.append(f"{counted(evidence.unasked, 'choice')} of faulty generals left nothing to check")
     if all(known.loyal and known.fallible for known in verdict.conditions):
         parts.append("not vacuous")
     if evidence.compared.runs:

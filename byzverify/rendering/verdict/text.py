@@ -39,7 +39,7 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
     _print_unasked(console, verdict)
     console.print(Text(looked_at(verdict), "dim"))
     if verdict.evidence.asymmetry:
-        console.print(Text(f"every set of traitors was taken by itself: {verdict.evidence.asymmetry}", "dim"))
+        console.print(Text(f"every set of traitors was checked separately: {verdict.evidence.asymmetry}", "dim"))
     if isinstance(verdict, Proved) and verdict.certificate is not None:
         command = f"byzverify certify {shlex.quote(str(verdict.certificate))}"
         console.print(Text(f"certificate in {verdict.certificate}; check it with: {command}"))
@@ -77,7 +77,7 @@ def _print_size(console: Console, verdict: Refuted) -> None:
     known = verdict.smallness
     if known is None:
         if not verdict.shrunk:
-            console.print("some lies may be needless: the attack is shown as it was found", style="dim")
+            console.print("some lies may be unnecessary: the attack is shown as it was found", style="dim")
         return
     lies = counted(known.lies, "lie")
     if known.minimal:
