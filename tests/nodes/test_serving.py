@@ -14,7 +14,7 @@ from byzverify.errors import NodeError
 from byzverify.language.conditions import written
 from byzverify.language.protocol import Protocol
 from byzverify.models.om import OM
-from byzverify.nodes.harness import play
+from byzverify.nodes.harness import meet
 from byzverify.nodes.serving import serve
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import Run, run
@@ -55,7 +55,7 @@ def arranged(configuration: Configuration, strategy: str, seed: int) -> dict[str
 
 def compared(configuration: Configuration, strategy: str, seed: int, team: Team) -> None:
     """Play with a team, and in the simulator: all that is recorded is the same."""
-    met = play(**arranged(configuration, strategy, seed), team=team)
+    met = meet(**arranged(configuration, strategy, seed), team=team)[0]
     simulated = run(**arranged(configuration, strategy, seed))
     assert decided(met.run) == decided(simulated)
     assert told(met.run) == told(simulated)
@@ -164,4 +164,4 @@ def test_what_a_traitor_sends_may_be_anything_in_the_form_of_an_order() -> None:
 def test_a_model_that_is_not_the_one_asked_for_is_another_program() -> None:
     node = (sys.executable, "-P", "-m", "byzverify", "node", "gradecast")
     with pytest.raises(NodeError, match=r"general 1 .* decides .*, which is not of the kind that the model decides"):
-        play(OM(n=4, m=1), (), {}, scripted("silent", (), 0), Team(None, {1: node}))
+        meet(OM(n=4, m=1), (), {}, scripted("silent", (), 0), Team(None, {1: node}))
