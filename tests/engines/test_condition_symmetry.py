@@ -63,7 +63,7 @@ def with_condition(holds: Holds, witnesses: int = 2, **more: Any) -> type[OM]:
     """OM with one condition, which promises nothing."""
     condition = Condition("Own", "what this test says", holds, witnesses, **more)
 
-    class Own(OM):  # type: ignore[misc]
+    class Own(OM):
         m: int
         problem = replace(BYZANTINE_GENERALS, conditions=(condition,))
 

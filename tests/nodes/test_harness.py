@@ -207,7 +207,7 @@ class Named(NamedTuple):
     order: Order
 
 
-class Naming(OM):  # type: ignore[misc]
+class Naming(OM):
     """OM, where the decision has a name in it, which the condition uses."""
 
     problem = Problem(
