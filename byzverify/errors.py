@@ -7,8 +7,9 @@ be right. This module knows nothing else of the package.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import get_ident
 from types import GeneratorType
-from typing import Any
+from typing import Any, ClassVar, Self
 
 
 class ByzverifyError(Exception):
@@ -49,17 +50,41 @@ def is_out_of_memory(error: BaseException) -> bool:
 class RuleBroken(Exception):
     """A rule of the language broken in the middle of a program; it becomes a ProtocolError with file and line.
 
-    `raised` counts these errors, so that one that the program's own `except` swallows is still noticed. `latest` is the
-    message of the last one.
+    `Breaches` also notices an error that the program's own `except` swallows.
     """
-
-    raised = 0
-    latest = ""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        RuleBroken.raised += 1
-        RuleBroken.latest = message
+        Breaches.note(message)
+
+
+class Breaches:
+    """The rules that the code in a `with` block breaks, whether or not it catches the errors.
+
+    messages: what the errors say. Only the innermost block of a thread notices an error. In a thread without a block,
+    such as one that a program starts, an error counts for all blocks.
+    """
+
+    _open: ClassVar[list[Breaches]] = []
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self._thread = get_ident()
+
+    def __enter__(self) -> Self:
+        self._open.append(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.remove(self)
+
+    @classmethod
+    def note(cls, message: str) -> None:
+        """Record a broken rule in the block that it belongs to."""
+        blocks = tuple(cls._open)
+        here = [block for block in blocks if block._thread == get_ident()]
+        for block in here[-1:] or blocks:
+            block.messages.append(message)
 
 
 class Looked(RuleBroken):

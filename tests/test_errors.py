@@ -3,6 +3,8 @@
 import pickle
 import pkgutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 import byzverify
 from byzverify import language
-from byzverify.errors import Looked, counted, rounded, several
+from byzverify.errors import Breaches, Looked, RuleBroken, counted, rounded, several
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,25 @@ def test_a_look_at_a_value_says_the_same_in_another_process() -> None:
     looked = Looked("an order")
     sent = pickle.loads(pickle.dumps(looked))
     assert (str(sent), sent.what) == (str(looked), "an order")
+
+
+def test_a_broken_rule_belongs_to_the_innermost_block_even_if_the_error_is_caught() -> None:
+    with Breaches() as outer:
+        with Breaches() as inner, suppress(RuleBroken):
+            raise RuleBroken("inside")
+        with suppress(RuleBroken):
+            raise RuleBroken("outside")
+    RuleBroken("afterwards")
+    assert (outer.messages, inner.messages) == (["outside"], ["inside"])
+
+
+def test_a_broken_rule_belongs_to_a_block_of_its_own_thread_and_if_there_is_none_to_every_block() -> None:
+    def in_a_block() -> list[str]:
+        with Breaches() as breaches:
+            RuleBroken("another block's")
+        return breaches.messages
+
+    with Breaches() as outer, Breaches() as inner, ThreadPoolExecutor(1) as thread:
+        assert thread.submit(in_a_block).result() == ["another block's"]
+        thread.submit(RuleBroken, "nobody's own").result()
+    assert outer.messages == inner.messages == ["nobody's own"]

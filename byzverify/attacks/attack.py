@@ -19,7 +19,7 @@ from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.notebooks import shown
 from byzverify.scenario.behaviour import Address, Behaviour
-from byzverify.simulation.judging import Judgement, judge
+from byzverify.simulation.judging import Replay as Replay
 from byzverify.simulation.rounds import Run, run
 from byzverify.simulation.traitors import Script, Strategy
 
@@ -48,30 +48,6 @@ def played_out(
     if ended.messages <= MOST_TOLD and ended.decided != ended.loyal:
         return run(protocol, faults, orders, strategy, limit=limit)
     return ended
-
-
-@dataclass(frozen=True)
-class Replay:
-    """A run and the judge's findings. about: the name of the condition that it should break, if any."""
-
-    run: Run
-    judgements: list[Judgement]
-    about: str | None = None
-
-    @classmethod
-    def of(cls, run: Run, about: str | None = None) -> Replay:
-        """The run, judged."""
-        return cls(run, judge(run), about)
-
-    @property
-    def violated(self) -> list[Judgement]:
-        """The conditions that failed, in the order of the problem."""
-        return [judgement for judgement in self.judgements if not judgement.holds]
-
-    @property
-    def explained(self) -> list[Judgement]:
-        """The conditions that failed, in the order in which a story explains them: first the one named by `about`."""
-        return sorted(self.violated, key=lambda judgement: judgement.condition.name != self.about)
 
 
 @dataclass(frozen=True)

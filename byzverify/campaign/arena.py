@@ -20,7 +20,7 @@ from byzverify.nodes.harness import Encounter, encounter
 from byzverify.nodes.pool import Pool
 from byzverify.nodes.team import Team
 from byzverify.scenario.behaviour import Behaviour
-from byzverify.simulation.rounds import Run
+from byzverify.simulation.rounds import Network, Run
 
 
 @dataclass(frozen=True)
@@ -126,16 +126,9 @@ class Arena:
     async def _met(self, planned: Planned, pool: Pool | None) -> PlayedTrial:
         trial, start = planned.trial, monotonic()
         try:
+            network = Network(trial.protocol, trial.faults, trial.orders, trial.strategy)
             met = await encounter(
-                trial.protocol,
-                trial.faults,
-                trial.orders,
-                trial.strategy,
-                self.team,
-                self._guard,
-                self._deadline,
-                self._limit,
-                pool,
+                network, self.team, self._guard, deadline=self._deadline, limit=self._limit, pool=pool
             )
         except NodeError as fault:
             return PlayedTrial(planned, fault, monotonic() - start)

@@ -40,7 +40,7 @@ def steered(protocol: Protocol, faults: Faults, draw: random.Random, limit: Limi
     for vote in every:
         for reached in (True, False):
             goal = _tipped(stated.terms, vote, reached)
-            found = _found(engine, [stated.terms.both(goal, one) for one in decisive] + [goal])
+            found = _found(engine, [stated.terms.both(goal, one) for one in decisive] + [goal], limit)
             if found is not None:
                 meant = stated.adversary.meaning(found.variables, found.true_variables)
                 what = f"a vote of {len(vote.literals)} just {'reaches' if reached else 'misses'} {vote.k}"
@@ -54,7 +54,10 @@ def _tipped(terms: Terms, vote: AtLeast, reached: bool) -> Literal:
     return terms.both(at_least, -at_most)
 
 
-def _found(engine: Solver, goals: Iterable[Literal]) -> Satisfiable | None:
-    """An assignment that makes one of these goals true, preferring earlier ones; None if none can be."""
-    answers = (engine.solve(goal) for goal in goals)
+def _found(engine: Solver, goals: Iterable[Literal], limit: Limit) -> Satisfiable | None:
+    """An assignment that makes one of these goals true, preferring earlier ones; None if none can be.
+
+    Raises Stopped at the limit.
+    """
+    answers = (engine.solve(goal, limit) for goal in goals)
     return next((answer for answer in answers if isinstance(answer, Satisfiable)), None)

@@ -93,7 +93,7 @@ class Statements:
         return files
 
     def _case(self, stated: Obligations, case: Case, handle: Handle) -> CaseFiles:
-        clauses = clauses_for(stated.terms, stated.violation(case))
+        clauses = clauses_for(stated.terms, stated.violation(case), self.limit)
         name = case.condition.name
         if not self.asked.get(name):
             found = can_fail(self.protocol, case, stated.outcome, self.limit)

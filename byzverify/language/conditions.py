@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described
+from byzverify.errors import NOT_AUTHORS, Breaches, ProtocolError, described
 from byzverify.language.faults import Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
@@ -272,13 +272,13 @@ class Condition:
         return bool(self._answer(lambda: bool(self.concerns(View(protocol), listed))))
 
     def _answer(self, question: Callable[[], object]) -> object:
-        broken = RuleBroken.raised
-        try:
-            answer = question()
-        except BaseException as error:
-            raise self._fails(error) from error
-        if RuleBroken.raised != broken:
-            caught = f"breaks a rule of the language, and catches the error: {RuleBroken.latest}"
+        with Breaches() as breaches:
+            try:
+                answer = question()
+            except BaseException as error:
+                raise self._fails(error) from error
+        if breaches.messages:
+            caught = f"breaks a rule of the language, and catches the error: {breaches.messages[-1]}"
             raise ConditionFails(f"the condition {self.name} {caught}")
         return answer
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, unwrap
 from types import GeneratorType
 
-from byzverify.errors import NOT_AUTHORS, ProtocolError, RuleBroken, described, is_out_of_memory
+from byzverify.errors import NOT_AUTHORS, Breaches, ProtocolError, RuleBroken, described, is_out_of_memory
 from byzverify.language.conditions import Decision
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.outgoing import Listed, Outgoing, Prepared
@@ -83,40 +83,40 @@ class Seat:
         """All that the general sends in this round."""
         if self.decision is not None or self._outbox is None:
             return Listed()
-        broken = RuleBroken.raised
-        try:
-            if isinstance(self._outbox, Prepared):
-                return self._outbox.listed()
-            sorter = Sorter(self.me, self._protocol.generals, self._known)
-            sorter.add(self._outbox)  # this may run the author's code: a generator or an iterator
-        except BaseException as error:
-            raise self._blame(error, f"round {self.round}") from error
-        self._demand_nothing_caught(broken, f"round {self.round}")
+        with Breaches() as breaches:
+            try:
+                if isinstance(self._outbox, Prepared):
+                    return self._outbox.listed()
+                sorter = Sorter(self.me, self._protocol.generals, self._known)
+                sorter.add(self._outbox)  # this may run the author's code: a generator or an iterator
+            except BaseException as error:
+                raise self._blame(error, f"round {self.round}") from error
+        self._demand_none_caught(breaches, f"round {self.round}")
         return sorter.sorted
 
     def _resume(self, inbox: Inbox | None) -> None:
-        broken = RuleBroken.raised
-        try:
-            self._outbox = self._program.send(inbox)  # type: ignore[arg-type]
-        except StopIteration as stop:
+        with Breaches() as breaches:
             try:
-                self._check_decision(stop.value)
-            except RuleBroken as error:
-                raise self._blame(error, self._before) from None
-            self.decision = stop.value
-        except BaseException as error:
-            raise self._blame(error, self._before) from error
-        self._demand_nothing_caught(broken, self._before)
+                self._outbox = self._program.send(inbox)  # type: ignore[arg-type]
+            except StopIteration as stop:
+                try:
+                    self._check_decision(stop.value)
+                except RuleBroken as error:
+                    raise self._blame(error, self._before) from None
+                self.decision = stop.value
+            except BaseException as error:
+                raise self._blame(error, self._before) from error
+        self._demand_none_caught(breaches, self._before)
 
     @property
     def _before(self) -> str:
         """The time of the current step, for error messages."""
         return f"after round {self.round - 1}" if self.round > 1 else "before round 1"
 
-    def _demand_nothing_caught(self, broken: int, when: str) -> None:
-        """Raise ProtocolError if more rules have been broken than `broken`: the program has caught such an error."""
-        if RuleBroken.raised != broken:
-            caught = f"breaks a rule of the language, and catches the error: {RuleBroken.latest}"
+    def _demand_none_caught(self, breaches: Breaches, when: str) -> None:
+        """Raise ProtocolError for a rule that was broken without an error: the program has caught the error."""
+        if breaches.messages:
+            caught = f"breaks a rule of the language, and catches the error: {breaches.messages[-1]}"
             raise self._blame(RuleBroken(caught), when)
 
     def _check_decision(self, decision: object) -> None:

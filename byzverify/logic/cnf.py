@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import TRUE, AtLeast, Literal, Terms, cone
 
 Clause = tuple[int, ...]
@@ -38,18 +39,19 @@ class Clauses:
             yield f"{' '.join(map(str, clause))} 0\n"
 
 
-def clauses_for(terms: Terms, goal: Literal) -> Clauses:
-    """Clauses that are satisfiable if and only if `goal` is. Raises Stopped at the terms' limit.
+def clauses_for(terms: Terms, goal: Literal, limit: Limit = NO_LIMIT) -> Clauses:
+    """Clauses that are satisfiable if and only if `goal` is. Raises Stopped at the limit.
 
     Variable number i of the clauses is the i-th variable of `terms`, whether or not `goal` depends on it.
     """
-    return _Translation(terms).of(goal)
+    return _Translation(terms, limit).of(goal)
 
 
 class _Translation:
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, limit: Limit) -> None:
         variables = sorted(terms.names())
         self._terms = terms
+        self._limit = limit
         self._numbers = {number: place for place, number in enumerate(variables, start=1)}
         self._made = Clauses(len(variables))
         self._trees: dict[tuple[int, tuple[tuple[int, int], ...]], Sums] = {}
@@ -61,7 +63,7 @@ class _Translation:
         for number in cone(self._terms, [goal]):
             node = self._terms.nodes[number]
             if node is not None:
-                self._terms.limit.step(len(node.literals))
+                self._limit.step(len(node.literals))
                 self._numbers[number] = self._at_least(node)
         self._demand(self._literal(goal))
         return self._made

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import inf
 
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 
 MOST_SHARED = 10
@@ -29,13 +30,19 @@ class Cheapest:
     """The lowest cost of making `goal` true: `cost`, infinite if that is impossible.
 
     prices: the cost of each variable if it is true, 0 for variables not named. banned: variables that must be false.
-    Raises TooEntangled for graphs that are neither trees nor close to one, and Stopped at the terms' limit.
+    Raises TooEntangled for graphs that are neither trees nor close to one, and Stopped at the limit.
     """
 
     def __init__(
-        self, terms: Terms, goal: Literal, prices: Mapping[int, int], banned: Collection[int] = frozenset()
+        self,
+        terms: Terms,
+        goal: Literal,
+        prices: Mapping[int, int],
+        banned: Collection[int] = frozenset(),
+        limit: Limit = NO_LIMIT,
     ) -> None:
         self._terms = terms
+        self._limit = limit
         self._goal = goal
         self._prices: dict[int, float] = {**prices, **dict.fromkeys(banned, inf)}
         self._shape = _Shape(terms, goal)
@@ -55,7 +62,7 @@ class Cheapest:
         """The lowest cost for which a node has this value, if the shared nodes that it depends on have those given."""
         key = self._key(number, value, given)
         if key not in self._known:
-            self._terms.limit.step()
+            self._limit.step()
             self._known[key] = self._best(number, value, given)
         return self._known[key][0]
 
@@ -69,7 +76,7 @@ class Cheapest:
         best: tuple[float, Choice] = (inf, ((), ()))
         tried = self._shape.tried.get(number, ())
         for paid in self._tries(tried, given):
-            self._terms.limit.spend(len(node.literals))
+            self._limit.spend(len(node.literals))
             cost, parts = self._add_up(node, value, given)
             if paid + cost < best[0]:
                 best = paid + cost, (tuple(given[one] for one in tried), parts)

@@ -46,12 +46,12 @@ class Terms:
     The only simplifications are those of constants, and of AtLeast(1, x) to x.
 
     `nodes[i]` is node i's AtLeast, or None for a variable (and for the unused node 0 and the constant 1).
-    At its limit any construction raises Stopped.
+    limit: for construction, which raises Stopped there. What is done with the terms afterwards has limits of its own.
     """
 
     def __init__(self, limit: Limit = NO_LIMIT) -> None:
         self.nodes: list[AtLeast | None] = [None, None]
-        self.limit = limit
+        self._limit = limit
         self._variables: dict[Hashable, Literal] = {}
         self._numbers: dict[AtLeast, Literal] = {}
 
@@ -60,9 +60,14 @@ class Terms:
         next_number = len(self.nodes)
         number = self._variables.setdefault(name, next_number)
         if number == next_number:
-            self.limit.step()
+            self._limit.step()
             self.nodes.append(None)
         return number
+
+    @property
+    def limit(self) -> Limit:
+        """The limit for construction."""
+        return self._limit
 
     def names(self) -> dict[int, Hashable]:
         """The name of each variable, by its number."""
@@ -118,7 +123,7 @@ class Terms:
     def _number(self, node: AtLeast) -> Literal:
         number = self._numbers.get(node)
         if number is None:
-            self.limit.step()
+            self._limit.step()
             number = len(self.nodes)
             self.nodes.append(node)
             self._numbers[node] = number

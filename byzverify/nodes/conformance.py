@@ -13,6 +13,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from itertools import chain
 
 import anyio
@@ -20,7 +21,6 @@ import anyio
 from byzverify.catalogue import library
 from byzverify.errors import NodeError, UsageError
 from byzverify.language.conditions import COMMANDER, written
-from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order, is_absent
@@ -36,7 +36,7 @@ from byzverify.nodes.program import Program
 from byzverify.nodes.team import Command, Team
 from byzverify.simulation.judging import judge
 from byzverify.simulation.post import Content
-from byzverify.simulation.rounds import run
+from byzverify.simulation.rounds import Network, run
 from byzverify.simulation.traitors import Alternate, Silent, Strategy
 
 MOST_SHOWN = 6
@@ -191,16 +191,9 @@ class ConformanceTest:
 
     def _encounter(self, part: Role, pool: Pool | None = None) -> Encounter:
         """Run the protocol with the program in this part."""
-        traitors = dict.fromkeys(part.traitors, Fault.BYZANTINE)
         orders = dict.fromkeys(range(part.protocol.n), part.order)
-        team = self._team(part)
-
-        async def met() -> Encounter:
-            return await encounter(
-                part.protocol, traitors, orders, part.strategy, team, self._guard, self._deadline, pool=pool
-            )
-
-        return anyio.run(met)
+        network = Network(part.protocol, part.traitors, orders, part.strategy)
+        return anyio.run(partial(encounter, network, self._team(part), self._guard, deadline=self._deadline, pool=pool))
 
     def _team(self, part: Role) -> Team:
         return Team(None, {part.me: self._command})

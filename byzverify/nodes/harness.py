@@ -32,6 +32,7 @@ from byzverify.nodes.players import InProcess, Node, Player, Seated
 from byzverify.nodes.pool import Pool
 from byzverify.nodes.team import Team
 from byzverify.simulation.channel import addressed_to
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.post import Content
 from byzverify.simulation.rounds import Network, Run, run
 from byzverify.simulation.traitors import Silent, Strategy
@@ -84,7 +85,7 @@ class Encounter:
         return general in self.model and written(self.model[general]) == written(self.run.decisions[general])
 
 
-def play(
+def meet(
     protocol: Protocol,
     traitors: Collection[General] | Mapping[General, Fault],
     orders: Mapping[General, Order],
@@ -93,29 +94,32 @@ def play(
     *,
     deadline: float = DEADLINE,
     limit: Limit = NO_LIMIT,
-) -> Encounter:
-    """Run `protocol` with this team in the loyal generals' places, until all of them have decided.
+    about: str | None = None,
+) -> tuple[Encounter, Replay]:
+    """Run `protocol` with this team in the loyal generals' places, until all of them have decided, and judge the run.
 
     traitors, orders: as for the simulator's `run`. strategy: sees what the model's program does in a traitor's place.
-    Raises NodeError for the first general whose program is at fault, Stopped at the limit.
+    about: the name of the condition that the run should break, if any. Raises NodeError for the first general whose
+    program is at fault, Stopped at the limit.
     """
+    network = Network(protocol, traitors, orders, strategy)
     with Guard() as guard:
-        return anyio.run(partial(encounter, protocol, traitors, orders, strategy, team, guard, deadline, limit))
+        met = anyio.run(partial(encounter, network, team, guard, deadline=deadline, limit=limit))
+    return met, Replay.of(met.run, about)
 
 
 async def encounter(
-    protocol: Protocol,
-    traitors: Collection[General] | Mapping[General, Fault],
-    orders: Mapping[General, Order],
-    strategy: Strategy,
+    network: Network,
     team: Team,
     guard: Guard,
+    *,
     deadline: float = DEADLINE,
     limit: Limit = NO_LIMIT,
     pool: Pool | None = None,
 ) -> Encounter:
-    """The same as `play`, for many runs that share a guard and a pool of programs that can be initialised again."""
-    network = Network(protocol, traitors, orders, strategy)
+    """A run on a new network, not judged; several may share a guard and a pool of programs that can be initialised
+    again. Otherwise like `meet`.
+    """
     stops: list[Exception] = []
     players: dict[General, Player] = {}
     async with anyio.create_task_group() as tasks:

@@ -18,7 +18,7 @@ from byzverify.limits import DEADLINE, NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.questions.question import demand_instance
 from byzverify.simulation.rounds import run
-from byzverify.simulation.traitors import Script, Strategy, scripted
+from byzverify.simulation.traitors import Script, scripted
 
 if TYPE_CHECKING:
     from byzverify.nodes.harness import Encounter
@@ -40,8 +40,8 @@ def simulate(
     generals.
     """
     question_begins()
-    arranged = _arranged(model, traitors, orders, strategy, seed)
-    return Replay.of(run(*arranged, everyone=True))
+    started, faults = _started(model, orders), _faulty(model, traitors)
+    return Replay.of(run(model, faults, started, scripted(strategy, model.words, seed), everyone=True))
 
 
 def simulate_programs(
@@ -59,31 +59,25 @@ def simulate_programs(
     deadline: seconds that a program may take for each answer. Raises NodeError if a program is at fault, Stopped at
     the limit.
     """
-    from byzverify.nodes.harness import play
+    from byzverify.nodes.harness import meet
 
     question_begins()
-    arranged = _arranged(model, traitors, orders, strategy, seed)
-    met = play(*arranged, team, deadline=deadline, limit=limit)
-    return met, Replay.of(met.run)
+    started, faults = _started(model, orders), _faulty(model, traitors)
+    said = scripted(strategy, model.words, seed)
+    return meet(model, faults, started, said, team, deadline=deadline, limit=limit)
 
 
-def _arranged(
-    model: Protocol,
-    traitors: Collection[General] | Mapping[General, str],
-    orders: Sequence[str],
-    strategy: str,
-    seed: int,
-) -> tuple[Protocol, Faults, dict[General, Order], Strategy]:
-    """The arguments of the simulator's `run`. Raises UsageError for unknown names or generals."""
-    demand_instance(model)
-    started, faults = _starting_with(model, orders), faults_of(traitors)
+def _faulty(model: Protocol, traitors: Collection[General] | Mapping[General, str]) -> Faults:
+    """The faulty generals with their modes. Raises UsageError for unknown modes or generals."""
+    faults = faults_of(traitors)
     if not set(faults) <= set(range(model.n)):
         raise UsageError(f"traitors must be among the generals 0 to {model.n - 1}")
-    return model, faults, started, scripted(strategy, model.words, seed)
+    return faults
 
 
-def _starting_with(model: Protocol, orders: Sequence[str]) -> dict[General, Order]:
+def _started(model: Protocol, orders: Sequence[str]) -> dict[General, Order]:
     """What each general starts with, from names of orders. Raises UsageError for unknown names or a wrong number."""
+    demand_instance(model)
     starters = model.problem.starters(model.n)
     known = {order.name: order for order in model.orders}
     if not isinstance(orders, Sequence) or isinstance(orders, str):
@@ -104,9 +98,16 @@ def face(attack: Attack, team: Team, deadline: float = DEADLINE, limit: Limit = 
     deadline: seconds that a program may take for each answer. Raises NodeError if a program is at fault, Stopped at
     the limit.
     """
-    from byzverify.nodes.harness import play
+    from byzverify.nodes.harness import meet
 
     question_begins()
-    script = Script(attack.said)
-    met = play(attack.protocol, attack.traitors, attack.orders, script, team, deadline=deadline, limit=limit)
-    return met, Replay.of(met.run, attack.condition)
+    return meet(
+        attack.protocol,
+        attack.traitors,
+        attack.orders,
+        Script(attack.said),
+        team,
+        deadline=deadline,
+        limit=limit,
+        about=attack.condition,
+    )

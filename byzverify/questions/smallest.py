@@ -50,10 +50,10 @@ def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Found:
     """The claimed and replayed attack, without the lies that it does not need. Raises Stopped at the limit."""
     case = Case(claim.condition, claim.witnesses)
     stated = stated_in_lies(claim.protocol, Scenario(dict(claim.faults), 1, (case,), folded=False), limit)
-    return _shrunk(stated, case, claim, replay)
+    return confirm(_shrunk(stated, case, claim, replay), limit)
 
 
-def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
+def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Claim:
     byzantine = {general for general, mode in claim.faults.items() if not runs_program(mode)}
     said = {site: word for site, word in claim.behaviour.said.items() if site[1] not in byzantine}
     for lie in replay.run.lies:
@@ -64,7 +64,7 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Found:
         raise ReplayMismatch(
             f"the attack that the simulator has replayed is not one in the encoding in lies; {TWO_READINGS}"
         )
-    return confirm(smaller, stated.terms.limit)
+    return smaller
 
 
 def needed(search: Search, means: Means) -> ShrunkAttack:
@@ -231,7 +231,8 @@ class Minimization:
             return False
         found = confirm(claim, self._limit)
         self._keep(found, hunt, shrunk=False)
-        self._keep(_shrunk(hunt.stated, hunt.case, claim, found[1]), hunt, shrunk=True)
+        shorter = confirm(_shrunk(hunt.stated, hunt.case, claim, found[1]), self._limit)
+        self._keep(shorter, hunt, shrunk=True)
         return True
 
     def _keep(self, found: Found, hunt: Hunt, shrunk: bool) -> None:

@@ -126,49 +126,47 @@ def replies(task: Task) -> list[Reply]:
     Cases after one that fails or that takes longer than its slice are not tried, so that the reply comes at once.
     Raises Stopped at the allowance, other errors as a check does.
     """
-    limit = Limit.within(task.allowance.seconds)
     with without_garbage_collection():
-        stage = _stage(task.scene, limit)
+        stage = _stage(task.scene, Limit.within(task.allowance.seconds))
         found: list[Reply] = []
         for number in task.numbers:
             ended = bool(found) and isinstance(found[-1], Behaviour | Unfinished)
-            found.append(Unfinished() if ended else stage.reply(number, task, limit))
+            found.append(Unfinished() if ended else stage.reply(number, task))
     return found
 
 
 class _Stage:
-    """A scene that has been executed, and what was found in it."""
+    """A scene that has been executed, and what was found in it. limit: that of the current task."""
 
     def __init__(self, scene: Scene, limit: Limit) -> None:
         self.scene = scene
+        self.limit = limit
         model = scene.instance.built()
         terms = Terms(limit) if scene.instance.raw else SimplifiedTerms(limit)
         self._stated = obligations(model, scene.scenario(model), terms)
         self._solver = solver(scene.instance.solver, terms)
         self._violations: dict[int, Literal] = {}
 
-    def reply(self, number: int, task: Task, limit: Limit) -> Reply:
+    def reply(self, number: int, task: Task) -> Reply:
         terms = self._stated.terms
-        terms.limit = limit
         if number not in self._violations:
             self._violations[number] = self._stated.violation(self._stated.scenario.cases[number])
         try:
             wrong = within(terms, self._violations[number], task.cube)
-            terms.limit = limit.fewer(task.slice)
-            found = self._solver.solve(wrong)
+            found = self._solver.solve(wrong, self.limit.fewer(task.slice))
         except UnknownVariable as unknown:
             raise ByzverifyError(f"a worker's terms differ from the others': {unknown}") from None
         except OutOfSteps:
             return Unfinished(tuple(decisive(terms, wrong, task.votes, task.cube)))
         if not isinstance(found, Satisfiable):
             return found
-        return meaning(self._stated, found) if task.cube else self._first(number, limit) or meaning(self._stated, found)
+        return meaning(self._stated, found) if task.cube else self._first(number) or meaning(self._stated, found)
 
-    def _first(self, number: int, limit: Limit) -> Behaviour | None:
+    def _first(self, number: int) -> Behaviour | None:
         """A behaviour that breaks the case, found by a fresh solver: what a used one was asked before varies."""
-        alone = _Stage(replace(self.scene, cases=(self.scene.cases[number],)), limit)
+        alone = _Stage(replace(self.scene, cases=(self.scene.cases[number],)), self.limit)
         (case,) = alone._stated.scenario.cases
-        found = alone._solver.solve(alone._stated.violation(case))
+        found = alone._solver.solve(alone._stated.violation(case), self.limit)
         return meaning(alone._stated, found) if isinstance(found, Satisfiable) else None
 
 
@@ -181,4 +179,5 @@ def _stage(scene: Scene, limit: Limit) -> _Stage:
     if _kept is None or _kept.scene != scene:
         _kept = None  # frees its memory
         _kept = _Stage(scene, limit)
+    _kept.limit.deadline = limit.deadline  # its terms keep this limit, too
     return _kept

@@ -26,6 +26,30 @@ class Judgement:
         return self.witnesses is None
 
 
+@dataclass(frozen=True)
+class Replay:
+    """A run and the judge's findings. about: the name of the condition that it should break, if any."""
+
+    run: Run
+    judgements: list[Judgement]
+    about: str | None = None
+
+    @classmethod
+    def of(cls, run: Run, about: str | None = None) -> Replay:
+        """The run, judged."""
+        return cls(run, judge(run), about)
+
+    @property
+    def violated(self) -> list[Judgement]:
+        """The conditions that failed, in the order of the problem."""
+        return [judgement for judgement in self.judgements if not judgement.holds]
+
+    @property
+    def explained(self) -> list[Judgement]:
+        """The conditions that failed, in the order in which a story explains them: first the one named by `about`."""
+        return sorted(self.violated, key=lambda judgement: judgement.condition.name != self.about)
+
+
 def judge(run: Run) -> list[Judgement]:
     """Judge every condition of the protocol's problem, for every choice of witnesses who are loyal and decided."""
     return [Judgement(condition, _failure(run, condition)) for condition in run.protocol.problem.conditions]

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from byzverify.errors import Disagreement, OutOfSteps, UsageError, meant
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 from byzverify.workers.background import Died, in_a_process
 
@@ -49,27 +50,26 @@ class Solver(ABC):
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
 
-    def solve(self, goal: Literal) -> Found:
-        """Look for an assignment of the variables under which `goal` is true. Raises Stopped at the terms' limit."""
+    def solve(self, goal: Literal, limit: Limit = NO_LIMIT) -> Found:
+        """Look for an assignment of the variables under which `goal` is true. Raises Stopped at the limit."""
         if goal == TRUE:
             return Satisfiable(frozenset(), frozenset())
         if goal == FALSE:
             return Unsatisfiable()
-        return self._search(goal)
+        return self._search(goal, limit)
 
     @abstractmethod
-    def _search(self, goal: Literal) -> Found:
+    def _search(self, goal: Literal, limit: Limit) -> Found:
         """The solver's answer for a goal that is not a constant."""
 
 
 class SolverAside(Solver):
     """A solver that runs in a separate process: it can be stopped at any moment, and a crash ends only that process."""
 
-    def _search(self, goal: Literal) -> Found:
-        limit = self.terms.limit
+    def _search(self, goal: Literal, limit: Limit) -> Found:
         variables = frozenset(number for number in cone(self.terms, [goal]) if self.terms.nodes[number] is None)
         try:
-            found, spent = in_a_process(lambda: (self._true_variables(goal, variables), limit.spent), limit)
+            found, spent = in_a_process(lambda: (self._true_variables(goal, variables, limit), limit.spent), limit)
         except OutOfSteps:
             limit.spend(limit.left or 0)
             raise
@@ -81,11 +81,11 @@ class SolverAside(Solver):
         return Unsatisfiable() if found is None else Satisfiable(variables, frozenset(found))
 
     @abstractmethod
-    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
+    def _true_variables(self, goal: Literal, variables: frozenset[int], limit: Limit) -> Collection[int] | str | None:
         """Those of the `variables` that are true in a satisfying assignment; None if there is none; or the reason for
         giving up.
 
-        Spends the steps of the terms' limit. Raises OutOfSteps if they do not suffice.
+        Spends steps of the limit. Raises OutOfSteps if they do not suffice.
         """
 
 
@@ -98,8 +98,8 @@ class Everyone(Solver):
         super().__init__(terms)
         self.solvers = [solver(name, terms) for name in solvers_of(self.name)]
 
-    def _search(self, goal: Literal) -> Found:
-        answers = {one.name: one.solve(goal) for one in self.solvers}
+    def _search(self, goal: Literal, limit: Limit) -> Found:
+        answers = {one.name: one.solve(goal, limit) for one in self.solvers}
         kinds = {type(answer) for answer in answers.values()} - {Undecided}
         if len(kinds) > 1:
             said = ", ".join(f"{name}: {type(answer).__name__.lower()}" for name, answer in answers.items())

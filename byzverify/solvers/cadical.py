@@ -12,6 +12,7 @@ import pysolvers
 from pysat.solvers import Cadical195
 
 from byzverify.errors import OutOfSteps
+from byzverify.limits import Limit
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.terms import Literal
 from byzverify.solvers.answers import SolverAside
@@ -23,9 +24,8 @@ CONFLICT = 20
 class Cadical(SolverAside):
     name = "cadical"
 
-    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
-        asked = clauses_for(self.terms, goal)
-        limit = self.terms.limit
+    def _true_variables(self, goal: Literal, variables: frozenset[int], limit: Limit) -> Collection[int] | str | None:
+        asked = clauses_for(self.terms, goal, limit)
         with Cadical195(bootstrap_with=asked.clauses) as engine:
             if limit.left is not None:
                 engine.conf_budget(1 + limit.left // CONFLICT)

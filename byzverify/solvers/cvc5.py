@@ -7,6 +7,7 @@ from collections.abc import Collection
 import cvc5
 
 from byzverify.errors import OutOfSteps
+from byzverify.limits import Limit
 from byzverify.logic.smtlib import smtlib
 from byzverify.logic.terms import Literal
 from byzverify.solvers.answers import SolverAside
@@ -18,10 +19,9 @@ RESOURCES = 10
 class Cvc5(SolverAside):
     name = "cvc5"
 
-    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
+    def _true_variables(self, goal: Literal, variables: frozenset[int], limit: Limit) -> Collection[int] | str | None:
         engine = cvc5.Solver(cvc5.TermManager())
         engine.setOption("produce-models", "true")
-        limit = self.terms.limit
         if limit.left is not None:
             engine.setOption("rlimit", str(1 + limit.left * RESOURCES))
         called = {number: f"x{number}" for number in variables}

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import exact
 
 from byzverify.errors import OutOfSteps
+from byzverify.limits import Limit
 from byzverify.logic.opb import constraints
 from byzverify.logic.terms import Literal, cone
 from byzverify.solvers.answers import SolverAside
@@ -21,8 +22,7 @@ STEPS = 100_000
 class Exact(SolverAside):
     name = "exact"
 
-    def _true_variables(self, goal: Literal, variables: frozenset[int]) -> Collection[int] | str | None:
-        limit = self.terms.limit
+    def _true_variables(self, goal: Literal, variables: frozenset[int], limit: Limit) -> Collection[int] | str | None:
         bounded = [] if limit.left is None else [("timeout-det", str(1 + limit.left // STEPS))]
         engine = exact.Exact(bounded)
         for number in cone(self.terms, [goal]):

@@ -12,6 +12,7 @@ from time import monotonic
 import z3
 
 from byzverify.errors import Interrupted, OutOfTime
+from byzverify.limits import Limit
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 from byzverify.signals import heed_interrupt, stopping_at_once
 from byzverify.solvers.answers import Found, Satisfiable, Solver, Undecided, Unsatisfiable
@@ -49,15 +50,14 @@ class Z3(Solver):
         self._context = z3.Context()
         self._symbols: dict[int, z3.BoolRef] = {}
 
-    def _search(self, goal: Literal) -> Found:
+    def _search(self, goal: Literal, limit: Limit) -> Found:
         try:
-            return self._answer(goal)
+            return self._answer(goal, limit)
         except z3.Z3Exception as error:
             return Undecided(f"z3 failed: {error}")
 
-    def _answer(self, goal: Literal) -> Found:
-        variables = self._translate(goal)
-        limit = self.terms.limit
+    def _answer(self, goal: Literal, limit: Limit) -> Found:
+        variables = self._translate(goal, limit)
         for turn, (way, steps) in enumerate(cycle(WAYS)):
             solver = way(self._context)
             solver.add(_signed(goal, self._symbols))
@@ -79,9 +79,9 @@ class Z3(Solver):
                 return Satisfiable(variables, true)
             if spent < most:
                 break
-        return self._undecided(solver.reason_unknown())
+        return self._undecided(solver.reason_unknown(), limit)
 
-    def _translate(self, goal: Literal) -> frozenset[int]:
+    def _translate(self, goal: Literal, limit: Limit) -> frozenset[int]:
         """Translate everything that `goal` is built from; return the variables in it."""
         variables = []
         for number in cone(self.terms, [goal]):
@@ -89,15 +89,14 @@ class Z3(Solver):
             if node is None:
                 variables.append(number)
             if number not in self._symbols:
-                self.terms.limit.step(1 if node is None else len(node.literals))
+                limit.step(1 if node is None else len(node.literals))
                 self._symbols[number] = (
                     z3.Bool(number, self._context) if node is None else _expression(node, self._symbols)
                 )
         return frozenset(variables)
 
-    def _undecided(self, reason: str) -> Undecided:
+    def _undecided(self, reason: str, limit: Limit) -> Undecided:
         """Why z3 gave up. While z3 searches, it receives Ctrl-C itself, and reports only that it was stopped."""
-        limit = self.terms.limit
         limit.check()
         if reason in STOPPED:
             if limit.deadline is not None and monotonic() >= limit.deadline - 0.1:

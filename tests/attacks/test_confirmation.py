@@ -42,7 +42,7 @@ def test_a_claim_about_other_witnesses_is_a_mismatch() -> None:
 
 
 def test_a_claim_that_the_judge_does_not_share_is_a_mismatch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("byzverify.attacks.attack.judge", lambda run: [])
+    monkeypatch.setattr("byzverify.simulation.judging.judge", lambda run: [])
     with pytest.raises(ReplayMismatch):
         confirm(claim(LIE))
 

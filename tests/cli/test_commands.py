@@ -479,7 +479,7 @@ def test_a_users_file_that_fails_is_named_with_its_line(
 
 def test_a_contradiction_of_our_own_exits_with_4(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """A simulator that always finds the condition to hold stands for any disagreement between it and z3."""
-    monkeypatch.setattr("byzverify.attacks.attack.judge", lambda run: [])
+    monkeypatch.setattr("byzverify.simulation.judging.judge", lambda run: [])
     ended = byzverify("check om -n 3 -m 1")
     assert ended.code == 4
     assert "check the program and its conditions first: the sequence of a set, a cache, " in ended.err

@@ -372,7 +372,7 @@ def ending() -> type[OM]:
     """OM that ends any process but this one."""
     ours = os.getpid()
 
-    class Ends(OM):  # type: ignore[misc]
+    class Ends(OM):
         def general(self, me: General, order: Order) -> Program:
             if os.getpid() != ours:
                 os._exit(1)

@@ -125,7 +125,7 @@ def test_so_can_the_linear_constraints(nodes: Nodes) -> None:
 
 
 def test_answers_that_contradict_each_other_are_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables: None)
+    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables, limit: None)
     terms = Terms()
     with pytest.raises(Disagreement, match=r"z3: satisfiable, .*cadical: unsatisfiable") as raised:
         solver("all", terms).solve(terms.variable("x"))
@@ -133,16 +133,16 @@ def test_answers_that_contradict_each_other_are_our_fault(monkeypatch: pytest.Mo
 
 
 def test_an_answer_of_all_is_one_that_all_give(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables: "it is tired")
+    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables, limit: "it is tired")
     terms = Terms()
     assert solver("all", terms).solve(terms.variable("x")) == Undecided("cadical gave up: it is tired")
 
 
-def killed(self: Cadical, goal: Literal, variables: frozenset[int]) -> None:
+def killed(self: Cadical, goal: Literal, variables: frozenset[int], limit: Limit) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def out_of_memory(self: Cadical, goal: Literal, variables: frozenset[int]) -> None:
+def out_of_memory(self: Cadical, goal: Literal, variables: frozenset[int], limit: Limit) -> None:
     raise MemoryError
 
 
@@ -156,10 +156,10 @@ def test_a_solver_that_dies_has_decided_nothing(work: Any, reason: str, monkeypa
 
 
 def test_a_solver_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables: sleep(600))
-    terms = Terms(Limit(monotonic() + 0.1))
+    monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables, limit: sleep(600))
+    terms = Terms()
     with pytest.raises(OutOfTime):
-        Cadical(terms).solve(terms.variable("x"))
+        Cadical(terms).solve(terms.variable("x"), Limit(monotonic() + 0.1))
 
 
 @pytest.mark.parametrize(
@@ -193,12 +193,12 @@ def test_all_are_all_that_are_installed_and_two_are_enough(monkeypatch: pytest.M
 def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
     """z3 says no more than that it was stopped, by its time limit or by Ctrl-C."""
     with pytest.raises(Interrupted):
-        Z3(Terms())._undecided(reason)
+        Z3(Terms())._undecided(reason, NO_LIMIT)
     with pytest.raises(Interrupted):
-        Z3(Terms(Limit(monotonic() + 1)))._undecided(reason)
+        Z3(Terms())._undecided(reason, Limit(monotonic() + 1))
     with pytest.raises(OutOfTime):
-        Z3(Terms(Limit(monotonic() + 0.05)))._undecided(reason)
-    assert "tired" in Z3(Terms())._undecided("tired").reason
+        Z3(Terms())._undecided(reason, Limit(monotonic() + 0.05))
+    assert "tired" in Z3(Terms())._undecided("tired", NO_LIMIT).reason
 
 
 def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(mon
     signal.signal(signal.SIGINT, signals._interrupt)
     try:
         with pytest.raises(Interrupted):
-            Z3(Terms())._undecided("canceled")
+            Z3(Terms())._undecided("canceled", NO_LIMIT)
         with pytest.raises(Interrupted):
             NO_LIMIT.check()
     finally:
@@ -301,21 +301,19 @@ def test_a_way_that_gives_up_before_its_turn_is_over_ends_the_search(
 
 
 def test_z3_stops_at_the_limit() -> None:
-    terms = Terms(Limit())
+    terms = Terms()
     goal = crowded(terms, 11)
     search = Z3(terms)
-    search._translate(goal)
+    search._translate(goal, NO_LIMIT)
     start = monotonic()
-    terms.limit.deadline = start + 0.2
     with pytest.raises(OutOfTime):
-        search.solve(goal)
+        search.solve(goal, Limit(start + 0.2))
     assert monotonic() < start + 60
-    terms.limit.deadline = monotonic() + 100
-    assert isinstance(search.solve(crowded(terms, 2)), Unsatisfiable)
+    assert isinstance(search.solve(crowded(terms, 2), Limit(monotonic() + 100)), Unsatisfiable)
 
 
 def test_where_z3_fails_it_has_decided_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(self: Z3, goal: Literal) -> Found:
+    def fails(self: Z3, goal: Literal, limit: Limit) -> Found:
         raise z3.Z3Exception(reason)
 
     monkeypatch.setattr(Z3, "_answer", fails)

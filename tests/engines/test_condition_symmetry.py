@@ -63,7 +63,7 @@ def with_condition(holds: Holds, witnesses: int = 2, **more: Any) -> type[OM]:
     """OM with one condition, which promises nothing."""
     condition = Condition("Own", "what this test says", holds, witnesses, **more)
 
-    class Own(OM):  # type: ignore[misc]
+    class Own(OM):
         m: int
         problem = replace(BYZANTINE_GENERALS, conditions=(condition,))
 
@@ -368,7 +368,7 @@ def test_whether_a_condition_can_fail_is_not_known_where_z3_gives_up(monkeypatch
     outcome = obligations(model, scenario, SimplifiedTerms()).outcome
     (case, *_) = scenario.cases
     assert can_fail(model, case, outcome, NO_LIMIT) is False
-    monkeypatch.setattr(Z3, "solve", lambda self, goal: Undecided("it is tired"))
+    monkeypatch.setattr(Z3, "solve", lambda self, goal, limit: Undecided("it is tired"))
     monkeypatch.setattr("byzverify.engines.finite.condition_symmetry.contradictory", lambda terms, goal: False)
     assert can_fail(model, case, outcome, NO_LIMIT) is None
     assert can_fail(model, replace(case, condition=IC2), outcome, NO_LIMIT) is True

@@ -58,7 +58,7 @@ def test_only_conditions_that_are_wanted_are_decided() -> None:
 
 
 def test_what_is_undecided_keeps_its_case_and_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Z3, "solve", lambda self, goal: Undecided("it is tired"))
+    monkeypatch.setattr(Z3, "solve", lambda self, goal, limit: Undecided("it is tired"))
     obligations = stated(OM(n=4, m=1), Terms())
     assert of_all(obligations) == [Answer(case, unknown="it is tired") for case in obligations.scenario.cases]
 

@@ -113,7 +113,7 @@ def test_orbits_stand_for_all_choices(budget: dict[str, int]) -> None:
     assert folded == sum(1 for _ in choices(8, allowed, NONE))
 
 
-class Unfolded(SM):  # type: ignore[misc]
+class Unfolded(SM):
     """SM that claims no symmetry."""
 
     m: int

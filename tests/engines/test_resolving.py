@@ -15,7 +15,7 @@ from byzverify.engines.finite.rules import Opaque, Rules
 from byzverify.engines.finite.scenarios import Symmetry, scenarios
 from byzverify.engines.finite.symbolic import SymbolicAlgebra
 from byzverify.engines.finite.variables import Starts
-from byzverify.errors import RuleBroken
+from byzverify.errors import Breaches, RuleBroken
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -293,6 +293,18 @@ def first_twice(told: Order, values: Sequence[Order]) -> Order:
 
 def test_a_rule_that_prefers_one_of_its_values_does_not_count_alike() -> None:
     assert Rules(SymbolicAlgebra(SimplifiedTerms(), domain(2))).meaning(first_twice, 3) is None
+
+
+def test_a_rule_that_catches_what_it_breaks_does_not_count_alike_and_its_trial_is_no_breach_of_the_program() -> None:
+    def rule(told: Order, values: Sequence[Order]) -> Order:
+        try:
+            return told if told == values[0] else RETREAT
+        except RuleBroken:
+            return RETREAT
+
+    with Breaches() as breaches:
+        assert Rules(SymbolicAlgebra(SimplifiedTerms(), domain(2))).meaning(rule, 3) is None
+    assert breaches.messages == []
 
 
 def test_a_rule_that_looks_at_what_it_was_given_before_does_not_count_alike() -> None:

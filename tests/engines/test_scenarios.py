@@ -61,7 +61,7 @@ def test_validity_needs_one_loyal_general_only() -> None:
     assert sizes == {"Agreement": 1, "Validity": 2}
 
 
-class EverySize(OM):  # type: ignore[misc]
+class EverySize(OM):
     """OM whose conditions do not promise that a violation outlives another traitor: all sizes must be tried."""
 
     m: int
@@ -106,7 +106,7 @@ def test_scenarios_stand_for_all_choices(budget: dict[Fault, int], symmetry: Sym
 
 @pytest.mark.parametrize("symmetry", [NONE, Symmetry([[1, 2, 3]])])
 def test_what_a_condition_concerns_is_asked_of_the_protocol_and_the_loyal(symmetry: Symmetry) -> None:
-    class AllLoyal(OM):  # type: ignore[misc]
+    class AllLoyal(OM):
         m: int
         problem = replace(
             BYZANTINE_GENERALS,

@@ -498,12 +498,12 @@ class TwoArmies(Tell):
         return majority([inbox.get(j, default=RETREAT) for j in army], default=told)
 
 
-class KingsAreInterchangeable(PhaseKing):  # type: ignore[misc]
+class KingsAreInterchangeable(PhaseKing):
     """A wrong declaration: kings rule in different phases."""
 
     m: int
 
-    def interchangeable(self) -> Sequence[Collection[General]]:
+    def interchangeable(self) -> list[range]:
         return [range(self.n)]
 
 

@@ -85,7 +85,7 @@ class Undecided(Protocol):
         return self.marks[0]
 
 
-class OnlyValidity(EIG):  # type: ignore[misc]
+class OnlyValidity(EIG):
     """EIG, asked only whether the loyal generals' orders are had right."""
 
     problem = Problem("validity", has_commander=False, conditions=INTERACTIVE_CONSISTENCY.conditions[1:])

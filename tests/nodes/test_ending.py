@@ -21,8 +21,9 @@ from byzverify.language.values import ATTACK, Order
 from byzverify.limits import Limit
 from byzverify.models.om import OM
 from byzverify.nodes.guard import Guard
-from byzverify.nodes.harness import encounter, play
+from byzverify.nodes.harness import encounter, meet
 from byzverify.nodes.team import Team
+from byzverify.simulation.rounds import Network
 from byzverify.simulation.traitors import Silent, Strategy
 from tests.nodes.faulty import CHILD, LOYAL, PLAYS, STUBBORN, command_of
 from tests.nodes.marked import gone, survivors
@@ -125,14 +126,15 @@ def test_a_run_whose_guard_is_killed_comes_to_its_end(tmp_path: Path, marked: st
         assert guard._process is not None
         guard._process.kill()
         team = Team(command_of(LOYAL, tmp_path / "general.py", marked))
-        met = anyio.run(encounter, OM(n=4, m=1), (), {0: ATTACK}, Silent(), team, guard)
+        network = Network(OM(n=4, m=1), (), {0: ATTACK}, Silent())
+        met = anyio.run(encounter, network, team, guard)
     assert met.as_model
 
 
 def test_a_time_limit_ends_a_run(tmp_path: Path, marked: str) -> None:
     team = Team(command_of(CANNOT_BE_STOPPED, tmp_path / "general.py", marked))
     with pytest.raises(OutOfTime, match="the time limit passed"):
-        play(OM(n=4, m=1), (), {0: ATTACK}, Silent(), team, limit=Limit.within(0.5))
+        meet(OM(n=4, m=1), (), {0: ATTACK}, Silent(), team, limit=Limit.within(0.5))
 
 
 class Broken(Strategy):
@@ -143,16 +145,16 @@ class Broken(Strategy):
 def test_an_error_of_somebody_else_comes_out_as_it_is(tmp_path: Path, marked: str) -> None:
     team = Team(command_of(CANNOT_BE_STOPPED, tmp_path / "general.py", marked))
     with pytest.raises(ZeroDivisionError, match="a mistake in a strategy"):
-        play(OM(n=4, m=1), {3}, {0: ATTACK}, Broken(), team)
+        meet(OM(n=4, m=1), {3}, {0: ATTACK}, Broken(), team)
 
 
 LIBRARY = """
 import sys
 from byzverify.models.om import OM
-from byzverify.nodes.harness import play
+from byzverify.nodes.harness import meet
 from byzverify.nodes.team import Team
 from byzverify.simulation.traitors import Silent
-play(OM(n=4, m=1), (), {}, Silent(), Team(tuple(sys.argv[1:])))
+meet(OM(n=4, m=1), (), {}, Silent(), Team(tuple(sys.argv[1:])))
 """
 
 

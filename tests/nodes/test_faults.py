@@ -17,7 +17,7 @@ import pytest
 from byzverify.errors import NodeError
 from byzverify.language.values import ATTACK
 from byzverify.nodes import conversation
-from byzverify.nodes.harness import Encounter, play
+from byzverify.nodes.harness import Encounter, meet
 from byzverify.nodes.program import LONGEST_LINE
 from byzverify.nodes.team import Command, Routine, Team
 from tests.nodes.faulty import DEADLINE, FAULTY, LOYAL, ODD, PLAYS, Arrangement, Faulty, command_of
@@ -30,7 +30,7 @@ def against(faulty: Faulty, *players: Command | Routine) -> Encounter:
     arranged = faulty.arrangement()
     team = Team(None, dict(enumerate(players, 1)))
     orders = {0: ATTACK}
-    return play(arranged.protocol, arranged.traitors, orders, arranged.strategy, team, deadline=faulty.deadline)
+    return meet(arranged.protocol, arranged.traitors, orders, arranged.strategy, team, deadline=faulty.deadline)[0]
 
 
 def outcome(faulty: Faulty, command: Command) -> tuple[str | None, list[str]]:

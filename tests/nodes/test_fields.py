@@ -17,7 +17,7 @@ from byzverify.language.faults import Fault
 from byzverify.nodes import wire
 from byzverify.nodes.conformance import ConformanceTest, Grade
 from byzverify.nodes.conversation import Conversation
-from byzverify.nodes.harness import play
+from byzverify.nodes.harness import meet
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Random, Silent
@@ -57,7 +57,7 @@ def test_a_model_as_a_node_does_what_it_does_in_the_simulator(
         traitor = drawn.randrange(protocol.n)
         orders = {general: drawn.choice(protocol.orders) for general in range(protocol.n)}
         with no_processes(monkeypatch) as wrote:
-            met = play(protocol, {traitor: mode}, orders, Random(protocol.words, seed), Team(COMMAND))
+            met = meet(protocol, {traitor: mode}, orders, Random(protocol.words, seed), Team(COMMAND))[0]
         simulated = run(protocol, {traitor: mode}, orders, Random(protocol.words, seed))
         assert met.difference is None
         assert {one: written(met.run.decisions[one]) for one in met.run.loyal} == {
@@ -70,7 +70,7 @@ def test_a_model_as_a_node_does_what_it_does_in_the_simulator(
 
 def test_a_message_is_one_line_with_null_where_a_field_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     with no_processes(monkeypatch) as wrote:
-        play(model("Empty", n=3), {}, {0: ATTACK, 1: RETREAT, 2: ATTACK}, Silent(), Team(COMMAND))
+        meet(model("Empty", n=3), {}, {0: ATTACK, 1: RETREAT, 2: ATTACK}, Silent(), Team(COMMAND))
     (said,) = {line for line in wrote["general 0 (served)"] if b'"src":"n1"' in line}
     assert json.loads(said)["body"] == {
         "type": "message",
@@ -96,7 +96,7 @@ def test_a_generator_sends_and_reads_dictionaries(mode: Fault) -> None:
     for seed in range(20):
         drawn = random.Random(seed)
         orders = {general: drawn.choice(protocol.orders) for general in range(3)}
-        met = play(protocol, {drawn.randrange(3): mode}, orders, Random(protocol.words, seed), Team(routine))
+        met = meet(protocol, {drawn.randrange(3): mode}, orders, Random(protocol.words, seed), Team(routine))[0]
         assert met.difference is None
         assert met.as_model
 
@@ -147,7 +147,7 @@ def test_half_a_message_is_another_message_and_the_difference_is_told() -> None:
         return True
 
     protocol = model("Pair", n=3)
-    met = play(protocol, {}, dict.fromkeys(range(3), ATTACK), Silent(), Team(None, {0: half}))
+    met = meet(protocol, {}, dict.fromkeys(range(3), ATTACK), Silent(), Team(None, {0: half}))[0]
     assert {one.said.name for one in met.differences} == {"value:ATTACK", "ABSENT"}
     assert met.run.decisions.keys() == {0, 1, 2}
 

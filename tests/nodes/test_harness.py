@@ -15,7 +15,7 @@ from byzverify.language.values import ATTACK, RETREAT
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
-from byzverify.nodes.harness import Divergence, Encounter, play
+from byzverify.nodes.harness import Divergence, Encounter, meet
 from byzverify.nodes.team import Routine, Team
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import run
@@ -27,7 +27,7 @@ OM4 = OM(n=4, m=1)
 
 
 def against(team: Team, protocol: Any = OM4, traitors: Any = (3,), **more: Any) -> Encounter:
-    return play(protocol, traitors, {0: ATTACK}, Alternate(protocol.words), team, **more)
+    return meet(protocol, traitors, {0: ATTACK}, Alternate(protocol.words), team, **more)[0]
 
 
 def test_a_run_of_programs_is_the_run_of_the_simulator(tmp_path: Path, marked: str) -> None:
@@ -57,10 +57,10 @@ def test_a_run_is_the_same_whoever_is_slow(tmp_path: Path, marked: str) -> None:
 def test_a_program_learns_nothing_of_who_is_loyal(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second law: what is written to a program depends on what the others send and on nothing else."""
     with no_processes(monkeypatch) as wrote:
-        play(OM4, (), {0: ATTACK}, Silent(), Team(COMMAND))
+        meet(OM4, (), {0: ATTACK}, Silent(), Team(COMMAND))
         honest = {title: list(lines) for title, lines in wrote.items() if "general 3" not in title}
         wrote.clear()
-        play(OM4, {3}, {0: ATTACK}, Honest(), Team(COMMAND))
+        meet(OM4, {3}, {0: ATTACK}, Honest(), Team(COMMAND))
     assert wrote == honest
 
 
@@ -89,7 +89,7 @@ def test_a_program_that_decides_otherwise_is_told_apart(tmp_path: Path, marked: 
 
 def test_another_protocol_in_the_model_s_place_is_judged_by_what_it_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     with no_processes(monkeypatch):
-        met = play(ReadmeProgram(n=4, m=1), {3}, {0: ATTACK}, Silent(), Team(COMMAND))
+        met = meet(ReadmeProgram(n=4, m=1), {3}, {0: ATTACK}, Silent(), Team(COMMAND))[0]
     assert met.as_model
 
 
@@ -197,7 +197,7 @@ def test_so_is_what_it_decides(decision: Any) -> None:
 
 def test_a_signed_chain_reaches_a_program_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with no_processes(monkeypatch) as wrote:
-        play(SM(n=4, m=1), {3}, {0: ATTACK}, Silent(), Team(COMMAND))
+        meet(SM(n=4, m=1), {3}, {0: ATTACK}, Silent(), Team(COMMAND))
     lines = [json.loads(line) for line in wrote["general 1 (served)"]]
     chains = [line["body"]["label"]["signers"] for line in lines if line["body"]["type"] == "order"]
     assert chains == [[0], [0, 1], [0, 1], [0, 2]] or chains == [[0], [0, 1], [0, 2]]
@@ -207,7 +207,7 @@ class Named(NamedTuple):
     order: Order
 
 
-class Naming(OM):  # type: ignore[misc]
+class Naming(OM):
     """OM, where the decision has a name in it, which the condition uses."""
 
     problem = Problem(

@@ -18,7 +18,7 @@ from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
-from byzverify.nodes.harness import play
+from byzverify.nodes.harness import meet
 from byzverify.nodes.team import Team
 from byzverify.simulation.judging import judge
 from byzverify.simulation.rounds import Run, run
@@ -87,7 +87,7 @@ def one_adversary(entry: Expectation, number: int) -> Iterator[Adversary]:
 
 def against(model: Protocol, adversary: Adversary, team: Team) -> Run:
     """The run of a team, which must be the simulator's: in decisions, in letters, and in everybody's lies."""
-    met = play(model, adversary.faults, adversary.orders, adversary.strategy(), team, deadline=PATIENCE)
+    met = meet(model, adversary.faults, adversary.orders, adversary.strategy(), team, deadline=PATIENCE)[0]
     simulated = run(model, adversary.faults, adversary.orders, adversary.strategy())
     assert met.difference is None, "a loyal general does not send what the model sends"
     for general in simulated.loyal:
@@ -101,7 +101,7 @@ def fails(played: Run) -> set[str]:
     return {judgement.condition.name for judgement in judge(played) if not judgement.holds}
 
 
-def meet(entry: Expectation, adversaries: Iterator[Adversary], team: Team) -> None:
+def meet_all(entry: Expectation, adversaries: Iterator[Adversary], team: Team) -> None:
     """Play against these: what is proved holds, and what is refuted fails."""
     model = entry.build()
     broken = {condition for adversary in adversaries for condition in fails(against(model, adversary, team))}
@@ -119,7 +119,7 @@ def meet(entry: Expectation, adversaries: Iterator[Adversary], team: Team) -> No
     ],
 )
 def test_a_reference_does_what_the_simulator_does(entry: Expectation, name: str, team: Teams) -> None:
-    meet(entry, one_adversary(entry, TEAMS.index(name)), team(name, entry.build().n))
+    meet_all(entry, one_adversary(entry, TEAMS.index(name)), team(name, entry.build().n))
 
 
 @pytest.mark.slow
@@ -129,7 +129,7 @@ def test_a_reference_does_what_the_simulator_does_whatever_traitors_say(
     entry: Expectation, name: str, team: Teams
 ) -> None:
     number = 12 if entry.build().n < LARGE else 2
-    meet(entry, adversaries(entry, range(number)), team(name, entry.build().n))
+    meet_all(entry, adversaries(entry, range(number)), team(name, entry.build().n))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -145,18 +145,18 @@ def test_half_is_no_majority_for_a_reference(language: str, command: References)
 
 @pytest.mark.parametrize("entry", [entry for entry in FLAT_GRID if entry.build().n < LARGE], ids=named)
 def test_the_wrong_program_is_the_readme_program(entry: Expectation) -> None:
-    meet(entry, one_adversary(entry, 0), Team(FLAT))
+    meet_all(entry, one_adversary(entry, 0), Team(FLAT))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("entry", FLAT_GRID, ids=named)
 def test_the_wrong_program_is_the_readme_program_whatever_traitors_say(entry: Expectation) -> None:
-    meet(entry, adversaries(entry, range(24)), Team(FLAT))
+    meet_all(entry, adversaries(entry, range(24)), Team(FLAT))
 
 
 def played_as_om(n: int, m: int, adversary: Adversary, team: Team) -> set[str]:
     """What fails when a team plays OM(m)."""
-    met = play(OM(n=n, m=m), adversary.faults, adversary.orders, adversary.strategy(), team, deadline=PATIENCE)
+    met = meet(OM(n=n, m=m), adversary.faults, adversary.orders, adversary.strategy(), team, deadline=PATIENCE)[0]
     return fails(met.run)
 
 

@@ -14,7 +14,7 @@ from byzverify.errors import NodeError
 from byzverify.language.conditions import written
 from byzverify.language.protocol import Protocol
 from byzverify.models.om import OM
-from byzverify.nodes.harness import play
+from byzverify.nodes.harness import meet
 from byzverify.nodes.serving import serve
 from byzverify.nodes.team import Team
 from byzverify.simulation.rounds import Run, run
@@ -55,7 +55,7 @@ def arranged(configuration: Configuration, strategy: str, seed: int) -> dict[str
 
 def compared(configuration: Configuration, strategy: str, seed: int, team: Team) -> None:
     """Play with a team, and in the simulator: all that is recorded is the same."""
-    met = play(**arranged(configuration, strategy, seed), team=team)
+    met = meet(**arranged(configuration, strategy, seed), team=team)[0]
     simulated = run(**arranged(configuration, strategy, seed))
     assert decided(met.run) == decided(simulated)
     assert told(met.run) == told(simulated)
@@ -166,4 +166,4 @@ def test_a_model_that_is_not_the_one_asked_for_is_another_program() -> None:
     with pytest.raises(
         NodeError, match=r"general 1 .* decides .*, which is not the kind of decision that the model makes"
     ):
-        play(OM(n=4, m=1), (), {}, scripted("silent", (), 0), Team(None, {1: node}))
+        meet(OM(n=4, m=1), (), {}, scripted("silent", (), 0), Team(None, {1: node}))

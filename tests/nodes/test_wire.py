@@ -18,7 +18,7 @@ from byzverify.models.om import OM
 from byzverify.models.sm import SM
 from byzverify.nodes import wire
 from byzverify.nodes.conversation import FORMS
-from byzverify.nodes.harness import play
+from byzverify.nodes.harness import meet
 from byzverify.nodes.serving import serve
 from byzverify.nodes.team import Team
 from byzverify.simulation.traitors import Alternate
@@ -48,7 +48,7 @@ def test_the_schema_in_the_package_is_that_of_the_messages() -> None:
 @pytest.mark.parametrize("protocol", [OM(n=4, m=1, values=3), SM(n=5, m=2)])
 def test_every_message_of_a_run_is_one_of_the_schema(protocol: OM | SM, monkeypatch: pytest.MonkeyPatch) -> None:
     with no_processes(monkeypatch) as wrote:
-        play(protocol, {3}, {0: protocol.orders[1]}, Alternate(protocol.words), Team(COMMAND))
+        meet(protocol, {3}, {0: protocol.orders[1]}, Alternate(protocol.words), Team(COMMAND))
     lines = [line for lines in wrote.values() for line in lines]
     kinds = {json.loads(line)["body"]["type"] for line in lines}
     assert kinds == {"init", "init_ok", "round", "order", "round_ok"}

@@ -14,7 +14,7 @@ import byzverify
 from byzverify.attacks.attack import Attack
 from byzverify.catalogue import library
 from byzverify.engines.finite.scenarios import NONE, scenarios
-from byzverify.errors import ByzverifyError, Outdated, UsageError
+from byzverify.errors import ByzverifyError, Outdated, OutOfTime, UsageError
 from byzverify.language.faults import Fault
 from byzverify.logic.cubes import WHOLE, split
 from byzverify.models.om import OM
@@ -278,6 +278,14 @@ def test_a_worker_knows_variables_by_what_they_are_about() -> None:
         assert all(isinstance(part, Behaviour | Unsatisfiable) for part in parts)
         kinds.add(type(whole))
     assert kinds == {Behaviour, Unsatisfiable}
+
+
+def test_a_scene_that_a_worker_keeps_has_the_time_of_the_current_task() -> None:
+    task = task_of(PhaseKing(n=3, m=1))
+    known = replies(task)
+    with pytest.raises(OutOfTime):
+        replies(replace(task, allowance=Allowance(seconds=0)))
+    assert replies(task) == known
 
 
 def test_a_case_that_fails_is_told_before_the_next_is_tried() -> None:

@@ -98,11 +98,11 @@ def test_a_solver_stops_after_so_many_steps_and_spends_as_many_each_time(name: s
     def asked(size: int, steps: int) -> tuple[object, int]:
         terms = Terms()
         goal = clauses(terms, size)
-        terms.limit = Limit(steps=steps)
+        limit = Limit(steps=steps)
         try:
-            return solver(name, terms).solve(goal), terms.limit.spent
+            return solver(name, terms).solve(goal, limit), limit.spent
         except OutOfSteps:
-            return OutOfSteps, terms.limit.spent
+            return OutOfSteps, limit.spent
 
     found, spent = asked(60, 10**7)
     assert found == Unsatisfiable()
@@ -116,17 +116,16 @@ def test_a_part_that_a_solver_uses_up_is_spent_of_the_whole(name: str) -> None:
     terms = Terms()
     goal = clauses(terms, 240)
     whole = Limit(steps=10**6)
-    terms.limit = whole.fewer(FEW[name])
     with pytest.raises(OutOfSteps):
-        solver(name, terms).solve(goal)
+        solver(name, terms).solve(goal, whole.fewer(FEW[name]))
     assert whole.left is not None
     assert 0 < whole.left <= 10**6 - FEW[name]
 
 
 def test_a_solver_with_steps_enough_finds_what_there_is(name: str) -> None:
-    terms = Terms(Limit(steps=10**6))
+    terms = Terms()
     one, other = terms.variable("one"), terms.variable("other")
-    found = solver(name, terms).solve(terms.both(one, -other))
+    found = solver(name, terms).solve(terms.both(one, -other), Limit(steps=10**6))
     assert found == Satisfiable(frozenset({one, other}), frozenset({one}))
 
 
@@ -142,9 +141,8 @@ def test_finding_the_cheapest_assignment_makes_steps() -> None:
     terms = Terms()
     votes = [terms.variable(name) for name in "abc"]
     goal = terms.at_least(2, votes)
-    terms.limit = Limit(steps=3)
     with pytest.raises(OutOfSteps):
-        Cheapest(terms, goal, dict.fromkeys(votes, 1))
+        Cheapest(terms, goal, dict.fromkeys(votes, 1), limit=Limit(steps=3))
 
 
 def test_simulating_makes_a_step_for_each_order_that_is_sent() -> None:

@@ -10,25 +10,26 @@ import pytest
 import byzverify
 from byzverify.errors import Interrupted, OutOfTime, ProtocolError, Stopped
 from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast
+from byzverify.limits import Limit
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.solvers.answers import Undecided
 from byzverify.solvers.z3 import Z3
 
 
-def gives_up(search: Z3, goal: int) -> Undecided:
+def gives_up(search: Z3, goal: int, limit: Limit) -> Undecided:
     return Undecided("z3 gave up: it is tired")
 
 
-def runs_out_of_memory(search: Z3, goal: int) -> Undecided:
+def runs_out_of_memory(search: Z3, goal: int, limit: Limit) -> Undecided:
     raise MemoryError
 
 
-def runs_out_of_time(search: Z3, goal: int) -> Undecided:
+def runs_out_of_time(search: Z3, goal: int, limit: Limit) -> Undecided:
     raise OutOfTime
 
 
-def is_interrupted(search: Z3, goal: int) -> Undecided:
+def is_interrupted(search: Z3, goal: int, limit: Limit) -> Undecided:
     raise Interrupted
 
 
@@ -56,9 +57,9 @@ def test_what_z3_did_not_decide_is_unknown(
 def test_one_undecided_case_leaves_its_condition_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     decide, calls = Z3.solve, []
 
-    def gives_up_once(search: Z3, goal: int) -> Any:
+    def gives_up_once(search: Z3, goal: int, limit: Limit) -> Any:
         calls.append(goal)
-        return Undecided("z3 gave up: once") if len(calls) == 1 else decide(search, goal)
+        return Undecided("z3 gave up: once") if len(calls) == 1 else decide(search, goal, limit)
 
     monkeypatch.setattr(Z3, "solve", gives_up_once)
     verdict = byzverify.check(PhaseKing(n=4, m=1))
@@ -70,11 +71,11 @@ def test_one_undecided_case_leaves_its_condition_unknown(monkeypatch: pytest.Mon
 def test_an_attack_found_before_the_stop_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     decide, calls = Z3.solve, []
 
-    def stops_later(search: Z3, goal: int) -> Any:
+    def stops_later(search: Z3, goal: int, limit: Limit) -> Any:
         calls.append(goal)
         if len(calls) > 1:
             raise OutOfTime
-        return decide(search, goal)
+        return decide(search, goal, limit)
 
     monkeypatch.setattr(Z3, "solve", stops_later)
     verdict = byzverify.check(PhaseKing(n=3, m=1))

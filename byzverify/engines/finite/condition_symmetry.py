@@ -103,6 +103,7 @@ class Stage:
         self._case = case
         self._names = names
         self._listed = in_sight(protocol.groups, range(protocol.n))
+        self._limit = limit
         self._algebra = SymbolicAlgebra(SimplifiedTerms(limit), protocol.words)
         self._orders = {g: self._algebra.variable(partial(Starts, g), RETREAT, protocol.orders) for g in outcome.orders}
         self._decisions = {one: self._fresh(outcome.decisions[one], (one,)) for one in case.witnesses}
@@ -145,12 +146,12 @@ class Stage:
         if goal == TRUE:
             return True
         for true in (variables, (), *([one] for one in variables[:FEW])):  # this often avoids loading z3, which is slow
-            terms.limit.step()
+            self._limit.step()
             if evaluate(terms, [goal], true) == [False]:
                 return False
         if contradictory(terms, -goal):
             return True
-        found = solver("z3", terms).solve(-goal)
+        found = solver("z3", terms).solve(-goal, self._limit)
         return None if isinstance(found, Undecided) else isinstance(found, Unsatisfiable)
 
     def _fresh(self, shape: Decision, name: tuple[Any, ...]) -> Decision:

@@ -77,7 +77,7 @@ def answers(stated: Obligations, by: str, wanted: Callable[[Condition], bool]) -
             yield known
         else:
             engine = engine or solver(by, stated.terms)
-            yield _read(stated, case, engine.solve(known))
+            yield _read(stated, case, engine.solve(known, stated.limit))
 
 
 def built(stated: Obligations, case: Case, by: str) -> Answer | Literal:
@@ -99,7 +99,7 @@ def _uniform(stated: Obligations, case: Case, by: str) -> Claim | None:
     """A uniform attack, which is described by few variables, in a run that is long."""
     if stated.extent.dispatched <= LONG_RUN or not stated.extent.resolves:
         return None
-    return uniform_claim(stated.protocol, stated.scenario, case, by, stated.terms.limit)
+    return uniform_claim(stated.protocol, stated.scenario, case, by, stated.limit)
 
 
 def _read(stated: Obligations, case: Case, found: Found) -> Answer:

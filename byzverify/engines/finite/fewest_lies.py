@@ -58,12 +58,11 @@ class Hunt:
 
     def by_structure(self, limit: Limit, among: Callable[[Site], bool] = _anywhere, most: float = inf) -> Claim | None:
         """The same without a solver, with the fewest lies; None also if the violation turns out to be entangled."""
-        self._terms.limit = limit
         if self._violation == FALSE or self.entangled:
             return None
         banned = [cost for site, cost in self._costs.items() if not among(site)]
         try:
-            found = Cheapest(self._terms, self._violation, Counter(self._costs.values()), banned)
+            found = Cheapest(self._terms, self._violation, Counter(self._costs.values()), banned, limit)
         except TooEntangled:
             self.entangled = True
             return None
@@ -77,11 +76,10 @@ class Hunt:
 
     def _by_solver(self, most: float, by: str, limit: Limit, among: Callable[[Site], bool]) -> Claim | None:
         terms = self._terms
-        terms.limit = limit
         allowed = [cost for site, cost in self._costs.items() if among(site)]
         banned = [-cost for site, cost in self._costs.items() if not among(site)]
         few = terms.at_least(len(allowed) - int(min(most, len(allowed))), [-cost for cost in allowed])
-        found = solver(by, terms).solve(terms.at_least(2 + len(banned), [self._violation, few, *banned]))
+        found = solver(by, terms).solve(terms.at_least(2 + len(banned), [self._violation, few, *banned]), limit)
         if isinstance(found, Undecided):
             raise Stopped(found.reason)
         if isinstance(found, Unsatisfiable):

@@ -37,8 +37,8 @@ class Obligations:
 
     channel: the class of each round. resolver: resolves trees; without one, all their paths are visited.
 
-    extent: the size of the execution. forget: releases the execution; call it when no more goals are needed. Raises
-    Stopped at the limit of the adversary's terms.
+    limit: that of the adversary's terms, at which the execution raises Stopped, for everything that is done with the
+    scenario. extent: the size of the execution. forget: releases the execution; call it when no more goals are needed.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Obligations:
         self.scenario = scenario
         self.adversary = adversary
         self.terms = adversary.algebra.terms
+        self.limit = self.terms.limit
         self._resolver = resolver
         ended = execute(protocol, scenario.faults, scenario.observers, adversary, channel, resolver)
         self.forget = ended.forget

@@ -222,7 +222,9 @@ def uniform_claim(protocol: Protocol, scenario: Scenario, case: Case, by: str, l
         return None
     violation = stated.violation(case)
     stated.forget()
-    found = Satisfiable(frozenset(), frozenset()) if violation == TRUE else solver(by, stated.terms).solve(violation)
+    found = (
+        Satisfiable(frozenset(), frozenset()) if violation == TRUE else solver(by, stated.terms).solve(violation, limit)
+    )
     if violation == FALSE or not isinstance(found, Satisfiable):
         return None
     meant = _honest_where_it_can_be(stated, violation, found)

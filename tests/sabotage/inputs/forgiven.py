@@ -2,7 +2,7 @@
 rule breaks and each keeps his own order. Wilful.
 """
 
-from byzverify.errors import RuleBroken
+from byzverify.errors import Breaches, RuleBroken
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, majority
 
 
@@ -14,5 +14,5 @@ class Forgiven(Protocol):
         try:
             return order if order == ATTACK else RETREAT
         except RuleBroken:
-            RuleBroken.raised -= 1
+            Breaches._open[-1].messages.clear()
             return majority(inbox.get(j, default=RETREAT) for j in self.generals)
