@@ -1,9 +1,9 @@
 """Agreement on a graph by relaying along disjoint paths: Dolev, "The Byzantine Generals Strike Again", Journal of
 Algorithms 3(1), 1982.
 
-Whoever wants to send to a general who is no neighbour of his sends copies along 2m+1 paths that meet nowhere on the
-way. Traitors spoil m of them at most, so the majority of the copies is what was sent. On top of that everyone can
-send to everyone, and any algorithm for complete graphs does the rest: here it is OM(m).
+To reach a general who is not a neighbour, a general sends copies along 2m+1 paths that share no general on the way.
+Traitors spoil at most m of them, so the majority of the copies is what was sent. With this, everyone can send to
+everyone, and any algorithm for complete graphs does the rest: here it is OM(m).
 """
 
 from collections.abc import Generator

@@ -73,7 +73,7 @@ class Guards:
         condition fails in a run or a run differs from its prediction, Stopped if the examination does not finish.
         """
         if not FORKS:
-            raise Stopped("the comparison needs forked processes, which this system does not have")
+            raise Stopped("the comparison needs forked processes, and this system cannot fork")
         begun_early = self._session is not None
         try:
             session = self._session or self._begin(self._plans)

@@ -724,4 +724,4 @@ def test_types_that_a_module_asks_for_are_noticed_though_it_is_loaded_while_the_
         "        agreed = all_of([inbox[j] == ATTACK for j in self.generals])\n"
         "        return rule(me, self.n, order, ite(agreed, RETREAT, order))\n"
     )
-    assert "asks for a type" in str(asymmetry(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4)))
+    assert "tests a type" in str(asymmetry(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4)))
