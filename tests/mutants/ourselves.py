@@ -3,8 +3,8 @@
 Run by `nox -s mutants`, in a copy of the tree, which it spoils: each module is replaced by one that holds all its
 mutants, as mutmut makes them. One pytest collects the tests below and runs each once to see which functions it calls.
 Then every mutant gets a process of its own, forked from that one, in which those tests that call its function run until
-one fails: first those that have killed others in the file, then the quickest. One that takes more than ten times as
-long as it should has killed the mutant, too.
+one fails: first those that have killed others in the file, then the quickest, as many as take SECONDS together. One
+that takes more than ten times as long as it should has killed the mutant, too.
 
     python tests/mutants/ourselves.py [--again] [part of a mutant's name ...]
 
@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from time import process_time
 from types import FrameType, FunctionType
@@ -65,6 +65,9 @@ HUNTED = Path(__file__).with_name("hunted.json")
 """The functions of which everything is known, by the hash of their text: how many mutants each has, and how many of
 them were killed. What survived is listed.
 """
+
+SECONDS = 40.0
+"""How long the tests take together, at most, that a mutant must survive."""
 
 MEMORY = 4 * 2**30
 """Bytes that a mutant may take."""
@@ -234,14 +237,20 @@ class Hunt:
                 self._tests.setdefault(function, []).append(item)
 
     def _release(self, mutant: Mutant) -> None:
-        tests = self._tests[mutant.function]
-        tests = sorted(tests, key=lambda item: (-self._kills[mutant.file, item], self._seconds[item]))
+        tests = self._chosen(mutant)
         ours, theirs = os.pipe()
         process = os.fork()
         if process == 0:
             self._run(mutant, tests, theirs)
         os.close(theirs)
         self._running[process] = mutant, tests, ours
+
+    def _chosen(self, mutant: Mutant) -> list[pytest.Item]:
+        """The tests to run: first those that have killed others in the file, then the quickest."""
+        tests = self._tests[mutant.function]
+        tests = sorted(tests, key=lambda item: (-self._kills[mutant.file, item], self._seconds[item]))
+        sums = accumulate(self._seconds[item] for item in tests)
+        return [item for item, until in zip(tests, sums, strict=True) if until <= SECONDS or item is tests[0]]
 
     def _run(self, mutant: Mutant, tests: Sequence[pytest.Item], killer: int) -> NoReturn:
         """In the mutant's process: end in 1 at the first test that fails, in 0 if none does. `killer` is told which."""
