@@ -106,8 +106,9 @@ def _told(played: PlayedTrial, team: Team) -> str:
     from byzverify.rendering.programs.encounter import print_encounter
 
     assert not isinstance(played.outcome, NodeError)
+    met, replay = played.outcome
     told = StringIO()
-    print_encounter(Console(file=told, width=WIDTH, color_system=None), *played.outcome)
+    print_encounter(Console(file=told, width=WIDTH, color_system=None), met, replay)
     lines = [line.rstrip() for line in told.getvalue().splitlines()]
     return "\n".join([f"{team} does not withstand it: {', '.join(played.failed)}", *lines])
 

@@ -5,6 +5,8 @@ It repairs Z(r). Who finds an error value E passes on R(E), "an error was report
 other; only an E that is found at first hand does not count. What wins the vote loses one R again.
 """
 
+from collections.abc import Sequence
+
 from byzverify.language import (
     ABSENT,
     COMMANDER,
@@ -13,6 +15,7 @@ from byzverify.language import (
     Order,
     Program,
     Protocol,
+    Tree,
     broadcast,
     count,
     ite,
@@ -45,29 +48,15 @@ class OMH(Protocol):
             yield broadcast(order, label=(COMMANDER,), without=[me])
             return order
 
-        inboxes = [(yield None)]
-
-        def told(path: Path) -> Order:
-            """What came along `path`; more reports than it has steps are plainly wrong."""
-            found = inboxes[len(path) - 1][path[-1], path]
-            for mark in self.marks[len(path) - 1 :]:
-                found = ite(found == mark, E, found)
-            return found
-
+        heard = Reports(self, me, roots=[COMMANDER], missing=E)
+        heard.grow((yield None))
         for _ in range(self.m):
-            relayed = [
-                broadcast(self.reported(told(path)), label=(*path, me), without=path)
-                for path in self.paths(len(inboxes), me)
-            ]
-            inboxes.append((yield relayed))
+            heard.grow((yield heard.relays()))
+        return heard.resolved(self.value, (COMMANDER,))
 
-        def value(path: Path) -> Order:
-            if len(path) > self.m:
-                return told(path)
-            reports = [value((*path, j)) for j in self.others(me, *path)]
-            return self.unreported(self.vote([self.reported(told(path)), *reports]))
-
-        return value((COMMANDER,))
+    def value(self, told: Order, reports: Sequence[Order]) -> Order:
+        """The value of a path: the vote of what was told along it, and of what the others report about that."""
+        return self.unreported(self.vote([self.reported(told), *reports]))
 
     def vote(self, votes: list[Order]) -> Order:
         """The majority of the votes that are not E; RETREAT if there is none."""
@@ -90,3 +79,20 @@ class OMH(Protocol):
         for inner, outer in zip((E, *self.marks), self.marks, strict=False):
             unwrapped = ite(order == outer, inner, unwrapped)
         return unwrapped
+
+
+class Reports(Tree):
+    """What a general hears along each path, where errors are passed on as reports."""
+
+    protocol: OMH
+
+    def told(self, path: Path) -> Order:
+        """What came along `path`; more reports than it has steps are plainly wrong."""
+        found = super().told(path)
+        for mark in self.protocol.marks[len(path) - 1 :]:
+            found = ite(found == mark, E, found)
+        return found
+
+    def relayed(self, path: Path) -> Order:
+        """What is passed on along `path`."""
+        return self.protocol.reported(self.told(path))

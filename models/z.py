@@ -13,12 +13,12 @@ from byzverify.language import (
     Order,
     Program,
     Protocol,
+    Tree,
     broadcast,
     count,
     ite,
 )
 
-Path = tuple[General, ...]
 E = ABSENT  # the error value; to pass it on is to send nothing, which the receiver notices
 
 
@@ -40,21 +40,11 @@ class Z(Protocol):
             yield broadcast(order, label=(COMMANDER,), without=[me])
             return order
 
-        inboxes = [(yield None)]
-
-        def told(path: Path) -> Order:
-            return inboxes[len(path) - 1][path[-1], path]
-
+        heard = Tree(self, me, roots=[COMMANDER], missing=E)
+        heard.grow((yield None))
         for _ in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
-            inboxes.append((yield relayed))
-
-        def value(path: Path) -> Order:
-            if len(path) > self.m:
-                return told(path)
-            return self.vote([told(path), *(value((*path, j)) for j in self.others(me, *path))])
-
-        return value((COMMANDER,))
+            heard.grow((yield heard.relays()))
+        return heard.resolved(lambda told, values: self.vote([told, *values]), (COMMANDER,))
 
     def vote(self, votes: list[Order]) -> Order:
         """The majority of the votes that are not E; E if all are, RETREAT if none has a majority."""

@@ -87,7 +87,7 @@ class AttackFile(Strict):
             parameters=library.parameters_of(attack.protocol),
             traitors=dict(attack.traitors),
             orders={general: order.name for general, order in attack.orders.items()},
-            letters=[Letter.of(*address, content) for address, content in attack.said.items()],
+            letters=[Letter.of(address, content) for address, content in attack.said.items()],
             condition=attack.condition,
             decisions=dict(attack.decisions),
             programs=attack.programs,

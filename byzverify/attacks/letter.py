@@ -24,6 +24,7 @@ from byzverify.language.labels import Chain, Form, chains_in, form_of, is_plain
 from byzverify.language.messages import General
 from byzverify.language.records import Record
 from byzverify.language.values import ABSENT, Order
+from byzverify.scenario.behaviour import Address
 from byzverify.simulation.post import Content
 
 Label = TypeAliasType("Label", "int | str | tuple[Label, ...]")
@@ -74,8 +75,9 @@ class Letter(Strict):
         return {name: part for name, part in write(self).items() if name != "messages" or part}
 
     @classmethod
-    def of(cls, round: int, sender: General, receiver: General, content: Content) -> Letter:
+    def of(cls, address: Address, content: Content) -> Letter:
         """The letter with this content. Raises ProtocolError for labels that cannot be written."""
+        round, sender, receiver = address
         records = [(form, record) for form, record in content.items() if isinstance(record, Record)]
         says = [(label, order.name) for label, order in content.items() if is_plain(label)]
         signed = [str(chain) for chain in chains_in(content)]

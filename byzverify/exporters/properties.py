@@ -72,11 +72,12 @@ def claims(
         for cast in every:
             for witnesses, truth in _asked(protocol, condition, cast, decisions, recorder):
                 made.setdefault((condition, witnesses, truth), []).append(cast)
-    return [
-        Property(condition, witnesses, *_where(alike, every), truth)
-        for (condition, witnesses, truth), alike in made.items()
-        if not (isinstance(truth, Constant) and truth.value)
-    ]
+    found = []
+    for (condition, witnesses, truth), alike in made.items():
+        if not (isinstance(truth, Constant) and truth.value):
+            among, alone = _where(alike, every)
+            found.append(Property(condition, witnesses, among, alone, truth))
+    return found
 
 
 def _asked(

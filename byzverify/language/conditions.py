@@ -251,7 +251,8 @@ class Condition:
         if listed is None:
             listed = in_sight(outcome.protocol.groups, range(outcome.protocol.n))
         for order in permutations(one for one in listed if one in witnesses):
-            yield order, self.judge(*shown(outcome, order, listed, name))
+            seen, named = shown(outcome, order, listed, name)
+            yield order, self.judge(seen, named)
 
     def judge(self, outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
         """The result of `holds`. Raises ConditionFails if the condition's code fails."""

@@ -77,6 +77,10 @@ class Tree:
         form = self.form(path[-1], len(path))
         return Message(inbox, path[-1], form).get(path, self.missing) if path in form.fields else self.missing
 
+    def relayed(self, path: Path) -> Order:
+        """What this general relays of what came along `path`: the same order, unless a subclass changes it."""
+        return self.told(path)
+
     def relays(self) -> Relays | Dispatch:
         """What to send next: all that came in the last round, each order under its path extended by oneself."""
         return bundle(Relays(self)) if self.bundled else Relays(self)
@@ -190,7 +194,7 @@ class Relayed(Outgoing):
 
     def _relayed(self, label: Path) -> list[Dispatch]:
         path = label[:-1]
-        return [broadcast(self._tree.told(path), label, without=() if self._tree.closed else path)]
+        return [broadcast(self._tree.relayed(path), label, without=() if self._tree.closed else path)]
 
     def __iter__(self) -> Iterator[Label]:
         return ((*path, self._me) for path in self._tree.paths(self._length - 1))
@@ -209,9 +213,9 @@ class Relayed(Outgoing):
         return iter(())
 
     def to(self, receiver: General) -> dict[Label, Order]:
-        told, me = self._tree.told, self._me
+        relayed, me = self._tree.relayed, self._me
         without = () if self._tree.closed else (receiver,)
-        return {(*path, me): told(path) for path in self._tree.paths(self._length - 1, *without)}
+        return {(*path, me): relayed(path) for path in self._tree.paths(self._length - 1, *without)}
 
     def listed(self) -> Listed:
         """All messages."""

@@ -25,7 +25,8 @@ def loaded(file: Path, root: str | None = None, search: Sequence[str] = (), *, a
     """
     if root is None:
         return _loaded_by_itself(file, search, anew)
-    key = file.resolve(), root
+    place = file.resolve()
+    key = place, root
     with _lock:
         known = _latest.get(key)
         if known is not None and anew:
@@ -33,7 +34,7 @@ def loaded(file: Path, root: str | None = None, search: Sequence[str] = (), *, a
         elif known is not None and known.is_current():
             return known
         finding.install()
-        package = _latest[key] = ModelPackage(*key, search)
+        package = _latest[key] = ModelPackage(place, root, search)
         try:
             with authors_errors(file):
                 package.load()

@@ -89,7 +89,8 @@ def claim(model: Protocol, faults: Budget) -> bool:
 
 def claimed(cell: Configuration) -> bool:
     """Whether the authors claim that all conditions hold in the cell. Raises the errors of `built` and `claim`."""
-    return claim(*built(cell))
+    model, faults = built(cell)
+    return claim(model, faults)
 
 
 def _known(verdict: Proved | Refuted | Unknown, claimed: bool) -> Known:

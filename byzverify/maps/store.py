@@ -95,8 +95,8 @@ class Store:
                 "SELECT record, verdict, known, seconds, memory FROM cell WHERE key = ? ORDER BY verdict = 'unknown'",
                 [_key(cell, code)],
             ).fetchall()
-            for record, verdict, known, *limits in rows:
-                enough = verdict != "unknown" or not allowance.exceeds(Allowance(*limits))
+            for record, verdict, known, seconds, memory in rows:
+                enough = verdict != "unknown" or not allowance.exceeds(Allowance(seconds, memory))
                 if enough and is_true(record):
                     return Known.model_validate_json(zlib.decompress(known))
         return None

@@ -89,8 +89,14 @@ class Findings:
             undecided = condition in self.unknown or not self.finished
             known: Word = "refuted" if condition in self.refuted else "unknown" if undecided else "proved"
             reason = self.unknown.get(condition, "the check did not end") if known == "unknown" else None
-            seen = (condition in self.loyal or None, self.fallible.get(condition))
-            yield ConditionVerdict(condition, known, self.asked[condition], reason, *seen)
+            yield ConditionVerdict(
+                condition,
+                known,
+                self.asked[condition],
+                reason,
+                loyal=condition in self.loyal or None,
+                fallible=self.fallible.get(condition),
+            )
 
     def demand_meaning(self) -> None:
         """Raise Vacuous if a proof would say nothing: no condition that was asked can fail, or none was asked."""

@@ -101,10 +101,10 @@ def check(
         if findings.refuted:
             return _refuted(search, means, guards, compared, minimal, start)
     conditions = tuple(findings.conditions())
-    known = (question, conditions, search.evidence(compared), monotonic() - start)
+    evidence, seconds = search.evidence(compared), monotonic() - start
     for reason in (condition.reason for condition in conditions if condition.reason is not None):
-        return Unknown(*known, reason, findings.exit_code)
-    return Proved(*known, folder)
+        return Unknown(question, conditions, evidence, seconds, reason=reason, exit_code=findings.exit_code)
+    return Proved(question, conditions, evidence, seconds, certificate=folder)
 
 
 def _compared(findings: Findings, guards: Guards, means: Means) -> Comparison:
@@ -164,17 +164,25 @@ def _refuted(
 ) -> Refuted:
     from byzverify.questions.smallest import needed, smallest
 
-    attack, replay, shrunk, smallness = smallest(search, means) if minimal else (*needed(search, means), None)
+    best, smallness = smallest(search, means) if minimal else (needed(search, means), None)
     unrepeated = None
     try:
-        compared = replace(compared, fresh=_repeated(replay, guards, means))
+        compared = replace(compared, fresh=_repeated(best.replay, guards, means))
     except Stopped as stop:
         unrepeated = str(stop)
     except MemoryError:
         unrepeated = "out of memory"
-    evidence, seconds = search.evidence(compared), monotonic() - start
-    known = (search.findings.question, tuple(search.findings.conditions()), evidence, seconds)
-    return Refuted(*known, attack, replay, shrunk=shrunk, smallness=smallness, unrepeated=unrepeated)
+    return Refuted(
+        search.findings.question,
+        tuple(search.findings.conditions()),
+        search.evidence(compared),
+        monotonic() - start,
+        attack=best.attack,
+        replay=best.replay,
+        shrunk=best.shrunk,
+        smallness=smallness,
+        unrepeated=unrepeated,
+    )
 
 
 def _repeated(replay: Replay, guards: Guards, means: Means) -> bool:

@@ -223,4 +223,5 @@ class Search:
     def _confirmed(self, claim: Claim, scenario: Scenario, extent: Extent) -> Finding:
         self._means.progress("replaying the solver's finding in the simulator")
         awaited = scenario.observers if extent.dispatched > LONG_RUN else None
-        return Finding(claim, *confirm(claim, self._means.limit, awaited))
+        attack, replay = confirm(claim, self._means.limit, awaited)
+        return Finding(claim, attack, replay)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import product
 from math import inf
 
@@ -31,11 +32,6 @@ from byzverify.scenario.behaviour import Behaviour
 from byzverify.scenario.claim import Claim
 from byzverify.solvers.answers import installed
 
-Found = tuple[Attack, Replay]
-
-ShrunkAttack = tuple[Attack, Replay, bool]
-"""An attack, its replay, and whether each of its lies is known to be needed."""
-
 COUNTERS = ("cadical", "exact", "z3")
 """The solvers that count lies if the user names none, as far as they are installed, the fastest first."""
 
@@ -46,11 +42,31 @@ TO_SPARE = 1_000_000
 """How many steps are spent on trying to do without one round, or one receiver."""
 
 
-def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Found:
+@dataclass(frozen=True)
+class Candidate:
+    """An attack that may be the smallest. shrunk: whether each of its lies is known to be needed."""
+
+    attack: Attack
+    replay: Replay
+    shrunk: bool
+
+    @classmethod
+    def confirmed(cls, claim: Claim, limit: Limit, *, shrunk: bool) -> Candidate:
+        """The claimed attack, replayed. Raises Stopped at the limit."""
+        attack, replay = confirm(claim, limit)
+        return cls(attack, replay, shrunk)
+
+    @property
+    def lies(self) -> int:
+        """How many lies the attack has."""
+        return len(self.replay.run.lies)
+
+
+def without_needless_lies(claim: Claim, replay: Replay, limit: Limit) -> Candidate:
     """The claimed and replayed attack, without the lies that it does not need. Raises Stopped at the limit."""
     case = Case(claim.condition, claim.witnesses)
     stated = stated_in_lies(claim.protocol, Scenario(dict(claim.faults), 1, (case,), folded=False), limit)
-    return confirm(_shrunk(stated, case, claim, replay), limit)
+    return Candidate.confirmed(_shrunk(stated, case, claim, replay), limit, shrunk=True)
 
 
 def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Claim:
@@ -67,39 +83,36 @@ def _shrunk(stated: InLies, case: Case, claim: Claim, replay: Replay) -> Claim:
     return smaller
 
 
-def needed(search: Search, means: Means) -> ShrunkAttack:
+def needed(search: Search, means: Means) -> Candidate:
     """The attack on the first condition that fails, without needless lies.
 
     An attack in a long run is left as it was found, and so is an attack for which no time is left.
     """
     claim, attack, replay = search.findings.first
-    if search.tally.is_long:
-        return attack, replay, False
-    means.progress("dropping lies that the attack does not need")
-    try:
-        return *without_needless_lies(claim, replay, means.limit), True
-    except (Stopped, MemoryError):
-        return attack, replay, False
+    if not search.tally.is_long:
+        means.progress("dropping lies that the attack does not need")
+        with suppress(Stopped, MemoryError):
+            return without_needless_lies(claim, replay, means.limit)
+    return Candidate(attack, replay, shrunk=False)
 
 
-def smallest(search: Search, means: Means) -> tuple[Attack, Replay, bool, Smallness]:
-    """The smallest attack found on any condition of the question, its replay, and whether all its lies are needed."""
-    attack, replay, shrunk = needed(search, means)
-    minimization = Minimization(search, means, (attack, replay), shrunk)
+def smallest(search: Search, means: Means) -> tuple[Candidate, Smallness]:
+    """The smallest attack found on any condition of the question, and what is known about smaller ones."""
+    minimization = Minimization(search, means, needed(search, means))
     smallness = minimization.run()
-    return *minimization.found, minimization.shrunk or smallness.minimal, smallness
+    best = minimization.best
+    return replace(best, shrunk=best.shrunk or smallness.minimal), smallness
 
 
 class Minimization:
     """The search for the smallest attack, starting from a known one. It can stop at any time with the best so far.
 
-    search: the search that found the known attack. shrunk: whether each lie of that attack is known to be needed. The
-    solver of the means counts lies; if it is z3, the default, all installed `COUNTERS` do.
+    search: the search that found the known attack. The solver of the means counts lies; if it is z3, the default, all
+    installed `COUNTERS` do.
     """
 
-    def __init__(self, search: Search, means: Means, found: Found, shrunk: bool) -> None:
-        self.found = found
-        self.shrunk = shrunk
+    def __init__(self, search: Search, means: Means, best: Candidate) -> None:
+        self.best = best
         self._question = search.findings.question
         self._model = self._question.model
         self._faults = self._question.faults
@@ -114,14 +127,9 @@ class Minimization:
         self._all_hunted = False
 
     @property
-    def lies(self) -> int:
-        """How many lies the best attack so far has."""
-        return len(self.found[1].run.lies)
-
-    @property
     def _lower(self) -> int:
         """A lower bound on the lies of any attack by this many traitors."""
-        return int(min((self.lies, *(hunt.lower for hunt in self._hunts)))) if self._all_hunted else 0
+        return int(min((self.best.lies, *(hunt.lower for hunt in self._hunts)))) if self._all_hunted else 0
 
     def run(self) -> Smallness:
         """Search until the smallest attack is found and proved to be smallest, or the limit is reached."""
@@ -129,17 +137,17 @@ class Minimization:
         try:
             self._find_fewest_traitors()
             self._hunt()
-            if self._lower == self.lies:
+            if self._lower == self.best.lies:
                 self._tidy()
         except Stopped as stop:
             reason = str(stop)
         except MemoryError:
             reason = "out of memory"
-        return Smallness(self.lies, self._lower, self._fewest_traitors, reason)
+        return Smallness(self.best.lies, self._lower, self._fewest_traitors, reason)
 
     def _find_fewest_traitors(self) -> None:
         """Check with one traitor fewer, until that is proved."""
-        self._traitors = len(self.found[1].run.faults)
+        self._traitors = len(self.best.replay.run.faults)
         while self._traitors:
             self._progress(f"looking for an attack by fewer than {self._traitors}")
             try:
@@ -149,11 +157,11 @@ class Minimization:
                 return
             if smaller is None:
                 break
-            self.found, self.shrunk = smaller[:2], smaller[2]
-            self._traitors = len(smaller[1].run.faults)
+            self.best = smaller
+            self._traitors = len(smaller.replay.run.faults)
         self._fewest_traitors = True
 
-    def _refuting(self, faults: Budget) -> ShrunkAttack | None:
+    def _refuting(self, faults: Budget) -> Candidate | None:
         """The result of `needed` for a smaller budget; None if all is proved. Raises Stopped if that is unknown."""
         search = Search(self._question.against(faults), self._means, lambda stated: None)
         findings = search.run()
@@ -179,7 +187,7 @@ class Minimization:
             self._hunt_by_structure()
         self._all_hunted = True
         steps = FIRST
-        while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.lies and not hunt.exact]:
+        while open_hunts := [hunt for hunt in self._hunts if hunt.lower < self.best.lies and not hunt.exact]:
             for hunt, by in product(open_hunts, self._solvers):
                 self._push(hunt, steps, by)
             steps *= 2
@@ -191,7 +199,7 @@ class Minimization:
                 self._hunts.append(hunt)
                 claim = hunt.by_structure(self._limit)
                 if claim is not None:
-                    self._keep(confirm(claim, self._limit), hunt, shrunk=True)
+                    self._keep(Candidate.confirmed(claim, self._limit, shrunk=True), hunt)
 
     def _scenarios(self) -> Iterator[Scenario]:
         """The scenarios with exactly the known number of traitors; fewer are proved safe, or left unknown."""
@@ -214,43 +222,42 @@ class Minimization:
         with suppress(Stopped):  # the steps are used up, or the solver gives up
             limit = self._limit.fewer(steps)
             before = inf
-            while hunt.lower < self.lies < before:  # lies that nobody reads can make more lies than were asked for
-                before = self.lies
-                self._try(hunt, self.lies - 1, limit, by)
+            while hunt.lower < self.best.lies < before:  # lies that nobody reads can make more lies than were asked for
+                before = self.best.lies
+                self._try(hunt, self.best.lies - 1, limit, by)
         with suppress(Stopped):
             limit = self._limit.fewer(steps)
-            while hunt.lower < self.lies and not self._try(hunt, hunt.lower, limit, by):
+            while hunt.lower < self.best.lies and not self._try(hunt, hunt.lower, limit, by):
                 pass
         self._limit.check()
-        self._progress(f"{counted(self.lies, 'lie')} found; the fewest needed: {self._lower}")
+        self._progress(f"{counted(self.best.lies, 'lie')} found; the fewest needed: {self._lower}")
 
     def _try(self, hunt: Hunt, most: float, limit: Limit, by: str) -> bool:
         """Whether there is an attack with at most this many lies. Keep it if it is the best so far."""
         claim = hunt.within(most, by, limit)
         if claim is None:
             return False
-        found = confirm(claim, self._limit)
-        self._keep(found, hunt, shrunk=False)
-        shorter = confirm(_shrunk(hunt.stated, hunt.case, claim, found[1]), self._limit)
-        self._keep(shorter, hunt, shrunk=True)
+        found = Candidate.confirmed(claim, self._limit, shrunk=False)
+        self._keep(found, hunt)
+        smaller = _shrunk(hunt.stated, hunt.case, claim, found.replay)
+        self._keep(Candidate.confirmed(smaller, self._limit, shrunk=True), hunt)
         return True
 
-    def _keep(self, found: Found, hunt: Hunt, shrunk: bool) -> None:
+    def _keep(self, found: Candidate, hunt: Hunt) -> None:
         """Keep an attack from a hunt if it is the best so far."""
-        lies = len(found[1].run.lies)
-        if lies < hunt.lower:
+        if found.lies < hunt.lower:
             raise ReplayMismatch(
-                f"a search said that {int(hunt.lower)} or more lies are needed, but {lies} are enough; {TWO_READINGS}"
+                f"a search said that {int(hunt.lower)} or more lies are needed, but {found.lies} are enough; {TWO_READINGS}"
             )
-        if (lies, not shrunk) < (self.lies, not self.shrunk):
-            self.found, self.shrunk = found, shrunk
+        if (found.lies, not found.shrunk) < (self.best.lies, not self.best.shrunk):
+            self.best = found
 
     def _tidy(self) -> None:
         """With as many lies, try to do without rounds with lies, then without receivers of lies, one by one."""
         spared: set[tuple[str, int]] = set()
         for kind in ("round", "receiver"):
-            for number in sorted({getattr(lie, kind) for lie in self.found[1].run.lies}):
-                self._progress(f"{counted(self.lies, 'lie')}: trying to do without {kind} {number}")
+            for number in sorted({getattr(lie, kind) for lie in self.best.replay.run.lies}):
+                self._progress(f"{counted(self.best.lies, 'lie')}: trying to do without {kind} {number}")
                 if self._spare(spared | {(kind, number)}):
                     spared.add((kind, number))
 
@@ -262,12 +269,13 @@ class Minimization:
 
         for hunt in self._hunts:
             with suppress(Stopped):
-                small = hunt.lower <= self.lies
+                small = hunt.lower <= self.best.lies
                 limit = self._limit.fewer(TO_SPARE)
-                claim = hunt.within(self.lies, self._solvers[0], limit, allowed) if small else None
-                found = None if claim is None else confirm(claim, self._limit)
-                if found is not None and len(found[1].run.lies) <= self.lies:
-                    self.found = found
+                claim = hunt.within(self.best.lies, self._solvers[0], limit, allowed) if small else None
+                shrunk = self.best.shrunk
+                found = None if claim is None else Candidate.confirmed(claim, self._limit, shrunk=shrunk)
+                if found is not None and found.lies <= self.best.lies:
+                    self.best = found
                     return True
             self._limit.check()
         return False

@@ -48,7 +48,8 @@ def _save_attacks(shown: Sequence[Path | Attack], output: Path, model: str | Non
 def _replayed(shown: Path | Attack, model: str | None) -> ShownAttack:
     if isinstance(shown, Attack):
         return ShownAttack(Path("attack.json"), shown, shown.replay())
-    return ShownAttack(shown, *load(shown, model=model))
+    attack, replay = load(shown, model=model)
+    return ShownAttack(shown, attack, replay)
 
 
 def _made(cases: Sequence[ShownAttack], kind: str) -> bytes:

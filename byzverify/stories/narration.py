@@ -8,7 +8,7 @@ found the attack.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.outcomes import broken, decisions, faulty
@@ -67,10 +67,10 @@ class Story:
     starts: tuple[str, ...]
     number: str
     sayings: tuple[Saying, ...]
-    deliberations: tuple[Deliberation, ...]
-    path: str
-    left_out: str
     ending: str
+    deliberations: tuple[Deliberation, ...] = ()
+    path: str = ""
+    left_out: str = ""
 
 
 def story(log: RunLog) -> list[str]:
@@ -87,16 +87,8 @@ def story(log: RunLog) -> list[str]:
 def tell(replay: Replay, log: RunLog | None = None) -> Story:
     """The story of a replayed attack. Raises ReplayMismatch if the recorded programs contradict the simulator."""
     reasoned, path, left_out = _reasoned(replay, log)
-    return Story(
-        faulty(replay.run),
-        tuple(_starts(replay.run)),
-        _number(replay.run),
-        tuple(sayings(replay.run)),
-        reasoned,
-        path,
-        left_out,
-        f"decisions of the loyal: {decisions(replay.run)}",
-    )
+    happened = _happened(replay.run, f"decisions of the loyal: {decisions(replay.run)}")
+    return replace(happened, deliberations=reasoned, path=path, left_out=left_out)
 
 
 def tell_of_programs(run: Run) -> Story:
@@ -104,9 +96,18 @@ def tell_of_programs(run: Run) -> Story:
 
     The story of a run that ended too early has no ending.
     """
-    happened = (faulty(run), tuple(_starts(run)), _number(run), tuple(sayings(run)))
-    ending = f"decisions of the loyal: {decisions(run)}" if run.decided == run.loyal else ""
-    return Story(*happened, (), "", "", ending)
+    return _happened(run, f"decisions of the loyal: {decisions(run)}" if run.decided == run.loyal else "")
+
+
+def _happened(run: Run, ending: str) -> Story:
+    """The story without deliberations."""
+    return Story(
+        faulty=faulty(run),
+        starts=tuple(_starts(run)),
+        number=_number(run),
+        sayings=tuple(sayings(run)),
+        ending=ending,
+    )
 
 
 def _reasoned(replay: Replay, log: RunLog | None) -> tuple[tuple[Deliberation, ...], str, str]:

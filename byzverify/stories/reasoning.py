@@ -126,12 +126,12 @@ class Reasoning:
             if self.is_lie(step):
                 return []
             sender = step.expression.site[1]
-            return self._nearest(sender, self.log.expression(step.expression.site))
+            return self._nearest(sender, [self.log.expression(step.expression.site)])
         tally = self.tally(step)
         if tally is not None:
             against = [named for named, _ in tally.named if not isinstance(named.expression, Word)]
             return [*(vote.step for vote in tally.votes), *against]
-        return self._nearest(step.general, *self._bearing(step.expression))
+        return self._nearest(step.general, self._bearing(step.expression))
 
     def tally(self, step: Inference) -> VoteCount | None:
         """The vote count that a step is; None if it is none."""
@@ -157,9 +157,9 @@ class Reasoning:
 
     def nearest(self, step: Inference) -> list[Inference]:
         """The step itself if it is a reading, a start or a tally, else its grounds."""
-        return self._nearest(step.general, step.expression)
+        return self._nearest(step.general, [step.expression])
 
-    def _nearest(self, general: General, *expressions: Expression) -> list[Inference]:
+    def _nearest(self, general: General, expressions: Sequence[Expression]) -> list[Inference]:
         """The readings, starts and tallies that expressions rest on, directly or through steps in between."""
         found: dict[Expression, None] = {}
         seen: set[Expression] = set()

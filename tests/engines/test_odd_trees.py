@@ -277,6 +277,20 @@ class OfAnotherClass(Gathering):
         return plain.resolved(everything, (COMMANDER,))
 
 
+class Reversed(Tree):
+    """A tree of which the opposite is passed on."""
+
+    def relayed(self, path: Path) -> Order:
+        return ite(self.told(path) == ATTACK, RETREAT, ATTACK)
+
+
+class Reversing(Gathering):
+    """What is relayed is not what was told."""
+
+    def tree(self, me: General) -> Tree:
+        return Reversed(self, me, [COMMANDER])
+
+
 class Passed(Inbox):
     """An inbox of the author's own."""
 
@@ -365,6 +379,8 @@ ODD = [
     (Anothers(n=7, m=2), 2),
     (Fewer(n=5, m=1), 1),
     (OfAnotherClass(n=5, m=2), 2),
+    (Reversing(n=4, m=1), 1),
+    (Reversing(n=5, m=2), 2),
     (OwnInbox(n=4, m=1), 1),
     (Twice(n=5, m=3), 2),
     (Gathering(n=3, m=3), 1),
@@ -389,6 +405,11 @@ def test_the_verdict_is_that_of_going_through_all_paths(
     assert words(byzverify.check(protocol, traitors)) == reference
     monkeypatch.setattr(deciding, "LONG_RUN", 0)
     assert words(byzverify.check(protocol, traitors)) == reference
+
+
+def test_a_tree_can_relay_something_else_than_it_was_told() -> None:
+    decided = simulate(Reversing(n=4, m=1), (), ["ATTACK"], "silent").run.decisions
+    assert [decided[me].name for me in (1, 2, 3)] == ["RETREAT"] * 3
 
 
 def test_a_tree_that_has_grown_beyond_its_longest_paths_is_resolved_like_others() -> None:

@@ -50,7 +50,7 @@ from byzverify.models.phase_king import PhaseKing
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.questions.question import Means, Question
 from byzverify.questions.search import Search
-from byzverify.questions.smallest import Minimization
+from byzverify.questions.smallest import Candidate, Minimization
 from byzverify.questions.verdict import Refuted, Smallness
 from byzverify.scenario.behaviour import Behaviour
 from byzverify.scenario.claim import Claim
@@ -336,16 +336,17 @@ def test_a_better_attack_is_kept_though_no_time_is_left_to_shrink_it(monkeypatch
     verdict = byzverify.check(protocol, faults)
     assert isinstance(verdict, Refuted)
     played = verdict.replay.run
-    found = verdict.attack, replace(verdict.replay, run=replace(played, lies=played.lies * 9))
-    search = Minimization(Search(Question.of(protocol, faults), Means(), lambda stated: None), Means(), found, True)
-    before = search.lies
+    many = replace(verdict.replay, run=replace(played, lies=played.lies * 9))
+    best = Candidate(verdict.attack, many, shrunk=True)
+    search = Minimization(Search(Question.of(protocol, faults), Means(), lambda stated: None), Means(), best)
+    before = best.lies
     *_, scenario = search._scenarios()
     *_, hunt = search._hunts_in(stated_in_lies(protocol, scenario, NO_LIMIT))
     hunt.entangled = True
     with pytest.raises(OutOfTime):
         search._try(hunt, before - 1, NO_LIMIT, "z3")
-    assert search.lies < before
-    assert not search.shrunk
+    assert search.best.lies < before
+    assert not search.best.shrunk
 
 
 def test_a_solver_is_not_asked_the_same_again_where_it_has_counted_all_that_is_read(

@@ -70,7 +70,7 @@ class SymbolicChannel:
         """What `receiver` reads in one field of a message from `sender`, or whether the message came."""
         place = sender, receiver, part.form
         if place not in self._messages:
-            self._messages[place] = self._whole(*place)
+            self._messages[place] = self._whole(sender, receiver, part.form)
         algebra = self.adversary.algebra
         return algebra.with_default(algebra.order(self._messages[place].part(part.name)), default)
 

@@ -206,7 +206,8 @@ class Resolver:
         if node is not None:
             return node.literals
         if number in self._values:
-            self._definitions[number] = self._defined(*self._values.pop(number))
+            grown, value, index = self._values.pop(number)
+            self._definitions[number] = self._defined(grown, value, index)
         return (self._definitions[number],) if number in self._definitions else ()
 
     def _defined(self, grown: Grown, value: Value, index: int) -> Literal:

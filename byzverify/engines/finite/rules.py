@@ -65,7 +65,8 @@ class Rules:
         with Breaches() as breaches:  # the program's own do not include these: it calls the rule with other arguments
             try:
                 of_any = self._scratch.order(rule(told, list(values)))
-                of_sent = self._scratch.order(rule(*self._sent(number)))
+                told_sent, *sent = self._fresh(number + 1, 1)
+                of_sent = self._scratch.order(rule(told_sent, sent))
                 turns = (values[1:2] + values[:1] + values[2:], values[1:] + values[:1], list(values))
                 is_alike = all(self._scratch.order(rule(told, turned)).bits == of_any.bits for turned in turns)
             except RuleBroken:
@@ -98,10 +99,6 @@ class Rules:
         if bits not in self._cones:
             self._cones[bits] = cone(self._scratch.terms, bits)
         return self._cones[bits]
-
-    def _sent(self, number: int) -> tuple[SymbolicOrder, list[SymbolicOrder]]:
-        told, *values = self._fresh(number + 1, 1)
-        return told, values
 
     def _fresh(self, number: int, first: int) -> list[SymbolicOrder]:
         places = self._places[first]

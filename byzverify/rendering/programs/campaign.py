@@ -88,4 +88,5 @@ def _print_broken(console: Console, campaign: Campaign, broken: PlayedTrial) -> 
         console.print(table(story))
         console.print(str(broken.outcome))
     else:
-        print_encounter(console, *broken.outcome)
+        met, replay = broken.outcome
+        print_encounter(console, met, replay)
