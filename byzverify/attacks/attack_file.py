@@ -26,7 +26,7 @@ from byzverify.catalogue import library
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.files.provenance import model_for
 from byzverify.files.saving import write
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from byzverify.attacks.attack import Attack, Replay, played_out
 from byzverify.errors import TWO_READINGS, ReplayMismatch
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.messages import General
 from byzverify.language.values import Order, is_absent
 from byzverify.limits import NO_LIMIT, Limit

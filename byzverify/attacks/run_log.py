@@ -15,7 +15,7 @@ from byzverify.errors import ReplayMismatch, UsageError
 from byzverify.ir.expressions import Expression, Recorder
 from byzverify.ir.interpretation import Interpretation
 from byzverify.ir.recording import Conduct, conduct
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import Form, Record, message_of, part_of
 from byzverify.language.values import ABSENT, PLAIN, Order, Truth, is_absent

@@ -26,7 +26,7 @@ from byzverify.attacks.letter import Message as Fielded
 from byzverify.attacks.run_log import LoggedMessage, RunLog
 from byzverify.errors import AttackFileError, ProtocolError
 from byzverify.files.texts import text_of
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.faults import Fault
 from byzverify.language.labels import signers_of, without_fields
 from byzverify.language.messages import General

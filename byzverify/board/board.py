@@ -23,7 +23,8 @@ from byzverify.engines.finite.symbolic import Bits, SymbolicAlgebra, SymbolicOrd
 from byzverify.errors import ReplayMismatch
 from byzverify.ir.expressions import Expression
 from byzverify.ir.interpretation import Interpretation
-from byzverify.language.conditions import Condition, Decision, Outcome, remade, written
+from byzverify.language.conditions import Condition, Outcome
+from byzverify.language.decisions import Decision, remade, written
 from byzverify.language.labels import readings_of
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import Record, message_of

@@ -15,7 +15,8 @@ from byzverify.board.board import Board, BoardCase, Place, message_at
 from byzverify.board.choices import Option
 from byzverify.engines.finite.symbolic import Bits
 from byzverify.ir.expressions import Expression, Read, RecordedOrder, RecordedTruth, Start, Threshold, Word
-from byzverify.language.conditions import COMMANDER, Decision, leaves
+from byzverify.language.conditions import COMMANDER
+from byzverify.language.decisions import Decision, leaves
 from byzverify.language.faults import lies
 from byzverify.language.labels import Form, is_arrival, spelled
 from byzverify.language.messages import General, Site

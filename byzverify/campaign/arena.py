@@ -13,7 +13,7 @@ import anyio
 from byzverify.attacks.attack import TERMINATION, Attack, Replay
 from byzverify.campaign.proposals import Planned
 from byzverify.errors import NodeError, Stopped
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.limits import Limit
 from byzverify.nodes.guard import Guard
 from byzverify.nodes.harness import Encounter, encounter

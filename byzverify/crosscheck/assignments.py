@@ -22,7 +22,7 @@ from byzverify.engines.finite.rules import Opaque
 from byzverify.engines.finite.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
 from byzverify.engines.finite.variables import Lapses, Starts
 from byzverify.engines.finite.votes import literals, votes
-from byzverify.language.conditions import Decision, remade, written
+from byzverify.language.decisions import Decision, remade, written
 from byzverify.language.messages import General
 from byzverify.language.outgoing import NOTHING, Outgoing
 from byzverify.language.protocol import Protocol

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from byzverify.engines.finite.failure_semantics import SEMANTICS
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.faults import Budget, Fault, Faults, lies
 from byzverify.language.labels import is_plain
 from byzverify.language.messages import General, Site

@@ -12,7 +12,7 @@ from typing import Any
 
 from byzverify.crosscheck.plans import Plan
 from byzverify.errors import ByzverifyError
-from byzverify.language.conditions import Decision, written
+from byzverify.language.decisions import Decision, written
 from byzverify.language.labels import Label, spelled
 from byzverify.language.messages import Dispatch, General, Site
 from byzverify.language.outgoing import Outgoing

@@ -13,7 +13,8 @@ from itertools import combinations
 
 from byzverify.errors import UsageError
 from byzverify.ir.expressions import Constant, Expression, Recorder
-from byzverify.language.conditions import Condition, Decision, Outcome
+from byzverify.language.conditions import Condition, Outcome
+from byzverify.language.decisions import Decision
 from byzverify.language.faults import Budget, Fault, Faults, lies
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol

@@ -15,7 +15,7 @@ from functools import cached_property
 from byzverify.exporters.properties import Property, claims
 from byzverify.ir.expressions import Choice, Equal, Expression, Not, Read, Recorder, Threshold, Word
 from byzverify.ir.recording import Conduct, conduct
-from byzverify.language.conditions import Decision
+from byzverify.language.decisions import Decision
 from byzverify.language.faults import Budget, lies
 from byzverify.language.labels import Label, Part, is_arrival, signers_of
 from byzverify.language.messages import General, Site

@@ -25,7 +25,7 @@ from byzverify.ir.expressions import (
     Threshold,
     Word,
 )
-from byzverify.language.conditions import Decision, remade
+from byzverify.language.decisions import Decision, remade
 from byzverify.language.messages import General, Site
 from byzverify.language.values import ABSENT, FALSE, TRUE, Algebra, Order, Truth
 

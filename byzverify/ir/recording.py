@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from byzverify.errors import RuleBroken
 from byzverify.ir.expressions import Expression, Recorder
-from byzverify.language.conditions import Decision
+from byzverify.language.decisions import Decision
 from byzverify.language.labels import Chain, Label, message_of
 from byzverify.language.messages import General, Inbox
 from byzverify.language.outgoing import NOTHING, Outgoing

@@ -1,6 +1,7 @@
 """What the author of a protocol imports: the language in which the program of one loyal general is written."""
 
-from byzverify.language.conditions import COMMANDER, Condition, Decision, Outcome, Problem, same
+from byzverify.language.conditions import COMMANDER, Condition, Outcome, Problem
+from byzverify.language.decisions import Decision, same
 from byzverify.language.gathering import Tree
 from byzverify.language.messages import (
     Dispatch,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from byzverify.language.conditions import COMMANDER, Condition, Outcome, Problem, same
+from byzverify.language.conditions import COMMANDER, Condition, Outcome, Problem
+from byzverify.language.decisions import same
 from byzverify.language.messages import General
 from byzverify.language.values import ABSENT, Truth, all_of, any_of
 

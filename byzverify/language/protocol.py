@@ -22,7 +22,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_transform
 
 from byzverify.errors import ProtocolError, RuleBroken, UsageError, counted
-from byzverify.language.conditions import COMMANDER, Decision, Problem
+from byzverify.language.conditions import COMMANDER, Problem
+from byzverify.language.decisions import Decision
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.problems import BYZANTINE_GENERALS

@@ -10,7 +10,7 @@ from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from types import GeneratorType
 
 from byzverify.errors import NOT_AUTHORS, Breaches, ProtocolError, RuleBroken, described, is_out_of_memory
-from byzverify.language.conditions import Decision
+from byzverify.language.decisions import Decision
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.outgoing import Listed, Outgoing, Prepared
 from byzverify.language.protocol import Protocol

@@ -20,7 +20,8 @@ import anyio
 
 from byzverify.catalogue import library
 from byzverify.errors import NodeError, UsageError
-from byzverify.language.conditions import COMMANDER, written
+from byzverify.language.conditions import COMMANDER
+from byzverify.language.decisions import written
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order, is_absent

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from byzverify.errors import NodeError, RuleBroken, excerpt
-from byzverify.language.conditions import Decision
+from byzverify.language.decisions import Decision
 from byzverify.language.labels import Chain, Form, Label, chains_in, spelled, without_fields
 from byzverify.language.messages import Dispatch, General
 from byzverify.language.outgoing import NOTHING, Listed, Outgoing

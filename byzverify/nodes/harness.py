@@ -18,7 +18,7 @@ from anyio.abc import TaskGroup
 
 from byzverify.catalogue import library
 from byzverify.errors import NodeError, Stopped, excerpt
-from byzverify.language.conditions import Decision, rebuilt, written
+from byzverify.language.decisions import Decision, rebuilt, written
 from byzverify.language.faults import Fault
 from byzverify.language.labels import Label
 from byzverify.language.messages import General

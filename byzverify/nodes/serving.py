@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from byzverify.catalogue import library
 from byzverify.errors import ByzverifyError, RuleBroken, UsageError
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.protocol import Protocol
 from byzverify.language.seat import Seat
 from byzverify.language.values import Order

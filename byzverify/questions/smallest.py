@@ -247,7 +247,8 @@ class Minimization:
         """Keep an attack from a hunt if it is the best so far."""
         if found.lies < hunt.lower:
             raise ReplayMismatch(
-                f"a search said that {int(hunt.lower)} or more lies are needed, but {found.lies} are enough; {TWO_READINGS}"
+                f"a search said that {int(hunt.lower)} or more lies are needed, but {found.lies} are enough; "
+                f"{TWO_READINGS}"
             )
         if (found.lies, not found.shrunk) < (self.best.lies, not self.best.shrunk):
             self.best = found

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from byzverify.catalogue import library
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Order
 from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Unknown, Verdict, Word

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from byzverify.errors import several
-from byzverify.language.conditions import COMMANDER, Decision, written
+from byzverify.language.conditions import COMMANDER
+from byzverify.language.decisions import Decision, written
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled
 from byzverify.language.protocol import Protocol

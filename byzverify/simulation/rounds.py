@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from byzverify.language.conditions import Decision
+from byzverify.language.decisions import Decision
 from byzverify.language.faults import Fault, Faults, faults_of
 from byzverify.language.labels import Label
 from byzverify.language.messages import General

@@ -13,7 +13,7 @@ from typing import Any
 from byzverify.attacks.attack import MOST_TOLD, Replay
 from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
-from byzverify.language.conditions import Decision, written
+from byzverify.language.decisions import Decision, written
 from byzverify.language.faults import lies
 from byzverify.language.messages import General, spelled
 from byzverify.scenario.wording import decided, failing

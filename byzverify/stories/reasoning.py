@@ -26,7 +26,7 @@ from byzverify.ir.expressions import (
     Threshold,
     Word,
 )
-from byzverify.language.conditions import Decision, leaves, written
+from byzverify.language.decisions import Decision, leaves, written
 from byzverify.language.messages import General
 from byzverify.language.values import PLAIN, Order, Truth
 from byzverify.stories.counting import counting

@@ -13,7 +13,7 @@ from byzverify.attacks.run_log import RunLog
 from byzverify.ir.expressions import Expression, Majority, Read
 from byzverify.ir.interpretation import Interpretation
 from byzverify.language import Protocol
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.messages import Site
 from byzverify.language.values import ABSENT, PLAIN, Order
 from byzverify.models.eig import EIG

@@ -2,7 +2,7 @@
 
 import pytest
 
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.stories.deliberations import followed
 from byzverify.stories.phrases import threshold
 from tests.rendering.thresholds import THRESHOLDS, run_with, tally_of

@@ -12,7 +12,7 @@ from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board, Position
 from byzverify.errors import ReplayMismatch
 from byzverify.language import ATTACK, RETREAT, Order, Program, Protocol, ite, sign
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.faults import Fault, faults_of
 from byzverify.models.crusader import Crusader
 from byzverify.models.dolev_strong import DolevStrong

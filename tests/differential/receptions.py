@@ -35,7 +35,7 @@ from byzverify.language import (
     broadcast,
     sign,
 )
-from byzverify.language.conditions import leaves, remade, written
+from byzverify.language.decisions import leaves, remade, written
 from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, Site
 from byzverify.language.records import Form, Record

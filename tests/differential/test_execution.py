@@ -37,7 +37,7 @@ from byzverify.language import (
     send,
     sign,
 )
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.faults import Fault
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import SimplifiedTerms, Terms

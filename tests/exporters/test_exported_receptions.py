@@ -22,7 +22,7 @@ from byzverify.language import (
     all_of,
     any_of,
 )
-from byzverify.language.conditions import leaves
+from byzverify.language.decisions import leaves
 from byzverify.language.faults import Fault
 from tests.differential.receptions import (
     ByDefault,

@@ -10,7 +10,7 @@ from byzverify.ir.expressions import Recorder
 from byzverify.ir.interpretation import Interpretation
 from byzverify.ir.recording import conduct
 from byzverify.language import ABSENT, ATTACK, General, Inbox, Label, Order, Program, Protocol
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.messages import Chain, Site
 from byzverify.language.seat import Seat
 from byzverify.language.values import PLAIN

@@ -29,7 +29,7 @@ from byzverify.language import (
     send,
     sign,
 )
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.labels import Form, form_of
 from byzverify.language.records import Record, by_name, named
 from byzverify.simulation.post import Mailbox, opened, sealed

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from byzverify.errors import NodeError
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.messages import Chain
 from byzverify.language.outgoing import NOTHING
 from byzverify.language.protocol import Protocol

@@ -12,7 +12,7 @@ import pytest
 from byzverify.catalogue import library
 from byzverify.errors import NodeError
 from byzverify.language import ATTACK, RETREAT, Protocol
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.faults import Fault
 from byzverify.nodes import wire
 from byzverify.nodes.conformance import ConformanceTest, Grade

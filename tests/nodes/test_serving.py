@@ -11,7 +11,7 @@ import pytest
 from byzverify.catalogue import configurations, library
 from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import NodeError
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.protocol import Protocol
 from byzverify.models.om import OM
 from byzverify.nodes.harness import meet

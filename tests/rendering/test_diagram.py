@@ -14,7 +14,7 @@ import byzverify
 from byzverify.attacks.attack import Replay
 from byzverify.attacks.run_log import RunLog
 from byzverify.language import Label
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.rendering.attack import diagram as drawing
 from byzverify.rendering.attack.diagram import STYLE, diagram
 from byzverify.rendering.attack.layout import width

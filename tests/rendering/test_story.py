@@ -35,7 +35,7 @@ from byzverify.language import (
     ite,
     majority,
 )
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.language.messages import spelled
 from byzverify.language.values import Order
 from byzverify.models.phase_king import PhaseKing

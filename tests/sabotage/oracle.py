@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from byzverify.catalogue import library
-from byzverify.language.conditions import Decision, Outcome, in_sight, shown, written
+from byzverify.language.conditions import Outcome, in_sight, shown
+from byzverify.language.decisions import Decision, written
 from byzverify.language.faults import Budget, Fault, Faults, read_budget
 from byzverify.language.messages import Chain, Dispatch, General
 from byzverify.language.outgoing import Listed, Outgoing

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from byzverify.attacks.loading import load_for_programs
-from byzverify.language.conditions import written
+from byzverify.language.decisions import written
 from byzverify.nodes.team import Team
 from byzverify.questions.simulating import face
 from tests.docs.test_docs import ROOT, blocks

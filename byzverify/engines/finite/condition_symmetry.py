@@ -20,7 +20,8 @@ from byzverify.engines.finite.names import names_of
 from byzverify.engines.finite.scenarios import Case, exchanges
 from byzverify.engines.finite.symbolic import SymbolicAlgebra
 from byzverify.engines.finite.variables import Starts
-from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, in_sight, rebuilt
+from byzverify.language.conditions import Condition, ConditionFails, Outcome, in_sight
+from byzverify.language.decisions import Decision, rebuilt
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, RETREAT, Count, Order, Truth

@@ -14,7 +14,7 @@ from byzverify.engines.finite.names import OWN, known_sender, names_of, receiver
 from byzverify.engines.finite.rules import Rules, gathered, opaque
 from byzverify.engines.finite.symbolic import SymbolicAlgebra
 from byzverify.errors import RuleBroken
-from byzverify.language.conditions import Decision
+from byzverify.language.decisions import Decision
 from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.labels import Chain, Label
 from byzverify.language.messages import Dispatch, General, Inbox

@@ -14,7 +14,7 @@ from byzverify.engines.finite.adversary import Adversary
 from byzverify.engines.finite.failure_semantics import runs_program
 from byzverify.engines.finite.resolving import Resolver
 from byzverify.errors import RuleBroken
-from byzverify.language.conditions import Decision
+from byzverify.language.decisions import Decision
 from byzverify.language.faults import Faults, lies
 from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.messages import Chain, General, Inbox, Label

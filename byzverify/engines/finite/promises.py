@@ -23,7 +23,8 @@ from byzverify.engines.finite.scenarios import (
     left_out,
     scenarios,
 )
-from byzverify.language.conditions import Condition, ConditionFails, Decision, Outcome, rebuilt
+from byzverify.language.conditions import Condition, ConditionFails, Outcome
+from byzverify.language.decisions import Decision, rebuilt
 from byzverify.language.faults import Budget, Fault, Faults
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from byzverify.engines.finite.symbolic import SymbolicOrder, SymbolicTruth
-from byzverify.language.conditions import Decision, leaves
+from byzverify.language.decisions import Decision, leaves
 from byzverify.logic.terms import AtLeast, Literal, Terms
 
 SMALLEST_VOTE = 3

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from byzverify.attacks.attack import Replay
-from byzverify.language.conditions import Condition, Decision, written
+from byzverify.language.conditions import Condition
+from byzverify.language.decisions import Decision, written
 from byzverify.language.faults import lies
 from byzverify.language.problems import HYBRID_CONSENSUS, IC2, VALIDITY
 from byzverify.language.values import Count, Order, Truth

@@ -36,11 +36,11 @@ def replace_everywhere(name: str, by: object) -> None:
 
 def truths() -> None:
     """Truths are compared as plain objects are; only `same` compares what they say, as it always did."""
-    from byzverify.language import conditions, values
+    from byzverify.language import decisions, values
 
     for name in ("__eq__", "__ne__", "__hash__"):
         replace(values.Truth, name, getattr(object, name))
-    original = conditions.same
+    original = decisions.same
 
     def same(one: Any, other: Any) -> values.Truth:
         if isinstance(one, values.Truth) and isinstance(other, values.Truth):
