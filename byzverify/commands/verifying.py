@@ -67,7 +67,7 @@ def check(
     """Prove the model at this size against every choice of traitors, or find an attack."""
     from byzverify.crosscheck.interpreters import start_early
 
-    start_early()  # what follows takes as long as that
+    click.get_current_context().with_resource(start_early())  # what follows takes as long as that
     from byzverify.files.saving import demand_permission, demand_place
     from byzverify.questions import pipeline
     from byzverify.questions.verdict import Refuted
