@@ -13,7 +13,6 @@ import click
 
 from byzverify.commands.options import (
     FILE,
-    MODEL_HELP,
     Programs,
     Size,
     as_json,
@@ -84,7 +83,10 @@ def simulate(
     programs: Programs,
     as_json: bool,
 ) -> int:
-    """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
+    """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
     from byzverify.catalogue import library
     from byzverify.questions import simulating
     from byzverify.rendering.json import simulation_as_json, with_programs
@@ -218,7 +220,10 @@ def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[Byzverify
 @depth
 @settings
 def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
-    """Be a program that plays one general of the model, and speaks the node protocol."""
+    """Be a program that plays one general of the model, and speaks the node protocol.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
     from byzverify.catalogue import library
     from byzverify.nodes.serving import serve
 
@@ -244,7 +249,7 @@ def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
     "--model",
     default="om",
     show_default=True,
-    help=f"What the program is compared with. {MODEL_HELP}",
+    help="What the program is compared with: a model, as for `check`.",
     shell_complete=complete_model,
 )
 @click.option("-n", type=WholeNumber(least=2), default=4, show_default=True, help="How many generals there are.")
@@ -261,7 +266,10 @@ def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
 def node_check(
     program: str, model: str, n: int, m: int, settings: tuple[str, ...], deadline: float, as_json: bool
 ) -> int:
-    """Say step by step what is wrong with a program that is to play a general."""
+    """Say step by step what is wrong with a program that is to play a general.
+
+    COMMAND is the program, with its arguments.
+    """
     from byzverify.catalogue import library
     from byzverify.nodes.conformance import ConformanceTest
     from byzverify.nodes.team import command_of
