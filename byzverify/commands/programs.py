@@ -274,7 +274,7 @@ def node_check(
     from byzverify.nodes.conformance import ConformanceTest
     from byzverify.nodes.team import command_of
     from byzverify.rendering.json import conformance_as_json
-    from byzverify.rendering.programs.conformance import print_interview
+    from byzverify.rendering.programs.conformance import print_conformance
 
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         depth = m if library.has_parameter(library.find(model), "m") else None
@@ -285,5 +285,5 @@ def node_check(
         print_json(found)
         right = found["right"]
     else:
-        right = print_interview(terminal(), findings, model)
+        right = print_conformance(terminal(), findings, model)
     return 0 if right else NodeError.exit_code
