@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
 """The letter of each fault mode in -G."""
 
-
 STRATEGIES = ("alternate", "silent", "random")
 """The names of the simulator's scripted traitors."""
 
@@ -102,12 +101,14 @@ def simulate(
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         protocol = library.configured(model, settings, n=len(loyalty), m=m, values=values, graph=graph)
         traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
-        asked = (protocol, traitors, order.split(","))
+        orders = order.split(",")
         team = programs.team(protocol.n) if programs else None
         if team is None:
-            met, outcome = None, simulating.simulate(*asked, strategy, seed)
+            met, outcome = None, simulating.simulate(protocol, traitors, orders, strategy, seed)
         else:
-            met, outcome = simulating.simulate_programs(*asked, team, strategy, seed, programs.deadline)
+            met, outcome = simulating.simulate_programs(
+                protocol, traitors, orders, team, strategy, seed, programs.deadline
+            )
     if as_json:
         found = simulation_as_json(outcome)
         print_json(found if met is None else with_programs(found, str(team), met))
@@ -277,8 +278,8 @@ def node_check(
     from byzverify.rendering.programs.conformance import print_conformance
 
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
-        depth = m if library.has_parameter(library.find(model), "m") else None
-        protocol = library.configured(model, settings, n=n, m=depth)
+        has_m = library.has_parameter(library.find(model), "m")
+        protocol = library.configured(model, settings, n=n, m=m if has_m else None)
         findings = ConformanceTest(command_of(program), protocol, deadline).findings()
         found = conformance_as_json(findings, program, protocol) if as_json else None
     if found is not None:
