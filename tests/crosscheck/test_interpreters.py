@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,7 +12,7 @@ GUARDS = "byzverify.crosscheck.guarding"
 
 
 @pytest.fixture
-def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Interpreter]]:
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[Interpreter]:
     """The interpreters that have been closed, in a process that has not imported the guards."""
     ended: list[Interpreter] = []
     close = Interpreter.close
@@ -24,9 +23,7 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Interpreter]]:
 
     monkeypatch.setattr(Interpreter, "close", noted)
     monkeypatch.delitem(sys.modules, GUARDS, raising=False)
-    yield ended
-    for one in interpreters._early:
-        close(one)
+    return ended
 
 
 def test_the_interpreter_that_was_started_early_is_the_first_servers_and_stays(closed: list[Interpreter]) -> None:
