@@ -1,6 +1,7 @@
 """Interpreters that wait for a model: one is started early, and none is left over."""
 
 import os
+import subprocess
 import sys
 
 import pytest
@@ -9,6 +10,19 @@ from byzverify.crosscheck import interpreters
 from byzverify.crosscheck.interpreters import Interpreter, start_early, started
 
 GUARDS = "byzverify.crosscheck.guarding"
+
+PROGRAM = """
+import sys
+
+def notice(event, arguments):
+    if event == "subprocess.Popen":
+        sys.stderr.write(f"started {'late' if 'byzverify.engines' in sys.modules else 'early'}\\n")
+
+sys.addaudithook(notice)
+sys.argv = ["byzverify", "check", "om", "-n", "4", "-m", "1"]
+from byzverify.cli import main
+main()
+"""
 
 
 @pytest.fixture
@@ -65,3 +79,8 @@ def test_a_process_that_has_imported_the_guards_starts_none_early(
     monkeypatch.setitem(sys.modules, GUARDS, sys)
     with start_early():
         assert interpreters._early == []
+
+
+def test_a_check_starts_one_interpreter_before_it_imports_an_engine() -> None:
+    ended = subprocess.run([sys.executable, "-P", "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert ended.stderr == "started early\n"
