@@ -20,40 +20,6 @@ from byzverify.memory import heed_memory
 from byzverify.signals import heed_signals
 from byzverify.traps.announcing import announce_with
 
-COMPLETE = "_BYZVERIFY_COMPLETE"
-"""The environment variable by which a shell asks for completion."""
-
-
-def print_version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
-    """Print byzverify's version and end, if it is asked for."""
-    import byzverify
-
-    if asked:
-        sys.stdout.write(f"byzverify {byzverify.__version__}\n")
-        context.exit()
-
-
-class Commands(click.Group):
-    """The commands, which the help lists in their own order."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        return list(self.commands)
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=print_version,
-    help="Print byzverify's version.",
-)
-def app() -> None:
-    """Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed."""
-
-
 COMMANDS = (
     verifying.check,
     attacks.replay,
@@ -69,9 +35,40 @@ COMMANDS = (
     verifying.models,
     verifying.museum,
 )
+"""The commands, in the order of the help."""
 
-for command in COMMANDS:
-    app.add_command(command)
+COMPLETE = "_BYZVERIFY_COMPLETE"
+"""The environment variable by which a shell asks for completion."""
+
+
+def print_version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    """Print byzverify's version and end, if it is asked for."""
+    import byzverify
+
+    if asked:
+        sys.stdout.write(f"byzverify {byzverify.__version__}\n")
+        context.exit()
+
+
+class Commands(click.Group):
+    """The commands, which the help lists in the order in which they were given."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(self.commands)
+
+
+@click.group(cls=Commands, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_version,
+    help="Print byzverify's version.",
+)
+def app() -> None:
+    """Prove that no choice of traitors breaks a Byzantine-agreement protocol, or get the attack, replayed."""
 
 
 def run(arguments: list[str]) -> int:

@@ -143,7 +143,8 @@ class AttackFile(Strict):
         loyal = [general for general in range(protocol.n) if general not in self.traitors]
         failed = self.programs is not None and self.condition == TERMINATION
         if bool(self.decisions) is failed or not set(self.decisions) <= set(loyal):
-            yield f"decisions must list exactly these loyal generals: {_listed([] if failed else loyal)}"
+            must = "be empty: a program failed" if failed else f"be those of some loyal generals, of {_listed(loyal)}"
+            yield f"decisions must {must}"
         for known, told in ((protocol.orders, self.orders.values()), (protocol.words, self._told())):
             names = [order.name for order in known]
             for name in told:

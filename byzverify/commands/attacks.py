@@ -20,7 +20,10 @@ from byzverify.commands.terminal import print_json, terminal
 @programs
 @as_json
 def replay(attack: Path, model: str | None, programs: Programs, as_json: bool) -> int:
-    """Play an attack file in the simulator, or against programs, and say what breaks."""
+    """Play an attack file in the simulator, or against programs, and say what breaks.
+
+    ATTACK is a file that `check --save` wrote.
+    """
     from byzverify.attacks.loading import load
     from byzverify.rendering.attack.story import print_attack
     from byzverify.rendering.json import run_as_json
@@ -60,7 +63,10 @@ def _replay_against(attack: Path, model: str | None, programs: Programs, as_json
 @click.option("--general", type=WholeNumber(least=0), help="Follow all of this loyal general's reasoning.")
 @file_model
 def explain(attack: Path, general: int | None, model: str | None) -> int:
-    """Tell the story of an attack file again, or how one general came to his decision."""
+    """Tell the story of an attack file again, or how one general came to his decision.
+
+    ATTACK is a file that `check --save` wrote.
+    """
     from byzverify.attacks.loading import load
     from byzverify.rendering.attack.story import print_attack, print_reasoning
     from byzverify.rendering.verdict.asked import describe
@@ -83,8 +89,11 @@ def explain(attack: Path, general: int | None, model: str | None) -> int:
     help="The file to write: attack.html, a page to play with; attack.svg or attack.png, the diagram.",
 )
 @file_model
-def report(attacks: list[Path], output: Path, model: str | None) -> None:
-    """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw a map again from its file."""
+def report(attacks: tuple[Path, ...], output: Path, model: str | None) -> None:
+    """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw a map again from its file.
+
+    ATTACKS are files that `check --save` wrote, of which several are compared, or the .json file of a map.
+    """
     from byzverify.rendering.output import save
 
     save(attacks, output, model)

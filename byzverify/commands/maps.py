@@ -74,7 +74,10 @@ def chart(
     output: tuple[Path, ...],
     **axes: Any,
 ) -> int:
-    """Decide every combination of sizes, and draw where the model holds beside where its authors claim it."""
+    """Decide every combination of sizes, and draw where the model holds beside where its authors claim it.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
     from byzverify.limits import Limit
     from byzverify.maps.axes import landscape_of
     from byzverify.maps.mapping import mapped_by

@@ -59,8 +59,6 @@ def complete_model(context: click.Context, parameter: click.Parameter, incomplet
     return names or [CompletionItem(incomplete, type="file")]
 
 
-MODEL_HELP = "A model's name (see `byzverify models`) or path/to/file.py:Class."
-
 model = click.argument("model", shell_complete=complete_model)
 depth = click.option("-m", type=WholeNumber(), help="What the protocol is built for, in OM its depth of recursion.")
 values = click.option("--values", type=WholeNumber(), help="How many different orders there are. [default: 2]")

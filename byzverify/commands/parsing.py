@@ -10,7 +10,7 @@ import re
 import click
 
 
-class WholeNumber(click.ParamType[int]):
+class WholeNumber(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
     """A whole number between two bounds, if there are any."""
 
     name = "integer"
@@ -33,7 +33,7 @@ class WholeNumber(click.ParamType[int]):
         return int(value)
 
 
-class Seconds(click.ParamType[float]):
+class Seconds(click.ParamType):  # type: ignore[type-arg]
     """A time in seconds, 0 or more."""
 
     name = "seconds"

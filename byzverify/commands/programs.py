@@ -13,7 +13,6 @@ import click
 
 from byzverify.commands.options import (
     FILE,
-    MODEL_HELP,
     Programs,
     Size,
     as_json,
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
 """The letter of each fault mode in -G."""
-
 
 STRATEGIES = ("alternate", "silent", "random")
 """The names of the simulator's scripted traitors."""
@@ -84,7 +82,10 @@ def simulate(
     programs: Programs,
     as_json: bool,
 ) -> int:
-    """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold."""
+    """Run the model, or programs, once with scripted traitors; print what each decides, and which conditions hold.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
     from byzverify.catalogue import library
     from byzverify.questions import simulating
     from byzverify.rendering.json import simulation_as_json, with_programs
@@ -100,12 +101,14 @@ def simulate(
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         protocol = library.configured(model, settings, n=len(loyalty), m=m, values=values, graph=graph)
         traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}
-        asked = (protocol, traitors, order.split(","))
+        orders = order.split(",")
         team = programs.team(protocol.n) if programs else None
         if team is None:
-            met, outcome = None, simulating.simulate(*asked, strategy, seed)
+            met, outcome = None, simulating.simulate(protocol, traitors, orders, strategy, seed)
         else:
-            met, outcome = simulating.simulate_programs(*asked, team, strategy, seed, programs.deadline)
+            met, outcome = simulating.simulate_programs(
+                protocol, traitors, orders, team, strategy, seed, programs.deadline
+            )
     if as_json:
         found = simulation_as_json(outcome)
         print_json(found if met is None else with_programs(found, str(team), met))
@@ -218,7 +221,10 @@ def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[Byzverify
 @depth
 @settings
 def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
-    """Be a program that plays one general of the model, and speaks the node protocol."""
+    """Be a program that plays one general of the model, and speaks the node protocol.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
     from byzverify.catalogue import library
     from byzverify.nodes.serving import serve
 
@@ -244,7 +250,7 @@ def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
     "--model",
     default="om",
     show_default=True,
-    help=f"What the program is compared with. {MODEL_HELP}",
+    help="What the program is compared with: a model, as for `check`.",
     shell_complete=complete_model,
 )
 @click.option("-n", type=WholeNumber(least=2), default=4, show_default=True, help="How many generals there are.")
@@ -261,21 +267,24 @@ def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
 def node_check(
     program: str, model: str, n: int, m: int, settings: tuple[str, ...], deadline: float, as_json: bool
 ) -> int:
-    """Say step by step what is wrong with a program that is to play a general."""
+    """Say step by step what is wrong with a program that is to play a general.
+
+    COMMAND is the program, with its arguments.
+    """
     from byzverify.catalogue import library
     from byzverify.nodes.conformance import ConformanceTest
     from byzverify.nodes.team import command_of
     from byzverify.rendering.json import conformance_as_json
-    from byzverify.rendering.programs.conformance import print_interview
+    from byzverify.rendering.programs.conformance import print_conformance
 
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
-        depth = m if library.has_parameter(library.find(model), "m") else None
-        protocol = library.configured(model, settings, n=n, m=depth)
+        has_m = library.has_parameter(library.find(model), "m")
+        protocol = library.configured(model, settings, n=n, m=m if has_m else None)
         findings = ConformanceTest(command_of(program), protocol, deadline).findings()
         found = conformance_as_json(findings, program, protocol) if as_json else None
     if found is not None:
         print_json(found)
         right = found["right"]
     else:
-        right = print_interview(terminal(), findings, model)
+        right = print_conformance(terminal(), findings, model)
     return 0 if right else NodeError.exit_code

@@ -64,10 +64,13 @@ def check(
     dask: str | None,
     as_json: bool,
 ) -> int:
-    """Prove the model at this size against every choice of traitors, or find an attack."""
+    """Prove the model at this size against every choice of traitors, or find an attack.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
     from byzverify.crosscheck.interpreters import start_early
 
-    start_early()  # what follows takes as long as that
+    click.get_current_context().with_resource(start_early())  # what follows takes as long as that
     from byzverify.files.saving import demand_permission, demand_place
     from byzverify.questions import pipeline
     from byzverify.questions.verdict import Refuted
@@ -118,7 +121,10 @@ def check(
 @click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
 @as_json
 def certify(folder: Path, model: str | None, timeout: float | None, as_json: bool) -> None:
-    """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them."""
+    """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them.
+
+    FOLDER is what `check --certificate` wrote.
+    """
     from byzverify.certificates.certifying import certify as certified
     from byzverify.rendering.json import certified_as_json
     from byzverify.rendering.verdict.text import print_certified
@@ -151,7 +157,10 @@ def export(
     timeout: float | None,
     model: str | None,
 ) -> None:
-    """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen."""
+    """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class. FILE is an attack, and ends in .json.
+    """
     from byzverify.exporters.formats import exported
     from byzverify.files.saving import write_all
     from byzverify.questions.question import budget_for
@@ -208,7 +217,10 @@ def complete_exhibit(context: click.Context, parameter: click.Parameter, incompl
 @click.argument("name", required=False, shell_complete=complete_exhibit)
 @as_json
 def museum(name: str | None, as_json: bool) -> None:
-    """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved."""
+    """Show published mistakes: each with the attack that breaks it, replayed, and the repair, proved.
+
+    NAME is the exhibit to show. [default: list them all]
+    """
     from byzverify.catalogue import configurations
     from byzverify.questions.exhibits import visit
     from byzverify.rendering.json import exhibits_as_json, visit_as_json

@@ -6,14 +6,13 @@ knows processes. It must not know models, nor what they are asked.
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 HASH_SEEDS = ("2718", "3141", "1414", "1732", "2236", "2449", "2645")
 """The values of PYTHONHASHSEED for interpreters; a value that this process itself has is skipped."""
@@ -35,9 +34,14 @@ class Interpreter:
         as_here = [sys.executable, *["-O"] * sys.flags.optimize, "-P"]
         told_here = os.environ.get("PYTHONHASHSEED", "")
         command = [*as_here, "-m", "byzverify.crosscheck.server", str(theirs.fileno()), told_here]
-        how: dict[str, Any] = {"env": os.environ | {"PYTHONHASHSEED": seed}, "process_group": 0}
         with theirs:
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, **how)
+            self._process = subprocess.Popen(
+                command,
+                env=os.environ | {"PYTHONHASHSEED": seed},
+                pass_fds=[theirs.fileno()],
+                process_group=0,
+                stdin=subprocess.DEVNULL,
+            )
 
     @property
     def is_ours(self) -> bool:
@@ -56,20 +60,24 @@ _early: list[Interpreter] = []
 """The interpreter that was started early and is not used yet."""
 
 
-def start_early() -> None:
-    """Start the first server's interpreter now. If that is not possible, `started` will say so when it is needed."""
-    with suppress(OSError):
-        _early.append(Interpreter(0))
+@contextmanager
+def start_early() -> Iterator[None]:
+    """Start the first server's interpreter now, and end it after the block if nothing has used it.
+
+    It is not started if this process has imported the guards before: it may have a server, and has nothing to import
+    meanwhile. If it cannot be started, `started` will say so when it is needed.
+    """
+    if "byzverify.crosscheck.guarding" not in sys.modules:
+        with suppress(OSError):
+            _early.append(Interpreter(0))
+    try:
+        yield
+    finally:
+        while _early:
+            _early.pop().close()
 
 
 def started(turn: int) -> Interpreter:
     """A fresh interpreter: the one that was started early, if its turn is asked for. Raises OSError."""
     early = _early.pop() if _early and turn == 0 else None
     return early if early is not None and early.is_ours else Interpreter(turn)
-
-
-@atexit.register
-def _end() -> None:
-    for interpreter in _early:
-        if interpreter.is_ours:
-            interpreter.close()

@@ -161,7 +161,12 @@ def judged(protocol: Protocol, record: RecordedRun, choice: Choice) -> str:
         order = failing_order(run, condition, witnesses)
     except ByzverifyError as error:
         return str(error)
-    return "holds" if order is None else f"fails for witnesses {', '.join(map(str, order))}"
+    return "holds" if order is None else fails_for(order)
+
+
+def fails_for(witnesses: Sequence[General]) -> str:
+    """What `judged` says about a condition that fails for these witnesses in this order."""
+    return f"fails for witnesses {', '.join(map(str, witnesses))}"
 
 
 def answers(protocol: Protocol, records: Sequence[RecordedRun], choice: Choice) -> list[str]:

@@ -11,7 +11,7 @@ from byzverify.crosscheck.children import in_a_child
 from byzverify.crosscheck.differences import Found
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.plans import Plan
-from byzverify.crosscheck.playing import Choice, RecordedRun, TooLong, play
+from byzverify.crosscheck.playing import Choice, RecordedRun, TooLong, fails_for, play
 from byzverify.crosscheck.repeating import rerun_alone, rerun_conditions
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
@@ -33,7 +33,7 @@ def examine_attack(
         return Found(1, differences=[otherwise], records=[record])
     found = Found(1)
     choice: Choice = condition, witnesses
-    said = {choice: [f"fails for witnesses {', '.join(map(str, witnesses))}"]}
+    said = {choice: [fails_for(witnesses)]}
     found += rerun_alone(protocol, [record], effort.alone, among=witnesses)
     found.differences += rerun_conditions(protocol, [record], said)
     return found

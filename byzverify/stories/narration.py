@@ -163,7 +163,7 @@ def _starts(run: Run) -> Iterator[str]:
 def _who(run: Run, generals: list[General], mode: Fault | None) -> str:
     """Generals who start with something: `general 0, the commander, is loyal and starts`."""
     if generals[1:]:
-        start = "feign to start" if lies(mode) else "start"
+        start = "pretend to start" if lies(mode) else "start"
         return f"{plural('general', generals)} are {'loyal' if mode is None else failing_all(mode)} and {start}"
     loyalty = "loyal" if mode is None else failing(mode)
     return f"general {generals[0]}{title(run.protocol, generals[0])} is {loyalty} and {starting(mode)}"

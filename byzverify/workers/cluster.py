@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from byzverify.errors import UsageError
-from byzverify.workers.crew import Crew, cores, sharing
+from byzverify.workers.background import cores
+from byzverify.workers.crew import Crew, sharing
 from byzverify.workers.worker import Allowance
 
 CONNECTING = 10

@@ -7,7 +7,6 @@ comes from, or what happens to its results.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from typing import TypeVar
 
 from byzverify.errors import UsageError
 from byzverify.memory import MOST_OF_MEMORY, memory
-from byzverify.workers.background import Died
+from byzverify.workers.background import Died, cores
 from byzverify.workers.worker import Allowance, Worker
 
 T = TypeVar("T")
@@ -84,8 +83,3 @@ def local_crew(jobs: int | None, allowance: Allowance) -> Iterator[Crew]:
 def sharing(allowance: Allowance, places: int) -> Allowance:
     """The allowance; if it does not limit memory, with an equal share of the machine's memory for each place."""
     return replace(allowance, memory=allowance.memory or int(MOST_OF_MEMORY * memory() / places))
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

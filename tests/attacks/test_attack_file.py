@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import byzverify
 from byzverify.attacks.attack_file import AttackFile
-from byzverify.attacks.loading import load
+from byzverify.attacks.loading import load, load_for_programs
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
 from byzverify.language import ATTACK, RETREAT, General, Order, Program, Protocol, broadcast
 from byzverify.models.om import OM
@@ -91,11 +91,8 @@ WRONG: dict[str, tuple[Callable[[Content], None], str]] = {
     "an order for a lieutenant": (change(orders={"0": "ATTACK", "1": "ATTACK"}), "orders must list"),
     "a label said twice": (first_letter(says=[[[0, 2], "ATTACK"], [[0, 2], "RETREAT"]]), "two orders under the label"),
     "a label that is none": (first_letter(says=[[1.5, "ATTACK"]]), "says"),
-    "no decisions": (change(decisions={}), "decisions must list exactly these loyal generals"),
-    "a traitor's decision": (
-        change(decisions={"0": "ATTACK", "2": "ATTACK"}),
-        "decisions must list exactly these loyal",
-    ),
+    "no decisions": (change(decisions={}), "decisions must be those of some loyal generals, of 0, 1"),
+    "a traitor's decision": (change(decisions={"0": "ATTACK", "2": "ATTACK"}), "those of some loyal generals, of 0, 1"),
     "no decision that breaks anything": (change(decisions={"0": "ATTACK"}), "does not reproduce"),
     "an unknown condition": (change(condition="IC9"), "'IC9' is not a condition"),
     "a traitor who tells the truth": (first_letter(says=[[[0, 2], "ATTACK"]]), "does not reproduce"),
@@ -117,6 +114,13 @@ def test_a_file_that_is_wrong_is_refused_in_one_line(what: str, content: Content
     with pytest.raises(UsageError, match=expected) as caught:
         load(written(tmp_path, spoilt))
     assert "\n" not in str(caught.value)
+
+
+def test_where_a_program_failed_a_file_has_no_decisions(content: Content, tmp_path: Path) -> None:
+    path = written(tmp_path, content | {"condition": "Termination", "programs": "./mine"})
+    with pytest.raises(AttackFileError, match="decisions must be empty: a program failed"):
+        load_for_programs(path)
+    load_for_programs(written(tmp_path, json.loads(path.read_text()) | {"decisions": {}}))
 
 
 def test_the_fixture_is_what_the_wrong_files_are_made_from(content: Content, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -11,9 +12,11 @@ from functools import partial
 from io import StringIO
 from pathlib import Path
 
+import click
 import pytest
 from rich.console import Console
 
+from byzverify import cli
 from byzverify.commands.terminal import progress_shown
 from tests.support.calling import Call, byzverify
 
@@ -101,6 +104,16 @@ def test_one_loyal_generals_reasoning_is_followed_and_a_traitors_is_not(byzverif
 def test_a_wrong_option_is_answered_with_the_help_of_the_command(byzverify: Call) -> None:
     assert "export --help says what there is" in byzverify("export om -n 4 -m 1").err
     assert "report --help says what there is" in byzverify("report attack.json").err
+
+
+@pytest.mark.parametrize("command", cli.app.commands.values(), ids=list(cli.app.commands))
+def test_the_help_of_a_command_explains_its_arguments_and_options(command: click.Command) -> None:
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+        else:
+            for word in (parameter.metavar or str(parameter.name).upper()).split("|"):
+                assert re.search(rf"\b{word} (is|are) ", command.help or ""), word
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no file that is always full")

@@ -73,7 +73,7 @@ def test_who_does_not_say_so_is_started_for_every_trial(tmp_path: Path, marked: 
     assert started(tmp_path) == loyal > 4
 
 
-def test_the_interview_plays_on_with_one_process_and_it_must_start_afresh(tmp_path: Path, marked: str) -> None:
+def test_the_conformance_test_plays_on_with_one_process_and_it_must_start_afresh(tmp_path: Path, marked: str) -> None:
     last = findings(program(tmp_path, marked))[-1]
     assert (last.step, last.grade) == (AGAIN, Grade.RIGHT)
     assert survivors(marked) == []
@@ -83,7 +83,7 @@ KEEPS = ("self.received: dict[Path, str] = {}", "self.received: dict[Path, str] 
 KEPT = ("class General:", "KEPT: dict[Path, str] = {}\n\n\nclass General:")
 
 
-def test_who_keeps_something_is_told_so_by_the_interview(tmp_path: Path, marked: str) -> None:
+def test_who_keeps_something_is_told_so_by_the_conformance_test(tmp_path: Path, marked: str) -> None:
     *others, last = findings(program(tmp_path, marked, KEEPS, KEPT))
     assert {finding.grade for finding in others} == {Grade.RIGHT}
     assert (last.step, last.grade) == (AGAIN, Grade.WRONG)

@@ -32,7 +32,7 @@ def test_a_program_that_plays_as_it_must_passes_every_step(tmp_path: Path, marke
 
 @pytest.mark.slow  # docs/howto/node-check.md shows that om does, which is tested
 @pytest.mark.parametrize("name", ["om", "phase_king"])
-def test_a_model_as_a_node_passes_its_own_interview(name: str) -> None:
+def test_a_model_as_a_node_passes_its_own_conformance_test(name: str) -> None:
     node = (sys.executable, "-P", "-m", "byzverify", "node", name)
     protocol = library.configured(name, n=5, m=1)
     grades = [finding.grade for finding in ConformanceTest(node, protocol, 30).findings()]

@@ -108,7 +108,7 @@ def test_the_guard_ends_though_somebody_who_was_forked_holds_its_pipe() -> None:
     os.waitpid(forked, 0)
 
 
-def test_an_interview_that_is_interrupted_ends(tmp_path: Path, marked: str) -> None:
+def test_a_conformance_test_that_is_interrupted_ends(tmp_path: Path, marked: str) -> None:
     node = shlex.join(command_of("import time\ntime.sleep(600)", tmp_path / "general.py", marked))
     command = [*BYZVERIFY, "node-check", node, "--deadline", "600"]
     with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

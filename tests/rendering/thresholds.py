@@ -58,7 +58,7 @@ class Counts(Protocol):
 
 
 def run_with(kind: str) -> RunLog:
-    """Generals 0 and 1 would attack, 2 and 3 retreat; general 4 feigns to attack, and lies to 0 and to 2."""
+    """Generals 0 and 1 would attack, 2 and 3 retreat; general 4, a traitor, lies to 0 and to 2."""
     orders = {0: ATTACK, 1: ATTACK, 2: RETREAT, 3: RETREAT, 4: ATTACK}
     lies = Deviation(Behaviour(said={(1, 4, 0, ()): RETREAT, (1, 4, 2, ()): ABSENT}))
     return RunLog(Replay.of(run(Counts(n=5, kind=kind), {4}, orders, lies)))

@@ -5,13 +5,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from byzverify.errors import ByzverifyError, Interrupted, OutOfTime, ProtocolError, UsageError
 from byzverify.limits import NO_LIMIT, Limit
-from byzverify.workers.background import Aside, Died, can_fork, in_a_process
+from byzverify.workers.background import Aside, Died, Fork, all_forked, can_fork, in_a_process
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork, so nothing is put aside")
 
@@ -111,3 +112,33 @@ def test_where_no_process_can_be_started_the_work_counts_as_dead(monkeypatch: py
 def test_what_is_aside_puts_nothing_aside_itself() -> None:
     assert in_a_process(can_fork, NO_LIMIT) is False
     assert in_a_process(lambda: in_a_process(os.getpid, NO_LIMIT) == os.getpid(), NO_LIMIT)
+
+
+def test_several_children_work_at_once_and_their_results_come_in_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first child waits for what the second one writes."""
+    monkeypatch.setattr("byzverify.workers.background.cores", lambda: 2)
+    reading, writing = os.pipe()
+    works = [lambda: os.read(reading, 1), lambda: os.write(writing, b"x"), lambda: "last"]
+    assert list(all_forked(works)) == [b"x", 1, "last"]
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_child_that_fails_ends_those_that_run_and_no_other_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("byzverify.workers.background.cores", lambda: 2)
+    children: list[Fork] = []
+
+    def fails() -> None:
+        raise UsageError("which")
+
+    def begun(work: Callable[[], object]) -> Fork:
+        children.append(Fork(work))
+        return children[-1]
+
+    monkeypatch.setattr("byzverify.workers.background.Fork", begun)
+    with pytest.raises(UsageError, match="which"):
+        list(all_forked([fails, lambda: time.sleep(600), lambda: None]))
+    assert len(children) == 2
+    for child in children:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child._child, os.WNOHANG)

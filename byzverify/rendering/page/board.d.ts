@@ -68,7 +68,7 @@ interface Board {
   words: string[];
   rounds: number;
   /** fault: how a general fails, as in "a traitor"; null: he is loyal. lies: whether he makes things up, and does not
-   *  only leave out. starts: "starts" or "feigns to start" */
+   *  only leave out. starts: "starts" or "pretends to start" */
   generals: { commands: boolean; fault: string | null; lies: boolean; starts: string }[];
   nodes: TermNode[];
   initial: number[];

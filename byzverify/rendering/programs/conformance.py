@@ -13,7 +13,7 @@ from byzverify.nodes.conformance import Grade, StepResult
 MARKS = {Grade.RIGHT: ("✓", "bold green"), Grade.WRONG: ("✗", "bold red"), Grade.DIFFERS: ("!", "bold yellow")}
 
 
-def print_interview(console: Console, findings: Iterable[StepResult], model: str) -> bool:
+def print_conformance(console: Console, findings: Iterable[StepResult], model: str) -> bool:
     """Print each step when it is done, and the overall result. Returns whether nothing is wrong."""
     grades: list[Grade] = []
     told: set[tuple[str, ...]] = {()}
