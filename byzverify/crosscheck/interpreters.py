@@ -74,7 +74,9 @@ def start_early() -> Iterator[None]:
         yield
     finally:
         while _early:
-            _early.pop().close()
+            early = _early.pop()
+            if early.is_ours:
+                early.close()
 
 
 def started(turn: int) -> Interpreter:
