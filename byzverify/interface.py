@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from byzverify.limits import DEADLINE, NO_LIMIT, Limit
 
 if TYPE_CHECKING:
-    from byzverify.attacks.attack import Attack, Replay
+    from byzverify.attacks.attack import Attack
     from byzverify.campaign.campaign import Campaign
     from byzverify.catalogue.configurations import Exhibit
     from byzverify.language.faults import Fault
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from byzverify.nodes.harness import Encounter
     from byzverify.nodes.team import Implementation, Team
     from byzverify.questions.verdict import Proved, Refuted
+    from byzverify.simulation.judging import Replay
 
 
 def protocol(reference: str | Path, **parameters: Any) -> Protocol:

@@ -19,10 +19,6 @@ DEADLINE = 10.0
 """The default time, in seconds, that a program that plays a general may take for each answer."""
 
 
-STEPS_A_SECOND = 200_000
-"""About how many steps a machine of 2026 makes in a second, as a guide for choosing a number of steps."""
-
-
 class Limit:
     """How long work may take.
 

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from byzverify.attacks.attack import Attack, Replay
+    from byzverify.attacks.attack import Attack
     from byzverify.campaign.arena import PlayedTrial
     from byzverify.nodes.harness import Encounter
     from byzverify.nodes.team import Implementation, Team
+    from byzverify.simulation.judging import Replay
     from byzverify.simulation.trial import Trial
 
 WIDTH = 1000

@@ -19,7 +19,7 @@ from byzverify.language.values import Order
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.notebooks import shown
 from byzverify.scenario.behaviour import Address, Behaviour
-from byzverify.simulation.judging import Replay as Replay
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import Run, run
 from byzverify.simulation.traitors import Script, Strategy
 

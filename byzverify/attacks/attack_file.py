@@ -20,7 +20,7 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from byzverify.attacks.attack import TERMINATION, Attack, Replay
+from byzverify.attacks.attack import TERMINATION, Attack
 from byzverify.attacks.letter import Letter, Number, Strict
 from byzverify.catalogue import library
 from byzverify.errors import AttackFileError, ProtocolError, UsageError
@@ -32,6 +32,7 @@ from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.scenario.behaviour import Address, Behaviour
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.post import Content
 
 Decided = TypeAliasType("Decided", "str | bool | int | list[Decided] | dict[str, Decided]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from byzverify.attacks.attack import Attack, Replay, played_out
+from byzverify.attacks.attack import Attack, played_out
 from byzverify.errors import TWO_READINGS, ReplayMismatch
 from byzverify.language.decisions import written
 from byzverify.language.messages import General
@@ -13,7 +13,7 @@ from byzverify.language.values import Order, is_absent
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.scenario.behaviour import Behaviour
 from byzverify.scenario.claim import Claim
-from byzverify.simulation.judging import holds_before
+from byzverify.simulation.judging import Replay, holds_before
 from byzverify.simulation.traitors import Deviation, Uniform
 
 

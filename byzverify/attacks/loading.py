@@ -7,12 +7,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from byzverify.attacks import trace
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack
 from byzverify.attacks.attack_file import AttackFile, described, reproduced
 from byzverify.attacks.letter import first_of
 from byzverify.errors import AttackFileError
 from byzverify.files.texts import text_of
 from byzverify.loading.stopping import question_begins
+from byzverify.simulation.judging import Replay
 
 
 def load(path: str | Path, *, model: str | None = None) -> tuple[Attack, Replay]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from byzverify.attacks.attack import Replay
 from byzverify.errors import ReplayMismatch, UsageError
 from byzverify.ir.expressions import Expression, Recorder
 from byzverify.ir.interpretation import Interpretation
@@ -19,6 +18,7 @@ from byzverify.language.decisions import written
 from byzverify.language.messages import General, Label, Site
 from byzverify.language.records import Form, Record, message_of, part_of
 from byzverify.language.values import ABSENT, PLAIN, Order, Truth, is_absent
+from byzverify.simulation.judging import Replay
 
 
 @dataclass(frozen=True)

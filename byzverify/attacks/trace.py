@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from typing_extensions import TypeAliasType
 
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack
 from byzverify.attacks.attack_file import AttackFile, reproduced
 from byzverify.attacks.letter import Letter, first_of
 from byzverify.attacks.letter import Message as Fielded
@@ -32,6 +32,7 @@ from byzverify.language.labels import signers_of, without_fields
 from byzverify.language.messages import General
 from byzverify.language.records import Form, Record
 from byzverify.language.values import ABSENT, Order, is_absent
+from byzverify.simulation.judging import Replay
 
 FORMAT = {"format": "ITF", "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html"}
 Variable = Literal["round", "faults", "orders", "messages", "lies", "decisions", "violated"]

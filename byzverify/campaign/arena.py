@@ -10,7 +10,7 @@ from typing import Self
 
 import anyio
 
-from byzverify.attacks.attack import TERMINATION, Attack, Replay
+from byzverify.attacks.attack import TERMINATION, Attack
 from byzverify.campaign.proposals import Planned
 from byzverify.errors import NodeError, Stopped
 from byzverify.language.decisions import written
@@ -20,6 +20,7 @@ from byzverify.nodes.harness import Encounter, encounter
 from byzverify.nodes.pool import Pool
 from byzverify.nodes.team import Team
 from byzverify.scenario.behaviour import Behaviour
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import Network, Run
 
 

@@ -70,7 +70,7 @@ class Formula:
     def dimacs(self) -> Iterator[str]:
         """The lines of a DIMACS file."""
         meanings = [f"{number} {_on_one_line(said)}" for number, said in enumerate(self.variables.values(), start=1)]
-        return clauses_for(self.terms, self.goal).dimacs([*self._explained(), *meanings])
+        return clauses_for(self.terms, self.goal, NO_LIMIT).dimacs([*self._explained(), *meanings])
 
     def opb(self) -> Iterator[str]:
         """The lines of an OPB file."""

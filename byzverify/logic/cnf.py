@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from byzverify.limits import NO_LIMIT, Limit
+from byzverify.limits import Limit
 from byzverify.logic.terms import TRUE, AtLeast, Literal, Terms, cone
 
 Clause = tuple[int, ...]
@@ -39,7 +39,7 @@ class Clauses:
             yield f"{' '.join(map(str, clause))} 0\n"
 
 
-def clauses_for(terms: Terms, goal: Literal, limit: Limit = NO_LIMIT) -> Clauses:
+def clauses_for(terms: Terms, goal: Literal, limit: Limit) -> Clauses:
     """Clauses that are satisfiable if and only if `goal` is. Raises Stopped at the limit.
 
     Variable number i of the clauses is the i-th variable of `terms`, whether or not `goal` depends on it.

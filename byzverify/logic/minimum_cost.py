@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import inf
 
-from byzverify.limits import NO_LIMIT, Limit
+from byzverify.limits import Limit
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 
 MOST_SHARED = 10
@@ -38,8 +38,8 @@ class Cheapest:
         terms: Terms,
         goal: Literal,
         prices: Mapping[int, int],
+        limit: Limit,
         banned: Collection[int] = frozenset(),
-        limit: Limit = NO_LIMIT,
     ) -> None:
         self._terms = terms
         self._limit = limit

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack
 from byzverify.errors import Stopped, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.questions.question import Question
 from byzverify.questions.verdict import ConditionVerdict, Word
 from byzverify.scenario.claim import Claim
+from byzverify.simulation.judging import Replay
 
 
 class Finding(NamedTuple):

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from byzverify.attacks.attack import Replay
 from byzverify.catalogue import library
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import Guards, guarded
@@ -27,6 +26,7 @@ from byzverify.questions.findings import Findings
 from byzverify.questions.question import Means, Progress, Question, in_silence
 from byzverify.questions.search import Search
 from byzverify.questions.verdict import Comparison, Proved, Refuted, Unknown
+from byzverify.simulation.judging import Replay
 from byzverify.solvers.answers import demand_installed
 from byzverify.workers.crew import Crew, local_crew
 from byzverify.workers.worker import Allowance

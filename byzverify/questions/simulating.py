@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack
 from byzverify.errors import UsageError, meant
 from byzverify.language.faults import Faults, faults_of
 from byzverify.language.messages import General
@@ -17,6 +17,7 @@ from byzverify.language.values import Order
 from byzverify.limits import DEADLINE, NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.questions.question import demand_instance
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Script, scripted
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import inf
 
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack
 from byzverify.attacks.confirmation import confirm
 from byzverify.engines.finite.condition_symmetry import implied
 from byzverify.engines.finite.distinguishing import Asymmetric
@@ -30,6 +30,7 @@ from byzverify.questions.search import Search
 from byzverify.questions.verdict import Smallness
 from byzverify.scenario.behaviour import Behaviour
 from byzverify.scenario.claim import Claim
+from byzverify.simulation.judging import Replay
 from byzverify.solvers.answers import installed
 
 COUNTERS = ("cadical", "exact", "z3")

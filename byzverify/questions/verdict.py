@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack
 from byzverify.language.conditions import Condition, emptiness
 from byzverify.language.faults import Budget
 from byzverify.language.protocol import Protocol
 from byzverify.notebooks import shown
 from byzverify.questions.question import Question
+from byzverify.simulation.judging import Replay
 
 Word = Literal["proved", "refuted", "unknown"]
 

@@ -32,12 +32,12 @@ from byzverify.rendering.objects import (
 )
 
 if TYPE_CHECKING:
-    from byzverify.attacks.attack import Replay
     from byzverify.campaign.campaign import Campaign
     from byzverify.catalogue.configurations import Exhibit
     from byzverify.certificates.certifying import Certified
     from byzverify.nodes.conformance import StepResult
     from byzverify.nodes.harness import Encounter
+    from byzverify.simulation.judging import Replay
 
 
 def verdict_as_json(verdict: Proved | Refuted | Unknown) -> Checked:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from html import escape
 
-from byzverify.attacks.attack import MOST_TOLD, Attack, Replay
+from byzverify.attacks.attack import MOST_TOLD, Attack
 from byzverify.attacks.run_log import RunLog
 from byzverify.errors import counted
 from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Verdict
 from byzverify.rendering.attack.diagram import diagram
 from byzverify.rendering.verdict.asked import looked_at, question
+from byzverify.simulation.judging import Replay
 
 STYLE = """
 .byzverify-verdict { border-left: 6px solid; padding: 2px 0 2px 14px; margin: 4px 0; max-width: 60em; }

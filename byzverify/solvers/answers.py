@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from byzverify.errors import Disagreement, OutOfSteps, UsageError, meant
-from byzverify.limits import NO_LIMIT, Limit
+from byzverify.limits import Limit
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 from byzverify.workers.background import Died, in_a_process
 
@@ -50,7 +50,7 @@ class Solver(ABC):
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
 
-    def solve(self, goal: Literal, limit: Limit = NO_LIMIT) -> Found:
+    def solve(self, goal: Literal, limit: Limit) -> Found:
         """Look for an assignment of the variables under which `goal` is true. Raises Stopped at the limit."""
         if goal == TRUE:
             return Satisfiable(frozenset(), frozenset())

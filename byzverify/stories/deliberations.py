@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from byzverify.attacks.attack import MOST_TOLD, Replay
+from byzverify.attacks.attack import MOST_TOLD
 from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.language.decisions import Decision, written
 from byzverify.language.faults import lies
 from byzverify.language.messages import General, spelled
 from byzverify.scenario.wording import decided, failing
-from byzverify.simulation.judging import Judgement
+from byzverify.simulation.judging import Judgement, Replay
 from byzverify.simulation.rounds import Run
 from byzverify.stories.outline import Line, Outliner
 from byzverify.stories.reasoning import Reasoning, VoteCount

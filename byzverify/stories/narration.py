@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from byzverify.attacks.attack import MOST_TOLD, Replay
+from byzverify.attacks.attack import MOST_TOLD
 from byzverify.attacks.outcomes import broken, decisions, faulty
 from byzverify.attacks.run_log import RunLog
 from byzverify.errors import ProtocolError, counted
@@ -18,7 +18,7 @@ from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General, spelled
 from byzverify.language.values import Order
 from byzverify.scenario.wording import abridged, contrasted, failing, failing_all, plural, starting, title
-from byzverify.simulation.judging import Judgement
+from byzverify.simulation.judging import Judgement, Replay
 from byzverify.simulation.rounds import Run
 from byzverify.stories.deliberations import Deliberation, deliberations
 from byzverify.stories.reasoning import Reasoning

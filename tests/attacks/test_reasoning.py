@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
 from byzverify.attacks.run_log import RunLog
 from byzverify.ir.expressions import Expression, Majority, Read
@@ -24,6 +23,7 @@ from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
 from byzverify.scenario.behaviour import Behaviour
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Deviation, Random
 from byzverify.stories.phrases import elected, threshold

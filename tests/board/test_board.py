@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board, Position
 from byzverify.errors import ReplayMismatch
@@ -26,6 +25,7 @@ from byzverify.models.readme_program import ReadmeProgram
 from byzverify.models.sm import SM
 from byzverify.models.turpin_coan import TurpinCoan
 from byzverify.models.z import Z
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Deviation, Random
 from tests.differential.fielded import Bundled, BundledEIG, BundledOM, Empty, Pair, Sometimes

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
 from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board, Place, Position, message_at
@@ -36,6 +35,7 @@ from byzverify.language.records import Part
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import Terms
 from byzverify.scenario.behaviour import Behaviour
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Deviation
 from byzverify.stories.phrases import threshold

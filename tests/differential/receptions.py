@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from itertools import product
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board
 from byzverify.engines.finite.adversary import Adversary
@@ -40,9 +39,11 @@ from byzverify.language.faults import Fault
 from byzverify.language.messages import Chain, Site
 from byzverify.language.records import Form, Record
 from byzverify.language.values import PlainTruth
+from byzverify.limits import NO_LIMIT
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.terms import TRUE, Literal, SimplifiedTerms
 from byzverify.scenario.behaviour import Behaviour
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Deviation
 from byzverify.simulation.trial import Trial
@@ -172,7 +173,7 @@ def _under_all_assignments(
     parts = [part for decision in decided.values() for _, part in leaves(decision)]
     literals = [literal for part in parts for literal in _literals(algebra, part)]
     found, unseen = set(), TRUE
-    while isinstance(answer := solver("z3", terms).solve(unseen), Satisfiable):
+    while isinstance(answer := solver("z3", terms).solve(unseen, NO_LIMIT), Satisfiable):
         true = answer.true_variables
         plain = partial(_plain, algebra, true)
         found.add(reception({general: remade(decision, plain) for general, decision in decided.items()}))

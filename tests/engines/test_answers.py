@@ -78,7 +78,7 @@ def demand_right(terms: Terms, goal: Literal, found: Found) -> None:
 def test_z3_finds_an_assignment_exactly_where_the_truth_table_has_one(nodes: Nodes, raw: bool) -> None:
     terms = Terms() if raw else SimplifiedTerms()
     goal = grow(terms, nodes)
-    demand_right(terms, goal, Z3(terms).solve(goal))
+    demand_right(terms, goal, Z3(terms).solve(goal, NO_LIMIT))
 
 
 @pytest.mark.parametrize("name", sorted({*SOLVERS, "all"} - {"z3"}))
@@ -89,14 +89,14 @@ def test_so_does_every_solver(name: str, data: st.DataObject, nodes: Nodes) -> N
         missing(name)
     terms = Terms()
     goal = grow(terms, nodes)
-    demand_right(terms, goal, solver(name, terms).solve(goal))
+    demand_right(terms, goal, solver(name, terms).solve(goal, NO_LIMIT))
 
 
 @given(nodes=NODES)
 def test_the_clauses_of_a_term_can_be_true_exactly_where_it_is(nodes: Nodes) -> None:
     terms = Terms()
     goal = grow(terms, nodes)
-    made = clauses_for(terms, goal)
+    made = clauses_for(terms, goal, NO_LIMIT)
     assert set(range(6, made.variables + 1)) <= {abs(literal) for clause in made.clauses for literal in clause}
     with Cadical195(bootstrap_with=made.clauses) as engine:
         for true in rows():
@@ -128,14 +128,14 @@ def test_answers_that_contradict_each_other_are_our_fault(monkeypatch: pytest.Mo
     monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables, limit: None)
     terms = Terms()
     with pytest.raises(Disagreement, match=r"z3: satisfiable, .*cadical: unsatisfiable") as raised:
-        solver("all", terms).solve(terms.variable("x"))
+        solver("all", terms).solve(terms.variable("x"), NO_LIMIT)
     assert raised.value.exit_code == 4
 
 
 def test_an_answer_of_all_is_one_that_all_give(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Cadical, "_true_variables", lambda self, goal, variables, limit: "it is tired")
     terms = Terms()
-    assert solver("all", terms).solve(terms.variable("x")) == Undecided("cadical gave up: it is tired")
+    assert solver("all", terms).solve(terms.variable("x"), NO_LIMIT) == Undecided("cadical gave up: it is tired")
 
 
 def killed(self: Cadical, goal: Literal, variables: frozenset[int], limit: Limit) -> None:
@@ -150,7 +150,7 @@ def out_of_memory(self: Cadical, goal: Literal, variables: frozenset[int], limit
 def test_a_solver_that_dies_has_decided_nothing(work: Any, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Cadical, "_true_variables", work)
     terms = Terms()
-    found = Cadical(terms).solve(terms.variable("x"))
+    found = Cadical(terms).solve(terms.variable("x"), NO_LIMIT)
     assert isinstance(found, Undecided)
     assert found.reason.startswith(reason)
 
@@ -225,7 +225,7 @@ def test_where_the_system_cannot_fork_the_answer_is_the_same(name: str, nodes: N
         patched.setattr("byzverify.workers.background.can_fork", lambda: False)
         terms = Terms()
         goal = grow(terms, nodes)
-        demand_right(terms, goal, solver(name, terms).solve(goal))
+        demand_right(terms, goal, solver(name, terms).solve(goal, NO_LIMIT))
 
 
 def crowded(terms: Terms, holes: int) -> Literal:
@@ -244,7 +244,7 @@ def test_z3s_ways_take_turns_until_one_has_the_answer(monkeypatch: pytest.Monkey
         return WAYS[number][0](context)
 
     monkeypatch.setattr("byzverify.solvers.z3.WAYS", [(partial(counted, number), 50) for number in (0, 1)])
-    assert isinstance(Z3(terms := Terms()).solve(crowded(terms, 6)), Unsatisfiable)
+    assert isinstance(Z3(terms := Terms()).solve(crowded(terms, 6), NO_LIMIT), Unsatisfiable)
     assert turns[:3] == [0, 1, 0]
 
 
@@ -295,7 +295,7 @@ def test_a_way_that_gives_up_before_its_turn_is_over_ends_the_search(
     monkeypatch.setattr(f"{module}._steps", lambda context: tiring.made)
     monkeypatch.setattr(f"{module}.stopping_at_once", stopping)
     terms = Terms()
-    assert Z3(terms).solve(terms.variable("x")) == Undecided("z3 gave up: tired")
+    assert Z3(terms).solve(terms.variable("x"), NO_LIMIT) == Undecided("z3 gave up: tired")
     assert tiring.told == [("rlimit", 100 * 2**turn) for turn in range(len(spent))]
     assert stops == [tiring.interrupt] * len(spent)
 
@@ -319,12 +319,12 @@ def test_where_z3_fails_it_has_decided_nothing(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Z3, "_answer", fails)
     terms = Terms()
     for reason in ("out of memory", "k is too large"):
-        assert Z3(terms).solve(terms.variable("x")) == Undecided(f"z3 failed: {reason}")
+        assert Z3(terms).solve(terms.variable("x"), NO_LIMIT) == Undecided(f"z3 failed: {reason}")
 
 
 def test_where_another_solvers_library_fails_it_has_decided_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Cadical, "_true_variables", staticmethod(int))  # which cannot be called so
     terms = Terms()
-    found = Cadical(terms).solve(terms.variable("x"))
+    found = Cadical(terms).solve(terms.variable("x"), NO_LIMIT)
     assert isinstance(found, Undecided)
     assert found.reason.startswith("cadical failed: TypeError: ")

@@ -76,7 +76,9 @@ def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
     for protocol, scenario, in_lies in stated():
         plain = obligations(protocol, scenario, Terms())
         for case in scenario.cases:
-            one, other = (solver("z3", these.terms).solve(these.violation(case)) for these in (plain, in_lies))
+            one, other = (
+                solver("z3", these.terms).solve(these.violation(case), NO_LIMIT) for these in (plain, in_lies)
+            )
             assert type(one) is type(other)
             answers.add(type(one))
     assert answers == {Satisfiable, Unsatisfiable}
@@ -85,7 +87,7 @@ def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
 def test_a_case_that_fails_in_terms_of_lies_fails_in_the_simulator() -> None:
     for _, scenario, in_lies in stated():
         for case in scenario.cases:
-            found = solver("z3", in_lies.terms).solve(in_lies.violation(case))
+            found = solver("z3", in_lies.terms).solve(in_lies.violation(case), NO_LIMIT)
             if isinstance(found, Satisfiable):
                 confirm(claimed(in_lies, case, found))
 

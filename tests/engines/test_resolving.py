@@ -35,6 +35,7 @@ from byzverify.language import (
 )
 from byzverify.language.faults import budget_of
 from byzverify.language.values import domain
+from byzverify.limits import NO_LIMIT
 from byzverify.logic.terms import SimplifiedTerms, Terms, cone
 from byzverify.models.eig import EIG
 from byzverify.models.om import OM
@@ -141,7 +142,7 @@ def goals(protocol: Protocol, budget: Any, terms: Terms, folded: bool) -> list[i
 
 
 def are_the_same(terms: Terms, one: int, other: int) -> bool:
-    return one == other or isinstance(solver("z3", terms).solve(-terms.same(one, other)), Unsatisfiable)
+    return one == other or isinstance(solver("z3", terms).solve(-terms.same(one, other), NO_LIMIT), Unsatisfiable)
 
 
 def demand_the_same_goals(protocol: Protocol, budget: Any) -> None:

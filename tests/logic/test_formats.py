@@ -5,6 +5,7 @@ import re
 import pytest
 import z3
 
+from byzverify.limits import NO_LIMIT
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.opb import Linear, constraints, opb
 from byzverify.logic.smtlib import smtlib
@@ -40,7 +41,7 @@ def test_constants_are_written_too(goal: Literal, possible: bool) -> None:
     assert (solver.check() == z3.sat) == possible
     values = [value for value in (0, 1) if all(_holds(one, value) for one in constraints(terms, goal))]
     assert bool(values) == possible
-    clauses = clauses_for(terms, goal)
+    clauses = clauses_for(terms, goal, NO_LIMIT)
     assert any(all(any((v > 0) == true for v in one) for one in clauses.clauses) for true in (False, True)) == possible
 
 

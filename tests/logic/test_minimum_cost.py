@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byzverify.limits import NO_LIMIT
 from byzverify.logic.evaluation import evaluate
 from byzverify.logic.incremental import Flipping
 from byzverify.logic.minimum_cost import MOST_SHARED, Cheapest, TooEntangled
@@ -26,7 +27,7 @@ def test_the_cost_is_the_least_of_all_assignments_and_one_has_it(graph: Graph, d
         for true in subsets(variables)
         if banned.isdisjoint(true) and evaluate(terms, [goal], true) == [True]
     ]
-    found = Cheapest(terms, goal, prices, banned)
+    found = Cheapest(terms, goal, prices, NO_LIMIT, banned)
     assert found.cost == min(costs, default=inf)
     if costs:
         true = found.true_variables()
@@ -40,7 +41,7 @@ def test_what_shares_too_much_is_refused() -> None:
     shared = [terms.variable(name) for name in range(MOST_SHARED + 1)]
     goal = terms.both(terms.at_least(3, shared), -terms.at_least(7, shared))
     with pytest.raises(TooEntangled):
-        Cheapest(terms, goal, {})
+        Cheapest(terms, goal, {}, NO_LIMIT)
 
 
 def test_what_is_too_deep_is_refused() -> None:
@@ -49,7 +50,7 @@ def test_what_is_too_deep_is_refused() -> None:
     for name in range(1, sys.getrecursionlimit()):
         goal = terms.at_least(1 + name % 2, (goal, terms.variable(name)))
     with pytest.raises(TooEntangled):
-        Cheapest(terms, goal, {})
+        Cheapest(terms, goal, {}, NO_LIMIT)
 
 
 @given(graphs(), st.data())

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import byzverify
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.run_log import RunLog
 from byzverify.language import Label
 from byzverify.language.decisions import written
 from byzverify.rendering.attack import diagram as drawing
 from byzverify.rendering.attack.diagram import STYLE, diagram
 from byzverify.rendering.attack.layout import width
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Script
 from tests.rendering.attacks import FALLING, LABELS, LARGER, attack_on, attack_under

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.loading import load
 from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
@@ -41,6 +40,7 @@ from byzverify.language.values import Order
 from byzverify.models.phase_king import PhaseKing
 from byzverify.rendering.attack.story import print_attack, print_reasoning
 from byzverify.scenario.behaviour import Behaviour
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Deviation
 from byzverify.stories import deliberations, narration

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.run_log import RunLog
 from byzverify.language import (
     ABSENT,
@@ -21,6 +20,7 @@ from byzverify.language import (
     ite,
 )
 from byzverify.scenario.behaviour import Behaviour
+from byzverify.simulation.judging import Replay
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Deviation
 from byzverify.stories.reasoning import Reasoning, VoteCount

@@ -2,11 +2,11 @@
 
 import pytest
 
-from byzverify.attacks.attack import Replay
 from byzverify.language import Protocol
 from byzverify.models.om import OM
 from byzverify.models.readme_program import ReadmeProgram
 from byzverify.questions.simulating import simulate
+from byzverify.simulation.judging import Replay
 
 Tally = list[tuple[str, int]]
 

@@ -62,7 +62,7 @@ class Hunt:
             return None
         banned = [cost for site, cost in self._costs.items() if not among(site)]
         try:
-            found = Cheapest(self._terms, self._violation, Counter(self._costs.values()), banned, limit)
+            found = Cheapest(self._terms, self._violation, Counter(self._costs.values()), limit, banned)
         except TooEntangled:
             self.entangled = True
             return None

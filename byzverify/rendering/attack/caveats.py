@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from byzverify.attacks.attack import Replay
 from byzverify.language.conditions import Condition
 from byzverify.language.decisions import Decision, written
 from byzverify.language.faults import lies
 from byzverify.language.problems import HYBRID_CONSENSUS, IC2, VALIDITY
 from byzverify.language.values import Count, Order, Truth
 from byzverify.scenario.wording import fault
+from byzverify.simulation.judging import Replay
 
 KEEPS_AN_ORDER: tuple[Condition, ...] = (IC2, VALIDITY, HYBRID_CONSENSUS.conditions[1])
 """The conditions that compare a decision with a starting order. Other conditions may have the same names."""

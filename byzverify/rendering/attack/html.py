@@ -19,7 +19,7 @@ from zlib import crc32
 
 import byzverify
 from byzverify.attacks.attack import MOST_TOLD as MOST_DRAWN
-from byzverify.attacks.attack import Attack, Replay
+from byzverify.attacks.attack import Attack
 from byzverify.attacks.outcomes import broken, faulty
 from byzverify.attacks.run_log import RunLog
 from byzverify.board.board import Board
@@ -33,6 +33,7 @@ from byzverify.rendering.attack.inviting import honest_button, invitation, lie_o
 from byzverify.rendering.markup import filled, hash_of, paragraphs, part, without_style
 from byzverify.rendering.verdict.asked import describe
 from byzverify.scenario.wording import decided, plural
+from byzverify.simulation.judging import Replay
 from byzverify.stories.narration import Story, introductions, story, tell
 
 MOST_TOLD = 20_000

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.outcomes import faulty
 from byzverify.attacks.run_log import LoggedMessage, RunLog
 from byzverify.errors import counted
@@ -21,7 +20,7 @@ from byzverify.rendering.attack.letters import DrawnLetter
 from byzverify.rendering.attack.phrasing import sentence
 from byzverify.rendering.verdict.asked import describe
 from byzverify.scenario.wording import decided, fault, spoken
-from byzverify.simulation.judging import holds_before
+from byzverify.simulation.judging import Replay, holds_before
 
 LONGEST, LONGEST_ABBREVIATED = 28, 64
 """A decision with more characters than the first is abbreviated; an abbreviated one is cut off at the second."""

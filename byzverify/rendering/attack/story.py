@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from byzverify.attacks.attack import Replay
 from byzverify.attacks.outcomes import broken, faulty
 from byzverify.language.messages import General
 from byzverify.scenario.wording import contrasted
+from byzverify.simulation.judging import Replay
 from byzverify.stories.deliberations import Deliberation, followed
 from byzverify.stories.narration import MOST_SAYINGS, Saying, Story, tell
 from byzverify.stories.outline import Line

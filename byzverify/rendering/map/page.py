@@ -15,7 +15,7 @@ from math import inf
 from pathlib import Path
 
 import byzverify
-from byzverify.attacks.attack import MOST_TOLD, Replay
+from byzverify.attacks.attack import MOST_TOLD
 from byzverify.attacks.loading import loaded
 from byzverify.attacks.run_log import RunLog
 from byzverify.errors import printable
@@ -27,6 +27,7 @@ from byzverify.rendering.map.heading import beyond, claim, counts, effort, findi
 from byzverify.rendering.map.panels import Panel, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
 from byzverify.rendering.markup import filled, hash_of, paragraphs, part, without_style
+from byzverify.simulation.judging import Replay
 from byzverify.stories.narration import tell
 
 MOST_ATTACKS = 12

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from byzverify.attacks.attack import Replay
 from byzverify.language.labels import spelled
 from byzverify.nodes.harness import Divergence, Encounter
 from byzverify.rendering.attack.story import print_judgements, table
 from byzverify.scenario.wording import contrasted, decided
+from byzverify.simulation.judging import Replay
 from byzverify.stories.narration import tell_of_programs
 
 

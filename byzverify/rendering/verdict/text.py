@@ -19,9 +19,9 @@ from byzverify.rendering.verdict.asked import looked_at, question
 from byzverify.scenario.wording import decided, fault
 
 if TYPE_CHECKING:
-    from byzverify.attacks.attack import Replay
     from byzverify.catalogue.configurations import Exhibit
     from byzverify.certificates.certifying import Certified
+    from byzverify.simulation.judging import Replay
 
 STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
 
