@@ -72,22 +72,25 @@ def app() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command that the arguments name, or complete it for a shell. Returns the exit code.
+    """Run the command that the arguments name. Returns the exit code.
 
-    Raises click.ClickException for what cannot be parsed, and what the command raises.
+    Raises click's exceptions for what cannot be parsed and where the help is asked for, and what the command raises.
     """
-    if instruction := os.environ.get(COMPLETE):
-        from click.shell_completion import shell_complete
+    with app.make_context("byzverify", arguments) as context:
+        return app.invoke(context) or 0
 
-        return shell_complete(app, {}, "byzverify", COMPLETE, instruction)
+
+def complete(instruction: str) -> int:
+    """Tell a shell how to complete commands, or complete one. Returns the exit code."""
+    from click.shell_completion import shell_complete
+
     try:
-        with app.make_context("byzverify", arguments) as context:
-            return app.invoke(context) or 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stdout.write(f"{error.format_message()}\n")
-        return UsageError.exit_code
-    except click.exceptions.Exit as end:
-        return end.exit_code
+        done = shell_complete(app, {}, "byzverify", COMPLETE, instruction) == 0
+    except (KeyError, ValueError):  # the shell's variables are not there
+        done = False
+    if not done:
+        raise UsageError(f"{COMPLETE} is for shells: bash_source, zsh_source and fish_source print what they need")
+    return 0
 
 
 def main() -> None:
@@ -97,7 +100,8 @@ def main() -> None:
     announce_with(lambda line: sys.stderr.write(line))
     try:
         settle()
-        code = run(sys.argv[1:])
+        instruction = os.environ.get(COMPLETE)
+        code = complete(instruction) if instruction else run(sys.argv[1:])
         sys.stdout.flush()
     except ByzverifyError as error:
         _end(str(error), error.exit_code)
@@ -105,12 +109,8 @@ def main() -> None:
         _end("out of memory", Stopped.exit_code)
     except OSError as error:
         _end(f"{error.filename or 'standard input or output'}: {error.strerror or error}", UsageError.exit_code)
-    except KeyboardInterrupt:
-        raise
-    except click.ClickException as error:
-        _end(refusal(error), UsageError.exit_code)
     except BaseException as error:  # a model may raise one that is no Exception
-        _end_for(error)
+        code = _unexpected(error)
     sys.exit(code)
 
 
@@ -119,14 +119,26 @@ def _end(line: str, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
-def _end_for(error: BaseException) -> NoReturn:
-    """End for an error that no one expected: the author of a model is to blame for it, or we are."""
-    import traceback
-
+def _unexpected(error: BaseException) -> int:
+    """The exit code for an error of the parser, or one that no one expected: the author of a model is to blame, or we
+    are.
+    """
     from byzverify.loading.blaming import blamed
 
     if (authors := blamed(error)) is not None:
         _end(str(authors), authors.exit_code)
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.exceptions.NoArgsIsHelpError():
+            sys.stdout.write(f"{error.format_message()}\n")
+            return UsageError.exit_code
+        case click.ClickException():
+            _end(refusal(error), UsageError.exit_code)
+        case KeyboardInterrupt():
+            raise error
+    import traceback
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     what = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
     _end(f"this is a bug in byzverify, please report it: {what}", ReplayMismatch.exit_code)

@@ -61,7 +61,8 @@ class RuleBroken(Exception):
 class Breaches:
     """The rules that the code in a `with` block breaks, whether or not it catches the errors.
 
-    messages: what the errors say. Only the innermost block of a thread notices an error. In a thread without a block,
+    messages: what the errors say. Only the innermost block of a thread notices an error; if an error leaves that block,
+    the next block notices what the block has noticed, since its code may catch the error. In a thread without a block,
     such as one that a program starts, an error counts for all blocks.
     """
 
@@ -75,8 +76,11 @@ class Breaches:
         self._open.append(self)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._open.remove(self)
+        if kind is not None:
+            for message in self.messages:
+                self.note(message)
 
     @classmethod
     def note(cls, message: str) -> None:

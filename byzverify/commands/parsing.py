@@ -41,7 +41,7 @@ class Seconds(click.ParamType):  # type: ignore[type-arg]
     def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The time that a text means. Raises UnfitValue."""
         try:
-            seconds = float(value)
+            seconds = float(str(value).replace("_", "no number"))
         except ValueError:
             raise UnfitValue("takes a number", value, param, ctx) from None
         if not seconds >= 0:  # it may be nan

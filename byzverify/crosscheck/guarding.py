@@ -25,6 +25,7 @@ from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.state import Snapshot
 from byzverify.limits import Limit
+from byzverify.signals import broken_pipes_raised
 from byzverify.workers.background import FORKS, Died
 
 MOST_PLANS = 12
@@ -145,12 +146,13 @@ class Guards:
 
 @contextmanager
 def guarded(model: Protocol, faults: Budget, effort: Effort, state: Snapshot) -> Iterator[Guards]:
-    """The guards of a check, which end with the block."""
-    guards = Guards(model, faults, effort, state)
-    try:
-        yield guards
-    finally:
-        guards.close()
+    """The guards of a check, which end with the block. In it, writing to a process that has died raises an error."""
+    with broken_pipes_raised():
+        guards = Guards(model, faults, effort, state)
+        try:
+            yield guards
+        finally:
+            guards.close()
 
 
 def _blamed(difference: Difference) -> ReplayMismatch | ProtocolError:

@@ -209,9 +209,9 @@ class Condition:
                 answer = question()
             except BaseException as error:
                 raise self._fails(error) from error
-        if breaches.messages:
-            caught = f"breaks a rule of the language, and catches the error: {breaches.messages[-1]}"
-            raise ConditionFails(f"the condition {self.name} {caught}")
+            if breaches.messages:
+                caught = f"breaks a rule of the language, and catches the error: {breaches.messages[-1]}"
+                raise ConditionFails(f"the condition {self.name} {caught}")
         return answer
 
     def _fails(self, error: BaseException) -> BaseException:

@@ -6,6 +6,8 @@ knows programs, outboxes and inboxes. It does not know what the values are, wher
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, unwrap
 from types import GeneratorType
 
@@ -76,26 +78,23 @@ class Seat:
         """What the general sends in this round; if possible, messages are created only when they are asked for."""
         deferred = None
         if self.decision is None and isinstance(self._outbox, Prepared):
-            deferred = self._outbox.deferred(self.me, self._protocol)
+            with self._noticing(f"round {self.round}"):
+                deferred = self._outbox.deferred(self.me, self._protocol)
         return self.outbox() if deferred is None else deferred
 
     def outbox(self) -> Listed:
         """All that the general sends in this round."""
         if self.decision is not None or self._outbox is None:
             return Listed()
-        with Breaches() as breaches:
-            try:
-                if isinstance(self._outbox, Prepared):
-                    return self._outbox.listed()
-                sorter = Sorter(self.me, self._protocol.generals, self._known)
-                sorter.add(self._outbox)  # this may run the author's code: a generator or an iterator
-            except BaseException as error:
-                raise self._blame(error, f"round {self.round}") from error
-        self._demand_none_caught(breaches, f"round {self.round}")
-        return sorter.sorted
+        with self._noticing(f"round {self.round}"):
+            if isinstance(self._outbox, Prepared):
+                return self._outbox.listed()  # this may run the author's code: a tree of his own
+            sorter = Sorter(self.me, self._protocol.generals, self._known)
+            sorter.add(self._outbox)  # and this: a generator or an iterator
+            return sorter.sorted
 
     def _resume(self, inbox: Inbox | None) -> None:
-        with Breaches() as breaches:
+        with self._noticing(self._before):
             try:
                 self._outbox = self._program.send(inbox)  # type: ignore[arg-type]
             except StopIteration as stop:
@@ -104,20 +103,25 @@ class Seat:
                 except RuleBroken as error:
                     raise self._blame(error, self._before) from None
                 self.decision = stop.value
-            except BaseException as error:
-                raise self._blame(error, self._before) from error
-        self._demand_none_caught(breaches, self._before)
 
     @property
     def _before(self) -> str:
         """The time of the current step, for error messages."""
         return f"after round {self.round - 1}" if self.round > 1 else "before round 1"
 
-    def _demand_none_caught(self, breaches: Breaches, when: str) -> None:
-        """Raise ProtocolError for a rule that was broken without an error: the program has caught the error."""
-        if breaches.messages:
-            caught = f"breaks a rule of the language, and catches the error: {breaches.messages[-1]}"
-            raise self._blame(RuleBroken(caught), when)
+    @contextmanager
+    def _noticing(self, when: str) -> Iterator[None]:
+        """Blame the program for an error in the block, and for a rule that was broken in it and the error caught."""
+        with Breaches() as breaches:
+            try:
+                yield
+            except NOT_AUTHORS:
+                raise
+            except BaseException as error:
+                raise self._blame(error, when) from error
+            if breaches.messages:
+                caught = f"breaks a rule of the language, and catches the error: {breaches.messages[-1]}"
+                raise self._blame(RuleBroken(caught), when)
 
     def _check_decision(self, decision: object) -> None:
         """Raise RuleBroken unless the decision is made of orders, truths and counts, in tuples and dictionaries."""

@@ -27,6 +27,8 @@ def authors_errors(file: Path) -> Iterator[None]:
 
 def blamed(error: BaseException) -> ProtocolError | None:
     """A ProtocolError with the line, if the error arose in a user's file or in code not byzverify's that it called."""
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
+        return blamed(error.__cause__)  # Python turns it into a RuntimeError in a generator
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if is_ours(frame.filename):
             return None

@@ -76,7 +76,8 @@ def check(
     limit = Limit.within(timeout, steps)
     if steps is not None and (jobs, crew) != (None, None):
         raise UsageError("steps are counted in one process: give either steps, or jobs or a crew")
-    demand_installed(solver or "z3")
+    solver_name = "z3" if solver is None else solver
+    demand_installed(solver_name)
     folder = None if certificate is None else Path(certificate)
     if folder is not None:
         from byzverify.certificates import issuing
@@ -90,7 +91,7 @@ def check(
         hired as crew,
         without_garbage_collection(),
     ):
-        means = Means(solver or "z3", raw or solver is not None, limit, progress, crew)
+        means = Means(solver_name, raw or solver is not None, limit, progress, crew)
         search = Search(question, means, guards.watch)
         findings = search.run()
         findings.demand_meaning()

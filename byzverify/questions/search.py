@@ -78,6 +78,7 @@ class Search:
         with self.findings.giving_up():
             try:
                 self._decide_all()
+                self._means.limit.check()  # an author's code may have caught the error that says that it is reached
             except (Stopped, MemoryError):
                 self._reserve.clear()
                 for finding in self._early.values():

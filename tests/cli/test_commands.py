@@ -363,6 +363,9 @@ WRONG = {
     "check om -n 4 -m 1.5": "-m takes a whole number, not '1.5'",
     "check om -n 4 -m 1 --timeout soon": "--timeout takes a number, not 'soon'",
     "check om -n 4 -m 1 --timeout -1": "--timeout takes a number from 0 on, not '-1'",
+    "check om -n 4 -m 1 --timeout 1_0": "--timeout takes a number, not '1_0'",
+    "check om -n 4 -m 1 --timeout nan": "--timeout takes a number from 0 on, not 'nan'",
+    "check om -n 4 -m 1 --solver ''": "'' is not a solver",
     "check om -n 4 -m 1 --jobs 2000": "--jobs takes a number up to 1000, not '2000'",
     "check om -m 1": "say how many generals there are with -n, or give a --graph",
     "check om -n 6 -m 1 --graph cycle:5": "the graph cycle:5 has 5 nodes, and there are n=6 generals",
@@ -575,6 +578,77 @@ verdict = byzverify.check(Echo(n=4), 1)
 verdict.attack.save("attack.json")
 byzverify.load("attack.json")
 """
+
+
+ODD = """
+import sys
+from pathlib import Path
+
+import click
+
+from byzverify.language import COMMANDER, RETREAT, Protocol, broadcast
+
+
+class Odd(Protocol):
+    @property
+    def rushing(self):
+        {what}
+
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+"""
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "raise click.exceptions.Exit(0)",
+        "raise click.UsageError('all is well')",
+        "raise KeyboardInterrupt",
+        "sys.exit(0)",
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "simulate"])
+def test_an_error_of_the_parser_that_a_model_raises_is_its_author_s(
+    what: str, command: str, byzverify: Call, tmp_path: Path
+) -> None:
+    model = tmp_path / "odd.py"
+    model.write_text(ODD.format(what=what), encoding="utf-8")
+    ended = byzverify(f"{command} {model} {'-n 3 -t 1' if command == 'check' else '-G l,t,l'}")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{model}:13: " in ended.err
+
+
+DIES = """
+import os
+import sys
+
+from byzverify.language import COMMANDER, RETREAT, Protocol, broadcast
+
+if "byzverify.crosscheck.server" in " ".join(sys.orig_argv):
+    os._exit(1)
+
+
+class Dies(Protocol):
+    def general(self, me, order):
+        inbox = yield broadcast(order) if me == COMMANDER else None
+        return order if me == COMMANDER else inbox.get(COMMANDER, default=RETREAT)
+"""
+
+
+@pytest.mark.parametrize(
+    ("traitors", "code", "said"), [(0, 3, "not compared with the simulator"), (1, 1, "was not played")]
+)
+def test_the_verdict_survives_if_the_guards_process_ends_while_it_loads_the_model(
+    traitors: int, code: int, said: str, tmp_path: Path
+) -> None:
+    model = tmp_path / "dies.py"
+    model.write_text(DIES, encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "byzverify", "check", str(model), "-n", "3", "-t", str(traitors)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    assert said in ended.stdout
 
 
 def test_a_script_that_checks_itself_can_be_checked_too(

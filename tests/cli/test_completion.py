@@ -61,3 +61,15 @@ def test_completing_a_model_imports_nothing_heavy() -> None:
     loaded = {word.removeprefix("plain,") for word in ended.stdout.split()}
     assert {"om", "om_graph", "byzverify.models"} <= loaded, "the names are completions, the rest are modules"
     assert not loaded & {"z3", "networkx", "rich.table", "byzverify.engines.finite"}
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"_BYZVERIFY_COMPLETE": "perhaps"}, {"_BYZVERIFY_COMPLETE": "bash_complete", "COMP_WORDS": "byzverify c"}],
+)
+def test_completion_that_no_shell_asks_for_is_refused(variables: dict[str, str]) -> None:
+    command = [sys.executable, "-P", "-c", PROGRAM, "check", "om", "-n", "4", "-m", "1"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | variables)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.count("\n") == 1
+    assert "_BYZVERIFY_COMPLETE is for shells" in ended.stderr

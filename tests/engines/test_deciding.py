@@ -8,19 +8,26 @@ import byzverify
 from byzverify.engines.finite.deciding import Answer, answers
 from byzverify.engines.finite.obligations import Obligations, obligations
 from byzverify.engines.finite.scenarios import NONE, scenarios
+from byzverify.errors import OutOfSteps
 from byzverify.language import (
+    ATTACK,
     CONSENSUS,
+    RETREAT,
+    TRUE,
     Condition,
     General,
     Order,
     Outcome,
+    Problem,
     Program,
     Protocol,
     Truth,
     any_of,
     broadcast,
+    majority,
 )
 from byzverify.language.faults import Fault
+from byzverify.limits import Limit
 from byzverify.logic.terms import SimplifiedTerms, Terms
 from byzverify.models.om import OM
 from byzverify.solvers.answers import Undecided
@@ -81,3 +88,55 @@ class Stubborn(Protocol):
 def test_nobody_starts_with_a_mark() -> None:
     assert isinstance(byzverify.check(Stubborn(n=3), 1), byzverify.Proved)
     assert stated(Stubborn(n=3), Terms()).extent.variables == 2  # an order of each who is loyal
+
+
+class Careful(Protocol):
+    """Whatever goes wrong, a general retreats."""
+
+    problem = CONSENSUS
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        try:
+            return majority([inbox[sender] for sender in self.generals])
+        except Exception:
+            return RETREAT
+
+
+def careful(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    try:
+        return any_of([outcome.decisions[witnesses[0]] == RETREAT, *(one == ATTACK for one in outcome.orders.values())])
+    except Exception:
+        return TRUE
+
+
+class CarefullyAsked(Careful):
+    problem = Problem("careful", (Condition("Careful", "he retreats", careful, witnesses=1),), has_commander=False)
+
+
+@pytest.mark.parametrize("kind", [Careful, CarefullyAsked])
+@pytest.mark.parametrize("terms", [Terms, SimplifiedTerms])
+def test_a_limit_whose_error_an_author_s_code_catches_still_ends_the_work(
+    kind: type[Protocol], terms: type[Terms]
+) -> None:
+    """Otherwise what was made of the rest of the terms would be decided."""
+    protocol = kind(n=4)
+
+    def violations(limit: Limit) -> list[int]:
+        made = stated(protocol, terms(limit))
+        return [made.violation(case) for case in made.scenario.cases]
+
+    unlimited = Limit(steps=10**6)
+    right = violations(unlimited)
+    for steps in range(1, unlimited.spent + 1):
+        with pytest.raises(OutOfSteps):
+            violations(Limit(steps=steps))
+    assert violations(Limit(steps=unlimited.spent + 1)) == right
+
+
+def test_an_execution_ends_at_a_limit_whose_error_a_program_catches() -> None:
+    unlimited = Limit(steps=10**6)
+    stated(Careful(n=4), SimplifiedTerms(unlimited))
+    for steps in range(1, unlimited.spent + 1):
+        with pytest.raises(OutOfSteps):
+            stated(Careful(n=4), SimplifiedTerms(Limit(steps=steps)))

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
@@ -17,11 +18,14 @@ from byzverify.language import (
     CONSENSUS,
     IC1,
     RETREAT,
+    TRUE,
+    Condition,
     Dispatch,
     Order,
     Problem,
     Program,
     Protocol,
+    Tree,
     broadcast,
     count,
     how_many,
@@ -29,6 +33,7 @@ from byzverify.language import (
     majority,
     send,
 )
+from byzverify.language.seat import Seat
 from byzverify.models.om import OM
 from byzverify.questions.simulating import simulate
 
@@ -724,6 +729,86 @@ def test_an_error_that_is_caught_in_what_makes_an_outbox_is_noticed() -> None:
 
     with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error"):
         byzverify.check(Catches(n=3), 0)
+
+
+class Catches(Protocol):
+    """A program that catches what `looked` raises, and then decides RETREAT."""
+
+    problem = CONSENSUS
+
+    def looked(self, me: int, order: Any) -> Any:
+        raise NotImplementedError
+
+    def general(self, me: int, order: Any) -> Program:
+        yield broadcast(order)
+        try:
+            return self.looked(me, order)
+        except Exception:
+            return RETREAT
+
+
+def looks(order: Any) -> Any:
+    return ATTACK if order == ATTACK else RETREAT
+
+
+class AsksACondition(Catches):
+    def looked(self, me: int, order: Any) -> Any:
+        return Condition("x", "x", lambda outcome, one: looks(order), witnesses=1).judge(outcome=None, witnesses=(me,))  # type: ignore[arg-type]
+
+
+class AsksWhetherAConditionApplies(Catches):
+    def looked(self, me: int, order: Any) -> Any:
+        asked = Condition("x", "x", lambda *_: TRUE, 1, concerns=lambda *_: looks(order) == ATTACK)
+        return ATTACK if asked.applies(self, [me]) else RETREAT
+
+
+class CatchesWhatAConditionCatches(Catches):
+    def looked(self, me: int, order: Any) -> Any:
+        def holds(outcome: Any, witnesses: Any) -> Any:
+            with suppress(Exception):
+                looks(order)
+            return TRUE
+
+        return Condition("x", "x", holds, witnesses=1).judge(None, (me,))  # type: ignore[arg-type]
+
+
+class SeatsAnother(Catches):
+    def looked(self, me: int, order: Any) -> Any:
+        class Inner(Protocol):
+            def general(self, me: int, order: Any) -> Program:
+                yield None
+                return looks(order)
+
+        inner = Seat(Inner(n=self.n), me, order)
+        inner.advance({})  # type: ignore[arg-type]
+        return inner.decision
+
+
+class Cleaning(Tree):
+    def told(self, path: Any) -> Any:
+        try:
+            return looks(super().told(path))
+        except Exception:
+            return RETREAT
+
+
+class RelaysWhatIsCleaned(Protocol):
+    problem = CONSENSUS
+
+    def general(self, me: int, order: Any) -> Program:
+        heard = Cleaning(self, me, roots=list(self.generals))
+        heard.grow((yield broadcast(order, label=(me,))))
+        yield heard.relays()
+        return order
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [AsksACondition, AsksWhetherAConditionApplies, CatchesWhatAConditionCatches, SeatsAnother, RelaysWhatIsCleaned],
+)
+def test_a_broken_rule_is_noticed_however_deep_it_is_caught(kind: type[Protocol]) -> None:
+    with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error"):
+        byzverify.check(kind(n=3), 0)
 
 
 @pytest.mark.parametrize("claim", [property(lambda self: "right"), 5])

@@ -15,6 +15,7 @@ from byzverify.logic.minimum_cost import Cheapest
 from byzverify.logic.terms import Literal, Terms
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
+from byzverify.questions.search import Search
 from byzverify.simulation.rounds import run
 from byzverify.simulation.traitors import Silent
 from byzverify.solvers.answers import SOLVERS, Satisfiable, Unsatisfiable, installed, solver
@@ -179,3 +180,18 @@ def test_the_command_takes_steps(called: Call) -> None:
     assert "the step limit was reached" in ended.out
     assert called("check om -n 4 -m 1 --steps 100000").code == 0
     assert called("check om -n 4 -m 1 --steps 10 --jobs 1").code == 2
+
+
+def test_nothing_is_proved_if_the_steps_are_used_up_wherever_the_error_was_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decide_all = Search._decide_all
+
+    def decided_with_the_last_step(search: Search) -> None:
+        decide_all(search)
+        search._means.limit.spend(10**9)
+
+    monkeypatch.setattr(Search, "_decide_all", decided_with_the_last_step)
+    verdict = byzverify.check(OM(n=4, m=1), steps=10**6)
+    assert isinstance(verdict, byzverify.Unknown)
+    assert {known.verdict for known in verdict.conditions} == {"unknown"}

@@ -170,5 +170,6 @@ def execute(
                     seat.advance(SymbolicInbox(reached, seat.me, resolver))
             if all(seat.decision is not None for seat in watched):
                 break
+    limit.check()  # a program may have caught the error that says that it is reached
     dispatched = sum(outgoing.number for sent in rounds for outgoing in sent.values())
     return Execution(orders, {seat.me: seat.decision for seat in watched}, dispatched, rounds)

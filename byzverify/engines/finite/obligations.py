@@ -79,6 +79,7 @@ class Obligations:
         """The same with opaque values left as they are, before `unfolded` replaces them. Raises Asymmetric likewise."""
         self.demand_impartial(case)
         holds = self.adversary.algebra.all_of(truth for _, truth in case.condition.ask(self.outcome, case.witnesses))
+        self.limit.check()  # the condition may have caught the error that says that it is reached
         assumed = self.adversary.assumptions
         return self.terms.at_least(1 + len(assumed), [*assumed, -holds])
 
