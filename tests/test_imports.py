@@ -195,7 +195,7 @@ def test_the_wheel_has_every_package() -> None:
     made = {module_of(path) for path in PACKAGE.rglob("__init__.py")} | {
         ".".join(("byzverify.models", *path.relative_to(MODELS).parent.parts)) for path in MODELS.rglob("__init__.py")
     }
-    assert set(project["tool"]["setuptools"]["packages"]) == made
+    assert set(project["tool"]["setuptools"]["packages"]) == made, "list each package in pyproject.toml"
 
 
 def test_the_page_on_architecture_lists_the_layers() -> None:

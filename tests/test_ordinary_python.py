@@ -30,6 +30,7 @@ from byzverify.language import (
     majority,
     same,
 )
+from byzverify.language.faults import Fault
 
 
 def agree(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
@@ -144,7 +145,7 @@ def test_a_condition_none_of_whose_cases_was_decided_is_not_proved() -> None:
     assert [known.verdict for known in verdict.conditions] == ["unknown"]
 
 
-@pytest.mark.parametrize("mode", ["byzantine", "symmetric", "omission", "crash", "manifest"])
+@pytest.mark.parametrize("mode", list(Fault))
 def test_a_message_of_two_fields_arrives_whole_or_not_at_all(mode: str) -> None:
     assert isinstance(byzverify.check(TwoLabels(n=2, together=True), {mode: 1}), byzverify.Proved)
 

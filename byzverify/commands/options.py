@@ -139,7 +139,8 @@ size = together(
     depth,
     click.option("-t", "--traitors", type=WholeNumber(), help="The most traitors that may be present. [default: m]"),
     click.option(
-        "--faults", help="How many may fail in each mode, in place of -t, for example byzantine=1,manifest=1."
+        "--faults",
+        help="How many may fail in each mode, in place of -t: byzantine=1,crash=1; also symmetric, omission, manifest.",
     ),
     graph,
     values,

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 MODES = {"t": "byzantine", "s": "symmetric", "o": "omission", "c": "crash", "m": "manifest"}
 """The letter of each fault mode in -G."""
 
+LETTERS = ", ".join(["l loyal", *(f"{letter} {mode}" for letter, mode in MODES.items())])
+"""The letters of -G, in words."""
+
 STRATEGIES = ("alternate", "silent", "random")
 """The names of the simulator's scripted traitors."""
 
@@ -49,8 +52,7 @@ STRATEGIES = ("alternate", "silent", "random")
     "generals",
     metavar="LETTERS",
     required=True,
-    help="l for each loyal general, t for each traitor, for example l,t,l,l; s, o, c and m fail in the mode symmetric, "
-    "omission, crash, manifest.",
+    help=f"A letter for each general, for example l,t,l,l: {LETTERS}.",
 )
 @depth
 @click.option(
@@ -94,10 +96,7 @@ def simulate(
 
     loyalty = [letter.strip() for letter in generals.split(",")]
     if not set(loyalty) <= {"l", *MODES}:
-        raise UsageError(
-            "-G takes l (loyal), t (traitor), s, o, c and m (symmetric, omission, crash, manifest) with commas between "
-            f"them, not {generals!r}"
-        )
+        raise UsageError(f"-G takes a letter for each general, with commas between them: {LETTERS}; not {generals!r}")
     with redirect_stdout(sys.stderr):  # a protocol that prints must not spoil the result
         protocol = library.configured(model, settings, n=len(loyalty), m=m, values=values, graph=graph)
         traitors = {general: MODES[letter] for general, letter in enumerate(loyalty) if letter != "l"}

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     type=WholeNumber(least=0),
     help="The number of steps, the same on every machine, after which the answer is UNKNOWN.",
 )
-@click.option("--raw", is_flag=True, help="Give the solver the terms without any simplification.")
+@click.option("--raw", is_flag=True, help="Give the solver the formulas without simplifying them first.")
 @click.option(
     "--solver",
     metavar="NAME",
-    help="z3, cvc5, cadical, exact, or all to compare them; the solver gets the terms without any simplification.",
+    help="z3, cvc5, cadical, exact, or all to compare them. Implies --raw.",
 )
 @click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
 @click.option("--certificate", type=FILE, help="Write evidence for a proof to this folder; `certify` checks it.")

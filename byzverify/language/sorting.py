@@ -113,4 +113,4 @@ def _instead(value: object) -> str:
         return "; write ite(condition, ATTACK, RETREAT) for the order that follows from it"
     if isinstance(value, int):
         return "; say a number as one of self.orders, with more values, or as a mark"
-    return "; a general starts with None where the problem gives him no order" if value is None else ""
+    return "; `order` is None for a general that starts without one, such as a lieutenant" if value is None else ""

@@ -71,6 +71,7 @@ SCENARIOS: list[tuple[Protocol, dict[int, str]]] = [
     (Z(n=5, m=1), {0: "byzantine", 1: "manifest", 2: "symmetric"}),
     (OMGraph(n=5, m=1, graph="cycle:5", p=2), {1: "byzantine"}),
     *((Pair(n=3, optional=True), {1: mode.value}) for mode in Fault),
+    *((OM(n=4, m=1), {0: mode.value, 1: mode.value}) for mode in Fault),
     (Empty(n=4), {0: "byzantine", 1: "symmetric"}),
     (Sometimes(n=3), {0: "crash", 2: "omission"}),
     (Bundled(n=4), {0: "symmetric", 1: "omission", 2: "manifest"}),

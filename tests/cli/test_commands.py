@@ -340,7 +340,7 @@ WRONG = {
     "check om -n 4 -m 1 --timeout inf": "a number of seconds",
     "check om -n 3 -m 1 --save .": "a file in a folder that exists",
     "check om -n 3 -m 1 --save /nowhere/attack.json": "a file in a folder that exists",
-    "simulate om -m 1 -G l,t,x": "-G takes l (loyal), t (traitor)",
+    "simulate om -m 1 -G l,t,x": "-G takes a letter for each general, with commas between them: l loyal, t byzantine",
     "simulate om -m 1 -G l,t,l,l -O FLEE": "'FLEE' is not an order",
     "simulate om -m 1 -G l,t,l,l -O ATTACK,RETREAT": "only the commander starts with an order: give that one",
     "simulate phase_king -m 1 -G l,t,l,l -O ATTACK,RETREAT": "give one order for all, or one for each of the 4",

@@ -260,7 +260,7 @@ NO_NUMBERS: dict[str, tuple[Callable[..., Any], str]] = {
     "count sent": (lambda votes: say(count(votes, ATTACK)), "sends a count, which is not an order; write ite("),
     "truth sent": (lambda votes: say(votes[0] == ATTACK), "sends a truth, which is not an order; write ite("),
     "number sent": (lambda votes: say(1), "sends 1, which is not an order; say a number as one of self.orders"),
-    "nothing sent": (lambda votes: say(None), "sends None, which is not an order; a general starts with None"),
+    "nothing sent": (lambda votes: say(None), "sends None, which is not an order; `order` is None for a general"),
 }  # fmt: skip
 
 

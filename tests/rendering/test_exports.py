@@ -63,7 +63,7 @@ def test_a_trace_can_be_exported_in_its_turn(call: Call) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("export attack.json --to tla", "an attack can be exported to itf, shiviz, mermaid, dot, csv, not to tla"),
+        ("export attack.json --to tla", f"an attack can be exported to {', '.join(AttackFormat)}, not to tla"),
         ("export om -n 3 -m 1 --to csv", "a model can be exported to tla, promela, smtlib, dimacs, opb, not to csv"),
         ("export attack.json --to csv -n 3", "is an attack, which has a model and a size"),
         ("export attack.json --to csv -m 0", "is an attack, which has a model and a size"),

@@ -53,6 +53,7 @@ ALLOWED = {
 @pytest.mark.parametrize("mode", list(Fault))
 @pytest.mark.parametrize("said", [LIE, OMISSION, SILENCE, SAME_LIE], ids=["lie", "omission", "silence", "same lie"])
 def test_a_mode_allows_its_lapses_and_no_others(mode: Fault, said: Said) -> None:
+    assert mode in ALLOWED, f"say in ALLOWED what {mode} allows"
     played = told(mode, said)
     if mode is Fault.CRASH:
         played = told(mode, said, {0: 2})

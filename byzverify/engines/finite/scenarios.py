@@ -160,7 +160,7 @@ def how_many_choices(n: int, budget: Budget) -> int:
     for numbers in product(*(range(most + 1) for most in budget.values())):
         ways, left = 1, n
         for number in numbers:
-            ways, left = ways * comb(left, number), left - number
+            ways, left = ways * comb(left, number), max(0, left - number)
         total += ways
     return total
 
