@@ -30,7 +30,7 @@ DERIVE = ("engines", "board", "crosscheck", "questions", "strategies.py")
 """What derives from the checker's account."""
 
 EXECUTE = (*DERIVE, "exporters", "simulation/channel.py")
-"""Where what a mode allows is carried out: there, byzantine is not the mode that need not be named."""
+"""The places that execute a mode. They must read the table instead of comparing a mode with `BYZANTINE`."""
 
 MODES = {mode.name: mode for mode in Fault}
 

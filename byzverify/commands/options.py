@@ -60,7 +60,9 @@ def complete_model(context: click.Context, parameter: click.Parameter, incomplet
 
 
 model = click.argument("model", shell_complete=complete_model)
-depth = click.option("-m", type=WholeNumber(), help="What the protocol is built for, in OM its depth of recursion.")
+depth = click.option(
+    "-m", type=WholeNumber(), help="How many traitors the protocol is built for; in OM, the depth of its recursion."
+)
 values = click.option("--values", type=WholeNumber(), help="How many different orders there are. [default: 2]")
 graph = click.option(
     "--graph", help="Who can send to whom: a file that networkx reads, or a generator such as circulant:7:1,2,3."

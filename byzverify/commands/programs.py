@@ -215,12 +215,12 @@ def _kept(ended: Campaign, save: Path, junit: Path | None) -> Iterator[Byzverify
         yield error
 
 
-@click.command(short_help="Be a program that plays one general.")
+@click.command(short_help="Play one general of a model, as a program for others.")
 @model
 @depth
 @settings
 def node(model: str, m: int | None, settings: tuple[str, ...]) -> None:
-    """Be a program that plays one general of the model, and speaks the node protocol.
+    """Play one general of the model, over the node protocol on standard input and output.
 
     MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
     """

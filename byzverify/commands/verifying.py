@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @click.option(
     "--jobs",
     type=WholeNumber(least=1, most=1000),
-    help="Decide the cases in so many processes. [default: in this one]",
+    help="The number of processes that decide the cases. [default: only this one]",
 )
 @dask
 @as_json
@@ -157,7 +157,7 @@ def export(
     timeout: float | None,
     model: str | None,
 ) -> None:
-    """Write a model at this size down for another tool, for a second opinion on a verdict; or an attack, to be seen.
+    """Write a model at this size for another checker or solver, or an attack for a program that draws it.
 
     MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class. FILE is an attack, and ends in .json.
     """

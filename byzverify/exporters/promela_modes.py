@@ -19,12 +19,12 @@ OMITS = "if :: word = honest :: word = ABSENT fi"
 class PromelaMode:
     """The text for one mode.
 
-    hears, hears_or: the cases of these inlines, if what a general in this mode says need not depend on what he should
-    say. arrives: the cases of `arrives`, if it does depend on that. field, signed: the cases of `hears_field` and
-    `hears_signed`, if `arrives` is not right for a lie in a field or under a chain. wrong: the statement that chooses
-    what he says to everyone, if he chooses once a round. loses: the condition under which a chain from him may be lost
-    on its way to a liar, if he can omit it to one receiver and not to another. crashes: whether he can fall silent for
-    good.
+    hears, hears_or: the cases of these inlines, for a mode in which a general may send something that does not depend
+    on his program's message. arrives: the cases of `arrives`, for a mode in which it does depend on it. field, signed:
+    the cases of `hears_field` and `hears_signed`, if `arrives` is not right for a lie in a field or under a chain.
+    wrong: the statement that chooses the message to everyone, if the general chooses once a round. loses: the condition
+    under which a chain may be lost on its way to a liar, if a message can be omitted to one receiver and not to
+    another. crashes: whether the general can fall silent for good. A case does not know the number of the round.
     """
 
     hears: str = ""

@@ -17,11 +17,11 @@ from byzverify.language.faults import Fault
 class TLAMode:
     """The text for one mode.
 
-    hears: the case of `Hears`, if what a general in this mode says need not depend on what he should say; such a mode
-    is always written. arrives: the cases of `Arrives`, if it does depend on that. field, signed: the cases of
-    `HearsField` and `HearsSigned`, if `Arrives` is not right for a lie in a field or under a chain. chooses: the entry
-    of `CHOICES` that is chosen for him once a round. omits: whether he can omit something to one receiver and not to
-    another.
+    hears: the case of `Hears`, for a mode in which a general may send something that does not depend on his program's
+    message; such a mode is always written. arrives: the cases of `Arrives`, for a mode in which it does depend on it.
+    field, signed: the cases of `HearsField` and `HearsSigned`, if `Arrives` is not right for a lie in a field or under
+    a chain. chooses: the entry of `CHOICES` that is chosen for the general once a round. omits: whether a message can
+    be omitted to one receiver and not to another. In a case, `round` is the number of rounds that are over.
     """
 
     hears: str = ""

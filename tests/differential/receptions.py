@@ -123,7 +123,7 @@ class TwoFields(OneMessage):
 
 
 class PassedOn(OneMessage):
-    """He passes on what another has signed; if he lies, perhaps in the round in which it is signed."""
+    """General 0 passes on what general 1 has signed. A liar may do so in the round in which it is signed."""
 
     def general(self, me: General, order: Order) -> Program:
         last = range(self.n - 2, self.n)
