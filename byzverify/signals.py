@@ -79,6 +79,7 @@ def heed_no_signals() -> None:
 def broken_pipes_raised() -> Iterator[None]:
     """In this block, writing to a process that no longer reads raises an error instead of ending this process."""
     deadly = hasattr(signal, "SIGPIPE") and signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL
+    deadly = deadly and current_thread() is main_thread()  # Python lets no other thread set a handler
     if deadly:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     try:

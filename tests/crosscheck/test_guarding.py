@@ -688,3 +688,14 @@ def test_a_proof_with_no_run_says_that_there_was_none() -> None:
     assert verdict.evidence.compared.runs == 0
     assert "not compared with simulated runs" in looked_at(verdict)
     assert "not compared" not in looked_at(byzverify.check(OM(n=4, m=1)))
+
+
+def test_a_check_in_another_thread_sets_no_signal_handler() -> None:
+    program = (
+        "import signal, byzverify\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
+        "model = byzverify.protocol('om', n=4, m=1)\n"
+        "with ThreadPoolExecutor() as pool:\n    print(type(pool.submit(byzverify.check, model).result()).__name__)"
+    )
+    ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "Proved\n", "")
