@@ -3,7 +3,7 @@
 Run by `nox -s mutants`, in a copy of the tree, which it spoils: each module is replaced by one that holds all its
 mutants, as mutmut makes them. One pytest collects the tests below and runs each once to see which functions it calls.
 Then every mutant gets a process of its own, forked from that one, in which those tests that call its function run until
-one fails: first those that have killed others in the file, then the quickest, as many as take SECONDS together. One
+one fails: first those of which it is likeliest, for the time that they take, as many as take SECONDS together. One
 that takes more than ten times as long as it should has killed the mutant, too.
 
     python tests/mutants/ourselves.py [--again] [part of a mutant's name ...]
@@ -180,6 +180,7 @@ class Hunt:
         self._seconds: dict[pytest.Item, float] = {}
         self._tests: dict[str, list[pytest.Item]] = {}
         self._running: dict[int, tuple[Mutant, Sequence[pytest.Item], int]] = {}
+        self._runs: Counter[tuple[str, pytest.Item]] = Counter()
         self._kills: Counter[tuple[str, pytest.Item]] = Counter()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -246,9 +247,14 @@ class Hunt:
         self._running[process] = mutant, tests, ours
 
     def _chosen(self, mutant: Mutant) -> list[pytest.Item]:
-        """The tests to run: first those that have killed others in the file, then the quickest."""
-        tests = self._tests[mutant.function]
-        tests = sorted(tests, key=lambda item: (-self._kills[mutant.file, item], self._seconds[item]))
+        """The tests to run: first those of which it is likeliest that they kill it, for the time that they take."""
+
+        def promise(item: pytest.Item) -> float:
+            in_file = (self._kills[mutant.file, item] + 0.05) / (self._runs[mutant.file, item] + 1)
+            likely = (self._kills[mutant.function, item] + 2 * in_file) / (self._runs[mutant.function, item] + 2)
+            return likely / (self._seconds[item] + 0.005)
+
+        tests = sorted(self._tests[mutant.function], key=promise, reverse=True)
         sums = accumulate(self._seconds[item] for item in tests)
         return [item for item, until in zip(tests, sums, strict=True) if until <= SECONDS or item is tests[0]]
 
@@ -275,7 +281,9 @@ class Hunt:
         os.set_blocking(killer, False)  # what it left behind in another group holds on to the other end
         with suppress(BlockingIOError):
             if place := os.read(killer, 20):
-                self._kills[mutant.file, tests[int(place)]] += 1
+                for where in (mutant.file, mutant.function):
+                    self._runs.update((where, item) for item in tests[: int(place) + 1])
+                    self._kills[where, tests[int(place)]] += 1
         os.close(killer)
         ended = os.waitstatus_to_exitcode(status)
         self.fates[mutant.name] = {0: "survived", -signal.SIGALRM: "timeout"}.get(ended, "killed")
