@@ -36,8 +36,7 @@ class EIG(Protocol):
     def general(self, me: General, order: Order) -> Program:
         # Round r: everyone broadcasts all that he has heard along paths of length r-1 on which he is not.
         heard = Tree(self, me, roots=self.generals, own=order, missing=RETREAT, closed=True)
-        for _ in range(self.m + 1):
-            heard.grow((yield heard.relays()))
+        yield from heard.relaying(self.m + 1)
 
         # Then each resolves his tree.
         return {j: heard.resolved(lambda _, values: majority(values), (j,)) for j in self.generals}

@@ -43,22 +43,23 @@ class HybridPhaseKing(Protocol):
         return [range(self.m + self.o + 1, self.n)]  # all but the kings
 
     def general(self, me: General, order: Order) -> Program:
-        for king in range(self.m + self.o + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox[sender] for sender in self.generals]
-            arrived = how_many(vote != ABSENT for vote in votes)
-            proposal = ABSENT
-            for candidate in self.orders:
-                lead = 2 * count(votes, candidate) - arrived
-                proposal = ite(lead > self.m + self.o, candidate, proposal)
+        return (yield from self.phases(self.m + self.o + 1, self.phase, me, order))
 
-            inbox = yield broadcast(proposal)
-            proposals = [inbox[sender] for sender in self.generals]
-            order = RETREAT
-            for candidate in self.orders:
-                order = ite(count(proposals, candidate) > self.m, candidate, order)
-            sure = count(proposals, order) > 2 * self.m + self.o
+    def phase(self, me: General, king: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox[sender] for sender in self.generals]
+        arrived = how_many(vote != ABSENT for vote in votes)
+        proposal = ABSENT
+        for candidate in self.orders:
+            lead = 2 * count(votes, candidate) - arrived
+            proposal = ite(lead > self.m + self.o, candidate, proposal)
 
-            inbox = yield broadcast(order) if me == king else None
-            order = ite(sure, order, inbox.get(king, default=order))
-        return order
+        inbox = yield broadcast(proposal)
+        proposals = [inbox[sender] for sender in self.generals]
+        order = RETREAT
+        for candidate in self.orders:
+            order = ite(count(proposals, candidate) > self.m, candidate, order)
+        sure = count(proposals, order) > 2 * self.m + self.o
+
+        inbox = yield broadcast(order) if me == king else None
+        return ite(sure, order, inbox.get(king, default=order))

@@ -43,13 +43,14 @@ class HybridPhaseQueen(Protocol):
         return [range(self.m + self.o + 1, self.n)]  # all but the queens
 
     def general(self, me: General, order: Order) -> Program:
-        for queen in range(self.m + self.o + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox[sender] for sender in self.generals]
-            arrived = how_many(vote != ABSENT for vote in votes)
-            order = plurality(votes, tie=RETREAT)
-            sure = 2 * count(votes, order) - arrived > 2 * self.m + self.o
+        return (yield from self.phases(self.m + self.o + 1, self.phase, me, order))
 
-            inbox = yield broadcast(order) if me == queen else None
-            order = ite(sure, order, inbox.get(queen, default=RETREAT))
-        return order
+    def phase(self, me: General, queen: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox[sender] for sender in self.generals]
+        arrived = how_many(vote != ABSENT for vote in votes)
+        order = plurality(votes, tie=RETREAT)
+        sure = 2 * count(votes, order) - arrived > 2 * self.m + self.o
+
+        inbox = yield broadcast(order) if me == queen else None
+        return ite(sure, order, inbox.get(queen, default=RETREAT))

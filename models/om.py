@@ -33,8 +33,7 @@ class OM(Protocol):
         heard.grow((yield None))
 
         # Step 2: with what he was told a lieutenant acts as the commander of OM(m-1), towards those not on the path.
-        for _ in range(self.m):
-            heard.grow((yield heard.relays()))
+        yield from heard.relaying(self.m)
 
         # Step 3: majority(v_1, ..., v_n-1): what he was told, and what he makes of each other lieutenant's OM(m-1).
         return heard.resolved(lambda told, values: majority([told, *values]), (COMMANDER,))

@@ -27,20 +27,21 @@ class PhaseKing(Protocol):
         return [range(self.m + 1, self.n)]  # all but the kings
 
     def general(self, me: General, order: Order) -> Program:
+        return (yield from self.phases(self.m + 1, self.phase, me, order))
+
+    def phase(self, me: General, king: General, order: Order) -> Program:
         enough = self.n - self.m
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox[sender] for sender in self.generals]
-            proposal = ABSENT
-            for candidate in self.orders:
-                proposal = ite(count(votes, candidate) >= enough, candidate, proposal)
+        inbox = yield broadcast(order)
+        votes = [inbox[sender] for sender in self.generals]
+        proposal = ABSENT
+        for candidate in self.orders:
+            proposal = ite(count(votes, candidate) >= enough, candidate, proposal)
 
-            inbox = yield broadcast(proposal)
-            proposals = [inbox[sender] for sender in self.generals]
-            for candidate in self.orders:
-                order = ite(count(proposals, candidate) > self.m, candidate, order)
+        inbox = yield broadcast(proposal)
+        proposals = [inbox[sender] for sender in self.generals]
+        for candidate in self.orders:
+            order = ite(count(proposals, candidate) > self.m, candidate, order)
 
-            inbox = yield broadcast(order) if me == king else None
-            sure = count(proposals, order) >= enough
-            order = ite(sure, order, inbox.get(king, default=RETREAT))
-        return order
+        inbox = yield broadcast(order) if me == king else None
+        sure = count(proposals, order) >= enough
+        return ite(sure, order, inbox.get(king, default=RETREAT))

@@ -27,12 +27,13 @@ class PhaseKingTwoRound(Protocol):
         return [range(self.m + 1, self.n)]  # all but the kings
 
     def general(self, me: General, order: Order) -> Program:
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
-            most = majority(votes)
-            sure = 2 * count(votes, most) > self.n + 2 * self.m
+        return (yield from self.phases(self.m + 1, self.phase, me, order))
 
-            inbox = yield broadcast(most) if me == king else None
-            order = ite(sure, most, inbox.get(king, default=RETREAT))
-        return order
+    def phase(self, me: General, king: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
+        most = majority(votes)
+        sure = 2 * count(votes, most) > self.n + 2 * self.m
+
+        inbox = yield broadcast(most) if me == king else None
+        return ite(sure, most, inbox.get(king, default=RETREAT))

@@ -26,12 +26,13 @@ class PhaseQueen(Protocol):
         return [range(self.m + 1, self.n)]  # all but the queens
 
     def general(self, me: General, order: Order) -> Program:
-        for queen in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox[sender] for sender in self.generals]
-            order = plurality(votes, tie=RETREAT)
-            sure = count(votes, order) >= self.n - self.m
+        return (yield from self.phases(self.m + 1, self.phase, me, order))
 
-            inbox = yield broadcast(order) if me == queen else None
-            order = ite(sure, order, inbox.get(queen, default=RETREAT))
-        return order
+    def phase(self, me: General, queen: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox[sender] for sender in self.generals]
+        order = plurality(votes, tie=RETREAT)
+        sure = count(votes, order) >= self.n - self.m
+
+        inbox = yield broadcast(order) if me == queen else None
+        return ite(sure, order, inbox.get(queen, default=RETREAT))

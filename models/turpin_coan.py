@@ -59,21 +59,22 @@ class TurpinCoan(Protocol):
 
     def binary(self, me: General, vote: Truth) -> Program:
         """Agreement on a truth by the three-round phase king."""
-        enough = self.n - self.m
-        order = ite(vote, ATTACK, RETREAT)
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox[j] for j in self.generals]
-            proposal = ABSENT
-            for candidate in (RETREAT, ATTACK):
-                proposal = ite(count(votes, candidate) >= enough, candidate, proposal)
-
-            inbox = yield broadcast(proposal)
-            proposals = [inbox[j] for j in self.generals]
-            for candidate in (RETREAT, ATTACK):
-                order = ite(count(proposals, candidate) > self.m, candidate, order)
-
-            inbox = yield broadcast(order) if me == king else None
-            sure = count(proposals, order) >= enough
-            order = ite(sure, order, ite(inbox[king] == ATTACK, ATTACK, RETREAT))
+        order = yield from self.phases(self.m + 1, self.phase, me, ite(vote, ATTACK, RETREAT))
         return order == ATTACK
+
+    def phase(self, me: General, king: General, order: Order) -> Program:
+        enough = self.n - self.m
+        inbox = yield broadcast(order)
+        votes = [inbox[j] for j in self.generals]
+        proposal = ABSENT
+        for candidate in (RETREAT, ATTACK):
+            proposal = ite(count(votes, candidate) >= enough, candidate, proposal)
+
+        inbox = yield broadcast(proposal)
+        proposals = [inbox[j] for j in self.generals]
+        for candidate in (RETREAT, ATTACK):
+            order = ite(count(proposals, candidate) > self.m, candidate, order)
+
+        inbox = yield broadcast(order) if me == king else None
+        sure = count(proposals, order) >= enough
+        return ite(sure, order, ite(inbox[king] == ATTACK, ATTACK, RETREAT))

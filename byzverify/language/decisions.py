@@ -30,7 +30,7 @@ def written(decision: Decision, typed: bool = False) -> Any:
         parts = [written(part, typed) for part in decision]
         return {_called(type(decision)): parts} if typed and type(decision) is not tuple else parts
     if isinstance(decision, Count):
-        held: list[int] = [weight for weight, truth in decision.weighted if truth]
+        held: list[Any] = [weight for weight, truth in decision.weighted if truth]
         return decision.constant + sum(held)
     return decision.name if isinstance(decision, Order) else bool(decision)
 

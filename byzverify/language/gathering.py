@@ -11,16 +11,17 @@ module knows messages and values.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import permutations
 from math import perm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Message, broadcast, bundle
 from byzverify.language.outgoing import Listed, Outgoing, Prepared
 from byzverify.language.records import Form
-from byzverify.language.values import RETREAT, Order
+from byzverify.language.values import RETREAT, Order, Quantity, Whole
 
 if TYPE_CHECKING:
     from byzverify.language.protocol import Protocol
@@ -66,6 +67,16 @@ class Tree:
     def grow(self, inbox: Inbox) -> None:
         """Add what this round brought: the paths that are longer by one general."""
         self.levels.append(inbox)
+
+    def relaying(self, rounds: Whole) -> Generator[Any, Any, None]:
+        """Relay in so many rounds all that came in the round before, and add what each brings. Use it with
+        `yield from`.
+        """
+        if isinstance(rounds, Quantity):
+            yield Relaying(self, rounds)
+        else:
+            for _ in range(rounds):
+                self.grow((yield self.relays()))
 
     def told(self, path: Path) -> Order:
         """What came along `path`."""
@@ -160,6 +171,14 @@ class Tree:
         if not length:
             return int(self.own is not None and self.me in self.roots)
         return sum(root != self.me for root in self.roots) * perm(self.protocol.n - 2, length - 1)
+
+
+@dataclass(frozen=True)
+class Relaying:
+    """What a program yields in place of rounds of relaying if it is not known how many there are."""
+
+    tree: Tree
+    rounds: Quantity
 
 
 class Relayed(Outgoing):

@@ -26,9 +26,10 @@ from byzverify.language.conditions import COMMANDER, Problem
 from byzverify.language.decisions import Decision
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
+from byzverify.language.phases import Phase, Phases
 from byzverify.language.problems import BYZANTINE_GENERALS
 from byzverify.language.state import Snapshot
-from byzverify.language.values import ABSENT, Order, domain
+from byzverify.language.values import ABSENT, Order, Quantity, Whole, domain
 from byzverify.loading.imported import look
 
 if TYPE_CHECKING:
@@ -137,8 +138,12 @@ class Protocol:
         for parameter in parameters(self):
             value = getattr(self, parameter.name)
             kind = kind_of(parameter)
-            self.require(type(value).__name__ == kind, f"{parameter.name} must be {KINDS[kind]}, not {value!r}")
-        self.require(1 <= self.n <= MOST, f"there must be 1 to {MOST} generals, not n={self.n}")
+            known = not (kind == "int" and isinstance(value, Quantity))
+            self.require(
+                not known or type(value).__name__ == kind, f"{parameter.name} must be {KINDS[kind]}, not {value!r}"
+            )
+        if not isinstance(self.n, Quantity):
+            self.require(1 <= self.n <= MOST, f"there must be 1 to {MOST} generals, not n={self.n}")
         self.require(2 <= self.values <= MOST, f"there must be 2 to {MOST} values to agree on, not {self.values}")
         self._check_marks()
         if self.graph:
@@ -163,6 +168,18 @@ class Protocol:
     def general(self, me: General, order: Any) -> Program:
         """The program of the loyal general with number `me`. order: what he starts with; None if nothing."""
         raise NotImplementedError
+
+    def phases(self, number: Whole, phase: Phase, me: General, carried: Any) -> Generator[Any, Any, Any]:
+        """Run `phase(me, leader, carried)` with the leaders 0, 1, ..., number-1. Use it with `yield from`.
+
+        phase: a method of the protocol, the rounds of one phase. carried: what the first phase starts with: orders and
+        truths, or tuples of them. Each phase returns what the next one starts with, the last one the result.
+        """
+        if isinstance(number, Quantity):
+            return (yield Phases(number, phase, carried))
+        for leader in range(number):
+            carried = yield from phase(me, leader, carried)
+        return carried
 
     def tolerates(self, t: int) -> bool:
         """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors.
@@ -268,8 +285,8 @@ class Protocol:
     @property
     def generals(self) -> tuple[General, ...]:
         """All generals, oneself included, ascending; but in a complete graph, one's own group begins with oneself."""
-        listed: tuple[General, ...] = self.__dict__.get("_listed", tuple(range(self.n)))
-        return listed
+        listed: tuple[General, ...] | None = self.__dict__.get("_listed")
+        return tuple(range(self.n)) if listed is None else listed
 
     def others(self, *named: General) -> list[General]:
         """All generals but those named."""

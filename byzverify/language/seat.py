@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, unwrap
 from types import GeneratorType
+from typing import Any
 
 from byzverify.errors import NOT_AUTHORS, Breaches, ProtocolError, RuleBroken, described, is_out_of_memory
 from byzverify.language.decisions import Decision
-from byzverify.language.messages import General, Inbox, Outbox
+from byzverify.language.messages import Dispatch, General, Inbox, Outbox
 from byzverify.language.outgoing import Listed, Outgoing, Prepared
 from byzverify.language.protocol import Protocol
-from byzverify.language.sorting import Sorter, demand_order
+from byzverify.language.sorting import Sorter, demand_order, dispatches
 from byzverify.language.values import ABSENT, Count, Order, Truth
 from byzverify.loading.blaming import place, told_of
 
@@ -30,11 +31,19 @@ READING = ("__iter__", "__getitem__", "__len__", "__eq__")
 class Seat:
     """One running general. `decision` is None until he decides; `round` is the number of his current round, from 1.
 
-    title: what error messages call him, by default `general` with his number. Creating a seat runs him up to his first
-    `yield`. Raises ProtocolError if the program breaks a rule of the language or fails.
+    title: what error messages call him, by default `general` with his number. program: what he runs, by default the
+    protocol's program with this order. Creating a seat runs him up to his first `yield`. Raises ProtocolError if the
+    program breaks a rule of the language or fails.
     """
 
-    def __init__(self, protocol: Protocol, me: General, order: Order | None, title: str | None = None) -> None:
+    def __init__(
+        self,
+        protocol: Protocol,
+        me: General,
+        order: Order | None,
+        title: str | None = None,
+        program: GeneratorType[Outbox, Inbox, Decision] | None = None,
+    ) -> None:
         self.me = me
         self._protocol = protocol
         self._title = title or f"general {me}"
@@ -44,8 +53,7 @@ class Seat:
         self._known = {ABSENT.name, *(order.name for order in protocol.words)}
         if type(protocol).general is Protocol.general:
             raise ProtocolError(f"{type(protocol).__name__} has no program: write `def general(self, me, order)`")
-        self._generals = frozenset(protocol.generals)
-        self._program = self._begun(order)
+        self._program = self._begun(order) if program is None else program
         self._resume(None)
 
     def _begun(self, order: Order | None) -> GeneratorType[Outbox, Inbox, Decision]:
@@ -74,6 +82,20 @@ class Seat:
             )
         self._resume(inbox)
 
+    @property
+    def yielded(self) -> Any:
+        """What the program has yielded, as it wrote it; None once it has decided."""
+        return None if self.decision is not None else self._outbox
+
+    def answer(self, answer: Any) -> None:
+        """Hand the general something else than an inbox, which ends no round: what he asked for in place of sending."""
+        self._resume(answer)
+
+    def dispatches(self) -> list[Dispatch]:
+        """What the general sends in this round, message by message, as he wrote it."""
+        with self._noticing(f"round {self.round}"):
+            return list(dispatches(self.yielded))
+
     def sending(self) -> Outgoing:
         """What the general sends in this round; if possible, messages are created only when they are asked for."""
         deferred = None
@@ -93,10 +115,10 @@ class Seat:
             sorter.add(self._outbox)  # and this: a generator or an iterator
             return sorter.sorted
 
-    def _resume(self, inbox: Inbox | None) -> None:
+    def _resume(self, answer: Any) -> None:
         with self._noticing(self._before):
             try:
-                self._outbox = self._program.send(inbox)  # type: ignore[arg-type]
+                self._outbox = self._program.send(answer)
             except StopIteration as stop:
                 try:
                     self._check_decision(stop.value)
@@ -132,7 +154,7 @@ class Seat:
             if kind is not dict:
                 raise RuleBroken(f"decides a {kind.__name__}; decide a plain dictionary, as dict(...) makes it")
             for general, part in decision.items():
-                if general not in self._generals:
+                if general not in self._protocol.generals:
                     raise RuleBroken(f"has a decision for {general!r}, who is not a general")
                 self._check_decision(part)
         elif isinstance(decision, tuple):

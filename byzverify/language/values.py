@@ -34,6 +34,40 @@ class Algebra(ABC):
     def at_least(self, k: int, weighted: Sequence[tuple[int, Truth]]) -> Truth:
         """Whether the weights (positive integers) of the truths that hold add up to `k` or more."""
 
+    def both(self, one: Truth, other: Truth) -> Truth:
+        """Whether both truths hold."""
+        return self.at_least(2, [(1, one), (1, other)])
+
+    def either(self, one: Truth, other: Truth) -> Truth:
+        """Whether one of two truths holds."""
+        return self.at_least(1, [(1, one), (1, other)])
+
+    def every(self, truths: Sequence[Truth]) -> Truth:
+        """Whether all of `truths` hold."""
+        return self.at_least(len(truths), [(1, truth) for truth in truths])
+
+    def some(self, truths: Sequence[Truth]) -> Truth:
+        """Whether one of `truths` holds."""
+        return self.at_least(1, [(1, truth) for truth in truths])
+
+    def sums_to(self, k: Whole, weighted: Sequence[tuple[Whole, Truth]]) -> Truth:
+        """Whether the weights, of any sign, of the truths that hold add up to `k` or more.
+
+        Each negative weight becomes a positive one on the negated truth: -w·x = w·(not x) - w.
+        """
+        positive = []
+        for weight, truth in weighted:
+            if type(weight) is not int:
+                weight = _whole(weight)
+            if isinstance(weight, Quantity):
+                return weight.algebra.sums_to(k, weighted)
+            if weight < 0:
+                k -= weight
+                positive.append((-weight, ~truth))
+            elif weight > 0:
+                positive.append((weight, truth))
+        return k.algebra.sums_to(k, positive) if isinstance(k, Quantity) else self.at_least(k, positive)
+
     @abstractmethod
     def choose(self, condition: Truth, then: Order, otherwise: Order) -> Order:
         """`then` if `condition` is true, else `otherwise`."""
@@ -77,10 +111,12 @@ class Truth(Shared, Public):
         raise RuleBroken("a truth as a key of a dictionary or in a set; choose with ite(condition, a, b)")
 
     def __and__(self, other: Truth | bool) -> Truth:
-        return all_of((self, _truth(other)))
+        other = _truth(other)
+        return _algebra((self, other)).both(self, other)
 
     def __or__(self, other: Truth | bool) -> Truth:
-        return any_of((self, _truth(other)))
+        other = _truth(other)
+        return _algebra((self, other)).either(self, other)
 
     def __invert__(self) -> Truth:
         return self.algebra.negate(self)
@@ -205,6 +241,44 @@ def is_absent(order: Order) -> bool:
     return order.name == ABSENT.name
 
 
+class Quantity(Single, ABC):
+    """A whole number that is not known while a program runs once for all sizes, such as the number of generals.
+
+    It can be added, subtracted, compared, and multiplied by a whole number.
+    """
+
+    __slots__ = ("algebra",)
+    algebra: Algebra
+    called = "a size that is not known"
+
+    @abstractmethod
+    def __add__(self, other: Whole) -> Quantity: ...
+    @abstractmethod
+    def __radd__(self, other: int) -> Quantity: ...
+    @abstractmethod
+    def __sub__(self, other: Whole) -> Quantity: ...
+    @abstractmethod
+    def __rsub__(self, other: int) -> Quantity: ...
+    @abstractmethod
+    def __mul__(self, factor: Whole) -> Quantity: ...
+    @abstractmethod
+    def __rmul__(self, factor: int) -> Quantity: ...
+    @abstractmethod
+    def __neg__(self) -> Quantity: ...
+    @abstractmethod
+    def __ge__(self, other: Whole) -> Truth: ...
+    @abstractmethod
+    def __gt__(self, other: Whole) -> Truth: ...
+    @abstractmethod
+    def __le__(self, other: Whole) -> Truth: ...
+    @abstractmethod
+    def __lt__(self, other: Whole) -> Truth: ...
+
+
+Whole = int | Quantity
+"""A whole number, known or not."""
+
+
 class Count(Single):
     """How many of some truths hold: a sum that can be added, subtracted and compared with numbers and counts."""
 
@@ -212,11 +286,11 @@ class Count(Single):
     __array_ufunc__ = None  # numpy leaves arithmetic with a count to the methods below
     called = "a count"
 
-    def __init__(self, weighted: tuple[tuple[int, Truth], ...], constant: int = 0) -> None:
+    def __init__(self, weighted: tuple[tuple[Whole, Truth], ...], constant: Whole = 0) -> None:
         self.weighted = weighted
         self.constant = constant
 
-    def __add__(self, other: Count | int) -> Count:
+    def __add__(self, other: Count | Whole) -> Count:
         if isinstance(other, Count):
             return Count(self.weighted + other.weighted, self.constant + other.constant)
         return Count(self.weighted, self.constant + _whole(other))
@@ -224,13 +298,13 @@ class Count(Single):
     def __neg__(self) -> Count:
         return Count(tuple((-weight, truth) for weight, truth in self.weighted), -self.constant)
 
-    def __sub__(self, other: Count | int) -> Count:
+    def __sub__(self, other: Count | Whole) -> Count:
         return self + (-other if isinstance(other, Count) else -_whole(other))
 
-    def __rsub__(self, other: int) -> Count:
+    def __rsub__(self, other: Whole) -> Count:
         return -self + other
 
-    def __mul__(self, factor: int) -> Count:
+    def __mul__(self, factor: Whole) -> Count:
         factor = _whole(factor)
         return Count(tuple((factor * weight, truth) for weight, truth in self.weighted), factor * self.constant)
 
@@ -245,16 +319,16 @@ class Count(Single):
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _not_whole
     __divmod__ = __rdivmod__ = __round__ = __trunc__ = __floor__ = __ceil__ = __int__ = __float__ = _not_whole
 
-    def __ge__(self, other: Count | int) -> Truth:
+    def __ge__(self, other: Count | Whole) -> Truth:
         return (self - other)._is_at_least(0)
 
-    def __gt__(self, other: Count | int) -> Truth:
+    def __gt__(self, other: Count | Whole) -> Truth:
         return (self - other)._is_at_least(1)
 
-    def __le__(self, other: Count | int) -> Truth:
+    def __le__(self, other: Count | Whole) -> Truth:
         return ~(self > other)
 
-    def __lt__(self, other: Count | int) -> Truth:
+    def __lt__(self, other: Count | Whole) -> Truth:
         return ~(self >= other)
 
     def __eq__(self, other: object) -> Truth:  # type: ignore[override]
@@ -272,26 +346,15 @@ class Count(Single):
     __hash__ = None  # type: ignore[assignment]
 
     def _is_at_least(self, k: int) -> Truth:
-        """Turn each negative weight into a positive one on the negated truth: -w·x = w·(not x) - w."""
-        k -= _whole(self.constant)
-        positive = []
-        for weight, truth in self.weighted:
-            if type(weight) is not int:
-                _whole(weight)
-            if weight < 0:
-                k -= weight
-                positive.append((-weight, ~truth))
-            elif weight > 0:
-                positive.append((weight, truth))
-        return _algebra([truth for _, truth in positive]).at_least(k, positive)
+        return _algebra([truth for _, truth in self.weighted]).sums_to(k - _whole(self.constant), self.weighted)
 
 
-def _whole(number: object) -> int:
-    """A whole number of any type, as an int. Raises RuleBroken for everything else, even 2.0."""
-    if type(number) is int:
+def _whole(number: Whole) -> Whole:
+    """A whole number of any type, as an int if it is known. Raises RuleBroken for everything else, even 2.0."""
+    if type(number) is int or isinstance(number, Quantity):
         return number
     try:
-        return index(number)  # type: ignore[arg-type]
+        return index(number)
     except TypeError:
         raise RuleBroken(
             f"a count with {described(number)}; add and compare counts and whole numbers (2 * count > n, not n / 2)"
@@ -338,20 +401,21 @@ def ite(condition: Truth | bool, then: Order | Truth, otherwise: Any) -> Order |
             after = "; compare first: ite(condition, one > 1, other > 1)" if isinstance(branch, Count) else ""
             raise RuleBroken(f"ite chooses between two orders or two truths, not {described(branch)}{after}")
     if isinstance(then, Truth):
-        return any_of((condition & then, ~condition & otherwise))
+        either: Truth = condition & then | ~condition & otherwise
+        return either
     return condition.algebra.choose(condition, then, otherwise)
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """Whether all of `truths` hold; the language's `all()`."""
     truths = tuple(truths)
-    return _algebra(truths).at_least(len(truths), [(1, truth) for truth in truths])
+    return _algebra(truths).every(truths)
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """Whether one of `truths` holds; the language's `any()`."""
     truths = tuple(truths)
-    return _algebra(truths).at_least(1, [(1, truth) for truth in truths])
+    return _algebra(truths).some(truths)
 
 
 @cache

@@ -5,7 +5,7 @@ Terms become z3's cardinality and pseudo-Boolean constraints, in which each shar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from time import monotonic
 
@@ -13,9 +13,11 @@ import z3
 
 from byzverify.errors import Interrupted, OutOfTime
 from byzverify.limits import Limit
+from byzverify.logic.linear import Arithmetic, Atom, Both, Formula, Linear, below, unknowns
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
 from byzverify.signals import heed_interrupt, stopping_at_once
 from byzverify.solvers.answers import Found, Satisfiable, Solver, Undecided, Unsatisfiable
+from byzverify.solvers.arithmetic import Solution
 
 WAYS: tuple[tuple[Callable[[z3.Context], z3.Solver], int], ...] = (
     (z3.SimpleSolver, 12_000_000),
@@ -79,7 +81,7 @@ class Z3(Solver):
                 return Satisfiable(variables, true)
             if spent < most:
                 break
-        return self._undecided(solver.reason_unknown(), limit)
+        return _undecided(solver.reason_unknown(), limit)
 
     def _translate(self, goal: Literal, limit: Limit) -> frozenset[int]:
         """Translate everything that `goal` is built from; return the variables in it."""
@@ -95,15 +97,16 @@ class Z3(Solver):
                 )
         return frozenset(variables)
 
-    def _undecided(self, reason: str, limit: Limit) -> Undecided:
-        """Why z3 gave up. While z3 searches, it receives Ctrl-C itself, and reports only that it was stopped."""
-        limit.check()
-        if reason in STOPPED:
-            if limit.deadline is not None and monotonic() >= limit.deadline - 0.1:
-                raise OutOfTime
-            heed_interrupt()
-            raise Interrupted
-        return Undecided(f"z3 gave up: {reason}")
+
+def _undecided(reason: str, limit: Limit) -> Undecided:
+    """Why z3 gave up. While z3 searches, it receives Ctrl-C itself, and reports only that it was stopped."""
+    limit.check()
+    if reason in STOPPED:
+        if limit.deadline is not None and monotonic() >= limit.deadline - 0.1:
+            raise OutOfTime
+        heed_interrupt()
+        raise Interrupted
+    return Undecided(f"z3 gave up: {reason}")
 
 
 def _steps(context: z3.Context) -> int:
@@ -130,3 +133,66 @@ def _expression(node: AtLeast, symbols: dict[int, z3.BoolRef]) -> z3.BoolRef:
 
 
 solver = Z3
+
+
+class Z3Arithmetic:
+    """Linear arithmetic in z3: formulas are translated once, and asked about one after the other."""
+
+    name = "z3"
+
+    def __init__(self, arithmetic: Arithmetic) -> None:
+        self._arithmetic = arithmetic
+        self._context = z3.Context()
+        self._formulas: dict[int, z3.BoolRef] = {1: z3.BoolVal(True, self._context)}
+        self._numbers: dict[str, z3.ArithRef] = {}
+
+    def solve(self, formulas: Sequence[Formula], limit: Limit) -> Solution | Unsatisfiable | Undecided:
+        """Look for values of the unknowns under which all of the formulas hold. Raises Stopped at the limit."""
+        solver = z3.SolverFor("QF_LIA", ctx=self._context)
+        for formula in formulas:
+            self._translate(formula, limit)
+            solver.add(_signed(formula, self._formulas))
+        limit.check()
+        if (seconds := limit.seconds()) is not None:
+            solver.set("timeout", max(1, int(1000 * seconds)))
+        if limit.left is not None:
+            solver.set("rlimit", min(MOST_AT_ONCE, 1 + limit.left * STEP))
+        begin = _steps(self._context)
+        with stopping_at_once(solver.interrupt):
+            answer = solver.check()
+        limit.spend((_steps(self._context) - begin) // STEP)
+        if answer == z3.unsat:
+            return Unsatisfiable()
+        if answer == z3.unknown:
+            return _undecided(solver.reason_unknown(), limit)
+        model = solver.model()
+        numbers, truths = unknowns(self._arithmetic, formulas)
+        values = {name: model.eval(self._numbers[name], model_completion=True).as_long() for name in numbers}
+        true = [name for name in truths if z3.is_true(model.eval(z3.Bool(name, self._context)))]
+        return Solution(values, frozenset(true))
+
+    def _translate(self, formula: Formula, limit: Limit) -> None:
+        for number in below(self._arithmetic, [formula]):
+            if number not in self._formulas:
+                limit.step()
+                self._formulas[number] = self._expression(self._arithmetic.nodes[number])
+
+    def _expression(self, node: Atom | Both | str) -> z3.BoolRef:
+        if isinstance(node, str):
+            return z3.Bool(node, self._context)
+        if isinstance(node, Both):
+            return z3.And([_signed(part, self._formulas) for part in node.parts])
+        parts = [z3.If(_signed(formula, self._formulas), self._sum(part), 0) for formula, part in node.conditional]
+        return z3.Sum([self._sum(node.always), *parts]) >= 0
+
+    def _sum(self, linear: Linear) -> z3.ArithRef:
+        parts = [factor * self._number(name) for name, factor in linear.factors]
+        return z3.Sum([z3.IntVal(linear.constant, self._context), *parts])
+
+    def _number(self, name: str) -> z3.ArithRef:
+        if name not in self._numbers:
+            self._numbers[name] = z3.Int(name, self._context)
+        return self._numbers[name]
+
+
+arithmetic_solver = Z3Arithmetic

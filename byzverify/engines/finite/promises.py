@@ -9,6 +9,7 @@ more general can fail. It knows conditions and terms; it runs no programs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from byzverify.engines.finite.condition_symmetry import Stage, demand_impartial
@@ -131,5 +132,5 @@ def _form(shape: Decision) -> object:
     if isinstance(shape, tuple):
         return type(shape), [_form(part) for part in shape]
     if isinstance(shape, Count):
-        return shape.constant, sorted(weight for weight, _ in shape.weighted)
+        return shape.constant, Counter(weight for weight, _ in shape.weighted)
     return isinstance(shape, Order)

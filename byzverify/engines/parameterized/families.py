@@ -1,0 +1,220 @@
+"""A family of instances: a protocol with sizes that are not known, and for which sizes something is asked.
+
+The sizes are the parameters that are whole numbers, but for `values`, and how many generals are faulty: t byzantine
+ones, and one number for each milder mode that the protocol's claim names. A family is bounded by the protocol's own
+checks of its parameters, and by its claim or by another assumption in its place. This module knows protocols and sums;
+it runs no programs.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from byzverify.engines.parameterized.groups import LinearAlgebra
+from byzverify.engines.parameterized.sizes import Explorer, Size
+from byzverify.engines.parameterized.worlds import protocol_with
+from byzverify.errors import ProtocolError, RuleBroken, UsageError
+from byzverify.language.faults import Fault
+from byzverify.language.protocol import Protocol, parameters
+from byzverify.language.values import Truth
+from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Formula, Linear, total, unknown, unknowns
+
+MILDER = (Fault.OMISSION, Fault.CRASH, Fault.MANIFEST)
+"""Modes in which a general only fails to send. What he may do is less than with omission faults, or as much."""
+
+
+class Family:
+    """A protocol of any size. fixed: the values of parameters that are given. assuming: an assumption in place of the
+    claim's own on the sizes, such as `n > 3*m - 1`.
+
+    sizes: the sizes that are not known. faulty: those of them that say how many generals are faulty. region: the
+    formula that says for which sizes the family is asked about.
+
+    Raises UsageError for an assumption that cannot be read, or if there is neither a claim nor an assumption.
+    """
+
+    def __init__(self, kind: type[Protocol], fixed: Mapping[str, Any], assuming: str | None = None) -> None:
+        self.kind = kind
+        self.algebra = LinearAlgebra(Arithmetic())
+        self.arithmetic = self.algebra.arithmetic
+        self.parameters = {
+            one.name: self._parameter(one.name, one.type, one.default, fixed) for one in parameters(kind)
+        }
+        self.protocol = self.seen_by(())
+        modes = [name for name in inspect.signature(self.protocol.tolerates).parameters if name != "t"]
+        self.faulty = ("t", *modes)
+        self.sizes = (*(name for name, value in self.parameters.items() if isinstance(value, Size)), *self.faulty)
+        self.region = self._region(assuming)
+
+    def _parameter(self, name: str, kind: Any, default: Any, fixed: Mapping[str, Any]) -> Any:
+        if name in fixed:
+            return fixed[name]
+        if name != "values" and getattr(kind, "__name__", kind) == "int":
+            return self.size(name)
+        return default
+
+    def size(self, name: str) -> Size:
+        """The size of this name."""
+        return Size(self.algebra, unknown(name))
+
+    def seen_by(self, listed: Sequence[Any]) -> Protocol:
+        """The protocol as a general sees it who lists the generals so."""
+        return protocol_with(self.kind, self.parameters, listed)
+
+    @property
+    def everyone(self) -> Linear:
+        """How many generals there are."""
+        n = self.parameters["n"]
+        return n.linear if isinstance(n, Size) else Linear((), n)
+
+    @property
+    def omits(self) -> bool:
+        """Whether generals may have milder faults."""
+        return len(self.faulty) > 1
+
+    @property
+    def liars(self) -> Linear:
+        """How many generals may be byzantine; those with symmetric faults do less."""
+        return total(unknown(name) for name in self.faulty if name in ("t", Fault.SYMMETRIC))
+
+    @property
+    def omitters(self) -> Linear:
+        """How many generals may have milder faults."""
+        return total(unknown(name) for name in self.faulty if name in MILDER)
+
+    def _region(self, assuming: str | None) -> Formula:
+        arithmetic = self.arithmetic
+        sensible = self._found("__post_init__", self._demand_sense)
+        claimed = self._found("tolerates", lambda: self._claim())
+        assumed: Formula = TRUE
+        named: set[str] = set()
+        if assuming is not None:
+            assumed, named = self._read(assuming)
+            claimed = [[one for one in path if self._stays(one, named)] for path in claimed] or self._default(named)
+        elif not claimed:
+            raise UsageError(
+                f"{self.kind.__name__} claims nothing (its `tolerates` is never true): say for which sizes it is asked "
+                "about, as --assuming 'n > 3*m'"
+            )
+        natural = [arithmetic.at_least(unknown(name), 0) for name in self.faulty]
+        positive = arithmetic.at_least(self.everyone, 1)
+        sides = [arithmetic.any_of(arithmetic.all_of(path) for path in paths) for paths in (sensible, claimed)]
+        return arithmetic.all_of([positive, *natural, *sides, assumed])
+
+    def _default(self, named: set[str]) -> list[list[Formula]]:
+        """Without a claim: at most m byzantine generals, unless the assumption says something else of t."""
+        least = self.arithmetic.at_least(unknown("m"), unknown("t")) if "m" in self.sizes and "t" not in named else TRUE
+        return [[least]]
+
+    def _demand_sense(self) -> bool:
+        self.protocol.__post_init__()
+        return True
+
+    def _claim(self) -> object:
+        claim: Callable[..., object] = self.protocol.tolerates
+        return claim(self.size("t"), **{mode: self.size(mode) for mode in self.faulty[1:]})
+
+    def _found(self, what: str, code: Callable[[], object]) -> list[list[Formula]]:
+        """The ways in which a piece of the author's code comes to something true."""
+        try:
+            return list(self.ways(code))
+        except RuleBroken as error:
+            raise ProtocolError(f"{self.kind.__name__}.{what}: {error}") from None
+
+    def ways(self, code: Callable[[], object]) -> list[list[Formula]]:
+        """The outcomes of comparisons of sizes for which the code, which may look at them, returns something true and
+        raises no UsageError.
+        """
+        outer, explorer = self.algebra.explorer, Explorer()
+        self.algebra.explorer = explorer
+        found = []
+        try:
+            for _ in explorer.runs():
+                try:
+                    holds = bool(code())
+                except UsageError:
+                    continue
+                if holds:
+                    found.append([*explorer.path])
+        finally:
+            self.algebra.explorer = outer
+        return found
+
+    def _stays(self, formula: Formula, named: set[str]) -> bool:
+        """Whether a part of the claim stays beside an assumption: it is about the number of faulty generals, and the
+        assumption says nothing of these.
+        """
+        about, _ = unknowns(self.arithmetic, [formula])
+        return any(name in self.faulty for name in about) and not named.intersection(about, self.faulty)
+
+    def _read(self, text: str) -> tuple[Formula, set[str]]:
+        """An assumption as a formula, and the sizes that it names."""
+        try:
+            tree = ast.parse(text.strip(), mode="eval")
+        except (SyntaxError, ValueError):
+            raise self._unreadable(text) from None
+        named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        if unknown_names := named - set(self.sizes):
+            raise UsageError(
+                f"the assumption {text!r} names {', '.join(sorted(unknown_names))}; there are {', '.join(self.sizes)}"
+            )
+        try:
+            found = _evaluated(tree.body, {name: self.size(name) for name in named})
+        except (RuleBroken, TypeError, KeyError):
+            raise self._unreadable(text) from None
+        if not isinstance(found, Truth):
+            raise self._unreadable(text)
+        return self.algebra.formula(found), named
+
+    def _unreadable(self, text: str) -> UsageError:
+        return UsageError(
+            f"the assumption {text!r} cannot be read: write comparisons of sums of sizes, joined by `and`, such as "
+            "'n > 3*m - 1'"
+        )
+
+
+OPERATIONS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Gt: lambda left, right: left > right,
+    ast.GtE: lambda left, right: left >= right,
+    ast.Lt: lambda left, right: left < right,
+    ast.LtE: lambda left, right: left <= right,
+    ast.Eq: lambda left, right: left == right,
+}
+
+
+def _evaluated(node: ast.AST, sizes: Mapping[str, Size]) -> Any:
+    """The value of a part of an assumption. Raises KeyError for what an assumption cannot contain."""
+    match node:
+        case ast.Constant(value=int() as number) if type(number) is int:
+            return number
+        case ast.Name(id=name):
+            return sizes[name]
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_evaluated(operand, sizes)
+        case ast.BinOp(left=left, op=operation, right=right):
+            return OPERATIONS[type(operation)](_evaluated(left, sizes), _evaluated(right, sizes))
+        case ast.BoolOp(op=ast.And(), values=values):
+            return _conjunction([_evaluated(value, sizes) for value in values])
+        case ast.Compare(left=left, ops=operations, comparators=others):
+            sides = [_evaluated(one, sizes) for one in (left, *others)]
+            pairs = zip(operations, sides, sides[1:], strict=False)
+            return _conjunction([OPERATIONS[type(operation)](one, other) for operation, one, other in pairs])
+    raise KeyError(type(node))
+
+
+def _conjunction(truths: Sequence[Any]) -> Any:
+    if any(not isinstance(one, Truth | bool) for one in truths):
+        raise TypeError
+    found = truths[0]
+    for one in truths[1:]:
+        found = found & one
+    return found
+
+
+__all__ = ["FALSE", "Family"]
