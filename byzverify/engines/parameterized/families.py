@@ -20,7 +20,10 @@ from byzverify.errors import ProtocolError, RuleBroken, UsageError
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Truth
-from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Formula, Linear, total, unknown, unknowns
+from byzverify.logic.linear import TRUE, Arithmetic, Formula, Linear, total, unknown, unknowns
+
+SIZES = ("n", "m")
+"""Parameters of which the program is run for all values, even if they are given."""
 
 MILDER = (Fault.OMISSION, Fault.CRASH, Fault.MANIFEST)
 """Modes in which a general only fails to send. What he may do is less than with omission faults, or as much."""
@@ -38,6 +41,7 @@ class Family:
 
     def __init__(self, kind: type[Protocol], fixed: Mapping[str, Any], assuming: str | None = None) -> None:
         self.kind = kind
+        self._fixed = fixed
         self.algebra = LinearAlgebra(Arithmetic())
         self.arithmetic = self.algebra.arithmetic
         self.parameters = {
@@ -50,11 +54,9 @@ class Family:
         self.region = self._region(assuming)
 
     def _parameter(self, name: str, kind: Any, default: Any, fixed: Mapping[str, Any]) -> Any:
-        if name in fixed:
-            return fixed[name]
-        if name != "values" and getattr(kind, "__name__", kind) == "int":
+        if name in SIZES or (name not in fixed and name != "values" and getattr(kind, "__name__", kind) == "int"):
             return self.size(name)
-        return default
+        return fixed.get(name, default)
 
     def size(self, name: str) -> Size:
         """The size of this name."""
@@ -67,8 +69,7 @@ class Family:
     @property
     def everyone(self) -> Linear:
         """How many generals there are."""
-        n = self.parameters["n"]
-        return n.linear if isinstance(n, Size) else Linear((), n)
+        return unknown("n")
 
     @property
     def omits(self) -> bool:
@@ -102,7 +103,8 @@ class Family:
         natural = [arithmetic.at_least(unknown(name), 0) for name in self.faulty]
         positive = arithmetic.at_least(self.everyone, 1)
         sides = [arithmetic.any_of(arithmetic.all_of(path) for path in paths) for paths in (sensible, claimed)]
-        return arithmetic.all_of([positive, *natural, *sides, assumed])
+        given = [arithmetic.equal(unknown(name), value) for name, value in self._fixed.items() if name in SIZES]
+        return arithmetic.all_of([positive, *natural, *sides, assumed, *given])
 
     def _default(self, named: set[str]) -> list[list[Formula]]:
         """Without a claim: at most m byzantine generals, unless the assumption says something else of t."""
@@ -215,6 +217,3 @@ def _conjunction(truths: Sequence[Any]) -> Any:
     for one in truths[1:]:
         found = found & one
     return found
-
-
-__all__ = ["FALSE", "Family"]

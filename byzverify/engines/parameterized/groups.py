@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from byzverify.engines.parameterized.sizes import Explorer, Size, linear
+from byzverify.engines.parameterized.sizes import Explorer, linear
 from byzverify.errors import Looked, RuleBroken, described
 from byzverify.language.unseen import Unseen
 from byzverify.language.values import ABSENT, Algebra, Order, PlainTruth, Truth, Whole
@@ -120,6 +120,14 @@ class LinearAlgebra(Algebra):
         if type(order) is Order:
             return {order.name: TRUE}
         raise RuleBroken(f"{described(order)} where one order is expected; {INSTEAD}")
+
+    def formulas(self, value: Order | Truth) -> Sequence[Formula]:
+        """All formulas in a value, in a fixed sequence."""
+        if isinstance(value, GroupOrder):
+            return [formula for bits in value.by_word.values() for formula in bits.values()]
+        if isinstance(value, GroupTruth):
+            return [*value.by_word.values()]
+        return [self.formula(value)] if isinstance(value, Truth) else [*self.bits(value).values()]
 
     def constant(self, order: Order) -> Order:
         """A known order, at which a program cannot look."""
@@ -275,6 +283,3 @@ def _pointwise(
 
 def _foreign() -> Any:
     raise RuleBroken("uses a value of another execution: keep no values in a cache, a global or an object")
-
-
-__all__ = ["GroupOrder", "GroupTruth", "LinearAlgebra", "LinearOrder", "LinearTruth", "Size", "Source"]

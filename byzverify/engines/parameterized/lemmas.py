@@ -9,28 +9,29 @@ program may assume of its phases. This module states lemmas; it does not decide 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement, product
+from itertools import product, repeat
 from types import GeneratorType
 from typing import Any
 
 from byzverify.engines.parameterized.families import Family
-from byzverify.engines.parameterized.groups import GroupOrder, LinearAlgebra, Source
-from byzverify.engines.parameterized.members import Crowd, Listed, Member, Orders
+from byzverify.engines.parameterized.groups import GroupOrder, Source
+from byzverify.engines.parameterized.members import Crowd, Entries, Listed, Lookups, Member
 from byzverify.engines.parameterized.sizes import linear
+from byzverify.engines.parameterized.trees import Induction
 from byzverify.engines.parameterized.worlds import Individual, Setup, World, choice
 from byzverify.errors import ProtocolError, RuleBroken
 from byzverify.language.conditions import COMMANDER, Condition, Outcome
-from byzverify.language.decisions import Decision, leaves, remade, same
+from byzverify.language.decisions import Decision, leaves, rebuilt, remade, same
 from byzverify.language.faults import Fault
 from byzverify.language.phases import Phases
 from byzverify.language.protocol import Protocol
+from byzverify.language.values import ABSENT, Order, Truth
 from byzverify.language.values import FALSE as UNTRUE
 from byzverify.language.values import TRUE as TRUTH
-from byzverify.language.values import Order, Truth
 from byzverify.language.view import View
-from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total
+from byzverify.logic.linear import FALSE, TRUE, Formula, total
 
 
 @dataclass(frozen=True)
@@ -53,29 +54,40 @@ class NotUnderstood(Exception):
 
 
 class Lemmas:
-    """The lemmas of a family."""
+    """The lemmas of a family. proves: whether premises prove a goal, as far as that is known."""
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, proves: Callable[[Sequence[Formula], Formula], bool]) -> None:
+        self._proves = proves
         self.family = family
         self.algebra = family.algebra
         self.arithmetic = family.arithmetic
         self._problem = family.protocol.problem
         self._phases: list[Phases] = []
         self._carried: list[Sequence[Decision]] = []
+        self._values: Sequence[str] | None = None
 
     def stated(self) -> Iterator[Lemma]:
         """All lemmas. Raises ProtocolError if the program breaks a rule of the language."""
         probe = self._outer(self._problem.conditions[0], None, ())
         for place, (_, asked) in enumerate(probe.phases):
             self._phases.append(asked)
-            self._carried.append(self._domain(asked, self._values(probe, place)))
+            self._carried.append(self._domain(asked, self._first_carried(probe, place)))
             yield from self._of_phases(asked, self._carried[-1])
+        if probe.trees:
+            induction = Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds)
+            self._values = induction.values
+            for step in induction.steps():
+                yield Lemma(step.name, step.premises, step.goal, None, False)
         for condition in self._problem.conditions:
             for fault in self._commanders_faults():
                 yield from self._of_condition(condition, fault)
 
     def _commanders_faults(self) -> tuple[Fault | None, ...]:
         return self._faults() if self._problem.has_commander else (None,)
+
+    def _runners(self) -> tuple[Fault | None, ...]:
+        """The faults of generals that run the program."""
+        return (None, Fault.OMISSION) if self.family.omits else (None,)
 
     def _faults(self) -> tuple[Fault | None, ...]:
         return (None, Fault.BYZANTINE, Fault.OMISSION) if self.family.omits else (None, Fault.BYZANTINE)
@@ -86,9 +98,9 @@ class Lemmas:
         orders = self.family.protocol.orders
         led = self._problem.has_commander
         commander = [Individual(COMMANDER, fault, orders)] if led else []
-        numbered = frozenset({COMMANDER} if led else ())
+        numbered, lookups = frozenset({COMMANDER} if led else ()), Lookups()
         witnesses = [
-            Individual(Member(f"witness {number}", numbered), None, () if led else orders)
+            Individual(Member(f"witness {number}", numbered, lookups), None, () if led else orders)
             for number in range(1, condition.witnesses + 1)
         ]
         setup = Setup(
@@ -100,9 +112,24 @@ class Lemmas:
             (None,) if led else orders,
             (*commander, *witnesses),
             numbered,
+            lookups,
             self.family.omits,
         )
-        return World(setup, 1, agreed)
+        return self._world(setup, agreed)
+
+    def _world(self, setup: Setup, agreed: Sequence[Decision] = ()) -> World:
+        """A world, in which it makes no difference in how many parts and in which sequence generals are listed.
+
+        Raises NotUnderstood if it does: then the program depends on the length of a list, or on places in it.
+        """
+        world, other = (World(setup, parts, agreed, self._values) for parts in (1, 2))
+        one, two = world.computed(), other.computed()
+        if len(one) != len(two) or any(map(self._differ, one, two, repeat(world.constraints + other.constraints))):
+            raise NotUnderstood(
+                "what a general says or decides depends on the length of a list, or on places in it; byzverify counts "
+                "with count(...), how_many(...) and self.n"
+            )
+        return world
 
     def _of_condition(self, condition: Condition, fault: Fault | None) -> Iterator[Lemma]:
         agreed = [
@@ -115,7 +142,16 @@ class Lemmas:
         holds = self.algebra.formula(condition.judge(outcome, witnesses))
         premises = [*self._premises(world), *self._contract(world, agreed)]
         name = condition.name if not self._problem.has_commander else f"{condition.name}, commander {fault or 'loyal'}"
-        yield Lemma(name, tuple(premises), holds, condition, not self._phases, world)
+        yield Lemma(name, tuple(premises), holds, condition, self._is_exact, world)
+
+    def _differ(self, one: Formula, other: Formula, premises: Sequence[Formula]) -> bool:
+        """Whether two formulas are not known to be the same."""
+        return one != other and not self._proves(premises, self.arithmetic.same(one, other))
+
+    @property
+    def _is_exact(self) -> bool:
+        """Whether the world of the whole program has no runs that cannot happen."""
+        return not self._phases and self._values is None
 
     def _outcome(self, world: World) -> tuple[Outcome, tuple[Any, ...]]:
         """How a run ends, and the witnesses."""
@@ -127,15 +163,32 @@ class Lemmas:
             for one in individuals
             if one.fault is not Fault.BYZANTINE and (run := world.runs[id(one.general)]).start is not None
         ]
-        for fault in (None, Fault.OMISSION) if self.family.omits else (None,):
-            crowd = Crowd("the crowd", numbered)
-            if fault is None:
-                loyal.append(crowd)
-            if not self._problem.has_commander:
-                orders.append((crowd, self._starts(world, fault)))
+        crowds = {fault: Crowd("the crowd", numbered) for fault in self._runners()}
+        loyal.append(crowds[None])
+        if not self._problem.has_commander:
+            orders += [(crowd, self._starts(world, fault)) for fault, crowd in crowds.items()]
+        starts = next((order for one, order in orders if one is crowds[None]), None)
         witnesses = tuple(one.general for one in individuals if isinstance(one.general, Member))
-        decisions = Orders([(one, world.runs[id(one)].decision) for one in witnesses])
-        return Outcome(Listed(loyal), Orders(orders), decisions, View(self.family.protocol)), witnesses
+        decided = [(one, world.runs[id(one)].decision) for one in witnesses]
+        decisions = Entries((one, self._keyed(decision, world, crowds[None], starts)) for one, decision in decided)
+        return Outcome(Listed(loyal), Entries(orders), decisions, View(self.family.protocol)), witnesses
+
+    def _keyed(self, decision: Decision, world: World, loyal: Crowd, starts: Order | None) -> Decision:
+        """A decision in which a dictionary by general has an entry for the loyal members of the crowd, too."""
+        if isinstance(decision, tuple):
+            return rebuilt(decision, (self._keyed(part, world, loyal, starts) for part in decision))
+        if not isinstance(decision, dict):
+            return decision
+        whole = (
+            decision.get(world.crowd[0])
+            if False
+            else next((v for k, v in decision.items() if k is world.crowd[0]), None)
+        )
+        entries = [(one, part) for one, part in decision.items()]
+        if isinstance(whole, GroupOrder) and isinstance(starts, GroupOrder):
+            by_word = {word: bits for word, bits in whole.by_word.items() if word in starts.source.counts}
+            return Entries([*entries, (loyal, GroupOrder(self.algebra, starts.source, by_word))])
+        return Entries(entries)
 
     def _starts(self, world: World, fault: Fault | None) -> Order:
         counts = {
@@ -166,7 +219,7 @@ class Lemmas:
 
     # Phases.
 
-    def _values(self, world: World, place: int) -> list[Decision]:
+    def _first_carried(self, world: World, place: int) -> list[Decision]:
         """What generals may carry into phases."""
         carried = [run.carried[place] for run in world.runs.values()]
         carried += [one.carried[place] for one in world.classes]
@@ -191,8 +244,6 @@ class Lemmas:
             formula = self.algebra.formula(leaf)
             yield from (truth for truth, never in ((TRUTH, FALSE), (UNTRUE, TRUE)) if formula != never)
             return
-        from byzverify.language.values import ABSENT
-
         known = {order.name: order for order in (*self.family.protocol.words, ABSENT)}
         yield from (known[name] for name in self.algebra.bits(leaf))
 
@@ -236,9 +287,10 @@ class Lemmas:
             starts,
             individuals,
             frozenset(),
+            Lookups(),
             self.family.omits,
         )
-        return World(setup)
+        return self._world(setup)
 
     def _method(self, asked: Phases) -> str:
         """The name of the method that is a phase."""
@@ -251,7 +303,7 @@ class Lemmas:
         return str(name)
 
     def _of_phases(self, asked: Phases, domain: Sequence[Decision]) -> Iterator[Lemma]:
-        runners = (None, Fault.OMISSION) if self.family.omits else (None,)
+        runners = self._runners()
         for value in domain:
             for leaders in self._faults():
                 for others in [(), *((fault,) for fault in runners)]:
@@ -296,6 +348,3 @@ def _shown(value: Decision) -> str:
 
 def _witness(others: Sequence[Fault | None]) -> str:
     return f", witness {others[0]}" if others and others[0] is not None else ", with others" if others else ""
-
-
-__all__ = ["Lemma", "Lemmas", "Linear", "LinearAlgebra", "NotUnderstood", "combinations_with_replacement"]

@@ -6,24 +6,35 @@ have to be alike, and is an error. This module knows no programs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
 from byzverify.language.labels import Stand
-from byzverify.language.values import Order
+
+
+class Lookups:
+    """How often generals were used as keys; None while they may not be.
+
+    A program that decides for each general makes one dictionary of them. If generals were looked up as often as this
+    dictionary has keys, nothing else was asked.
+    """
+
+    def __init__(self) -> None:
+        self.number: int | None = None
 
 
 class Member(Stand):
     """A general, or the crowd. title: what messages call him. numbered: the generals that have numbers, which others
-    are compared with.
+    are compared with. lookups: counts how often generals are looked up, where they may be.
     """
 
-    __slots__ = ("_numbered", "_title")
+    __slots__ = ("_lookups", "_numbered", "_title")
 
-    def __init__(self, title: str, numbered: Collection[int]) -> None:
+    def __init__(self, title: str, numbered: Collection[int], lookups: Lookups | None = None) -> None:
         self._title = title
         self._numbered = numbered
+        self._lookups = lookups
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Member):
@@ -34,8 +45,11 @@ class Member(Stand):
             return False
         raise RuleBroken("compares a general with something else than a general from self.generals")
 
-    def __hash__(self) -> NoReturn:
-        raise RuleBroken("looks a general up in a dictionary or a set; compare him with ==")
+    def __hash__(self) -> int:
+        if self._lookups is None or self._lookups.number is None:
+            raise RuleBroken("looks a general up in a dictionary or a set; compare him with ==")
+        self._lookups.number += 1
+        return id(self)
 
     def __bool__(self) -> NoReturn:
         raise RuleBroken("uses a general as a truth; compare him with ==")
@@ -81,17 +95,22 @@ class Listed(Collection[Any]):
     def __contains__(self, member: object) -> bool:
         return any(member is one or (not is_member(one) and one == member) for one in self._members)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Listed) and all(one in other for one in self) and all(one in self for one in other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __len__(self) -> int:
         raise TypeError("the number of these generals is not known")
 
 
-class Orders(Mapping[Any, Order]):
-    """What generals start with."""
+class Entries(Mapping[Any, Any]):
+    """Something for each general: what he starts with, or what somebody decided about him."""
 
-    def __init__(self, entries: Sequence[tuple[Any, Order]]) -> None:
+    def __init__(self, entries: Iterable[tuple[Any, Any]]) -> None:
         self._entries = tuple(entries)
 
-    def __getitem__(self, member: Any) -> Order:
+    def __getitem__(self, member: Any) -> Any:
         for one, order in self._entries:
             if one is member or (not is_member(one) and one == member):
                 return order
@@ -102,3 +121,7 @@ class Orders(Mapping[Any, Order]):
 
     def __len__(self) -> int:
         raise TypeError("the number of these generals is not known")
+
+    def keys(self) -> Any:
+        """The generals."""
+        return Listed([one for one, _ in self._entries])

@@ -13,15 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import is_
 from types import GeneratorType
 from typing import Any
 
 from byzverify.engines.parameterized.groups import GroupOrder, LinearAlgebra, Source
-from byzverify.engines.parameterized.members import Crowd, Member, is_member, title_of
+from byzverify.engines.parameterized.members import Crowd, Lookups, Member, is_member, title_of
 from byzverify.errors import RuleBroken
 from byzverify.language.decisions import Decision, leaves, remade
 from byzverify.language.faults import Fault
-from byzverify.language.gathering import Relaying
+from byzverify.language.gathering import Path, Relaying, Rule, Tree
 from byzverify.language.labels import Label, Special, spelled
 from byzverify.language.messages import Dispatch, Inbox
 from byzverify.language.phases import Phases
@@ -66,6 +67,7 @@ class Setup:
     starts: Sequence[Decision]
     individuals: Sequence[Individual]
     numbered: frozenset[int]
+    lookups: Lookups
     omits: bool
 
 
@@ -83,6 +85,7 @@ class Class:
     members: Sequence[Linear]
     said: Mapping[tuple[int, Label], tuple[Dispatch, str]]
     carried: Sequence[Decision]
+    computed: Sequence[Formula]
 
     @property
     def number(self) -> Linear:
@@ -105,23 +108,34 @@ class World:
     """One world. Creating it runs the programs.
 
     parts: in how many parts the crowd is listed; what a program computes must not depend on that. agreed: what the
-    phases of a program return, for each time that it runs phases. constraints: formulas that hold in it.
+    phases of a program return, for each time that it runs phases. values: what a tree may come to at a root, by name.
+
+    constraints: formulas that hold in it. phases: the phases that programs run, each with the round in which they
+    begin. trees: the trees that individuals grow. rules: those by which individuals resolve them. classes: those of the
+    crowd.
     """
 
-    def __init__(self, setup: Setup, parts: int = 1, agreed: Sequence[Decision] = ()) -> None:
+    def __init__(
+        self, setup: Setup, parts: int = 1, agreed: Sequence[Decision] = (), values: Sequence[str] | None = None
+    ) -> None:
         self.setup = setup
         self.algebra = setup.algebra
         self.arithmetic = setup.algebra.arithmetic
         self.agreed = agreed
-        self.crowd = [Crowd("the crowd", setup.numbered) for _ in range(parts)]
+        self.values = setup.words if values is None else values
+        self.crowd = [Crowd("the crowd", setup.numbered, setup.lookups) for _ in range(parts)]
         self.constraints: list[Formula] = []
         self.phases: list[tuple[int, Phases]] = []
+        self.trees: list[Relaying] = []
+        self.rules: list[Rule] = []
+        self._resolved: dict[int, Order] = {}
+        self._starting: dict[tuple[int, str], Linear] = {}
         self.classes: list[Class] = []
         self._heard: dict[tuple[int, int, Label, str], Heard] = {}
         others = setup.everyone - len(setup.individuals)
-        split = [unknown(f"size of part {part}") for part in range(1, parts)]
-        self.sizes = [others - total(split), *split]
-        self.liars = [self._natural(self._named("byzantine", part)) for part in range(parts)]
+        self.sizes = self._parted(others, "everyone")
+        self.liars = self._parted(unknown("byzantine"), "byzantine")
+        self.constraints += [self.arithmetic.at_least(one, 0) for one in self.liars]
         self.runs = {id(one.general): self._run_of(one) for one in setup.individuals if one.fault not in LYING}
         self._run_individuals()
         for fault in (None, Fault.OMISSION) if setup.omits else (None,):
@@ -129,14 +143,17 @@ class World:
                 self._find_classes(fault, start, ())
         self._close()
 
-    def _named(self, what: str, part: int) -> str:
-        return f"{what}, part {part}" if part else what
+    def _parted(self, whole: Linear, name: str) -> list[Linear]:
+        """A number of members of the crowd, as a sum of those in each part.
 
-    def _natural(self, name: str) -> Linear:
-        """An unknown that is 0 or more."""
-        number = unknown(name)
-        self.constraints.append(self.arithmetic.at_least(number, 0))
-        return number
+        What adds up all parts is the same formula however many parts there are.
+        """
+        rest = [unknown(f"{name}, part {part}") for part in range(1, len(self.crowd))]
+        return [whole - total(rest), *rest]
+
+    def parted(self, name: str) -> list[Linear]:
+        """An unknown number of members of the crowd, as a sum of those in each part."""
+        return self._parted(unknown(name), name)
 
     def _run_of(self, one: Individual) -> Run:
         title = title_of(one.general)
@@ -150,28 +167,33 @@ class World:
             if all(run.ended for run in runs):
                 return
             while any(run.speak(round) for run in runs):
-                self._run_phases(runs, round)
+                self._pause(runs, round)
             for run in runs:
                 run.hear(round)
         raise RuleBroken("has not decided after many rounds: does the loop end?")
 
-    def _run_phases(self, runs: Sequence[Run], round: int) -> None:
-        asked = [run.asked for run in runs]
-        if not all(isinstance(one, Phases) for one in asked):
-            raise RuleBroken("some generals run phases while others do not")
-        self.phases.append((round, next(filter(None, asked))))
-        for run in runs:
-            run.enter_phases(round)
+    def _pause(self, runs: Sequence[Run], round: int) -> None:
+        """Let the individuals run phases or relay along paths; they all must do the same."""
+        asking = [run for run in runs if not run.ended]
+        asked = [run.asked for run in asking]
+        if all(isinstance(one, Phases) for one in asked) and len(asking) == len(runs):
+            self.phases.append((round, next(one for one in asked if isinstance(one, Phases))))
+        elif all(isinstance(one, Relaying) for one in asked):
+            self.trees += [one for one in asked if isinstance(one, Relaying)]
+        else:
+            raise RuleBroken("some generals run phases, or relay along paths, while others do not")
+        for run in asking:
+            run.proceed(round)
 
     def _find_classes(self, fault: Fault | None, start: Decision, words: tuple[str, ...]) -> None:
         """Add the classes of members with this fault and this start whose first words are these."""
-        me = Member("a general", self.setup.numbered)
+        me = Member("a general", self.setup.numbered, self.setup.lookups)
         name = ", ".join([fault or "loyal", *([] if start is None else [_spelled(start)]), *words])
         known = None if start is None else remade(start, self._as_constant)
         run = Run(self, me, name, known, fault, self.crowd[0], words)
         for round in range(1, MOST_ROUNDS):
             while run.speak(round):
-                run.enter_phases(round)
+                run.proceed(round)
             if run.options:
                 for word in run.options:
                     self._find_classes(fault, start, (*words, word))
@@ -179,10 +201,12 @@ class World:
             if run.ended:
                 break
             run.hear(round)
-        members = [self._natural(self._named(f"members: {name}", part)) for part in range(len(self.crowd))]
-        self.classes.append(Class(name, fault, start, members, run.said, run.carried))
+        members = self.parted(f"members: {name}")
+        self.constraints += [self.arithmetic.at_least(one, 0) for one in members]
+        self.classes.append(Class(name, fault, start, members, run.said, run.carried, run.computed))
         inside = self.arithmetic.at_least(total(members), 1)
-        self.constraints.append(self.arithmetic.implies(inside, self.arithmetic.all_of(run.constraints)))
+        demanded = self.arithmetic.all_of([*run.constraints, *run.computed])
+        self.constraints.append(self.arithmetic.implies(inside, demanded))
 
     def _as_constant(self, value: Order | Truth) -> Order | Truth:
         return (
@@ -200,7 +224,7 @@ class World:
             for fault in (None, Fault.OMISSION) if self.setup.omits else (None,):
                 for word in self.setup.words:
                     name = f"{fault or 'loyal'} {word} to {to} in round {round}{_under(label)}"
-                    found.numbers[fault, word] = unknown(self._named(name, part))
+                    found.numbers[fault, word] = self.parted(name)[part]
         return self._heard[key]
 
     def _close(self) -> None:
@@ -212,9 +236,66 @@ class World:
                     one.members[heard.part] for one in self.classes if one.fault == fault and _says(one, heard) == word
                 ]
                 self.constraints.append(arithmetic.equal(number, total(saying)))
+        for (part, word), number in self._starting.items():
+            starting = [one.members[part] for one in self.classes if one.start is not None and one.start.name == word]
+            self.constraints.append(arithmetic.equal(number, total(starting)))
         for part, size in enumerate(self.sizes):
             members = total(one.members[part] for one in self.classes)
             self.constraints.append(arithmetic.equal(members + self.liars[part], size))
+
+    def resolved(self, root: Any) -> Order:
+        """What all loyal generals resolve a tree to at a root: if the root is loyal, what he starts with."""
+        if id(root) not in self._resolved:
+            self._resolved[id(root)] = self._at_root(root)
+        return self._resolved[id(root)]
+
+    def _at_root(self, root: Any) -> Order:
+        for one in self.setup.individuals:
+            if one.general is root or (not is_member(root) and one.general == root):
+                if one.fault is None:
+                    found: Order = self.runs[id(one.general)].start
+                    return found
+                return self._one_of(f"what the tree of {title_of(one.general)} comes to")
+        for part, crowd in enumerate(self.crowd):
+            if crowd is root:
+                return self._of_crowd(part)
+        raise RuleBroken("resolves a tree at a path that is not one of its roots")
+
+    def _one_of(self, name: str) -> Order:
+        found: Order = choice(self.algebra, name, [*map(Order, self.values)])
+        return found
+
+    def _of_crowd(self, part: int) -> Order:
+        """The same for each member of a part of the crowd; those that are not loyal may come to anything."""
+        counts: dict[str, Linear] = {}
+        false: list[Linear] = []
+        for word in self.values:
+            number = self.parted(f"loyal members that start with {word}")[part]
+            false.append(self.parted(f"traitors whose trees come to {word}")[part])
+            self.constraints.append(self.arithmetic.at_least(false[-1], 0))
+            self._starting[part, word] = number
+            counts[word] = number + false[-1]
+        self.constraints.append(self.arithmetic.equal(total(false), self.liars[part]))
+        return GroupOrder(self.algebra, Source(counts), {word: {word: TRUE} for word in counts})
+
+    def computed(self) -> list[Formula]:
+        """All formulas that programs have computed: what they say, carry into phases and decide."""
+        found = [formula for one in self.classes for formula in one.computed]
+        for run in self.runs.values():
+            for value in (*(sent.value for sent in run.sent.values()), *run.carried, run.decision):
+                found += self._formulas(value)
+        return found + [formula for one in self.classes for value in one.carried for formula in self._formulas(value)]
+
+    def _formulas(self, value: Decision) -> list[Formula]:
+        """The formulas in something that a program has computed; in a dictionary, by the titles of its keys."""
+        if isinstance(value, dict):
+            parts = {title_of(general): self._formulas(part) for general, part in value.items()}
+            return [formula for title in sorted(parts) for formula in parts[title]]
+        if isinstance(value, tuple):
+            return [formula for part in value for formula in self._formulas(part)]
+        if isinstance(value, Order | Truth):
+            return [*self.algebra.formulas(value)]
+        return [formula for _, leaf in leaves(value) for formula in self.algebra.formulas(leaf)]
 
     def number(self, fault: Fault | None) -> Linear:
         """How many generals have this fault."""
@@ -263,9 +344,9 @@ MOST_ROUNDS = 1000
 class Run:
     """One general's program in a world, an individual's or that of a member of a class.
 
-    words: what a member of a class says, message by message; what the program says must be that (`constraints`), and
-    where there are not enough words, `options` are those that the next may be. kind: what others address when they
-    address this general.
+    words: what a member of a class says, message by message. What the program computes must be that (`computed`); where
+    there are not enough words, `options` are those that the next may be. constraints: what holds of a class that has
+    members. kind: what others address when they address this general.
     """
 
     def __init__(
@@ -293,11 +374,13 @@ class Run:
         self.sent: dict[tuple[int, Label], Dispatch] = {}
         self.carried: list[Decision] = []
         self.constraints: list[Formula] = []
+        self.computed: list[Formula] = []
         self.options: list[str] = []
         self._words = words
         self._next = 0
         self._read: dict[tuple[int, int, Label], Order] = {}
         self._spoke = 0
+        self.tree: Tree | None = None
         self.start = start
         self.seat = Seat(self.protocol, me, None, title_of(me), setup.begin(self.protocol, me, start))
 
@@ -312,20 +395,20 @@ class Run:
         return self.seat.decision
 
     @property
-    def asked(self) -> Phases | None:
-        """The phases that the general wants to run now, if he does."""
+    def asked(self) -> Phases | Relaying | None:
+        """The phases that the general wants to run now, or the rounds of relaying, if he does."""
         yielded = self.seat.yielded
-        return yielded if isinstance(yielded, Phases) else None
+        return yielded if isinstance(yielded, Phases | Relaying) else None
 
     def speak(self, round: int) -> bool:
-        """Take what the general sends in this round. Whether he wants to run phases first."""
+        """Take what the general sends in this round. Whether he wants to run phases or relay first."""
         if self.ended or self._spoke == round:
             return False
         if self.asked is not None:
             return True
         self._spoke = round
-        if isinstance(self.seat.yielded, Relaying):
-            raise RuleBroken("relays along paths, which cannot be counted")
+        if self.tree is not None:
+            raise RuleBroken("does not decide at once after it has relayed along paths")
         for dispatch in self.seat.dispatches():
             self._send(round, dispatch)
         return False
@@ -345,19 +428,46 @@ class Run:
                 return
             word = self._words[self._next]
             self._next += 1
-            self.constraints.append(bits.get(word, FALSE))
+            self.computed.append(bits.get(word, FALSE))
             self.said[round, label] = dispatch, word
             dispatch = Dispatch(self.world.algebra.order({word: TRUE}), label, dispatch.to, dispatch.without)
         self.sent[round, label] = dispatch
 
-    def enter_phases(self, round: int) -> None:
-        """Record what the general carries into phases, and hand him what they return."""
-        asked, place = self.asked, len(self.carried)
-        assert asked is not None
+    def proceed(self, round: int) -> None:
+        """Hand the general what his phases return, or what he hears along paths."""
+        asked = self.asked
+        if isinstance(asked, Relaying):
+            self._relay(asked, round)
+        elif asked is not None:
+            self._run_phases(asked, round)
+
+    def _run_phases(self, asked: Phases, round: int) -> None:
+        place = len(self.carried)
         if place >= len(self.world.phases) or self.world.phases[place][0] != round:
             raise RuleBroken("some generals run phases while others do not")
         self.carried.append(asked.carried)
         self.seat.answer(self.world.agreed[place] if place < len(self.world.agreed) else asked.carried)
+
+    def _relay(self, asked: Relaying, round: int) -> None:
+        demand_standard(self, asked.tree, round)
+        self.tree = asked.tree
+        asked.tree.grow(DeepInbox(self))
+        lookups = self.world.setup.lookups
+        lookups.number = 0
+        self.seat.answer(None)
+        keys = len(self.decision) if isinstance(self.decision, dict) else 0
+        if lookups.number != keys:
+            raise RuleBroken("looks generals up in a dictionary or a set; compare them with ==")
+        lookups.number = None
+
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        """What the general resolves his tree to at a root."""
+        if tree is not self.tree or len(path) != 1:
+            raise RuleBroken("resolves a tree elsewhere than at its roots, at a depth that is not known")
+        if self._words is None:
+            self.world.rules.append(rule)
+        found: Order = self.start if path[0] is self.me else self.world.resolved(path[0])
+        return found
 
     def hear(self, round: int) -> None:
         """Hand the general his inbox."""
@@ -410,11 +520,11 @@ class Run:
         counts: dict[str, Linear] = {}
         lies: list[Linear] = []
         for word in world.setup.words:
-            lies.append(self._natural(world._named(f"lies {word} {place}", part)))
+            lies.append(self._natural(world.parted(f"lies {word} {place}")[part]))
             number = heard.numbers[None, word] - (own == (None, word)) + lies[-1]
             if world.setup.omits:
                 sent = heard.numbers[Fault.OMISSION, word] - (own == (Fault.OMISSION, word))
-                arrived = self._natural(world._named(f"arrived {word} {place}", part))
+                arrived = self._natural(world.parted(f"arrived {word} {place}")[part])
                 self._demand(arithmetic.at_least(sent, arrived))
                 number += arrived
             counts[word] = number
@@ -430,8 +540,7 @@ class Run:
         said = self.said.get((heard.round, heard.label))
         return self.fault, said[1] if said is not None and said[0].reaches(heard.receiver) else ABSENT.name
 
-    def _natural(self, name: str) -> Linear:
-        number = unknown(name)
+    def _natural(self, number: Linear) -> Linear:
         self._demand(self.world.arithmetic.at_least(number, 0))
         return number
 
@@ -440,12 +549,69 @@ class Run:
         (self.world.constraints if self._words is None else self.constraints).append(formula)
 
 
+def demand_standard(run: Run, tree: Tree, round: int) -> None:
+    """Raise RuleBroken unless a tree is one for which the induction over paths holds (`trees.py`).
+
+    An open tree has the commander as its only root; its first level is what he sends in the first round under the path
+    (0,) to everyone. In a closed tree everyone is a root, and tells what he starts with. Nothing else is sent.
+    """
+    protocol, world = run.protocol, run.world
+    plain = type(tree) is Tree and not tree.bundled and tree.me is run.me and tree.protocol is protocol
+    if not plain or type(tree.missing) is not Order or run.sent or world.setup.omits:
+        raise RuleBroken(
+            "grows a tree that is not understood for all sizes: a Tree of one's own, and nothing else is sent"
+        )
+    commander = next((one for one in world.setup.individuals if not is_member(one.general)), None)
+    if tree.closed:
+        everyone = len(tree.roots) == len(protocol.generals) and all(map(is_, tree.roots, protocol.generals))
+        standard = commander is None and everyone and tree.own is run.start and not tree.levels and round == 1
+    else:
+        first = tree.levels[0] if len(tree.levels) == 1 else None
+        heard = isinstance(first, GroupInbox) and first.is_of(run, 1) and round == 2
+        led = commander is not None and tree.roots == (commander.general,) and tree.own is None
+        standard = heard and led and commander is not None and _speaks_first(world, commander)
+    if not standard:
+        raise RuleBroken(
+            "grows a tree that is not understood for all sizes: an open one has the commander's order as its root, a "
+            "closed one everyone's own"
+        )
+
+
+def _speaks_first(world: World, commander: Individual) -> bool:
+    """Whether a commander who runs the program sends his order to everyone, and nothing else."""
+    if commander.fault in LYING:
+        return True
+    run = world.runs[id(commander.general)]
+    sent = run.sent.get((1, (commander.general,)))
+    others = [one.general for one in world.setup.individuals if one is not commander] + [*world.crowd]
+    return len(run.sent) == 1 and sent is not None and sent.value is run.start and all(map(sent.reaches, others))
+
+
+class DeepInbox(Inbox):
+    """What reaches one general along paths in rounds of which it is not known how many there are."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def _read(self, sender: Any, label: Label, default: Order) -> Order:
+        raise RuleBroken(
+            "reads what came along a path in a tree whose depth is not known; resolve the tree at its roots"
+        )
+
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        return self._run.resolved(tree, rule, path)
+
+
 class GroupInbox(Inbox):
     """What reaches one general in one round."""
 
     def __init__(self, run: Run, round: int) -> None:
         self._run = run
         self._round = round
+
+    def is_of(self, run: Run, round: int) -> bool:
+        """Whether this is what reached a general in a round."""
+        return self._run is run and self._round == round
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         if issubclass(type(label), Special):

@@ -1,0 +1,155 @@
+"""Trees of any depth: what a program resolves at a root, by induction over paths.
+
+A program relays all that it hears along paths, for a number of rounds that is not known, and resolves the tree by a
+rule. The argument is that of Lamport, Shostak & Pease 1982 for OM(m) and of Pease, Shostak & Lamport 1980, for a rule:
+
+(1) *A path that ends with a loyal general* has the same value for all loyal generals: what he says. At a leaf that is
+    what they were told. Elsewhere the rule gets it as what was told, and the values of the paths that extend the path;
+    those that extend it by a loyal general are that value, too, since he relays it.
+(2) *A path of traitors alone* has the same value for all loyal generals. Two of them were told x and y along it; what
+    extends it has the same values for both, by (1) and by induction, but for the two themselves: in an open tree each
+    has the other's word in place of his own. So the rule must give the same for x and a bag with y as for y and the
+    same bag with x; in a closed tree, for x and a bag as for y and the same bag.
+(3) A path of traitors alone is shorter than the tree is deep.
+
+So all loyal generals resolve the same at each root, and what a loyal root said if the root is loyal. (1) and (2) are
+lemmas about the rule, which is run on a bag of values of unknown size; (3) is one about the depth. The induction itself
+is trusted (docs/explanation/all-sizes.md). This module knows rules and sums. It does not know what is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from byzverify.engines.parameterized.families import Family
+from byzverify.engines.parameterized.groups import GroupOrder, LinearAlgebra, Source
+from byzverify.engines.parameterized.sizes import linear
+from byzverify.engines.parameterized.worlds import choice
+from byzverify.errors import Breaches, ProtocolError, RuleBroken
+from byzverify.language.gathering import Rule, Tree
+from byzverify.language.values import Order, Quantity
+from byzverify.loading.blaming import place, told_of
+from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total, unknown, unknowns
+
+
+@dataclass(frozen=True)
+class Step:
+    """A lemma about a rule or the depth of a tree: its name, its premises and its goal."""
+
+    name: str
+    premises: tuple[Formula, ...]
+    goal: Formula
+
+
+class Induction:
+    """The induction over the paths of a tree.
+
+    tree: a general's tree. rules: those by which he resolves roots. rounds: in how many rounds he relays. values: what
+    a path may come to.
+    """
+
+    def __init__(self, family: Family, tree: Tree, rules: Sequence[Rule], rounds: Quantity) -> None:
+        self.family = family
+        self.algebra: LinearAlgebra = family.algebra
+        self.arithmetic = family.arithmetic
+        self._tree = tree
+        self._rules = rules
+        self._levels = linear(rounds) + (0 if tree.closed else 1)
+        self._words = [order.name for order in family.protocol.words]
+        self._told = [*self._words, *([] if tree.missing.name in self._words else [tree.missing.name])]
+        self.values = self._closed_under_rules()
+
+    def steps(self) -> Iterator[Step]:
+        """The lemmas. Raises ProtocolError if the rule breaks a rule of the language."""
+        arithmetic, family = self.arithmetic, self.family
+        k, b = unknown("path length"), unknown("traitors off the path")
+        inner = [family.region, arithmetic.at_least(k, 1), arithmetic.at_least(self._levels - 1, k)]
+        inner += [arithmetic.at_least(b, 0), arithmetic.at_least(family.liars, b)]
+        for number, rule in enumerate(self._rules):
+            which = f", rule {number + 1}" if number else ""
+            for word in self._told:
+                yield self._ends_loyal(rule, word, inner, k, b, which)
+            yield self._all_traitors(rule, inner, k, b, which)
+        deep = arithmetic.at_least(self._levels - 1, family.liars)
+        yield Step("a path of traitors alone is no leaf", (family.region,), deep)
+
+    def _ends_loyal(self, rule: Rule, word: str, inner: Sequence[Formula], k: Linear, b: Linear, which: str) -> Step:
+        size = self.family.everyone - k - (0 if self._tree.closed else 1)
+        bag = {value: unknown(f"values {value}") for value in self.values}
+        premises = [*inner, *self._is_bag(bag, size), self.arithmetic.at_least(bag[word], size - b)]
+        said = self.algebra.constant(Order(word))
+        resolved = self._applied(rule, said, bag)
+        goal = self.algebra.bits(resolved).get(word, FALSE)
+        return Step(f"a path that ends loyal has the value said, {word}{which}", tuple(premises), goal)
+
+    def _all_traitors(self, rule: Rule, inner: Sequence[Formula], k: Linear, b: Linear, which: str) -> Step:
+        arithmetic, algebra = self.arithmetic, self.algebra
+        told = [Order(name) for name in self._told]
+        x, y = (choice(algebra, f"told {name}", told) for name in ("x", "y"))
+        size = self.family.everyone - k - (0 if self._tree.closed else 2)
+        bag = {value: unknown(f"values {value}") for value in self.values}
+        traitors = arithmetic.at_least(self.family.liars, k + b)
+        two = arithmetic.at_least(self.family.everyone, k + b + 2)
+        premises = (*inner, *self._is_bag(bag, size), traitors, two)
+        one, other = (self._applied(rule, *told, bag) for told in ((x, y), (y, x)))
+        return Step(f"a path of traitors has one value{which}", premises, algebra.formula(algebra.equal(one, other)))
+
+    def _is_bag(self, bag: dict[str, Linear], size: Linear) -> Iterator[Formula]:
+        yield self.arithmetic.at_least(size, 0)
+        yield self.arithmetic.equal(total(bag.values()), size)
+        yield from (self.arithmetic.at_least(number, 0) for number in bag.values())
+
+    def _applied(self, rule: Rule, told: Order, *rest: Any) -> Order:
+        """What the rule makes of what was told, a bag, and in an open tree the word of another general.
+
+        Raises RuleBroken if the result depends on the sequence of the values, or on anything but these.
+        """
+        *other, bag = rest
+        others = [] if self._tree.closed else other
+        split = {value: unknown(f"some values {value}") for value in bag}
+        once = self._run(rule, told, [self._group(bag), *others])
+        parts = split, {value: number - split[value] for value, number in bag.items()}
+        twice = self._run(rule, told, [*others, *map(self._group, parts)])
+        if dict(self.algebra.bits(once)) != dict(self.algebra.bits(twice)):
+            raise RuleBroken("a tree's rule depends on the length of a list, or on places in it")
+        numbers, truths = unknowns(self.arithmetic, self.algebra.bits(once).values())
+        strange = [name for name in numbers if name not in self.family.sizes and not name.startswith("values ")]
+        strange += [name for name in truths if not name.startswith("told ")]
+        if strange:
+            raise RuleBroken("a tree's rule depends on something else than what was told, the values and the sizes")
+        return once
+
+    def _group(self, counts: dict[str, Linear]) -> Order:
+        return GroupOrder(self.algebra, Source(counts), {word: {word: TRUE} for word in counts})
+
+    def _run(self, rule: Rule, told: Order, values: Sequence[Order]) -> Order:
+        """The rule's result. Raises ProtocolError if the rule's code fails or breaks a rule of the language."""
+        code: Any = getattr(rule, "__code__", None)
+        with Breaches() as breaches:
+            try:
+                result = rule(told, values)
+                self.algebra.bits(result)
+            except Exception as error:
+                where = f"{place(error, code.co_filename, code.co_firstlineno)}: " if code else ""
+                raise ProtocolError(f"{where}the rule of a tree cannot be applied: {told_of(error)}") from error
+            if breaches.messages:
+                raise ProtocolError(f"the rule of a tree breaks a rule of the language: {breaches.messages[-1]}")
+        return result
+
+    def _closed_under_rules(self) -> list[str]:
+        """All values that a path may have."""
+        values = [*self._told]
+        while True:
+            bag = {value: unknown(f"values {value}") for value in values}
+            found = [
+                name
+                for rule in self._rules
+                for word in self._told
+                for name in self.algebra.bits(self._run(rule, self.algebra.constant(Order(word)), [self._group(bag)]))
+            ]
+            more = [name for name in dict.fromkeys(found) if name not in values]
+            if not more:
+                return values
+            values += more
