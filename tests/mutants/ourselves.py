@@ -4,7 +4,7 @@ Run by `nox -s mutants`, in a copy of the tree, which it spoils: each module is 
 mutants, as mutmut makes them. One pytest collects the tests below and runs each once to see which functions it calls.
 Then every mutant gets a process of its own, forked from that one, in which those tests that call its function run until
 one fails: first those of which it is likeliest, for the time that they take, as many as take SECONDS together. One
-that takes more than ten times as long as it should has killed the mutant, too.
+that takes more than ten times as much processor time as it should has killed the mutant, too.
 
     python tests/mutants/ourselves.py [--again] [part of a mutant's name ...]
 
@@ -267,7 +267,8 @@ class Hunt:
         become(mutant)
         for place, (item, following) in enumerate(pairwise([*tests, None])):
             assert item is not None
-            signal.setitimer(signal.ITIMER_REAL, 10 + 10 * self._seconds[item])
+            signal.setitimer(signal.ITIMER_PROF, 10 + 10 * self._seconds[item])
+            signal.setitimer(signal.ITIMER_REAL, 120 + 60 * self._seconds[item])
             if _fails(item, following):
                 os.write(killer, str(place).encode())
                 os._exit(1)
@@ -286,8 +287,9 @@ class Hunt:
                     self._kills[where, tests[int(place)]] += 1
         os.close(killer)
         ended = os.waitstatus_to_exitcode(status)
-        self.fates[mutant.name] = {0: "survived", -signal.SIGALRM: "timeout"}.get(ended, "killed")
-        if ended in (0, -signal.SIGALRM):
+        endings = {0: "survived", -signal.SIGPROF: "timeout", -signal.SIGALRM: "timeout"}
+        self.fates[mutant.name] = endings.get(ended, "killed")
+        if ended in endings:
             print(f"{self.fates[mutant.name]}: {mutant.title}", flush=True)
 
 
