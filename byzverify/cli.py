@@ -22,6 +22,7 @@ from byzverify.traps.announcing import announce_with
 
 COMMANDS = (
     verifying.check,
+    verifying.prove,
     attacks.replay,
     attacks.explain,
     verifying.certify,

@@ -149,6 +149,10 @@ class OutOfSteps(Stopped):
         super().__init__(message)
 
 
+class NotUnderstood(Stopped):
+    """The engine for all sizes can say nothing of a protocol: the message says what it does not understand."""
+
+
 class Interrupted(Stopped):
     """The user stopped it."""
 

@@ -110,6 +110,15 @@ class Size:
         return library.configured(model, self.settings, self.budget(), graph=self.graph, **sizes)
 
 
+def parametrised(model: str, values: int | None, settings: tuple[str, ...]) -> tuple[type[Protocol], dict[str, Any]]:
+    """A model, and the values of its parameters that are given. Raises UsageError for what does not exist or fit."""
+    from byzverify.catalogue import library
+
+    kind = library.find(model)
+    given = {} if values is None else {"values": values}
+    return kind, given | library.read_settings(kind, settings)
+
+
 @dataclass(frozen=True)
 class Programs:
     """The programs that play the loyal generals: one for all, and others for single generals, as general=program.

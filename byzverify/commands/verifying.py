@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from byzverify.commands.options import FILE, Size, as_json, dask, file_model, model, size
+from byzverify.commands.options import (
+    FILE,
+    Size,
+    as_json,
+    dask,
+    file_model,
+    model,
+    parametrised,
+    settings,
+    size,
+    values,
+)
 from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
@@ -112,6 +123,59 @@ def check(
             print_json(verdict_as_json(verdict))
         else:
             print_verdict(terminal(), verdict)
+    return verdict.exit_code
+
+
+@click.command(short_help="Prove a model at every size, or find the smallest attack.")
+@model
+@click.option(
+    "--assuming",
+    metavar="INEQUALITIES",
+    help="For which sizes, in place of the model's claim, as 'n > 3*m - 1'; unless t is named, t <= m.",
+)
+@values
+@settings
+@click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
+@click.option("--solver", metavar="NAME", default="z3", show_default=True, help="z3, cvc5, or all to compare them.")
+@click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
+@as_json
+def prove(
+    model: str,
+    assuming: str | None,
+    values: int | None,
+    settings: tuple[str, ...],
+    timeout: float | None,
+    solver: str,
+    save: Path | None,
+    as_json: bool,
+) -> int:
+    """Prove the model for all numbers of generals and traitors at once, or find the smallest size with an attack.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
+    from byzverify.files.saving import demand_permission, demand_place
+    from byzverify.questions import proving
+    from byzverify.rendering.verdict.everywhere import print_everywhere
+
+    if save is not None:
+        demand_place(save)
+        demand_permission(save)
+    with redirect_stdout(sys.stderr), progress_shown() as progress:
+        kind, fixed = parametrised(model, values, settings)
+        verdict = proving.prove(kind, assuming=assuming, timeout=timeout, solver=solver, progress=progress, **fixed)
+    try:
+        if save is not None and verdict.refuted is not None:
+            verdict.refuted.attack.save(save)
+            note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
+        elif save is not None:
+            note(f"no attack was found: nothing is saved to {save}")
+    finally:
+        if as_json:
+            from byzverify.rendering.json import everywhere_as_json
+
+            print_json(everywhere_as_json(verdict))
+        else:
+            print_everywhere(terminal(), verdict)
     return verdict.exit_code
 
 

@@ -89,6 +89,16 @@ def total(sums: Iterable[Linear]) -> Linear:
     return reduce(Linear.__add__, sums, Linear())
 
 
+def inequality(linear: Linear) -> str:
+    """That a sum is 0 or more, as a reader would write it: `n > 3*m`, `t <= m`."""
+    n = dict(linear.factors).get("n", 0)
+    if n == 1:
+        rest = unknown("n") - linear
+        return f"n > {rest - 1}" if rest.constant > 0 else f"n >= {rest}"
+    left = Linear(tuple((name, -factor) for name, factor in linear.factors if factor < 0))
+    return f"{left} <= {linear + left}" if left.factors else f"{linear} >= 0"
+
+
 class Atom(NamedTuple):
     """A sum is 0 or more. conditional: sums that are added where their formulas hold."""
 

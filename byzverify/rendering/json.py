@@ -13,12 +13,15 @@ from byzverify.catalogue import library
 from byzverify.language.decisions import written
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Order
+from byzverify.questions.families import ConditionEverywhere, FamilyVerdict
 from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Unknown, Verdict, Word
 from byzverify.rendering.objects import (
     Break,
     CertificateChecked,
     Checked,
+    ConditionAtAllSizes,
     ConditionKnown,
+    Everywhere,
     ExhibitListed,
     Exhibits,
     Interviewed,
@@ -78,6 +81,46 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> Checked:
         found["minimal"] = None if smallness is None else smallness.minimal
         found["lower_bound"] = None if smallness is None else smallness.lower_bound
         found["fewest_traitors"] = None if smallness is None else smallness.fewest_traitors
+    return found
+
+
+def everywhere_as_json(verdict: FamilyVerdict) -> Everywhere:
+    """The object that `byzverify prove --json` prints."""
+    found: Everywhere = {
+        "model": library.reference_to(verdict.question.kind),
+        "parameters": dict(verdict.question.fixed),
+        "verdict": verdict.verdict,
+        "assuming": verdict.statement,
+        "orders": verdict.orders,
+        "argument": verdict.argument,
+        "conditions": [_everywhere(known) for known in verdict.conditions],
+        "obligations": [
+            {
+                "name": one.name,
+                "verdict": one.verdict,
+                "condition": None if one.condition is None else one.condition.name,
+                "premises_satisfiable": one.satisfiable,
+                "seconds": round(one.seconds, 3),
+            }
+            for one in verdict.obligations
+        ],
+        "solvers": list(verdict.solvers),
+        "checked": [dict(sizes) for sizes in verdict.confirmed.checked],
+        "simulated_runs": verdict.confirmed.simulated,
+        "seconds": round(verdict.seconds, 3),
+        "attack": None if verdict.refuted is None else verdict.refuted.attack.as_json(),
+    }
+    if verdict.reason is not None:
+        found["reason"] = verdict.reason
+    return found
+
+
+def _everywhere(known: ConditionEverywhere) -> ConditionAtAllSizes:
+    found: ConditionAtAllSizes = {"name": known.condition.name, "verdict": known.verdict}
+    if known.smallest is not None:
+        found["smallest"] = dict(known.smallest)
+    if known.reason is not None:
+        found["reason"] = known.reason
     return found
 
 

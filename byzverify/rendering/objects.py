@@ -62,6 +62,44 @@ class Checked(TypedDict):
     fewest_traitors: NotRequired[bool | None]
 
 
+class ConditionAtAllSizes(TypedDict):
+    """What is known of a condition at all sizes. smallest: the least size at which an attack breaks it."""
+
+    name: str
+    verdict: Literal["proved", "refuted", "unknown"]
+    smallest: NotRequired[Numbers]
+    reason: NotRequired[str]
+
+
+class LemmaDecided(TypedDict):
+    """A lemma of a proof for all sizes. condition: what it is about; null if every condition rests on it."""
+
+    name: str
+    verdict: Literal["proved", "fails", "unknown"]
+    condition: str | None
+    premises_satisfiable: bool | None
+    seconds: float
+
+
+class Everywhere(TypedDict):
+    """What `prove` prints."""
+
+    model: str
+    parameters: Parameters
+    verdict: Literal["proved", "refuted", "unknown"]
+    assuming: str
+    orders: int
+    argument: str
+    conditions: list[ConditionAtAllSizes]
+    obligations: list[LemmaDecided]
+    solvers: list[str]
+    checked: list[Numbers]
+    simulated_runs: int
+    seconds: float
+    attack: dict[str, Any] | None
+    reason: NotRequired[str]
+
+
 class ConditionJudged(TypedDict):
     """Whether a condition holds in one run, and before whom it fails."""
 

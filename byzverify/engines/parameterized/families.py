@@ -16,11 +16,11 @@ from typing import Any
 from byzverify.engines.parameterized.groups import LinearAlgebra
 from byzverify.engines.parameterized.sizes import Explorer, Size
 from byzverify.engines.parameterized.worlds import protocol_with
-from byzverify.errors import ProtocolError, RuleBroken, UsageError
+from byzverify.errors import NotUnderstood, RuleBroken, UsageError
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Truth
-from byzverify.logic.linear import TRUE, Arithmetic, Formula, Linear, total, unknown, unknowns
+from byzverify.logic.linear import TRUE, Arithmetic, Atom, Formula, Linear, inequality, total, unknown, unknowns
 
 SIZES = ("n", "m")
 """Parameters of which the program is run for all values, even if they are given."""
@@ -36,7 +36,8 @@ class Family:
     sizes: the sizes that are not known. faulty: those of them that say how many generals are faulty. region: the
     formula that says for which sizes the family is asked about.
 
-    Raises UsageError for an assumption that cannot be read, or if there is neither a claim nor an assumption.
+    Raises UsageError for an assumption that cannot be read, or if there is neither a claim nor an assumption,
+    NotUnderstood if the protocol's checks or its claim compute something that is not understood.
     """
 
     def __init__(self, kind: type[Protocol], fixed: Mapping[str, Any], assuming: str | None = None) -> None:
@@ -90,6 +91,7 @@ class Family:
         arithmetic = self.arithmetic
         sensible = self._found("__post_init__", self._demand_sense)
         claimed = self._found("tolerates", lambda: self._claim())
+        self.assuming = assuming
         assumed: Formula = TRUE
         named: set[str] = set()
         if assuming is not None:
@@ -100,11 +102,26 @@ class Family:
                 f"{self.kind.__name__} claims nothing (its `tolerates` is never true): say for which sizes it is asked "
                 "about, as --assuming 'n > 3*m'"
             )
+        self._claimed = claimed
         natural = [arithmetic.at_least(unknown(name), 0) for name in self.faulty]
         positive = arithmetic.at_least(self.everyone, 1)
         sides = [arithmetic.any_of(arithmetic.all_of(path) for path in paths) for paths in (sensible, claimed)]
         given = [arithmetic.equal(unknown(name), value) for name, value in self._fixed.items() if name in SIZES]
         return arithmetic.all_of([positive, *natural, *sides, assumed, *given])
+
+    @property
+    def statement(self) -> str:
+        """For which sizes the family is asked about, in words: `n > 3*m and t <= m`."""
+        ways = [" and ".join(sorted(filter(None, {*map(self._worded, path)}), key=_n_first)) for path in self._claimed]
+        claimed = " or ".join(dict.fromkeys(filter(None, ways)))
+        given = [f"{name} = {value}" for name, value in self._fixed.items() if name in SIZES]
+        return " and ".join(filter(None, [self.assuming, claimed, *given]))
+
+    def _worded(self, formula: Formula) -> str:
+        node = self.arithmetic.nodes[abs(formula)]
+        if not isinstance(node, Atom):
+            return ""
+        return inequality(node.always if formula > 0 else -node.always - 1)
 
     def _default(self, named: set[str]) -> list[list[Formula]]:
         """Without a claim: at most m byzantine generals, unless the assumption says something else of t."""
@@ -122,9 +139,9 @@ class Family:
     def _found(self, what: str, code: Callable[[], object]) -> list[list[Formula]]:
         """The ways in which a piece of the author's code comes to something true."""
         try:
-            return list(self.ways(code))
+            return self.ways(code)
         except RuleBroken as error:
-            raise ProtocolError(f"{self.kind.__name__}.{what}: {error}") from None
+            raise NotUnderstood(f"{self.kind.__name__}.{what} {error}") from None
 
     def ways(self, code: Callable[[], object]) -> list[list[Formula]]:
         """The outcomes of comparisons of sizes for which the code, which may look at them, returns something true and
@@ -176,6 +193,10 @@ class Family:
             f"the assumption {text!r} cannot be read: write comparisons of sums of sizes, joined by `and`, such as "
             "'n > 3*m - 1'"
         )
+
+
+def _n_first(words: str) -> tuple[bool, str]:
+    return not words.startswith("n "), words
 
 
 OPERATIONS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {

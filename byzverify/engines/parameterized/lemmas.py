@@ -21,7 +21,7 @@ from byzverify.engines.parameterized.members import Crowd, Entries, Listed, Look
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.engines.parameterized.trees import Induction
 from byzverify.engines.parameterized.worlds import Individual, Setup, World, choice
-from byzverify.errors import ProtocolError, RuleBroken
+from byzverify.errors import NotUnderstood, ProtocolError, RuleBroken
 from byzverify.language.conditions import COMMANDER, Condition, Outcome
 from byzverify.language.decisions import Decision, leaves, rebuilt, remade, same
 from byzverify.language.faults import Fault
@@ -31,16 +31,24 @@ from byzverify.language.values import ABSENT, Order, Truth
 from byzverify.language.values import FALSE as UNTRUE
 from byzverify.language.values import TRUE as TRUTH
 from byzverify.language.view import View
+from byzverify.limits import Limit
 from byzverify.logic.linear import FALSE, TRUE, Formula, total
+
+COUNTING = "counting"
+PHASES = "phases"
+PATHS = "induction over paths"
+"""The arguments of which lemmas are part."""
 
 
 @dataclass(frozen=True)
 class Lemma:
-    """Under the premises the goal holds. name: what it is called. condition: what it is part of; None if of all.
+    """Under the premises the goal holds.
 
-    exact: whether values that break it are a run that breaks the condition.
+    kind: the argument that it is part of. name: what it is called. condition: the condition that it is about; None if
+    all rest on it. exact: whether values that break it are a run that breaks the condition.
     """
 
+    kind: str
     name: str
     premises: tuple[Formula, ...]
     goal: Formula
@@ -49,14 +57,11 @@ class Lemma:
     world: World | None = None
 
 
-class NotUnderstood(Exception):
-    """The engine cannot say anything of this protocol. The message says why, and what would be understood."""
-
-
 class Lemmas:
     """The lemmas of a family. proves: whether premises prove a goal, as far as that is known."""
 
-    def __init__(self, family: Family, proves: Callable[[Sequence[Formula], Formula], bool]) -> None:
+    def __init__(self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool]) -> None:
+        self._limit = limit
         self._proves = proves
         self.family = family
         self.algebra = family.algebra
@@ -77,7 +82,7 @@ class Lemmas:
             induction = Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds)
             self._values = induction.values
             for step in induction.steps():
-                yield Lemma(step.name, step.premises, step.goal, None, False)
+                yield Lemma(PATHS, step.name, step.premises, step.goal, None, False)
         for condition in self._problem.conditions:
             for fault in self._commanders_faults():
                 yield from self._of_condition(condition, fault)
@@ -122,7 +127,7 @@ class Lemmas:
 
         Raises NotUnderstood if it does: then the program depends on the length of a list, or on places in it.
         """
-        world, other = (World(setup, parts, agreed, self._values) for parts in (1, 2))
+        world, other = (World(setup, self._limit, parts, agreed, self._values) for parts in (1, 2))
         one, two = world.computed(), other.computed()
         if len(one) != len(two) or any(map(self._differ, one, two, repeat(world.constraints + other.constraints))):
             raise NotUnderstood(
@@ -142,7 +147,7 @@ class Lemmas:
         holds = self.algebra.formula(condition.judge(outcome, witnesses))
         premises = [*self._premises(world), *self._contract(world, agreed)]
         name = condition.name if not self._problem.has_commander else f"{condition.name}, commander {fault or 'loyal'}"
-        yield Lemma(name, tuple(premises), holds, condition, self._is_exact, world)
+        yield Lemma(COUNTING, name, tuple(premises), holds, condition, self._is_exact, world)
 
     def _differ(self, one: Formula, other: Formula, premises: Sequence[Formula]) -> bool:
         """Whether two formulas are not known to be the same."""
@@ -312,12 +317,16 @@ class Lemmas:
                     world = self._phase(asked, leaders, others, [value])
                     kept = [self.algebra.formula(same(run.decision, value)) for run in world.runs.values()]
                     name = f"a phase keeps {_shown(value)}, leader {leaders or 'loyal'}{_witness(others)}"
-                    yield Lemma(name, tuple(self._premises(world)), self.arithmetic.all_of(kept), None, False, world)
+                    yield Lemma(
+                        PHASES, name, tuple(self._premises(world)), self.arithmetic.all_of(kept), None, False, world
+                    )
         for fault in runners:
             world = self._phase(asked, None, (fault,), domain)
             one, other = (run.decision for run in world.runs.values())
             name = f"a phase with a loyal leader makes all alike{_witness((fault,))}"
-            yield Lemma(name, tuple(self._premises(world)), self.algebra.formula(same(one, other)), None, False, world)
+            yield Lemma(
+                PHASES, name, tuple(self._premises(world)), self.algebra.formula(same(one, other)), None, False, world
+            )
         yield self._enough_leaders(asked)
 
     def _enough_leaders(self, asked: Phases) -> Lemma:
@@ -326,7 +335,7 @@ class Lemmas:
         more = self.arithmetic.at_least(number, faulty + 1)
         different = self.arithmetic.at_least(self.family.everyone, number)
         goal = self.arithmetic.all_of((more, different))
-        return Lemma("more leaders than can be faulty, all different", (self.family.region,), goal, None, False)
+        return Lemma(PHASES, "more leaders than can be faulty, all different", (self.family.region,), goal, None, False)
 
 
 def _general(protocol: Protocol, me: Any, start: Decision) -> GeneratorType[Any, Any, Any]:

@@ -30,6 +30,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order, Truth
+from byzverify.limits import Limit
 from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total, unknown
 
 ONE = Linear((), 1)
@@ -105,7 +106,7 @@ class Heard:
 
 
 class World:
-    """One world. Creating it runs the programs.
+    """One world. Creating it runs the programs; it raises Stopped at the limit.
 
     parts: in how many parts the crowd is listed; what a program computes must not depend on that. agreed: what the
     phases of a program return, for each time that it runs phases. values: what a tree may come to at a root, by name.
@@ -116,12 +117,18 @@ class World:
     """
 
     def __init__(
-        self, setup: Setup, parts: int = 1, agreed: Sequence[Decision] = (), values: Sequence[str] | None = None
+        self,
+        setup: Setup,
+        limit: Limit,
+        parts: int = 1,
+        agreed: Sequence[Decision] = (),
+        values: Sequence[str] | None = None,
     ) -> None:
         self.setup = setup
         self.algebra = setup.algebra
         self.arithmetic = setup.algebra.arithmetic
         self.agreed = agreed
+        self._limit = limit
         self.values = setup.words if values is None else values
         self.crowd = [Crowd("the crowd", setup.numbered, setup.lookups) for _ in range(parts)]
         self.constraints: list[Formula] = []
@@ -187,6 +194,7 @@ class World:
 
     def _find_classes(self, fault: Fault | None, start: Decision, words: tuple[str, ...]) -> None:
         """Add the classes of members with this fault and this start whose first words are these."""
+        self._limit.step()
         me = Member("a general", self.setup.numbered, self.setup.lookups)
         name = ", ".join([fault or "loyal", *([] if start is None else [_spelled(start)]), *words])
         known = None if start is None else remade(start, self._as_constant)

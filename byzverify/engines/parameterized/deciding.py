@@ -1,0 +1,107 @@
+"""Decides the lemmas of a family: the answer of the engine for all sizes.
+
+This module knows lemmas and solvers. It does not know what follows for users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from time import monotonic
+
+from byzverify.engines.parameterized.families import Family
+from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
+from byzverify.errors import Disagreement
+from byzverify.limits import Limit
+from byzverify.logic.linear import Formula, Valuation, total, unknown
+from byzverify.solvers.answers import Undecided, Unsatisfiable
+from byzverify.solvers.arithmetic import ArithmeticSolver, Solution, arithmetic_solver
+
+Sizes = Mapping[str, int]
+"""The parameters of an instance, and how many generals are faulty in each mode, by name."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What solvers say of a lemma.
+
+    holds: whether its goal follows from its premises; None if a solver gave up, for this `reason`. possible: whether
+    its premises can hold at all; None if that is not known. seconds: how long it took.
+    """
+
+    lemma: Lemma
+    holds: bool | None
+    possible: bool | None
+    seconds: float
+    reason: str = ""
+
+
+class Engine:
+    """The engine for one family. by: the solvers' names; they must not contradict each other."""
+
+    def __init__(self, family: Family, limit: Limit, by: Sequence[str] = ("z3",)) -> None:
+        self.family = family
+        self._limit = limit
+        self._solvers: list[ArithmeticSolver] = [arithmetic_solver(name, family.arithmetic) for name in by]
+
+    def decided(self) -> Iterator[Decided]:
+        """Each lemma, decided when its turn comes.
+
+        Raises ProtocolError if the program breaks a rule of the language, or does what is not understood for all sizes;
+        Stopped at the limit, or if nothing can be said of it; Disagreement if solvers contradict each other.
+        """
+        for lemma in Lemmas(self.family, self._limit, self._proves).stated():
+            start = monotonic()
+            answer = self._solve([*lemma.premises, -lemma.goal])
+            possible = self._solve(lemma.premises) if isinstance(answer, Unsatisfiable) else answer
+            yield Decided(
+                lemma,
+                None if isinstance(answer, Undecided) else isinstance(answer, Unsatisfiable),
+                None if isinstance(possible, Undecided) else isinstance(possible, Solution),
+                monotonic() - start,
+                answer.reason if isinstance(answer, Undecided) else "",
+            )
+
+    def can_fail(self, lemma: Lemma, sizes: Sizes) -> bool:
+        """Whether a lemma may fail at one size; also if that is not known."""
+        given = [self.family.arithmetic.equal(unknown(name), number) for name, number in sizes.items()]
+        return not isinstance(self._solve([*lemma.premises, -lemma.goal, *given]), Unsatisfiable)
+
+    def most_faulty(self, n: int) -> Sizes | None:
+        """The sizes with so many generals, with as many faulty and then as many byzantine ones as the family allows.
+
+        None if there are no sizes with so many generals.
+        """
+        family, arithmetic = self.family, self.family.arithmetic
+        region = [family.region, arithmetic.equal(unknown("n"), n)]
+        found: Sizes | None = None
+        for most in (total(map(unknown, family.faulty)), unknown("t")):
+            for number in range(n, -1, -1):
+                more = [*region, arithmetic.at_least(most, number)]
+                answer = self._solve(more)
+                if isinstance(answer, Solution):
+                    region, found = more, {name: answer.numbers.get(name, 0) for name in family.sizes}
+                    break
+        return found
+
+    def _proves(self, premises: Sequence[Formula], goal: Formula) -> bool:
+        return isinstance(self._solve([*premises, -goal]), Unsatisfiable)
+
+    def _solve(self, formulas: Sequence[Formula]) -> Solution | Unsatisfiable | Undecided:
+        answers = {one.name: one.solve(formulas, self._limit) for one in self._solvers}
+        decided = [answer for answer in answers.values() if not isinstance(answer, Undecided)]
+        if len({type(answer) for answer in decided}) > 1:
+            said = ", ".join(f"{name}: {type(answer).__name__.lower()}" for name, answer in answers.items())
+            raise Disagreement(f"solvers contradict each other about one question ({said})")
+        undecided = [answer for answer in answers.values() if isinstance(answer, Undecided)]
+        return undecided[0] if undecided else decided[0]
+
+
+def sizes_of(family: Family, n: int) -> Iterator[Sizes]:
+    """The sizes of a family with so many generals, in the order in which the smallest attack is looked for."""
+    others = [name for name in family.sizes if name != "n"]
+    for numbers in product(range(n + 1), repeat=len(others)):
+        sizes = {"n": n, **dict(zip(others, numbers, strict=True))}
+        if Valuation(family.arithmetic, sizes, ()).holds(family.region):
+            yield sizes

@@ -1,0 +1,67 @@
+"""Verdicts for all sizes on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from byzverify.catalogue import library
+from byzverify.errors import UsageError, counted
+from byzverify.questions.families import ConditionEverywhere, FamilyVerdict
+from byzverify.rendering.verdict.text import STYLES, print_verdict
+
+
+def print_everywhere(console: Console, verdict: FamilyVerdict) -> None:
+    """Print the verdict, for which sizes it is, each condition's, what it rests on, and the attack if there is one."""
+    console.print(Text(verdict.verdict.upper(), STYLES[verdict.verdict]), Text(_question(verdict)))
+    for known in verdict.conditions:
+        console.print(_condition(known))
+    console.print(Text(_rests_on(verdict), "dim"))
+    if verdict.refuted is not None:
+        smallest = next(known.smallest for known in verdict.conditions if known.smallest is not None)
+        console.print(Text(f"\nat {sizes(smallest)}, the smallest size at which this condition fails:"))
+        print_verdict(console, verdict.refuted)
+
+
+def _question(verdict: FamilyVerdict) -> str:
+    kind = verdict.question.kind
+    try:
+        name = library.reference_to(kind)
+    except UsageError:
+        name = kind.__qualname__
+    fixed = {key: value for key, value in verdict.question.fixed.items() if key not in ("values", "n", "m")}
+    given = f" with {sizes(fixed)}" if fixed else ""
+    return f"{name}{given} for every {verdict.statement}, {counted(verdict.orders, 'order')}"
+
+
+def _condition(known: ConditionEverywhere) -> Text:
+    line = Text.assemble("  ", (f"{known.verdict:8}", STYLES[known.verdict]), f" {known.condition.name}: ")
+    line.append(known.condition.statement)
+    if known.smallest is not None:
+        line.append(f" (fails first at {sizes(known.smallest)})", STYLES["refuted"])
+    if known.reason is not None:
+        line.append(f" ({known.reason})", STYLES["unknown"])
+    return line
+
+
+def _rests_on(verdict: FamilyVerdict) -> str:
+    """What a verdict rests on, in one line."""
+    words = Counter[str](one.verdict for one in verdict.obligations)
+    count = ", ".join(f"{words[word]} {said}" for word, said in WORDS.items() if words[word])
+    parts = [f"{verdict.argument}: {counted(len(verdict.obligations), 'lemma')}, {count}" if count else "no lemma"]
+    if verdict.verdict == "proved":
+        checked = "; ".join(map(sizes, verdict.confirmed.checked))
+        parts.append(f"the same is proved at {checked}" if checked else "not compared with a check of any size")
+        parts.append(f"{counted(verdict.confirmed.simulated, 'simulated run')} of larger sizes agree")
+    return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
+
+
+WORDS = {"proved": "hold", "fails": "fail", "unknown": "undecided"}
+
+
+def sizes(numbers: Mapping[str, object]) -> str:
+    """Sizes in words: `n=4, m=1, t=1`."""
+    return ", ".join(f"{name}={number}" for name, number in numbers.items())
