@@ -16,7 +16,7 @@ from typing import Any
 from byzverify.engines.parameterized.groups import LinearAlgebra
 from byzverify.engines.parameterized.sizes import Explorer, Size
 from byzverify.engines.parameterized.worlds import protocol_with
-from byzverify.errors import NotUnderstood, RuleBroken, UsageError
+from byzverify.errors import NotUnderstood, RuleBroken, UsageError, described
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Truth
@@ -48,7 +48,7 @@ class Family:
         self.parameters = {
             one.name: self._parameter(one.name, one.type, one.default, fixed) for one in parameters(kind)
         }
-        self.protocol = self.seen_by(())
+        self.protocol = protocol_with(kind, self.parameters, None)
         modes = [name for name in inspect.signature(self.protocol.tolerates).parameters if name != "t"]
         self.faulty = ("t", *modes)
         self.sizes = (*(name for name, value in self.parameters.items() if isinstance(value, Size)), *self.faulty)
@@ -140,8 +140,8 @@ class Family:
         """The ways in which a piece of the author's code comes to something true."""
         try:
             return self.ways(code)
-        except RuleBroken as error:
-            raise NotUnderstood(f"{self.kind.__name__}.{what} {error}") from None
+        except Exception as error:  # the code of an author who did not think of sizes that are not known
+            raise NotUnderstood(f"{self.kind.__name__}.{what} {described(error)}") from None
 
     def ways(self, code: Callable[[], object]) -> list[list[Formula]]:
         """The outcomes of comparisons of sizes for which the code, which may look at them, returns something true and

@@ -639,11 +639,16 @@ def _spelled(start: Decision) -> str:
     return " ".join(repr(leaf) for _, leaf in leaves(start))
 
 
-def protocol_with(kind: type[Protocol], parameters: Mapping[str, Any], listed: Sequence[Any]) -> Protocol:
-    """An instance whose parameters may be sizes that are not known, as a general sees it who lists the generals so."""
+def protocol_with(kind: type[Protocol], parameters: Mapping[str, Any], listed: Sequence[Any] | None) -> Protocol:
+    """An instance whose parameters may be sizes that are not known, as a general sees it who lists the generals so.
+
+    listed: None for an instance that lists no generals.
+    """
     made = object.__new__(kind)
-    made.__dict__.update(parameters, _copy=object(), _listed=tuple(listed))
-    made.__dict__["others"] = partial(_others, tuple(listed))
+    made.__dict__.update(parameters, _copy=object())
+    if listed is not None:
+        made.__dict__["_listed"] = tuple(listed)
+        made.__dict__["others"] = partial(_others, tuple(listed))
     made.__dict__["fresh"] = lambda: protocol_with(kind, parameters, listed)
     return made
 

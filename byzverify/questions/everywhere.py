@@ -1,0 +1,171 @@
+"""A proof for all sizes: the lemmas of a family, decided, and compared with what is found at known sizes.
+
+The comparison is with searches of the smallest sizes, and with simulated runs of larger ones. This module knows no
+attacks: a lemma that fails is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+from random import Random
+
+from byzverify.engines.parameterized.deciding import Decided, Engine, sizes_of
+from byzverify.engines.parameterized.families import Family
+from byzverify.engines.parameterized.lemmas import COUNTING, PATHS, PHASES
+from byzverify.errors import TWO_READINGS, ReplayMismatch
+from byzverify.language.conditions import Condition
+from byzverify.language.faults import Budget, Fault
+from byzverify.language.messages import General
+from byzverify.language.protocol import Protocol
+from byzverify.language.values import Order
+from byzverify.limits import Limit
+from byzverify.questions.families import Confirmed, FamilyQuestion, Sizes
+from byzverify.questions.question import Means, Progress, Question
+from byzverify.questions.search import Search
+from byzverify.questions.simulating import simulate
+
+MOST_GENERALS = 12
+"""The largest sizes that are looked at one by one."""
+
+STEPS = 2_000_000
+"""How many steps a search of one size may make that a proof is compared with."""
+
+CHECKED = 3
+"""At how many of the smallest sizes with traitors a proof is compared with a check."""
+
+SIMULATED = (7, 20)
+"""The numbers of generals in the simulated runs that a proof is compared with."""
+
+SIMULATED_TREES = (5, 7)
+"""The same for programs that relay along paths, of which there are very many."""
+
+RUNS = 2
+"""How many runs of each size, and with each start, a proof is compared with."""
+
+
+class Lemmas:
+    """The lemmas of a question about all sizes. solvers: the names of those that decide them.
+
+    decided: those that are decided so far. Raises UsageError for a question that makes no sense, Stopped if the engine
+    does not understand for which sizes it is.
+    """
+
+    def __init__(self, question: FamilyQuestion, limit: Limit, solvers: tuple[str, ...], progress: Progress) -> None:
+        self._question = question
+        self._limit = limit
+        self._progress = progress
+        self.family = Family(question.kind, question.fixed, question.assuming)
+        self.engine = Engine(self.family, limit, solvers)
+        self.decided: list[Decided] = []
+
+    def decide(self) -> None:
+        """Decide all lemmas. Raises what the engine raises."""
+        for decided in self.engine.decided():
+            self.decided.append(decided)
+            self._progress(f"{decided.lemma.name}: {_word(decided)}")
+
+    @property
+    def failing(self) -> list[Decided]:
+        """Those that fail."""
+        return [one for one in self.decided if one.holds is False]
+
+    @property
+    def all_hold(self) -> bool:
+        """Whether all lemmas hold."""
+        return all(one.holds for one in self.decided)
+
+    def of(self, condition: Condition) -> list[Decided]:
+        """The lemmas that a condition rests on."""
+        return [one for one in self.decided if one.lemma.condition in (None, condition)]
+
+    def prove(self, condition: Condition) -> bool:
+        """Whether the lemmas prove a condition, and there are sizes at which it asks something."""
+        asks = any(one.lemma.condition == condition and one.possible for one in self.decided)
+        return asks and all(one.holds for one in self.of(condition))
+
+    @property
+    def argument(self) -> str:
+        """By what the lemmas are a proof."""
+        kinds = {one.lemma.kind for one in self.decided}
+        return next((kind for kind in (PATHS, PHASES) if kind in kinds), COUNTING)
+
+    def small_sizes(self) -> Iterator[Sizes]:
+        """The smallest sizes, in the order of n and then of the others."""
+        return (sizes for n in range(1, MOST_GENERALS + 1) for sizes in sizes_of(self.family, n))
+
+    def instance(self, sizes: Sizes) -> tuple[Protocol, Budget]:
+        """The instance of these sizes, and how many generals may fail in it."""
+        own = {name: value for name, value in sizes.items() if name not in self.family.faulty}
+        faults: Budget = {Fault(name): sizes[name] for name in self.family.faulty if name != "t"}
+        faults[Fault.BYZANTINE] = sizes["t"]
+        return self._question.kind(**{**own, **self._question.fixed}), faults
+
+    def compared(self, conditions: Sequence[Condition]) -> Confirmed:
+        """Compare what is proved with searches of small sizes, and with simulated runs.
+
+        conditions: those that are proved. Raises ReplayMismatch if one of them is broken.
+        """
+        checked: list[Sizes] = []
+        if not conditions:
+            return Confirmed()
+        for sizes in islice(self._sizes_with_traitors(), CHECKED):
+            self._progress(f"comparing with {shown(sizes)}")
+            model, budget = self.instance(sizes)
+            means = Means(limit=Limit(self._limit.deadline, STEPS))
+            question = Question.of(model, budget, [one.name for one in conditions])
+            found = Search(question, means, lambda stated: None).run()
+            if found.refuted:
+                raise ReplayMismatch(self._contradicted(sizes))
+            found.demand_meaning()
+            if not found.unknown:
+                checked.append(sizes)
+        return Confirmed(tuple(checked), self._simulated(conditions))
+
+    def _contradicted(self, sizes: Sizes) -> str:
+        return f"proved for {self.family.statement}, but {shown(sizes)} is broken; {TWO_READINGS}"
+
+    def _sizes_with_traitors(self) -> Iterator[Sizes]:
+        """For each number of generals, the size with the most traitors."""
+        for n in range(1, MOST_GENERALS + 1):
+            sizes = self.engine.most_faulty(n)
+            if sizes is not None and any(sizes[name] for name in self.family.faulty):
+                yield sizes
+
+    def _simulated(self, conditions: Sequence[Condition]) -> int:
+        """Simulate runs of larger sizes, in which the conditions must hold. Raises ReplayMismatch if one does not."""
+        runs = 0
+        for n in SIMULATED_TREES if self._relays else SIMULATED:
+            sizes = self.engine.most_faulty(n)
+            if sizes is None:
+                continue
+            model, budget = self.instance(sizes)
+            for seed, start in product(range(RUNS), (*model.orders, None)):
+                self._limit.check()
+                replay = simulate(model, *_scenario(model, budget, seed, start), "random", seed)
+                if any(judgement.condition in conditions for judgement in replay.violated):
+                    raise ReplayMismatch(self._contradicted(sizes))
+                runs += 1
+        return runs
+
+    @property
+    def _relays(self) -> bool:
+        """Whether the program relays along paths: then it sends very many messages."""
+        return self.argument == PATHS
+
+
+def _word(decided: Decided) -> str:
+    return {True: "holds", False: "fails", None: "undecided"}[decided.holds]
+
+
+def shown(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{name}={number}" for name, number in sizes.items())
+
+
+def _scenario(model: Protocol, budget: Budget, seed: int, start: Order | None) -> tuple[dict[General, str], list[str]]:
+    """Who fails, and how, and what each general starts with: with this order, or with any if there is none."""
+    chance = Random(seed)
+    modes = [mode.value for mode, number in budget.items() for _ in range(number)]
+    faulty = dict(zip(chance.sample(range(model.n), len(modes)), modes, strict=True))
+    starters = model.problem.starters(model.n)
+    return faulty, [(start or chance.choice(model.orders)).name for _ in starters]
