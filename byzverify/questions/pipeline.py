@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -16,7 +16,9 @@ from byzverify.catalogue import library
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.crosscheck.plans import Plan
-from byzverify.errors import Stopped, UsageError
+from byzverify.engines.finite.rehearsal import reads_more_than
+from byzverify.engines.finite.scenarios import how_many_choices
+from byzverify.errors import ProtocolError, Stopped, UsageError
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -25,9 +27,9 @@ from byzverify.logic.terms import without_garbage_collection
 from byzverify.questions.findings import Findings
 from byzverify.questions.question import Means, Progress, Question, in_silence
 from byzverify.questions.search import Search
-from byzverify.questions.verdict import Comparison, Proved, Refuted, Unknown
+from byzverify.questions.verdict import Comparison, ConditionVerdict, Evidence, Proved, Refuted, Unknown
 from byzverify.simulation.judging import Replay
-from byzverify.solvers.answers import demand_installed
+from byzverify.solvers.answers import demand_installed, solvers_of
 from byzverify.workers.crew import Crew, local_crew
 from byzverify.workers.worker import Allowance
 
@@ -69,7 +71,6 @@ def check(
     contradicts a solver or a proof, Disagreement if solvers contradict each other.
     """
     question_begins()
-    start = monotonic()
     question = Question.of(model, traitors, condition)
     if condition and certificate is not None:
         raise UsageError("a certificate is for all conditions: leave out either the condition or the certificate")
@@ -83,29 +84,108 @@ def check(
         from byzverify.certificates import issuing
 
         issuing.demand_possible(folder)
-    hired = _hired(jobs, crew)
-    with (
-        _without_logs(),
-        model.leaving_nothing() as state,
-        guarded(model, question.faults, effort, state) as guards,
-        hired as crew,
-        without_garbage_collection(),
-    ):
-        means = Means(solver_name, raw or solver is not None, limit, progress, crew)
-        search = Search(question, means, guards.watch)
-        findings = search.run()
-        findings.demand_meaning()
-        compared = _compared(findings, guards, means)
-        if folder is not None and not (findings.refuted or findings.unknown):
-            state.demand_unchanged()
-            _certify(search, means, folder)
-        if findings.refuted:
-            return _refuted(search, means, guards, compared, minimal, start)
-    conditions = tuple(findings.conditions())
-    evidence, seconds = search.evidence(compared), monotonic() - start
-    for reason in (condition.reason for condition in conditions if condition.reason is not None):
-        return Unknown(question, conditions, evidence, seconds, reason=reason, exit_code=findings.exit_code)
-    return Proved(question, conditions, evidence, seconds, certificate=folder)
+    means = Means(solver_name, raw or solver is not None, limit, progress)
+    answering = Answering(question, means, effort, folder, minimal)
+    with _hired(jobs, crew) as workers:
+        if workers is not None or not _may_be_by_lemmas(question, means, folder, minimal):
+            return answering.answer(workers)
+        if reads_more_than(model, MOST_READ // model.n) and (by_lemmas := _by_lemmas(question, means)):
+            return by_lemmas
+        found = answering.answer(steps=FINITE_STEPS if steps is None else None)
+        if isinstance(found, Unknown) and (found.stopped_early or limit.left == 0):
+            by_lemmas = _by_lemmas(question, means)
+            return by_lemmas or (answering.answer() if found.stopped_early else found)
+        return found
+
+
+FINITE_STEPS = 2_000_000
+"""How many steps the engine for one size may make before the lemmas for all sizes are tried."""
+
+
+MOST_READ = 300_000
+"""If the generals of a run read more orders than this, the lemmas for all sizes are tried first."""
+
+
+def _may_be_by_lemmas(question: Question, means: Means, folder: Path | None, minimal: bool) -> bool:
+    """Whether the lemmas for all sizes may answer, too: the protocol claims it, and nobody asked for another way."""
+    claimed = not question.model.graph and question.model.claims(question.faults)
+    return claimed and not means.raw and folder is None and not minimal
+
+
+def _by_lemmas(question: Question, means: Means) -> Proved | None:
+    """The proof by the lemmas for all sizes, if they prove every condition of the question."""
+    from byzverify.questions.everywhere import Lemmas
+    from byzverify.questions.families import FamilyQuestion
+
+    start = monotonic()
+    kind = type(question.model)
+    fixed = {
+        name: value for name, value in library.parameters_of(question.model).items() if name not in ("n", "m", "graph")
+    }
+    means.progress("trying lemmas for all sizes")
+    try:
+        lemmas = Lemmas(FamilyQuestion(kind, fixed), means.limit.in_time, solvers_of(means.solver), means.progress)
+        if not {"t", *question.faults} - {Fault.BYZANTINE} <= {*lemmas.family.faulty}:
+            return None
+        lemmas.decide()
+        if not all(map(lemmas.prove, question.conditions)):
+            return None
+        confirmed = lemmas.compared(question.conditions)
+    except (ProtocolError, Stopped):
+        return None  # the program is not understood for all sizes, or the limit is reached
+    known = tuple(ConditionVerdict(one, "proved", len(lemmas.of(one))) for one in question.conditions)
+    evidence = Evidence(
+        traitor_sets=how_many_choices(question.model.n, question.faults),
+        solvers=solvers_of(means.solver),
+        compared=Comparison(runs=confirmed.simulated),
+        argument=f"{lemmas.argument}, for every {lemmas.family.statement}",
+        lemmas=len(lemmas.decided),
+    )
+    return Proved(question, known, evidence, monotonic() - start)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How a question is answered by the engine for one size."""
+
+    question: Question
+    means: Means
+    effort: Effort
+    folder: Path | None
+    minimal: bool
+
+    def answer(self, crew: Crew | None = None, steps: int | None = None) -> Proved | Refuted | Unknown:
+        """The answer. steps: how many steps the search may make; None for as many as the means allow."""
+        start, model = monotonic(), self.question.model
+        means = replace(self.means, crew=crew)
+        with (
+            _without_logs(),
+            model.leaving_nothing() as state,
+            guarded(model, self.question.faults, self.effort, state) as guards,
+            without_garbage_collection(),
+        ):
+            search = Search(self.question, means, guards.watch, steps)
+            findings = search.run()
+            findings.demand_meaning()
+            compared = _compared(findings, guards, means)
+            if self.folder is not None and not (findings.refuted or findings.unknown):
+                state.demand_unchanged()
+                _certify(search, means, self.folder)
+            if findings.refuted:
+                return _refuted(search, means, guards, compared, self.minimal, start)
+        conditions = tuple(findings.conditions())
+        evidence, seconds = search.evidence(compared), monotonic() - start
+        for reason in (condition.reason for condition in conditions if condition.reason is not None):
+            return Unknown(
+                self.question,
+                conditions,
+                evidence,
+                seconds,
+                reason=reason,
+                exit_code=findings.exit_code,
+                stopped_early=search.is_used_up,
+            )
+        return Proved(self.question, conditions, evidence, seconds, certificate=self.folder)
 
 
 def _compared(findings: Findings, guards: Guards, means: Means) -> Comparison:

@@ -57,15 +57,20 @@ class Statistics:
 
 
 class Search:
-    """The search for an answer to a question. watch: called with each scenario that was decided in this process.
+    """The search for an answer to a question. watch: called with each scenario that was decided in this process. steps:
+    how many steps may be made in all, of those that the means allow, without the examination of interchangeable
+    generals; None for no limit of its own.
 
     findings: what is known so far. symmetry: which generals count as interchangeable.
     """
 
-    def __init__(self, question: Question, means: Means, watch: Callable[[Obligations], None]) -> None:
+    def __init__(
+        self, question: Question, means: Means, watch: Callable[[Obligations], None], steps: int | None = None
+    ) -> None:
         self._question = question
         self._model = question.model
         self._means = means
+        self._limit = means.limit if steps is None else means.limit.fewer(steps)
         self._watch = watch
         self.findings = Findings(question)
         self.tally = Statistics()
@@ -78,7 +83,7 @@ class Search:
         with self.findings.giving_up():
             try:
                 self._decide_all()
-                self._means.limit.check()  # an author's code may have caught the error that says that it is reached
+                self._limit.check()  # an author's code may have caught the error that says that it is reached
             except (Stopped, MemoryError):
                 self._reserve.clear()
                 for finding in self._early.values():
@@ -86,6 +91,11 @@ class Search:
                 raise
             self.findings.finished = True
         return self.findings
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether no steps are left of its own, though the means allow more."""
+        return self._limit.left == 0 and self._means.limit.left != 0
 
     def evidence(self, compared: Comparison) -> Evidence:
         """What the search has looked at, and what it was compared with."""
@@ -136,7 +146,7 @@ class Search:
                 raise
 
     def _decide_each(self) -> None:
-        self._promises = Promises(self._model, self._question.faults, self.symmetry, self._means.limit)
+        self._promises = Promises(self._model, self._question.faults, self.symmetry, self._limit)
         executions = self._executions(self._promises.scenarios(self.findings.is_open))
         for scenario, extent, found in self._decided(executions, self.findings.is_open):
             if self._any_open(scenario):
@@ -162,7 +172,7 @@ class Search:
         from byzverify.questions.tasks import Instance
 
         instance = Instance.of(self._model, self._means.solver, self._means.raw)
-        leader = Leader(self._means.crew, self._model, instance, self._means.limit, self._heed, self._watch)
+        leader = Leader(self._means.crew, self._model, instance, self._limit, self._heed, self._watch)
         return leader.in_order(executions, wanted)
 
     def _decide_loyal(self, scenario: Scenario) -> None:
@@ -185,7 +195,7 @@ class Search:
 
     def _executed(self, scenario: Scenario) -> Obligations:
         """The scenario's obligations. Also finds out whether its conditions can fail."""
-        limit, fallible = self._means.limit, self.findings.fallible
+        limit, fallible = self._limit, self.findings.fallible
         stated = obligations(self._model, scenario, Terms(limit) if self._means.raw else SimplifiedTerms(limit))
         self._promises.see(scenario.cases, stated.outcome)
         for case in scenario.cases:
@@ -224,5 +234,5 @@ class Search:
     def _confirmed(self, claim: Claim, scenario: Scenario, extent: Extent) -> Finding:
         self._means.progress("replaying the solver's finding in the simulator")
         awaited = scenario.observers if extent.dispatched > LONG_RUN else None
-        attack, replay = confirm(claim, self._means.limit, awaited)
+        attack, replay = confirm(claim, self._limit, awaited)
         return Finding(claim, attack, replay)

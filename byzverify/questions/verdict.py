@@ -75,21 +75,24 @@ class Evidence:
     examined: whether the check found out if the generals that the protocol declares interchangeable really are.
     asymmetry: why they are not, or which condition tells them apart; then every choice was executed. doubted: the
     conditions whose `needs_loyal` was not shown to be right; for them every number of faults was tried. compared: the
-    comparison with the simulator.
+    comparison with the simulator. argument: by what the verdict follows: from every case, or from lemmas for all sizes.
+    lemmas: how many lemmas these are; then nothing of this size was looked at.
     """
 
     traitor_sets: int
-    scenarios: int
-    cases: int
-    while_built: int
     solvers: tuple[str, ...]
-    satisfiable: bool | None
-    unasked: int
-    variables: int
-    examined: bool
-    asymmetry: str | None
-    doubted: tuple[str, ...]
     compared: Comparison
+    scenarios: int = 0
+    cases: int = 0
+    while_built: int = 0
+    satisfiable: bool | None = None
+    unasked: int = 0
+    variables: int = 0
+    examined: bool = False
+    asymmetry: str | None = None
+    doubted: tuple[str, ...] = ()
+    argument: str = "every case"
+    lemmas: int = 0
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,11 @@ class Refuted(Verdict):
 
 @dataclass(frozen=True)
 class Unknown(Verdict):
-    """No attack was found, and not everything was proved. reason: why. An interrupted check exits with 130."""
+    """No attack was found, and not everything was proved. reason: why. An interrupted check exits with 130.
+
+    stopped_early: whether the search made fewer steps than the user allows.
+    """
 
     reason: str
     exit_code: int = 3
+    stopped_early: bool = field(default=False, kw_only=True, compare=False)

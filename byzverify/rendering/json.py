@@ -52,6 +52,8 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> Checked:
         "faults": {mode.value: number for mode, number in verdict.faults.items()},
         "verdict": _word(verdict),
         "conditions": {known.condition.name: _known(known) for known in verdict.conditions},
+        "argument": verdict.evidence.argument,
+        "lemmas": verdict.evidence.lemmas,
         "traitor_sets": verdict.evidence.traitor_sets,
         "scenarios": verdict.evidence.scenarios,
         "cases": verdict.evidence.cases,

@@ -36,6 +36,8 @@ class Checked(TypedDict):
     faults: Numbers
     verdict: Literal["proved", "refuted", "unknown"]
     conditions: dict[str, ConditionKnown]
+    argument: str
+    lemmas: int
     traitor_sets: int
     scenarios: int
     cases: int

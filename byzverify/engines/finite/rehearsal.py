@@ -13,7 +13,7 @@ from typing import Any
 
 from byzverify.engines.finite.names import known_sender, names_of, receivers
 from byzverify.engines.finite.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
-from byzverify.errors import ProtocolError, RuleBroken
+from byzverify.errors import OutOfSteps, ProtocolError, RuleBroken
 from byzverify.language.gathering import Path, Rule, Tree
 from byzverify.language.labels import Label
 from byzverify.language.messages import General, Inbox
@@ -77,6 +77,34 @@ class OneOrderInbox(Inbox):
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         known_sender(sender, label, self._senders)
         return self._unknown
+
+
+def reads_more_than(protocol: Protocol, most: int) -> bool:
+    """Whether the last general reads more orders than this in a run; also if his program fails before."""
+    me, limit = protocol.n - 1, Limit(steps=most)
+    try:
+        unknown = OneOrder(protocol.words, limit).unknown
+        order = unknown if me in protocol.problem.starters(protocol.n) else None
+        seat = Seat(protocol.seen_by(me), me, order)
+        while seat.decision is None:
+            seat.advance(CountingInbox(unknown, me, frozenset(protocol.generals), limit))
+    except OutOfSteps:
+        return True
+    except ProtocolError:
+        return False
+    return limit.spent > most
+
+
+class CountingInbox(OneOrderInbox):
+    """The same, where each order that is read is a step."""
+
+    def __init__(self, unknown: Order, me: Any, senders: frozenset[Any], limit: Limit) -> None:
+        super().__init__(unknown, me, senders)
+        self._limit = limit
+
+    def _read(self, sender: Any, label: Label, default: Order) -> Order:
+        self._limit.step()
+        return super()._read(sender, label, default)
 
 
 def rehearse(protocol: Protocol, me: General, limit: Limit = NO_LIMIT) -> str | None:

@@ -38,6 +38,12 @@ def question(protocol: Protocol, faults: Budget) -> str:
 def looked_at(verdict: Verdict) -> str:
     """What a verdict rests on, in one line."""
     evidence = verdict.evidence
+    if evidence.lemmas:
+        return (
+            f"{counted(evidence.traitor_sets, 'set')} of traitors, all at once: {evidence.argument}, "
+            f"{counted(evidence.lemmas, 'lemma')} by {_each(evidence.solvers)}; "
+            f"{counted(evidence.compared.runs, 'simulated run')} of other sizes agree; {verdict.seconds:.2f} s"
+        )
     parts = [
         f"{counted(evidence.traitor_sets, 'set')} of traitors in {counted(evidence.scenarios, 'scenario')}",
         f"{counted(evidence.cases, 'case')}: {evidence.while_built} decided by simplification, "
