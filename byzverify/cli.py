@@ -23,6 +23,7 @@ from byzverify.traps.announcing import announce_with
 COMMANDS = (
     verifying.check,
     verifying.prove,
+    verifying.bound,
     attacks.replay,
     attacks.explain,
     verifying.certify,

@@ -179,6 +179,35 @@ def prove(
     return verdict.exit_code
 
 
+@click.command(short_help="Find the weakest bounds under which a model is right.")
+@model
+@values
+@settings
+@click.option("--timeout", type=Seconds(), help="The time after which what is found so far is printed.")
+@click.option("--solver", metavar="NAME", default="z3", show_default=True, help="z3, cvc5, or all to compare them.")
+@as_json
+def bound(
+    model: str, values: int | None, settings: tuple[str, ...], timeout: float | None, solver: str, as_json: bool
+) -> int:
+    """Find the weakest n > a*t + b*m + c under which each condition is proved, with an attack just below.
+
+    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
+    """
+    from byzverify.questions import bounding
+    from byzverify.rendering.verdict.everywhere import print_bounds
+
+    with redirect_stdout(sys.stderr), progress_shown() as progress:
+        kind, fixed = parametrised(model, values, settings)
+        found = bounding.bound(kind, timeout=timeout, solver=solver, progress=progress, **fixed)
+    if as_json:
+        from byzverify.rendering.json import bounds_as_json
+
+        print_json(bounds_as_json(found))
+    else:
+        print_bounds(terminal(), found)
+    return found.exit_code
+
+
 @click.command(short_help="Check the evidence for a proof.")
 @click.argument("folder", type=FILE)
 @file_model

@@ -13,9 +13,11 @@ from byzverify.catalogue import library
 from byzverify.language.decisions import written
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Order
+from byzverify.questions.bounding import Bounds
 from byzverify.questions.families import ConditionEverywhere, FamilyVerdict
 from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Unknown, Verdict, Word
 from byzverify.rendering.objects import (
+    Bounded,
     Break,
     CertificateChecked,
     Checked,
@@ -115,6 +117,26 @@ def everywhere_as_json(verdict: FamilyVerdict) -> Everywhere:
     if verdict.reason is not None:
         found["reason"] = verdict.reason
     return found
+
+
+def bounds_as_json(found: Bounds) -> Bounded:
+    """The object that `byzverify bound --json` prints."""
+    made: Bounded = {
+        "model": library.reference_to(found.kind),
+        "parameters": dict(found.fixed),
+        "beside": found.beside,
+        "orders": found.orders,
+        "conditions": {
+            condition.name: [
+                {"bound": one.text, "broken_at": None if one.below is None else dict(one.below)} for one in bounds
+            ]
+            for condition, bounds in found.conditions.items()
+        },
+        "seconds": round(found.seconds, 3),
+    }
+    if found.reason is not None:
+        made["reason"] = found.reason
+    return made
 
 
 def _everywhere(known: ConditionEverywhere) -> ConditionAtAllSizes:

@@ -102,6 +102,25 @@ class Everywhere(TypedDict):
     reason: NotRequired[str]
 
 
+class WeakestBound(TypedDict):
+    """A weakest bound under which a condition is proved, and the smallest size just below at which it is broken."""
+
+    bound: str
+    broken_at: Numbers | None
+
+
+class Bounded(TypedDict):
+    """What `bound` prints."""
+
+    model: str
+    parameters: Parameters
+    beside: str
+    orders: int
+    conditions: dict[str, list[WeakestBound]]
+    seconds: float
+    reason: NotRequired[str]
+
+
 class ConditionJudged(TypedDict):
     """Whether a condition holds in one run, and before whom it fails."""
 

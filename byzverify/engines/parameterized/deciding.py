@@ -51,7 +51,7 @@ class Engine:
         Raises ProtocolError if the program breaks a rule of the language, or does what is not understood for all sizes;
         Stopped at the limit, or if nothing can be said of it; Disagreement if solvers contradict each other.
         """
-        for lemma in Lemmas(self.family, self._limit, self._proves).stated():
+        for lemma in Lemmas(self.family, self._limit, self.proves).stated():
             start = monotonic()
             answer = self._solve([*lemma.premises, -lemma.goal])
             possible = self._solve(lemma.premises) if isinstance(answer, Unsatisfiable) else answer
@@ -63,10 +63,18 @@ class Engine:
                 answer.reason if isinstance(answer, Undecided) else "",
             )
 
+    def holds(self, lemma: Lemma, more: Sequence[Formula]) -> bool:
+        """Whether a lemma is known to hold with more premises."""
+        return self.proves([*lemma.premises, *more], lemma.goal)
+
+    def proves(self, premises: Sequence[Formula], goal: Formula) -> bool:
+        """Whether premises are known to prove a goal."""
+        return isinstance(self._solve([*premises, -goal]), Unsatisfiable)
+
     def can_fail(self, lemma: Lemma, sizes: Sizes) -> bool:
         """Whether a lemma may fail at one size; also if that is not known."""
         given = [self.family.arithmetic.equal(unknown(name), number) for name, number in sizes.items()]
-        return not isinstance(self._solve([*lemma.premises, -lemma.goal, *given]), Unsatisfiable)
+        return not self.holds(lemma, given)
 
     def most_faulty(self, n: int) -> Sizes | None:
         """The sizes with so many generals, with as many faulty and then as many byzantine ones as the family allows.
@@ -84,9 +92,6 @@ class Engine:
                     region, found = more, {name: answer.numbers.get(name, 0) for name in family.sizes}
                     break
         return found
-
-    def _proves(self, premises: Sequence[Formula], goal: Formula) -> bool:
-        return isinstance(self._solve([*premises, -goal]), Unsatisfiable)
 
     def _solve(self, formulas: Sequence[Formula]) -> Solution | Unsatisfiable | Undecided:
         answers = {one.name: one.solve(formulas, self._limit) for one in self._solvers}

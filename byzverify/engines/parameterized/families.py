@@ -112,10 +112,14 @@ class Family:
     @property
     def statement(self) -> str:
         """For which sizes the family is asked about, in words: `n > 3*m and t <= m`."""
-        ways = [" and ".join(sorted(filter(None, {*map(self._worded, path)}), key=_n_first)) for path in self._claimed]
-        claimed = " or ".join(dict.fromkeys(filter(None, ways)))
         given = [f"{name} = {value}" for name, value in self._fixed.items() if name in SIZES]
-        return " and ".join(filter(None, [self.assuming, claimed, *given]))
+        return " and ".join(filter(None, [self.assuming, self.beside, *given]))
+
+    @property
+    def beside(self) -> str:
+        """What is assumed as the claim says it, in words; without the assumption that is given."""
+        ways = [" and ".join(sorted(filter(None, {*map(self._worded, path)}), key=_n_first)) for path in self._claimed]
+        return " or ".join(dict.fromkeys(filter(None, ways)))
 
     def _worded(self, formula: Formula) -> str:
         node = self.arithmetic.nodes[abs(formula)]

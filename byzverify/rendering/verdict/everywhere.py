@@ -10,6 +10,8 @@ from rich.text import Text
 
 from byzverify.catalogue import library
 from byzverify.errors import UsageError, counted
+from byzverify.language.protocol import Protocol
+from byzverify.questions.bounding import Bounds
 from byzverify.questions.families import ConditionEverywhere, FamilyVerdict
 from byzverify.rendering.verdict.text import STYLES, print_verdict
 
@@ -27,14 +29,18 @@ def print_everywhere(console: Console, verdict: FamilyVerdict) -> None:
 
 
 def _question(verdict: FamilyVerdict) -> str:
-    kind = verdict.question.kind
-    try:
-        name = library.reference_to(kind)
-    except UsageError:
-        name = kind.__qualname__
+    name = _named(verdict.question.kind)
     fixed = {key: value for key, value in verdict.question.fixed.items() if key not in ("values", "n", "m")}
     given = f" with {sizes(fixed)}" if fixed else ""
     return f"{name}{given} for every {verdict.statement}, {counted(verdict.orders, 'order')}"
+
+
+def _named(kind: type[Protocol]) -> str:
+    """A model's name; a protocol that is in no file has its class's."""
+    try:
+        return library.reference_to(kind)
+    except UsageError:
+        return kind.__qualname__
 
 
 def _condition(known: ConditionEverywhere) -> Text:
@@ -57,6 +63,20 @@ def _rests_on(verdict: FamilyVerdict) -> str:
         parts.append(f"the same is proved at {checked}" if checked else "not compared with a check of any size")
         parts.append(f"{counted(verdict.confirmed.simulated, 'simulated run')} of larger sizes agree")
     return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
+
+
+def print_bounds(console: Console, found: Bounds) -> None:
+    """Print the weakest assumptions for each condition, with the attack just below each."""
+    beside = f", if {found.beside}" if found.beside else ""
+    console.print(Text("BOUND", "bold"), Text(f"{_named(found.kind)}, {counted(found.orders, 'order')}{beside}"))
+    for condition, bounds in found.conditions.items():
+        console.print(Text.assemble("  ", (condition.name, "bold"), f": {condition.statement}"))
+        for one in bounds:
+            broken = f"broken at {sizes(one.below)}" if one.below else "no attack was found just below"
+            console.print(Text.assemble("    proved for every ", (one.text, STYLES["proved"]), f"; {broken}"))
+    if found.reason is not None:
+        console.print(Text(f"  {found.reason}", STYLES["unknown"]))
+    console.print(Text(f"{found.seconds:.2f} s", "dim"))
 
 
 WORDS = {"proved": "hold", "fails": "fail", "unknown": "undecided"}
