@@ -12,6 +12,7 @@ from time import monotonic
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
+from byzverify.engines.parameterized.trees import Induction
 from byzverify.errors import Disagreement
 from byzverify.limits import Limit
 from byzverify.logic.linear import Formula, Valuation, total, unknown
@@ -62,6 +63,10 @@ class Engine:
                 monotonic() - start,
                 answer.reason if isinstance(answer, Undecided) else "",
             )
+
+    def induction(self) -> Induction | None:
+        """The induction over paths, undecided; None if the program does not relay along paths. Raises like `decided`."""
+        return Lemmas(self.family, self._limit, self._proves).induction()
 
     def can_fail(self, lemma: Lemma, sizes: Sizes) -> bool:
         """Whether a lemma may fail at one size; also if that is not known."""
