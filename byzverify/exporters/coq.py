@@ -1,9 +1,9 @@
-"""The induction over paths as a file for Coq: for all sizes, all loyal generals resolve the same at a root of a tree.
+"""The induction over paths as a file for Coq: at every size, all loyal generals resolve the same at a root.
 
-`induction.v` defines what trees mean and proves the induction, for any rule and any sizes. This module adds those of one
-protocol: the rule, as the formulas that its text comes to; the region; the number of levels. Coq's kernel then checks
-all of it. This module knows formulas and Coq's syntax. It must not know any protocol, and asks no solver whether the
-rule is right.
+`induction.v` defines trees and proves the induction, for any rule and any sizes. This module adds those of a protocol:
+the rule, as the formulas that its text comes to; the region; the number of levels. Coq's kernel then checks all of it.
+This module knows formulas and Coq's syntax. It must not know any protocol, and asks no solver whether the rule is
+right.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Atom, Both, Formula,
 INDUCTION = files("byzverify.exporters").joinpath("induction.v").read_text(encoding="utf-8")
 
 KEYWORDS = """
-Axiom CoFixpoint Definition End Example Fixpoint Hypothesis Inductive Lemma Ltac Notation Parameter Prop Qed SProp Section
-Set Theorem Type Variable as at by cofix else end exists exists2 fix for forall fun if in let match mod return then
-using where with
+Axiom CoFixpoint Definition End Example Fixpoint Hypothesis Inductive Lemma Ltac Notation Parameter Prop Qed SProp
+Section Set Theorem Type Variable as at by cofix else end exists exists2 fix for forall fun if in let match mod return
+then using where with
 """
 
 OWN = "agreement counted instance keeps levels m makes number one_value region rule t validity"
@@ -74,7 +74,8 @@ Definition region ({sizes} : nat) : Prop :=
 Example instance : region {instance}.
 Proof. unfold region. lia. Qed.
 
-Lemma counted : forall values, length values = {counted}.
+Lemma counted : forall values, length values =
+  {counted}.
 Proof. induction values as [|[] rest IH]; cbn [length count_occ same]; lia. Qed.
 """
 
@@ -209,7 +210,7 @@ class File:
         identifiers = Identifiers({*re.findall(r"\w+", INDUCTION), *KEYWORDS.split(), *OWN.split()})
         self._sizes = {name: name if name in SIZES else identifiers.new(name) for name in family.sizes}
         self._orders = {name: identifiers.new(name) for name in resolving.values}
-        self._rules = [identifiers.new("rule") for _ in resolving.rules]
+        self._rules = ["rule", *(identifiers.new("rule") for _ in resolving.rules[1:])]
         counts = {occurs(name): f"number {order}" for name, order in self._orders.items()}
         self._formulas = Formulas(family.arithmetic, {**self._sizes, **counts})
 
@@ -250,28 +251,27 @@ class File:
         return [first[name] for name in self._sizes]
 
     def _rule(self, name: str, table: Mapping[str, Bits]) -> str:
-        cases = [f"  | {self._orders[word]} => {self._chosen(bits)}" for word, bits in table.items()]
+        cases = [f"  | {self._orders[word]} =>\n    {self._chosen(bits)}" for word, bits in table.items()]
         cases += ["  | _ => told"] if len(table) < len(self._orders) else []
         return RULE.format(rule=name, sizes=self._bound, cases="\n".join(cases))
 
     def _chosen(self, bits: Bits) -> str:
         """The order whose formula holds; exactly one does."""
         *others, (last, _) = bits.items()
-        chain = (f"if {self._formulas.written(bit, BOOLEANS)} then {self._orders[name]} else " for name, bit in others)
-        return "".join([*chain, self._orders[last]])
+        chain = [f"if {self._formulas.written(bit, BOOLEANS)} then {self._orders[name]}" for name, bit in others]
+        return "\n    else ".join([*chain, self._orders[last]])
 
 
 def coq(kind: type[Protocol], fixed: Mapping[str, Any], assuming: str | None = None) -> str:
     """A file for coqc about all sizes of a protocol that is proved by induction over paths.
 
-    It is accepted if and only if the protocol's rule does what the induction asks of it. fixed: the values of parameters
+    Coq rejects it if the protocol's rule does not do what the induction asks of it. fixed: the values of parameters
     that are given. assuming: an assumption in place of the claim's own on the sizes. Raises UsageError for a protocol
     whose program does not relay along paths, or is not understood for all sizes.
     """
-    family = Family(kind, fixed, assuming)
-    engine = Engine(family, NO_LIMIT)
     try:
-        induction = engine.induction()
+        family = Family(kind, fixed, assuming)
+        induction = Engine(family, NO_LIMIT).induction()
         resolving = induction.resolving() if induction is not None else None
     except (ProtocolError, NotUnderstood) as error:
         raise UsageError(f"{kind.__name__} is not proved by induction over paths: {error}") from error

@@ -65,7 +65,7 @@ class Engine:
             )
 
     def induction(self) -> Induction | None:
-        """The induction over paths, undecided; None if the program does not relay along paths. Raises like `decided`."""
+        """The induction over paths; None if the program does not relay along paths. Raises what `decided` raises."""
         return Lemmas(self.family, self._limit, self._proves).induction()
 
     def can_fail(self, lemma: Lemma, sizes: Sizes) -> bool:

@@ -48,7 +48,7 @@ class Resolving:
     """What the induction is about, as data.
 
     closed: whether the tree is closed. levels: how many levels it has. told: what a general may be told along a path.
-    values: what a path may come to. rules: each rule, as what it makes of each word that may be told; these are formulas
+    values: what a path may come to. rules: for each rule, what it makes of each word that may be told, as formulas
     about the sizes and how often each value occurs (`occurs`).
     """
 
