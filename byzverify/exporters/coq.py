@@ -28,12 +28,10 @@ from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Atom, Both, Formula,
 INDUCTION = files("byzverify.exporters").joinpath("induction.v").read_text(encoding="utf-8")
 
 KEYWORDS = """
-Axiom CoFixpoint Definition End Example Fixpoint Hypothesis Inductive Lemma Ltac Notation Parameter Prop Qed SProp
-Section Set Theorem Type Variable as at by cofix else end exists exists2 fix for forall fun if in let match mod return
-then using where with
+Axiom CoFixpoint Parameter SProp Type as at by cofix else end exists exists2 false fix for forall fun if in let match
+mod return then true using where with
 """
-
-OWN = "agreement counted instance keeps levels m makes number one_value region rule t validity"
+"""Names that orders and sizes cannot have, besides all words of the texts in this module."""
 
 SIZES = ("n", "m", "t")
 """Sizes that keep their names, which the text of the induction uses for the same."""
@@ -207,7 +205,7 @@ class File:
     def __init__(self, family: Family, resolving: Resolving) -> None:
         self._family = family
         self._resolving = resolving
-        identifiers = Identifiers({*re.findall(r"\w+", INDUCTION), *KEYWORDS.split(), *OWN.split()})
+        identifiers = Identifiers({*re.findall(r"\w+", INDUCTION + PROGRAM + RULE + STEPS + KEYWORDS), *SIZES})
         self._sizes = {name: name if name in SIZES else identifiers.new(name) for name in family.sizes}
         self._orders = {name: identifiers.new(name) for name in resolving.values}
         self._rules = ["rule", *(identifiers.new("rule") for _ in resolving.rules[1:])]
