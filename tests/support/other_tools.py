@@ -18,6 +18,7 @@ SOURCES = {
     "acl2": "apt install acl2 acl2-books-source",
     "cc": "apt install gcc",
     "chromium": "apt install chromium",
+    "coqc": "apt install coq",
     "cvc5": "pip install cvc5",
     "dot": "apt install graphviz",
     "exact": "pip install exact",

@@ -12,6 +12,7 @@ from time import monotonic
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
+from byzverify.engines.parameterized.trees import Induction
 from byzverify.errors import Disagreement
 from byzverify.limits import Limit
 from byzverify.logic.linear import Formula, Valuation, total, unknown
@@ -70,6 +71,10 @@ class Engine:
     def proves(self, premises: Sequence[Formula], goal: Formula) -> bool:
         """Whether premises are known to prove a goal."""
         return isinstance(self._solve([*premises, -goal]), Unsatisfiable)
+
+    def induction(self) -> Induction | None:
+        """The induction over paths; None if the program does not relay along paths. Raises what `decided` raises."""
+        return Lemmas(self.family, self._limit, self.proves).induction()
 
     def can_fail(self, lemma: Lemma, sizes: Sizes) -> bool:
         """Whether a lemma may fail at one size; also if that is not known."""

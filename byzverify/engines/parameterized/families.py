@@ -48,6 +48,8 @@ class Family:
         self.parameters = {
             one.name: self._parameter(one.name, one.type, one.default, fixed) for one in parameters(kind)
         }
+        if self.parameters.get("graph"):
+            raise NotUnderstood(f"{kind.__name__} has a graph; for all sizes everyone can send to everyone")
         self.protocol = protocol_with(kind, self.parameters, None)
         modes = [name for name in inspect.signature(self.protocol.tolerates).parameters if name != "t"]
         self.faulty = ("t", *modes)

@@ -78,14 +78,23 @@ class Lemmas:
             self._phases.append(asked)
             self._carried.append(self._domain(asked, self._first_carried(probe, place)))
             yield from self._of_phases(asked, self._carried[-1])
-        if probe.trees:
-            induction = Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds)
+        induction = self._over_paths(probe)
+        if induction is not None:
             self._values = induction.values
             for step in induction.steps():
                 yield Lemma(PATHS, step.name, step.premises, step.goal, None, False)
         for condition in self._problem.conditions:
             for fault in self._commanders_faults():
                 yield from self._of_condition(condition, fault)
+
+    def induction(self) -> Induction | None:
+        """The induction over paths; None if the program does not relay along paths."""
+        return self._over_paths(self._outer(self._problem.conditions[0], None, ()))
+
+    def _over_paths(self, probe: World) -> Induction | None:
+        if not probe.trees:
+            return None
+        return Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds)
 
     def _commanders_faults(self) -> tuple[Fault | None, ...]:
         return self._faults() if self._problem.has_commander else (None,)

@@ -19,12 +19,12 @@ is trusted (docs/explanation/all-sizes.md). This module knows rules and sums. It
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from byzverify.engines.parameterized.families import Family
-from byzverify.engines.parameterized.groups import GroupOrder, LinearAlgebra, Source
+from byzverify.engines.parameterized.groups import Bits, GroupOrder, LinearAlgebra, Source
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.engines.parameterized.worlds import choice
 from byzverify.errors import Breaches, ProtocolError, RuleBroken
@@ -41,6 +41,27 @@ class Step:
     name: str
     premises: tuple[Formula, ...]
     goal: Formula
+
+
+@dataclass(frozen=True)
+class Resolving:
+    """What the induction is about, as data.
+
+    closed: whether the tree is closed. levels: how many levels it has. told: what a general may be told along a path.
+    values: what a path may come to. rules: for each rule, what it makes of each word that may be told, as formulas
+    about the sizes and how often each value occurs (`occurs`).
+    """
+
+    closed: bool
+    levels: Linear
+    told: tuple[str, ...]
+    values: tuple[str, ...]
+    rules: tuple[Mapping[str, Bits], ...]
+
+
+def occurs(value: str) -> str:
+    """The unknown that says how many of the paths that extend a path have this value."""
+    return f"values {value}"
 
 
 class Induction:
@@ -74,6 +95,20 @@ class Induction:
             yield self._all_traitors(rule, inner, k, b, which)
         deep = arithmetic.at_least(self._levels - 1, family.liars)
         yield Step("a path of traitors alone is no leaf", (family.region,), deep)
+
+    def resolving(self) -> Resolving:
+        """What the induction is about. Raises ProtocolError if a rule breaks a rule of the language."""
+        rules: list[Mapping[str, Bits]] = []
+        for rule in self._rules:
+            made = self._table(rule)
+            if made not in rules:
+                rules.append(made)
+        return Resolving(self._tree.closed, self._levels, tuple(self._told), tuple(self.values), tuple(rules))
+
+    def _table(self, rule: Rule) -> Mapping[str, Bits]:
+        bag = {value: unknown(occurs(value)) for value in self.values}
+        said = {word: self.algebra.constant(Order(word)) for word in self._told}
+        return {word: dict(self.algebra.bits(self._applied(rule, order, bag))) for word, order in said.items()}
 
     def _ends_loyal(self, rule: Rule, word: str, inner: Sequence[Formula], k: Linear, b: Linear, which: str) -> Step:
         size = self.family.everyone - k - (0 if self._tree.closed else 1)
