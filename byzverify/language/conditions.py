@@ -200,8 +200,11 @@ class Condition:
         """Whether the condition applies if these generals are loyal, according to `concerns`. name: what `concerns`
         calls a general. Raises ConditionFails if the condition's code fails.
         """
-        listed = tuple(map(name, in_sight(protocol.groups, loyal)))
-        return bool(self._answer(lambda: bool(self.concerns(View(protocol), listed))))
+        return self.asked_of(View(protocol), tuple(map(name, in_sight(protocol.groups, loyal))))
+
+    def asked_of(self, seen: View, loyal: Collection[General]) -> bool:
+        """The result of `concerns`. seen: a view of the protocol. Raises ConditionFails as `applies` does."""
+        return bool(self._answer(lambda: bool(self.concerns(seen, loyal))))
 
     def _answer(self, question: Callable[[], object]) -> object:
         with Breaches() as breaches:

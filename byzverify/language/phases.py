@@ -26,4 +26,5 @@ class Phases:
 
     number: Quantity
     phase: Phase
+    me: General
     carried: Decision

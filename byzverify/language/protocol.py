@@ -176,7 +176,7 @@ class Protocol:
         truths, or tuples of them. Each phase returns what the next one starts with, the last one the result.
         """
         if isinstance(number, Quantity):
-            return (yield Phases(number, phase, carried))
+            return (yield Phases(number, phase, me, carried))
         for leader in range(number):
             carried = yield from phase(me, leader, carried)
         return carried

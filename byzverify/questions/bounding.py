@@ -133,36 +133,26 @@ class Bounding:
             proved = None
             for constant in CONSTANTS:
                 least = _sum(names, factors) + constant
-                if not self._proves(condition, least):
+                if not self._lemmas.prove(condition, [self._exceeds(least)]):
                     break
                 proved = least
             if proved is not None:
                 yield proved
 
-    def _proves(self, condition: Condition, least: Linear) -> bool:
-        """Whether a condition is proved where n exceeds a sum. The lemma that failed last is asked first."""
-        lemmas = self._lemmas.of(condition)
-        for place, one in enumerate(lemmas):
-            if not one.holds and not self._lemmas.engine.holds(one.lemma, [self._exceeds(least)]):
-                decided = self._lemmas.decided
-                decided.remove(lemmas[place])
-                decided.insert(0, lemmas[place])
-                return False
-        return True
-
     def _exceeds(self, least: Linear) -> Formula:
         return self._lemmas.family.arithmetic.at_least(unknown("n"), least + 1)
 
     def _implies(self, one: Linear, other: Linear) -> bool:
-        """Whether n exceeds the other sum wherever it exceeds one, at the sizes that are asked about."""
-        region = self._lemmas.family.region
-        return self._lemmas.engine.proves([region, self._exceeds(one)], self._exceeds(other))
+        """Whether n exceeds the other sum wherever it exceeds one, at the sizes with a faulty general."""
+        family = self._lemmas.family
+        faulty = family.arithmetic.at_least(total(map(unknown, family.faulty)), 1)
+        return self._lemmas.engine.proves([family.region, faulty, self._exceeds(one)], self._exceeds(other))
 
     def _with_attack(self, condition: Condition, least: Linear) -> Bound:
         """An assumption with the smallest attack on the condition where n is just the sum."""
         text = f"n > {least}"
         for sizes in takewhile(lambda sizes: sizes["n"] <= MOST_GENERALS, self._lemmas.small_sizes()):
-            if sizes["n"] == least.value(sizes) and self._can_fail(condition, sizes):
+            if sizes["n"] == least.value(sizes) and self._lemmas.may_fail(condition, sizes):
                 self._progress(f"{condition.name}: looking for an attack at {shown(sizes)}")
                 model, budget = self._lemmas.instance(sizes)
                 found = check(
@@ -176,11 +166,6 @@ class Bounding:
                 if isinstance(found, Refuted):
                     return Bound(text, sizes, found)
         return Bound(text, None)
-
-    def _can_fail(self, condition: Condition, sizes: Sizes) -> bool:
-        return any(
-            self._lemmas.engine.can_fail(one.lemma, sizes) for one in self._lemmas.of(condition) if not one.holds
-        )
 
 
 def _sum(names: list[str], factors: tuple[int, ...]) -> Linear:

@@ -20,6 +20,7 @@ from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.limits import Limit
+from byzverify.logic.linear import Formula, unknown
 from byzverify.questions.families import Confirmed, FamilyQuestion, Sizes
 from byzverify.questions.question import Means, Progress, Question
 from byzverify.questions.search import Search
@@ -76,18 +77,34 @@ class Lemmas:
         return all(one.holds for one in self.decided)
 
     def of(self, condition: Condition) -> list[Decided]:
-        """The lemmas that a condition rests on."""
+        """The lemmas that a condition may rest on."""
         return [one for one in self.decided if one.lemma.condition in (None, condition)]
 
-    def prove(self, condition: Condition) -> bool:
-        """Whether the lemmas prove a condition, and there are sizes at which it asks something."""
-        asks = any(one.lemma.condition == condition and one.possible for one in self.decided)
-        return asks and all(one.holds for one in self.of(condition))
+    def prove(self, condition: Condition, more: Sequence[Formula] = ()) -> bool:
+        """Whether the lemmas prove a condition, and there are sizes at which it asks something.
+
+        more: what is assumed besides. For each fault of the commander, one of the lemmas about the condition must hold,
+        with all parts of the argument that it rests on.
+        """
+        own = [one for one in self.decided if one.lemma.condition == condition]
+        cases = {one.lemma.shows for one in own}
+        proved = all(any(self._shown(one, more) for one in own if one.lemma.shows == case) for case in cases)
+        return proved and any(one.possible for one in own)
+
+    def _shown(self, decided: Decided, more: Sequence[Formula]) -> bool:
+        """Whether a lemma holds with all that it rests on."""
+        parts = [one for one in self.decided if one.lemma.shows in decided.lemma.rests_on]
+        return all(one.holds or (more and self.engine.holds(one.lemma, more)) for one in (decided, *parts))
+
+    def may_fail(self, condition: Condition, sizes: Sizes) -> bool:
+        """Whether a condition is not proved at one size."""
+        given = [self.family.arithmetic.equal(unknown(name), number) for name, number in sizes.items()]
+        return not self.prove(condition, given)
 
     @property
     def argument(self) -> str:
         """By what the lemmas are a proof."""
-        kinds = {one.lemma.kind for one in self.decided}
+        kinds = {one.lemma.argument for one in self.decided}
         return next((kind for kind in (PATHS, PHASES) if kind in kinds), COUNTING)
 
     def small_sizes(self) -> Iterator[Sizes]:

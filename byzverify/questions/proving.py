@@ -98,7 +98,7 @@ class Proving:
         reason, exit_code = None, Stopped.exit_code
         try:
             self._lemmas.decide()
-            if self._lemmas.failing:
+            if not all(map(self._lemmas.prove, self._conditions)):
                 self._look_for_attacks()
             self._confirmed = self._lemmas.compared([one for one in self._conditions if self._lemmas.prove(one)])
         except Vacuous:
@@ -130,10 +130,8 @@ class Proving:
                 return
 
     def _is_doubted(self, condition: Condition, sizes: Sizes) -> bool:
-        if condition in self._broken:
-            return False
-        failing = [one.lemma for one in self._lemmas.of(condition) if one.holds is False]
-        return any(self._lemmas.engine.can_fail(lemma, sizes) for lemma in failing)
+        known = condition in self._broken or self._lemmas.prove(condition)
+        return not known and self._lemmas.may_fail(condition, sizes)
 
     def _check(self, sizes: Sizes, conditions: list[Condition]) -> None:
         """Check these conditions at one size. Raises Stopped if that takes too long."""

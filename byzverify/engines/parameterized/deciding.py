@@ -13,7 +13,7 @@ from time import monotonic
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
 from byzverify.engines.parameterized.trees import Induction
-from byzverify.errors import Disagreement
+from byzverify.errors import Disagreement, NotUnderstood, RuleBroken
 from byzverify.limits import Limit
 from byzverify.logic.linear import Formula, Valuation, total, unknown
 from byzverify.solvers.answers import Undecided, Unsatisfiable
@@ -52,10 +52,13 @@ class Engine:
         Raises ProtocolError if the program breaks a rule of the language, or does what is not understood for all sizes;
         Stopped at the limit, or if nothing can be said of it; Disagreement if solvers contradict each other.
         """
-        for lemma in Lemmas(self.family, self._limit, self.proves).stated():
+        lemmas = Lemmas(self.family, self._limit, self.proves)
+        for lemma in self._understood(lemmas.stated()):
             start = monotonic()
             answer = self._solve([*lemma.premises, -lemma.goal])
             possible = self._solve(lemma.premises) if isinstance(answer, Unsatisfiable) else answer
+            if isinstance(lemma.shows, str) and not isinstance(answer, Unsatisfiable):
+                lemmas.failed.add(lemma.shows)
             yield Decided(
                 lemma,
                 None if isinstance(answer, Undecided) else isinstance(answer, Unsatisfiable),
@@ -63,6 +66,13 @@ class Engine:
                 monotonic() - start,
                 answer.reason if isinstance(answer, Undecided) else "",
             )
+
+    def _understood(self, stated: Iterator[Lemma]) -> Iterator[Lemma]:
+        """The same lemmas. Raises NotUnderstood for what breaks a rule of the language only at unknown sizes."""
+        try:
+            yield from stated
+        except RuleBroken as error:
+            raise NotUnderstood(f"{self.family.kind.__name__} {error}") from None
 
     def holds(self, lemma: Lemma, more: Sequence[Formula]) -> bool:
         """Whether a lemma is known to hold with more premises."""
@@ -75,11 +85,6 @@ class Engine:
     def induction(self) -> Induction | None:
         """The induction over paths; None if the program does not relay along paths. Raises what `decided` raises."""
         return Lemmas(self.family, self._limit, self.proves).induction()
-
-    def can_fail(self, lemma: Lemma, sizes: Sizes) -> bool:
-        """Whether a lemma may fail at one size; also if that is not known."""
-        given = [self.family.arithmetic.equal(unknown(name), number) for name, number in sizes.items()]
-        return not self.holds(lemma, given)
 
     def most_faulty(self, n: int) -> Sizes | None:
         """The sizes with so many generals, with as many faulty and then as many byzantine ones as the family allows.

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from byzverify.engines.parameterized.groups import LinearAlgebra
+from byzverify.engines.parameterized.instances import protocol_with
 from byzverify.engines.parameterized.sizes import Explorer, Size
-from byzverify.engines.parameterized.worlds import protocol_with
 from byzverify.errors import NotUnderstood, RuleBroken, UsageError, described
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol, parameters

@@ -23,10 +23,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from byzverify.engines.parameterized.choices import choice
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import Bits, GroupOrder, LinearAlgebra, Source
 from byzverify.engines.parameterized.sizes import linear
-from byzverify.engines.parameterized.worlds import choice
 from byzverify.errors import Breaches, ProtocolError, RuleBroken
 from byzverify.language.gathering import Rule, Tree
 from byzverify.language.values import Order, Quantity
