@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from byzverify.attacks.attack import Attack as Attack
     from byzverify.attacks.loading import load as load
     from byzverify.certificates.certifying import certify as certify
+    from byzverify.interface import bound as bound
     from byzverify.interface import explain as explain
     from byzverify.interface import export as export
     from byzverify.interface import list_models as list_models
     from byzverify.interface import map as map
     from byzverify.interface import museum as museum
     from byzverify.interface import protocol as protocol
+    from byzverify.interface import prove as prove
     from byzverify.interface import replay as replay
     from byzverify.interface import report as report
     from byzverify.interface import simulate as simulate
@@ -40,6 +42,7 @@ _HOMES = {
     "Proved": "byzverify.questions.verdict",
     "Refuted": "byzverify.questions.verdict",
     "Unknown": "byzverify.questions.verdict",
+    "bound": "byzverify.interface",
     "certify": "byzverify.certificates.certifying",
     "check": "byzverify.questions.pipeline",
     "explain": "byzverify.interface",
@@ -49,6 +52,7 @@ _HOMES = {
     "map": "byzverify.interface",
     "museum": "byzverify.interface",
     "protocol": "byzverify.interface",
+    "prove": "byzverify.interface",
     "replay": "byzverify.interface",
     "report": "byzverify.interface",
     "simulate": "byzverify.interface",
@@ -60,6 +64,7 @@ __all__ = [
     "Proved",
     "Refuted",
     "Unknown",
+    "bound",
     "certify",
     "check",
     "explain",
@@ -69,6 +74,7 @@ __all__ = [
     "map",
     "museum",
     "protocol",
+    "prove",
     "replay",
     "report",
     "simulate",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from byzverify.maps.landscape import Map
     from byzverify.nodes.harness import Encounter
     from byzverify.nodes.team import Implementation, Team
+    from byzverify.questions.bounding import Bounds
+    from byzverify.questions.families import FamilyVerdict
     from byzverify.questions.verdict import Proved, Refuted
     from byzverify.simulation.judging import Replay
 
@@ -164,6 +166,51 @@ def test(
         keep_going=keep_going,
         progress=progress,
     )
+
+
+def prove(
+    kind: type[Protocol],
+    *,
+    assuming: str | None = None,
+    timeout: float | None = None,
+    solver: str = "z3",
+    progress: Callable[[str], None] = lambda line: None,
+    **fixed: Any,
+) -> FamilyVerdict:
+    """Whether every condition of a protocol holds at every size: `prove(PhaseKing)`.
+
+    kind: a protocol class, as `list_models()["phase_king"]`. assuming: for which sizes, in place of the protocol's own
+    claim, as `n > 3*m - 1`; unless it says something of t, at most m generals are traitors. timeout: seconds after which
+    the answer is unknown. solver: `z3`, or `all`, which compares all that know arithmetic. progress: called with a line
+    about each step. fixed: values of parameters, such as `values=3`.
+
+    Returns a `FamilyVerdict`: `verdict`, `statement` (for which sizes), `conditions` (each with `smallest`, the least
+    size at which it fails), `obligations`, `argument`, `refuted` (the check with the attack), `exit_code`. Raises
+    UsageError for an assumption that cannot be read, ProtocolError if the program breaks a rule of the language,
+    ReplayMismatch and Disagreement for a bug in byzverify.
+    """
+    from byzverify.questions.proving import prove as proved
+
+    return proved(kind, assuming=assuming, timeout=timeout, solver=solver, progress=progress, **fixed)
+
+
+def bound(
+    kind: type[Protocol],
+    *,
+    timeout: float | None = None,
+    solver: str = "z3",
+    progress: Callable[[str], None] = lambda line: None,
+    **fixed: Any,
+) -> Bounds:
+    """The weakest linear bounds on n under which each condition is proved at every size: `bound(Crusader)`.
+
+    kind, timeout, solver, progress, fixed: as for `prove`. Returns `Bounds`: `conditions` has for each condition its
+    bounds, each with `text` and `below`, the size just below at which an attack breaks it; and `exit_code`. Raises what
+    `prove` raises.
+    """
+    from byzverify.questions.bounding import bound as found
+
+    return found(kind, timeout=timeout, solver=solver, progress=progress, **fixed)
 
 
 def map(

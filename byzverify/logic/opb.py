@@ -13,14 +13,14 @@ from byzverify.logic.terms import TRUE, AtLeast, Literal, Terms, cone
 
 
 @dataclass(frozen=True)
-class Linear:
+class PseudoBoolean:
     """The sum of weight times variable, over (weight, number of the variable), is `bound` or more."""
 
     weighted: tuple[tuple[int, int], ...]
     bound: int
 
     @classmethod
-    def of(cls, weighted: Iterable[tuple[int, Literal]], bound: int) -> Linear:
+    def of(cls, weighted: Iterable[tuple[int, Literal]], bound: int) -> PseudoBoolean:
         """The constraint for a sum over literals; the negation of x is 1 - x."""
         summed: dict[int, int] = {}
         for weight, literal in weighted:
@@ -33,22 +33,22 @@ class Linear:
         return f"{' '.join(f'{weight:+} x{number}' for weight, number in self.weighted)} >= {self.bound} ;"
 
 
-def constraints(terms: Terms, goal: Literal) -> Iterator[Linear]:
+def constraints(terms: Terms, goal: Literal) -> Iterator[PseudoBoolean]:
     """Constraints that are satisfiable if and only if `goal` is."""
     for number in cone(terms, [goal]):
         node = terms.nodes[number]
         if node is not None:
             yield from _defining(number, node)
         elif number == TRUE:
-            yield Linear.of([(1, number)], 1)
-    yield Linear.of([(1, goal)], 1)
+            yield PseudoBoolean.of([(1, number)], 1)
+    yield PseudoBoolean.of([(1, goal)], 1)
 
 
-def _defining(number: int, node: AtLeast) -> Iterator[Linear]:
+def _defining(number: int, node: AtLeast) -> Iterator[PseudoBoolean]:
     """If the node is true, its sum is k or more; if it is false, the weights missing sum to total - k + 1 or more."""
     missing = sum(weight for weight, _ in node.weighted) - node.k + 1
-    yield Linear.of([*node.weighted, (node.k, -number)], node.k)
-    yield Linear.of([*((weight, -literal) for weight, literal in node.weighted), (missing, number)], missing)
+    yield PseudoBoolean.of([*node.weighted, (node.k, -number)], node.k)
+    yield PseudoBoolean.of([*((weight, -literal) for weight, literal in node.weighted), (missing, number)], missing)
 
 
 def opb(terms: Terms, goal: Literal) -> Iterator[str]:

@@ -19,7 +19,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.logic.linear import Formula, Linear, total, unknown
-from byzverify.questions.everywhere import Lemmas, shown
+from byzverify.questions.everywhere import FamilyProof, shown
 from byzverify.questions.families import FamilyQuestion, Sizes
 from byzverify.questions.pipeline import check
 from byzverify.questions.question import Progress, in_silence
@@ -102,7 +102,7 @@ class Bounding:
         """All weakest assumptions, as far as the limit allows."""
         reason, exit_code, beside, orders = None, Stopped.exit_code, "", 0
         try:
-            self._lemmas = Lemmas(self._question, self._limit, self._solvers, self._progress)
+            self._lemmas = FamilyProof(self._question, self._limit, self._solvers, self._progress)
             beside, orders = self._lemmas.family.beside, len(self._lemmas.family.protocol.orders)
             self._lemmas.decide()
             for condition in self._lemmas.family.protocol.problem.conditions:

@@ -45,7 +45,7 @@ RUNS = 2
 """How many runs of each size, and with each start, a proof is compared with."""
 
 
-class Lemmas:
+class FamilyProof:
     """The lemmas of a question about all sizes. solvers: the names of those that decide them.
 
     decided: those that are decided so far. Raises UsageError for a question that makes no sense, Stopped if the engine

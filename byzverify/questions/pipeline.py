@@ -114,7 +114,7 @@ def _may_be_by_lemmas(question: Question, means: Means, folder: Path | None, min
 
 def _by_lemmas(question: Question, means: Means) -> Proved | None:
     """The proof by the lemmas for all sizes, if they prove every condition of the question."""
-    from byzverify.questions.everywhere import Lemmas
+    from byzverify.questions.everywhere import FamilyProof
     from byzverify.questions.families import FamilyQuestion
 
     start = monotonic()
@@ -124,7 +124,7 @@ def _by_lemmas(question: Question, means: Means) -> Proved | None:
     }
     means.progress("trying lemmas for all sizes")
     try:
-        lemmas = Lemmas(FamilyQuestion(kind, fixed), means.limit.in_time, solvers_of(means.solver), means.progress)
+        lemmas = FamilyProof(FamilyQuestion(kind, fixed), means.limit.in_time, solvers_of(means.solver), means.progress)
         if not {"t", *question.faults} - {Fault.BYZANTINE} <= {*lemmas.family.faulty}:
             return None
         lemmas.decide()

@@ -18,7 +18,7 @@ from byzverify.language.conditions import Condition, Problem
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
-from byzverify.questions.everywhere import MOST_GENERALS, Lemmas, shown
+from byzverify.questions.everywhere import MOST_GENERALS, FamilyProof, shown
 from byzverify.questions.families import (
     ConditionEverywhere,
     Confirmed,
@@ -87,7 +87,7 @@ class Proving:
         self._limit = limit
         self._solvers = solvers
         self._progress = progress
-        self._lemmas = Lemmas(question, limit, solvers, progress)
+        self._lemmas = FamilyProof(question, limit, solvers, progress)
         self._conditions = self._lemmas.family.protocol.problem.conditions
         self._broken: dict[Condition, tuple[Sizes, Refuted]] = {}
         self._confirmed = Confirmed()

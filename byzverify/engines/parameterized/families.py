@@ -15,7 +15,7 @@ from typing import Any
 
 from byzverify.engines.parameterized.groups import LinearAlgebra
 from byzverify.engines.parameterized.instances import protocol_with
-from byzverify.engines.parameterized.sizes import Explorer, Size
+from byzverify.engines.parameterized.sizes import Explorer, SymbolicSize
 from byzverify.errors import NotUnderstood, RuleBroken, UsageError, described
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol, parameters
@@ -53,7 +53,10 @@ class Family:
         self.protocol = protocol_with(kind, self.parameters, None)
         modes = [name for name in inspect.signature(self.protocol.tolerates).parameters if name != "t"]
         self.faulty = ("t", *modes)
-        self.sizes = (*(name for name, value in self.parameters.items() if isinstance(value, Size)), *self.faulty)
+        self.sizes = (
+            *(name for name, value in self.parameters.items() if isinstance(value, SymbolicSize)),
+            *self.faulty,
+        )
         self.region = self._region(assuming)
 
     def _parameter(self, name: str, kind: Any, default: Any, fixed: Mapping[str, Any]) -> Any:
@@ -61,9 +64,9 @@ class Family:
             return self.size(name)
         return fixed.get(name, default)
 
-    def size(self, name: str) -> Size:
+    def size(self, name: str) -> SymbolicSize:
         """The size of this name."""
-        return Size(self.algebra, unknown(name))
+        return SymbolicSize(self.algebra, unknown(name))
 
     def seen_by(self, listed: Sequence[Any]) -> Protocol:
         """The protocol as a general sees it who lists the generals so."""
@@ -217,7 +220,7 @@ OPERATIONS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
 }
 
 
-def _evaluated(node: ast.AST, sizes: Mapping[str, Size]) -> Any:
+def _evaluated(node: ast.AST, sizes: Mapping[str, SymbolicSize]) -> Any:
     """The value of a part of an assumption. Raises KeyError for what an assumption cannot contain."""
     match node:
         case ast.Constant(value=int() as number) if type(number) is int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.phases import PhaseLemmas
-from byzverify.engines.parameterized.programs import Programs
+from byzverify.engines.parameterized.programs import ProgramWorlds
 from byzverify.engines.parameterized.trees import Induction
 from byzverify.engines.parameterized.worlds import World
 from byzverify.language.conditions import Condition
@@ -67,7 +67,7 @@ class Lemmas:
     def __init__(self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool]) -> None:
         self.family = family
         self.failed: set[str] = set()
-        self._programs = Programs(family, limit, proves)
+        self._programs = ProgramWorlds(family, limit, proves)
 
     def stated(self) -> Iterator[Lemma]:
         """All lemmas; those that conditions rest on come first.

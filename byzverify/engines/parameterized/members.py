@@ -83,7 +83,7 @@ def is_member(general: Any) -> bool:
     return issubclass(type(general), Member)
 
 
-class Listed(Collection[Any]):
+class Assembly(Collection[Any]):
     """Generals whose number is not known: they can be iterated over and asked for, and have no length."""
 
     def __init__(self, members: Sequence[Any]) -> None:
@@ -96,7 +96,7 @@ class Listed(Collection[Any]):
         return any(member is one or (not is_member(one) and one == member) for one in self._members)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Listed) and all(one in other for one in self) and all(one in self for one in other)
+        return isinstance(other, Assembly) and all(one in other for one in self) and all(one in self for one in other)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -104,7 +104,7 @@ class Listed(Collection[Any]):
         raise TypeError("the number of these generals is not known")
 
 
-class Entries(Mapping[Any, Any]):
+class ByGeneral(Mapping[Any, Any]):
     """Something for each general: what he starts with, or what somebody decided about him."""
 
     def __init__(self, entries: Iterable[tuple[Any, Any]]) -> None:
@@ -124,4 +124,4 @@ class Entries(Mapping[Any, Any]):
 
     def keys(self) -> Any:
         """The generals."""
-        return Listed([one for one, _ in self._entries])
+        return Assembly([one for one, _ in self._entries])

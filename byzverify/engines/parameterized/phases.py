@@ -10,7 +10,7 @@ from types import GeneratorType
 from typing import Any
 
 from byzverify.engines.parameterized.members import Lookups, Member
-from byzverify.engines.parameterized.programs import Programs
+from byzverify.engines.parameterized.programs import ProgramWorlds
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.engines.parameterized.worlds import Individual, Setup, World
 from byzverify.errors import ProtocolError, RuleBroken
@@ -30,7 +30,7 @@ class PhaseLemmas:
     domain: what generals may carry from phase to phase.
     """
 
-    def __init__(self, programs: Programs, asked: Phases, first: Sequence[Decision]) -> None:
+    def __init__(self, programs: ProgramWorlds, asked: Phases, first: Sequence[Decision]) -> None:
         self._programs = programs
         self._family = programs.family
         self._asked = asked

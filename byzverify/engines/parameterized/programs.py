@@ -12,7 +12,7 @@ from typing import Any
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import GroupOrder, Source
-from byzverify.engines.parameterized.members import Crowd, Entries, Listed, Lookups, Member
+from byzverify.engines.parameterized.members import Assembly, ByGeneral, Crowd, Lookups, Member
 from byzverify.engines.parameterized.worlds import Class, Individual, Returned, Setup, World
 from byzverify.errors import NotUnderstood, ProtocolError, RuleBroken
 from byzverify.language.conditions import COMMANDER, Condition, Outcome
@@ -32,7 +32,7 @@ BY_LENGTH = (
 )
 
 
-class Programs:
+class ProgramWorlds:
     """The worlds of a family's program. proves: whether premises prove a goal, as far as that is known.
 
     faults: those that one general may have. runners: the faults of generals that run the program.
@@ -149,7 +149,7 @@ class Programs:
         crowds = {fault: [Crowd("the crowd", world.setup.numbered) for _ in world.crowd] for fault in self.runners}
         individuals = world.setup.individuals
         loyal = [*(one.general for one in individuals if one.fault is None), *crowds[None]]
-        if not condition.asked_of(view, Listed(loyal)):
+        if not condition.asked_of(view, Assembly(loyal)):
             return None
         runs = [(one.general, world.runs[id(one.general)]) for one in individuals if one.fault is not Fault.BYZANTINE]
         orders = [(general, run.start) for general, run in runs if run.start is not None]
@@ -161,8 +161,8 @@ class Programs:
             ]
         witnesses = [(general, run.decision) for general, run in runs if isinstance(general, Member)]
         parts = list(zip(world.crowd, crowds[None], strict=True))
-        decisions = Entries((one, self._keyed(decision, parts, dict_of(orders))) for one, decision in witnesses)
-        outcome = Outcome(Listed(loyal), Entries(orders), decisions, view)
+        decisions = ByGeneral((one, self._keyed(decision, parts, dict_of(orders))) for one, decision in witnesses)
+        outcome = Outcome(Assembly(loyal), ByGeneral(orders), decisions, view)
         named: Any = tuple(general for general, _ in witnesses)
         return self._algebra.formula(condition.judge(outcome, named))
 
@@ -182,7 +182,7 @@ class Programs:
             if isinstance(whole, GroupOrder) and isinstance(starts, GroupOrder):
                 by_word = {word: bits for word, bits in whole.by_word.items() if word in starts.source.counts}
                 entries.append((loyal, GroupOrder(self._algebra, starts.source, by_word)))
-        return Entries(entries)
+        return ByGeneral(entries)
 
     def _starts(self, world: World, fault: Fault | None, part: int) -> Order:
         counts = {

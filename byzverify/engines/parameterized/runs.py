@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from byzverify.engines.parameterized.worlds import Heard, Individual, World
 
 
-class Run:
+class GroupRun:
     """One general's program in a world, an individual's or that of a member of a class.
 
     words: what a member of a class says, message by message. What the program computes must be that (`computed`); where
@@ -250,7 +250,7 @@ class Run:
         (self.world.constraints if self._words is None else self.constraints).append(formula)
 
 
-def demand_standard(run: Run, tree: Tree, round: int) -> None:
+def demand_standard(run: GroupRun, tree: Tree, round: int) -> None:
     """Raise RuleBroken unless a tree is one for which the induction over paths holds (`trees.py`).
 
     An open tree has the commander as its only root; its first level is what he sends in the first round under the path
@@ -291,7 +291,7 @@ def _speaks_first(world: World, commander: Individual) -> bool:
 class DeepInbox(Inbox):
     """What reaches one general along paths in rounds of which it is not known how many there are."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: GroupRun) -> None:
         self._run = run
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
@@ -306,11 +306,11 @@ class DeepInbox(Inbox):
 class GroupInbox(Inbox):
     """What reaches one general in one round."""
 
-    def __init__(self, run: Run, round: int) -> None:
+    def __init__(self, run: GroupRun, round: int) -> None:
         self._run = run
         self._round = round
 
-    def is_of(self, run: Run, round: int) -> bool:
+    def is_of(self, run: GroupRun, round: int) -> bool:
         """Whether this is what reached a general in a round."""
         return self._run is run and self._round == round
 

@@ -50,7 +50,7 @@ class Explorer:
             self._ahead[-1] = False
 
 
-class Size(Unseen, Quantity):
+class SymbolicSize(Unseen, Quantity):
     """A sum of parameters, such as n - m."""
 
     __slots__ = ("linear",)
@@ -59,27 +59,27 @@ class Size(Unseen, Quantity):
         self.algebra = algebra
         self.linear = linear
 
-    def _of(self, linear: Linear) -> Size:
-        return Size(self._algebra, linear)
+    def _of(self, linear: Linear) -> SymbolicSize:
+        return SymbolicSize(self._algebra, linear)
 
     @property
     def _algebra(self) -> LinearAlgebra:
         algebra: Any = self.algebra
         return algebra  # type: ignore[no-any-return]
 
-    def __add__(self, other: Whole) -> Size:
+    def __add__(self, other: Whole) -> SymbolicSize:
         return NotImplemented if isinstance(other, Count) else self._of(self.linear + linear(other))
 
-    def __neg__(self) -> Size:
+    def __neg__(self) -> SymbolicSize:
         return self._of(-self.linear)
 
-    def __sub__(self, other: Whole) -> Size:
+    def __sub__(self, other: Whole) -> SymbolicSize:
         return NotImplemented if isinstance(other, Count) else self._of(self.linear - linear(other))
 
-    def __rsub__(self, other: int) -> Size:
+    def __rsub__(self, other: int) -> SymbolicSize:
         return -self + other
 
-    def __mul__(self, factor: Whole) -> Size:
+    def __mul__(self, factor: Whole) -> SymbolicSize:
         if isinstance(factor, Count):
             return NotImplemented
         other = linear(factor)
@@ -148,7 +148,7 @@ class Size(Unseen, Quantity):
 
 def linear(number: object) -> Linear:
     """A whole number, known or not, as a sum. Raises RuleBroken for anything else."""
-    if isinstance(number, Size):
+    if isinstance(number, SymbolicSize):
         return number.linear
     if isinstance(number, Looked):
         raise number

@@ -35,7 +35,7 @@ from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total, unknown,
 
 
 @dataclass(frozen=True)
-class Step:
+class PathStep:
     """A lemma about a rule or the depth of a tree: its name, its premises and its goal."""
 
     name: str
@@ -82,7 +82,7 @@ class Induction:
         self._told = [*self._words, *([] if tree.missing.name in self._words else [tree.missing.name])]
         self.values = self._closed_under_rules()
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[PathStep]:
         """The lemmas. Raises ProtocolError if the rule breaks a rule of the language."""
         arithmetic, family = self.arithmetic, self.family
         k, b = unknown("path length"), unknown("traitors off the path")
@@ -94,7 +94,7 @@ class Induction:
                 yield self._ends_loyal(rule, word, inner, k, b, which)
             yield self._all_traitors(rule, inner, k, b, which)
         deep = arithmetic.at_least(self._levels - 1, family.liars)
-        yield Step("a path of traitors alone is no leaf", (family.region,), deep)
+        yield PathStep("a path of traitors alone is no leaf", (family.region,), deep)
 
     def resolving(self) -> Resolving:
         """What the induction is about. Raises ProtocolError if a rule breaks a rule of the language."""
@@ -110,16 +110,18 @@ class Induction:
         said = {word: self.algebra.constant(Order(word)) for word in self._told}
         return {word: dict(self.algebra.bits(self._applied(rule, order, bag))) for word, order in said.items()}
 
-    def _ends_loyal(self, rule: Rule, word: str, inner: Sequence[Formula], k: Linear, b: Linear, which: str) -> Step:
+    def _ends_loyal(
+        self, rule: Rule, word: str, inner: Sequence[Formula], k: Linear, b: Linear, which: str
+    ) -> PathStep:
         size = self.family.everyone - k - (0 if self._tree.closed else 1)
         bag = {value: unknown(f"values {value}") for value in self.values}
         premises = [*inner, *self._is_bag(bag, size), self.arithmetic.at_least(bag[word], size - b)]
         said = self.algebra.constant(Order(word))
         resolved = self._applied(rule, said, bag)
         goal = self.algebra.bits(resolved).get(word, FALSE)
-        return Step(f"a path that ends loyal has the value said, {word}{which}", tuple(premises), goal)
+        return PathStep(f"a path that ends loyal has the value said, {word}{which}", tuple(premises), goal)
 
-    def _all_traitors(self, rule: Rule, inner: Sequence[Formula], k: Linear, b: Linear, which: str) -> Step:
+    def _all_traitors(self, rule: Rule, inner: Sequence[Formula], k: Linear, b: Linear, which: str) -> PathStep:
         arithmetic, algebra = self.arithmetic, self.algebra
         told = [Order(name) for name in self._told]
         x, y = (choice(algebra, f"told {name}", told) for name in ("x", "y"))
@@ -129,7 +131,9 @@ class Induction:
         two = arithmetic.at_least(self.family.everyone, k + b + 2)
         premises = (*inner, *self._is_bag(bag, size), traitors, two)
         one, other = (self._applied(rule, *told, bag) for told in ((x, y), (y, x)))
-        return Step(f"a path of traitors has one value{which}", premises, algebra.formula(algebra.equal(one, other)))
+        return PathStep(
+            f"a path of traitors has one value{which}", premises, algebra.formula(algebra.equal(one, other))
+        )
 
     def _is_bag(self, bag: dict[str, Linear], size: Linear) -> Iterator[Formula]:
         yield self.arithmetic.at_least(size, 0)

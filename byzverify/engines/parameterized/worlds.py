@@ -19,7 +19,7 @@ from byzverify.engines.parameterized.choices import choice
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import GroupOrder, LinearAlgebra, Source
 from byzverify.engines.parameterized.members import Crowd, Lookups, Member, is_member, title_of
-from byzverify.engines.parameterized.runs import Run, under
+from byzverify.engines.parameterized.runs import GroupRun, under
 from byzverify.errors import NotUnderstood, RuleBroken
 from byzverify.language.decisions import Decision, leaves, remade
 from byzverify.language.faults import Fault
@@ -176,13 +176,13 @@ class World:
         """An unknown number of members of the crowd, as a sum of those in each part."""
         return self._parted(unknown(name), name)
 
-    def _run_of(self, one: Individual) -> Run:
+    def _run_of(self, one: Individual) -> GroupRun:
         title = title_of(one.general)
         start = choice(self.algebra, f"what {title} starts with", one.starts) if one.starts else None
-        return Run(self, one.general, title, start, one.fault, one.general)
+        return GroupRun(self, one.general, title, start, one.fault, one.general)
 
     def _run_individuals(self) -> None:
-        """Run the individuals in lockstep, since they hear each other."""
+        """GroupRun the individuals in lockstep, since they hear each other."""
         runs = list(self.runs.values())
         for round in range(1, MOST_ROUNDS):
             if all(run.ended for run in runs):
@@ -193,7 +193,7 @@ class World:
                 run.hear(round)
         raise RuleBroken("has not decided after many rounds: does the loop end?")
 
-    def _pause(self, runs: Sequence[Run], round: int) -> None:
+    def _pause(self, runs: Sequence[GroupRun], round: int) -> None:
         """Let the individuals run phases or relay along paths; they all must do the same."""
         asking = [run for run in runs if not run.ended]
         asked = [run.asked for run in asking]
@@ -215,7 +215,7 @@ class World:
         begins = "" if start is None else f", starting with {_spelled(start)}"
         name = f"{fault or 'loyal'}{begins}, saying {', '.join(map(repr, words)) or 'nothing'}"
         known = None if start is None else remade(start, self._as_constant)
-        run = Run(self, me, name, known, fault, self.crowd[0], words)
+        run = GroupRun(self, me, name, known, fault, self.crowd[0], words)
         for round in range(1, MOST_ROUNDS):
             while run.speak(round):
                 run.proceed(round)
