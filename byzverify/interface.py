@@ -180,9 +180,9 @@ def prove(
     """Whether every condition of a protocol holds at every size: `prove(PhaseKing)`.
 
     kind: a protocol class, as `list_models()["phase_king"]`. assuming: for which sizes, in place of the protocol's own
-    claim, as `n > 3*m - 1`; unless it says something of t, at most m generals are traitors. timeout: seconds after which
-    the answer is unknown. solver: `z3`, or `all`, which compares all that know arithmetic. progress: called with a line
-    about each step. fixed: values of parameters, such as `values=3`.
+    claim, as `n > 3*m - 1`; unless it says something of t, at most m generals are traitors. timeout: seconds after
+    which the answer is unknown. solver: `z3`, or `all`, which compares all that know arithmetic. progress: called with
+    a line about each step. fixed: values of parameters, such as `values=3`.
 
     Returns a `FamilyVerdict`: `verdict`, `statement` (for which sizes), `conditions` (each with `smallest`, the least
     size at which it fails), `obligations`, `argument`, `refuted` (the check with the attack), `exit_code`. Raises
