@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 from random import Random
 
+from byzverify.crosscheck.examining import Effort
+from byzverify.crosscheck.guarding import guarded
 from byzverify.engines.parameterized.deciding import Decided, Engine, sizes_of
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import COUNTING, PATHS, PHASES
@@ -61,10 +63,12 @@ class FamilyProof:
         self.decided: list[Decided] = []
 
     def decide(self) -> None:
-        """Decide all lemmas. Raises what the engine raises."""
-        for decided in self.engine.decided():
-            self.decided.append(decided)
-            self._progress(f"{decided.lemma.name}: {_word(decided)}")
+        """Decide all lemmas. Raises what the engine raises, and ProtocolError if a program leaves something behind."""
+        model, _ = self.instance(next(self.small_sizes()))
+        with model.leaving_nothing():
+            for decided in self.engine.decided():
+                self.decided.append(decided)
+                self._progress(f"{decided.lemma.name}: {_word(decided)}")
 
     @property
     def failing(self) -> list[Decided]:
@@ -123,21 +127,30 @@ class FamilyProof:
 
         conditions: those that are proved. Raises ReplayMismatch if one of them is broken.
         """
-        checked: list[Sizes] = []
         if not conditions:
             return Confirmed()
-        for sizes in islice(self._sizes_with_traitors(), CHECKED):
-            self._progress(f"comparing with {shown(sizes)}")
-            model, budget = self.instance(sizes)
-            means = Means(limit=Limit(self._limit.deadline, STEPS))
-            question = Question.of(model, budget, [one.name for one in conditions])
-            found = Search(question, means, lambda stated: None).run()
+        small = list(islice(self._sizes_with_traitors(), CHECKED))
+        checked = [sizes for place, sizes in enumerate(small) if self._searched(sizes, conditions, guard=not place)]
+        return Confirmed(tuple(checked), self._simulated(conditions))
+
+    def _searched(self, sizes: Sizes, conditions: Sequence[Condition], *, guard: bool) -> bool:
+        """Whether a search of one size proves the same; it may be too long. Raises ReplayMismatch if it does not.
+
+        guard: whether to compare the search itself with a fresh process, as `check` does.
+        """
+        self._progress(f"comparing with {shown(sizes)}")
+        model, budget = self.instance(sizes)
+        question = Question.of(model, budget, [one.name for one in conditions])
+        means = Means(limit=Limit(self._limit.deadline, STEPS))
+        effort = Effort() if guard else Effort(beside=False)
+        with model.leaving_nothing() as state, guarded(model, budget, effort, state) as guards:
+            found = Search(question, means, guards.watch if guard else lambda stated: None).run()
             if found.refuted:
                 raise ReplayMismatch(self._contradicted(sizes))
             found.demand_meaning()
-            if not found.unknown:
-                checked.append(sizes)
-        return Confirmed(tuple(checked), self._simulated(conditions))
+            if guard and not found.unknown:
+                guards.demand_agreement(found.proved, self._limit)
+        return not found.unknown
 
     def _contradicted(self, sizes: Sizes) -> str:
         return f"proved for {self.family.statement}, but {shown(sizes)} is broken; {TWO_READINGS}"
@@ -176,6 +189,7 @@ def _word(decided: Decided) -> str:
 
 
 def shown(sizes: Mapping[str, int]) -> str:
+    """Sizes in words: `n=4, m=1, t=1`."""
     return ", ".join(f"{name}={number}" for name, number in sizes.items())
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from byzverify.engines.parameterized.deciding import Decided
 from byzverify.engines.parameterized.lemmas import COUNTING
-from byzverify.errors import NotUnderstood, ProtocolError, Stopped, UsageError, Vacuous
+from byzverify.errors import NotUnderstood, ProtocolError, Stopped, UsageError
 from byzverify.language.conditions import Condition, Problem
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -97,15 +97,10 @@ class Proving:
         self._demand_sizes()
         reason, exit_code = None, Stopped.exit_code
         try:
-            self._lemmas.decide()
+            self._decide()
             if not all(map(self._lemmas.prove, self._conditions)):
                 self._look_for_attacks()
             self._confirmed = self._lemmas.compared([one for one in self._conditions if self._lemmas.prove(one)])
-        except Vacuous:
-            raise
-        except ProtocolError as error:
-            self._demand_program()
-            reason = str(error)
         except Stopped as stop:
             reason, exit_code = str(stop), stop.exit_code
         except MemoryError:
@@ -151,10 +146,17 @@ class Proving:
             if isinstance(found, Refuted):
                 self._broken[condition] = sizes, found
 
-    def _demand_program(self) -> None:
-        """Raise ProtocolError if the program fails at a known size, too: then its author is to blame."""
-        model, _ = self._lemmas.instance(next(self._lemmas.small_sizes()))
-        simulate(model, (), [model.orders[0].name])
+    def _decide(self) -> None:
+        """Decide the lemmas. Raises ProtocolError if the program fails at a known size, too: its author is to blame.
+
+        Raises NotUnderstood if it fails only where sizes are not known.
+        """
+        try:
+            self._lemmas.decide()
+        except ProtocolError as error:
+            model, _ = self._lemmas.instance(next(self._lemmas.small_sizes()))
+            simulate(model, (), [model.orders[0].name])
+            raise NotUnderstood(str(error)) from None
 
     def _verdict(self, reason: str | None, exit_code: int) -> FamilyVerdict:
         conditions = tuple(self._known(one, reason) for one in self._conditions)
