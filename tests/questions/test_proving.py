@@ -1,5 +1,6 @@
 """Proofs for all sizes: what is proved, what is refuted where, and what is not understood."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from byzverify.language import (
     Order,
     Program,
     Protocol,
+    Tree,
     broadcast,
     count,
     ite,
@@ -21,6 +23,7 @@ from byzverify.language import (
 from byzverify.language.conditions import Condition, Problem
 from byzverify.language.problems import AGREEMENT, VALIDITY
 from byzverify.models.crusader import Crusader
+from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
 from byzverify.models.hybrid_phase_king import HybridPhaseKing
 from byzverify.models.om import OM
@@ -139,13 +142,33 @@ def test_validity_of_one_vote_is_proved_and_its_agreement_falls() -> None:
 
 
 class ByLength(Votes):
-    """More than half of the list's length: what a list of a group of generals is long says nothing."""
+    """A majority, by the length of the list."""
 
     def decided(self, votes: list[Order]) -> Order:
         found = RETREAT
         for candidate in self.orders:
             found = ite(2 * count(votes, candidate) > len(votes), candidate, found)
         return found
+
+
+def test_the_length_of_a_list_counts_the_members_of_groups() -> None:
+    assert smallest(prove(ByLength)) == smallest(prove(Votes))
+    assert [one.verdict for one in prove(ByLength).conditions] == ["refuted", "proved"]
+
+
+def test_a_rule_of_a_tree_may_use_the_length_of_its_list() -> None:
+    class ByHalf(EIG):
+        def general(self, me: General, order: Order) -> Program:
+            heard = Tree(self, me, roots=self.generals, own=order, missing=RETREAT, closed=True)
+            yield from heard.relaying(self.m + 1)
+
+            def half(told: Order, values: Sequence[Order]) -> Order:
+                attack = self.orders[1]
+                return ite(2 * count(values, attack) > len(values), attack, RETREAT)
+
+            return {j: heard.resolved(half, (j,)) for j in self.generals}
+
+    assert prove(ByHalf).verdict == "proved"
 
 
 class ByPlace(Votes):
@@ -208,7 +231,7 @@ class InTwoRounds(Votes):
 
 
 @pytest.mark.parametrize(
-    "kind", [ByLength, ByPlace, BySlice, ByHand, BySize, OneOfThem, Loop, InTwoRounds], ids=lambda kind: kind.__name__
+    "kind", [ByPlace, BySlice, ByHand, BySize, OneOfThem, Loop, InTwoRounds], ids=lambda kind: kind.__name__
 )
 def test_what_tells_members_of_a_group_apart_is_not_proved(kind: type[Protocol]) -> None:
     found = prove(kind, assuming="n > 2*m")

@@ -5,11 +5,13 @@ This module knows programs and what they say. It does not know how many generals
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from byzverify.engines.parameterized.choices import choice
 from byzverify.engines.parameterized.groups import GroupOrder, Source
+from byzverify.engines.parameterized.lengths import lengths_of_groups
 from byzverify.engines.parameterized.members import is_member, title_of
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.errors import RuleBroken
@@ -70,7 +72,8 @@ class GroupRun:
         self._spoke = 0
         self.tree: Tree | None = None
         self.start = start
-        self.seat = Seat(self.protocol, me, None, title_of(me), setup.begin(self.protocol, me, start))
+        with self._lengths():
+            self.seat = Seat(self.protocol, me, None, title_of(me), setup.begin(self.protocol, me, start))
 
     @property
     def ended(self) -> bool:
@@ -97,7 +100,9 @@ class GroupRun:
         self._spoke = round
         if self.tree is not None:
             raise RuleBroken("does not decide at once after it has relayed along paths")
-        for dispatch in self.seat.dispatches():
+        with self._lengths():
+            sent = self.seat.dispatches()
+        for dispatch in sent:
             self._send(round, dispatch)
         return False
 
@@ -137,7 +142,8 @@ class GroupRun:
         self.carried.append(asked.carried)
         returned = self.world.returned
         self.returned.append(asked.carried if returned is None else returned.to(self.world.algebra, self.name, place))
-        self.seat.answer(self.returned[-1])
+        with self._lengths():
+            self.seat.answer(self.returned[-1])
 
     def _demand_same(self, asked: Phases, others: Phases) -> None:
         """Raise RuleBroken unless this general runs the same phases as another, a method of the protocol."""
@@ -155,7 +161,8 @@ class GroupRun:
         asked.tree.grow(DeepInbox(self))
         lookups = self.world.setup.lookups
         lookups.number = 0
-        self.seat.answer(None)
+        with self._lengths():
+            self.seat.answer(None)
         keys = len(self.decision) if isinstance(self.decision, dict) else 0
         if lookups.number != keys:
             raise RuleBroken("looks generals up in a dictionary or a set; compare them with ==")
@@ -173,7 +180,19 @@ class GroupRun:
     def hear(self, round: int) -> None:
         """Hand the general his inbox."""
         if not self.ended:
-            self.seat.advance(GroupInbox(self, round))
+            with self._lengths():
+                self.seat.advance(GroupInbox(self, round))
+
+    def _lengths(self) -> AbstractContextManager[None]:
+        """While the general's program runs, `len` counts the members of groups."""
+        sizes = {id(crowd): size for crowd, size in zip(self.world.crowd, self.world.sizes, strict=True)}
+        own = 0 if self._words is None else 1  # a member of a class is not in the crowd that he sees
+
+        def size_of(general: Any) -> Linear | None:
+            size = sizes.get(id(general))
+            return size - own if size is not None and general is self.world.crowd[0] else size
+
+        return lengths_of_groups(self.world.algebra, size_of)
 
     def to(self, round: int, label: Label, receiver: Any) -> Order:
         """What this general says to a receiver."""

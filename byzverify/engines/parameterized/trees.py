@@ -26,6 +26,7 @@ from typing import Any
 from byzverify.engines.parameterized.choices import choice
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import Bits, GroupOrder, LinearAlgebra, Source
+from byzverify.engines.parameterized.lengths import lengths_of_groups
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.errors import Breaches, ProtocolError, RuleBroken
 from byzverify.language.gathering import Rule, Tree
@@ -166,7 +167,7 @@ class Induction:
     def _run(self, rule: Rule, told: Order, values: Sequence[Order]) -> Order:
         """The rule's result. Raises ProtocolError if the rule's code fails or breaks a rule of the language."""
         code: Any = getattr(rule, "__code__", None)
-        with Breaches() as breaches:
+        with Breaches() as breaches, lengths_of_groups(self.algebra, lambda general: None):
             try:
                 result = rule(told, values)
                 self.algebra.bits(result)
