@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product, repeat
+from itertools import product
 from types import GeneratorType
 from typing import Any
 
@@ -128,8 +128,8 @@ class Lemmas:
         Raises NotUnderstood if it does: then the program depends on the length of a list, or on places in it.
         """
         world, other = (World(setup, self._limit, parts, agreed, self._values) for parts in (1, 2))
-        one, two = world.computed(), other.computed()
-        if len(one) != len(two) or any(map(self._differ, one, two, repeat(world.constraints + other.constraints))):
+        one, two = list(world.computed()), list(other.computed())
+        if len(one) != len(two) or any(map(self._differ, one, two)):
             raise NotUnderstood(
                 "what a general says or decides depends on the length of a list, or on places in it; byzverify counts "
                 "with count(...), how_many(...) and self.n"
@@ -149,9 +149,11 @@ class Lemmas:
         name = condition.name if not self._problem.has_commander else f"{condition.name}, commander {fault or 'loyal'}"
         yield Lemma(COUNTING, name, tuple(premises), holds, condition, self._is_exact, world)
 
-    def _differ(self, one: Formula, other: Formula, premises: Sequence[Formula]) -> bool:
-        """Whether two formulas are not known to be the same."""
-        return one != other and not self._proves(premises, self.arithmetic.same(one, other))
+    def _differ(self, one: tuple[Sequence[Formula], Formula], two: tuple[Sequence[Formula], Formula]) -> bool:
+        """Whether two formulas are not known to be the same, where each comes with what holds."""
+        (premises, formula), (further, other) = one, two
+        same = self.arithmetic.same(formula, other)
+        return formula != other and not self._proves([*premises, *further], same)
 
     @property
     def _is_exact(self) -> bool:

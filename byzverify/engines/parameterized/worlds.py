@@ -77,7 +77,8 @@ class Class:
     """Members of the crowd that start alike and say the same.
 
     members: how many there are, in each part of the crowd. said: each message, with its word. carried: what they carry
-    into phases, each time that they run phases.
+    into phases, each time that they run phases. computed: formulas that hold if they say this. demanded: formulas that
+    hold if there are members.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Class:
     said: Mapping[tuple[int, Label], tuple[Dispatch, str]]
     carried: Sequence[Decision]
     computed: Sequence[Formula]
+    demanded: Sequence[Formula]
 
     @property
     def number(self) -> Linear:
@@ -132,6 +134,7 @@ class World:
         self.values = setup.words if values is None else values
         self.crowd = [Crowd("the crowd", setup.numbered, setup.lookups) for _ in range(parts)]
         self.constraints: list[Formula] = []
+        self._speaking: list[Formula] = []
         self.phases: list[tuple[int, Phases]] = []
         self.trees: list[Relaying] = []
         self.rules: list[Rule] = []
@@ -211,10 +214,10 @@ class World:
             run.hear(round)
         members = self.parted(f"members: {name}")
         self.constraints += [self.arithmetic.at_least(one, 0) for one in members]
-        self.classes.append(Class(name, fault, start, members, run.said, run.carried, run.computed))
+        self.classes.append(Class(name, fault, start, members, run.said, run.carried, run.computed, run.constraints))
         inside = self.arithmetic.at_least(total(members), 1)
-        demanded = self.arithmetic.all_of([*run.constraints, *run.computed])
-        self.constraints.append(self.arithmetic.implies(inside, demanded))
+        self.constraints.append(self.arithmetic.implies(inside, self.arithmetic.all_of(run.constraints)))
+        self._speaking.append(self.arithmetic.implies(inside, self.arithmetic.all_of(run.computed)))
 
     def _as_constant(self, value: Order | Truth) -> Order | Truth:
         return (
@@ -250,6 +253,8 @@ class World:
         for part, size in enumerate(self.sizes):
             members = total(one.members[part] for one in self.classes)
             self.constraints.append(arithmetic.equal(members + self.liars[part], size))
+        self._apart = tuple(self.constraints)
+        self.constraints += self._speaking
 
     def resolved(self, root: Any) -> Order:
         """What all loyal generals resolve a tree to at a root: if the root is loyal, what he starts with."""
@@ -286,13 +291,17 @@ class World:
         self.constraints.append(self.arithmetic.equal(total(false), self.liars[part]))
         return GroupOrder(self.algebra, Source(counts), {word: {word: TRUE} for word in counts})
 
-    def computed(self) -> list[Formula]:
-        """All formulas that programs have computed: what they say, carry into phases and decide."""
-        found = [formula for one in self.classes for formula in one.computed]
+    def computed(self) -> Iterator[tuple[Sequence[Formula], Formula]]:
+        """All formulas that programs have computed: what they say, carry into phases and decide. Each comes with what
+        holds where it is computed: of a class, that it has members in the first part, and not yet what they say.
+        """
+        for one in self.classes:
+            there = (*self._apart, *one.demanded, self.arithmetic.at_least(one.members[0], 1))
+            carried = (formula for value in one.carried for formula in self._formulas(value))
+            yield from ((there, formula) for formula in (*one.computed, *carried))
         for run in self.runs.values():
             for value in (*(sent.value for sent in run.sent.values()), *run.carried, run.decision):
-                found += self._formulas(value)
-        return found + [formula for one in self.classes for value in one.carried for formula in self._formulas(value)]
+                yield from ((self.constraints, formula) for formula in self._formulas(value))
 
     def _formulas(self, value: Decision) -> list[Formula]:
         """The formulas in something that a program has computed; in a dictionary, by the titles of its keys."""
