@@ -20,7 +20,7 @@ from byzverify.engines.parameterized.groups import GroupOrder, Source
 from byzverify.engines.parameterized.members import Crowd, Entries, Listed, Lookups, Member
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.engines.parameterized.trees import Induction
-from byzverify.engines.parameterized.worlds import Individual, Setup, World, choice
+from byzverify.engines.parameterized.worlds import Individual, Setup, World, alike, choice
 from byzverify.errors import NotUnderstood, ProtocolError, RuleBroken
 from byzverify.language.conditions import COMMANDER, Condition, Outcome
 from byzverify.language.decisions import Decision, leaves, rebuilt, remade, same
@@ -72,12 +72,22 @@ class Lemmas:
         self._values: Sequence[str] | None = None
 
     def stated(self) -> Iterator[Lemma]:
-        """All lemmas. Raises ProtocolError if the program breaks a rule of the language."""
-        probe = self._outer(self._problem.conditions[0], None, ())
-        for place, (_, asked) in enumerate(probe.phases):
+        """All lemmas. Raises ProtocolError if the program or a condition breaks a rule of the language."""
+        try:
+            yield from self._stated()
+        except RuleBroken as error:
+            raise ProtocolError(f"{self.family.kind.__name__} {error}") from None
+
+    def _stated(self) -> Iterator[Lemma]:
+        probes = self._probes()
+        probe = probes[0]
+        while len(self._phases) < len(probe.phases):
+            _, asked = probe.phases[len(self._phases)]
+            carried = [one for world in probes for one in self._first_carried(world)]
             self._phases.append(asked)
-            self._carried.append(self._domain(asked, self._first_carried(probe, place)))
+            self._carried.append(self._domain(asked, self._possible(carried)))
             yield from self._of_phases(asked, self._carried[-1])
+            probes = self._probes()
         if probe.trees:
             induction = Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds)
             self._values = induction.values
@@ -86,6 +96,22 @@ class Lemmas:
         for condition in self._problem.conditions:
             for fault in self._commanders_faults():
                 yield from self._of_condition(condition, fault)
+
+    def _probes(self) -> list[World]:
+        """Worlds in which everything that generals may do happens, as far as it is known what phases return."""
+        condition = self._problem.conditions[0]
+        probes = [self._outer(condition, fault, self._returned()) for fault in self._commanders_faults()]
+        first = [one for _, one in probes[0].phases]
+        for probe in probes[1:]:
+            if len(probe.phases) != len(first) or not all(map(alike, first, (one for _, one in probe.phases))):
+                raise RuleBroken("runs phases, or not, as the commander fails")
+        return probes
+
+    def _returned(self) -> list[Decision]:
+        """What phases return, for those of which it is known what generals carry through them."""
+        return [
+            choice(self.algebra, f"what phases return ({place})", domain) for place, domain in enumerate(self._carried)
+        ]
 
     def _commanders_faults(self) -> tuple[Fault | None, ...]:
         return self._faults() if self._problem.has_commander else (None,)
@@ -137,9 +163,7 @@ class Lemmas:
         return world
 
     def _of_condition(self, condition: Condition, fault: Fault | None) -> Iterator[Lemma]:
-        agreed = [
-            choice(self.algebra, f"what phases return ({place})", domain) for place, domain in enumerate(self._carried)
-        ]
+        agreed = self._returned()
         world = self._outer(condition, fault, agreed)
         outcome, witnesses = self._outcome(world)
         if not condition.concerns(View(self.family.protocol), outcome.loyal):
@@ -226,20 +250,20 @@ class Lemmas:
 
     # Phases.
 
-    def _first_carried(self, world: World, place: int) -> list[Decision]:
-        """What generals may carry into phases."""
+    def _first_carried(self, world: World) -> list[Decision]:
+        """What generals carry into the first phases of which it is not known what they return."""
+        place = len(self._phases)
         carried = [run.carried[place] for run in world.runs.values()]
-        carried += [one.carried[place] for one in world.classes]
-        return self._possible(carried)
+        return carried + [one.carried[place] for one in world.classes]
 
     def _possible(self, decisions: Sequence[Decision]) -> list[Decision]:
         """The values that decisions of one shape may have."""
-        columns: list[list[Any]] = []
+        shape = _shape(decisions[0])
+        columns: list[list[Any]] = [[] for _ in leaves(decisions[0])]
         for decision in decisions:
-            parts = [leaf for _, leaf in leaves(decision)]
-            columns = columns or [[] for _ in parts]
-            if len(columns) != len(parts):
+            if _shape(decision) != shape:
                 raise RuleBroken("carries decisions of different shapes through phases")
+            parts = [leaf for _, leaf in leaves(decision)]
             for column, leaf in zip(columns, parts, strict=True):
                 for value in self._leaf_values(leaf):
                     if not any(value is one for one in column):
@@ -345,6 +369,15 @@ def _general(protocol: Protocol, me: Any, start: Decision) -> GeneratorType[Any,
     if not isinstance(program, GeneratorType):
         raise ProtocolError(f"{type(protocol).__name__}.general never yields: a program sends with `yield`")
     return program
+
+
+def _shape(decision: Decision) -> object:
+    """What decisions have in common that differ only in their orders and truths. Raises RuleBroken for a count."""
+    if isinstance(decision, tuple):
+        return type(decision), [_shape(part) for part in decision]
+    if not isinstance(decision, Order | Truth):
+        raise RuleBroken("carries something through phases that is no order, no truth and no tuple of these")
+    return Truth if isinstance(decision, Truth) else Order
 
 
 def _filled(shape: Decision, values: Sequence[Any]) -> Decision:

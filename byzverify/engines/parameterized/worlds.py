@@ -19,6 +19,7 @@ from typing import Any
 
 from byzverify.engines.parameterized.groups import GroupOrder, LinearAlgebra, Source
 from byzverify.engines.parameterized.members import Crowd, Lookups, Member, is_member, title_of
+from byzverify.engines.parameterized.sizes import linear
 from byzverify.errors import RuleBroken
 from byzverify.language.decisions import Decision, leaves, remade
 from byzverify.language.faults import Fault
@@ -322,6 +323,12 @@ class World:
         return total(one.number for one in self.classes if one.fault == fault) + alone
 
 
+def alike(one: Phases, other: Phases) -> bool:
+    """Whether two generals want to run the same phases."""
+    methods = (getattr(asked.phase, "__func__", asked.phase) for asked in (one, other))
+    return next(methods) is next(methods) and linear(one.number) == linear(other.number)
+
+
 def choice(algebra: LinearAlgebra, name: str, options: Sequence[Decision]) -> Decision:
     """One of several decisions of the same shape; which one is not known."""
     arithmetic = algebra.arithmetic
@@ -462,6 +469,10 @@ class Run:
         place = len(self.carried)
         if place >= len(self.world.phases) or self.world.phases[place][0] != round:
             raise RuleBroken("some generals run phases while others do not")
+        if getattr(asked.phase, "__self__", None) is not self.protocol:
+            raise RuleBroken("runs phases of another protocol; write self.phases(number, self.phase, me, order)")
+        if not alike(asked, self.world.phases[place][1]):
+            raise RuleBroken("runs other phases than other generals, or not as many")
         self.carried.append(asked.carried)
         self.seat.answer(self.world.agreed[place] if place < len(self.world.agreed) else asked.carried)
 
