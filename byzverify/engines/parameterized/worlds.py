@@ -674,7 +674,7 @@ def protocol_with(kind: type[Protocol], parameters: Mapping[str, Any], listed: S
 
 
 def _others(listed: Sequence[Any], *named: Any) -> list[Any]:
-    return [one for one in listed if not any(one is other or (not is_member(one) and one == other) for other in named)]
+    return [one for one in listed if not any(one is other or one == other for other in named)]
 
 
 def members_of(world: World, fault: Fault | None) -> Iterator[Class]:
