@@ -52,7 +52,16 @@ class Family:
         modes = [name for name in inspect.signature(self.protocol.tolerates).parameters if name != "t"]
         self.faulty = ("t", *modes)
         self.sizes = (*(name for name, value in self.parameters.items() if isinstance(value, Size)), *self.faulty)
+        self._demand_understood()
         self.region = self._region(assuming)
+
+    def _demand_understood(self) -> None:
+        if self.parameters["graph"]:
+            raise NotUnderstood("messages that travel along the edges of a graph are not understood for all sizes")
+        if both := sorted({*self.faulty} & {*self.parameters}):
+            raise NotUnderstood(
+                f"a parameter and a number of faulty generals are both called {', '.join(both)}; rename the parameter"
+            )
 
     def _parameter(self, name: str, kind: Any, default: Any, fixed: Mapping[str, Any]) -> Any:
         if name in SIZES or (name not in fixed and name != "values" and getattr(kind, "__name__", kind) == "int"):

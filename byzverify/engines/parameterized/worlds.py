@@ -127,6 +127,8 @@ class World:
         agreed: Sequence[Decision] = (),
         values: Sequence[str] | None = None,
     ) -> None:
+        if any(" " in word or "," in word for word in setup.words):
+            raise RuleBroken("has marks with spaces or commas in their names, which cannot be told apart in a list")
         self.setup = setup
         self.algebra = setup.algebra
         self.arithmetic = setup.algebra.arithmetic
@@ -145,7 +147,7 @@ class World:
         self._heard: dict[tuple[int, int, Label, str], Heard] = {}
         others = setup.everyone - len(setup.individuals)
         self.sizes = self._parted(others, "everyone")
-        self.liars = self._parted(unknown("byzantine"), "byzantine")
+        self.liars = self.parted("byzantine members of the crowd")
         self.constraints += [self.arithmetic.at_least(one, 0) for one in self.liars]
         self.runs = {id(one.general): self._run_of(one) for one in setup.individuals if one.fault not in LYING}
         self._run_individuals()
@@ -652,7 +654,7 @@ class GroupInbox(Inbox):
 
 
 def _under(label: Label) -> str:
-    return "" if label == () else f" under {spelled(label)}"
+    return "" if label == () else f" under {label!r}"  # 1 and "1" are spelled alike
 
 
 def _spelled(start: Decision) -> str:
