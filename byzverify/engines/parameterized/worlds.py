@@ -178,6 +178,8 @@ class World:
         runs = list(self.runs.values())
         for round in range(1, MOST_ROUNDS):
             if all(run.ended for run in runs):
+                for run in runs:
+                    run.demand_sense()
                 return
             while any(run.speak(round) for run in runs):
                 self._pause(runs, round)
@@ -215,6 +217,7 @@ class World:
             if run.ended:
                 break
             run.hear(round)
+        run.demand_sense()
         members = self.parted(f"members: {name}")
         self.constraints += [self.arithmetic.at_least(one, 0) for one in members]
         self.classes.append(Class(name, fault, start, members, run.said, run.carried, run.computed, run.constraints))
@@ -408,6 +411,7 @@ class Run:
         self._spoke = 0
         self.tree: Tree | None = None
         self.start = start
+        self._held = dict(vars(self.protocol))
         self.seat = Seat(self.protocol, me, None, title_of(me), setup.begin(self.protocol, me, start))
 
     @property
@@ -447,7 +451,7 @@ class Run:
         label = dispatch.label
         if (round, label) in self.sent:
             raise RuleBroken(f"sends two orders under the label {spelled(label)} in one round")
-        bits = self.world.algebra.bits(dispatch.value)
+        bits = self._known_words(dispatch.value, "sends")
         if self._words is not None:
             if self._next == len(self._words):
                 self.options = self.options or sorted(bits)
@@ -498,6 +502,30 @@ class Run:
             self.world.rules.append(rule)
         found: Order = self.start if path[0] is self.me else self.world.resolved(path[0])
         return found
+
+    def demand_sense(self) -> None:
+        """Raise RuleBroken if the general has kept something in his protocol, or decides what he cannot."""
+        held = {name: value for name, value in vars(self.protocol).items() if name != "problem"}
+        if held.keys() != self._held.keys() - {"problem"} or any(held[name] is not self._held[name] for name in held):
+            raise RuleBroken("keeps something in self, which another phase could find; keep it in a variable")
+        self._demand_decision(self.decision)
+
+    def _demand_decision(self, decision: Decision) -> None:
+        """Raise RuleBroken for an order that does not exist, and for what each of a group says."""
+        if isinstance(decision, tuple):
+            for part in decision:
+                self._demand_decision(part)
+        elif isinstance(decision, Order):
+            self._known_words(decision, "decides")
+        elif isinstance(decision, Truth):
+            self.world.algebra.formula(decision)
+
+    def _known_words(self, order: Order, what: str) -> Mapping[str, Formula]:
+        """The words that an order may be. Raises RuleBroken if messages cannot say one of them."""
+        bits = self.world.algebra.bits(order)
+        if foreign := bits.keys() - {ABSENT.name, *self.world.setup.words}:
+            raise RuleBroken(f"{what} {', '.join(sorted(foreign))}, which is no order of the protocol and no mark")
+        return bits
 
     def hear(self, round: int) -> None:
         """Hand the general his inbox."""
