@@ -18,15 +18,17 @@ from byzverify.engines.parameterized.lemmas import Lemma
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol
 from tests.gate.asking import Asked, commanders_fault
-from tests.gate.counting import Counted, CountedWithOmissions, Written, programs
+from tests.gate.counting import Counted, CountedWithOmissions
+from tests.gate.drawing import programs
 from tests.gate.finite import Numbers, Remembered, Scene, first_fails
+from tests.gate.tree import Written
 
 Cell = tuple[int, int, int, int]
 """n, m, t, and how many generals may have omission faults."""
 
 FEW: Sequence[Cell] = ((1, 0, 0, 0), (2, 0, 0, 0), (3, 1, 0, 0), (3, 1, 1, 0), (4, 1, 1, 0))
 
-OMITTING: Sequence[Cell] = ((2, 0, 0, 1), (3, 1, 0, 1), (3, 1, 1, 1), (4, 1, 0, 1))
+OMITTING: Sequence[Cell] = ((2, 0, 0, 0), (3, 1, 0, 0), (2, 0, 0, 1), (3, 1, 0, 1), (3, 1, 1, 1), (4, 1, 0, 1))
 
 MANY: Sequence[Cell] = (*FEW, (3, 2, 2, 0), (4, 2, 1, 0), (4, 1, 2, 0), (5, 1, 1, 0), (5, 2, 2, 0))
 

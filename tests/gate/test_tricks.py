@@ -70,10 +70,13 @@ BEYOND = {
 TOLD_APART = {"absent_by_is", "number_is_an_int", "size_is_an_int", "truth_by_is"}
 """Tricks by which a program notices that it runs for all sizes. A comparison with simulated runs must find them."""
 
+IN_CONDITIONS = {"second_loyal"}
+"""Conditions are judged with one listing of the generals only; a comparison with known sizes must find these."""
+
 
 @pytest.mark.parametrize("path", TRICKS, ids=lambda path: path.stem)
 def test_the_engine_does_not_prove_what_is_broken(path: Path, request: pytest.FixtureRequest) -> None:
-    if path.stem in BEYOND | TOLD_APART:
+    if path.stem in BEYOND | TOLD_APART | IN_CONDITIONS:
         request.applymarker(pytest.mark.xfail(strict=True, reason="the lemmas alone do not show it"))
     module = loaded(path)
     try:
