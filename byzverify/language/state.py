@@ -56,13 +56,28 @@ class _Noted:
         return kept.changed(reach, self.name, self.thing) if self.used else None
 
 
+def _numbers(thing: Any) -> Iterator[int]:
+    """The whole numbers in a value, without their signs: itself, those in code, and the length of a tuple."""
+    yield 0
+    if type(thing) is int:
+        yield abs(thing)
+    elif type(thing) in (tuple, frozenset, range):
+        yield len(thing)
+        for part in () if type(thing) is range else thing:
+            yield from _numbers(part)
+    elif type(thing) is CodeType:
+        for constant in thing.co_consts:
+            yield from _numbers(constant)
+
+
 class Snapshot:
     """The current contents of everything that can be reached from some roots: functions, classes or values, by name.
 
     hashes: whether the behaviour of the functions may depend on hashes: a set, or something that makes one, is reached.
     tells_stand_ins: whether a function could distinguish a stand-in for a general from his number, as in `Mentions`.
     names: what the functions refer to, attributes included. sequences: the order of the entries in each dictionary,
-    under its name. Raises RuleBroken if an iterator is reached.
+    under its name. largest_number: the largest number, without its sign, in code or in what it reaches, and the length
+    of the longest tuple. Raises RuleBroken if an iterator is reached.
     """
 
     def __init__(self, roots: Mapping[str, object]) -> None:
@@ -72,6 +87,7 @@ class Snapshot:
         self._others: dict[int, Held] = {}
         self._mentioned: list[Mentions] = []
         self._sets = self._types = False
+        self.largest_number = 0
         self.names: set[str] = set()
         self.sequences: dict[str, list[str]] = {}
         whole: list[Held] = []
@@ -81,6 +97,7 @@ class Snapshot:
             if is_a(thing, (ModuleType, Namespace)):
                 whole.append((name, thing))
                 continue
+            self.largest_number = max(self.largest_number, *_numbers(thing))
             known = self._noted.get(id(thing))
             if known is not None:
                 if "()" not in known.name:  # else it is one of several, and chance decides which comes first

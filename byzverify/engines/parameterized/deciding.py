@@ -43,6 +43,7 @@ class Engine:
 
     def __init__(self, family: Family, limit: Limit, by: Sequence[str] = ("z3",)) -> None:
         self.family = family
+        self._state = family.protocol.state()
         self._limit = limit
         self._solvers: list[ArithmeticSolver] = [arithmetic_solver(name, family.arithmetic) for name in by]
 
@@ -52,7 +53,7 @@ class Engine:
         Raises ProtocolError if the program breaks a rule of the language, or does what is not understood for all sizes;
         Stopped at the limit, or if nothing can be said of it; Disagreement if solvers contradict each other.
         """
-        lemmas = Lemmas(self.family, self._limit, self.proves)
+        lemmas = self._lemmas()
         for lemma in self._understood(lemmas.stated()):
             start = monotonic()
             answer = self._solve([*lemma.premises, -lemma.goal])
@@ -84,7 +85,16 @@ class Engine:
 
     def induction(self) -> Induction | None:
         """The induction over paths; None if the program does not relay along paths. Raises what `decided` raises."""
-        return Lemmas(self.family, self._limit, self.proves).induction()
+        return self._lemmas().induction()
+
+    def _lemmas(self) -> Lemmas:
+        if self._state.tells_stand_ins:
+            raise NotUnderstood(
+                f"{self.family.kind.__name__} may tell stand-ins from what they stand for, as `is` and isinstance() "
+                "do; compare with =="
+            )
+        fixed = (abs(value) for value in self.family.parameters.values() if type(value) is int)
+        return Lemmas(self.family, self._limit, self.proves, max(self._state.largest_number, *fixed))
 
     def most_faulty(self, n: int) -> Sizes | None:
         """The sizes with so many generals, with as many faulty and then as many byzantine ones as the family allows.

@@ -57,6 +57,11 @@ class Family:
             *(name for name, value in self.parameters.items() if isinstance(value, SymbolicSize)),
             *self.faulty,
         )
+        if both := sorted({*self.faulty} & {*self.parameters}):
+            raise NotUnderstood(
+                f"{kind.__name__} calls a parameter {' and '.join(both)}, as numbers of faulty generals are called; "
+                "call it something else"
+            )
         self.region = self._region(assuming)
 
     def _parameter(self, name: str, kind: Any, default: Any, fixed: Mapping[str, Any]) -> Any:

@@ -17,6 +17,7 @@ from byzverify.engines.parameterized.phases import PhaseLemmas
 from byzverify.engines.parameterized.programs import ProgramWorlds
 from byzverify.engines.parameterized.trees import Induction
 from byzverify.engines.parameterized.worlds import World
+from byzverify.errors import NotUnderstood
 from byzverify.language.conditions import Condition
 from byzverify.language.decisions import Decision
 from byzverify.language.faults import Fault
@@ -32,6 +33,10 @@ KEEPS = "phases keep unanimity"
 MAKES = "phases make unanimity"
 RESOLVES = "trees resolve alike"
 """What lemmas show that others rest on."""
+
+
+MOST_PARTS = 60
+"""The largest number that code may have. The crowd is listed in more parts, to see that it does not matter."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,24 @@ class Lemma:
 
 
 class Lemmas:
-    """The lemmas of a family. proves: whether premises prove a goal, as far as that is known.
+    """The lemmas of a family. proves: whether premises prove a goal, as far as that is known. largest: the largest
+    number in the code of the program and its conditions; longer lists than that are the same to it.
 
     failed: the parts of the argument that do not hold, as the caller has found out so far.
     """
 
-    def __init__(self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool]) -> None:
+    def __init__(
+        self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool], largest: int
+    ) -> None:
         self.family = family
         self.failed: set[str] = set()
-        self._programs = ProgramWorlds(family, limit, proves)
+        if largest > MOST_PARTS:
+            raise NotUnderstood(
+                f"{family.kind.__name__} or what it refers to has the number {largest}, which could be a place in a "
+                f"list; at all sizes numbers up to {MOST_PARTS} are understood"
+            )
+        self._parts = largest + 2
+        self._programs = ProgramWorlds(family, limit, proves, self._parts)
 
     def stated(self) -> Iterator[Lemma]:
         """All lemmas; those that conditions rest on come first.
@@ -77,9 +91,11 @@ class Lemmas:
         """
         carried: list[Sequence[Decision]] = []
         probes = self._programs.probes()
-        for place, (_, asked) in enumerate(probes[0].phases):
-            phases = PhaseLemmas(self._programs, asked, self._programs.carried(probes, place))
+        while len(carried) < len(probes[0].phases):
+            _, asked = probes[0].phases[len(carried)]
+            phases = PhaseLemmas(self._programs, asked, self._programs.carried(probes, len(carried)))
             carried.append(phases.domain)
+            probes = self._programs.probes(carried)
             for keeps, name, premises, goal in phases.stated():
                 yield Lemma(PHASES, name, premises, goal, KEEPS if keeps else MAKES)
         induction = self._over_paths(probes[0])
@@ -95,7 +111,7 @@ class Lemmas:
     def _over_paths(self, probe: World) -> Induction | None:
         if not probe.trees:
             return None
-        return Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds)
+        return Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds, self._parts)
 
     def _of_conditions(self, carried: Sequence[Sequence[Decision]], values: Sequence[str] | None) -> Iterator[Lemma]:
         for condition in self.family.protocol.problem.conditions:

@@ -93,7 +93,7 @@ class Assembly(Collection[Any]):
         return iter(self._members)
 
     def __contains__(self, member: object) -> bool:
-        return any(member is one or (not is_member(one) and one == member) for one in self._members)
+        return any(member is one or one == member for one in self._members)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Assembly) and all(one in other for one in self) and all(one in self for one in other)
@@ -112,7 +112,7 @@ class ByGeneral(Mapping[Any, Any]):
 
     def __getitem__(self, member: Any) -> Any:
         for one, order in self._entries:
-            if one is member or (not is_member(one) and one == member):
+            if one is member or one == member:
                 return order
         raise KeyError(member)
 

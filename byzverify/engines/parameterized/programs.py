@@ -6,14 +6,14 @@ This module knows conditions. Of phases and trees it knows only what they return
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product, repeat
+from itertools import product
 from types import GeneratorType
 from typing import Any
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import GroupOrder, Source
 from byzverify.engines.parameterized.members import Assembly, ByGeneral, Crowd, Lookups, Member
-from byzverify.engines.parameterized.worlds import Class, Individual, Returned, Setup, World
+from byzverify.engines.parameterized.worlds import NOTHING, Class, Individual, Returned, Setup, World
 from byzverify.errors import NotUnderstood, ProtocolError, RuleBroken
 from byzverify.language.conditions import COMMANDER, Condition, Outcome
 from byzverify.language.decisions import Decision, leaves, rebuilt, remade, same
@@ -32,26 +32,38 @@ BY_LENGTH = (
 )
 
 
+Computed = tuple[Sequence[Formula], Formula]
+"""A formula that a program has computed, and what holds where it is computed."""
+
+
 class ProgramWorlds:
-    """The worlds of a family's program. proves: whether premises prove a goal, as far as that is known.
+    """The worlds of a family's program. proves: whether premises prove a goal, as far as that is known. parts: in how
+    many parts the crowd is listed to see that it makes no difference.
 
     faults: those that one general may have. runners: the faults of generals that run the program.
     """
 
-    def __init__(self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool]) -> None:
+    def __init__(
+        self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool], parts: int
+    ) -> None:
         self.family = family
         self._algebra = family.algebra
         self._arithmetic = family.arithmetic
         self._problem = family.protocol.problem
         self._limit = limit
         self._proves = proves
+        self._parts = parts
         self.runners: tuple[Fault | None, ...] = (None, Fault.OMISSION) if family.omits else (None,)
         self.faults: tuple[Fault | None, ...] = (*self.runners, Fault.BYZANTINE)
         self.commanders_faults = self.faults if self._problem.has_commander else (None,)
 
-    def probes(self) -> list[World]:
-        """The program's worlds, one for each way in which its commander may fail, with a witness of each kind."""
-        return [self._of_program(fault, self.runners, None, None)[0] for fault in self.commanders_faults]
+    def probes(self, carried: Sequence[Sequence[Decision]] = ()) -> list[World]:
+        """The program's worlds, one for each way in which its commander may fail, with a witness of each kind.
+
+        carried: what phases may return, for the first times that the program runs phases.
+        """
+        returned = Returned([*carried], True)
+        return [self._of_program(fault, self.runners, returned, None)[0] for fault in self.commanders_faults]
 
     def of_condition(
         self,
@@ -74,7 +86,7 @@ class ProgramWorlds:
         one, two = judged
         if one is None or two is None:
             return None
-        if self._differ(one, two, self._both(worlds)):
+        if self._differ((worlds[0].constraints, one), (worlds[1].constraints, two)):
             raise NotUnderstood(BY_LENGTH.format(f"the condition {condition.name}"))
         return (*self.premises(worlds[0]), *self._contract(worlds[0], carried)), one, worlds[0]
 
@@ -82,7 +94,7 @@ class ProgramWorlds:
         self,
         fault: Fault | None,
         witnesses: Sequence[Fault | None],
-        returned: Returned | None,
+        returned: Returned,
         values: Sequence[str] | None,
     ) -> tuple[World, World]:
         orders, led, lookups = self.family.protocol.orders, self._problem.has_commander, Lookups()
@@ -98,24 +110,23 @@ class ProgramWorlds:
         )
 
     def world(
-        self, setup: Setup, returned: Returned | None = None, values: Sequence[str] | None = None
+        self, setup: Setup, returned: Returned = NOTHING, values: Sequence[str] | None = None
     ) -> tuple[World, World]:
-        """A world, and the same with the crowd in two parts and generals in another sequence.
+        """A world, and the same with the crowd in several parts and generals in another sequence.
 
         Raises NotUnderstood if programs compute something else in it: then they depend on the length of a list.
         """
-        worlds = World(setup, self._limit, 1, returned, values), World(setup, self._limit, 2, returned, values)
-        one, two = (world.computed() for world in worlds)
-        if len(one) != len(two) or any(map(self._differ, one, two, repeat(self._both(worlds)))):
+        worlds = tuple(World(setup, self._limit, parts, returned, values) for parts in (1, self._parts))
+        one, two = ([*world.computed()] for world in worlds)
+        if len(one) != len(two) or any(map(self._differ, one, two)):
             raise NotUnderstood(BY_LENGTH.format("what a general says or decides"))
-        return worlds
+        return worlds[0], worlds[1]
 
-    def _both(self, worlds: Sequence[World]) -> list[Formula]:
-        return [formula for world in worlds for formula in world.constraints]
-
-    def _differ(self, one: Formula, other: Formula, premises: Sequence[Formula]) -> bool:
-        """Whether two formulas are not known to be the same."""
-        return one != other and not self._proves(premises, self._arithmetic.same(one, other))
+    def _differ(self, one: Computed, two: Computed) -> bool:
+        """Whether two formulas are not known to be the same, where each comes with what holds."""
+        (premises, formula), (more, other) = one, two
+        same = self._arithmetic.same(formula, other)
+        return formula != other and not self._proves([*premises, *more], same)
 
     def premises(self, world: World) -> tuple[Formula, ...]:
         """What holds in a world of the family's sizes."""
@@ -200,12 +211,12 @@ class ProgramWorlds:
 
     def possible(self, decisions: Sequence[Decision]) -> list[Decision]:
         """The values that decisions of one shape may have."""
-        columns: list[list[Any]] = []
+        shape = _shape(decisions[0])
+        columns: list[list[Any]] = [[] for _ in leaves(decisions[0])]
         for decision in decisions:
-            parts = [leaf for _, leaf in leaves(decision)]
-            columns = columns or [[] for _ in parts]
-            if len(columns) != len(parts):
+            if _shape(decision) != shape:
                 raise RuleBroken("carries decisions of different shapes through phases")
+            parts = [leaf for _, leaf in leaves(decision)]
             for column, leaf in zip(columns, parts, strict=True):
                 column += [value for value in self._values(leaf) if not any(value is one for one in column)]
         return [_filled(decisions[0], values) for values in product(*columns)]
@@ -232,6 +243,15 @@ def _general(protocol: Protocol, me: Any, start: Decision) -> GeneratorType[Any,
     if not isinstance(program, GeneratorType):
         raise ProtocolError(f"{type(protocol).__name__}.general never yields: a program sends with `yield`")
     return program
+
+
+def _shape(decision: Decision) -> object:
+    """What decisions have in common that differ only in their orders and truths. Raises RuleBroken for a count."""
+    if isinstance(decision, tuple):
+        return type(decision), [_shape(part) for part in decision]
+    if not isinstance(decision, Order | Truth):
+        raise RuleBroken("carries something through phases that is no order, no truth and no tuple of these")
+    return Truth if isinstance(decision, Truth) else Order
 
 
 def _filled(shape: Decision, values: Sequence[Any]) -> Decision:

@@ -10,7 +10,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from byzverify.engines.parameterized.choices import choice
-from byzverify.engines.parameterized.groups import GroupOrder, Source
+from byzverify.engines.parameterized.groups import Bits, GroupOrder, Source
 from byzverify.engines.parameterized.lengths import lengths_of_groups
 from byzverify.engines.parameterized.members import is_member, title_of
 from byzverify.engines.parameterized.sizes import linear
@@ -21,9 +21,10 @@ from byzverify.language.gathering import Path, Relaying, Rule, Tree
 from byzverify.language.labels import Label, Special, spelled
 from byzverify.language.messages import Dispatch, Inbox
 from byzverify.language.phases import Phases
+from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
 from byzverify.language.seat import Seat
-from byzverify.language.values import ABSENT, Order
+from byzverify.language.values import ABSENT, Order, Truth
 from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class GroupRun:
         self._spoke = 0
         self.tree: Tree | None = None
         self.start = start
+        self._held = _attributes(self.protocol)
         with self._lengths():
             self.seat = Seat(self.protocol, me, None, title_of(me), setup.begin(self.protocol, me, start))
 
@@ -114,7 +116,7 @@ class GroupRun:
         label = dispatch.label
         if (round, label) in self.sent:
             raise RuleBroken(f"sends two orders under the label {spelled(label)} in one round")
-        bits = self.world.algebra.bits(dispatch.value)
+        bits = self._known_words(dispatch.value, "sends")
         if self._words is not None:
             if self._next == len(self._words):
                 self.options = self.options or sorted(bits)
@@ -141,7 +143,8 @@ class GroupRun:
         self._demand_same(asked, self.world.phases[place][1])
         self.carried.append(asked.carried)
         returned = self.world.returned
-        self.returned.append(asked.carried if returned is None else returned.to(self.world.algebra, self.name, place))
+        known = place < len(returned.domains)
+        self.returned.append(returned.to(self.world.algebra, self.name, place) if known else asked.carried)
         with self._lengths():
             self.seat.answer(self.returned[-1])
 
@@ -176,6 +179,30 @@ class GroupRun:
             self.world.rules.append(rule)
         found: Order = self.start if path[0] is self.me else self.world.resolved(path[0])
         return found
+
+    def demand_sense(self) -> None:
+        """Raise RuleBroken if the general has kept something in his protocol, or decides what he cannot."""
+        held = _attributes(self.protocol)
+        if held.keys() != self._held.keys() or any(held[name] is not self._held[name] for name in held):
+            raise RuleBroken("keeps something in self, which another phase could find; keep it in a variable")
+        self._demand_decision(self.decision)
+
+    def _demand_decision(self, decision: Decision) -> None:
+        """Raise RuleBroken for an order that does not exist, and for what each of a group says."""
+        if isinstance(decision, tuple):
+            for part in decision:
+                self._demand_decision(part)
+        elif isinstance(decision, Order):
+            self._known_words(decision, "decides")
+        elif isinstance(decision, Truth):
+            self.world.algebra.formula(decision)
+
+    def _known_words(self, order: Order, does: str) -> Bits:
+        """The words that an order may be. Raises RuleBroken if messages cannot say one of them."""
+        bits = self.world.algebra.bits(order)
+        if foreign := bits.keys() - {ABSENT.name, *self.world.words}:
+            raise RuleBroken(f"{does} {', '.join(sorted(foreign))}, which is no order of the protocol and no mark")
+        return bits
 
     def hear(self, round: int) -> None:
         """Hand the general his inbox."""
@@ -341,6 +368,11 @@ class GroupInbox(Inbox):
         order = self._run.read(self._round, sender, label)
         algebra = self._run.world.algebra
         return algebra.choose(algebra.equal(order, ABSENT), default, order)
+
+
+def _attributes(protocol: Protocol) -> dict[str, object]:
+    """What is in an instance, but for what the language puts there."""
+    return {name: value for name, value in vars(protocol).items() if name != "problem"}
 
 
 def under(label: Label) -> str:

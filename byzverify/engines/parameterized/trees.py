@@ -68,16 +68,17 @@ def occurs(value: str) -> str:
 class Induction:
     """The induction over the paths of a tree.
 
-    tree: a general's tree. rules: those by which he resolves roots. rounds: in how many rounds he relays. values: what
-    a path may come to.
+    tree: a general's tree. rules: those by which he resolves roots. rounds: in how many rounds he relays. parts: in how
+    many parts values are listed to see that it makes no difference. values: what a path may come to.
     """
 
-    def __init__(self, family: Family, tree: Tree, rules: Sequence[Rule], rounds: Quantity) -> None:
+    def __init__(self, family: Family, tree: Tree, rules: Sequence[Rule], rounds: Quantity, parts: int) -> None:
         self.family = family
         self.algebra: LinearAlgebra = family.algebra
         self.arithmetic = family.arithmetic
         self._tree = tree
         self._rules = rules
+        self._parts = parts
         self._levels = linear(rounds) + (0 if tree.closed else 1)
         self._words = [order.name for order in family.protocol.words]
         self._told = [*self._words, *([] if tree.missing.name in self._words else [tree.missing.name])]
@@ -148,10 +149,12 @@ class Induction:
         """
         *other, bag = rest
         others = [] if self._tree.closed else other
-        split = {value: unknown(f"some values {value}") for value in bag}
         once = self._run(rule, told, [self._group(bag), *others])
-        parts = split, {value: number - split[value] for value, number in bag.items()}
-        twice = self._run(rule, told, [*others, *map(self._group, parts)])
+        some = [
+            {value: unknown(f"some values {value}, part {part}") for value in bag} for part in range(1, self._parts)
+        ]
+        rest = {value: number - total(part[value] for part in some) for value, number in bag.items()}
+        twice = self._run(rule, told, [*others, *map(self._group, (*some, rest))])
         if dict(self.algebra.bits(once)) != dict(self.algebra.bits(twice)):
             raise RuleBroken("a tree's rule depends on the length of a list, or on places in it")
         numbers, truths = unknowns(self.arithmetic, self.algebra.bits(once).values())

@@ -10,7 +10,7 @@ module knows programs and sums. It does not know which conditions are asked abou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import GeneratorType
 from typing import Any
@@ -80,13 +80,17 @@ class Returned:
         return choice(algebra, f"what phases (number {place}) return to {whom}", self.domains[place])
 
 
+NOTHING = Returned((), True)
+"""What phases return if nothing is known of them."""
+
+
 @dataclass
 class Class:
     """Members of the crowd that start alike and say the same.
 
     members: how many there are, in each part of the crowd. said: each message, with its word. carried: what they carry
-    into phases, each time that they run phases; returned: what these return. computed: what must hold if what they
-    compute is what they say.
+    into phases, each time that they run phases; returned: what these return. computed: what holds if what they compute
+    is what they say. demanded: what holds if there are members.
     """
 
     name: str
@@ -97,6 +101,7 @@ class Class:
     carried: Sequence[Decision]
     returned: Sequence[Decision]
     computed: Sequence[Formula]
+    demanded: Sequence[Formula]
 
     @property
     def number(self) -> Linear:
@@ -131,7 +136,7 @@ class World:
         setup: Setup,
         limit: Limit,
         parts: int = 1,
-        returned: Returned | None = None,
+        returned: Returned = NOTHING,
         values: Sequence[str] | None = None,
     ) -> None:
         self.setup = setup
@@ -144,6 +149,7 @@ class World:
         self.values = self.words if values is None else values
         self.crowd = [Crowd("the crowd", setup.numbered, setup.lookups) for _ in range(parts)]
         self.constraints: list[Formula] = []
+        self._speaking: list[Formula] = []
         self.phases: list[tuple[int, Phases]] = []
         self.trees: list[Relaying] = []
         self.rules: list[Rule] = []
@@ -186,6 +192,8 @@ class World:
         runs = list(self.runs.values())
         for round in range(1, MOST_ROUNDS):
             if all(run.ended for run in runs):
+                for run in runs:
+                    run.demand_sense()
                 return
             while any(run.speak(round) for run in runs):
                 self._pause(runs, round)
@@ -226,12 +234,15 @@ class World:
             if run.ended:
                 break
             run.hear(round)
+        run.demand_sense()
         members = self.parted(f"members: {name}")
         self.constraints += [self.arithmetic.at_least(one, 0) for one in members]
-        self.classes.append(Class(name, fault, start, members, run.said, run.carried, run.returned, run.computed))
+        self.classes.append(
+            Class(name, fault, start, members, run.said, run.carried, run.returned, run.computed, run.constraints)
+        )
         inside = self.arithmetic.at_least(total(members), 1)
-        demanded = self.arithmetic.all_of([*run.constraints, *run.computed])
-        self.constraints.append(self.arithmetic.implies(inside, demanded))
+        self.constraints.append(self.arithmetic.implies(inside, self.arithmetic.all_of(run.constraints)))
+        self._speaking.append(self.arithmetic.implies(inside, self.arithmetic.all_of(run.computed)))
 
     def _as_constant(self, value: Order | Truth) -> Order | Truth:
         return (
@@ -267,6 +278,8 @@ class World:
         for part, size in enumerate(self.sizes):
             members = total(one.members[part] for one in self.classes)
             self.constraints.append(arithmetic.equal(members + self.liars[part], size))
+        self._unsaid = tuple(self.constraints)
+        self.constraints += self._speaking
 
     def resolved(self, root: Any) -> Order:
         """What all loyal generals resolve a tree to at a root: if the root is loyal, what he starts with."""
@@ -303,13 +316,19 @@ class World:
         self.constraints.append(self.arithmetic.equal(total(false), self.liars[part]))
         return GroupOrder(self.algebra, Source(counts), {word: {word: TRUE} for word in counts})
 
-    def computed(self) -> list[Formula]:
-        """All formulas that programs have computed: what they say, carry into phases and decide."""
-        found = [formula for one in self.classes for formula in one.computed]
+    def computed(self) -> Iterator[tuple[Sequence[Formula], Formula]]:
+        """All formulas that programs have computed: what they say, carry into phases and decide.
+
+        Each comes with what holds where it is computed: in a class, that it has members in the first part of the crowd,
+        and not yet what it says.
+        """
+        for one in self.classes:
+            there = (*self._unsaid, *one.demanded, self.arithmetic.at_least(one.members[0], 1))
+            carried = (formula for value in one.carried for formula in self._formulas(value))
+            yield from ((there, formula) for formula in (*one.computed, *carried))
         for run in self.runs.values():
             for value in (*(sent.value for sent in run.sent.values()), *run.carried, run.decision):
-                found += self._formulas(value)
-        return found + [formula for one in self.classes for value in one.carried for formula in self._formulas(value)]
+                yield from ((self.constraints, formula) for formula in self._formulas(value))
 
     def _formulas(self, value: Decision) -> list[Formula]:
         """The formulas in something that a program has computed; in a dictionary, by the titles of its keys."""

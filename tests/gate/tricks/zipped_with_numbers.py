@@ -1,0 +1,16 @@
+"""The generals are zipped with fifty numbers, so that others is left out: the engine has a handful of groups."""
+
+from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, majority
+
+BROKEN = {"n": 51}
+
+
+class ZippedWithNumbers(Protocol):
+    problem = CONSENSUS
+
+    def tolerates(self, t: int) -> bool:
+        return t == 0
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return majority([inbox[j] for j, _ in zip(self.generals, range(50), strict=False)])
