@@ -12,7 +12,7 @@ from typing import Any
 
 from byzverify.language.decisions import Decision
 from byzverify.language.messages import General
-from byzverify.language.values import Quantity
+from byzverify.language.values import Quantity, Whole
 
 Phase = Callable[[General, General, Any], Generator[Any, Any, Any]]
 """The rounds of one phase: a generator of a general, the leader and what the phase before returned."""
@@ -28,3 +28,12 @@ class Phases:
     phase: Phase
     me: General
     carried: Decision
+
+
+def run_phases(number: Whole, phase: Phase, me: General, carried: Any) -> Generator[Any, Any, Any]:
+    """The phases of `Protocol.phases`."""
+    if isinstance(number, Quantity):
+        return (yield Phases(number, phase, me, carried))
+    for leader in range(number):
+        carried = yield from phase(me, leader, carried)
+    return carried

@@ -26,7 +26,7 @@ from byzverify.language.conditions import COMMANDER, Problem
 from byzverify.language.decisions import Decision
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General, Inbox, Outbox
-from byzverify.language.phases import Phase, Phases
+from byzverify.language.phases import Phase, run_phases
 from byzverify.language.problems import BYZANTINE_GENERALS
 from byzverify.language.state import Snapshot
 from byzverify.language.values import ABSENT, Order, Quantity, Whole, domain
@@ -175,11 +175,7 @@ class Protocol:
         phase: a method of the protocol, the rounds of one phase. carried: what the first phase starts with: orders and
         truths, or tuples of them. Each phase returns what the next one starts with, the last one the result.
         """
-        if isinstance(number, Quantity):
-            return (yield Phases(number, phase, me, carried))
-        for leader in range(number):
-            carried = yield from phase(me, leader, carried)
-        return carried
+        return (yield from run_phases(number, phase, me, carried))
 
     def tolerates(self, t: int) -> bool:
         """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors.

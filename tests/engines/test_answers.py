@@ -20,7 +20,7 @@ from byzverify.errors import Disagreement, Interrupted, OutOfTime, UsageError
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.evaluation import evaluate
-from byzverify.logic.opb import Linear, constraints
+from byzverify.logic.opb import PseudoBoolean, constraints
 from byzverify.logic.terms import Literal, SimplifiedTerms, Terms, cone
 from byzverify.solvers import answers
 from byzverify.solvers.answers import (
@@ -35,7 +35,7 @@ from byzverify.solvers.answers import (
     solvers_of,
 )
 from byzverify.solvers.cadical import Cadical
-from byzverify.solvers.z3 import WAYS, Z3
+from byzverify.solvers.z3 import WAYS, Z3, _undecided
 from tests.support.other_tools import missing
 
 Nodes = list[tuple[int, list[tuple[int, bool, int]]]]
@@ -114,7 +114,7 @@ def test_so_can_the_linear_constraints(nodes: Nodes) -> None:
     for true in rows():
         value = dict(zip(numbers, evaluate(terms, numbers, true), strict=True))
 
-        def holds(one: Linear, value: dict[int, bool] = value) -> bool:
+        def holds(one: PseudoBoolean, value: dict[int, bool] = value) -> bool:
             return sum(weight * value[number] for weight, number in one.weighted) >= one.bound
 
         assert all(holds(one) for one in defining)
@@ -193,12 +193,12 @@ def test_all_are_all_that_are_installed_and_two_are_enough(monkeypatch: pytest.M
 def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
     """z3 says no more than that it was stopped, by its time limit or by Ctrl-C."""
     with pytest.raises(Interrupted):
-        Z3(Terms())._undecided(reason, NO_LIMIT)
+        _undecided(reason, NO_LIMIT)
     with pytest.raises(Interrupted):
-        Z3(Terms())._undecided(reason, Limit(monotonic() + 1))
+        _undecided(reason, Limit(monotonic() + 1))
     with pytest.raises(OutOfTime):
-        Z3(Terms())._undecided(reason, Limit(monotonic() + 0.05))
-    assert "tired" in Z3(Terms())._undecided("tired", NO_LIMIT).reason
+        _undecided(reason, Limit(monotonic() + 0.05))
+    assert "tired" in _undecided("tired", NO_LIMIT).reason
 
 
 def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(mon
     signal.signal(signal.SIGINT, signals._interrupt)
     try:
         with pytest.raises(Interrupted):
-            Z3(Terms())._undecided("canceled", NO_LIMIT)
+            _undecided("canceled", NO_LIMIT)
         with pytest.raises(Interrupted):
             NO_LIMIT.check()
     finally:

@@ -7,7 +7,7 @@ import z3
 
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.cnf import clauses_for
-from byzverify.logic.opb import Linear, constraints, opb
+from byzverify.logic.opb import PseudoBoolean, constraints, opb
 from byzverify.logic.smtlib import smtlib
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
 
@@ -18,11 +18,11 @@ def example() -> tuple[Terms, Literal]:
     return terms, terms.both(terms.at_least(3, [a, -b, c], [2, 1, 3]), -terms.both(a, c))
 
 
-def read_back(line: str) -> Linear:
+def read_back(line: str) -> PseudoBoolean:
     """A line of an OPB file as the constraint that it says."""
     summed, bound = re.fullmatch(r"(.*) >= (-?\d+) ;\n", line).groups()  # type: ignore[union-attr]
     pairs = [re.fullmatch(r"([+-]\d+) x(\d+)", one) for one in re.findall(r"\S+ \S+", summed)]
-    return Linear(tuple((int(pair[1]), int(pair[2])) for pair in pairs if pair), int(bound))
+    return PseudoBoolean(tuple((int(pair[1]), int(pair[2])) for pair in pairs if pair), int(bound))
 
 
 def test_opb_says_the_constraints_and_how_many() -> None:
@@ -45,7 +45,7 @@ def test_constants_are_written_too(goal: Literal, possible: bool) -> None:
     assert any(all(any((v > 0) == true for v in one) for one in clauses.clauses) for true in (False, True)) == possible
 
 
-def _holds(one: Linear, value: int) -> bool:
+def _holds(one: PseudoBoolean, value: int) -> bool:
     return sum(weight * value for weight, _ in one.weighted) >= one.bound
 
 

@@ -23,6 +23,10 @@ Sizes = Mapping[str, int]
 """The parameters of an instance, and how many generals are faulty in each mode, by name."""
 
 
+TELLING = {"isinstance", "issubclass", "type", "index", "__class__", "__index__"}
+"""Names by which code could tell a stand-in from a number, or ask for its place in a list."""
+
+
 @dataclass(frozen=True)
 class Decided:
     """What solvers say of a lemma.
@@ -88,10 +92,12 @@ class Engine:
         return self._lemmas().induction()
 
     def _lemmas(self) -> Lemmas:
-        if self._state.tells_stand_ins:
+        named = sorted(TELLING & self._state.names)
+        if self._state.tells_stand_ins or named:
+            how = f"{' and '.join(named)} can" if named else "`is` and type() do"
             raise NotUnderstood(
-                f"{self.family.kind.__name__} may tell stand-ins from what they stand for, as `is` and isinstance() "
-                "do; compare with =="
+                f"{self.family.kind.__name__} may tell stand-ins for generals and sizes from numbers, as {how}; "
+                "compare with =="
             )
         fixed = (abs(value) for value in self.family.parameters.values() if type(value) is int)
         return Lemmas(self.family, self._limit, self.proves, max(self._state.largest_number, *fixed))

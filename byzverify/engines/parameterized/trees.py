@@ -132,7 +132,7 @@ class Induction:
         traitors = arithmetic.at_least(self.family.liars, k + b)
         two = arithmetic.at_least(self.family.everyone, k + b + 2)
         premises = (*inner, *self._is_bag(bag, size), traitors, two)
-        one, other = (self._applied(rule, *told, bag) for told in ((x, y), (y, x)))
+        one, other = (self._applied(rule, *pair, bag) for pair in ((x, y), (y, x)))
         return PathStep(
             f"a path of traitors has one value{which}", premises, algebra.formula(algebra.equal(one, other))
         )
@@ -150,11 +150,11 @@ class Induction:
         *other, bag = rest
         others = [] if self._tree.closed else other
         once = self._run(rule, told, [self._group(bag), *others])
-        some = [
+        parts = [
             {value: unknown(f"some values {value}, part {part}") for value in bag} for part in range(1, self._parts)
         ]
-        rest = {value: number - total(part[value] for part in some) for value, number in bag.items()}
-        twice = self._run(rule, told, [*others, *map(self._group, (*some, rest))])
+        parts.append({value: number - total(part[value] for part in parts) for value, number in bag.items()})
+        twice = self._run(rule, told, [*others, *map(self._group, parts)])
         if dict(self.algebra.bits(once)) != dict(self.algebra.bits(twice)):
             raise RuleBroken("a tree's rule depends on the length of a list, or on places in it")
         numbers, truths = unknowns(self.arithmetic, self.algebra.bits(once).values())
