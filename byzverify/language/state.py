@@ -70,14 +70,22 @@ def _numbers(thing: Any) -> Iterator[int]:
             yield from _numbers(constant)
 
 
+def _names(thing: Any) -> Iterator[str]:
+    """The names in code."""
+    if type(thing) is CodeType:
+        yield from thing.co_names
+        for constant in thing.co_consts:
+            yield from _names(constant)
+
+
 class Snapshot:
     """The current contents of everything that can be reached from some roots: functions, classes or values, by name.
 
     hashes: whether the behaviour of the functions may depend on hashes: a set, or something that makes one, is reached.
     tells_stand_ins: whether a function could distinguish a stand-in for a general from his number, as in `Mentions`.
     names: what the functions refer to, attributes included. sequences: the order of the entries in each dictionary,
-    under its name. largest_number: the largest number, without its sign, in code or in what it reaches, and the length
-    of the longest tuple. Raises RuleBroken if an iterator is reached.
+    under its name. largest_number: the largest number, without its sign, in users' code or in what it reaches, and the
+    length of the longest tuple. users_names: the names in users' code. Raises RuleBroken if an iterator is reached.
     """
 
     def __init__(self, roots: Mapping[str, object]) -> None:
@@ -88,6 +96,7 @@ class Snapshot:
         self._mentioned: list[Mentions] = []
         self._sets = self._types = False
         self.largest_number = 0
+        self.users_names: set[str] = set()
         self.names: set[str] = set()
         self.sequences: dict[str, list[str]] = {}
         whole: list[Held] = []
@@ -98,6 +107,7 @@ class Snapshot:
                 whole.append((name, thing))
                 continue
             self.largest_number = max(self.largest_number, *_numbers(thing))
+            self.users_names.update(_names(thing))
             known = self._noted.get(id(thing))
             if known is not None:
                 if "()" not in known.name:  # else it is one of several, and chance decides which comes first

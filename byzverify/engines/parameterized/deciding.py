@@ -92,7 +92,7 @@ class Engine:
         return self._lemmas().induction()
 
     def _lemmas(self) -> Lemmas:
-        named = sorted(TELLING & self._state.names)
+        named = sorted(TELLING & self._state.users_names)
         if self._state.tells_stand_ins or named:
             how = f"{' and '.join(named)} can" if named else "`is` and type() do"
             raise NotUnderstood(
