@@ -70,12 +70,12 @@ def _numbers(thing: Any) -> Iterator[int]:
             yield from _numbers(constant)
 
 
-def _names(thing: Any) -> Iterator[str]:
+def _names_in(thing: Any) -> Iterator[str]:
     """The names in code."""
     if type(thing) is CodeType:
         yield from thing.co_names
         for constant in thing.co_consts:
-            yield from _names(constant)
+            yield from _names_in(constant)
 
 
 class Snapshot:
@@ -107,7 +107,7 @@ class Snapshot:
                 whole.append((name, thing))
                 continue
             self.largest_number = max(self.largest_number, *_numbers(thing))
-            self.users_names.update(_names(thing))
+            self.users_names.update(_names_in(thing))
             known = self._noted.get(id(thing))
             if known is not None:
                 if "()" not in known.name:  # else it is one of several, and chance decides which comes first
