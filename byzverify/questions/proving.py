@@ -38,7 +38,7 @@ from byzverify.questions.question import Means, Progress, Question, in_silence
 from byzverify.questions.search import Search
 from byzverify.questions.simulating import simulate
 from byzverify.questions.verdict import Refuted, Unknown
-from byzverify.solvers.answers import demand_installed, solvers_of
+from byzverify.solvers.answers import ARITHMETIC, demand_installed, solvers_of
 
 STEPS = 2_000_000
 """How many steps the check of one size may make while an attack is looked for."""
@@ -81,11 +81,11 @@ def prove(
     other.
     """
     question_begins()
-    demand_installed(solver)
+    demand_installed(solver, ARITHMETIC)
     limit = Limit.within(timeout, steps)
     question = FamilyQuestion(kind, fixed, assuming)
     try:
-        return Proving(question, limit, solvers_of(solver), progress).verdict()
+        return Proving(question, limit, solvers_of(solver, ARITHMETIC), progress).verdict()
     except NotUnderstood as error:
         return _nothing_said(question, str(error))
 

@@ -35,7 +35,7 @@ from byzverify.solvers.answers import (
     solvers_of,
 )
 from byzverify.solvers.cadical import Cadical
-from byzverify.solvers.z3 import WAYS, Z3
+from byzverify.solvers.z3 import WAYS, Z3, _undecided
 from tests.support.other_tools import missing
 
 Nodes = list[tuple[int, list[tuple[int, bool, int]]]]
@@ -193,12 +193,12 @@ def test_all_are_all_that_are_installed_and_two_are_enough(monkeypatch: pytest.M
 def test_why_z3_was_stopped_is_told_by_the_clock(reason: str) -> None:
     """z3 says no more than that it was stopped, by its time limit or by Ctrl-C."""
     with pytest.raises(Interrupted):
-        Z3(Terms())._undecided(reason, NO_LIMIT)
+        _undecided(reason, NO_LIMIT)
     with pytest.raises(Interrupted):
-        Z3(Terms())._undecided(reason, Limit(monotonic() + 1))
+        _undecided(reason, Limit(monotonic() + 1))
     with pytest.raises(OutOfTime):
-        Z3(Terms())._undecided(reason, Limit(monotonic() + 0.05))
-    assert "tired" in Z3(Terms())._undecided("tired", NO_LIMIT).reason
+        _undecided(reason, Limit(monotonic() + 0.05))
+    assert "tired" in _undecided("tired", NO_LIMIT).reason
 
 
 def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_what_z3_keeps_of_ctrl_c_to_itself_ends_all_that_would_come_after_it(mon
     signal.signal(signal.SIGINT, signals._interrupt)
     try:
         with pytest.raises(Interrupted):
-            Z3(Terms())._undecided("canceled", NO_LIMIT)
+            _undecided("canceled", NO_LIMIT)
         with pytest.raises(Interrupted):
             NO_LIMIT.check()
     finally:
