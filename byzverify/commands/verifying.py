@@ -14,6 +14,7 @@ from byzverify.commands.options import (
     FILE,
     Size,
     as_json,
+    assuming,
     dask,
     file_model,
     model,
@@ -26,7 +27,7 @@ from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import UsageError
-from byzverify.exporters.formats import Format
+from byzverify.exporters.formats import Format, ProofFormat
 from byzverify.limits import Limit
 from byzverify.rendering.attack.exports import AttackFormat
 
@@ -128,11 +129,7 @@ def check(
 
 @click.command(short_help="Prove a model at every size, or find the smallest attack.")
 @model
-@click.option(
-    "--assuming",
-    metavar="INEQUALITIES",
-    help="For which sizes, in place of the model's claim, as 'n > 3*m - 1'; unless t is named, t <= m.",
-)
+@assuming
 @values
 @settings
 @click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
@@ -207,9 +204,12 @@ def certify(folder: Path, model: str | None, timeout: float | None, as_json: boo
     "--to",
     metavar="FORMAT",
     required=True,
-    help=f"For a model {', '.join(Format)}; for an attack {', '.join(AttackFormat)}.",
+    help=f"For a model {', '.join(Format)}; with --for-all {', '.join(ProofFormat)}; for an attack "
+    f"{', '.join(AttackFormat)}.",
 )
 @size
+@click.option("--for-all", is_flag=True, help="Write what proves the model at every size, as `prove` asks it.")
+@assuming
 @click.option("-o", "--output", type=FILE, help="Write to this file, for example om.tla. [default: print]")
 @click.option("--timeout", type=Seconds(), help="The time after which nothing is written.")
 @file_model
@@ -217,22 +217,24 @@ def export(
     what: str,
     to: str,
     size: Size,
+    for_all: bool,
+    assuming: str | None,
     output: Path | None,
     timeout: float | None,
     model: str | None,
 ) -> None:
-    """Write a model at this size for another checker or solver, or an attack for a program that draws it.
+    """Write a model for another checker or solver, at one size or for all, or an attack for a program that draws it.
 
     MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class. FILE is an attack, and ends in .json.
     """
-    from byzverify.exporters.formats import exported
+    from byzverify.exporters.formats import exported, exported_for_all
     from byzverify.files.saving import write_all
     from byzverify.questions.question import budget_for
     from byzverify.rendering.attack.exports import exported as attack_exported
 
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
-            if size.is_given or timeout is not None:
+            if size.is_given or for_all or assuming is not None or timeout is not None:
                 raise UsageError(
                     f"{what} is an attack, which has a model and a size: give only --to, --output, --model"
                 )
@@ -240,9 +242,14 @@ def export(
         else:
             if model is not None:
                 raise UsageError(f"{what} is a model itself: --model is for attack files, whose names end in .json")
-            protocol = size.protocol(what)
-            budget = budget_for(protocol, size.budget())
-            files = exported(protocol, budget, Format(to), output, Limit.within(timeout))
+            limit = Limit.within(timeout)
+            if for_all:
+                files = exported_for_all(*size.family(what), assuming, ProofFormat(to), output, limit)
+            elif assuming is not None:
+                raise UsageError("--assuming is for --for-all: without it, the model has one size")
+            else:
+                protocol = size.protocol(what)
+                files = exported(protocol, budget_for(protocol, size.budget()), Format(to), output, limit)
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:

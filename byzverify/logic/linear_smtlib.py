@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from byzverify.logic.linear import TRUE, Arithmetic, Atom, Both, Formula, Linear, below, parts_of, unknowns
+from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Atom, Both, Formula, Linear, below, parts_of, unknowns
 from byzverify.logic.smtlib import symbols
 
 
@@ -30,17 +30,24 @@ class Script:
         self.numbers = {name: called["Int", name] for name in numbers}
         self.truths = {name: called["Bool", name] for name in truths}
         self._shared = {number: called["shared", number] for number in shared}
-        self._texts = {TRUE: "true"}
+        self._texts = {TRUE: "true", FALSE: "false"}
 
     def declared(self) -> Iterator[str]:
         """The lines that declare the unknowns and define what is used more than once."""
         for sort, names in (("Int", self.numbers), ("Bool", self.truths)):
             yield from (f"(declare-const {symbol} {sort})\n" for symbol in names.values())
         for number in self._below:
-            text = self._node(self._nodes[number])
-            if number in self._shared:
-                yield f"(define-fun {self._shared[number]} () Bool {text})\n"
-            self._texts[number] = self._shared.get(number, text)
+            node = self._nodes[number]
+            if isinstance(node, str):
+                self._call(number, self.truths[node])
+            elif number in self._shared:
+                yield f"(define-fun {self._shared[number]} () Bool {self._true(node)})\n"
+                self._call(number, self._shared[number])
+            else:
+                self._texts |= {number: self._true(node), -number: self._false(node)}
+
+    def _call(self, number: int, symbol: str) -> None:
+        self._texts |= {number: symbol, -number: f"(not {symbol})"}
 
     def asserted(self, formulas: Sequence[Formula]) -> Iterator[str]:
         """The lines of a script that asserts formulas. It has no `check-sat`."""
@@ -50,17 +57,22 @@ class Script:
 
     def text(self, formula: Formula) -> str:
         """A formula, after `declared`."""
-        text = self._texts[abs(formula)]
-        return text if formula > 0 else f"(not {text})"
+        return self._texts[formula]
 
-    def _node(self, node: Atom | Both | str) -> str:
-        if isinstance(node, str):
-            return self.truths[node]
+    def _true(self, node: Atom | Both) -> str:
         if isinstance(node, Both):
             return f"(and {' '.join(map(self.text, node.parts))})"
-        left, right = self._sides(node.always)
-        left += [f"(ite {self.text(formula)} {self._sum(part)} 0)" for formula, part in node.conditional]
-        return f"(>= {_added(left)} {_added(right)})"
+        return self._compared(">=", node)
+
+    def _false(self, node: Atom | Both) -> str:
+        if isinstance(node, Both):
+            return f"(or {' '.join(self.text(-part) for part in node.parts)})"
+        return self._compared("<", node)
+
+    def _compared(self, how: str, atom: Atom) -> str:
+        left, right = self._sides(atom.always)
+        left += [f"(ite {self.text(formula)} {self._sum(part)} 0)" for formula, part in atom.conditional]
+        return f"({how} {_added(left)} {_added(right)})"
 
     def _sum(self, linear: Linear) -> str:
         left, right = self._sides(linear)
