@@ -191,6 +191,10 @@ programs = together(
     deadline,
 )
 
+certificate = click.option(
+    "--certificate", type=FILE, help="Write evidence for a proof to this folder; `certify` checks it."
+)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 dask = click.option("--dask", metavar="ADDRESS", help="A Dask scheduler, tcp://host:8786, or local for a cluster here.")

@@ -15,6 +15,7 @@ from byzverify.commands.options import (
     Size,
     as_json,
     assuming,
+    certificate,
     dask,
     file_model,
     model,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     help="z3, cvc5, cadical, exact, or all to compare them. Implies --raw.",
 )
 @click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
-@click.option("--certificate", type=FILE, help="Write evidence for a proof to this folder; `certify` checks it.")
+@certificate
 @click.option("--minimal", is_flag=True, help="Search for the smallest attack: fewest traitors, then fewest lies.")
 @click.option("--condition", metavar="NAME", multiple=True, help="Ask about this condition; repeatable. [default: all]")
 @click.option(
@@ -135,6 +136,7 @@ def check(
 @click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
 @click.option("--solver", metavar="NAME", default="z3", show_default=True, help="z3, cvc5, or all to compare them.")
 @click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
+@certificate
 @as_json
 def prove(
     model: str,
@@ -144,6 +146,7 @@ def prove(
     timeout: float | None,
     solver: str,
     save: Path | None,
+    certificate: Path | None,
     as_json: bool,
 ) -> int:
     """Prove the model for all numbers of generals and traitors at once, or find the smallest size with an attack.
@@ -159,13 +162,23 @@ def prove(
         demand_permission(save)
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         kind, fixed = parametrised(model, values, settings)
-        verdict = proving.prove(kind, assuming=assuming, timeout=timeout, solver=solver, progress=progress, **fixed)
+        verdict = proving.prove(
+            kind,
+            assuming=assuming,
+            timeout=timeout,
+            solver=solver,
+            certificate=certificate,
+            progress=progress,
+            **fixed,
+        )
     try:
         if save is not None and verdict.refuted is not None:
             verdict.refuted.attack.save(save)
             note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
         elif save is not None:
             note(f"no attack was found: nothing is saved to {save}")
+        if certificate is not None and verdict.certificate is None:
+            note(f"nothing is proved: no certificate is written to {certificate}")
     finally:
         if as_json:
             from byzverify.rendering.json import everywhere_as_json
@@ -184,18 +197,22 @@ def prove(
 def certify(folder: Path, model: str | None, timeout: float | None, as_json: bool) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them.
 
-    FOLDER is what `check --certificate` wrote.
+    FOLDER is what `check --certificate` or `prove --certificate` wrote.
     """
+    from byzverify.certificates.certifying import Certified
     from byzverify.certificates.certifying import certify as certified
-    from byzverify.rendering.json import certified_as_json
+    from byzverify.rendering.json import certified_as_json, certified_for_all_as_json
+    from byzverify.rendering.verdict.everywhere import print_certified_for_all
     from byzverify.rendering.verdict.text import print_certified
 
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         found = certified(folder, model=model, timeout=timeout, progress=progress)
     if as_json:
-        print_json(certified_as_json(found))
-    else:
+        print_json(certified_as_json(found) if isinstance(found, Certified) else certified_for_all_as_json(found))
+    elif isinstance(found, Certified):
         print_certified(terminal(), found)
+    else:
+        print_certified_for_all(terminal(), found)
 
 
 @click.command(short_help="Write a model or an attack for another tool.")

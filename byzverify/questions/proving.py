@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, product
+from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import Any
 
+from byzverify.catalogue import library
+from byzverify.certificates.issuing import demand_possible
 from byzverify.engines.parameterized.deciding import Decided, Engine, sizes_of
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import COUNTING, PATHS, PHASES
@@ -66,6 +69,7 @@ def prove(
     timeout: float | None = None,
     steps: int | None = None,
     solver: str = "z3",
+    certificate: str | Path | None = None,
     progress: Progress = in_silence,
     **fixed: Any,
 ) -> FamilyVerdict:
@@ -73,8 +77,9 @@ def prove(
 
     kind: a protocol class, such as `PhaseKing`. assuming: for which sizes, in place of the protocol's own claim, as
     `n > 3*m - 1`; unless it says something of t, at most m generals are traitors. timeout: seconds after which the
-    answer is unknown. steps: how many steps may be made. solver: `z3`, `cvc5` or `all`, which compares them. progress:
-    called with a line about each step. fixed: values of parameters, such as `values=3`.
+    answer is unknown. steps: how many steps may be made. solver: `z3`, `cvc5` or `all`, which compares them.
+    certificate: a new folder for evidence that `certify` checks without a solver. progress: called with a line about
+    each step. fixed: values of parameters, such as `values=3`.
 
     Raises UsageError for an assumption that cannot be read, ProtocolError if the program breaks a rule of the language.
     Two errors mean a bug: ReplayMismatch if a check contradicts what is proved, Disagreement if solvers contradict each
@@ -84,8 +89,11 @@ def prove(
     demand_installed(solver, ARITHMETIC)
     limit = Limit.within(timeout, steps)
     question = FamilyQuestion(kind, fixed, assuming)
+    folder = None if certificate is None else Path(certificate)
+    if folder is not None:
+        demand_possible(folder)
     try:
-        return Proving(question, limit, solvers_of(solver, ARITHMETIC), progress).verdict()
+        return Proving(question, limit, solvers_of(solver, ARITHMETIC), progress, folder).verdict()
     except NotUnderstood as error:
         return _nothing_said(question, str(error))
 
@@ -103,12 +111,21 @@ def _nothing_said(question: FamilyQuestion, reason: str) -> FamilyVerdict:
 class Proving:
     """The way from a question to a verdict."""
 
-    def __init__(self, question: FamilyQuestion, limit: Limit, solvers: tuple[str, ...], progress: Progress) -> None:
+    def __init__(
+        self,
+        question: FamilyQuestion,
+        limit: Limit,
+        solvers: tuple[str, ...],
+        progress: Progress,
+        certificate: Path | None,
+    ) -> None:
         self._start = monotonic()
         self._question = question
         self._limit = limit
         self._solvers = solvers
         self._progress = progress
+        self._certificate = certificate
+        self._certified = False
         self._family = Family(question.kind, question.fixed, question.assuming)
         self._conditions = self._family.protocol.problem.conditions
         self._engine = Engine(self._family, limit, solvers)
@@ -126,6 +143,7 @@ class Proving:
                 self._look_for_attacks()
             elif self._all_hold:
                 self._confirmed = self._compared()
+                self._certify()
         except Vacuous:
             raise
         except ProtocolError as error:
@@ -230,6 +248,18 @@ class Proving:
                 checked.append(sizes)
         return Confirmed(tuple(checked), self._simulated())
 
+    def _certify(self) -> None:
+        """Write the certificate, if everything is proved. If that cannot be finished, nothing is proved."""
+        if self._certificate is None or any(self._known(one, None).verdict != "proved" for one in self._conditions):
+            return
+        from byzverify.certificates.issuing_lemmas import write
+        from byzverify.certificates.lemma_statements import LemmaStatements
+
+        kind, fixed, assuming = self._question.kind, self._question.fixed, self._question.assuming
+        statements = LemmaStatements(kind, library.reference_to(kind), fixed, assuming, self._limit)
+        write(statements, self._certificate, self._progress)
+        self._certified = True
+
     def _contradicted(self, sizes: Sizes) -> str:
         return f"proved for {self._family.statement}, but {_shown(sizes)} is broken; {TWO_READINGS}"
 
@@ -279,6 +309,7 @@ class Proving:
             self._confirmed,
             monotonic() - self._start,
             next((self._broken[one][1] for one in self._conditions if one in self._broken), None),
+            certificate=self._certificate if self._certified else None,
         )
         codes = {"proved": 0, "refuted": 1, "unknown": exit_code}
         unknown = next((one.reason for one in conditions if one.reason is not None), None)
