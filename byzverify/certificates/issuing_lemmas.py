@@ -5,20 +5,21 @@ The folder gets its name only when it is complete.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from byzverify.certificates.farkas import check
 from byzverify.certificates.issuing import refute_clauses
-from byzverify.certificates.lemma_manifest import KINDS
+from byzverify.certificates.lemma_manifest import KINDS, Example
 from byzverify.certificates.lemma_statements import LemmaStatements
 from byzverify.certificates.lrat import Rejected, without_hints
 from byzverify.certificates.manifest import FILE, digest
 from byzverify.certificates.refuting import clauses_and_numbers
 from byzverify.errors import Stopped
 from byzverify.files.saving import appearing, demand_room
-from byzverify.limits import Limit
 from byzverify.logic.cnf import Clauses
+from byzverify.logic.linear import Formula
+from byzverify.solvers.arithmetic import Solution, arithmetic_solver
 from byzverify.workers.background import Died, in_a_process
 
 
@@ -29,15 +30,25 @@ def write(statements: LemmaStatements, folder: Path, progress: Callable[[str], N
     fails; UsageError if the disk is full or not writable.
     """
     with appearing(folder) as place:
-        manifest = statements.manifest(_LemmaWriter(place, statements.limit, progress).files)
+        writer = _LemmaWriter(place, statements, progress)
+        manifest = statements.manifest(writer.files, writer.example)
         (place / FILE).write_text(manifest.text(), encoding="utf-8")
 
 
 class _LemmaWriter:
-    def __init__(self, folder: Path, limit: Limit, progress: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, statements: LemmaStatements, progress: Callable[[str], None]) -> None:
         self._folder = folder
-        self._limit = limit
+        self._limit = statements.limit
+        self._solver = arithmetic_solver("z3", statements.family.arithmetic)
         self._progress = progress
+
+    def example(self, name: str, premises: Sequence[Formula]) -> Example | None:
+        """Values with which the premises of a lemma hold, if z3 finds some."""
+        found = self._solver.solve(premises, self._limit)
+        if not isinstance(found, Solution):
+            return None
+        numbers = {name: number for name, number in sorted(found.numbers.items()) if number}
+        return Example(numbers=numbers, truths=sorted(found.truths))
 
     def files(self, name: str, script: str) -> dict[str, str]:
         """Write a lemma and its proof. Returns the names of the files with their checksums."""

@@ -23,12 +23,20 @@ KINDS = ("smt2", "cnf", "farkas", "drat", "lrat")
 LemmaFile = Annotated[str, Field(pattern=rf"^lemma[1-9][0-9]{{0,8}}\.({'|'.join(KINDS)})$")]
 
 
+class Example(ManifestPart):
+    """Values of unknowns: the numbers that are not 0, and what is true."""
+
+    numbers: dict[str, int]
+    truths: list[str]
+
+
 class LemmaFiles(ManifestPart):
     """One lemma: the argument that it is part of, its name, and the condition that it is about, if it is about one."""
 
     argument: str
     name: str
     condition: str | None
+    example: Annotated[Example | None, Field(description="values with which its premises hold, if there are any")]
     files: Annotated[
         dict[LemmaFile, str],
         Field(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import byzverify
-from byzverify.certificates.lemma_manifest import FOR_ALL, LemmaFiles, LemmaManifest
+from byzverify.certificates.lemma_manifest import FOR_ALL, Example, LemmaFiles, LemmaManifest
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
 from byzverify.language.protocol import Protocol
@@ -24,6 +24,9 @@ LISTING = "listing"
 
 HandleLemma = Callable[[str, str], dict[str, str]]
 """Takes the name of a lemma's files and its script; returns the names of its files with their SHA-256."""
+
+Exemplify = Callable[[str, Sequence[Formula]], Example | None]
+"""Takes the name of a lemma's files and its premises; returns values with which these hold, if there are any."""
 
 
 class LemmaStatements:
@@ -42,8 +45,12 @@ class LemmaStatements:
         self.family = Family(kind, fixed, assuming)
         self._asked: list[Lemma] = []
 
-    def manifest(self, handle: HandleLemma) -> LemmaManifest:
-        """The manifest. Calls `handle` for the files of every lemma. Raises what `prove` raises."""
+    def manifest(self, handle: HandleLemma, exemplify: Exemplify) -> LemmaManifest:
+        """The manifest. Calls `handle` and `exemplify` for every lemma. Raises what `prove` raises."""
+        lemmas = [
+            self._files(f"lemma{number}", lemma, handle, exemplify)
+            for number, lemma in enumerate(self._lemmas(), start=1)
+        ]
         return LemmaManifest(
             format=FOR_ALL,
             version=1,
@@ -52,7 +59,7 @@ class LemmaStatements:
             fixed=dict(self.fixed),
             assuming=self.assuming,
             statement=self.family.statement,
-            lemmas=[self._files(number, lemma, handle) for number, lemma in enumerate(self._lemmas(), start=1)],
+            lemmas=lemmas,
         )
 
     def _lemmas(self) -> Iterator[Lemma]:
@@ -73,13 +80,15 @@ class LemmaStatements:
         yield from self._asked
         self._asked.clear()
 
-    def _files(self, number: int, lemma: Lemma, handle: HandleLemma) -> LemmaFiles:
+    def _files(self, name: str, lemma: Lemma, handle: HandleLemma, exemplify: Exemplify) -> LemmaFiles:
         self.limit.check()
+        files = handle(name, self._script(lemma))
         return LemmaFiles(
             argument=lemma.kind,
             name=lemma.name,
             condition=None if lemma.condition is None else lemma.condition.name,
-            files=handle(f"lemma{number}", self._script(lemma)),
+            example=exemplify(name, lemma.premises),
+            files=files,
         )
 
     def _script(self, lemma: Lemma) -> str:

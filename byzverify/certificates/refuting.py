@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from byzverify.certificates.linear_statement import Statement, Sum, expressions
 from byzverify.certificates.lrat import Clause
-from byzverify.errors import Disagreement
+from byzverify.errors import Disagreement, Stopped
 
 if TYPE_CHECKING:
     from byzverify.solvers.z3 import RationalInequalities
@@ -60,7 +60,8 @@ class _Refutation:
             if isinstance(found, dict):
                 self._divide(found)
             else:
-                self._add([-literal for literal in found], factors([*map(self.stated.inequality, found)]))
+                false = sorted(found, key=abs)
+                self._add([-literal for literal in false], factors([*map(self.stated.inequality, false)]))
 
     def _add(self, clause: Sequence[int], numbers: Sequence[int]) -> None:
         self._engine.add(tuple(clause))
@@ -118,26 +119,32 @@ def factors(inequalities: Sequence[Sum]) -> list[int]:
     """The least whole numbers by which inequalities add up to a contradiction, if none of them can be left out.
 
     Then the numbers are the only solution of the equations which say that each unknown vanishes, but for a factor.
+    Raises Stopped if there are other solutions.
     """
     names = sorted({name for one in inequalities for name in one if name})
-    rows = [[Fraction(one.get(name, 0)) for one in inequalities] for name in names]
+    rows = [[one.get(name, 0) for one in inequalities] for name in names]
     pivots: list[int] = []
     for column in range(len(inequalities)):
         row = next((row for row in range(len(pivots), len(rows)) if rows[row][column]), None)
         if row is not None:
             _eliminate(rows, len(pivots), row, column)
             pivots.append(column)
-    [free] = set(range(len(inequalities))) - set(pivots)
-    solution = {free: Fraction(1)} | {column: -rows[place][free] for place, column in enumerate(pivots)}
+    free, *others = set(range(len(inequalities))) - set(pivots)
+    if others:
+        raise Stopped("z3 names inequalities that contradict each other, and some of them are not needed for that")
+    solution = {free: Fraction(1)}
+    solution |= {column: Fraction(-rows[place][free], rows[place][column]) for place, column in enumerate(pivots)}
     common = lcm(*(number.denominator for number in solution.values()))
     whole = [int(solution[column] * common) for column in range(len(inequalities))]
     return [number // gcd(*whole) for number in whole]
 
 
-def _eliminate(rows: list[list[Fraction]], place: int, row: int, column: int) -> None:
-    """Move a row to a place, and make the column 1 there and 0 in the other rows."""
+def _eliminate(rows: list[list[int]], place: int, row: int, column: int) -> None:
+    """Move a row to a place, and make the column 0 in the other rows."""
     rows[place], rows[row] = rows[row], rows[place]
-    pivot = rows[place] = [number / rows[place][column] for number in rows[place]]
+    pivot = rows[place]
     for other, numbers in enumerate(rows):
         if other != place and numbers[column]:
-            rows[other] = [one - numbers[column] * two for one, two in zip(numbers, pivot, strict=True)]
+            whole = [pivot[column] * one - numbers[column] * two for one, two in zip(numbers, pivot, strict=True)]
+            common = gcd(*whole) or 1
+            rows[other] = [number // common for number in whole]

@@ -208,6 +208,7 @@ class RationalInequalities:
     def __init__(self) -> None:
         self._context = z3.Context()
         self._solver = z3.SolverFor("QF_LRA", ctx=self._context)
+        self._solver.set("core.minimize", True)
         self._unknowns: dict[str, z3.ArithRef] = {}
         self._said: dict[int, z3.BoolRef] = {}
 
@@ -225,21 +226,14 @@ class RationalInequalities:
         """Values under which these inequalities hold. Otherwise those of them that contradict each other, of which none
         can be left out.
         """
-        core = self._contradiction(numbers)
-        if core is None:
-            model = self._solver.model()
-            values = {name: model.eval(one, model_completion=True) for name, one in self._unknowns.items()}
-            return {name: value.as_fraction() for name, value in values.items()}
-        for number in [*core]:
-            if number in core:
-                core = self._contradiction(one for one in core if one != number) or core
-        return core
-
-    def _contradiction(self, numbers: Iterable[int]) -> list[int] | None:
         answer = self._solver.check(*(self._said[number] for number in numbers))
+        if answer == z3.unsat:
+            return [int(str(said)) for said in self._solver.unsat_core()]
         if answer == z3.unknown:
             raise Stopped(f"z3 gave up: {self._solver.reason_unknown()}")
-        return None if answer == z3.sat else [int(str(said)) for said in self._solver.unsat_core()]
+        model = self._solver.model()
+        values = {name: model.eval(one, model_completion=True) for name, one in self._unknowns.items()}
+        return {name: value.as_fraction() for name, value in values.items()}
 
     def _unknown(self, name: str) -> z3.ArithRef:
         if name not in self._unknowns:

@@ -39,7 +39,7 @@ TWICE = """
 (assert (< z 5))
 (check-sat)
 """
-"""Has the clauses 1 to 5 and the goal, variable 5; clause 6 is of the comparisons 4, 3 and 2, by the numbers 1 1 2."""
+"""Has the clauses 1 to 5 and the goal, variable 5; clause 6 is of the comparisons 2, 3 and 4, by the numbers 2 1 1."""
 
 
 def proof_of(script: str) -> Proof:
@@ -105,17 +105,17 @@ def clauses_changed(old: bytes, new: bytes) -> Callable[[Proof], Proof]:
     ("change", "reason"),
     [
         (numbers_changed(lambda lines: b"1 1 1\n"), "clause 6: its inequalities do not add up to a contradiction"),
-        (numbers_changed(lambda lines: b"2 2 3\n"), "clause 6: its inequalities do not add up to a contradiction"),
+        (numbers_changed(lambda lines: b"3 2 2\n"), "clause 6: its inequalities do not add up to a contradiction"),
         (numbers_changed(lambda lines: b"1 1\n"), "clause 6: it has 3 literals and 2 numbers"),
-        (numbers_changed(lambda lines: b"1 1 2 0\n"), "clause 6: its numbers are not whole numbers above 0"),
-        (numbers_changed(lambda lines: b"1 1 -2\n"), "clause 6: its numbers are not whole numbers above 0"),
+        (numbers_changed(lambda lines: b"2 1 1 0\n"), "clause 6: its numbers are not whole numbers above 0"),
+        (numbers_changed(lambda lines: b"-2 1 1\n"), "clause 6: its numbers are not whole numbers above 0"),
         (numbers_changed(lambda lines: b""), "there are 7 clauses; the script says 5 and the goal, 0 have numbers"),
         (numbers_changed(lambda lines: b"(>= q 3)\n" + lines), "the script has no sum q"),
         (numbers_changed(lambda lines: b"\xff"), "a file is not text"),
         (clauses_changed(b"\n5 0\n", b"\n4 0\n"), "clause 7 is not what the script says"),
         (clauses_changed(b"\n-5 2 0\n", b"\n-5 3 0\n"), "clause 2 is not what the script says"),
-        (clauses_changed(b"\n4 3 -2 0\n", b"\n4 3 -1 0\n"), "clause 6: variable 1 is not a comparison"),
-        (clauses_changed(b"\n4 3 -2 0\n", b"\n4 3 2 0\n"), "clause 6: its inequalities do not add up"),
+        (clauses_changed(b"\n-2 3 4 0\n", b"\n-1 3 4 0\n"), "clause 6: variable 1 is not a comparison"),
+        (clauses_changed(b"\n-2 3 4 0\n", b"\n2 3 4 0\n"), "clause 6: its inequalities do not add up"),
         (lambda proof: (*proof[:3], b""), "the proof ends without the empty clause"),
         (lambda proof: (proof[0].replace(b"z 5", b"z 8"), *proof[1:]), "do not add up"),
     ],

@@ -125,7 +125,7 @@ def test_any_changed_byte_is_noticed(copy: Path) -> None:
     rng = random.Random(1982)
     files = {path: path.read_bytes() for path in sorted(copy.iterdir())}
     places = [(path, place) for path, content in files.items() for place in range(len(content))]
-    for path, place in rng.sample(places, 150):
+    for path, place in rng.sample(places, 100):
         changed = bytearray(files[path])
         changed[place] ^= 1 << rng.randrange(8)
         path.write_bytes(changed)
@@ -177,6 +177,19 @@ def test_a_changed_proof_with_right_checksums_is_refused(copy: Path) -> None:
 def test_a_certificate_of_something_else_is_refused(copy: Path, changed: dict[str, Any], reason: str) -> None:
     reseal(copy, **changed)
     with pytest.raises(CertificateError, match=reason):
+        certify(copy)
+
+
+def test_the_example_of_a_lemma_must_fit_its_premises(copy: Path) -> None:
+    manifest = LemmaManifest.model_validate_json((copy / FILE).read_text())
+    *others, last = manifest.lemmas
+    assert last.example is not None
+    wrong = last.example.model_copy(update={"numbers": last.example.numbers | {"n": last.example.numbers["n"] + 1}})
+    reseal(copy, lemmas=[*others, last.model_copy(update={"example": wrong})])
+    with pytest.raises(CertificateError, match="the example of lemma10 does not fit its premises"):
+        certify(copy)
+    reseal(copy, lemmas=[*others, last.model_copy(update={"example": None})])
+    with pytest.raises(CertificateError, match="proves nothing of IC2: no lemma that can apply is about it"):
         certify(copy)
 
 
