@@ -256,25 +256,33 @@ def map(
 
 
 def export(
-    what: Protocol | str | Path,
+    what: Protocol | type[Protocol] | str | Path,
     to: str,
     traitors: int | Mapping[str, int] | Mapping[Fault, int] | None = None,
     *,
     output: str | Path | None = None,
     timeout: float | None = None,
     model: str | None = None,
+    assuming: str | None = None,
+    **fixed: Any,
 ) -> dict[Path, str]:
-    """A model at one size as a model for another tool, or an attack as a drawing: the files, the main one first.
+    """A model as a model or a formula for another tool, or an attack as a drawing: the files, the main one first.
 
-    what: a protocol, or the path of an attack's file. to: for a protocol `tla`, `promela`, `smtlib`, `dimacs` or `opb`;
-    for an attack `dot`, `mermaid`, `csv`, `shiviz` or `itf`. traitors: as for `check`. output: the main file's path; a
-    TLA+ module is called like it. Nothing is written. timeout: in seconds. model: of the file, as for `replay`.
+    what: a protocol; a protocol class, for the lemmas of a proof for all sizes; or the path of an attack's file. to:
+    for a protocol `tla`, `promela`, `smtlib`, `dimacs` or `opb`; for a class `smtlib`; for an attack `dot`, `mermaid`,
+    `csv`, `shiviz` or `itf`. traitors: as for `check`. output: the main file's path; a TLA+ module is called like it.
+    Nothing is written. timeout: in seconds. model: of the file, as for `replay`. assuming, fixed: of a class, as for
+    `prove`.
 
     Raises UsageError for what cannot be exported, Stopped at the time limit.
     """
     from byzverify.language.protocol import Protocol
 
     path = None if output is None else Path(output)
+    if isinstance(what, type):
+        from byzverify.exporters.formats import ProofFormat, exported_for_all
+
+        return exported_for_all(what, fixed, assuming, ProofFormat(to), path, Limit.within(timeout))
     if not isinstance(what, Protocol):
         from byzverify.rendering.attack.exports import AttackFormat
         from byzverify.rendering.attack.exports import exported as drawn

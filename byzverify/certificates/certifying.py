@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
-import byzverify
 from byzverify.catalogue import library
 from byzverify.certificates import lrat
+from byzverify.certificates.certifying_lemmas import CertifiedForAll, certify_for_all
+from byzverify.certificates.comparing import content_of, demand_same, demand_unchanged, reference_of
+from byzverify.certificates.lemma_manifest import is_for_all
 from byzverify.certificates.manifest import FILE, Manifest, digest, read
 from byzverify.certificates.statements import Statements
 from byzverify.crosscheck.examining import Effort
@@ -21,7 +22,6 @@ from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.engines.finite.distinguishing import Asymmetric
 from byzverify.engines.finite.symmetry import asymmetry
 from byzverify.errors import CertificateError, UsageError
-from byzverify.files.provenance import model_for
 from byzverify.language.conditions import emptiness
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
@@ -59,11 +59,11 @@ def certify(
     model: str | None = None,
     timeout: float | None = None,
     progress: Callable[[str], None] = lambda line: None,
-) -> Certified:
-    """Check a certificate that `check --certificate` wrote, without a solver.
+) -> Certified | CertifiedForAll:
+    """Check a certificate that `check --certificate` or `prove --certificate` wrote, without a solver.
 
-    The clauses are made anew from the model and compared byte by byte. Every proof is followed step by step. Then the
-    manifest is compared with the manifest of the new files. The model's program is executed.
+    The clauses or lemmas are made anew from the model and compared byte by byte. Every proof is followed step by step.
+    Then the manifest is compared with the manifest of the new files. The model's program is executed.
 
     model: the model of the certificate, `path/to/file.py:Class`, if it is not the one that the manifest names. A model
     outside the working directory is only run if it is given here. timeout: seconds after which Stopped is raised.
@@ -72,8 +72,14 @@ def certify(
     """
     question_begins()
     folder, limit = Path(folder), Limit.within(timeout)
+    if is_for_all(folder):
+        return certify_for_all(folder, model, limit, progress)
+    return _certify_one_size(folder, model, limit, progress)
+
+
+def _certify_one_size(folder: Path, model: str | None, limit: Limit, progress: Callable[[str], None]) -> Certified:
     text, manifest = read(folder)
-    _demand_unchanged(folder, manifest)
+    demand_unchanged(folder, manifest)
     protocol, budget = _question(folder, manifest, model)
     checker = _Checker(folder, limit, progress)
     with protocol.leaving_nothing() as state, guarded(protocol, budget, Effort(), state) as guards:
@@ -105,34 +111,15 @@ def _compared(
         made = statements.manifest(checker.files)
     except Asymmetric as found:
         raise _not_interchangeable(folder, str(found)) from None
-    lines = zip_longest(made.text().splitlines(True), text.splitlines(True), fillvalue="")
-    for number, (right, there) in enumerate(lines, start=1):
-        if right != there:
-            raise CertificateError(f"{folder / FILE}:{number}: expected {right.strip()!r}, found {there.strip()!r}")
+    demand_same(folder, made.text(), text)
     if not any(fallible is not False for fallible in statements.asked.values()):
         raise CertificateError(f"{folder} proves nothing: there is no case, or no condition that can fail")
     return Counter(case.condition for scenario in made.scenarios for case in scenario.cases), statements.asked
 
 
-def _demand_unchanged(folder: Path, manifest: Manifest) -> None:
-    for name, checksum in manifest.files().items():
-        if digest(_content(folder / name)) != checksum:
-            raise CertificateError(f"{folder / name} has been changed: its checksum is not that in {FILE}")
-
-
 def _question(folder: Path, manifest: Manifest, model: str | None) -> tuple[Protocol, Budget]:
     """The model and the budget of the certificate. Raises CertificateError if they are impossible."""
-    if manifest.byzverify != byzverify.__version__:
-        raise CertificateError(
-            f"{folder} was written by byzverify {manifest.byzverify}, and this is {byzverify.__version__}, whose "
-            f"clauses may be others"
-        )
-    reference = model_for(manifest.model, folder, model)
-    path = reference.rpartition(":")[0]
-    if path and Path(path).resolve().is_relative_to(folder.resolve()):
-        raise CertificateError(
-            f"{folder / FILE}: the model must not be a file in the certificate's folder; use your own copy"
-        )
+    reference = reference_of(folder, manifest, model)
     try:
         protocol = library.build(library.find(reference), dict(manifest.parameters))
         budget = budget_of(manifest.faults)
@@ -159,7 +146,7 @@ class _Checker:
     def files(self, name: str, lines: Iterator[str]) -> dict[str, str]:
         """Check the files of a case. Returns their names with their checksums."""
         self.progress(f"checking {name}")
-        contents = {f"{name}.{kind}": _content(self._folder / f"{name}.{kind}") for kind in ("cnf", "drat", "lrat")}
+        contents = {f"{name}.{kind}": content_of(self._folder / f"{name}.{kind}") for kind in ("cnf", "drat", "lrat")}
         cnf, drat, proof = contents.values()
         if "".join(lines).encode() != cnf:
             raise CertificateError(f"{self._folder / name}.cnf does not have the clauses that the model gives")
@@ -172,10 +159,3 @@ class _Checker:
             raise CertificateError(f"{self._folder / name}.lrat: {reason}") from None
         self.clauses += len(formula)
         return {file: digest(content) for file, content in contents.items()}
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CertificateError(f"cannot read {path}: {error.strerror}") from error

@@ -52,7 +52,7 @@ class _Writer:
         self._progress(f"writing and refuting {cnf.name}")
         with cnf.open("w", encoding="utf-8") as file:
             file.writelines(lines)
-        self._refute(cnf, lrat)
+        refute_clauses(cnf, lrat, self._limit)
         proof = lrat.read_bytes()
         try:
             check(DimacsText(cnf.read_bytes()), proof, self._limit.check)
@@ -62,16 +62,21 @@ class _Writer:
         drat.write_bytes(without_hints(proof))
         return {path.name: digest(path.read_bytes()) for path in (cnf, drat, lrat)}
 
-    def _refute(self, cnf: Path, lrat: Path) -> None:
-        from byzverify.solvers.cadical import refute
 
-        def refuted() -> bool:
-            with naming(lrat):
-                return refute(cnf, lrat)
+def refute_clauses(cnf: Path, lrat: Path, limit: Limit) -> None:
+    """Have CaDiCaL write a proof that the clauses of a file contradict each other.
 
-        try:
-            is_refuted = in_a_process(refuted, self._limit)
-        except Died as error:
-            raise Stopped(f"cadical {error}") from None
-        if not is_refuted:
-            raise Disagreement(f"{cnf.name} is of a case that was proved, and cadical finds a model of it")
+    Raises Disagreement if they have a model, Stopped at the limit.
+    """
+    from byzverify.solvers.cadical import refute
+
+    def refuted() -> bool:
+        with naming(lrat):
+            return refute(cnf, lrat)
+
+    try:
+        is_refuted = in_a_process(refuted, limit)
+    except Died as error:
+        raise Stopped(f"cadical {error}") from None
+    if not is_refuted:
+        raise Disagreement(f"{cnf.name} is of a case that was proved, and cadical finds a model of it")

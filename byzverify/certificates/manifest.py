@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,14 +19,16 @@ FILE = "manifest.json"
 WIDTH = 120
 
 
-class _Part(BaseModel):
+class ManifestPart(BaseModel):
+    """What manifests consist of."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 FileName = Annotated[str, Field(pattern=r"^case[1-9][0-9]{0,8}\.(cnf|drat|lrat)$")]
 
 
-class CaseFiles(_Part):
+class CaseFiles(ManifestPart):
     """One case: the condition, and whose decisions it is asked of; and its files, each with its SHA-256."""
 
     condition: str
@@ -38,7 +40,7 @@ class CaseFiles(_Part):
     ]
 
 
-class ScenarioFiles(_Part):
+class ScenarioFiles(ManifestPart):
     """One choice of faulty generals, with the choices that are the same up to interchange, and its cases."""
 
     faults: Annotated[dict[str, str], Field(description="each faulty general's mode")]
@@ -47,7 +49,7 @@ class ScenarioFiles(_Part):
     cases: list[CaseFiles]
 
 
-class Manifest(_Part):
+class Manifest(ManifestPart):
     """A certificate: every case of one check."""
 
     format: Literal["byzverify-certificate"]
@@ -68,8 +70,16 @@ class Manifest(_Part):
 
     def text(self) -> str:
         """The manifest as its file has it, with the checksum that it must have."""
-        text = "\n".join(_lines(self.model_copy(update={"checksum": ""}).model_dump(mode="json"))) + "\n"
-        return text.replace('"checksum": ""', f'"checksum": "{digest(text.encode())}"', 1)
+        return sealed(self)
+
+
+def sealed(manifest: ManifestPart) -> str:
+    """The text of a manifest, with the checksum that it must have."""
+    text = "\n".join(_lines(manifest.model_copy(update={"checksum": ""}).model_dump(mode="json"))) + "\n"
+    return text.replace('"checksum": ""', f'"checksum": "{digest(text.encode())}"', 1)
+
+
+Whole = TypeVar("Whole", bound=ManifestPart)
 
 
 def digest(content: bytes) -> str:
@@ -79,15 +89,20 @@ def digest(content: bytes) -> str:
 
 def read(folder: Path) -> tuple[str, Manifest]:
     """The manifest in a folder, as text and parsed. Raises CertificateError if there is no valid one."""
+    return read_as(folder, Manifest)
+
+
+def read_as(folder: Path, kind: type[Whole]) -> tuple[str, Whole]:
+    """The same for a manifest of this kind."""
     path = folder / FILE
     try:
         text = text_of(path, CertificateError)
-        manifest = Manifest.model_validate_json(text)
+        manifest = kind.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise CertificateError(f"{path} is not the manifest of a certificate: {place}: {first['msg']}") from None
-    if manifest.text() != text:
+    if sealed(manifest) != text:
         raise CertificateError(f"{path} has been changed: its checksum does not match its contents")
     return text, manifest
 

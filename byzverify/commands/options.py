@@ -67,6 +67,11 @@ values = click.option("--values", type=WholeNumber(), help="How many different o
 graph = click.option(
     "--graph", help="Who can send to whom: a file that networkx reads, or a generator such as circulant:7:1,2,3."
 )
+assuming = click.option(
+    "--assuming",
+    metavar="INEQUALITIES",
+    help="For which sizes, in place of the model's claim, as 'n > 3*m - 1'; unless t is named, t <= m.",
+)
 settings = click.option(
     "--set", "settings", metavar="NAME=VALUE", multiple=True, help="Another parameter of the model; repeatable."
 )
@@ -91,6 +96,14 @@ class Size:
     def is_given(self) -> bool:
         """Whether the command line says anything."""
         return any(given not in (None, ()) for given in vars(self).values())
+
+    def family(self, model: str) -> tuple[type[Protocol], dict[str, Any]]:
+        """This model at every size, and the values of its parameters. Raises UsageError if a size is given."""
+        if any(given is not None for given in (self.n, self.m, self.traitors, self.faults, self.graph)):
+            raise UsageError(
+                "--for-all is about every size: give only --assuming, --values, --set, --timeout, --output"
+            )
+        return parametrised(model, self.values, self.settings)
 
     def budget(self) -> Budget | None:
         """How many generals may fail in each mode. Raises UsageError if both -t and --faults are given."""
@@ -176,6 +189,10 @@ programs = together(
         help="A program for one general, for example 2=./other; repeatable.",
     ),
     deadline,
+)
+
+certificate = click.option(
+    "--certificate", type=FILE, help="Write evidence for a proof to this folder; `certify` checks it."
 )
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")

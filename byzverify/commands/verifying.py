@@ -14,6 +14,8 @@ from byzverify.commands.options import (
     FILE,
     Size,
     as_json,
+    assuming,
+    certificate,
     dask,
     file_model,
     model,
@@ -26,7 +28,7 @@ from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, progress_shown, terminal
 from byzverify.errors import UsageError
-from byzverify.exporters.formats import Format
+from byzverify.exporters.formats import Format, ProofFormat
 from byzverify.limits import Limit
 from byzverify.rendering.attack.exports import AttackFormat
 
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     help="z3, cvc5, cadical, exact, or all to compare them. Implies --raw.",
 )
 @click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
-@click.option("--certificate", type=FILE, help="Write evidence for a proof to this folder; `certify` checks it.")
+@certificate
 @click.option("--minimal", is_flag=True, help="Search for the smallest attack: fewest traitors, then fewest lies.")
 @click.option("--condition", metavar="NAME", multiple=True, help="Ask about this condition; repeatable. [default: all]")
 @click.option(
@@ -128,16 +130,13 @@ def check(
 
 @click.command(short_help="Prove a model at every size, or find the smallest attack.")
 @model
-@click.option(
-    "--assuming",
-    metavar="INEQUALITIES",
-    help="For which sizes, in place of the model's claim, as 'n > 3*m - 1'; unless t is named, t <= m.",
-)
+@assuming
 @values
 @settings
 @click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
 @click.option("--solver", metavar="NAME", default="z3", show_default=True, help="z3, cvc5, or all to compare them.")
 @click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
+@certificate
 @as_json
 def prove(
     model: str,
@@ -147,6 +146,7 @@ def prove(
     timeout: float | None,
     solver: str,
     save: Path | None,
+    certificate: Path | None,
     as_json: bool,
 ) -> int:
     """Prove the model for all numbers of generals and traitors at once, or find the smallest size with an attack.
@@ -162,13 +162,23 @@ def prove(
         demand_permission(save)
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         kind, fixed = parametrised(model, values, settings)
-        verdict = proving.prove(kind, assuming=assuming, timeout=timeout, solver=solver, progress=progress, **fixed)
+        verdict = proving.prove(
+            kind,
+            assuming=assuming,
+            timeout=timeout,
+            solver=solver,
+            certificate=certificate,
+            progress=progress,
+            **fixed,
+        )
     try:
         if save is not None and verdict.refuted is not None:
             verdict.refuted.attack.save(save)
             note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
         elif save is not None:
             note(f"no attack was found: nothing is saved to {save}")
+        if certificate is not None and verdict.certificate is None:
+            note(f"nothing is proved: no certificate is written to {certificate}")
     finally:
         if as_json:
             from byzverify.rendering.json import everywhere_as_json
@@ -216,18 +226,22 @@ def bound(
 def certify(folder: Path, model: str | None, timeout: float | None, as_json: bool) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them.
 
-    FOLDER is what `check --certificate` wrote.
+    FOLDER is what `check --certificate` or `prove --certificate` wrote.
     """
+    from byzverify.certificates.certifying import Certified
     from byzverify.certificates.certifying import certify as certified
-    from byzverify.rendering.json import certified_as_json
+    from byzverify.rendering.json import certified_as_json, certified_for_all_as_json
+    from byzverify.rendering.verdict.everywhere import print_certified_for_all
     from byzverify.rendering.verdict.text import print_certified
 
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         found = certified(folder, model=model, timeout=timeout, progress=progress)
     if as_json:
-        print_json(certified_as_json(found))
-    else:
+        print_json(certified_as_json(found) if isinstance(found, Certified) else certified_for_all_as_json(found))
+    elif isinstance(found, Certified):
         print_certified(terminal(), found)
+    else:
+        print_certified_for_all(terminal(), found)
 
 
 @click.command(short_help="Write a model or an attack for another tool.")
@@ -236,9 +250,12 @@ def certify(folder: Path, model: str | None, timeout: float | None, as_json: boo
     "--to",
     metavar="FORMAT",
     required=True,
-    help=f"For a model {', '.join(Format)}; for an attack {', '.join(AttackFormat)}.",
+    help=f"For a model {', '.join(Format)}; with --for-all {', '.join(ProofFormat)}; for an attack "
+    f"{', '.join(AttackFormat)}.",
 )
 @size
+@click.option("--for-all", is_flag=True, help="Write what proves the model at every size, as `prove` asks it.")
+@assuming
 @click.option("-o", "--output", type=FILE, help="Write to this file, for example om.tla. [default: print]")
 @click.option("--timeout", type=Seconds(), help="The time after which nothing is written.")
 @file_model
@@ -246,22 +263,24 @@ def export(
     what: str,
     to: str,
     size: Size,
+    for_all: bool,
+    assuming: str | None,
     output: Path | None,
     timeout: float | None,
     model: str | None,
 ) -> None:
-    """Write a model at this size for another checker or solver, or an attack for a program that draws it.
+    """Write a model for another checker or solver, at one size or for all, or an attack for a program that draws it.
 
     MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class. FILE is an attack, and ends in .json.
     """
-    from byzverify.exporters.formats import exported
+    from byzverify.exporters.formats import exported, exported_for_all
     from byzverify.files.saving import write_all
     from byzverify.questions.question import budget_for
     from byzverify.rendering.attack.exports import exported as attack_exported
 
     with redirect_stdout(sys.stderr):
         if what.endswith(".json"):
-            if size.is_given or timeout is not None:
+            if size.is_given or for_all or assuming is not None or timeout is not None:
                 raise UsageError(
                     f"{what} is an attack, which has a model and a size: give only --to, --output, --model"
                 )
@@ -269,9 +288,14 @@ def export(
         else:
             if model is not None:
                 raise UsageError(f"{what} is a model itself: --model is for attack files, whose names end in .json")
-            protocol = size.protocol(what)
-            budget = budget_for(protocol, size.budget())
-            files = exported(protocol, budget, Format(to), output, Limit.within(timeout))
+            limit = Limit.within(timeout)
+            if for_all:
+                files = exported_for_all(*size.family(what), assuming, ProofFormat(to), output, limit)
+            elif assuming is not None:
+                raise UsageError("--assuming is for --for-all: without it, the model has one size")
+            else:
+                protocol = size.protocol(what)
+                files = exported(protocol, budget_for(protocol, size.budget()), Format(to), output, limit)
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:

@@ -6,9 +6,10 @@ This module knows which module writes which format. It must not know what is in 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from byzverify.errors import Stopped, UsageError, meant
 from byzverify.limits import NO_LIMIT, Limit
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from byzverify.exporters.script import RunScript
     from byzverify.language.faults import Budget
     from byzverify.language.protocol import Protocol
+
+Written = TypeVar("Written")
 
 
 class Format(StrEnum):
@@ -39,12 +42,24 @@ class Format(StrEnum):
         raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}{meant(str(value), cls)}")
 
 
-ENDINGS = {
+class ProofFormat(StrEnum):
+    """What the lemmas of a proof for all sizes can be exported to."""
+
+    SMTLIB = "smtlib"
+    """The lemmas, for SMT solvers."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise UsageError(f"a proof for all sizes can be exported to {', '.join(cls)}, not to {value}")
+
+
+ENDINGS: dict[Format | ProofFormat, str] = {
     Format.TLA: ".tla",
     Format.PROMELA: ".pml",
     Format.SMTLIB: ".smt2",
     Format.DIMACS: ".cnf",
     Format.OPB: ".opb",
+    ProofFormat.SMTLIB: ".smt2",
 }
 """The suffix of the main file."""
 
@@ -58,15 +73,47 @@ def exported(
     it is named like the protocol's class. Raises UsageError for what cannot be exported, ProtocolError if a program
     breaks a rule of the language, Stopped at the limit or if memory runs out.
     """
-    from byzverify.workers.background import Died, in_a_process
-
     to = Format(to)
     path = path or Path(type(protocol).__name__.lower() + ENDINGS[to])
+    return _aside(lambda: _files(protocol, budget, to, path), limit)
+
+
+def exported_for_all(
+    kind: type[Protocol],
+    fixed: Mapping[str, Any],
+    assuming: str | None,
+    to: ProofFormat,
+    path: Path | None = None,
+    limit: Limit = NO_LIMIT,
+) -> dict[Path, str]:
+    """The file with the lemmas of a proof for all sizes. Nothing is written.
+
+    kind, fixed, assuming: as for `prove`. path: as for `exported`. Raises what `prove` raises, Stopped as `exported`.
+    """
+    to = ProofFormat(to)
+    return {
+        path or Path(kind.__name__.lower() + ENDINGS[to]): _aside(lambda: _lemmas(kind, fixed, assuming, to), limit)
+    }
+
+
+def _aside(work: Callable[[], Written], limit: Limit) -> Written:
+    from byzverify.workers.background import Died, in_a_process
+
     try:
-        files: dict[Path, str] = in_a_process(lambda: _files(protocol, budget, to, path), limit)
+        written: Written = in_a_process(work, limit)
     except Died as error:
         raise Stopped(f"the export {error}") from None
-    return files
+    return written
+
+
+def _lemmas(kind: type[Protocol], fixed: Mapping[str, Any], assuming: str | None, to: ProofFormat) -> str:
+    match to:
+        case ProofFormat.SMTLIB:
+            from byzverify.exporters.lemmas import smtlib
+
+            return smtlib(kind, fixed, assuming)
+        case _:
+            assert_never(to)
 
 
 def _files(protocol: Protocol, budget: Budget, to: Format, path: Path) -> dict[Path, str]:

@@ -6,8 +6,6 @@ without simplification. All scenarios share one set of variables, since an attac
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -23,7 +21,7 @@ from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.opb import opb
-from byzverify.logic.smtlib import smtlib
+from byzverify.logic.smtlib import smtlib, symbols
 from byzverify.logic.terms import Literal, Terms
 
 
@@ -61,7 +59,7 @@ class Formula:
 
     def smtlib(self) -> Iterator[str]:
         """The lines of an SMT-LIB script that ends by asking for a model."""
-        called = _symbols(self.variables)
+        called = symbols(self.variables)
         yield from (f"; {line}\n" for line in self._explained())
         yield "(set-option :produce-models true)\n"
         yield from smtlib(self.terms, self.goal, called)
@@ -106,10 +104,3 @@ def _worded(entry: Mapping[str, Any]) -> str:
     if "field" in entry:
         return f"{address} {about} says {entry['says']} in {spelled(entry['field'])}"
     return f"{address} {about}" if "signed" in entry else f"{address} {about} says {entry['says']}"
-
-
-def _symbols(variables: Mapping[int, str]) -> dict[int, str]:
-    """An SMT-LIB symbol for each variable: its meaning between bars, with its number if two have the same meaning."""
-    plain = {number: re.sub(r"[^ -[\]-{}~]", "_", said) for number, said in variables.items()}
-    often = Counter(plain.values())
-    return {number: f"|{said}|" if often[said] == 1 else f"|{said} #{number}|" for number, said in plain.items()}

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TypeVar
 
 from byzverify.logic.terms import TRUE, AtLeast, Literal, Terms, cone
+
+Key = TypeVar("Key", bound=Hashable)
+
+THEORY = {"true", "false", "not", "and", "or", "xor", "ite", "distinct", "div", "mod", "abs"}
+"""Symbols that mean something, also between bars."""
 
 
 def smtlib(terms: Terms, goal: Literal, called: Mapping[int, str]) -> Iterator[str]:
@@ -34,3 +42,16 @@ def _at_least(node: AtLeast, symbols: Mapping[int, str]) -> str:
 
 def _signed(literal: Literal, symbols: Mapping[int, str]) -> str:
     return symbols[literal] if literal > 0 else f"(not {symbols[-literal]})"
+
+
+def symbols(said: Mapping[Key, str]) -> dict[Key, str]:
+    """An SMT-LIB symbol for each meaning: the meaning between bars, with a number if it is not the only one so called.
+
+    A letter, with or without a number, needs no bars.
+    """
+    plain = {key: re.sub(r"[^ -[\]-{}~]", "_", text) for key, text in said.items()}
+    often = Counter([*plain.values(), *THEORY])
+    called = {
+        key: text if often[text] == 1 else f"{text} #{number}" for number, (key, text) in enumerate(plain.items(), 1)
+    }
+    return {key: text if re.fullmatch("[A-Za-z][0-9]*", text) else f"|{text}|" for key, text in called.items()}

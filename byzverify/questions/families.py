@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from byzverify.language.conditions import Condition
@@ -69,7 +70,8 @@ class FamilyVerdict:
     """The answer to a question about all sizes.
 
     statement: for which sizes, in words. orders: how many orders there are. argument: by what the lemmas make up a
-    proof. refuted: the check that found the attack at the smallest size of the first condition that fails.
+    proof. refuted: the check that found the attack at the smallest size of the first condition that fails. certificate:
+    the folder with the evidence, if it was asked for.
     """
 
     question: FamilyQuestion
@@ -84,6 +86,7 @@ class FamilyVerdict:
     refuted: Refuted | None = None
     reason: str | None = None
     exit_code: int = 3
+    certificate: Path | None = None
 
     @property
     def verdict(self) -> Word:

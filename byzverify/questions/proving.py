@@ -8,9 +8,12 @@ condition is broken by a replayed attack. A lemma that fails is no attack. This 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
+from byzverify.catalogue import library
+from byzverify.certificates.issuing import demand_possible
 from byzverify.engines.parameterized.deciding import Decided
 from byzverify.engines.parameterized.lemmas import COUNTING
 from byzverify.errors import NotUnderstood, ProtocolError, Stopped, UsageError
@@ -31,7 +34,7 @@ from byzverify.questions.pipeline import check
 from byzverify.questions.question import Progress, in_silence
 from byzverify.questions.simulating import simulate
 from byzverify.questions.verdict import Refuted, Unknown
-from byzverify.solvers.answers import demand_installed, solvers_of
+from byzverify.solvers.answers import ARITHMETIC, demand_installed, solvers_of
 
 STEPS = 2_000_000
 """How many steps the check of one size may make while an attack is looked for."""
@@ -44,6 +47,7 @@ def prove(
     timeout: float | None = None,
     steps: int | None = None,
     solver: str = "z3",
+    certificate: str | Path | None = None,
     progress: Progress = in_silence,
     **fixed: Any,
 ) -> FamilyVerdict:
@@ -51,19 +55,23 @@ def prove(
 
     kind: a protocol class, such as `PhaseKing`. assuming: for which sizes, in place of the protocol's own claim, as
     `n > 3*m - 1`; unless it says something of t, at most m generals are traitors. timeout: seconds after which the
-    answer is unknown. steps: how many steps may be made. solver: `z3`, `cvc5` or `all`, which compares them. progress:
-    called with a line about each step. fixed: values of parameters, such as `values=3`.
+    answer is unknown. steps: how many steps may be made. solver: `z3`, `cvc5` or `all`, which compares them.
+    certificate: a new folder for evidence that `certify` checks without a solver. progress: called with a line about
+    each step. fixed: values of parameters, such as `values=3`.
 
     Raises UsageError for an assumption that cannot be read, ProtocolError if the program breaks a rule of the language.
     Two errors mean a bug: ReplayMismatch if a check contradicts what is proved, Disagreement if solvers contradict each
     other.
     """
     question_begins()
-    demand_installed(solver)
+    demand_installed(solver, ARITHMETIC)
     limit = Limit.within(timeout, steps)
     question = FamilyQuestion(kind, fixed, assuming)
+    folder = None if certificate is None else Path(certificate)
+    if folder is not None:
+        demand_possible(folder)
     try:
-        return Proving(question, limit, solvers_of(solver), progress).verdict()
+        return Proving(question, limit, solvers_of(solver, ARITHMETIC), progress, folder).verdict()
     except NotUnderstood as error:
         return _nothing_said(question, str(error))
 
@@ -81,7 +89,14 @@ def _nothing_said(question: FamilyQuestion, reason: str) -> FamilyVerdict:
 class Proving:
     """The way from a question to a verdict."""
 
-    def __init__(self, question: FamilyQuestion, limit: Limit, solvers: tuple[str, ...], progress: Progress) -> None:
+    def __init__(
+        self,
+        question: FamilyQuestion,
+        limit: Limit,
+        solvers: tuple[str, ...],
+        progress: Progress,
+        certificate: Path | None,
+    ) -> None:
         self._start = monotonic()
         self._question = question
         self._limit = limit
@@ -89,6 +104,8 @@ class Proving:
         self._progress = progress
         self._lemmas = FamilyProof(question, limit, solvers, progress)
         self._conditions = self._lemmas.family.protocol.problem.conditions
+        self._certificate = certificate
+        self._certified = False
         self._broken: dict[Condition, tuple[Sizes, Refuted]] = {}
         self._confirmed = Confirmed()
 
@@ -101,6 +118,7 @@ class Proving:
             if not all(map(self._lemmas.prove, self._conditions)):
                 self._look_for_attacks()
             self._confirmed = self._lemmas.compared([one for one in self._conditions if self._lemmas.prove(one)])
+            self._certify()
         except Stopped as stop:
             reason, exit_code = str(stop), stop.exit_code
         except MemoryError:
@@ -158,6 +176,18 @@ class Proving:
             simulate(model, (), [model.orders[0].name])
             raise NotUnderstood(str(error)) from None
 
+    def _certify(self) -> None:
+        """Write the certificate, if everything is proved. If that cannot be finished, nothing is proved."""
+        if self._certificate is None or any(self._known(one, None).verdict != "proved" for one in self._conditions):
+            return
+        from byzverify.certificates.issuing_lemmas import write
+        from byzverify.certificates.lemma_statements import LemmaStatements
+
+        kind, fixed, assuming = self._question.kind, self._question.fixed, self._question.assuming
+        statements = LemmaStatements(kind, library.reference_to(kind), fixed, assuming, self._limit)
+        write(statements, self._certificate, self._progress)
+        self._certified = True
+
     def _verdict(self, reason: str | None, exit_code: int) -> FamilyVerdict:
         conditions = tuple(self._known(one, reason) for one in self._conditions)
         found = FamilyVerdict(
@@ -171,6 +201,7 @@ class Proving:
             self._confirmed,
             monotonic() - self._start,
             next((self._broken[one][1] for one in self._conditions if one in self._broken), None),
+            certificate=self._certificate if self._certified else None,
         )
         codes = {"proved": 0, "refuted": 1, "unknown": exit_code}
         unknown = next((one.reason for one in conditions if one.reason is not None), None)

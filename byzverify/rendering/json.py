@@ -20,6 +20,7 @@ from byzverify.rendering.objects import (
     Bounded,
     Break,
     CertificateChecked,
+    CertificateForAllChecked,
     Checked,
     ConditionAtAllSizes,
     ConditionKnown,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from byzverify.campaign.campaign import Campaign
     from byzverify.catalogue.configurations import Exhibit
     from byzverify.certificates.certifying import Certified
+    from byzverify.certificates.certifying_lemmas import CertifiedForAll
     from byzverify.nodes.conformance import StepResult
     from byzverify.nodes.harness import Encounter
     from byzverify.simulation.judging import Replay
@@ -113,6 +115,7 @@ def everywhere_as_json(verdict: FamilyVerdict) -> Everywhere:
         "simulated_runs": verdict.confirmed.simulated,
         "seconds": round(verdict.seconds, 3),
         "attack": None if verdict.refuted is None else verdict.refuted.attack.as_json(),
+        "certificate": None if verdict.certificate is None else str(verdict.certificate),
     }
     if verdict.reason is not None:
         found["reason"] = verdict.reason
@@ -273,6 +276,20 @@ def certified_as_json(found: Certified) -> CertificateChecked:
         "clauses": found.clauses,
         "steps": found.steps,
         "simulated_runs": found.simulated,
+    }
+
+
+def certified_for_all_as_json(found: CertifiedForAll) -> CertificateForAllChecked:
+    """The object that `byzverify certify --json` prints of a certificate for all sizes."""
+    return {
+        "model": library.reference_to(found.kind),
+        "assuming": found.statement,
+        "orders": found.orders,
+        "conditions": found.conditions,
+        "lemmas": found.lemmas,
+        "clauses": found.clauses,
+        "sums": found.sums,
+        "steps": found.steps,
     }
 
 

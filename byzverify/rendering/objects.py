@@ -99,6 +99,7 @@ class Everywhere(TypedDict):
     simulated_runs: int
     seconds: float
     attack: dict[str, Any] | None
+    certificate: str | None
     reason: NotRequired[str]
 
 
@@ -217,6 +218,19 @@ class CertificateChecked(TypedDict):
     clauses: int
     steps: int
     simulated_runs: int
+
+
+class CertificateForAllChecked(TypedDict):
+    """What `certify` prints of a certificate for all sizes."""
+
+    model: str
+    assuming: str
+    orders: int
+    conditions: dict[str, int]
+    lemmas: int
+    clauses: int
+    sums: int
+    steps: int
 
 
 class ModelListed(TypedDict):

@@ -7,16 +7,18 @@ and has a file of its own in `solvers/`, the only one that knows its library. Th
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from byzverify.errors import Disagreement, OutOfSteps, UsageError, meant
 from byzverify.limits import Limit
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms, cone
 from byzverify.workers.background import Died, in_a_process
+
+Model = TypeVar("Model")
 
 
 @dataclass(frozen=True)
@@ -63,21 +65,30 @@ class Solver(ABC):
         """The solver's answer for a goal that is not a constant."""
 
 
+def aside(name: str, work: Callable[[], Model | str | None], limit: Limit) -> Model | Undecided | None:
+    """What a solver of this name returns in a separate process: a text is its reason for giving up.
+
+    Raises Stopped at the limit.
+    """
+    try:
+        found, spent = in_a_process(lambda: (work(), limit.spent), limit)
+    except OutOfSteps:
+        limit.spend(limit.left or 0)
+        raise
+    except (Died, RuntimeError) as error:
+        return Undecided(f"{name} {'' if isinstance(error, Died) else 'failed: '}{error}")
+    limit.spend(spent - limit.spent)  # the steps spent in the other process
+    return Undecided(f"{name} gave up: {found}") if isinstance(found, str) else found
+
+
 class SolverAside(Solver):
     """A solver that runs in a separate process: it can be stopped at any moment, and a crash ends only that process."""
 
     def _search(self, goal: Literal, limit: Limit) -> Found:
         variables = frozenset(number for number in cone(self.terms, [goal]) if self.terms.nodes[number] is None)
-        try:
-            found, spent = in_a_process(lambda: (self._true_variables(goal, variables, limit), limit.spent), limit)
-        except OutOfSteps:
-            limit.spend(limit.left or 0)
-            raise
-        except (Died, RuntimeError) as error:
-            return Undecided(f"{self.name} {'' if isinstance(error, Died) else 'failed: '}{error}")
-        limit.spend(spent - limit.spent)  # the steps spent in the other process
-        if isinstance(found, str):
-            return Undecided(f"{self.name} gave up: {found}")
+        found = aside(self.name, lambda: self._true_variables(goal, variables, limit), limit)
+        if isinstance(found, Undecided):
+            return found
         return Unsatisfiable() if found is None else Satisfiable(variables, frozenset(found))
 
     @abstractmethod
@@ -111,15 +122,19 @@ class Everyone(Solver):
 class _Known(NamedTuple):
     module: str
     extra: str | None
+    arithmetic: bool = False
 
 
 SOLVERS = {
-    "z3": _Known("z3", None),
-    "cvc5": _Known("cvc5", "solvers"),
+    "z3": _Known("z3", None, arithmetic=True),
+    "cvc5": _Known("cvc5", "solvers", arithmetic=True),
     "cadical": _Known("pysat", "solvers"),
     "exact": _Known("exact", "exact"),
 }
-"""The module of each solver's library, and the extra of byzverify that installs it."""
+"""The module of each solver's library, the extra of byzverify that installs it, and whether it decides arithmetic."""
+
+ARITHMETIC = tuple(name for name, known in SOLVERS.items() if known.arithmetic)
+"""The solvers that decide linear arithmetic."""
 
 
 def installed() -> list[str]:
@@ -127,20 +142,22 @@ def installed() -> list[str]:
     return [name for name, known in SOLVERS.items() if find_spec(known.module) is not None]
 
 
-def solvers_of(name: str) -> tuple[str, ...]:
+def solvers_of(name: str, among: Collection[str] = SOLVERS) -> tuple[str, ...]:
     """The solvers that this name stands for."""
-    return tuple(installed()) if name == Everyone.name else (name,)
+    return tuple(one for one in installed() if one in among) if name == Everyone.name else (name,)
 
 
-def demand_installed(name: str) -> None:
+def demand_installed(name: str, among: Collection[str] = SOLVERS) -> None:
     """Raise UsageError unless the solver of this name, or for `all` a second one, is known and installed."""
     if name != Everyone.name and name not in SOLVERS:
         raise UsageError(
-            f"{name!r} is not a solver; there are {', '.join(SOLVERS)}, and {Everyone.name}{meant(name, SOLVERS)}"
+            f"{name!r} is not a solver; there are {', '.join(among)}, and {Everyone.name}{meant(name, among)}"
         )
+    if name in SOLVERS and name not in among:
+        raise UsageError(f"{name} decides no arithmetic, which a proof for all sizes needs; {' and '.join(among)} do")
     if name in SOLVERS and name not in installed():
         raise UsageError(f"{name} is not installed; pip install 'byzverify[{SOLVERS[name].extra}]' brings it")
-    if name == Everyone.name and len(installed()) < 2:
+    if name == Everyone.name and len(solvers_of(name, among)) < 2:
         raise UsageError("only z3 is installed; pip install 'byzverify[solvers]' brings others to compare it with")
 
 

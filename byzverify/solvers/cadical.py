@@ -5,7 +5,7 @@ This is the only file that knows python-sat.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pysolvers
@@ -13,7 +13,7 @@ from pysat.solvers import Cadical195
 
 from byzverify.errors import OutOfSteps
 from byzverify.limits import Limit
-from byzverify.logic.cnf import clauses_for
+from byzverify.logic.cnf import Clause, clauses_for
 from byzverify.logic.terms import Literal
 from byzverify.solvers.answers import SolverAside
 
@@ -41,6 +41,21 @@ class Cadical(SolverAside):
 
 
 solver = Cadical
+
+
+class GrowingClauses:
+    """Clauses to which others are added, after a model of them has been seen."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        self._engine = Cadical195(bootstrap_with=clauses)
+
+    def add(self, clause: Clause) -> None:
+        """Demand that one of these literals is true."""
+        self._engine.add_clause(clause)
+
+    def model(self) -> frozenset[int] | None:
+        """The variables that are true in a model; None if there is no model."""
+        return frozenset(one for one in self._engine.get_model() if one > 0) if self._engine.solve() else None
 
 
 def refute(cnf: Path, lrat: Path) -> bool:

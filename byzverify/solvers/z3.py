@@ -5,13 +5,14 @@ Terms become z3's cardinality and pseudo-Boolean constraints, in which each shar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import cycle
 from time import monotonic
 
 import z3
 
-from byzverify.errors import Interrupted, OutOfTime
+from byzverify.errors import Interrupted, OutOfTime, Stopped
 from byzverify.limits import Limit
 from byzverify.logic.linear import Arithmetic, Atom, Both, Formula, Linear, below, unknowns
 from byzverify.logic.terms import AtLeast, Literal, Terms, cone
@@ -196,3 +197,45 @@ class Z3Arithmetic:
 
 
 arithmetic_solver = Z3Arithmetic
+
+
+class RationalInequalities:
+    """Inequalities of rational numbers, each with a number by which it is asked about.
+
+    An inequality says that a sum is 0 or more: what each unknown is multiplied by, and the constant under ``.
+    """
+
+    def __init__(self) -> None:
+        self._context = z3.Context()
+        self._solver = z3.SolverFor("QF_LRA", ctx=self._context)
+        self._solver.set("core.minimize", True)
+        self._unknowns: dict[str, z3.ArithRef] = {}
+        self._said: dict[int, z3.BoolRef] = {}
+
+    def knows(self, number: int) -> bool:
+        """Whether there is an inequality with this number."""
+        return number in self._said
+
+    def add(self, number: int, inequality: Mapping[str, int]) -> None:
+        """Give an inequality this number."""
+        said = self._said[number] = z3.Bool(str(number), self._context)
+        parts = [factor * self._unknown(name) if name else factor for name, factor in inequality.items()]
+        self._solver.add(z3.Implies(said, z3.Sum(parts) >= 0))
+
+    def solve(self, numbers: Iterable[int]) -> list[int] | dict[str, Fraction]:
+        """Values under which these inequalities hold. Otherwise those of them that contradict each other, of which none
+        can be left out.
+        """
+        answer = self._solver.check(*(self._said[number] for number in numbers))
+        if answer == z3.unsat:
+            return [int(str(said)) for said in self._solver.unsat_core()]
+        if answer == z3.unknown:
+            raise Stopped(f"z3 gave up: {self._solver.reason_unknown()}")
+        model = self._solver.model()
+        values = {name: model.eval(one, model_completion=True) for name, one in self._unknowns.items()}
+        return {name: value.as_fraction() for name, value in values.items()}
+
+    def _unknown(self, name: str) -> z3.ArithRef:
+        if name not in self._unknowns:
+            self._unknowns[name] = z3.Real(name, self._context)
+        return self._unknowns[name]

@@ -21,7 +21,7 @@ from rich.console import Console
 import byzverify
 from byzverify.catalogue import library
 from byzverify.certificates import issuing, lrat
-from byzverify.certificates.certifying import certify
+from byzverify.certificates.certifying import Certified, certify
 from byzverify.certificates.manifest import FILE, Manifest, digest
 from byzverify.certificates.statements import Statements
 from byzverify.errors import ByzverifyError, CertificateError, Disagreement, Interrupted, OutOfTime, UsageError, Vacuous
@@ -273,8 +273,10 @@ def test_a_certificate_does_not_bring_the_program_that_it_is_about(
 
 def test_a_condition_that_nobody_is_asked_about_is_told_from_one_that_is_certified(tmp_path: Path) -> None:
     byzverify.check(OM(n=2, m=0), certificate=tmp_path)
-    assert certify(tmp_path).conditions == {"IC1": 0, "IC2": 1}
-    assert certify(tmp_path).remarks == {"IC1": "no choice of faulty generals leaves anything to check"}
+    found = certify(tmp_path)
+    assert isinstance(found, Certified)
+    assert found.conditions == {"IC1": 0, "IC2": 1}
+    assert found.remarks == {"IC1": "no choice of faulty generals leaves anything to check"}
 
 
 def test_what_a_check_remarks_on_a_condition_that_says_nothing_its_certificate_says_too(tmp_path: Path) -> None:
@@ -282,6 +284,7 @@ def test_what_a_check_remarks_on_a_condition_that_says_nothing_its_certificate_s
     protocol = library.find(f"{tmp_path / 'promises.py'}:Beside")(n=4)
     verdict = byzverify.check(protocol, 1, certificate=tmp_path / "certificate")
     found = certify(tmp_path / "certificate", model=f"{tmp_path / 'promises.py'}:Beside")
+    assert isinstance(found, Certified)
     assert found.remarks == {known.condition.name: known.remark for known in verdict.conditions if known.remark}
     assert found.remarks.keys() == {"Idle", "Never"}
     assert certified_as_json(found)["remarks"] == found.remarks

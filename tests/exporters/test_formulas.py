@@ -11,9 +11,9 @@ from pysat.solvers import Cadical195
 import byzverify
 from byzverify.catalogue import library
 from byzverify.exporters.formats import Format, exported
-from byzverify.exporters.formulas import _symbols
 from byzverify.language import CONSENSUS, Condition, General, Order, Problem, Program, Protocol, broadcast, majority
 from byzverify.language.faults import Budget, budget_of
+from byzverify.logic.smtlib import symbols
 from tests.differential.fielded import Apart, Bundled, BundledOM, Pair, Sometimes
 
 ASKED: list[Any] = [
@@ -142,7 +142,7 @@ def test_a_formula_says_what_it_is_about() -> None:
 
 
 def test_symbols_are_different_and_what_smtlib_allows() -> None:
-    symbols = _symbols({2: "a|b\\c", 3: "a_b_c", 4: "é", 5: "plain one"})
-    assert len(set(symbols.values())) == 4
-    assert symbols[5] == "|plain one|"
-    assert all(re.fullmatch(r"\|[ -\[\]-{}~]*\|", symbol) for symbol in symbols.values())
+    found = symbols({2: "a|b\\c", 3: "a_b_c", 4: "é", 5: "plain one", 6: "n", 7: "as", 8: "mod"})
+    assert len(set(found.values())) == 7
+    assert (found[5], found[6], found[7], found[8]) == ("|plain one|", "n", "|as|", "|mod #7|")
+    assert all(re.fullmatch(r"\|[ -\[\]-{}~]*\||n", symbol) for symbol in found.values())

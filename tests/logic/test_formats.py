@@ -4,12 +4,16 @@ import re
 
 import pytest
 import z3
+from hypothesis import given, settings
 
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.cnf import clauses_for
+from byzverify.logic.linear import Arithmetic, Formula
+from byzverify.logic.linear_smtlib import Script
 from byzverify.logic.opb import PseudoBoolean, constraints, opb
 from byzverify.logic.smtlib import smtlib
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
+from tests.logic.drawn_linear import arithmetics, can_hold
 
 
 def example() -> tuple[Terms, Literal]:
@@ -58,3 +62,12 @@ def test_smtlib_can_be_read_and_means_the_term() -> None:
         solver.from_string(text)
         solver.add(*(z3.Bool(name) == (name in true) for name in "abc"))
         assert (solver.check() == z3.sat) == (true in ({"a"}, {"c"}))
+
+
+@given(drawn=arithmetics())
+@settings(deadline=None)
+def test_linear_arithmetic_can_be_read_and_means_the_formulas(drawn: tuple[Arithmetic, list[Formula]]) -> None:
+    arithmetic, formulas = drawn
+    solver = z3.Solver()
+    solver.from_string("".join(Script(arithmetic, formulas).asserted(formulas)))
+    assert (solver.check() == z3.sat) == can_hold(arithmetic, formulas)

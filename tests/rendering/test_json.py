@@ -31,6 +31,7 @@ FORMS = (
     objects.Tested,
     objects.Interviewed,
     objects.CertificateChecked,
+    objects.CertificateForAllChecked,
     objects.Models,
     objects.Exhibits,
     objects.Visited,

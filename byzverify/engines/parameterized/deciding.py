@@ -12,6 +12,7 @@ from time import monotonic
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
+from byzverify.engines.parameterized.programs import Proves
 from byzverify.engines.parameterized.trees import Induction
 from byzverify.errors import Disagreement, NotUnderstood, RuleBroken
 from byzverify.limits import Limit
@@ -57,7 +58,7 @@ class Engine:
         Raises ProtocolError if the program breaks a rule of the language, or does what is not understood for all sizes;
         Stopped at the limit, or if nothing can be said of it; Disagreement if solvers contradict each other.
         """
-        lemmas = self._lemmas()
+        lemmas = self.lemmas()
         for lemma in self._understood(lemmas.stated()):
             start = monotonic()
             answer = self._solve([*lemma.premises, -lemma.goal])
@@ -89,9 +90,13 @@ class Engine:
 
     def induction(self) -> Induction | None:
         """The induction over paths; None if the program does not relay along paths. Raises what `decided` raises."""
-        return self._lemmas().induction()
+        return self.lemmas().induction()
 
-    def _lemmas(self) -> Lemmas:
+    def lemmas(self, proves: Proves | None = None) -> Lemmas:
+        """The lemmas. proves: answers what the engine asks while it states them; by default the solvers do.
+
+        Raises NotUnderstood if the program could tell that sizes are not known.
+        """
         named = sorted(TELLING & self._state.users_names)
         if self._state.tells_stand_ins or named:
             how = f"{' and '.join(named)} can" if named else "`is` and type() do"
@@ -100,7 +105,7 @@ class Engine:
                 "compare with =="
             )
         fixed = (abs(value) for value in self.family.parameters.values() if type(value) is int)
-        return Lemmas(self.family, self._limit, self.proves, max(self._state.largest_number, *fixed))
+        return Lemmas(self.family, self._limit, proves or self.proves, max(self._state.largest_number, *fixed))
 
     def most_faulty(self, n: int) -> Sizes | None:
         """The sizes with so many generals, with as many faulty and then as many byzantine ones as the family allows.

@@ -9,12 +9,12 @@ program may assume of its phases. This module says what lemmas there are. It doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.phases import PhaseLemmas
-from byzverify.engines.parameterized.programs import ProgramWorlds
+from byzverify.engines.parameterized.programs import ProgramWorlds, Proves
 from byzverify.engines.parameterized.trees import Induction
 from byzverify.engines.parameterized.worlds import World
 from byzverify.errors import NotUnderstood
@@ -70,9 +70,7 @@ class Lemmas:
     failed: the parts of the argument that do not hold, as the caller has found out so far.
     """
 
-    def __init__(
-        self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool], largest: int
-    ) -> None:
+    def __init__(self, family: Family, limit: Limit, proves: Proves, largest: int) -> None:
         self.family = family
         self.failed: set[str] = set()
         if largest > MOST_PARTS:

@@ -32,6 +32,9 @@ BY_LENGTH = (
 )
 
 
+Proves = Callable[[Sequence[Formula], Formula], bool]
+"""Whether premises prove a goal, as far as that is known."""
+
 Computed = tuple[Sequence[Formula], Formula]
 """A formula that a program has computed, and what holds where it is computed."""
 
@@ -43,9 +46,7 @@ class ProgramWorlds:
     faults: those that one general may have. runners: the faults of generals that run the program.
     """
 
-    def __init__(
-        self, family: Family, limit: Limit, proves: Callable[[Sequence[Formula], Formula], bool], parts: int
-    ) -> None:
+    def __init__(self, family: Family, limit: Limit, proves: Proves, parts: int) -> None:
         self.family = family
         self._algebra = family.algebra
         self._arithmetic = family.arithmetic

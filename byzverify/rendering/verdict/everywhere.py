@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -15,6 +17,10 @@ from byzverify.questions.bounding import Bounds
 from byzverify.questions.families import ConditionEverywhere, FamilyVerdict
 from byzverify.rendering.verdict.text import STYLES, print_verdict
 
+if TYPE_CHECKING:
+    from byzverify.certificates.certifying_lemmas import CertifiedForAll
+    from byzverify.language.protocol import Protocol
+
 
 def print_everywhere(console: Console, verdict: FamilyVerdict) -> None:
     """Print the verdict, for which sizes it is, each condition's, what it rests on, and the attack if there is one."""
@@ -22,10 +28,24 @@ def print_everywhere(console: Console, verdict: FamilyVerdict) -> None:
     for known in verdict.conditions:
         console.print(_condition(known))
     console.print(Text(_rests_on(verdict), "dim"))
+    if verdict.certificate is not None:
+        command = f"byzverify certify {shlex.quote(str(verdict.certificate))}"
+        console.print(Text(f"certificate in {verdict.certificate}; check it with: {command}"))
     if verdict.refuted is not None:
         smallest = next(known.smallest for known in verdict.conditions if known.smallest is not None)
         console.print(Text(f"\nat {sizes(smallest)}, the smallest size at which this condition fails:"))
         print_verdict(console, verdict.refuted)
+
+
+def print_certified_for_all(console: Console, found: CertifiedForAll) -> None:
+    """Print what a certificate for all sizes shows."""
+    about = f"{_named(found.kind)} for every {found.statement}, {counted(found.orders, 'order')}"
+    console.print(Text("CERTIFIED", STYLES["proved"]), Text(about))
+    for name, lemmas in found.conditions.items():
+        console.print(Text(f"  {name}: {counted(lemmas, 'lemma')} of its own"))
+    proof = f"{counted(found.lemmas, 'lemma')}: {counted(found.clauses, 'clause')}"
+    sums = f"{found.sums} of them by sums of inequalities, refuted in {counted(found.steps, 'step')}"
+    console.print(f"{proof}, {sums}", style="dim")
 
 
 def _question(verdict: FamilyVerdict) -> str:
