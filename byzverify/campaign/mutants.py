@@ -24,6 +24,9 @@ PROGRAM = "general"
 NOT_PROGRAM = {"__post_init__", "tolerates", "interchangeable", "marks"}
 """Methods for what a model claims, refuses or can say; they are not part of a general's program."""
 
+REPEATING = {"phases", "relaying"}
+"""Methods of the language whose first argument says how often."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -122,6 +125,8 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
             yield _with(node, comparators=[_shifted(node.comparators[0], step)])
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
         yield _with(node, args=[*node.args[:-1], _shifted(node.args[-1], -1)])
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REPEATING:
+        yield _with(node, args=[_shifted(node.args[0], -1), *node.args[1:]])
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr):
         yield node.left
         yield node.right

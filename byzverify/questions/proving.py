@@ -16,7 +16,7 @@ from byzverify.catalogue import library
 from byzverify.certificates.issuing import demand_possible
 from byzverify.engines.parameterized.deciding import Decided
 from byzverify.engines.parameterized.lemmas import COUNTING
-from byzverify.errors import NotUnderstood, ProtocolError, Stopped, UsageError
+from byzverify.errors import NotUnderstood, ProtocolError, Stopped, UsageError, Vacuous
 from byzverify.language.conditions import Condition, Problem
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
@@ -33,7 +33,7 @@ from byzverify.questions.families import (
 from byzverify.questions.pipeline import check
 from byzverify.questions.question import Progress, in_silence
 from byzverify.questions.simulating import simulate
-from byzverify.questions.verdict import Refuted, Unknown
+from byzverify.questions.verdict import Refuted, Unknown, Verdict
 from byzverify.solvers.answers import ARITHMETIC, demand_installed, solvers_of
 
 STEPS = 2_000_000
@@ -150,8 +150,17 @@ class Proving:
         """Check these conditions at one size. Raises Stopped if that takes too long."""
         self._progress(f"looking for an attack at {shown(sizes)}")
         for condition in conditions:
-            model, budget = self._lemmas.instance(sizes)
-            found = check(
+            found = self._checked(sizes, condition)
+            if isinstance(found, Unknown):
+                raise Stopped(f"the check of {shown(sizes)} did not end: {found.reason}")
+            if isinstance(found, Refuted):
+                self._broken[condition] = sizes, found
+
+    def _checked(self, sizes: Sizes, condition: Condition) -> Verdict | None:
+        """The check of a condition at one size; None if it asks nothing there."""
+        model, budget = self._lemmas.instance(sizes)
+        try:
+            return check(
                 model,
                 budget,
                 condition=condition.name,
@@ -159,10 +168,8 @@ class Proving:
                 timeout=self._limit.seconds(),
                 progress=self._progress,
             )
-            if isinstance(found, Unknown):
-                raise Stopped(f"the check of {shown(sizes)} did not end: {found.reason}")
-            if isinstance(found, Refuted):
-                self._broken[condition] = sizes, found
+        except Vacuous:
+            return None
 
     def _decide(self) -> None:
         """Decide the lemmas. Raises ProtocolError if the program fails at a known size, too: its author is to blame.

@@ -14,13 +14,15 @@ class CountsNeverReset(PhaseKingTwoRound):
     claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
 
     def general(self, me: General, order: Order) -> Program:
-        votes: list[Order] = []
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes += [inbox.get(sender, default=RETREAT) for sender in self.generals]
-            most = ite(2 * count(votes, ATTACK) > self.n, ATTACK, RETREAT)
-            sure = 2 * count(votes, most) > self.n + 2 * self.m
-
-            inbox = yield broadcast(most) if me == king else None
-            order = ite(sure, most, inbox.get(king, default=RETREAT))
+        order, _ = yield from self.phases(self.m + 1, self.counting_phase, me, (order, ()))
         return order
+
+    def counting_phase(self, me: General, king: General, carried: tuple[Order, tuple[Order, ...]]) -> Program:
+        order, counted = carried
+        inbox = yield broadcast(order)
+        votes = (*counted, *(inbox.get(sender, default=RETREAT) for sender in self.generals))
+        most = ite(2 * count(votes, ATTACK) > self.n, ATTACK, RETREAT)
+        sure = 2 * count(votes, most) > self.n + 2 * self.m
+
+        inbox = yield broadcast(most) if me == king else None
+        return ite(sure, most, inbox.get(king, default=RETREAT)), votes

@@ -15,14 +15,16 @@ class DeafKing(PhaseKingTwoRound):
     claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
 
     def general(self, me: General, order: Order) -> Program:
-        known = RETREAT  # what the last king that one heard said
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
-            most = majority(votes)
-            sure = 2 * count(votes, most) > self.n + 2 * self.m
-
-            inbox = yield broadcast(most, without=[me]) if me == king else None
-            known = ite(inbox[king] == ABSENT, known, inbox[king])
-            order = ite(sure, most, known)
+        order, _ = yield from self.phases(self.m + 1, self.deaf_phase, me, (order, RETREAT))
         return order
+
+    def deaf_phase(self, me: General, king: General, carried: tuple[Order, Order]) -> Program:
+        order, known = carried  # known: what the last king that one heard said
+        inbox = yield broadcast(order)
+        votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
+        most = majority(votes)
+        sure = 2 * count(votes, most) > self.n + 2 * self.m
+
+        inbox = yield broadcast(most, without=[me]) if me == king else None
+        known = ite(inbox[king] == ABSENT, known, inbox[king])
+        return ite(sure, most, known), known

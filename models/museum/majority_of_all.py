@@ -6,6 +6,8 @@ on. LSP 1982, section 3, Step 3 of OM(m), asks for a majority of the votes. With
 "?".
 """
 
+from collections.abc import Sequence
+
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -14,6 +16,7 @@ from byzverify.language import (
     General,
     Order,
     Program,
+    Tree,
     all_of,
     broadcast,
     count,
@@ -21,7 +24,6 @@ from byzverify.language import (
 )
 from byzverify.models.om import OM
 
-Path = tuple[General, ...]
 UNKNOWN = ABSENT  # the answer "?"
 
 
@@ -35,23 +37,17 @@ class MajorityOfAll(OM):
             yield broadcast(order, label=(COMMANDER,), without=[me])
             return order
 
-        inboxes = [(yield None)]
+        heard = Tree(self, me, roots=[COMMANDER], missing=RETREAT)
+        heard.grow((yield None))
+        yield from heard.relaying(self.m)
+        return heard.resolved(self.winner, (COMMANDER,))
 
-        def told(path: Path) -> Order:
-            return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
-
-        for _ in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
-            inboxes.append((yield relayed))
-
-        def value(path: Path) -> Order:
-            if len(path) > self.m:
-                return told(path)
-            votes = [told(path), *(value((*path, j)) for j in self.others(me, *path))]
-            winner = UNKNOWN
-            for candidate in self.orders:
-                winner = ite(count(votes, candidate) > self.n // 2, candidate, winner)
-            tie = all_of(count(votes, candidate) == self.n // 2 for candidate in (RETREAT, ATTACK))
-            return ite(tie, RETREAT, winner)
-
-        return value((COMMANDER,))
+    def winner(self, told: Order, values: Sequence[Order]) -> Order:
+        """The order with the votes of more than half of all generals; a tie is a half, rounded down, for each."""
+        votes = [told, *values]
+        winner = UNKNOWN
+        for candidate in self.orders:
+            winner = ite(2 * count(votes, candidate) > self.n, candidate, winner)
+        halves = [2 * count(votes, candidate) for candidate in (RETREAT, ATTACK)]
+        tie = all_of((half <= self.n) & (half >= self.n - 1) for half in halves)
+        return ite(tie, RETREAT, winner)

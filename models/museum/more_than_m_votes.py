@@ -16,13 +16,11 @@ class MoreThanMVotes(PhaseKingTwoRound):
     def tolerates(self, t: int) -> bool:
         return t <= self.m and self.n > 3 * self.m
 
-    def general(self, me: General, order: Order) -> Program:
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
-            most = majority(votes)
-            sure = count(votes, most) > self.m
+    def phase(self, me: General, king: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
+        most = majority(votes)
+        sure = count(votes, most) > self.m
 
-            inbox = yield broadcast(most) if me == king else None
-            order = ite(sure, most, inbox.get(king, default=RETREAT))
-        return order
+        inbox = yield broadcast(most) if me == king else None
+        return ite(sure, most, inbox.get(king, default=RETREAT))

@@ -14,12 +14,13 @@ class OnePhaseShort(PhaseQueen):
     claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
 
     def general(self, me: General, order: Order) -> Program:
-        for queen in range(self.m):
-            inbox = yield broadcast(order)
-            votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
-            order = majority(votes)
-            sure = 4 * count(votes, order) > 3 * self.n
+        return (yield from self.phases(self.m, self.phase, me, order))
 
-            inbox = yield broadcast(order) if me == queen else None
-            order = ite(sure, order, inbox.get(queen, default=RETREAT))
-        return order
+    def phase(self, me: General, queen: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox.get(sender, default=RETREAT) for sender in self.generals]
+        order = majority(votes)
+        sure = 4 * count(votes, order) > 3 * self.n
+
+        inbox = yield broadcast(order) if me == queen else None
+        return ite(sure, order, inbox.get(queen, default=RETREAT))

@@ -4,10 +4,8 @@ An easy slip: compare LSP 1982, section 3, Step 3 of OM(m), which takes majority
 with j = i is the value that lieutenant i had from the commander in Step 2.
 """
 
-from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority
+from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Tree, broadcast, majority
 from byzverify.models.om import OM
-
-Path = tuple[General, ...]
 
 
 class OwnValueLeftOut(OM):
@@ -20,18 +18,7 @@ class OwnValueLeftOut(OM):
             yield broadcast(order, label=(COMMANDER,), without=[me])
             return order
 
-        inboxes = [(yield None)]
-
-        def told(path: Path) -> Order:
-            return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
-
-        for _ in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
-            inboxes.append((yield relayed))
-
-        def value(path: Path) -> Order:
-            if len(path) > self.m:
-                return told(path)
-            return majority([value((*path, j)) for j in self.others(me, *path)])
-
-        return value((COMMANDER,))
+        heard = Tree(self, me, roots=[COMMANDER], missing=RETREAT)
+        heard.grow((yield None))
+        yield from heard.relaying(self.m)
+        return heard.resolved(lambda _, values: majority(values), (COMMANDER,))

@@ -13,13 +13,11 @@ class OwnVoteLeftOut(PhaseKingTwoRound):
 
     claim = "none holds; believed to give Agreement and Validity for n > 4m and at most m traitors"
 
-    def general(self, me: General, order: Order) -> Program:
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox.get(sender, default=RETREAT) for sender in self.others(me)]
-            most = majority(votes)
-            sure = 2 * count(votes, most) > self.n + 2 * self.m
+    def phase(self, me: General, king: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox.get(sender, default=RETREAT) for sender in self.others(me)]
+        most = majority(votes)
+        sure = 2 * count(votes, most) > self.n + 2 * self.m
 
-            inbox = yield broadcast(most) if me == king else None
-            order = ite(sure, most, inbox.get(king, default=RETREAT))
-        return order
+        inbox = yield broadcast(most) if me == king else None
+        return ite(sure, most, inbox.get(king, default=RETREAT))

@@ -13,21 +13,19 @@ class SureTooEarly(PhaseKing):
 
     claim = "none holds; believed to give Agreement and Validity for n > 3m and at most m traitors"
 
-    def general(self, me: General, order: Order) -> Program:
+    def phase(self, me: General, king: General, order: Order) -> Program:
         enough = self.n - self.m
-        for king in range(self.m + 1):
-            inbox = yield broadcast(order)
-            votes = [inbox[sender] for sender in self.generals]
-            proposal = ABSENT
-            for candidate in self.orders:
-                proposal = ite(count(votes, candidate) >= enough, candidate, proposal)
+        inbox = yield broadcast(order)
+        votes = [inbox[sender] for sender in self.generals]
+        proposal = ABSENT
+        for candidate in self.orders:
+            proposal = ite(count(votes, candidate) >= enough, candidate, proposal)
 
-            inbox = yield broadcast(proposal)
-            proposals = [inbox[sender] for sender in self.generals]
-            for candidate in self.orders:
-                order = ite(count(proposals, candidate) > self.m, candidate, order)
+        inbox = yield broadcast(proposal)
+        proposals = [inbox[sender] for sender in self.generals]
+        for candidate in self.orders:
+            order = ite(count(proposals, candidate) > self.m, candidate, order)
 
-            inbox = yield broadcast(order) if me == king else None
-            sure = count(proposals, order) >= enough - 1
-            order = ite(sure, order, inbox.get(king, default=RETREAT))
-        return order
+        inbox = yield broadcast(order) if me == king else None
+        sure = count(proposals, order) >= enough - 1
+        return ite(sure, order, inbox.get(king, default=RETREAT))

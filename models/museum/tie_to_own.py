@@ -5,10 +5,8 @@ commander's order first and takes Python's `Counter(...).most_common(1)`, which 
 LSP 1982, section 3, the value of a majority that does not exist is RETREAT, for everyone.
 """
 
-from byzverify.language import COMMANDER, RETREAT, General, Order, Program, broadcast, majority
+from byzverify.language import COMMANDER, RETREAT, General, Order, Program, Tree, broadcast, majority
 from byzverify.models.om import OM
-
-Path = tuple[General, ...]
 
 
 class TieToOwn(OM):
@@ -21,18 +19,7 @@ class TieToOwn(OM):
             yield broadcast(order, label=(COMMANDER,), without=[me])
             return order
 
-        inboxes = [(yield None)]
-
-        def told(path: Path) -> Order:
-            return inboxes[len(path) - 1].get(path[-1], path, default=RETREAT)
-
-        for _ in range(self.m):
-            relayed = [broadcast(told(path), label=(*path, me), without=path) for path in self.paths(len(inboxes), me)]
-            inboxes.append((yield relayed))
-
-        def value(path: Path) -> Order:
-            if len(path) > self.m:
-                return told(path)
-            return majority([told(path), *(value((*path, j)) for j in self.others(me, *path))], default=told(path))
-
-        return value((COMMANDER,))
+        heard = Tree(self, me, roots=[COMMANDER], missing=RETREAT)
+        heard.grow((yield None))
+        yield from heard.relaying(self.m)
+        return heard.resolved(lambda told, values: majority([told, *values], default=told), (COMMANDER,))

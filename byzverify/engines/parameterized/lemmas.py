@@ -29,10 +29,11 @@ PHASES = "phases"
 PATHS = "induction over paths"
 """The arguments of which lemmas are part."""
 
-KEEPS = "phases keep unanimity"
-MAKES = "phases make unanimity"
-RESOLVES = "trees resolve alike"
-"""What lemmas show that others rest on."""
+KEEPS = "unanimity is kept"
+MAKES = "unanimity is made"
+"""What lemmas show that others rest on: that phases keep unanimity, and that a path that ends loyal has the value said;
+and that phases make unanimity, and that a path of traitors has one value.
+"""
 
 
 MOST_PARTS = 60
@@ -99,7 +100,7 @@ class Lemmas:
         induction = self._over_paths(probes[0])
         if induction is not None:
             for step in induction.steps():
-                yield Lemma(PATHS, step.name, step.premises, step.goal, RESOLVES)
+                yield Lemma(PATHS, step.name, step.premises, step.goal, KEEPS if step.keeps else MAKES)
         yield from self._of_conditions(carried, None if induction is None else induction.values)
 
     def induction(self) -> Induction | None:
@@ -123,8 +124,8 @@ class Lemmas:
         carried: Sequence[Sequence[Decision]],
         values: Sequence[str] | None,
     ) -> Iterator[Lemma]:
-        """The lemma of a condition; if phases do not make unanimity, one that rests only on their keeping it, too."""
-        parts = {*((KEEPS, MAKES) if carried else ()), *((RESOLVES,) if values is not None else ())}
+        """The lemma of a condition; if unanimity is not made, one that rests only on its being kept, too."""
+        parts = {KEEPS, MAKES} if carried or values is not None else set()
         for alike in (True, False):
             if not alike and MAKES not in self.failed & parts:
                 return
@@ -135,5 +136,5 @@ class Lemmas:
             if self.family.protocol.problem.has_commander:
                 name += f", commander {fault or 'loyal'}"
             rests_on = frozenset(parts if alike else parts - {MAKES})
-            named = name if alike else f"{name}, from unanimity before the phases"
+            named = name if alike else f"{name}, whatever others agree on"
             yield Lemma(COUNTING, named, *stated[:2], (condition, fault), rests_on, not parts, stated[2])

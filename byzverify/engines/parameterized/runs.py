@@ -177,7 +177,7 @@ class GroupRun:
             raise RuleBroken("resolves a tree elsewhere than at its roots, at a depth that is not known")
         if self._words is None:
             self.world.rules.append(rule)
-        found: Order = self.start if path[0] is self.me else self.world.resolved(path[0])
+        found: Order = self.start if path[0] is self.me else self.world.resolved(path[0], self.name)
         return found
 
     def demand_sense(self) -> None:

@@ -37,11 +37,14 @@ from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total, unknown,
 
 @dataclass(frozen=True)
 class PathStep:
-    """A lemma about a rule or the depth of a tree: its name, its premises and its goal."""
+    """A lemma about a rule or the depth of a tree: its name, its premises and its goal. keeps: whether it is about
+    paths that end with a loyal general, and not about those of traitors alone.
+    """
 
     name: str
     premises: tuple[Formula, ...]
     goal: Formula
+    keeps: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Induction:
                 yield self._ends_loyal(rule, word, inner, k, b, which)
             yield self._all_traitors(rule, inner, k, b, which)
         deep = arithmetic.at_least(self._levels - 1, family.liars)
-        yield PathStep("a path of traitors alone is no leaf", (family.region,), deep)
+        yield PathStep("a path of traitors alone is no leaf", (family.region,), deep, False)
 
     def resolving(self) -> Resolving:
         """What the induction is about. Raises ProtocolError if a rule breaks a rule of the language."""
@@ -121,7 +124,7 @@ class Induction:
         said = self.algebra.constant(Order(word))
         resolved = self._applied(rule, said, bag)
         goal = self.algebra.bits(resolved).get(word, FALSE)
-        return PathStep(f"a path that ends loyal has the value said, {word}{which}", tuple(premises), goal)
+        return PathStep(f"a path that ends loyal has the value said, {word}{which}", tuple(premises), goal, True)
 
     def _all_traitors(self, rule: Rule, inner: Sequence[Formula], k: Linear, b: Linear, which: str) -> PathStep:
         arithmetic, algebra = self.arithmetic, self.algebra
@@ -133,9 +136,8 @@ class Induction:
         two = arithmetic.at_least(self.family.everyone, k + b + 2)
         premises = (*inner, *self._is_bag(bag, size), traitors, two)
         one, other = (self._applied(rule, *pair, bag) for pair in ((x, y), (y, x)))
-        return PathStep(
-            f"a path of traitors has one value{which}", premises, algebra.formula(algebra.equal(one, other))
-        )
+        goal = algebra.formula(algebra.equal(one, other))
+        return PathStep(f"a path of traitors has one value{which}", premises, goal, False)
 
     def _is_bag(self, bag: dict[str, Linear], size: Linear) -> Iterator[Formula]:
         yield self.arithmetic.at_least(size, 0)

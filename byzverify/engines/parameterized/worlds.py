@@ -153,7 +153,7 @@ class World:
         self.phases: list[tuple[int, Phases]] = []
         self.trees: list[Relaying] = []
         self.rules: list[Rule] = []
-        self._resolved: dict[int, Order] = {}
+        self._resolved: dict[tuple[int, str], Order] = {}
         self._starting: dict[tuple[int, str], Linear] = {}
         self.classes: list[Class] = []
         self._heard: dict[tuple[int, int, Label, str], Heard] = {}
@@ -281,35 +281,39 @@ class World:
         self._unsaid = tuple(self.constraints)
         self.constraints += self._speaking
 
-    def resolved(self, root: Any) -> Order:
-        """What all loyal generals resolve a tree to at a root: if the root is loyal, what he starts with."""
-        if id(root) not in self._resolved:
-            self._resolved[id(root)] = self._at_root(root)
-        return self._resolved[id(root)]
+    def resolved(self, root: Any, name: str) -> Order:
+        """What the general, or the class, of this name resolves a tree to at a root.
 
-    def _at_root(self, root: Any) -> Order:
+        If the root is loyal, that is what he starts with. Otherwise it is the same for all, if `returned` is.
+        """
+        whom = "all" if self.returned.alike else name
+        if (id(root), whom) not in self._resolved:
+            self._resolved[id(root), whom] = self._at_root(root, whom)
+        return self._resolved[id(root), whom]
+
+    def _at_root(self, root: Any, whom: str) -> Order:
         for one in self.setup.individuals:
             if one.general is root or (not is_member(root) and one.general == root):
                 if one.fault is None:
                     found: Order = self.runs[id(one.general)].start
                     return found
-                return self._one_of(f"what the tree of {title_of(one.general)} comes to")
+                return self._one_of(f"what the tree of {title_of(one.general)} comes to for {whom}")
         for part, crowd in enumerate(self.crowd):
             if crowd is root:
-                return self._of_crowd(part)
+                return self._of_crowd(part, whom)
         raise RuleBroken("resolves a tree at a path that is not one of its roots")
 
     def _one_of(self, name: str) -> Order:
         found: Order = choice(self.algebra, name, [*map(Order, self.values)])
         return found
 
-    def _of_crowd(self, part: int) -> Order:
+    def _of_crowd(self, part: int, whom: str) -> Order:
         """The same for each member of a part of the crowd; those that are not loyal may come to anything."""
         counts: dict[str, Linear] = {}
         false: list[Linear] = []
         for word in self.values:
             number = self.parted(f"loyal members starting with {word!r}")[part]
-            false.append(self.parted(f"traitors whose trees come to {word!r}")[part])
+            false.append(self.parted(f"traitors whose trees come to {word!r} for {whom}")[part])
             self.constraints.append(self.arithmetic.at_least(false[-1], 0))
             self._starting[part, word] = number
             counts[word] = number + false[-1]
