@@ -173,6 +173,10 @@ class Seat:
         elif isinstance(decision, Order):
             demand_order(decision, self._known, "decides")
 
+    def blamed(self, error: BaseException) -> BaseException:
+        """A ProtocolError that says where the program is, for an error in what it has sent or decided."""
+        return self._blame(error, f"round {self.round}" if self.decision is None else self._before)
+
     def _blame(self, error: BaseException, when: str) -> BaseException:
         """A ProtocolError that says where in the author's file `error` arose; byzverify's own errors unchanged."""
         if isinstance(error, NOT_AUTHORS):

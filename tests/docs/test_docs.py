@@ -50,7 +50,15 @@ def pieces(line: str) -> list[str]:
     return [SECONDS.sub("", piece).strip() for piece in line.split("...") if piece.strip()]
 
 
-LONG = ("kings.md", "maps.md", "node-check.md", "smallest-attacks.md", "test-suites.md", "test-your-implementation.md")
+LONG = (
+    "kings.md",
+    "maps.md",
+    "node-check.md",
+    "prove.md",
+    "smallest-attacks.md",
+    "test-suites.md",
+    "test-your-implementation.md",
+)
 """Pages whose commands take seconds; they are left to the long campaign."""
 
 

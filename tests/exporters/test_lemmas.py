@@ -73,7 +73,7 @@ def test_a_script_says_what_it_is_about() -> None:
     text = script(PhaseKing)
     assert text.startswith("; PhaseKing for every n > 3*m and t <= m, 2 orders: 10 lemmas\n")
     assert "; lemma 10, counting: Validity\n" in text
-    assert "(declare-const |loyal ATTACK to the leader in round 1| Int)\n" in text
+    assert "(declare-const |loyal, saying 'ATTACK' to the leader in round 1| Int)\n" in text
     assert "(assert (and (>= m 0) (< m n) (>= m t) (< (* 3 m) n) (>= t 0) (>= n 1)))\n" in text
 
 

@@ -20,7 +20,7 @@ from byzverify.errors import NotUnderstood, RuleBroken, UsageError, described
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Truth
-from byzverify.logic.linear import TRUE, Arithmetic, Atom, Formula, Linear, inequality, total, unknown, unknowns
+from byzverify.logic.linear import TRUE, Arithmetic, Atom, Both, Formula, Linear, inequality, total, unknown, unknowns
 
 SIZES = ("n", "m")
 """Parameters of which the program is run for all values, even if they are given."""
@@ -133,6 +133,11 @@ class Family:
 
     def _worded(self, formula: Formula) -> str:
         node = self.arithmetic.nodes[abs(formula)]
+        if isinstance(node, Both):
+            words = (" and " if formula > 0 else " or ").join(
+                self._worded(part * (1 if formula > 0 else -1)) for part in node.parts
+            )
+            return words if formula > 0 else f"({words})"
         if not isinstance(node, Atom):
             return ""
         return inequality(node.always if formula > 0 else -node.always - 1)
@@ -181,7 +186,8 @@ class Family:
         assumption says nothing of these.
         """
         about, _ = unknowns(self.arithmetic, [formula])
-        return any(name in self.faulty for name in about) and not named.intersection(about, self.faulty)
+        faulty = set(about) & {*self.faulty}
+        return bool(faulty) and "n" not in about and not named & faulty
 
     def _read(self, text: str) -> tuple[Formula, set[str]]:
         """An assumption as a formula, and the sizes that it names."""

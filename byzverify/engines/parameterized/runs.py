@@ -104,8 +104,11 @@ class GroupRun:
             raise RuleBroken("does not decide at once after it has relayed along paths")
         with self._lengths():
             sent = self.seat.dispatches()
-        for dispatch in sent:
-            self._send(round, dispatch)
+        try:
+            for dispatch in sent:
+                self._send(round, dispatch)
+        except RuleBroken as error:
+            raise self.seat.blamed(error) from error
         return False
 
     def _send(self, round: int, dispatch: Dispatch) -> None:
@@ -185,7 +188,10 @@ class GroupRun:
         held = _attributes(self.protocol)
         if held.keys() != self._held.keys() or any(held[name] is not self._held[name] for name in held):
             raise RuleBroken("keeps something in self, which another phase could find; keep it in a variable")
-        self._demand_decision(self.decision)
+        try:
+            self._demand_decision(self.decision)
+        except RuleBroken as error:
+            raise self.seat.blamed(error) from error
 
     def _demand_decision(self, decision: Decision) -> None:
         """Raise RuleBroken for an order that does not exist, and for what each of a group says."""
