@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from time import monotonic
 
@@ -50,7 +51,11 @@ class Engine:
         self.family = family
         self._state = family.protocol.state()
         self._limit = limit
-        self._solvers: list[ArithmeticSolver] = [arithmetic_solver(name, family.arithmetic) for name in by]
+        self._by = by
+
+    @cached_property
+    def _solvers(self) -> list[ArithmeticSolver]:
+        return [arithmetic_solver(name, self.family.arithmetic) for name in self._by]
 
     def decided(self) -> Iterator[Decided]:
         """Each lemma, decided when its turn comes.
