@@ -73,6 +73,7 @@ ONLY_HOME = {
         "commands/verifying.py",
     },
     "pydantic": {
+        "certificates/lemma_manifest.py",
         "attacks/attack_file.py",
         "attacks/letter.py",
         "attacks/trace.py",

@@ -18,7 +18,7 @@ from byzverify.engines.parameterized.lemmas import Lemma
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.logic.linear import Formula
-from byzverify.logic.linear_smtlib import Script
+from byzverify.logic.linear_smtlib import LinearScript
 
 LISTING = "listing"
 """The argument of lemmas which say that it makes no difference how generals are listed."""
@@ -94,4 +94,4 @@ class LemmaStatements:
 
     def _script(self, lemma: Lemma) -> str:
         formulas = [*lemma.premises, -lemma.goal]
-        return "".join([*Script(self.family.arithmetic, formulas).asserted(formulas), "(check-sat)\n"])
+        return "".join([*LinearScript(self.family.arithmetic, formulas).asserted(formulas), "(check-sat)\n"])

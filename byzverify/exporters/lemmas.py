@@ -14,7 +14,7 @@ from byzverify.engines.parameterized.families import Family
 from byzverify.errors import counted
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT
-from byzverify.logic.linear_smtlib import Script
+from byzverify.logic.linear_smtlib import LinearScript
 
 STATUS = {True: "unsat", False: "sat"}
 
@@ -40,7 +40,7 @@ def _script(family: Family, lemmas: list[Decided]) -> Iterator[str]:
 def _lemma(family: Family, number: int, decided: Decided) -> Iterator[str]:
     lemma = decided.lemma
     formulas = [*lemma.premises, -lemma.goal]
-    script = Script(family.arithmetic, formulas)
+    script = LinearScript(family.arithmetic, formulas)
     yield "\n(push 1)\n"
     yield _comment(f"lemma {number}, {lemma.argument}: {lemma.name}")
     if decided.holds is not None:

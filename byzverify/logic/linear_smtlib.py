@@ -9,7 +9,7 @@ from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Atom, Both, Formula,
 from byzverify.logic.smtlib import symbols
 
 
-class Script:
+class LinearScript:
     """Formulas as text. numbers, truths: the symbols of the integer unknowns and of the Boolean unknowns, by name.
 
     What formulas are built from is written where it is used, or defined once if it is used more than once.

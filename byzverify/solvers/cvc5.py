@@ -10,7 +10,7 @@ import cvc5
 from byzverify.errors import OutOfSteps
 from byzverify.limits import Limit
 from byzverify.logic.linear import Arithmetic, Formula
-from byzverify.logic.linear_smtlib import Script
+from byzverify.logic.linear_smtlib import LinearScript
 from byzverify.logic.smtlib import smtlib
 from byzverify.logic.terms import Literal
 from byzverify.solvers.answers import SolverAside, Undecided, Unsatisfiable, aside
@@ -44,7 +44,7 @@ class Cvc5Arithmetic:
 
     def solve(self, formulas: Sequence[Formula], limit: Limit) -> Solution | Unsatisfiable | Undecided:
         """Look for values of the unknowns under which all of the formulas hold. Raises Stopped at the limit."""
-        script = Script(self._arithmetic, formulas)
+        script = LinearScript(self._arithmetic, formulas)
         limit.check()
         found = aside(self.name, lambda: _model(script.asserted(formulas), limit), limit)
         if isinstance(found, Undecided):

@@ -17,7 +17,7 @@ from byzverify.certificates.refuting import clauses_and_numbers, factors
 from byzverify.errors import Disagreement
 from byzverify.logic.cnf import Clauses
 from byzverify.logic.linear import Arithmetic, Formula
-from byzverify.logic.linear_smtlib import Script
+from byzverify.logic.linear_smtlib import LinearScript
 from byzverify.solvers.cadical import refute
 from tests.logic.drawn_linear import arithmetics, can_hold
 
@@ -52,7 +52,7 @@ def proof_of(script: str) -> Proof:
 
 
 def script_of(drawn: tuple[Arithmetic, list[Formula]]) -> str:
-    return "".join([*Script(*drawn).asserted(drawn[1]), "(check-sat)\n"])
+    return "".join([*LinearScript(*drawn).asserted(drawn[1]), "(check-sat)\n"])
 
 
 @given(drawn=arithmetics())

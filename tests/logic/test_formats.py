@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.cnf import clauses_for
 from byzverify.logic.linear import Arithmetic, Formula
-from byzverify.logic.linear_smtlib import Script
+from byzverify.logic.linear_smtlib import LinearScript
 from byzverify.logic.opb import PseudoBoolean, constraints, opb
 from byzverify.logic.smtlib import smtlib
 from byzverify.logic.terms import FALSE, TRUE, Literal, Terms
@@ -69,5 +69,5 @@ def test_smtlib_can_be_read_and_means_the_term() -> None:
 def test_linear_arithmetic_can_be_read_and_means_the_formulas(drawn: tuple[Arithmetic, list[Formula]]) -> None:
     arithmetic, formulas = drawn
     solver = z3.Solver()
-    solver.from_string("".join(Script(arithmetic, formulas).asserted(formulas)))
+    solver.from_string("".join(LinearScript(arithmetic, formulas).asserted(formulas)))
     assert (solver.check() == z3.sat) == can_hold(arithmetic, formulas)

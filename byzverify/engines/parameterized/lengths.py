@@ -48,7 +48,7 @@ def lengths_of_groups(algebra: LinearAlgebra, size_of: Callable[[Any], Linear | 
 
 def _all_builtins() -> list[dict[str, Any]]:
     """Python's built-in functions, as modules see them; some modules have a copy of their own."""
-    seen = (vars(module).get("__builtins__") for module in list(sys.modules.values()))
+    seen = (getattr(module, "__dict__", {}).get("__builtins__") for module in list(sys.modules.values()))
     copies = {id(found): found for found in (vars(builtins), *seen) if isinstance(found, dict) and "len" in found}
     return list(copies.values())
 
