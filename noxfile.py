@@ -40,7 +40,7 @@ def mutants(session: nox.Session) -> None:
 def slow(session: nox.Session) -> None:
     """Run the long campaigns too, which the default run of the tests leaves out."""
     session.install(".[test]")
-    session.run("pytest", "-n", "auto", "-m", "slow", *session.posargs)
+    session.run("pytest", "-n", "auto", "-m", "slow or campaign", *session.posargs)
 
 
 @nox.session

@@ -8,7 +8,7 @@ from typing import Any
 
 from byzverify.engines.parameterized.deciding import Engine
 from byzverify.engines.parameterized.families import Family
-from byzverify.engines.parameterized.lemmas import Lemma
+from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
 from byzverify.errors import UsageError
 from byzverify.language.faults import Fault
 from byzverify.language.protocol import Protocol
@@ -21,6 +21,10 @@ Sizes = Mapping[str, int]
 """Values of the sizes of a family: parameters of the protocol, and how many generals fail in each mode."""
 
 
+LARGEST = 4
+"""A number that is as large as any in the programs."""
+
+
 class Asked:
     """The lemmas of a program for all sizes, whatever its claim says. fixed: parameters that are given."""
 
@@ -29,7 +33,9 @@ class Asked:
         self.family = Family(kind, fixed or {}, " and ".join(f"{name} >= 0" for name in modes if name != "self"))
         self.arithmetic = self.family.arithmetic
         self._solver = arithmetic_solver("z3", self.arithmetic)
-        self.lemmas: Sequence[Lemma] = tuple(one.lemma for one in Engine(self.family, NO_LIMIT).decided())
+        self.lemmas: Sequence[Lemma] = tuple(
+            Lemmas(self.family, NO_LIMIT, Engine(self.family, NO_LIMIT).proves, LARGEST).stated()
+        )
 
     def broken(self, lemma: Lemma, sizes: Sizes) -> Solution | None:
         """Values that break a lemma at a size; None if it holds there."""

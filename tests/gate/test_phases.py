@@ -124,7 +124,7 @@ def test_lemmas_about_a_phase_agree_with_the_finite_engine_at_the_bound(
     assert compared(kind, parameters, {"t": parameters["m"]})["keeps holds"]
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize(("kind", "parameters"), HYBRID_BOUNDS)
 def test_lemmas_about_a_hybrid_phase_agree_with_the_finite_engine_at_the_bound(
     kind: type[Protocol], parameters: dict[str, int]
@@ -132,7 +132,7 @@ def test_lemmas_about_a_hybrid_phase_agree_with_the_finite_engine_at_the_bound(
     assert compared(kind, parameters, {"t": parameters["m"], "omission": parameters["o"]})["keeps holds"]
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", KINGS)
 @pytest.mark.parametrize("n", [4, 5, 6])
 def test_lemmas_about_a_phase_agree_with_the_finite_engine_at_larger_sizes(kind: type[Protocol], n: int) -> None:

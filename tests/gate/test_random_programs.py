@@ -87,7 +87,7 @@ def test_random_programs(cells: Sequence[Cell]) -> None:
     demand_both_often(tally)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("cells", [MANY, OMITTING], ids=["byzantine", "omissions"])
 def test_many_random_programs(cells: Sequence[Cell]) -> None:
     wanted = int(os.environ.get("BYZVERIFY_CASES", "5000"))

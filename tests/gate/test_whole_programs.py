@@ -76,7 +76,7 @@ def test_lemmas_agree_with_the_finite_engine_at_the_bound(kind: type[Protocol], 
     assert compared(kind, {"n": n, "m": m}, {"t": m})["holds"]
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", PROGRAMS)
 @pytest.mark.parametrize("n", [5, 6, 7])
 def test_lemmas_agree_with_the_finite_engine_at_larger_sizes(kind: type[Protocol], n: int) -> None:

@@ -139,7 +139,7 @@ SLOW = {
 
 
 def by_speed(names: Iterable[str]) -> list[object]:
-    return [pytest.param(name, marks=pytest.mark.slow if name in SLOW else []) for name in names]
+    return [pytest.param(name, marks=pytest.mark.campaign if name in SLOW else []) for name in names]
 
 
 @cache

@@ -27,7 +27,7 @@ MODELS = (
 
 SLOW = ("gradecast", "phase_king", "turpin_coan", "hybrid_phase_queen", "hybrid_phase_king")
 
-BY_SPEED = [pytest.param(name, marks=pytest.mark.slow if name in SLOW else []) for name in MODELS]
+BY_SPEED = [pytest.param(name, marks=pytest.mark.campaign if name in SLOW else []) for name in MODELS]
 
 
 def is_mutant_proved(mutant: Mutant) -> bool:

@@ -95,8 +95,8 @@ class Lemmas:
             phases = PhaseLemmas(self._programs, asked, self._programs.carried(probes, len(carried)))
             carried.append(phases.domain)
             probes = self._programs.probes(carried)
-            for keeps, name, premises, goal in phases.stated():
-                yield Lemma(PHASES, name, premises, goal, KEEPS if keeps else MAKES)
+            for keeps, name, premises, goal, world in phases.stated():
+                yield Lemma(PHASES, name, premises, goal, KEEPS if keeps else MAKES, world=world)
         induction = self._over_paths(probes[0])
         if induction is not None:
             for step in induction.steps():

@@ -20,8 +20,8 @@ from byzverify.language.phases import Phases
 from byzverify.language.protocol import Protocol
 from byzverify.logic.linear import Formula
 
-Stated = tuple[bool, str, tuple[Formula, ...], Formula]
-"""A lemma: whether it is about keeping unanimity, its name, its premises and its goal."""
+Stated = tuple[bool, str, tuple[Formula, ...], Formula, World | None]
+"""A lemma: whether it is about keeping unanimity, its name, its premises, its goal and its world, if it has one."""
 
 
 class PhaseLemmas:
@@ -54,14 +54,14 @@ class PhaseLemmas:
             kept = [self._is(run.decision, value) for run in world.runs.values()]
             whose = f"; {_called(others[0])} general" if others else "; himself"
             name = f"a phase keeps {_shown(value)}, {_called(leader)} leader{whose}"
-            yield True, name, self._programs.premises(world), self._family.arithmetic.all_of(kept)
+            yield True, name, self._programs.premises(world), self._family.arithmetic.all_of(kept), world
 
     def _makes(self, fault: Fault | None) -> Stated:
         """That after a phase with a loyal leader anybody who runs the program carries what the leader carries."""
         world = self._world(None, (fault,), self.domain)
         one, other = (run.decision for run in world.runs.values())
         name = f"a phase makes all alike, loyal leader; {_called(fault)} general"
-        return False, name, self._programs.premises(world), self._is(one, other)
+        return False, name, self._programs.premises(world), self._is(one, other), world
 
     def _enough_leaders(self) -> Stated:
         arithmetic, family = self._family.arithmetic, self._family
@@ -69,7 +69,7 @@ class PhaseLemmas:
         more = arithmetic.at_least(number, family.liars + family.omitters + 1)
         different = arithmetic.at_least(family.everyone, number)
         name = "more leaders than can be faulty, all different"
-        return False, name, (family.region,), arithmetic.all_of((more, different))
+        return False, name, (family.region,), arithmetic.all_of((more, different)), None
 
     def _is(self, one: Decision, other: Decision) -> Formula:
         return self._family.algebra.formula(same(one, other))
