@@ -79,6 +79,7 @@ ONLY_HOME = {
         "attacks/loading.py",
         "catalogue/configurations.py",
         "certificates/manifest.py",
+        "certificates/lemma_manifest.py",
         "maps/landscape.py",
         "rendering/map/map_file.py",
         "nodes/wire.py",
