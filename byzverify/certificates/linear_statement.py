@@ -28,7 +28,7 @@ NUMERAL = re.compile(r"0|[1-9][0-9]{0,17}")
 TAKEN = {"true", "false", "not", "and", "or", "ite"}
 
 
-class LinearChoice(NamedTuple):
+class Alternative(NamedTuple):
     """An `ite` in a sum: an unknown of its own. If the condition holds, so do the atoms `yes`, otherwise those `no`."""
 
     condition: int
@@ -48,7 +48,7 @@ class Statement:
         self.clauses: list[Clause] = []
         self.gates: dict[int, Clause] = {}
         self.atoms: dict[int, Sum] = {}
-        self.choices: dict[str, LinearChoice] = {}
+        self.choices: dict[str, Alternative] = {}
         self._numbers: set[str] = set()
         self._truths: dict[str, int] = {}
         self._known: dict[Any, Any] = {}
@@ -178,7 +178,7 @@ class Statement:
             sides = [
                 (self._atom(_plus({name: 1}, one, -1)), self._atom(_plus(one, {name: 1}, -1))) for one in (yes, no)
             ]
-            self.choices[name] = LinearChoice(condition, *sides)
+            self.choices[name] = Alternative(condition, *sides)
             for literal, atoms in ((-condition, sides[0]), (condition, sides[1])):
                 for atom in atoms:
                     self._demand(literal, atom)

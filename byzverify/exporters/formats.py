@@ -47,6 +47,8 @@ class ProofFormat(StrEnum):
 
     SMTLIB = "smtlib"
     """The lemmas, for SMT solvers."""
+    COQ = "coq"
+    """The induction over paths, for Coq."""
 
     @classmethod
     def _missing_(cls, value: object) -> None:
@@ -54,6 +56,7 @@ class ProofFormat(StrEnum):
 
 
 ENDINGS: dict[Format | ProofFormat, str] = {
+    ProofFormat.COQ: ".v",
     Format.TLA: ".tla",
     Format.PROMELA: ".pml",
     Format.SMTLIB: ".smt2",
@@ -112,6 +115,10 @@ def _lemmas(kind: type[Protocol], fixed: Mapping[str, Any], assuming: str | None
             from byzverify.exporters.lemmas import smtlib
 
             return smtlib(kind, fixed, assuming)
+        case ProofFormat.COQ:
+            from byzverify.exporters.coq import coq
+
+            return coq(kind, fixed, assuming)
         case _:
             assert_never(to)
 

@@ -177,3 +177,23 @@ def test_the_checker_shares_no_code_with_what_it_checks() -> None:
             "byzverify.certificates.lrat",
             "byzverify.certificates.linear_statement",
         }
+
+
+@pytest.mark.parametrize(
+    ("comparison", "inequality"),
+    [
+        ("(>= (* 2 x) 1)", {"x": 1, "": -1}),
+        ("(< (* 2 x) 1)", {"x": -1}),
+        ("(>= 7 (* 3 x))", {"x": -1, "": 2}),
+        ("(not (>= 7 (* 3 x)))", {"x": 1, "": -3}),
+        ("(< (- x y) (+ 4 (* 3 y)))", {"x": -1, "y": 4, "": 3}),
+        ("(>= (+ x 1) (+ x y y))", {"y": -1}),
+    ],
+)
+def test_comparisons_of_integers_are_rounded_so_that_nothing_is_lost(
+    comparison: str, inequality: dict[str, int]
+) -> None:
+    stated = Statement("(declare-const x Int) (declare-const y Int) (check-sat)")
+    [expression] = linear_statement.expressions(comparison)
+    found = {name: factor for name, factor in stated.inequality(stated.formula(expression)).items() if factor}
+    assert found == inequality

@@ -110,6 +110,15 @@ def test_a_certificate_that_was_checked(byzverify: Call, tmp_path: Path) -> None
     assert (found["conditions"], found["clauses"]) == ({"IC1": 3, "IC2": 2}, 142)
 
 
+def test_a_certificate_for_all_sizes_has_a_form_of_its_own(byzverify: Call, tmp_path: Path) -> None:
+    assert byzverify(f"prove om --certificate {tmp_path}").code == 0
+    found = demand_form(byzverify(f"certify {tmp_path} --json").out, objects.CertificateForAllChecked)
+    assert (found["model"], found["conditions"]) == ("om", {"IC1": 2, "IC2": 1})
+    refuted = byzverify(f"prove om --assuming n>3*m-1 --certificate {tmp_path / 'none'}")
+    assert refuted.code == 1
+    assert f"nothing is proved: no certificate is written to {tmp_path / 'none'}" in refuted.err
+
+
 def test_a_map_is_the_map_file(byzverify: Call, tmp_path: Path) -> None:
     line = "map om -n 3..4 -m 1 --no-store"
     ended = byzverify(f"{line} --json")
