@@ -27,6 +27,8 @@ DOCS = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
 FLAT = Path(__file__).parents[2] / "examples" / "nodes" / "flat.py"
 FORMS = (
     objects.Checked,
+    objects.Everywhere,
+    objects.Bounded,
     objects.Played,
     objects.Tested,
     objects.Interviewed,
@@ -83,6 +85,10 @@ def test_every_field_is_explained_on_the_page() -> None:
         ("check om -n 6 -m 2", 1, objects.Checked),
         ("check om -n 4 -m 1 -t 2 --minimal", 1, objects.Checked),
         ("check om -n 13 -m 4 --timeout 0", 3, objects.Checked),
+        ("prove crusader", 0, objects.Everywhere),
+        ("prove gradecast --assuming 'n>3*m-1'", 1, objects.Everywhere),
+        ("prove sm", 3, objects.Everywhere),
+        ("bound crusader", 0, objects.Bounded),
         (f"replay {GOLDEN / 'om-6-2.json'}", 1, objects.Played),
         (f"replay {GOLDEN / 'om-3-1.json'} --node '{NODE}'", 1, objects.Played),
         ("simulate om -m 1 -G l,t,l,l", 0, objects.Played),
