@@ -16,7 +16,7 @@ from byzverify.catalogue import library
 from byzverify.crosscheck.examining import Effort
 from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.crosscheck.plans import Plan
-from byzverify.engines.finite.rehearsal import reads_more_than
+from byzverify.engines.finite.rehearsal import Footprint, footprint
 from byzverify.engines.finite.scenarios import how_many_choices
 from byzverify.errors import ProtocolError, Stopped, UsageError
 from byzverify.language.faults import Fault
@@ -30,6 +30,7 @@ from byzverify.questions.search import Search
 from byzverify.questions.verdict import Comparison, ConditionVerdict, Evidence, Proved, Refuted, Unknown
 from byzverify.simulation.judging import Replay
 from byzverify.solvers.answers import demand_installed, solvers_of
+from byzverify.workers.background import Died, in_a_process
 from byzverify.workers.crew import Crew, local_crew
 from byzverify.workers.worker import Allowance
 
@@ -89,13 +90,15 @@ def check(
     with _hired(jobs, crew) as workers:
         if workers is not None or not _may_be_by_lemmas(question, means, folder, minimal):
             return answering.answer(workers)
-        if reads_more_than(model, MOST_READ // model.n) and (by_lemmas := _by_lemmas(question, means)):
+        huge = model.n >= FEW_GENERALS and _footprint(model, limit).reads >= MOST_READ // model.n
+        if huge and (by_lemmas := _by_lemmas(question, means)):
             return by_lemmas
         found = answering.answer(steps=FINITE_STEPS if steps is None else None)
-        if isinstance(found, Unknown) and (found.stopped_early or limit.left == 0):
-            by_lemmas = _by_lemmas(question, means)
-            return by_lemmas or (answering.answer() if found.stopped_early else found)
-        return found
+        if not isinstance(found, Unknown) or not (found.stopped_early or limit.left == 0):
+            return found
+        if found.stopped_early and model.n <= MOST_RESOLVED and _footprint(model, limit).resolves:
+            return answering.answer()
+        return _by_lemmas(question, means) or (answering.answer() if found.stopped_early else found)
 
 
 FINITE_STEPS = 2_000_000
@@ -104,6 +107,25 @@ FINITE_STEPS = 2_000_000
 
 MOST_READ = 300_000
 """If the generals of a run read more orders than this, the lemmas for all sizes are tried first."""
+
+
+FEW_GENERALS = 30
+"""With fewer generals, every case is looked at first."""
+
+
+MOST_RESOLVED = 40
+"""With so many generals, trees are resolved quickly, whatever the number of steps is."""
+
+
+def _footprint(model: Protocol, limit: Limit) -> Footprint:
+    """What a general of a run does. That is found out in another process, since nothing may be executed here before the
+    guards are there.
+    """
+    try:
+        reads, resolves = in_a_process(lambda: tuple(footprint(model, MOST_READ // model.n)), limit.in_time)
+    except (Died, Stopped):
+        return Footprint(0, False)
+    return Footprint(reads, resolves)
 
 
 def _may_be_by_lemmas(question: Question, means: Means, folder: Path | None, minimal: bool) -> bool:

@@ -9,7 +9,8 @@ depend on orders, so all orders are one unknown order here, and no terms are bui
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from byzverify.engines.finite.names import known_sender, names_of, receivers
 from byzverify.engines.finite.symbolic import SymbolicAlgebra, SymbolicOrder, SymbolicTruth
@@ -79,28 +80,40 @@ class OneOrderInbox(Inbox):
         return self._unknown
 
 
-def reads_more_than(protocol: Protocol, most: int) -> bool:
-    """Whether the last general reads more orders than this in a run; also if his program fails before."""
+class Footprint(NamedTuple):
+    """What one general does in a run. reads: how many orders he reads. resolves: whether he resolves trees."""
+
+    reads: int
+    resolves: bool
+
+
+def footprint(protocol: Protocol, most: int) -> Footprint:
+    """What the last general does in a run, if he reads so many orders at most; he may do more than that.
+
+    A program that breaks a rule of the language is followed up to there.
+    """
     me, limit = protocol.n - 1, Limit(steps=most)
-    try:
-        unknown = OneOrder(protocol.words, limit).unknown
+    resolved: list[Tree] = []
+    with suppress(ProtocolError, OutOfSteps):
+        unknown = OneOrder(protocol.words, NO_LIMIT).unknown
         order = unknown if me in protocol.problem.starters(protocol.n) else None
         seat = Seat(protocol.seen_by(me), me, order)
         while seat.decision is None:
-            seat.advance(CountingInbox(unknown, me, frozenset(protocol.generals), limit))
-    except OutOfSteps:
-        return True
-    except ProtocolError:
-        return False
-    return limit.spent > most
+            seat.advance(CountingInbox(unknown, me, frozenset(protocol.generals), limit, resolved))
+    return Footprint(limit.spent, bool(resolved))
 
 
 class CountingInbox(OneOrderInbox):
-    """The same, where each order that is read is a step."""
+    """The same, where each order that is read is a step. resolved: the trees that are resolved."""
 
-    def __init__(self, unknown: Order, me: Any, senders: frozenset[Any], limit: Limit) -> None:
+    def __init__(self, unknown: Order, me: Any, senders: frozenset[Any], limit: Limit, resolved: list[Tree]) -> None:
         super().__init__(unknown, me, senders)
         self._limit = limit
+        self._resolved = resolved
+
+    def resolved(self, tree: Tree, rule: Rule, path: Path) -> Order:
+        self._resolved.append(tree)
+        return super().resolved(tree, rule, path)
 
     def _read(self, sender: Any, label: Label, default: Order) -> Order:
         self._limit.step()
