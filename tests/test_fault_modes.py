@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import byzverify
-from byzverify.language.faults import Fault
+from byzverify.engines.parameterized.families import LYING, MILDER
+from byzverify.language.faults import Fault, lies
 
 PACKAGE = Path(byzverify.__file__).parent
 ROOT = Path(__file__).parents[1]
@@ -31,6 +32,9 @@ DERIVE = ("engines", "board", "crosscheck", "questions", "strategies.py")
 
 EXECUTE = (*DERIVE, "exporters", "simulation/channel.py")
 """The places that execute a mode. They must read the table instead of comparing a mode with `BYZANTINE`."""
+
+FOR_ALL_SIZES = "engines/parameterized/"
+"""The engine for all sizes knows generals who lie and generals who omit, and widens every other mode into one of these."""
 
 MODES = {mode.name: mode for mode in Fault}
 
@@ -92,10 +96,16 @@ def test_nothing_but_a_table_says_what_a_mode_allows() -> None:
         for name, tree in parsed()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and mode_of(node) is not None and name != "language/faults.py"
+        if not name.startswith(FOR_ALL_SIZES)
         if mode_of(node) is not Fault.BYZANTINE or name.startswith(EXECUTE)
         if not any(table.where.startswith(f"{name}:") and node.lineno in table.lines for table in TABLES)
     ]
     assert asked == []
+
+
+def test_the_engine_for_all_sizes_widens_every_mode() -> None:
+    assert {*MILDER, *LYING} == {*Fault}
+    assert all(lies(mode) is (mode in LYING) for mode in Fault)
 
 
 def test_no_account_reads_another() -> None:

@@ -88,17 +88,17 @@ def check(
     means = Means(solver_name, raw or solver is not None, limit, progress)
     answering = Answering(question, means, effort, folder, minimal)
     with _hired(jobs, crew) as workers:
-        if workers is not None or not _may_be_by_lemmas(question, means, folder, minimal):
+        if workers is not None or steps is not None or not _may_be_by_lemmas(question, means, folder, minimal):
             return answering.answer(workers)
         huge = model.n >= FEW_GENERALS and _footprint(model, limit).reads >= MOST_READ // model.n
         if huge and (by_lemmas := _by_lemmas(question, means)):
             return by_lemmas
-        found = answering.answer(steps=FINITE_STEPS if steps is None else None)
-        if not isinstance(found, Unknown) or not (found.stopped_early or limit.left == 0):
+        found = answering.answer(steps=FINITE_STEPS)
+        if not isinstance(found, Unknown) or not found.stopped_early:
             return found
-        if found.stopped_early and model.n <= MOST_RESOLVED and _footprint(model, limit).resolves:
+        if model.n <= MOST_RESOLVED and _footprint(model, limit).resolves:
             return answering.answer()
-        return _by_lemmas(question, means) or (answering.answer() if found.stopped_early else found)
+        return _by_lemmas(question, means) or answering.answer()
 
 
 FINITE_STEPS = 2_000_000

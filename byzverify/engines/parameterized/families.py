@@ -25,6 +25,9 @@ from byzverify.logic.linear import TRUE, Arithmetic, Atom, Both, Formula, Linear
 SIZES = ("n", "m")
 """Parameters of which the program is run for all values, even if they are given."""
 
+LYING = (Fault.BYZANTINE, Fault.SYMMETRIC)
+"""Modes in which a general says something else. What he may do is what byzantine ones may do, or less."""
+
 MILDER = (Fault.OMISSION, Fault.CRASH, Fault.MANIFEST)
 """Modes in which a general only fails to send. What he may do is less than with omission faults, or as much."""
 
@@ -90,7 +93,7 @@ class Family:
     @property
     def liars(self) -> Linear:
         """How many generals may be byzantine; those with symmetric faults do less."""
-        return total(unknown(name) for name in self.faulty if name in ("t", Fault.SYMMETRIC))
+        return total(unknown(name) for name in self.faulty if name in ("t", *LYING))
 
     @property
     def omitters(self) -> Linear:
