@@ -34,7 +34,7 @@ EXECUTE = (*DERIVE, "exporters", "simulation/channel.py")
 """The places that execute a mode. They must read the table instead of comparing a mode with `BYZANTINE`."""
 
 FOR_ALL_SIZES = "engines/parameterized/"
-"""The engine for all sizes knows generals who lie and generals who omit, and widens every other mode into one of these."""
+"""The engine for all sizes knows generals who lie and generals who omit, and widens other modes into one of these."""
 
 MODES = {mode.name: mode for mode in Fault}
 

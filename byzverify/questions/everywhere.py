@@ -17,7 +17,7 @@ from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import COUNTING, PATHS, PHASES
 from byzverify.errors import TWO_READINGS, ReplayMismatch
 from byzverify.language.conditions import Condition
-from byzverify.language.faults import Budget, Fault
+from byzverify.language.faults import Budget
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
@@ -118,9 +118,7 @@ class FamilyProof:
     def instance(self, sizes: Sizes) -> tuple[Protocol, Budget]:
         """The instance of these sizes, and how many generals may fail in it."""
         own = {name: value for name, value in sizes.items() if name not in self.family.faulty}
-        faults: Budget = {Fault(name): sizes[name] for name in self.family.faulty if name != "t"}
-        faults[Fault.BYZANTINE] = sizes["t"]
-        return self._question.kind(**{**own, **self._question.fixed}), faults
+        return self._question.kind(**{**own, **self._question.fixed}), self.family.budget(sizes)
 
     def compared(self, conditions: Sequence[Condition]) -> Confirmed:
         """Compare what is proved with searches of small sizes, and with simulated runs.

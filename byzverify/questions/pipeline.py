@@ -147,7 +147,7 @@ def _by_lemmas(question: Question, means: Means) -> Proved | None:
     means.progress("trying lemmas for all sizes")
     try:
         lemmas = FamilyProof(FamilyQuestion(kind, fixed), means.limit.in_time, solvers_of(means.solver), means.progress)
-        if not {"t", *question.faults} - {Fault.BYZANTINE} <= {*lemmas.family.faulty}:
+        if not {*question.faults} <= lemmas.family.modes:
             return None
         lemmas.decide()
         if not all(map(lemmas.prove, question.conditions)):

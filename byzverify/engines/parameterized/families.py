@@ -17,7 +17,7 @@ from byzverify.engines.parameterized.groups import LinearAlgebra
 from byzverify.engines.parameterized.instances import protocol_with
 from byzverify.engines.parameterized.sizes import Explorer, SymbolicSize
 from byzverify.errors import NotUnderstood, RuleBroken, UsageError, described
-from byzverify.language.faults import Fault
+from byzverify.language.faults import Budget, Fault
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Truth
 from byzverify.logic.linear import TRUE, Arithmetic, Atom, Both, Formula, Linear, inequality, total, unknown, unknowns
@@ -89,6 +89,15 @@ class Family:
     def omits(self) -> bool:
         """Whether generals may have milder faults."""
         return len(self.faulty) > 1
+
+    def budget(self, sizes: Mapping[str, int]) -> Budget:
+        """How many generals may fail in each mode at these sizes."""
+        return {_mode(name): sizes[name] for name in self.faulty}
+
+    @property
+    def modes(self) -> set[Fault]:
+        """The modes in which generals may fail."""
+        return {*map(_mode, self.faulty)}
 
     @property
     def liars(self) -> Linear:
@@ -216,6 +225,11 @@ class Family:
             f"the assumption {text!r} cannot be read: write comparisons of sums of sizes, joined by `and`, such as "
             "'n > 3*m - 1'"
         )
+
+
+def _mode(name: str) -> Fault:
+    """The mode of which a size says how many generals have it."""
+    return Fault.BYZANTINE if name == "t" else Fault(name)
 
 
 def _n_first(words: str) -> tuple[bool, str]:
