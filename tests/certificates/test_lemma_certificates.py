@@ -117,7 +117,7 @@ def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
 def test_no_solver_is_needed(certificate: Path) -> None:
     without = "import sys; sys.modules.update(dict.fromkeys(['z3', 'cvc5', 'pysat', 'pysolvers', 'exact']))"
     code = f"{without}; import byzverify; print(byzverify.certify({str(certificate)!r}).lemmas)"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ended = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert int(ended.stdout) == len(scripts(certificate))
 
 

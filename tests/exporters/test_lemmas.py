@@ -96,7 +96,19 @@ def test_an_export_stops_at_the_time_limit() -> None:
 
 
 def test_without_a_file_the_script_is_printed() -> None:
-    line = [sys.executable, "-m", "byzverify", "export", "om", "--for-all", "--to", "smtlib", "--assuming", "n > 5*m"]
+    line = [
+        sys.executable,
+        "-P",
+        "-m",
+        "byzverify",
+        "export",
+        "om",
+        "--for-all",
+        "--to",
+        "smtlib",
+        "--assuming",
+        "n > 5*m",
+    ]
     ended = subprocess.run(line, capture_output=True, text=True, check=True)
     assert ended.stdout == script(OM, "n > 5*m")
 
