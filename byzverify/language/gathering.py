@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from byzverify.errors import RuleBroken
 from byzverify.language.messages import Chain, Dispatch, General, Inbox, Label, Message, broadcast, bundle
 from byzverify.language.outgoing import Listed, Outgoing, Prepared
+from byzverify.language.quantities import Quantity, Whole
 from byzverify.language.records import Form
-from byzverify.language.values import RETREAT, Order, Quantity, Whole
+from byzverify.language.values import RETREAT, Order
 
 if TYPE_CHECKING:
     from byzverify.language.protocol import Protocol

@@ -138,7 +138,10 @@ def mentions(code: CodeType) -> Mentions:
         sets=shown or not SET_STEPS.isdisjoint(done) or not SET_MAKERS.isdisjoint(named),
         views=_views(steps),
         combines=not COMBINING.isdisjoint(operations) or not COMBINERS.isdisjoint(named),
-        tells_stand_ins=_asks_for_types(steps) or _catches_refusals(steps) or not TELLING.isdisjoint(named),
+        tells_stand_ins=_asks_for_types(steps)
+        or _catches_refusals(steps)
+        or "MATCH_CLASS" in done
+        or not TELLING.isdisjoint(named),
         files=any(text.startswith(("/dev/", "/proc/", "/sys/")) for text in texts),
         imported=frozenset(one.argval.partition(".")[0] for one in steps if one.opname == "IMPORT_NAME"),
     )

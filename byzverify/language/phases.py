@@ -12,7 +12,7 @@ from typing import Any
 
 from byzverify.language.decisions import Decision
 from byzverify.language.messages import General
-from byzverify.language.values import Quantity, Whole
+from byzverify.language.quantities import Quantity, Whole
 
 Phase = Callable[[General, General, Any], Generator[Any, Any, Any]]
 """The rounds of one phase: a generator of a general, the leader and what the phase before returned."""
@@ -20,19 +20,19 @@ Phase = Callable[[General, General, Any], Generator[Any, Any, Any]]
 
 @dataclass(frozen=True)
 class Phases:
-    """What a program yields in place of its phases if it is not known how many there are. The answer is what the last
-    phase returns.
+    """What a program yields in place of its phases if it is not known how many generals there are. The answer is what
+    the last phase returns.
     """
 
-    number: Quantity
+    number: Whole
     phase: Phase
     me: General
     carried: Decision
 
 
-def run_phases(number: Whole, phase: Phase, me: General, carried: Any) -> Generator[Any, Any, Any]:
-    """The phases of `Protocol.phases`."""
-    if isinstance(number, Quantity):
+def run_phases(generals: Whole, number: Whole, phase: Phase, me: General, carried: Any) -> Generator[Any, Any, Any]:
+    """The phases of `Protocol.phases`. generals: how many there are."""
+    if isinstance(generals, Quantity) or isinstance(number, Quantity):
         return (yield Phases(number, phase, me, carried))
     for leader in range(number):
         carried = yield from phase(me, leader, carried)

@@ -19,17 +19,20 @@ from contextlib import contextmanager
 from dataclasses import Field, dataclass, field, fields
 from functools import cache, cached_property
 from itertools import permutations
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_transform
 
 from byzverify.errors import ProtocolError, RuleBroken, UsageError, counted
 from byzverify.language.conditions import COMMANDER, Problem
 from byzverify.language.decisions import Decision
 from byzverify.language.faults import Budget
+from byzverify.language.holes import HOLE, Filling, declare, demand_filling, is_hole, value_of
 from byzverify.language.messages import General, Inbox, Outbox
 from byzverify.language.phases import Phase, run_phases
 from byzverify.language.problems import BYZANTINE_GENERALS
+from byzverify.language.quantities import Quantity, Whole
 from byzverify.language.state import Snapshot
-from byzverify.language.values import ABSENT, Order, Quantity, Whole, domain
+from byzverify.language.values import ABSENT, Order, domain
 from byzverify.loading.imported import look
 
 if TYPE_CHECKING:
@@ -59,8 +62,10 @@ def parameters(protocol: Protocol | type[Protocol]) -> list[Field[Any]]:
 
 
 def kind_of(parameter: Field[Any]) -> str:
-    """The name of a parameter's type. Raises ProtocolError for a type that parameters cannot have."""
+    """The name of a parameter's type; for a hole, `hole`. Raises ProtocolError for a type of no parameter."""
     kind = getattr(parameter.type, "__name__", str(parameter.type))
+    if is_hole(parameter):
+        return HOLE
     if kind not in KINDS:
         raise ProtocolError(f"the parameter {parameter.name} is annotated {kind}; write one of {', '.join(KINDS)}")
     return kind
@@ -107,6 +112,7 @@ class Protocol:
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         cls._demand_sense()
+        declare(cls, GIVEN)
         dataclass(frozen=True, kw_only=True)(cls)
         cls.__setattr__ = _refuse_to_set  # type: ignore[method-assign, assignment]
         stated = inspect.getattr_static(cls, "problem")
@@ -138,14 +144,15 @@ class Protocol:
         for parameter in parameters(self):
             value = getattr(self, parameter.name)
             kind = kind_of(parameter)
-            known = not (kind == "int" and isinstance(value, Quantity))
-            self.require(
-                not known or type(value).__name__ == kind, f"{parameter.name} must be {KINDS[kind]}, not {value!r}"
-            )
+            if kind == HOLE:
+                demand_filling(parameter.name, value)
+            elif not (kind == "int" and isinstance(value, Quantity)):
+                fits = type(value).__name__ == kind
+                self.require(fits, f"{parameter.name} must be {KINDS[kind]}, not {value!r}")
         if not isinstance(self.n, Quantity):
             self.require(1 <= self.n <= MOST, f"there must be 1 to {MOST} generals, not n={self.n}")
         self.require(2 <= self.values <= MOST, f"there must be 2 to {MOST} values to agree on, not {self.values}")
-        self._check_marks()
+        self._checked_marks()
         if self.graph:
             from byzverify.language.topology import canonical
 
@@ -156,14 +163,16 @@ class Protocol:
                 f"the graph {self.graph} has {counted(nodes, 'node')}, and there are n={self.n} generals",
             )
 
-    def _check_marks(self) -> None:
-        """Raise ProtocolError unless the marks are orders with names that no other word of a message has."""
-        taken = {ABSENT.name, *(order.name for order in self.orders)}
-        for mark in self.marks:
+    def _checked_marks(self) -> tuple[Order, ...]:
+        """The marks. Raises ProtocolError unless they are orders with names that no other word of a message has."""
+        marks = tuple(self.marks)
+        taken = {ABSENT.name, *(order.name for order in self.orders)} if marks else set()
+        for mark in marks:
             name = mark.name if isinstance(mark, Order) else ""
             if not name or name in taken or ":" in name:
                 raise ProtocolError(f"{type(self).__name__}.marks must be orders with names of their own, not {mark!r}")
             taken.add(name)
+        return marks
 
     def general(self, me: General, order: Any) -> Program:
         """The program of the loyal general with number `me`. order: what he starts with; None if nothing."""
@@ -175,7 +184,16 @@ class Protocol:
         phase: a method of the protocol, the rounds of one phase. carried: what the first phase starts with: orders and
         truths, or tuples of them. Each phase returns what the next one starts with, the last one the result.
         """
-        return (yield from run_phases(number, phase, me, carried))
+        return (yield from run_phases(self.n, number, phase, me, carried))
+
+    def hole(self, name: str, choices: Sequence[Filling], /) -> Any:
+        """The value of a hole in this instance, as in `self.hole("enough", range(self.n))`. Only programs may ask.
+
+        name: a text, written out: the hole becomes a parameter of this name. choices: a range, tuple or list of whole
+        numbers, truths or texts, the same in every call; they may depend on parameters. `byzverify complete` finds the
+        values with which the protocol is right. Raises UsageError if the instance has no value for the hole.
+        """
+        return value_of(self, name, choices)
 
     def tolerates(self, t: int) -> bool:
         """Whether the protocol's authors claim that its conditions hold for every choice of at most `t` traitors.
@@ -234,8 +252,10 @@ class Protocol:
 
     @property
     def words(self) -> tuple[Order, ...]:
-        """All that a message can say: the orders, then the marks."""
-        return (*self.orders, *self.marks)
+        """All that a message can say: the orders, then the marks. Raises ProtocolError for marks that are none, which
+        an author's `__post_init__` may have left unchecked.
+        """
+        return (*self.orders, *self._checked_marks())
 
     @property
     def network(self) -> Network:
@@ -366,6 +386,10 @@ class Protocol:
     def _joined(self) -> Mapping[General, Collection[General]]:
         """The neighbours of each general in the graph."""
         return _joined_in(self.graph)
+
+
+LANGUAGES: Mapping[str, Any] = MappingProxyType(dict(vars(Protocol)))
+"""What every protocol has by itself, by name; authors' code may replace it in their classes, or in `Protocol`."""
 
 
 def _refuse_to_set(protocol: Protocol, name: str, value: object) -> NoReturn:

@@ -56,18 +56,25 @@ class _Noted:
         return kept.changed(reach, self.name, self.thing) if self.used else None
 
 
+WITHOUT_LISTS = {"__post_init__", "tolerates"}
+"""Functions in which there are no lists of generals, so that texts in them are only messages."""
+
+
 def _numbers(thing: Any) -> Iterator[int]:
-    """The whole numbers in a value, without their signs: itself, those in code, and the length of a tuple."""
+    """The whole numbers in a value, without their signs: itself, those in code, and lengths, also of texts in code."""
     yield 0
     if type(thing) is int:
         yield abs(thing)
-    elif type(thing) in (tuple, frozenset, range):
+    elif type(thing) in (tuple, frozenset, range, list, dict, set, bytes):
         yield len(thing)
-        for part in () if type(thing) is range else thing:
+        for part in thing if type(thing) in (tuple, frozenset) else ():
             yield from _numbers(part)
     elif type(thing) is CodeType:
+        documented = thing.co_consts[:1] if thing.co_name not in WITHOUT_LISTS else thing.co_consts
         for constant in thing.co_consts:
             yield from _numbers(constant)
+            if type(constant) is str and not any(constant is one for one in documented):
+                yield len(constant)
 
 
 def _names_in(thing: Any) -> Iterator[str]:
@@ -85,7 +92,7 @@ class Snapshot:
     tells_stand_ins: whether a function could distinguish a stand-in for a general from his number, as in `Mentions`.
     names: what the functions refer to, attributes included. sequences: the order of the entries in each dictionary,
     under its name. largest_number: the largest number, without its sign, in users' code or in what it reaches, and the
-    length of the longest tuple. users_names: the names in users' code. Raises RuleBroken if an iterator is reached.
+    greatest length there. users_names: the names in users' code. Raises RuleBroken if an iterator is reached.
     """
 
     def __init__(self, roots: Mapping[str, object]) -> None:

@@ -336,3 +336,16 @@ def _isomorphism(
     matcher = GraphMatcher(one, other, node_match=categorical_node_match("color", -1))
     image = next(matcher.isomorphisms_iter(), None)
     return None if image is None else tuple(image[node] for node in graph)
+
+
+def alike_nodes(graph: nx.Graph, check: Callable[[], None]) -> list[list[General]]:
+    """The nodes in classes: two of one class can be taken to each other by a permutation that preserves the edges.
+
+    In a graph with more than `MOST_TO_MATCH` nodes, each node is in a class of its own. check: as for `automorphisms`.
+    """
+    import networkx as nx
+
+    joined = nx.empty_graph(len(graph))
+    for permutation in automorphisms(graph, [list(graph)], check):
+        joined.add_edges_from(enumerate(permutation))
+    return sorted(sorted(part) for part in nx.connected_components(joined))

@@ -12,10 +12,10 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from operator import index
 from typing import Any, NoReturn, Self, cast, overload
 
 from byzverify.errors import RuleBroken, UsageError, described
+from byzverify.language.quantities import Quantity, Whole, whole
 from byzverify.language.unseen import Numberless, Public, Single
 
 
@@ -58,7 +58,7 @@ class Algebra(ABC):
         positive = []
         for weight, truth in weighted:
             if type(weight) is not int:
-                weight = _whole(weight)
+                weight = whole(weight)
             if isinstance(weight, Quantity):
                 return weight.algebra.sums_to(k, weighted)
             if weight < 0:
@@ -241,44 +241,6 @@ def is_absent(order: Order) -> bool:
     return order.name == ABSENT.name
 
 
-class Quantity(Single, ABC):
-    """A whole number that is not known while a program runs once for all sizes, such as the number of generals.
-
-    It can be added, subtracted, compared, and multiplied by a whole number.
-    """
-
-    __slots__ = ("algebra",)
-    algebra: Algebra
-    called = "a size that is not known"
-
-    @abstractmethod
-    def __add__(self, other: Whole) -> Quantity: ...
-    @abstractmethod
-    def __radd__(self, other: int) -> Quantity: ...
-    @abstractmethod
-    def __sub__(self, other: Whole) -> Quantity: ...
-    @abstractmethod
-    def __rsub__(self, other: int) -> Quantity: ...
-    @abstractmethod
-    def __mul__(self, factor: Whole) -> Quantity: ...
-    @abstractmethod
-    def __rmul__(self, factor: int) -> Quantity: ...
-    @abstractmethod
-    def __neg__(self) -> Quantity: ...
-    @abstractmethod
-    def __ge__(self, other: Whole) -> Truth: ...
-    @abstractmethod
-    def __gt__(self, other: Whole) -> Truth: ...
-    @abstractmethod
-    def __le__(self, other: Whole) -> Truth: ...
-    @abstractmethod
-    def __lt__(self, other: Whole) -> Truth: ...
-
-
-Whole = int | Quantity
-"""A whole number, known or not."""
-
-
 class Count(Single):
     """How many of some truths hold: a sum that can be added, subtracted and compared with numbers and counts."""
 
@@ -293,19 +255,19 @@ class Count(Single):
     def __add__(self, other: Count | Whole) -> Count:
         if isinstance(other, Count):
             return Count(self.weighted + other.weighted, self.constant + other.constant)
-        return Count(self.weighted, self.constant + _whole(other))
+        return Count(self.weighted, self.constant + whole(other))
 
     def __neg__(self) -> Count:
         return Count(tuple((-weight, truth) for weight, truth in self.weighted), -self.constant)
 
     def __sub__(self, other: Count | Whole) -> Count:
-        return self + (-other if isinstance(other, Count) else -_whole(other))
+        return self + (-other if isinstance(other, Count) else -whole(other))
 
     def __rsub__(self, other: Whole) -> Count:
         return -self + other
 
     def __mul__(self, factor: Whole) -> Count:
-        factor = _whole(factor)
+        factor = whole(factor)
         return Count(tuple((factor * weight, truth) for weight, truth in self.weighted), factor * self.constant)
 
     def _not_whole(self, *operands: object) -> NoReturn:
@@ -346,19 +308,7 @@ class Count(Single):
     __hash__ = None  # type: ignore[assignment]
 
     def _is_at_least(self, k: int) -> Truth:
-        return _algebra([truth for _, truth in self.weighted]).sums_to(k - _whole(self.constant), self.weighted)
-
-
-def _whole(number: Whole) -> Whole:
-    """A whole number of any type, as an int if it is known. Raises RuleBroken for everything else, even 2.0."""
-    if type(number) is int or isinstance(number, Quantity):
-        return number
-    try:
-        return index(number)
-    except TypeError:
-        raise RuleBroken(
-            f"a count with {described(number)}; add and compare counts and whole numbers (2 * count > n, not n / 2)"
-        ) from None
+        return _algebra([truth for _, truth in self.weighted]).sums_to(k - whole(self.constant), self.weighted)
 
 
 def count(votes: Iterable[Order], order: Order) -> Count:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from byzverify.errors import RuleBroken
+from byzverify.language.holes import holes_of
 
 LISTING = ("generals", "others", "lieutenants", "paths", "general", "seen_by", "listing", "fresh")
 """The attributes of a protocol that list generals or run them."""
@@ -27,6 +28,8 @@ class View:
     def __getattr__(self, name: str) -> Any:
         if name in LISTING:
             raise RuleBroken(f"takes {name} of the protocol; take generals from the witnesses or the loyal ones")
+        if name in holes_of(self._of):
+            raise RuleBroken(f"reads {name}, a hole; what must hold does not depend on holes")
         if self._instance is None:
             object.__setattr__(self, "_instance", self._of.fresh())
         return getattr(self._instance, name)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from byzverify.engines.parameterized.deciding import Engine
+from byzverify.engines.parameterized.families import Family
+from byzverify.engines.parameterized.worlds import Computed
 from byzverify.errors import NotUnderstood
 from byzverify.language import ABSENT, CONSENSUS, General, Order, Program, Protocol, all_of, any_of, broadcast, ite
+from byzverify.limits import NO_LIMIT
+from byzverify.models.crusader import Crusader
 from tests.gate.asking import Asked
 
 
@@ -35,6 +40,7 @@ class Places(Protocol):
         return order
 
 
+@pytest.mark.slow
 def test_it_makes_no_difference_where_it_should_not() -> None:
     assert [lemma.name for lemma in Asked(All).lemmas] == ["Agreement", "Validity"]
 
@@ -42,3 +48,12 @@ def test_it_makes_no_difference_where_it_should_not() -> None:
 def test_a_place_in_a_list_makes_a_difference() -> None:
     with pytest.raises(NotUnderstood, match="places"):
         Asked(Places)
+
+
+def test_two_listings_are_not_the_same_because_what_holds_in_them_is_contradictory() -> None:
+    """What is computed in the second world is not assumed when its formulas are compared with those of the first."""
+    family = Family(Crusader, {})
+    programs = Engine(family, NO_LIMIT).lemmas()._programs
+    here, one, other = map(family.arithmetic.truth, ("here", "one", "other"))
+    assert programs._differ(Computed(one, [here], []), Computed(other, [-here], []))
+    assert not programs._differ(Computed(one, [one], []), Computed(other, [], [other]))

@@ -95,12 +95,31 @@ def cells(kind: type[Protocol], generals: range) -> Iterator[tuple[dict[str, int
                 yield {"n": n, "m": m, "o": o}, {"t": min(m + 1, n - 1), "omission": min(o + 1, n - 1)}
 
 
-@pytest.mark.parametrize("kind", KINGS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(one, marks=pytest.mark.slow if "Hybrid" in one.__name__ else []) for one in KINGS]
+)
 def test_lemmas_about_a_phase_agree_with_the_finite_engine(kind: type[Protocol]) -> None:
     tally: Counter[str] = Counter()
     for parameters, most in cells(kind, range(1, 4 if hasattr(kind, "o") else 5)):
         tally += compared(kind, parameters, most)
     assert min(tally[f"{what} {answer}"] for what in ("keeps", "makes") for answer in ("holds", "broken")) >= 3, tally
+
+
+@pytest.mark.parametrize("kind", KINGS)
+def test_a_phase_is_asked_to_keep_each_order_whoever_leads_it_and_whoever_is_looked_at(kind: type[Protocol]) -> None:
+    runners = [None, Fault.OMISSION] if hasattr(kind, "o") else [None]
+    asked_of = Counter(
+        (lemma.name.split(",")[0], tuple(one.fault for one in lemma.world.setup.individuals))
+        for lemma in asked(kind).lemmas
+        if lemma.world is not None and lemma.name.startswith("a phase keeps")
+    )
+    assert asked_of == Counter(
+        (f"a phase keeps {order}", (leader, *others))
+        for order in ("RETREAT", "ATTACK")
+        for leader in (*runners, Fault.BYZANTINE)
+        for others in ((), *((one,) for one in runners))
+        if others or leader is not Fault.BYZANTINE
+    )
 
 
 BOUNDS: list[tuple[type[Protocol], dict[str, int]]] = [

@@ -1,7 +1,8 @@
 """The engine for all sizes against the finite engine, on random counting protocols.
 
-The default run takes some hundreds, the same ones every time. `pytest -m slow` takes new ones every time, as many as
-the environment variable BYZVERIFY_CASES says. What fails is shrunk, and printed as Python that can be pasted here.
+The default run takes some dozens, the same ones every time, each at several sizes. `pytest -m campaign` takes new ones
+every time, as many as the environment variable BYZVERIFY_CASES says. What fails is shrunk, and printed as Python that
+can be pasted here.
 """
 
 from __future__ import annotations
@@ -82,8 +83,8 @@ def demand_both_often(tally: Counter[str]) -> None:
 
 @pytest.mark.parametrize("cells", [FEW, OMITTING], ids=["byzantine", "omissions"])
 def test_random_programs(cells: Sequence[Cell]) -> None:
-    tally = campaign(settings(max_examples=100, derandomize=True), cells)
-    assert tally["program"] >= 80
+    tally = campaign(settings(max_examples=25, derandomize=True), cells)
+    assert tally["program"] >= 20
     demand_both_often(tally)
 
 

@@ -74,6 +74,7 @@ def built(one: Asked, sizes: Sizes, **others: Any) -> Protocol:
     return one.family.kind(**given, **others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PROGRAMS)
 def test_premises_can_hold_and_mean_a_run(kind: type[Protocol]) -> None:
     one = asked(kind)
@@ -83,6 +84,7 @@ def test_premises_can_hold_and_mean_a_run(kind: type[Protocol]) -> None:
         replayed(built(one, sizes_of(solution, one)), lemma, solution)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PROGRAMS)
 def test_values_that_break_a_lemma_are_a_run_that_breaks_the_condition(kind: type[Protocol]) -> None:
     one, broken = asked(kind), 0
@@ -107,6 +109,7 @@ def test_gradecast_just_below_its_bound() -> None:
         assert {lemma.name for lemma, _ in broken} >= {"Closeness, commander byzantine"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Counted, CountedWithOmissions])
 def test_random_programs_unfold(kind: type[Protocol]) -> None:
     tally: Counter[bool] = Counter()

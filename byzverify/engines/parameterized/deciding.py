@@ -14,8 +14,9 @@ from time import monotonic
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import Lemma, Lemmas
 from byzverify.engines.parameterized.programs import Proves
+from byzverify.engines.parameterized.sublanguage import demand_understood
 from byzverify.engines.parameterized.trees import Induction
-from byzverify.errors import Disagreement, NotUnderstood, RuleBroken
+from byzverify.errors import Disagreement
 from byzverify.limits import Limit
 from byzverify.logic.linear import Formula, Valuation, total, unknown
 from byzverify.solvers.answers import Undecided, Unsatisfiable
@@ -23,10 +24,6 @@ from byzverify.solvers.arithmetic import ArithmeticSolver, Solution, arithmetic_
 
 Sizes = Mapping[str, int]
 """The parameters of an instance, and how many generals are faulty in each mode, by name."""
-
-
-TELLING = {"isinstance", "issubclass", "type", "index", "__class__", "__index__"}
-"""Names by which code could tell a stand-in from a number, or ask for its place in a list."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ class Engine:
         Stopped at the limit, or if nothing can be said of it; Disagreement if solvers contradict each other.
         """
         lemmas = self.lemmas()
-        for lemma in self._understood(lemmas.stated()):
+        for lemma in lemmas.stated():
             start = monotonic()
             answer = self._solve([*lemma.premises, -lemma.goal])
             possible = self._solve(lemma.premises) if isinstance(answer, Unsatisfiable) else answer
@@ -77,13 +74,6 @@ class Engine:
                 monotonic() - start,
                 answer.reason if isinstance(answer, Undecided) else "",
             )
-
-    def _understood(self, stated: Iterator[Lemma]) -> Iterator[Lemma]:
-        """The same lemmas. Raises NotUnderstood for what breaks a rule of the language only at unknown sizes."""
-        try:
-            yield from stated
-        except RuleBroken as error:
-            raise NotUnderstood(f"{self.family.kind.__name__} {error}") from None
 
     def holds(self, lemma: Lemma, more: Sequence[Formula]) -> bool:
         """Whether a lemma is known to hold with more premises."""
@@ -100,29 +90,29 @@ class Engine:
     def lemmas(self, proves: Proves | None = None) -> Lemmas:
         """The lemmas. proves: answers what the engine asks while it states them; by default the solvers do.
 
-        Raises NotUnderstood if the program could tell that sizes are not known.
+        Raises NotUnderstood if the text is not in the part of Python that is understood at every size.
         """
-        named = sorted(TELLING & self._state.users_names)
-        if self._state.tells_stand_ins or named:
-            how = f"{' and '.join(named)} can" if named else "`is` and type() do"
-            raise NotUnderstood(
-                f"{self.family.kind.__name__} may tell stand-ins for generals and sizes from numbers, as {how}; "
-                "compare with =="
-            )
+        demand_understood(self.family.kind, self.family.protocol.problem)
         fixed = (abs(value) for value in self.family.parameters.values() if type(value) is int)
         return Lemmas(self.family, self._limit, proves or self.proves, max(self._state.largest_number, *fixed))
 
-    def most_faulty(self, n: int) -> Sizes | None:
-        """The sizes with so many generals, with as many faulty and then as many byzantine ones as the family allows.
+    def most_faulty(self, n: int, more: Sequence[Formula] = ()) -> Sizes | None:
+        """The sizes with so many generals, with as many faulty and then as many byzantine ones as the family allows,
+        and with the other sizes as small as they can be then. None if there are no sizes with so many generals.
 
-        None if there are no sizes with so many generals.
+        more: what is assumed of the sizes besides.
         """
         family, arithmetic = self.family, self.family.arithmetic
-        region = [family.region, arithmetic.equal(unknown("n"), n)]
+        region = [family.region, *more, arithmetic.equal(unknown("n"), n)]
         found: Sizes | None = None
-        for most in (total(map(unknown, family.faulty)), unknown("t")):
-            for number in range(n, -1, -1):
-                more = [*region, arithmetic.at_least(most, number)]
+        greatest = [total(map(unknown, family.faulty)), unknown("t")]
+        least = [-unknown(name) for name in family.sizes if name not in ("n", "t")]
+        for sum_, bounds in [
+            *((one, range(n, -1, -1)) for one in greatest),
+            *((one, range(0, -n - 1, -1)) for one in least),
+        ]:
+            for bound in bounds:
+                more = [*region, arithmetic.at_least(sum_, bound)]
                 answer = self._solve(more)
                 if isinstance(answer, Solution):
                     region, found = more, {name: answer.numbers.get(name, 0) for name in family.sizes}

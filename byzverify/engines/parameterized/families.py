@@ -10,17 +10,32 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING
 from typing import Any
 
 from byzverify.engines.parameterized.groups import LinearAlgebra
-from byzverify.engines.parameterized.instances import protocol_with
-from byzverify.engines.parameterized.sizes import Explorer, SymbolicSize
+from byzverify.engines.parameterized.instances import protocol_with, stored_in
+from byzverify.engines.parameterized.sizes import Explorer, SymbolicSize, UsedAsNumber
 from byzverify.errors import NotUnderstood, RuleBroken, UsageError, described
 from byzverify.language.faults import Budget, Fault
+from byzverify.language.holes import holes_of
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Truth
-from byzverify.logic.linear import TRUE, Arithmetic, Atom, Both, Formula, Linear, inequality, total, unknown, unknowns
+from byzverify.loading.blaming import place
+from byzverify.logic.linear import (
+    TRUE,
+    Arithmetic,
+    Atom,
+    Both,
+    Formula,
+    Linear,
+    equality,
+    inequality,
+    total,
+    unknown,
+    unknowns,
+)
 
 SIZES = ("n", "m")
 """Parameters of which the program is run for all values, even if they are given."""
@@ -44,6 +59,10 @@ class Family:
     """
 
     def __init__(self, kind: type[Protocol], fixed: Mapping[str, Any], assuming: str | None = None) -> None:
+        if holes := holes_of(kind):
+            raise NotUnderstood(
+                f"{kind.__name__} has holes ({', '.join(holes)}), which are filled at single sizes only"
+            )
         self.kind = kind
         self._fixed = fixed
         self.algebra = LinearAlgebra(Arithmetic())
@@ -54,7 +73,7 @@ class Family:
         if self.parameters.get("graph"):
             raise NotUnderstood(f"{kind.__name__} has a graph; for all sizes everyone can send to everyone")
         self.protocol = protocol_with(kind, self.parameters, None)
-        modes = [name for name in inspect.signature(self.protocol.tolerates).parameters if name != "t"]
+        modes = [name for name in inspect.signature(self.protocol.tolerates).parameters if name in [*Fault]]
         self.faulty = ("t", *modes)
         self.sizes = (
             *(name for name, value in self.parameters.items() if isinstance(value, SymbolicSize)),
@@ -70,6 +89,8 @@ class Family:
     def _parameter(self, name: str, kind: Any, default: Any, fixed: Mapping[str, Any]) -> Any:
         if name in SIZES or (name not in fixed and name != "values" and getattr(kind, "__name__", kind) == "int"):
             return self.size(name)
+        if name not in fixed and default is MISSING:
+            raise UsageError(f"{self.kind.__name__} needs a value for {name}: --set {name}=...")
         return fixed.get(name, default)
 
     def size(self, name: str) -> SymbolicSize:
@@ -94,6 +115,11 @@ class Family:
         """How many generals may fail in each mode at these sizes."""
         return {_mode(name): sizes[name] for name in self.faulty}
 
+    def faulty_in(self, budget: Budget) -> dict[str, int]:
+        """How many generals are faulty, by the names of sizes, if so many may fail in each mode."""
+        numbers = {mode: budget.get(_mode(mode), 0) for mode in self.faulty[1:]}
+        return {"t": sum(budget.values()) - sum(numbers.values()), **numbers}
+
     @property
     def modes(self) -> set[Fault]:
         """The modes in which generals may fail."""
@@ -112,13 +138,13 @@ class Family:
     def _region(self, assuming: str | None) -> Formula:
         arithmetic = self.arithmetic
         sensible = self._found("__post_init__", self._demand_sense)
-        claimed = self._found("tolerates", lambda: self._claim())
         self.assuming = assuming
-        assumed: Formula = TRUE
-        named: set[str] = set()
+        assumed, named = (TRUE, set[str]()) if assuming is None else self._read(assuming)
+        claimed = [] if {*self.faulty} <= named else self._found("tolerates", self._claim)
+        self._demand_plain(claimed)
         if assuming is not None:
-            assumed, named = self._read(assuming)
-            claimed = [[one for one in path if self._stays(one, named)] for path in claimed] or self._default(named)
+            kept = [[one for one in path if self._stays(one, named)] for path in claimed]
+            claimed = kept if kept and all(kept) else self._default(named)
         elif not claimed:
             raise UsageError(
                 f"{self.kind.__name__} claims nothing (its `tolerates` is never true): say for which sizes it is asked "
@@ -133,18 +159,21 @@ class Family:
 
     @property
     def statement(self) -> str:
-        """For which sizes the family is asked about, in words: `n > 3*m and t <= m`."""
+        """For which sizes the family is asked about, in words: `n > 3*m and t <= m`; `n` for every size."""
         given = [f"{name} = {value}" for name, value in self._fixed.items() if name in SIZES]
-        return " and ".join(filter(None, [self.assuming, self.beside, *given]))
+        beside = f"({self.beside})" if " or " in self.beside and (self.assuming or given) else self.beside
+        return " and ".join(filter(None, [self.assuming, beside, *given])) or "n"
 
     @property
     def beside(self) -> str:
         """What is assumed as the claim says it, in words; without the assumption that is given."""
         ways = [" and ".join(sorted(filter(None, {*map(self._worded, path)}), key=_n_first)) for path in self._claimed]
-        return " or ".join(dict.fromkeys(filter(None, ways)))
+        return " or ".join(dict.fromkeys(ways)) if all(ways) else ""
 
     def _worded(self, formula: Formula) -> str:
         node = self.arithmetic.nodes[abs(formula)]
+        if isinstance(node, Both) and formula > 0 and (equal := self._equated(node)) is not None:
+            return equality(equal)
         if isinstance(node, Both):
             words = (" and " if formula > 0 else " or ").join(
                 self._worded(part * (1 if formula > 0 else -1)) for part in node.parts
@@ -154,17 +183,50 @@ class Family:
             return ""
         return inequality(node.always if formula > 0 else -node.always - 1)
 
+    def _equated(self, both: Both) -> Linear | None:
+        """The sum that is 0 if these formulas say just that; else None."""
+        nodes = [(self.arithmetic.nodes[abs(part)], part > 0) for part in both.parts]
+        sums = [node.always if holds else -node.always - 1 for node, holds in nodes if isinstance(node, Atom)]
+        if len(nodes) != 2 or len(sums) != 2 or sums[0] != -sums[1]:
+            return None
+        return sums[0] if sums[0].factors and sums[0].factors[0][1] > 0 else sums[1]
+
+    def _demand_plain(self, claimed: list[list[Formula]]) -> None:
+        """Raise NotUnderstood for a claim that counts truths: it could not be said in words."""
+        for node in (self.arithmetic.nodes[abs(part)] for path in claimed for part in self._parts_of(path)):
+            if isinstance(node, Atom) and node.conditional:
+                raise NotUnderstood(
+                    f"{self.kind.__name__}.tolerates counts truths; at every size a claim compares sums of sizes, "
+                    "as in self.n > 3 * self.m, and may use `if`, `and` and `or`"
+                )
+
+    def _parts_of(self, formulas: Sequence[Formula]) -> Iterator[Formula]:
+        for formula in formulas:
+            yield formula
+            node = self.arithmetic.nodes[abs(formula)]
+            if isinstance(node, Both):
+                yield from self._parts_of(node.parts)
+
     def _default(self, named: set[str]) -> list[list[Formula]]:
         """Without a claim: at most m byzantine generals, unless the assumption says something else of t."""
         least = self.arithmetic.at_least(unknown("m"), unknown("t")) if "m" in self.sizes and "t" not in named else TRUE
         return [[least]]
 
+    def _anew(self) -> Protocol:
+        """An instance in which nothing is stored that an earlier outcome of comparisons led to."""
+        return protocol_with(self.kind, self.parameters, None)
+
     def _demand_sense(self) -> bool:
-        self.protocol.__post_init__()
+        made = self._anew()
+        before = stored_in(made)
+        made.__post_init__()
+        after = stored_in(made)
+        if after.keys() != before.keys() or any(after[name] is not before[name] for name in before):
+            raise RuleBroken("stores something in the instance; compute it where it is used, as a method does")
         return True
 
     def _claim(self) -> object:
-        claim: Callable[..., object] = self.protocol.tolerates
+        claim: Callable[..., object] = self._anew().tolerates
         return claim(self.size("t"), **{mode: self.size(mode) for mode in self.faulty[1:]})
 
     def _found(self, what: str, code: Callable[[], object]) -> list[list[Formula]]:
@@ -172,7 +234,10 @@ class Family:
         try:
             return self.ways(code)
         except Exception as error:  # the code of an author who did not think of sizes that are not known
-            raise NotUnderstood(f"{self.kind.__name__}.{what} {described(error)}") from None
+            said = error.what if isinstance(error, UsedAsNumber) else described(error)
+            code_of = getattr(getattr(self.kind, what), "__code__", None)
+            where = f"{place(error, code_of.co_filename, code_of.co_firstlineno)}: " if code_of else ""
+            raise NotUnderstood(f"{where}{self.kind.__name__}.{what} {said}") from None
 
     def ways(self, code: Callable[[], object]) -> list[list[Formula]]:
         """The outcomes of comparisons of sizes for which the code, which may look at them, returns something true and
@@ -203,6 +268,8 @@ class Family:
 
     def _read(self, text: str) -> tuple[Formula, set[str]]:
         """An assumption as a formula, and the sizes that it names."""
+        if "#" in text or "\n" in text.strip():
+            raise self._unreadable(text)
         try:
             tree = ast.parse(text.strip(), mode="eval")
         except (SyntaxError, ValueError):

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 from byzverify.engines.parameterized.sizes import Explorer, linear
 from byzverify.errors import Looked, RuleBroken, described
+from byzverify.language.quantities import Whole
 from byzverify.language.unseen import Unseen
-from byzverify.language.values import ABSENT, Algebra, Order, PlainTruth, Truth, Whole
-from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Formula, Linear
+from byzverify.language.values import ABSENT, Algebra, Order, PlainTruth, Truth
+from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Atom, Formula, Linear, summed
 
 Bits = Mapping[str, Formula]
 """For each word that an order may be, by name, whether it is; exactly one holds. Other words are impossible."""
@@ -90,12 +91,19 @@ Made = TypeVar("Made")
 class LinearAlgebra(Algebra):
     """The operations of the language on groups.
 
-    explorer: decides comparisons of sizes while code runs that may look at them; None while a program runs.
+    explorer: decides comparisons of sizes while code runs that may look at them; None while a program runs. counted:
+    the sums that authors' code counts, while somebody collects them.
     """
 
     def __init__(self, arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
         self.explorer: Explorer | None = None
+        self.counted: set[Atom] | None = None
+
+    def note(self, always: Linear, conditional: Iterable[tuple[Formula, Linear]] = ()) -> None:
+        """Collect a sum that an author's code counts."""
+        if self.counted is not None:
+            self.counted.add(summed(always, conditional))
 
     def truth(self, formula: Formula) -> Truth:
         """The truth that a formula stands for."""
@@ -159,6 +167,7 @@ class LinearAlgebra(Algebra):
 
     def sums_to(self, k: Whole, weighted: Sequence[tuple[Whole, Truth]]) -> Truth:
         parts = [part for weight, truth in weighted for part in self._weighted(linear(weight), truth)]
+        self.note(-linear(k), parts)
         return self.truth(self.arithmetic.at_least_0(-linear(k), parts))
 
     def every(self, truths: Sequence[Truth]) -> Truth:
@@ -170,6 +179,7 @@ class LinearAlgebra(Algebra):
     def majority(self, votes: Sequence[Order], default: Order) -> Order:
         tally = self._tally(votes)
         everyone = [(TRUE, number) for _, number in self._said(votes)]
+        self.note(Linear(), everyone)
         leads = {
             name: self.arithmetic.at_least_0(
                 Linear((), -1), [*((one, part * 2) for one, part in named), *((one, -part) for one, part in everyone)]
@@ -211,6 +221,8 @@ class LinearAlgebra(Algebra):
             for name, formula in bits.items():
                 if name != ABSENT.name:
                     tally.setdefault(name, []).append((formula, number))
+        for named in tally.values():
+            self.note(Linear(), named)
         return tally
 
     def _said(self, votes: Sequence[Order]) -> Iterator[tuple[Bits, Linear]]:

@@ -25,6 +25,11 @@ def protocol_with(kind: type[Protocol], parameters: Mapping[str, Any], listed: S
     return made
 
 
+def stored_in(protocol: Protocol) -> dict[str, object]:
+    """What is in an instance, but for what the language puts there."""
+    return {name: value for name, value in vars(protocol).items() if name != "problem"}
+
+
 def _others(listed: Sequence[Any], *named: Any) -> list[Any]:
     numbers = [one for one in listed if not is_member(one)]
     for other in named:

@@ -10,14 +10,16 @@ program may assume of its phases. This module says what lemmas there are. It doe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.phases import PhaseLemmas
 from byzverify.engines.parameterized.programs import ProgramWorlds, Proves
+from byzverify.engines.parameterized.runs import growth
 from byzverify.engines.parameterized.trees import Induction
 from byzverify.engines.parameterized.worlds import World
-from byzverify.errors import NotUnderstood
+from byzverify.errors import NotUnderstood, RuleBroken
 from byzverify.language.conditions import Condition
 from byzverify.language.decisions import Decision
 from byzverify.language.faults import Fault
@@ -45,8 +47,8 @@ class Lemma:
     """Under the premises the goal holds.
 
     argument: what it is part of. shows: the part of the argument that it shows, or the condition, with the fault of the
-    commander for which it does. rests_on: the parts of the argument that its premises assume. exact: whether values
-    that break it are a run that breaks the condition.
+    commander for which it does. rests_on: the parts of the argument that its premises assume. world: the world that it
+    is about, if there is one.
     """
 
     argument: str
@@ -55,7 +57,6 @@ class Lemma:
     goal: Formula
     shows: str | tuple[Condition, Fault | None]
     rests_on: frozenset[str] = frozenset()
-    exact: bool = False
     world: World | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -76,8 +77,8 @@ class Lemmas:
         self.failed: set[str] = set()
         if largest > MOST_PARTS:
             raise NotUnderstood(
-                f"{family.kind.__name__} or what it refers to has the number {largest}, which could be a place in a "
-                f"list; at all sizes numbers up to {MOST_PARTS} are understood"
+                f"{family.kind.__name__} or what it refers to has the number {largest}, or something of this "
+                f"length, which could be a place in a list; at all sizes up to {MOST_PARTS} are understood"
             )
         self._parts = largest + 2
         self._programs = ProgramWorlds(family, limit, proves, self._parts)
@@ -85,9 +86,21 @@ class Lemmas:
     def stated(self) -> Iterator[Lemma]:
         """All lemmas; those that conditions rest on come first.
 
-        Raises ProtocolError if the program breaks a rule of the language, RuleBroken and NotUnderstood if it does what
-        is not understood for all sizes.
+        Raises ProtocolError if the program breaks a rule of the language, NotUnderstood if it does what is not
+        understood for all sizes.
         """
+        with self._understood():
+            yield from self._stated()
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Raise NotUnderstood for what breaks a rule of the language only at unknown sizes."""
+        try:
+            yield
+        except RuleBroken as error:
+            raise NotUnderstood(f"{self.family.kind.__name__} {error}") from None
+
+    def _stated(self) -> Iterator[Lemma]:
         carried: list[Sequence[Decision]] = []
         probes = self._programs.probes()
         while len(carried) < len(probes[0].phases):
@@ -97,20 +110,29 @@ class Lemmas:
             probes = self._programs.probes(carried)
             for keeps, name, premises, goal, world in phases.stated():
                 yield Lemma(PHASES, name, premises, goal, KEEPS if keeps else MAKES, world=world)
-        induction = self._over_paths(probes[0])
+        induction = self._over_paths(probes)
         if induction is not None:
             for step in induction.steps():
                 yield Lemma(PATHS, step.name, step.premises, step.goal, KEEPS if step.keeps else MAKES)
-        yield from self._of_conditions(carried, None if induction is None else induction.values)
+        for lemma in self._of_conditions(carried, None if induction is None else induction.values):
+            if induction is not None and lemma.world is not None:
+                induction.demand(lemma.world.rules)
+            yield lemma
 
     def induction(self) -> Induction | None:
-        """The induction over paths; None if the program does not relay along paths."""
-        return self._over_paths(self._programs.probes()[0])
+        """The induction over paths; None if the program does not relay along paths. Raises what `stated` raises."""
+        with self._understood():
+            return self._over_paths(self._programs.probes())
 
-    def _over_paths(self, probe: World) -> Induction | None:
-        if not probe.trees:
+    def _over_paths(self, probes: Sequence[World]) -> Induction | None:
+        """The induction about the trees and rules of all worlds: a rule may see what a faulty commander says."""
+        trees = [tree for probe in probes for tree in probe.trees]
+        if not trees:
             return None
-        return Induction(self.family, probe.trees[0].tree, probe.rules, probe.trees[0].rounds, self._parts)
+        if len({*map(growth, trees)}) > 1 or not all(probe.trees for probe in probes):
+            raise RuleBroken("grows another tree if the commander is faulty")
+        rules = [rule for probe in probes for rule in probe.rules]
+        return Induction(self.family, trees[0].tree, rules, trees[0].rounds, self._parts)
 
     def _of_conditions(self, carried: Sequence[Sequence[Decision]], values: Sequence[str] | None) -> Iterator[Lemma]:
         for condition in self.family.protocol.problem.conditions:
@@ -137,4 +159,4 @@ class Lemmas:
                 name += f", commander {fault or 'loyal'}"
             rests_on = frozenset(parts if alike else parts - {MAKES})
             named = name if alike else f"{name}, whatever others agree on"
-            yield Lemma(COUNTING, named, *stated[:2], (condition, fault), rests_on, not parts, stated[2])
+            yield Lemma(COUNTING, named, *stated[:2], (condition, fault), rests_on, stated[2])

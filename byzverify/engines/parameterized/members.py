@@ -96,7 +96,11 @@ class Assembly(Collection[Any]):
         return any(member is one or one == member for one in self._members)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Assembly) and all(one in other for one in self) and all(one in self for one in other)
+        if not isinstance(other, Assembly):
+            raise RuleBroken(
+                "compares what was decided about each general with something else; compare it with such a decision"
+            )
+        return all(one in other for one in self) and all(one in self for one in other)
 
     __hash__ = None  # type: ignore[assignment]
 

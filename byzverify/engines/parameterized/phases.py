@@ -13,7 +13,7 @@ from byzverify.engines.parameterized.members import Lookups, Member
 from byzverify.engines.parameterized.programs import ProgramWorlds
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.engines.parameterized.worlds import Individual, Setup, World
-from byzverify.errors import ProtocolError, RuleBroken
+from byzverify.errors import NotUnderstood, ProtocolError, RuleBroken
 from byzverify.language.decisions import Decision, leaves, same
 from byzverify.language.faults import Fault
 from byzverify.language.phases import Phases
@@ -35,6 +35,7 @@ class PhaseLemmas:
         self._family = programs.family
         self._asked = asked
         self._method = self._named()
+        self._rounds: set[int] = set()
         self.domain = self._closed(first)
 
     def stated(self) -> Iterator[Stated]:
@@ -44,7 +45,7 @@ class PhaseLemmas:
                 yield from self._keeps(value, leader)
         for fault in self._programs.runners:
             yield self._makes(fault)
-        yield self._enough_leaders()
+        yield from self._leaders()
 
     def _keeps(self, value: Decision, leader: Fault | None) -> Iterator[Stated]:
         """That a phase keeps a value: the leader himself, and anybody else who runs the program."""
@@ -63,13 +64,14 @@ class PhaseLemmas:
         name = f"a phase makes all alike, loyal leader; {_called(fault)} general"
         return False, name, self._programs.premises(world), self._is(one, other), world
 
-    def _enough_leaders(self) -> Stated:
+    def _leaders(self) -> Iterator[Stated]:
+        """That each phase has a leader of its own, and that there are more than can be faulty."""
         arithmetic, family = self._family.arithmetic, self._family
         number = linear(self._asked.number)
-        more = arithmetic.at_least(number, family.liars + family.omitters + 1)
         different = arithmetic.at_least(family.everyone, number)
-        name = "more leaders than can be faulty, all different"
-        return False, name, (family.region,), arithmetic.all_of((more, different)), None
+        yield True, "all leaders are different generals", (family.region,), different, None
+        more = arithmetic.at_least(number, family.liars + family.omitters + 1)
+        yield False, "more leaders than can be faulty", (family.region,), more, None
 
     def _is(self, one: Decision, other: Decision) -> Formula:
         return self._family.algebra.formula(same(one, other))
@@ -105,7 +107,26 @@ class PhaseLemmas:
             frozenset(),
             Lookups(),
         )
-        return self._programs.world(setup)[0]
+        world = self._programs.world(setup)[0]
+        if world.phases or world.trees:
+            raise RuleBroken("runs phases, or relays along paths, inside a phase")
+        self._demand_lockstep(world)
+        return world
+
+    def _demand_lockstep(self, world: World) -> None:
+        """Raise NotUnderstood unless a phase takes everyone who runs it the same number of rounds, whoever leads it.
+
+        Otherwise somebody begins the next phase later than others do, and hears nobody in it.
+        """
+        self._rounds |= world.rounds
+        if len(self._rounds) > 1:
+            function: Any = self._asked.phase
+            code = function.__func__.__code__
+            numbers = ", ".join(map(str, sorted(self._rounds)[:-1])) + f" or {max(self._rounds)}"
+            raise NotUnderstood(
+                f"{code.co_filename}:{code.co_firstlineno}: {self._method} takes {numbers} rounds, which differs from "
+                "general to general; in a phase everyone must yield equally often: write `yield None` where others send"
+            )
 
     def _named(self) -> str:
         """The name of the method that is a phase."""

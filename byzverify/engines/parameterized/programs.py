@@ -6,14 +6,16 @@ This module knows conditions. Of phases and trees it knows only what they return
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import product
 from types import GeneratorType
 from typing import Any
 
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import GroupOrder, Source
+from byzverify.engines.parameterized.lengths import lengths_of_groups
 from byzverify.engines.parameterized.members import Assembly, ByGeneral, Crowd, Lookups, Member
-from byzverify.engines.parameterized.worlds import NOTHING, Class, Individual, Returned, Setup, World
+from byzverify.engines.parameterized.worlds import NOTHING, Class, Computed, Counted, Individual, Returned, Setup, World
 from byzverify.errors import NotUnderstood, ProtocolError, RuleBroken
 from byzverify.language.conditions import COMMANDER, Condition, Outcome
 from byzverify.language.decisions import Decision, leaves, rebuilt, remade, same
@@ -24,7 +26,7 @@ from byzverify.language.values import FALSE as UNTRUE
 from byzverify.language.values import TRUE as TRUTH
 from byzverify.language.view import View
 from byzverify.limits import Limit
-from byzverify.logic.linear import FALSE, TRUE, Formula, total
+from byzverify.logic.linear import FALSE, TRUE, Atom, Formula, summed, total
 
 BY_LENGTH = (
     "{} depends on the length of a list, or on places in it; at all sizes byzverify knows count(...), how_many(...) "
@@ -34,9 +36,6 @@ BY_LENGTH = (
 
 Proves = Callable[[Sequence[Formula], Formula], bool]
 """Whether premises prove a goal, as far as that is known."""
-
-Computed = tuple[Sequence[Formula], Formula]
-"""A formula that a program has computed, and what holds where it is computed."""
 
 
 class ProgramWorlds:
@@ -87,7 +86,10 @@ class ProgramWorlds:
         one, two = judged
         if one is None or two is None:
             return None
-        if self._differ((worlds[0].constraints, one), (worlds[1].constraints, two)):
+        asked = [Counted(condition.name, world.asked, world.constraints, world.natural) for world in worlds]
+        if self._differ(*(world.of_individuals(found) for world, found in zip(worlds, (one, two), strict=True))) or (
+            self._count_differently(*asked)
+        ):
             raise NotUnderstood(BY_LENGTH.format(f"the condition {condition.name}"))
         return (*self.premises(worlds[0]), *self._contract(worlds[0], carried)), one, worlds[0]
 
@@ -119,15 +121,44 @@ class ProgramWorlds:
         """
         worlds = tuple(World(setup, self._limit, parts, returned, values) for parts in (1, self._parts))
         one, two = ([*world.computed()] for world in worlds)
-        if len(one) != len(two) or any(map(self._differ, one, two)):
-            raise NotUnderstood(BY_LENGTH.format("what a general says or decides"))
+        alike = worlds[0].shape == worlds[1].shape and len(one) == len(two)
+        if (
+            not alike
+            or any(map(self._differ, one, two))
+            or any(map(self._count_differently, *map(World.counted, worlds)))
+        ):
+            raise NotUnderstood(BY_LENGTH.format("what a general does, says, counts or decides"))
+        worlds[0].rules += worlds[1].rules
         return worlds[0], worlds[1]
 
     def _differ(self, one: Computed, two: Computed) -> bool:
-        """Whether two formulas are not known to be the same, where each comes with what holds."""
-        (premises, formula), (more, other) = one, two
-        same = self._arithmetic.same(formula, other)
-        return formula != other and not self._proves([*premises, *more], same)
+        """Whether two formulas are not known to be the same, the second one in a world with the crowd in parts.
+
+        What programs compute in that world is not assumed, since it could contradict the first one.
+        """
+        same = self._arithmetic.same(one.formula, two.formula)
+        return one.formula != two.formula and not self._proves([*one.there, *two.parts], same)
+
+    def _count_differently(self, one: Counted, two: Counted) -> bool:
+        """Whether a program is not known to count the same in two worlds, the second one with the crowd in parts.
+
+        What it counts may be lost afterwards: whether one truth is 10 truths is false, as is whether five are.
+        """
+        given = [*one.there, *two.parts]
+        pairs = [(one.sums - two.sums, two.sums), (two.sums - one.sums, one.sums)]
+        return any(
+            not any(self._proves(given, self._is_same_sum(this, that)) for that in others)
+            for rest, others in pairs
+            for this in rest
+        )
+
+    def _is_same_sum(self, one: Atom, other: Atom) -> Formula:
+        minus = summed(-other.always, ((formula, -part) for formula, part in other.conditional))
+        always, parts = one.always + minus.always, (*one.conditional, *minus.conditional)
+        back = [(formula, -part) for formula, part in parts]
+        return self._arithmetic.all_of(
+            [self._arithmetic.at_least_0(always, parts), self._arithmetic.at_least_0(-always, back)]
+        )
 
     def premises(self, world: World) -> tuple[Formula, ...]:
         """What holds in a world of the family's sizes."""
@@ -161,8 +192,10 @@ class ProgramWorlds:
         crowds = {fault: [Crowd("the crowd", world.setup.numbered) for _ in world.crowd] for fault in self.runners}
         individuals = world.setup.individuals
         loyal = [*(one.general for one in individuals if one.fault is None), *crowds[None]]
-        if not condition.asked_of(view, Assembly(loyal)):
-            return None
+        world.asked.clear()
+        with self._lengths(world, crowds[None]):
+            if not condition.asked_of(view, Assembly(loyal)):
+                return None
         runs = [(one.general, world.runs[id(one.general)]) for one in individuals if one.fault is not Fault.BYZANTINE]
         orders = [(general, run.start) for general, run in runs if run.start is not None]
         if not self._problem.has_commander:
@@ -173,10 +206,17 @@ class ProgramWorlds:
             ]
         witnesses = [(general, run.decision) for general, run in runs if isinstance(general, Member)]
         parts = list(zip(world.crowd, crowds[None], strict=True))
-        decisions = ByGeneral((one, self._keyed(decision, parts, dict_of(orders))) for one, decision in witnesses)
+        decisions = ByGeneral((one, self._keyed(decision, parts, starts_in(orders))) for one, decision in witnesses)
         outcome = Outcome(Assembly(loyal), ByGeneral(orders), decisions, view)
         named: Any = tuple(general for general, _ in witnesses)
-        return self._algebra.formula(condition.judge(outcome, named))
+        with self._lengths(world, crowds[None]):
+            return self._algebra.formula(condition.judge(outcome, named))
+
+    def _lengths(self, world: World, loyal: Sequence[Crowd]) -> AbstractContextManager[None]:
+        """While a condition is asked, `len` counts the loyal members of each part of the crowd."""
+        numbers = [total(one.members[part] for one in world.classes if one.fault is None) for part in range(len(loyal))]
+        sizes = {id(crowd): number for crowd, number in zip(loyal, numbers, strict=True)}
+        return lengths_of_groups(self._algebra, lambda general: sizes.get(id(general)), world.builtins, world.asked)
 
     def _keyed(self, decision: Decision, parts: Sequence[tuple[Crowd, Crowd]], orders: Starts) -> Decision:
         """A decision in which a dictionary by general has an entry for the loyal members of the crowd, too.
@@ -228,14 +268,18 @@ class ProgramWorlds:
             yield from (truth for truth, never in ((TRUTH, FALSE), (UNTRUE, TRUE)) if formula != never)
         else:
             known = {order.name: order for order in (*self.family.protocol.words, ABSENT)}
-            yield from (known[name] for name in self._algebra.bits(leaf))
+            for name in self._algebra.bits(leaf):
+                if name not in known:
+                    raise RuleBroken(f"carries {name} into phases, which is none of the protocol's orders or marks")
+                yield known[name]
 
 
 Starts = Callable[[Crowd], Order | None]
+"""What a part of the crowd starts with; None if with nothing."""
 
 
-def dict_of(orders: Sequence[tuple[Any, Order]]) -> Starts:
-    """What a crowd starts with; None if with nothing."""
+def starts_in(orders: Sequence[tuple[Any, Order]]) -> Starts:
+    """What parts of the crowd start with, among what generals start with."""
     return lambda crowd: next((order for one, order in orders if one is crowd), None)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from byzverify.engines.parameterized.choices import choice
 from byzverify.engines.parameterized.groups import Bits, GroupOrder, Source
+from byzverify.engines.parameterized.instances import stored_in
 from byzverify.engines.parameterized.lengths import lengths_of_groups
 from byzverify.engines.parameterized.members import is_member, title_of
 from byzverify.engines.parameterized.sizes import linear
@@ -21,11 +22,10 @@ from byzverify.language.gathering import Path, Relaying, Rule, Tree
 from byzverify.language.labels import Label, Special, spelled
 from byzverify.language.messages import Dispatch, Inbox
 from byzverify.language.phases import Phases
-from byzverify.language.protocol import Protocol
 from byzverify.language.records import Record
 from byzverify.language.seat import Seat
 from byzverify.language.values import ABSENT, Order, Truth
-from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total
+from byzverify.logic.linear import FALSE, TRUE, Atom, Formula, Linear, total
 
 if TYPE_CHECKING:
     from byzverify.engines.parameterized.worlds import Heard, Individual, World
@@ -36,7 +36,9 @@ class GroupRun:
 
     words: what a member of a class says, message by message. What the program computes must be that (`computed`); where
     there are not enough words, `options` are those that the next may be. constraints: what holds of a class that has
-    members. kind: what others address when they address this general.
+    members. natural: what holds of what is heard from parts of the crowd, whatever programs do. kind: what others
+    address when they address this general. counted: the sums that the program counts. rounds: how many rounds he takes
+    part in before he decides.
     """
 
     def __init__(
@@ -65,15 +67,19 @@ class GroupRun:
         self.carried: list[Decision] = []
         self.returned: list[Decision] = []
         self.constraints: list[Formula] = []
+        self.natural: list[Formula] = []
         self.computed: list[Formula] = []
         self.options: list[str] = []
         self._words = words
         self._next = 0
         self._read: dict[tuple[int, int, Label], Order] = {}
         self._spoke = 0
+        self.rounds = 0
+        self.counted: set[Atom] = set()
         self.tree: Tree | None = None
+        self._did: list[object] = []
         self.start = start
-        self._held = _attributes(self.protocol)
+        self._held = stored_in(self.protocol)
         with self._lengths():
             self.seat = Seat(self.protocol, me, None, title_of(me), setup.begin(self.protocol, me, start))
 
@@ -129,7 +135,25 @@ class GroupRun:
             self.computed.append(bits.get(word, FALSE))
             self.said[round, label] = dispatch, word
             dispatch = Dispatch(self.world.algebra.order({word: TRUE}), label, dispatch.to, dispatch.without)
+        self._demand_alike(dispatch)
         self.sent[round, label] = dispatch
+
+    def _demand_alike(self, dispatch: Dispatch) -> None:
+        """Raise RuleBroken if an order is sent to some members of the crowd and not to others."""
+        crowd: list[Any] = self.world.crowd
+        if len({dispatch.reaches(part) for part in crowd}) > 1:
+            raise RuleBroken("sends to some generals of a group and not to others; leave generals out one by one")
+
+    def shape(self) -> object:
+        """What the general does that is no formula: to whom he sends under which labels, which phases he runs, how long
+        he relays, in how many rounds he takes part.
+        """
+        receivers = [*(one.general for one in self.world.setup.individuals), self.world.crowd[0], self.me]
+        sent = [
+            (round, label, [title_of(one) for one in receivers if dispatch.reaches(one)])
+            for (round, label), dispatch in self.sent.items()
+        ]
+        return self.name, sent, self._did, self.rounds
 
     def proceed(self, round: int) -> None:
         """Hand the general what his phases return, or what he hears along paths."""
@@ -144,6 +168,7 @@ class GroupRun:
         if place >= len(self.world.phases) or self.world.phases[place][0] != round:
             raise RuleBroken("some generals run phases while others do not")
         self._demand_same(asked, self.world.phases[place][1])
+        self._did.append((round, getattr(asked.phase, "__func__", None), linear(asked.number)))
         self.carried.append(asked.carried)
         returned = self.world.returned
         known = place < len(returned.domains)
@@ -163,6 +188,9 @@ class GroupRun:
 
     def _relay(self, asked: Relaying, round: int) -> None:
         demand_standard(self, asked.tree, round)
+        if not self.world.trees or growth(asked) != growth(self.world.trees[0]):
+            raise RuleBroken("grows another tree than others do")
+        self._did.append((round, growth(asked)))
         self.tree = asked.tree
         asked.tree.grow(DeepInbox(self))
         lookups = self.world.setup.lookups
@@ -185,7 +213,7 @@ class GroupRun:
 
     def demand_sense(self) -> None:
         """Raise RuleBroken if the general has kept something in his protocol, or decides what he cannot."""
-        held = _attributes(self.protocol)
+        held = stored_in(self.protocol)
         if held.keys() != self._held.keys() or any(held[name] is not self._held[name] for name in held):
             raise RuleBroken("keeps something in self, which another phase could find; keep it in a variable")
         try:
@@ -213,6 +241,7 @@ class GroupRun:
     def hear(self, round: int) -> None:
         """Hand the general his inbox."""
         if not self.ended:
+            self.rounds += 1
             with self._lengths():
                 self.seat.advance(GroupInbox(self, round))
 
@@ -225,7 +254,7 @@ class GroupRun:
             size = sizes.get(id(general))
             return size - own if size is not None and general is self.world.crowd[0] else size
 
-        return lengths_of_groups(self.world.algebra, size_of)
+        return lengths_of_groups(self.world.algebra, size_of, self.world.builtins, self.counted)
 
     def to(self, round: int, label: Label, receiver: Any) -> Order:
         """What this general says to a receiver."""
@@ -274,7 +303,9 @@ class GroupRun:
         lies: list[Linear] = []
         for word in world.words:
             lies.append(self._natural(world.parted(f"lies {word!r} {place}")[part]))
-            number = heard.numbers[None, word] - (own == (None, word)) + lies[-1]
+            others = heard.numbers[None, word] - (own == (None, word))
+            self.natural.append(arithmetic.at_least(others, 0))
+            number = others + lies[-1]
             if world.omits:
                 sent = heard.numbers[Fault.OMISSION, word] - (own == (Fault.OMISSION, word))
                 arrived = self._natural(world.parted(f"arrived {word!r} {place}")[part])
@@ -283,6 +314,7 @@ class GroupRun:
             counts[word] = number
         self._demand(arithmetic.at_least(world.liars[part], total(lies)))
         counts[ABSENT.name] = world.sizes[part] - (own is not None) - total(counts.values())
+        self.natural.append(arithmetic.at_least(counts[ABSENT.name], 0))
         algebra = world.algebra
         return GroupOrder(algebra, Source(counts), {word: {word: TRUE} for word in counts})
 
@@ -299,7 +331,13 @@ class GroupRun:
 
     def _demand(self, formula: Formula) -> None:
         """What is demanded of a class holds if it has members."""
+        self.natural.append(formula)
         (self.world.constraints if self._words is None else self.constraints).append(formula)
+
+
+def growth(asked: Relaying) -> tuple[bool, str, Linear]:
+    """What is the same of all trees that generals grow."""
+    return asked.tree.closed, asked.tree.missing.name, linear(asked.rounds)
 
 
 def demand_standard(run: GroupRun, tree: Tree, round: int) -> None:
@@ -309,7 +347,8 @@ def demand_standard(run: GroupRun, tree: Tree, round: int) -> None:
     (0,) to everyone. In a closed tree everyone is a root, and tells what he starts with. Nothing else is sent.
     """
     protocol, world = run.protocol, run.world
-    plain = type(tree) is Tree and not tree.bundled and tree.me is run.me and tree.protocol is protocol
+    replaced = any(callable(getattr(Tree, name, None)) for name in vars(tree))
+    plain = type(tree) is Tree and not replaced and not tree.bundled and tree.me is run.me and tree.protocol is protocol
     if not plain or type(tree.missing) is not Order or run.sent or world.omits:
         raise RuleBroken(
             "grows a tree that is not understood for all sizes: a Tree of one's own, and nothing else is sent"
@@ -374,11 +413,6 @@ class GroupInbox(Inbox):
         order = self._run.read(self._round, sender, label)
         algebra = self._run.world.algebra
         return algebra.choose(algebra.equal(order, ABSENT), default, order)
-
-
-def _attributes(protocol: Protocol) -> dict[str, object]:
-    """What is in an instance, but for what the language puts there."""
-    return {name: value for name, value in vars(protocol).items() if name != "problem"}
 
 
 def under(label: Label) -> str:

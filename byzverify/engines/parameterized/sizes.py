@@ -7,16 +7,24 @@ linear sums, and no generals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from byzverify.errors import Looked, RuleBroken, UsageError, described
+from byzverify.errors import Looked, RuleBroken, described
+from byzverify.language.quantities import Quantity, Whole
 from byzverify.language.unseen import Unseen
-from byzverify.language.values import Count, Quantity, Truth, Whole
-from byzverify.logic.linear import FALSE, TRUE, Arithmetic, Formula, Linear
+from byzverify.language.values import Count, Truth
+from byzverify.logic.linear import Formula, Linear
 
 if TYPE_CHECKING:
     from byzverify.engines.parameterized.groups import LinearAlgebra
+
+
+MOST_COMPARISONS = 40
+"""How many different comparisons one run of the code may make."""
+
+MOST_RUNS = 2000
+"""How often the code may run."""
 
 
 class Explorer:
@@ -24,13 +32,16 @@ class Explorer:
 
     def __init__(self) -> None:
         self._ahead: list[bool] = []
+        self._runs = 0
         self.path: list[Formula] = []
 
     def decide(self, formula: Formula) -> bool:
-        """The outcome of a comparison in this run."""
+        """The outcome of a comparison in this run. Raises RuleBroken if there are too many, as in a loop over sizes."""
         if formula in self.path or -formula in self.path:
             return formula in self.path
         place = len(self.path)
+        if place == MOST_COMPARISONS or self._runs > MOST_RUNS:
+            raise RuleBroken("compares sizes that are not known too often, as in a loop")
         if place == len(self._ahead):
             self._ahead.append(True)
         holds = self._ahead[place]
@@ -41,6 +52,7 @@ class Explorer:
         """One for each run; `path` then grows with what is found to hold in it."""
         while True:
             self.path = []
+            self._runs += 1
             yield
             del self._ahead[len(self.path) :]
             while self._ahead and not self._ahead[-1]:
@@ -48,6 +60,18 @@ class Explorer:
             if not self._ahead:
                 return
             self._ahead[-1] = False
+
+
+class UsedAsNumber(RuleBroken):
+    """A program needs the number of a size that is not known."""
+
+    what = "uses a size that is not known as a number, as range and slices do"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{self.what}; write phases as `yield from self.phases(number, self.phase, me, order)`, rounds of relaying "
+            "as `yield from tree.relaying(rounds)`"
+        )
 
 
 class SymbolicSize(Unseen, Quantity):
@@ -114,16 +138,14 @@ class SymbolicSize(Unseen, Quantity):
     def _at_least_0(self, difference: Linear) -> Truth:
         return self._algebra.truth(self._algebra.arithmetic.at_least_0(difference))
 
-    def __repr__(self) -> str:  # type: ignore[override]
-        if self._algebra.explorer is None:
-            raise RuleBroken("writes a size that is not known into a text")
-        return repr(self.linear)
+    def __repr__(self) -> NoReturn:
+        raise RuleBroken("writes a size that is not known into a text")
+
+    __str__ = __repr__
 
     def __format__(self, spec: str) -> str:
-        return repr(self)
-
-    def __str__(self) -> str:
-        return repr(self)
+        """The size in the message of `self.require`; the reader of the text refuses all other f-strings."""
+        return repr(self.linear) if self._algebra.explorer is not None else repr(self)
 
     def __bool__(self) -> bool:  # type: ignore[override]
         return bool(self != 0)
@@ -132,10 +154,7 @@ class SymbolicSize(Unseen, Quantity):
         raise RuleBroken("a size that is not known as a key")
 
     def __index__(self) -> NoReturn:
-        raise RuleBroken(
-            "uses a size that is not known as a number, as range and slices do; write phases as `yield from "
-            "self.phases(number, self.phase, me, order)`, rounds of relaying as `yield from tree.relaying(rounds)`"
-        )
+        raise UsedAsNumber
 
     def _divides(self, *others: object) -> NoReturn:
         raise RuleBroken(
@@ -155,25 +174,3 @@ def linear(number: object) -> Linear:
     if type(number) is bool or not isinstance(number, int):
         raise RuleBroken(f"a size with {described(number)}; add and compare sizes and whole numbers")
     return Linear((), int(number))
-
-
-def explored(algebra: LinearAlgebra, code: Callable[[], object]) -> Formula:
-    """When the code, which may look at sizes, returns something true; where it raises UsageError, it does not.
-
-    Raises what else the code raises.
-    """
-    arithmetic: Arithmetic = algebra.arithmetic
-    outer, explorer = algebra.explorer, Explorer()
-    algebra.explorer = explorer
-    found: list[Formula] = []
-    try:
-        for _ in explorer.runs():
-            try:
-                held = code()
-            except UsageError:
-                continue
-            result = algebra.formula(held) if isinstance(held, Truth) else TRUE if held else FALSE
-            found.append(arithmetic.all_of([*explorer.path, result]))
-    finally:
-        algebra.explorer = outer
-    return arithmetic.any_of(found)

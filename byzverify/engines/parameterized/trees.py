@@ -21,16 +21,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from byzverify.engines.parameterized.choices import choice
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import Bits, GroupOrder, LinearAlgebra, Source
-from byzverify.engines.parameterized.lengths import lengths_of_groups
+from byzverify.engines.parameterized.lengths import all_builtins, lengths_of_groups
 from byzverify.engines.parameterized.sizes import linear
 from byzverify.errors import Breaches, ProtocolError, RuleBroken
 from byzverify.language.gathering import Rule, Tree
-from byzverify.language.values import Order, Quantity
+from byzverify.language.quantities import Quantity
+from byzverify.language.values import Order
 from byzverify.loading.blaming import place, told_of
 from byzverify.logic.linear import FALSE, TRUE, Formula, Linear, total, unknown, unknowns
 
@@ -68,11 +70,24 @@ def occurs(value: str) -> str:
     return f"values {value}"
 
 
+def _bag(values: Sequence[str]) -> dict[str, Linear]:
+    """How often each value occurs among the paths that extend a path."""
+    return {value: unknown(occurs(value)) for value in values}
+
+
+def _code_of(rule: Rule) -> object:
+    """What is the same of rules that do the same; of a rule that refers to something else, the rule itself."""
+    function: Any = getattr(rule, "__func__", rule)
+    plain = isinstance(function, FunctionType) and not function.__closure__
+    return (function.__code__, function.__defaults__) if plain and not function.__kwdefaults__ else rule
+
+
 class Induction:
     """The induction over the paths of a tree.
 
-    tree: a general's tree. rules: those by which he resolves roots. rounds: in how many rounds he relays. parts: in how
-    many parts values are listed to see that it makes no difference. values: what a path may come to.
+    tree: a general's tree. rules: those by which generals resolve roots in any world. rounds: in how many rounds they
+    relay. parts: in how many parts values are listed to see that it makes no difference. values: what a path may come
+    to.
     """
 
     def __init__(self, family: Family, tree: Tree, rules: Sequence[Rule], rounds: Quantity, parts: int) -> None:
@@ -86,6 +101,18 @@ class Induction:
         self._words = [order.name for order in family.protocol.words]
         self._told = [*self._words, *([] if tree.missing.name in self._words else [tree.missing.name])]
         self.values = self._closed_under_rules()
+        self._rules = [rules[0]]
+        self._rule = self._table(rules[0])
+        self.demand(rules)
+
+    def demand(self, rules: Sequence[Rule]) -> None:
+        """Raise RuleBroken unless all these rules do what the rule of the induction does.
+
+        Another rule would come to another value, even at the same root.
+        """
+        for rule in {_code_of(rule): rule for rule in rules}.values():
+            if self._table(rule) != self._rule:
+                raise RuleBroken("resolves a tree by several rules, or by one that depends on who is faulty")
 
     def steps(self) -> Iterator[PathStep]:
         """The lemmas. Raises ProtocolError if the rule breaks a rule of the language."""
@@ -102,16 +129,11 @@ class Induction:
         yield PathStep("a path of traitors alone is no leaf", (family.region,), deep, False)
 
     def resolving(self) -> Resolving:
-        """What the induction is about. Raises ProtocolError if a rule breaks a rule of the language."""
-        rules: list[Mapping[str, Bits]] = []
-        for rule in self._rules:
-            made = self._table(rule)
-            if made not in rules:
-                rules.append(made)
-        return Resolving(self._tree.closed, self._levels, tuple(self._told), tuple(self.values), tuple(rules))
+        """What the induction is about."""
+        return Resolving(self._tree.closed, self._levels, tuple(self._told), tuple(self.values), (self._rule,))
 
     def _table(self, rule: Rule) -> Mapping[str, Bits]:
-        bag = {value: unknown(occurs(value)) for value in self.values}
+        bag = _bag(self.values)
         said = {word: self.algebra.constant(Order(word)) for word in self._told}
         return {word: dict(self.algebra.bits(self._applied(rule, order, bag))) for word, order in said.items()}
 
@@ -119,7 +141,7 @@ class Induction:
         self, rule: Rule, word: str, inner: Sequence[Formula], k: Linear, b: Linear, which: str
     ) -> PathStep:
         size = self.family.everyone - k - (0 if self._tree.closed else 1)
-        bag = {value: unknown(f"values {value}") for value in self.values}
+        bag = _bag(self.values)
         premises = [*inner, *self._is_bag(bag, size), self.arithmetic.at_least(bag[word], size - b)]
         said = self.algebra.constant(Order(word))
         resolved = self._applied(rule, said, bag)
@@ -131,7 +153,7 @@ class Induction:
         told = [Order(name) for name in self._told]
         x, y = (choice(algebra, f"told {name}", told) for name in ("x", "y"))
         size = self.family.everyone - k - (0 if self._tree.closed else 2)
-        bag = {value: unknown(f"values {value}") for value in self.values}
+        bag = _bag(self.values)
         traitors = arithmetic.at_least(self.family.liars, k + b)
         two = arithmetic.at_least(self.family.everyone, k + b + 2)
         premises = (*inner, *self._is_bag(bag, size), traitors, two)
@@ -172,7 +194,7 @@ class Induction:
     def _run(self, rule: Rule, told: Order, values: Sequence[Order]) -> Order:
         """The rule's result. Raises ProtocolError if the rule's code fails or breaks a rule of the language."""
         code: Any = getattr(rule, "__code__", None)
-        with Breaches() as breaches, lengths_of_groups(self.algebra, lambda general: None):
+        with Breaches() as breaches, lengths_of_groups(self.algebra, lambda general: None, all_builtins()):
             try:
                 result = rule(told, values)
                 self.algebra.bits(result)
@@ -187,7 +209,7 @@ class Induction:
         """All values that a path may have."""
         values = [*self._told]
         while True:
-            bag = {value: unknown(f"values {value}") for value in values}
+            bag = _bag(values)
             found = [
                 name
                 for rule in self._rules

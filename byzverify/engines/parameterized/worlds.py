@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import GeneratorType
-from typing import Any
+from typing import Any, NamedTuple
 
 from byzverify.engines.parameterized.choices import choice
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.groups import GroupOrder, LinearAlgebra, Source
+from byzverify.engines.parameterized.lengths import all_builtins
 from byzverify.engines.parameterized.members import Crowd, Lookups, Member, is_member, title_of
 from byzverify.engines.parameterized.runs import GroupRun, under
 from byzverify.errors import NotUnderstood, RuleBroken
@@ -30,9 +31,7 @@ from byzverify.language.phases import Phases
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import ABSENT, Order, Truth
 from byzverify.limits import Limit
-from byzverify.logic.linear import TRUE, Formula, Linear, total, unknown
-
-ONE = Linear((), 1)
+from byzverify.logic.linear import TRUE, Atom, Formula, Linear, total, unknown
 
 Begin = Callable[[Protocol, Any, Decision], "GeneratorType[Any, Any, Any]"]
 """Begins a general's program: the protocol as he sees it, himself, and what he starts with."""
@@ -90,7 +89,7 @@ class Class:
 
     members: how many there are, in each part of the crowd. said: each message, with its word. carried: what they carry
     into phases, each time that they run phases; returned: what these return. computed: what holds if what they compute
-    is what they say. demanded: what holds if there are members.
+    is what they say. demanded: what holds if there are members. counted: the sums that they count.
     """
 
     name: str
@@ -102,11 +101,34 @@ class Class:
     returned: Sequence[Decision]
     computed: Sequence[Formula]
     demanded: Sequence[Formula]
+    natural: Sequence[Formula]
+    counted: set[Atom]
 
     @property
     def number(self) -> Linear:
         """How many members there are."""
         return total(self.members)
+
+
+class Computed(NamedTuple):
+    """A formula that a program has computed.
+
+    there: what holds where it is computed; in a class, that it has members in the first part of the crowd, and not yet
+    what it says. parts: what holds there of the parts of the crowd, whatever programs do.
+    """
+
+    formula: Formula
+    there: Sequence[Formula]
+    parts: Sequence[Formula]
+
+
+class Counted(NamedTuple):
+    """The sums that somebody's code counts. name: whose. there, parts: as for what is computed."""
+
+    name: str
+    sums: set[Atom]
+    there: Sequence[Formula]
+    parts: Sequence[Formula]
 
 
 @dataclass
@@ -124,11 +146,15 @@ class World:
     """One world. Creating it runs the programs; it raises Stopped at the limit.
 
     parts: in how many parts the crowd is listed; what a program computes must not depend on that. returned: what phases
-    return; None for what is carried into them. values: what a tree may come to at a root, by name.
+    return; where that is not said, they return what is carried into them. values: what a tree may come to at a root, by
+    name.
 
     constraints: formulas that hold in it. phases: the phases that programs run, each with the round in which they
     begin. trees: the trees that individuals grow. rules: those by which individuals resolve them. classes: those of the
-    crowd.
+    crowd. natural: what holds of the parts of the crowd whatever programs do: no number is negative. shape:
+    what programs do that is no formula: to whom they send under which labels, which phases they run, how long they
+    relay, in how many rounds they take part. rounds: these numbers of rounds, of all programs. asked: the
+    sums that a condition counts, which is asked at the end.
     """
 
     def __init__(
@@ -148,11 +174,15 @@ class World:
         self._limit = limit
         self.values = self.words if values is None else values
         self.crowd = [Crowd("the crowd", setup.numbered, setup.lookups) for _ in range(parts)]
+        self.builtins = all_builtins()
         self.constraints: list[Formula] = []
         self._speaking: list[Formula] = []
         self.phases: list[tuple[int, Phases]] = []
         self.trees: list[Relaying] = []
         self.rules: list[Rule] = []
+        self.shape: list[object] = []
+        self.rounds: set[int] = set()
+        self.asked: set[Atom] = set()
         self._resolved: dict[tuple[int, str], Order] = {}
         self._starting: dict[tuple[int, str], Linear] = {}
         self.classes: list[Class] = []
@@ -160,7 +190,8 @@ class World:
         others = setup.family.everyone - len(setup.individuals)
         self.sizes = self._parted(others, "everyone")
         self.liars = self._parted(unknown("byzantine generals"), "byzantine generals")
-        self.constraints += [self.arithmetic.at_least(one, 0) for one in self.liars]
+        self.natural = [self.arithmetic.at_least(one, 0) for one in self.liars]
+        self.constraints += self.natural
         self.runs = {
             id(one.general): self._run_of(one) for one in setup.individuals if one.fault is not Fault.BYZANTINE
         }
@@ -188,12 +219,13 @@ class World:
         return GroupRun(self, one.general, title, start, one.fault, one.general)
 
     def _run_individuals(self) -> None:
-        """GroupRun the individuals in lockstep, since they hear each other."""
+        """Run the individuals in lockstep, since they hear each other."""
         runs = list(self.runs.values())
         for round in range(1, MOST_ROUNDS):
+            self._limit.check()
             if all(run.ended for run in runs):
                 for run in runs:
-                    run.demand_sense()
+                    self._record(run)
                 return
             while any(run.speak(round) for run in runs):
                 self._pause(runs, round)
@@ -201,8 +233,18 @@ class World:
                 run.hear(round)
         raise RuleBroken("has not decided after many rounds: does the loop end?")
 
+    def _record(self, run: GroupRun) -> None:
+        """Record what a program did that is no formula. Raises RuleBroken if it makes no sense."""
+        run.demand_sense()
+        self.shape.append(run.shape())
+        self.rounds.add(run.rounds)
+
     def _pause(self, runs: Sequence[GroupRun], round: int) -> None:
         """Let the individuals run phases or relay along paths; they all must do the same."""
+        if self.phases or self.trees:
+            raise RuleBroken(
+                "runs phases or relays along paths a second time; at all sizes a program may do one of these, once"
+            )
         asking = [run for run in runs if not run.ended]
         asked = [run.asked for run in asking]
         if all(isinstance(one, Phases) for one in asked) and len(asking) == len(runs):
@@ -222,9 +264,12 @@ class World:
         me = Member("a general", self.setup.numbered, self.setup.lookups)
         begins = "" if start is None else f", starting with {_spelled(start)}"
         name = f"{fault or 'loyal'}{begins}, saying {', '.join(map(repr, words)) or 'nothing'}"
+        if any(one.name == name for one in self.classes):
+            raise AssertionError(f"two classes of generals are called {name}")
         known = None if start is None else remade(start, self._as_constant)
         run = GroupRun(self, me, name, known, fault, self.crowd[0], words)
         for round in range(1, MOST_ROUNDS):
+            self._limit.check()
             while run.speak(round):
                 run.proceed(round)
             if run.options:
@@ -234,11 +279,25 @@ class World:
             if run.ended:
                 break
             run.hear(round)
-        run.demand_sense()
+        self._record(run)
         members = self.parted(f"members: {name}")
-        self.constraints += [self.arithmetic.at_least(one, 0) for one in members]
+        natural = [self.arithmetic.at_least(one, 0) for one in members]
+        self.natural += natural
+        self.constraints += natural
         self.classes.append(
-            Class(name, fault, start, members, run.said, run.carried, run.returned, run.computed, run.constraints)
+            Class(
+                name,
+                fault,
+                start,
+                members,
+                run.said,
+                run.carried,
+                run.returned,
+                run.computed,
+                run.constraints,
+                run.natural,
+                run.counted,
+            )
         )
         inside = self.arithmetic.at_least(total(members), 1)
         self.constraints.append(self.arithmetic.implies(inside, self.arithmetic.all_of(run.constraints)))
@@ -260,7 +319,8 @@ class World:
             for fault in (None, Fault.OMISSION) if self.omits else (None,):
                 for word in self.words:
                     name = f"{fault or 'loyal'}, saying {word!r} to {to} in round {round}{under(label)}"
-                    found.numbers[fault, word] = self.parted(name)[part]
+                    number = found.numbers[fault, word] = self.parted(name)[part]
+                    self.natural.append(self.arithmetic.at_least(number, 0))
         return self._heard[key]
 
     def _close(self) -> None:
@@ -314,25 +374,44 @@ class World:
         for word in self.values:
             number = self.parted(f"loyal members starting with {word!r}")[part]
             false.append(self.parted(f"traitors whose trees come to {word!r} for {whom}")[part])
-            self.constraints.append(self.arithmetic.at_least(false[-1], 0))
+            natural = self.arithmetic.at_least(false[-1], 0)
+            self.constraints.append(natural)
+            self.natural += [natural, self.arithmetic.at_least(number, 0)]
             self._starting[part, word] = number
             counts[word] = number + false[-1]
-        self.constraints.append(self.arithmetic.equal(total(false), self.liars[part]))
+        whole = self.arithmetic.equal(total(false), self.liars[part])
+        self.constraints.append(whole)
+        self.natural.append(whole)
         return GroupOrder(self.algebra, Source(counts), {word: {word: TRUE} for word in counts})
 
-    def computed(self) -> Iterator[tuple[Sequence[Formula], Formula]]:
-        """All formulas that programs have computed: what they say, carry into phases and decide.
-
-        Each comes with what holds where it is computed: in a class, that it has members in the first part of the crowd,
-        and not yet what it says.
-        """
+    def computed(self) -> Iterator[Computed]:
+        """All formulas that programs have computed: what they say, carry into phases and decide."""
         for one in self.classes:
-            there = (*self._unsaid, *one.demanded, self.arithmetic.at_least(one.members[0], 1))
+            there, parts = self._in_class(one)
             carried = (formula for value in one.carried for formula in self._formulas(value))
-            yield from ((there, formula) for formula in (*one.computed, *carried))
+            yield from (Computed(formula, there, parts) for formula in (*one.computed, *carried))
         for run in self.runs.values():
             for value in (*(sent.value for sent in run.sent.values()), *run.carried, run.decision):
-                yield from ((self.constraints, formula) for formula in self._formulas(value))
+                yield from map(self.of_individuals, self._formulas(value))
+
+    def counted(self) -> Iterator[Counted]:
+        """All sums that programs count."""
+        yield from (Counted(one.name, one.counted, *self._in_class(one)) for one in self.classes)
+        yield from (Counted(run.name, run.counted, self.constraints, self._parts) for run in self.runs.values())
+
+    def _in_class(self, one: Class) -> tuple[Sequence[Formula], Sequence[Formula]]:
+        """What holds where a class has members in the first part of the crowd, and of the parts of the crowd there."""
+        there = (*self._unsaid, *one.demanded, self.arithmetic.at_least(one.members[0], 1))
+        return there, (*self._parts, *one.natural)
+
+    def of_individuals(self, formula: Formula) -> Computed:
+        """A formula about individuals, with what holds of them."""
+        return Computed(formula, self.constraints, self._parts)
+
+    @property
+    def _parts(self) -> Sequence[Formula]:
+        """What holds of the parts of the crowd, and of what individuals hear from them, whatever programs do."""
+        return [*self.natural, *(one for run in self.runs.values() for one in run.natural)]
 
     def _formulas(self, value: Decision) -> list[Formula]:
         """The formulas in something that a program has computed; in a dictionary, by the titles of its keys."""
@@ -359,10 +438,6 @@ def _says(one: Class, heard: Heard) -> str:
     return said[1] if said is not None and said[0].reaches(heard.receiver) else ABSENT.name
 
 
-LYING = (Fault.BYZANTINE,)
-
-"""Modes in which a general says anything."""
-
 MOST_ROUNDS = 1000
 """A program that has not decided after so many rounds is assumed to run for ever."""
 
@@ -371,4 +446,6 @@ MOST_CLASSES = 5000
 
 
 def _spelled(start: Decision) -> str:
-    return " ".join(repr(leaf) for _, leaf in leaves(start))
+    """The parts of a start. Different starts are spelled differently: a name that is no single word is in quotes."""
+    words = (leaf.name if isinstance(leaf, Order) else repr(leaf) for _, leaf in leaves(start))
+    return " ".join(word if word.isidentifier() else repr(word) for word in words)

@@ -3,6 +3,7 @@
 from byzverify.language import ABSENT, ATTACK, COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast
 
 BROKEN = {"n": 3}
+READ = "general asks by `is`, which tells stand-ins from what they stand for"
 
 
 class AbsentByIs(Protocol):

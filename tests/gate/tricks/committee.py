@@ -3,6 +3,8 @@
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, majority
 
 BROKEN = {"n": 51}
+READ = "general takes a place in a list of generals"
+SAYS = r"what a general does, says, counts or decides depends"
 
 
 class Committee(Protocol):

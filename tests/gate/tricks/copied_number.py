@@ -5,6 +5,7 @@ from copy import copy
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, majority
 
 BROKEN = {"n": 2}
+READ = "general calls copy"
 
 
 class CopiedNumber(Protocol):

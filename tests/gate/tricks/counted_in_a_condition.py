@@ -3,6 +3,7 @@
 from byzverify.language import TRUE, Condition, General, Order, Outcome, Problem, Program, Protocol, Truth, broadcast
 
 BROKEN = {"n": 52}
+SAYS = r"the condition Alike cannot be evaluated: `if` on a truth"
 
 
 def alike_among_many(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:

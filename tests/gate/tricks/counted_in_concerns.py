@@ -14,6 +14,8 @@ from byzverify.language import (
 )
 
 BROKEN = {"n": 52}
+READ = "many lists something that does not depend on each general of the list, or too much"
+SAYS = r"whether Alike applies depends on the length"
 
 
 def many(protocol: Any, loyal: Any) -> bool:

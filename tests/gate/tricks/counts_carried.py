@@ -17,6 +17,7 @@ from byzverify.language import (
 )
 
 BROKEN = {"n": 3}
+SAYS = r"that is no order, no truth and no tuple"
 
 
 class CountsCarried(Protocol):

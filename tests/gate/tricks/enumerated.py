@@ -3,6 +3,8 @@
 from byzverify.language import CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, majority
 
 BROKEN = {"n": 51}
+READ = "general looks at a list of generals as a whole"
+SAYS = r"what a general does, says, counts or decides depends"
 
 
 class Enumerated(Protocol):

@@ -4,6 +4,7 @@ from byzverify.language import CONSENSUS, General, Order, Program, Protocol, bro
 
 FIXED = {"graph": "path:3", "n": 3}
 BROKEN = {"graph": "path:3", "n": 3}
+SAYS = r"has a graph"
 
 
 class OnAGraph(Protocol):

@@ -3,6 +3,7 @@
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite
 
 BROKEN = {"n": 4}
+READ = "general looks at a list of generals as a whole"
 
 
 class LabelsAlike(Protocol):

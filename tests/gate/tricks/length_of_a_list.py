@@ -1,8 +1,9 @@
-"""The length of a list of votes is compared with a number: the engine lists a handful of groups, not n generals."""
+"""A program branches on the length of a list, which is not known: the engine lists a handful of groups."""
 
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, majority
 
 BROKEN = {"n": 51}
+SAYS = r"`if` on a truth, which is not known"
 
 
 class LengthOfAList(Protocol):

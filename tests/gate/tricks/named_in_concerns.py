@@ -5,6 +5,8 @@ from typing import Any
 from byzverify.language import AGREEMENT, Condition, General, Order, Problem, Program, Protocol, broadcast
 
 BROKEN = {"n": 5}
+READ = "third asks whether something is in a list of generals"
+SAYS = r"compares a general with something else than a general"
 
 
 def third(protocol: Any, loyal: Any) -> bool:

@@ -3,6 +3,7 @@
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite
 
 BROKEN = {"n": 4}
+SAYS = r"takes a general by number"
 
 
 class NobodyLeftOut(Protocol):

@@ -3,6 +3,7 @@
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, majority
 
 BROKEN = {"n": 2}
+READ = "general calls isinstance"
 
 
 class NumberIsAnInt(Protocol):

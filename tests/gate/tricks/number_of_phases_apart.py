@@ -4,6 +4,7 @@ from byzverify.language import BYZANTINE_GENERALS, COMMANDER, RETREAT, General, 
 from byzverify.models.phase_king import PhaseKing
 
 BROKEN = {"n": 4, "m": 1}
+SAYS = r"runs phases in a way that is not understood"
 
 
 class NumberOfPhasesApart(PhaseKing):

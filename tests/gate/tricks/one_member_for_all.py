@@ -16,6 +16,8 @@ from byzverify.language import (
 )
 
 BROKEN = {"n": 5}
+READ = "general goes through a list of generals by `for`"
+SAYS = r"an order from each general of a group"
 
 
 def heeds_three(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:

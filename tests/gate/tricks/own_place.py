@@ -3,6 +3,7 @@
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, majority
 
 BROKEN = {"n": 60}
+READ = "general calls .index"
 
 
 class OwnPlace(Protocol):

@@ -3,6 +3,7 @@
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, how_many, ite, majority
 
 BROKEN = {"n": 2, "t": 1}
+SAYS = r"calls a parameter t"
 
 
 class ParameterT(Protocol):

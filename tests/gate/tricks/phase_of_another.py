@@ -3,6 +3,8 @@
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, how_many, ite
 
 BROKEN = {"n": 3, "m": 0}
+READ = "general calls self.fresh"
+SAYS = r"runs phases in a way"
 
 
 class PhaseOfAnother(Protocol):

@@ -3,6 +3,8 @@
 from byzverify.language import COMMANDER, General, Order, Program, Protocol, broadcast
 
 BROKEN = {"n": 3}
+READ = "general uses self.phase"
+SAYS = r"runs phases in a way"
 
 
 class PhasesApart(Protocol):

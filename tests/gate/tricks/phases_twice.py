@@ -17,6 +17,7 @@ from byzverify.language import (
 MIXED = Order("MIXED")
 
 BROKEN = {"n": 3}
+SAYS = r"a second time"
 
 
 class PhasesTwice(Protocol):

@@ -17,6 +17,8 @@ from byzverify.language import (
 )
 
 BROKEN = {"n": 4}
+READ = "keeps_with_a_friend takes a place in a list of generals"
+SAYS = r"the condition Friend depends on the length"
 
 
 def keeps_with_a_friend(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:

@@ -5,6 +5,8 @@ from typing import Any
 from byzverify.language import ATTACK, COMMANDER, RETREAT, General, Order, Program, Protocol, broadcast
 
 BROKEN = {"n": 3}
+READ = "general calls hasattr"
+SAYS = r"carries decisions of different shapes"
 
 
 class ShapesCarried(Protocol):
@@ -16,7 +18,7 @@ class ShapesCarried(Protocol):
         told = inbox[COMMANDER]
         carried: Any = ((RETREAT, RETREAT), ATTACK) if me == COMMANDER else (RETREAT, (RETREAT, ATTACK))
         first, _ = yield from self.phases(self.n, self.phase, me, carried)
-        return told if isinstance(first, tuple) else RETREAT
+        return told if hasattr(first, "index") else RETREAT
 
     def phase(self, me: General, king: General, carried: Any) -> Program:
         yield None

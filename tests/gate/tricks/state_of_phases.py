@@ -3,6 +3,8 @@
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast
 
 BROKEN = {"n": 3}
+READ = "general stores something elsewhere than in a variable"
+SAYS = r"keeps something in self"
 
 
 class StateOfPhases(Protocol):

@@ -3,6 +3,8 @@
 from byzverify.language import CONSENSUS, General, Order, Program, Protocol, broadcast, majority
 
 BROKEN = {"n": 51}
+READ = "general lists something that does not depend on each general of the list, or too much"
+SAYS = r"what a general does, says, counts or decides depends"
 
 
 class SumOfOnes(Protocol):

@@ -3,6 +3,7 @@
 from byzverify.language import ATTACK, CONSENSUS, TRUE, General, Order, Program, Protocol, broadcast, count, majority
 
 BROKEN = {"n": 2}
+READ = "general asks by `is`, which tells stand-ins from what they stand for"
 
 
 class TruthByIs(Protocol):

@@ -5,6 +5,7 @@ from byzverify.language import ATTACK, CONSENSUS, General, Order, Program, Proto
 MAYBE = Order("MAYBE")
 
 BROKEN = {"n": 2}
+SAYS = r"sends MAYBE, which is no order"
 
 
 class UnknownWord(Protocol):

@@ -1,0 +1,23 @@
+"""x"""
+
+from typing import NamedTuple
+
+from byzverify.language import *
+from byzverify.models.phase_king import PhaseKing
+
+SIDE = 10
+
+
+class Sent(NamedTuple):
+    what: int
+    to: int
+
+
+class Exact(PhaseKing):
+    def tolerates(self, t):
+        return t <= self.m and self.n > 3 * self.m
+
+    def general(self, me, order):
+        agreed = yield from self.phases(self.m + 1, self.phase, me, order)
+        message = send(order, self.generals)
+        return order if sum([1 for _ in message.to]) == SIDE * SIDE else agreed
