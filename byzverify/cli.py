@@ -1,7 +1,7 @@
 """The command line: parse, dispatch, exit code. There is no logic here; what a command does, a function elsewhere does.
 
-Exit codes, the same everywhere: 0 every condition holds, 1 one is violated, 2 the request or the protocol is at fault,
-3 unknown, 4 byzverify contradicts itself, 130 interrupted.
+Exit codes, the same everywhere: 0 every condition holds or a protocol exists, 1 one is violated or none exists, 2 the
+request or the protocol is at fault, 3 unknown, 4 byzverify contradicts itself, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from byzverify.commands import attacks, maps, programs, verifying
+from byzverify.commands import attacks, everywhere, existence, maps, programs, sketches, verifying
 from byzverify.commands.parsing import refusal
 from byzverify.commands.streams import note, settle
 from byzverify.errors import ByzverifyError, ReplayMismatch, Stopped, UsageError, printable
@@ -22,8 +22,10 @@ from byzverify.traps.announcing import announce_with
 
 COMMANDS = (
     verifying.check,
-    verifying.prove,
-    verifying.bound,
+    everywhere.prove,
+    everywhere.bound,
+    sketches.complete,
+    existence.solvable,
     attacks.replay,
     attacks.explain,
     verifying.certify,

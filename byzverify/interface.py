@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from byzverify.language.messages import General
     from byzverify.language.protocol import Protocol
     from byzverify.maps.landscape import Map
+    from byzverify.maps.periodic import PeriodicTable
     from byzverify.nodes.harness import Encounter
     from byzverify.nodes.team import Implementation, Team
     from byzverify.questions.bounding import Bounds
@@ -239,7 +240,8 @@ def map(
     are kept; without it nothing is. progress: called with what is known so far, and how many cells are running.
 
     Returns a `Map`: `known` has what is known of each place (`verdict`, `breaks`, `reason`, `claimed`, `seconds`,
-    `attack`), `recalled`, `exit_code`. Raises UsageError for what cannot be read, and what a check raises where it
+    `attack`); `all_sizes` what lemmas prove beyond the edge, and `larger` from which n on, by row; `recalled`,
+    `exit_code`. Raises UsageError for what cannot be read, and what a check raises where it
     cannot be answered, with the cell.
     """
     from contextlib import nullcontext
@@ -253,6 +255,43 @@ def map(
     landscape = landscape_of(model, **texts, faults=faults, graph=graph, graphs=graphs, settings=settings)
     with nullcontext() if store is None else Store(Path(store)) as kept:
         return mapped(landscape, jobs=jobs, timeout=timeout, memory=memory, store=kept, progress=progress)
+
+
+def map_solvable(
+    *,
+    n: str | int | None = None,
+    t: str | int | None = None,
+    faults: str | Sequence[str] = (),
+    graph: str | None = None,
+    graphs: str | None = None,
+    problem: str = "broadcast",
+    signed: bool = False,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    certificates: str | Path | None = None,
+    progress: Callable[[PeriodicTable, int], None] = lambda found, running: None,
+) -> PeriodicTable:
+    """The least number of rounds of any protocol, for every combination: `map_solvable(n="3..7", t="1..2")`.
+
+    n, t, graph, graphs, jobs, timeout, memory: as for `map`. faults: numbers by mode, as `crash=1..2`, or several such
+    texts, one for each panel; by default one byzantine general. On graphs, every general commands, one of those that
+    are alike. problem, signed: as for `solvable`. certificates: a folder for what proves each cell. progress: called
+    with what is known so far, and how many cells are running.
+
+    Returns a `PeriodicTable`: `known` has for each cell `verdict`, `rounds`, `impossible_rounds`, `open`, `executions`,
+    `rule`, `free`, `decided`, `reason`, `seconds`; `contradictions`, `exit_code`. Raises UsageError for what cannot be
+    read, ReplayMismatch if the independent checker refuses what was found.
+    """
+    from byzverify.maps.networks import cells_of
+    from byzverify.maps.proof_files import save_proofs
+    from byzverify.maps.tabulating import tabulated
+
+    sizes = {"n": None if n is None else str(n), "t": None if t is None else str(t)}
+    several = (faults,) if isinstance(faults, str) else faults
+    cells = cells_of(**sizes, faults=several, graph=graph, graphs=graphs, problem=problem, signed=signed)
+    found = tabulated(cells, jobs=jobs, timeout=timeout, memory=memory, progress=progress)
+    return found if certificates is None else save_proofs(found, Path(certificates))
 
 
 def export(

@@ -23,6 +23,7 @@ ACCOUNTS = {
     "exporters/tla_modes.py: TLA_MODES": "models in TLA+",
     "exporters/promela_modes.py: PROMELA_MODES": "models in Promela",
     "rendering/attack/inviting.py: MAY": "what pages say of a mode",
+    "maps/periodic.py: INCLUDES": "which cells of a periodic table must agree",
     "commands/programs.py: MODES": "the letters of `simulate -G`",
 }
 """The tables that there are, each with what derives from it."""
@@ -89,6 +90,7 @@ def test_every_table_has_a_row_for_every_mode(table: Table, mode: Fault) -> None
     assert mode in table.rows, f"{table.where} has no row for {mode}: {ACCOUNTS.get(table.where, 'see there')}"
 
 
+@pytest.mark.slow
 def test_nothing_but_a_table_says_what_a_mode_allows() -> None:
     """Code that asks for one mode forgets the next; what it wants to know is a column of a table."""
     asked = [
@@ -108,6 +110,7 @@ def test_the_engine_for_all_sizes_widens_every_mode() -> None:
     assert all(lies(mode) is (mode in LYING) for mode in Fault)
 
 
+@pytest.mark.slow
 def test_no_account_reads_another() -> None:
     modules = {f"byzverify.{where.partition('.py')[0].replace('/', '.')}" for where in list(ACCOUNTS)[:4]}
     allowed = {

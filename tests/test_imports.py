@@ -68,8 +68,11 @@ ONLY_HOME = {
         "commands/parsing.py",
         "commands/options.py",
         "commands/attacks.py",
+        "commands/everywhere.py",
+        "commands/existence.py",
         "commands/maps.py",
         "commands/programs.py",
+        "commands/sketches.py",
         "commands/verifying.py",
     },
     "pydantic": {
@@ -79,6 +82,7 @@ ONLY_HOME = {
         "attacks/trace.py",
         "attacks/loading.py",
         "catalogue/configurations.py",
+        "certificates/impossibility_file.py",
         "certificates/manifest.py",
         "maps/landscape.py",
         "rendering/map/map_file.py",
@@ -95,7 +99,12 @@ ONLY_HOME = {
         "nodes/pool.py",
         "campaign/arena.py",
     },
-    "networkx": {"language/topology.py"},
+    "networkx": {
+        "language/topology.py",
+        "engines/solvability/covers.py",
+        "engines/solvability/executions.py",
+        "engines/solvability/settings.py",
+    },
     "hypothesis": {"strategies.py"},
     "pytest": {"testing.py"},
     "distributed": {"workers/cluster.py"},
@@ -190,6 +199,16 @@ def test_no_engine_knows_another() -> None:
     assert wrong == []
 
 
+def test_every_engine_yields_what_it_has_decided() -> None:
+    """Decision 28: in `deciding.py` of each engine, a class `Decided` is what it answers."""
+    engines = {path.parent.name for path in (PACKAGE / "engines").glob("*/__init__.py")}
+    assert engines >= {"finite", "parameterized"}
+    for engine in engines:
+        module = (PACKAGE / "engines" / engine / "deciding.py").read_text(encoding="utf-8")
+        assert re.search(r"^(class )?Decided\b", module, re.MULTILINE), f"engines/{engine}/deciding.py has no Decided"
+        assert "Iterator[Decided]" in module
+
+
 def test_the_wheel_has_every_package() -> None:
     """An editable install finds packages that pyproject.toml does not list; a wheel does not have them."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
@@ -256,6 +275,12 @@ def test_the_simulator_needs_neither_z3_nor_terms() -> None:
 def test_the_checker_of_proofs_shares_no_code_with_what_makes_them() -> None:
     outside = {module.split(".")[0] for module in imports(PACKAGE / "certificates" / "lrat.py")}
     assert outside <= set(sys.stdlib_module_names)
+
+
+def test_the_checker_of_impossibility_imports_nothing_but_json() -> None:
+    assert imports(PACKAGE / "certificates" / "checking_impossibility.py") == {"json", "sys", "typing.Any"} | {
+        "__future__.annotations"
+    }
 
 
 def test_checking_a_certificate_needs_no_solver() -> None:

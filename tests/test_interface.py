@@ -69,6 +69,7 @@ def obeys_nobody() -> Generator[Any, Any, str]:
     return "RETREAT"
 
 
+@pytest.mark.slow
 def test_programs_are_simulated_and_meet_an_attack(attack: byzverify.Attack) -> None:
     met, replay = byzverify.replay(attack, {1: "byzverify node om"})
     assert met.difference is None
@@ -88,6 +89,7 @@ def test_a_campaign_finds_the_program_that_obeys_nobody() -> None:
     assert campaign.attack is not None
 
 
+@pytest.mark.slow
 def test_a_map_is_made_stored_and_drawn(tmp_path: Path) -> None:
     sizes: dict[str, Any] = {"n": "3..4", "m": 1, "t": 1, "store": tmp_path / "maps.sqlite"}
     found = byzverify.map("om", **sizes)

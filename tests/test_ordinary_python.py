@@ -124,6 +124,7 @@ class TwoLabels(Protocol):
         return all_of((one == ABSENT) == (other == ABSENT) for one, other in pairs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "budget"),
     [
@@ -145,6 +146,7 @@ def test_a_condition_none_of_whose_cases_was_decided_is_not_proved() -> None:
     assert [known.verdict for known in verdict.conditions] == ["unknown"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", list(Fault))
 def test_a_message_of_two_fields_arrives_whole_or_not_at_all(mode: str) -> None:
     assert isinstance(byzverify.check(TwoLabels(n=2, together=True), {mode: 1}), byzverify.Proved)

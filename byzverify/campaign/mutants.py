@@ -11,11 +11,13 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import linecache
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from zlib import crc32
 
 from byzverify.language.protocol import Protocol
 
@@ -55,7 +57,9 @@ class Mutant:
         vars(module).update({key: home.get(key) for key in ("__builtins__", "__package__", "__file__")})  # for imports
         sys.modules[module.__name__] = module  # where dataclasses look up annotations that are texts
         try:
-            exec(compile(self.source, f"<{self.title}>", "exec", dont_inherit=True), module.__dict__)
+            file = f"<{self.title}, {crc32(self.source.encode()):08x}>"  # whose text is kept for those who read it
+            linecache.cache[file] = len(self.source), None, self.source.splitlines(keepends=True), file
+            exec(compile(self.source, file, "exec", dont_inherit=True), module.__dict__)
         finally:
             del sys.modules[module.__name__]
         built: type[Protocol] = module.__dict__[name]

@@ -15,6 +15,7 @@ from byzverify.catalogue.locations import Location as Location
 from byzverify.catalogue.locations import location as location
 from byzverify.errors import ByzverifyError, ProtocolError, UsageError, described, meant
 from byzverify.language.faults import Budget
+from byzverify.language.holes import HOLE, holes_of, read
 from byzverify.language.protocol import KINDS, Protocol, kind_of, parameters
 from byzverify.loading.models import loaded
 from byzverify.traps.announcing import announce
@@ -31,10 +32,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "float": float,
     "str": str,
     "bool": {"true": True, "false": False, "True": True, "False": False}.__getitem__,
+    HOLE: read,
 }
 """A function for each type that reads a parameter from a text."""
 
-EXAMPLES = {"int": "3", "float": "0.5", "str": "text", "bool": "true"}
+EXAMPLES = {"int": "3", "float": "0.5", "str": "text", "bool": "true", HOLE: "3"}
 """A value of each type, as `--set` takes it."""
 
 
@@ -138,8 +140,9 @@ def configured(
 ) -> Protocol:
     """The instance of a model, given by its reference and a user's options, where None means not given.
 
-    The default of n is the number of nodes of the graph. The default of m, in a model that has it, is the number that
-    may fail in the only mode of the budget. settings: other parameters, as texts `name=value` or as a dictionary.
+    The default of n is the number of nodes of the graph, or what the class states. The default of m, in a model that
+    has it, is the number that may fail in the only mode of the budget. settings: other parameters, as texts
+    `name=value` or as a dictionary.
     Raises UsageError as `find` and `build` do.
     """
     protocol = find(reference)
@@ -148,7 +151,7 @@ def configured(
         from byzverify.language.topology import graph_of
 
         given["n"] = len(graph_of(given["graph"]))
-    if "n" not in given:
+    if "n" not in given and inspect.signature(protocol).parameters["n"].default is inspect.Parameter.empty:
         raise UsageError("say how many generals there are with -n, or give a --graph")
     if budget is not None and len(budget) < 2 and has_parameter(protocol, "m"):
         given.setdefault("m", sum(budget.values()))
@@ -185,8 +188,10 @@ def read_settings(protocol: type[Protocol], settings: Sequence[str]) -> dict[str
 
 
 def parameters_of(protocol: Protocol) -> dict[str, Any]:
-    """The parameters of an instance, by name."""
-    return {name: getattr(protocol, name) for name in inspect.signature(type(protocol)).parameters}
+    """The parameters of an instance, by name, without holes that have no value."""
+    given = {name: getattr(protocol, name) for name in inspect.signature(type(protocol)).parameters}
+    empty = [name for name in holes_of(protocol) if given[name] is None]
+    return {name: value for name, value in given.items() if name not in empty}
 
 
 def _from_here(path: Path) -> Path:

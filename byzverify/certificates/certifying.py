@@ -1,6 +1,7 @@
 """Checks a certificate: its clauses are those of the model, its proofs refute them, and nothing is missing.
 
-No solver is used. The check trusts the execution that makes the clauses, and the checker of proofs.
+No solver is used. The check trusts the execution that makes the clauses, and the checker of proofs. Of a certificate
+that no protocol solves a problem, it trusts only `checking_impossibility.py`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from byzverify.catalogue import library
-from byzverify.certificates import lrat
+from byzverify.certificates import checking_impossibility, lrat
 from byzverify.certificates.certifying_lemmas import CertifiedForAll, certify_for_all
 from byzverify.certificates.comparing import content_of, demand_same, demand_unchanged, reference_of
+from byzverify.certificates.impossibility_file import Impossibility
+from byzverify.certificates.impossibility_file import read as read_impossibility
 from byzverify.certificates.lemma_manifest import is_for_all
 from byzverify.certificates.manifest import FILE, Manifest, digest, read
 from byzverify.certificates.statements import Statements
@@ -22,6 +25,7 @@ from byzverify.crosscheck.guarding import Guards, guarded
 from byzverify.engines.finite.distinguishing import Asymmetric
 from byzverify.engines.finite.symmetry import asymmetry
 from byzverify.errors import CertificateError, UsageError
+from byzverify.files.texts import text_of
 from byzverify.language.conditions import emptiness
 from byzverify.language.faults import Budget, budget_of
 from byzverify.language.protocol import Protocol
@@ -53,28 +57,52 @@ class Certified:
         return {name: remark for name, remark in found.items() if remark}
 
 
+@dataclass(frozen=True)
+class CertifiedImpossible:
+    """What a file shows about every protocol. found: a chain of executions, or a cover. statement: what it shows."""
+
+    found: Impossibility
+    statement: str
+
+
 def certify(
     folder: str | Path,
     *,
     model: str | None = None,
     timeout: float | None = None,
     progress: Callable[[str], None] = lambda line: None,
-) -> Certified | CertifiedForAll:
-    """Check a certificate that `check --certificate` or `prove --certificate` wrote, without a solver.
+) -> Certified | CertifiedForAll | CertifiedImpossible:
+    """Check a certificate that `check --certificate` or `prove --certificate` wrote, without a solver. Or check a file
+    which shows that no protocol solves a problem.
 
     The clauses or lemmas are made anew from the model and compared byte by byte. Every proof is followed step by step.
     Then the manifest is compared with the manifest of the new files. The model's program is executed.
 
-    model: the model of the certificate, `path/to/file.py:Class`, if it is not the one that the manifest names. A model
-    outside the working directory is only run if it is given here. timeout: seconds after which Stopped is raised.
+    folder: a folder, or such a file. model: the model of the certificate, `path/to/file.py:Class`, if it is not the one
+    that the manifest names. A model outside the working directory is only run if it is given here. timeout: seconds
+    after which Stopped is raised.
     progress: called with a line about each step. Raises CertificateError if anything differs, UsageError if the model
     does not exist or must be given, ProtocolError or ReplayMismatch if the simulator contradicts the certificate.
     """
     question_begins()
     folder, limit = Path(folder), Limit.within(timeout)
+    if folder.is_file():
+        if model is not None:
+            raise UsageError(f"{folder} is about every protocol: --model is for the folders of other certificates")
+        return certify_impossible(folder)
     if is_for_all(folder):
         return certify_for_all(folder, model, limit, progress)
     return _certify_one_size(folder, model, limit, progress)
+
+
+def certify_impossible(path: Path) -> CertifiedImpossible:
+    """Check a file which shows that no protocol solves a problem. Raises CertificateError if it does not."""
+    text = text_of(path, CertificateError)
+    found = read_impossibility(text, path)
+    try:
+        return CertifiedImpossible(found, checking_impossibility.check(text))
+    except ValueError as error:
+        raise CertificateError(f"{path} shows nothing: {error}") from None
 
 
 def _certify_one_size(folder: Path, model: str | None, limit: Limit, progress: Callable[[str], None]) -> Certified:

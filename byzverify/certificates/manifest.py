@@ -75,7 +75,7 @@ class Manifest(ManifestPart):
 
 def sealed(manifest: ManifestPart) -> str:
     """The text of a manifest, with the checksum that it must have."""
-    text = "\n".join(_lines(manifest.model_copy(update={"checksum": ""}).model_dump(mode="json"))) + "\n"
+    text = laid_out(manifest.model_copy(update={"checksum": ""}).model_dump(mode="json"))
     return text.replace('"checksum": ""', f'"checksum": "{digest(text.encode())}"', 1)
 
 
@@ -105,6 +105,11 @@ def read_as(folder: Path, kind: type[Whole]) -> tuple[str, Whole]:
     if sealed(manifest) != text:
         raise CertificateError(f"{path} has been changed: its checksum does not match its contents")
     return text, manifest
+
+
+def laid_out(value: Any) -> str:
+    """JSON laid out for reading, as the text of a file."""
+    return "\n".join(_lines(value)) + "\n"
 
 
 def _lines(value: Any, indent: str = "", before: str = "") -> list[str]:

@@ -12,6 +12,7 @@ from byzverify.commands.options import FILE, Programs, as_json, file_model, prog
 from byzverify.commands.parsing import WholeNumber
 from byzverify.commands.streams import note
 from byzverify.commands.terminal import print_json, terminal
+from byzverify.errors import UsageError
 
 
 @click.command(short_help="Play an attack, and say what breaks.")
@@ -63,14 +64,21 @@ def _replay_against(attack: Path, model: str | None, programs: Programs, as_json
 @click.option("--general", type=WholeNumber(least=0), help="Follow all of this loyal general's reasoning.")
 @file_model
 def explain(attack: Path, general: int | None, model: str | None) -> int:
-    """Tell the story of an attack file again, or how one general came to his decision.
+    """Tell the story of an attack file again, or how one general came to his decision; or why no protocol works.
 
-    ATTACK is a file that `check --save` wrote.
+    ATTACK is a file that `check --save` or `solvable --certificate` wrote.
     """
     from byzverify.attacks.loading import load
     from byzverify.rendering.attack.story import print_attack, print_reasoning
+    from byzverify.rendering.impossibility.printed import print_impossibility
+    from byzverify.rendering.impossibility.saving import is_impossibility, read_impossibility
     from byzverify.rendering.verdict.asked import describe
 
+    if is_impossibility(attack):
+        if general is not None or model is not None:
+            raise UsageError(f"{attack} is about every protocol: leave out --general and --model")
+        print_impossibility(terminal(), read_impossibility(attack))
+        return 1
     _, replayed = load(attack, model=model)
     if general is None:
         print_attack(terminal(), replayed, describe(replayed.run.protocol))
@@ -79,7 +87,7 @@ def explain(attack: Path, general: int | None, model: str | None) -> int:
     return 1
 
 
-@click.command(short_help="Draw attacks and maps.")
+@click.command(short_help="Draw attacks, maps and impossibilities.")
 @click.argument("attacks", type=FILE, nargs=-1, required=True)
 @click.option(
     "-o",
@@ -90,9 +98,10 @@ def explain(attack: Path, general: int | None, model: str | None) -> int:
 )
 @file_model
 def report(attacks: tuple[Path, ...], output: Path, model: str | None) -> None:
-    """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw a map again from its file.
+    """Draw attacks: as a page on which they can be changed, or one as a diagram. Draw maps, and why no protocol works.
 
-    ATTACKS are files that `check --save` wrote, of which several are compared, or the .json file of a map.
+    ATTACKS are files that `check --save` wrote, of which several are compared; or the .json file of a map; or the file
+    that `solvable --certificate` wrote.
     """
     from byzverify.rendering.output import save
 

@@ -60,6 +60,7 @@ def complete_model(context: click.Context, parameter: click.Parameter, incomplet
 
 
 model = click.argument("model", shell_complete=complete_model)
+optional_model = click.argument("model", required=False, shell_complete=complete_model)
 depth = click.option(
     "-m", type=WholeNumber(), help="How many traitors the protocol is built for; in OM, the depth of its recursion."
 )
@@ -107,13 +108,7 @@ class Size:
 
     def budget(self) -> Budget | None:
         """How many generals may fail in each mode. Raises UsageError if both -t and --faults are given."""
-        from byzverify.language.faults import budget_of, read_budget
-
-        if self.faults is None:
-            return None if self.traitors is None else budget_of(self.traitors)
-        if self.traitors is not None:
-            raise UsageError(f"give either -t or --faults: -t {self.traitors} is --faults byzantine={self.traitors}")
-        return read_budget(self.faults)
+        return budget_of_options(self.traitors, self.faults)
 
     def protocol(self, model: str) -> Protocol:
         """The instance of this model. Raises UsageError for what does not exist or fit."""
@@ -123,11 +118,28 @@ class Size:
         return library.configured(model, self.settings, self.budget(), graph=self.graph, **sizes)
 
 
+def budget_of_options(traitors: int | None, faults: str | None) -> Budget | None:
+    """How many generals may fail in each mode; None if no option says so. Raises UsageError if both say so."""
+    from byzverify.language.faults import budget_of, read_budget
+
+    if faults is None:
+        return None if traitors is None else budget_of(traitors)
+    if traitors is not None:
+        raise UsageError(f"give either -t or --faults: -t {traitors} is --faults byzantine={traitors}")
+    return read_budget(faults)
+
+
 def parametrised(model: str, values: int | None, settings: tuple[str, ...]) -> tuple[type[Protocol], dict[str, Any]]:
     """A model, and the values of its parameters that are given. Raises UsageError for what does not exist or fit."""
     from byzverify.catalogue import library
+    from byzverify.language.protocol import MOST
 
     kind = library.find(model)
+    for name in ("n", "m"):
+        if any(setting.partition("=")[0] == name for setting in settings):
+            raise UsageError(f"{name} is a size, of which everything is proved; fix it with --assuming '{name} == 4'")
+    if values is not None and not 2 <= values <= MOST:
+        raise UsageError(f"there must be 2 to {MOST} values to agree on, not {values}")
     given = {} if values is None else {"values": values}
     return kind, given | library.read_settings(kind, settings)
 

@@ -20,14 +20,17 @@ ASCII = {
     "·": ".",
     "…": "~",
     "–": "-",
-    "→": "->",
+    "→": ">",
     "≥": ">=",
     "\N{NO-BREAK SPACE}": " ",
     **dict.fromkeys("─━╴╶╸╺", "-"),
     **dict.fromkeys("│┃╵╷╹╻", "|"),
     **dict.fromkeys("┏┓┗┛┣┫┳┻╋", "+"),
 }
-"""A replacement for each special character that byzverify prints, of the same width, for encodings that lack it."""
+"""A replacement for each special character that byzverify prints, for encodings that lack it.
+
+All but that of ≥, which stands only in pictures, are of the same width.
+"""
 
 
 def settle() -> None:

@@ -52,22 +52,27 @@ def progress_shown() -> Iterator[Callable[[str], None]]:
 @contextmanager
 def map_progress_shown(total: int) -> Iterator[Callable[[Map, int], None]]:
     """Show how many of a map's cells are done: a bar on a terminal, elsewhere plain lines, at most one a second."""
+    with cells_shown(total) as show:
+        yield lambda found, running: show(len(found.known), running, found.recalled)
+
+
+@contextmanager
+def cells_shown(total: int) -> Iterator[Callable[[int, int, int], None]]:
+    """The same, told how many cells are known, how many are being decided, and how many of those known are recalled."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     start = monotonic()
 
-    def said(found: Map, running: int) -> str:
-        decided = len(found.known) - found.recalled
-        rate = decided / max(monotonic() - start, 0.01)
-        recalled = f", {found.recalled} recalled" if found.recalled else ""
-        return f"{running} running, {rate:.1f} a second{recalled}"
+    def said(known: int, running: int, recalled: int) -> str:
+        rate = (known - recalled) / max(monotonic() - start, 0.01)
+        return f"{running} running, {rate:.1f} a second{f', {recalled} recalled' if recalled else ''}"
 
     console = terminal(stderr=True)
     if console.is_terminal:
         columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
         with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
             cells = bar.add_task("", total=total)
-            yield lambda found, running: bar.update(cells, completed=len(found.known), description=said(found, running))
+            yield lambda known, *rest: bar.update(cells, completed=known, description=said(known, *rest))
     else:
         with progress_shown() as line:
-            yield lambda found, running: line(f"{len(found.known)}/{total} cells, {said(found, running)}")
+            yield lambda known, *rest: line(f"{known}/{total} cells, {said(known, *rest)}")

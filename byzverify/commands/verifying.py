@@ -1,4 +1,4 @@
-"""The commands about protocols: prove or refute them, export them for other tools, list models and exhibits."""
+"""The commands about protocols: check them at one size, export them for other tools, list models and exhibits."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ from byzverify.commands.options import (
     dask,
     file_model,
     model,
-    parametrised,
-    settings,
     size,
-    values,
 )
 from byzverify.commands.parsing import Seconds, WholeNumber
 from byzverify.commands.streams import note
@@ -34,6 +31,19 @@ from byzverify.rendering.attack.exports import AttackFormat
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from byzverify.attacks.attack import Attack
+
+
+def keep(attack: Attack | None, save: Path | None) -> None:
+    """Save an attack to this file, if there are both, and say what was done."""
+    if save is None:
+        return
+    if attack is None:
+        note(f"no attack was found: nothing is saved to {save}")
+        return
+    attack.save(save)
+    note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
 
 
 @click.command(short_help="Prove a model, or find an attack.")
@@ -111,11 +121,7 @@ def check(
                 progress=progress,
             )
     try:
-        if isinstance(verdict, Refuted) and save is not None:
-            verdict.attack.save(save)
-            note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
-        elif save is not None:
-            note(f"no attack was found: nothing is saved to {save}")
+        keep(verdict.attack if isinstance(verdict, Refuted) else None, save)
         if certificate is not None and verdict.exit_code != 0:
             note(f"nothing is proved: no certificate is written to {certificate}")
     finally:
@@ -128,120 +134,34 @@ def check(
     return verdict.exit_code
 
 
-@click.command(short_help="Prove a model at every size, or find the smallest attack.")
-@model
-@assuming
-@values
-@settings
-@click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
-@click.option("--solver", metavar="NAME", default="z3", show_default=True, help="z3, cvc5, or all to compare them.")
-@click.option("--save", type=FILE, help="Write the attack, if there is one, to this file.")
-@certificate
-@as_json
-def prove(
-    model: str,
-    assuming: str | None,
-    values: int | None,
-    settings: tuple[str, ...],
-    timeout: float | None,
-    solver: str,
-    save: Path | None,
-    certificate: Path | None,
-    as_json: bool,
-) -> int:
-    """Prove the model for all numbers of generals and traitors at once, or find the smallest size with an attack.
-
-    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
-    """
-    from byzverify.files.saving import demand_permission, demand_place
-    from byzverify.questions import proving
-    from byzverify.rendering.verdict.everywhere import print_everywhere
-
-    if save is not None:
-        demand_place(save)
-        demand_permission(save)
-    with redirect_stdout(sys.stderr), progress_shown() as progress:
-        kind, fixed = parametrised(model, values, settings)
-        verdict = proving.prove(
-            kind,
-            assuming=assuming,
-            timeout=timeout,
-            solver=solver,
-            certificate=certificate,
-            progress=progress,
-            **fixed,
-        )
-    try:
-        if save is not None and verdict.refuted is not None:
-            verdict.refuted.attack.save(save)
-            note(f"saved; replay it with: byzverify replay {shlex.quote(str(save))}")
-        elif save is not None:
-            note(f"no attack was found: nothing is saved to {save}")
-        if certificate is not None and verdict.certificate is None:
-            note(f"nothing is proved: no certificate is written to {certificate}")
-    finally:
-        if as_json:
-            from byzverify.rendering.json import everywhere_as_json
-
-            print_json(everywhere_as_json(verdict))
-        else:
-            print_everywhere(terminal(), verdict)
-    return verdict.exit_code
-
-
-@click.command(short_help="Find the weakest bounds under which a model is right.")
-@model
-@values
-@settings
-@click.option("--timeout", type=Seconds(), help="The time after which what is found so far is printed.")
-@click.option("--solver", metavar="NAME", default="z3", show_default=True, help="z3, cvc5, or all to compare them.")
-@as_json
-def bound(
-    model: str, values: int | None, settings: tuple[str, ...], timeout: float | None, solver: str, as_json: bool
-) -> int:
-    """Find the weakest n > a*t + b*m + c under which each condition is proved, with an attack just below.
-
-    MODEL is a model's name (see `byzverify models`) or path/to/file.py:Class.
-    """
-    from byzverify.questions import bounding
-    from byzverify.rendering.verdict.everywhere import print_bounds
-
-    with redirect_stdout(sys.stderr), progress_shown() as progress:
-        kind, fixed = parametrised(model, values, settings)
-        found = bounding.bound(kind, timeout=timeout, solver=solver, progress=progress, **fixed)
-    if as_json:
-        from byzverify.rendering.json import bounds_as_json
-
-        print_json(bounds_as_json(found))
-    else:
-        print_bounds(terminal(), found)
-    return found.exit_code
-
-
 @click.command(short_help="Check the evidence for a proof.")
-@click.argument("folder", type=FILE)
+@click.argument("folder", type=FILE, metavar="FOLDER|FILE")
 @file_model
 @click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
 @as_json
 def certify(folder: Path, model: str | None, timeout: float | None, as_json: bool) -> None:
     """Check the evidence for a proof, with no solver: the model's clauses, and each step that refutes them.
 
-    FOLDER is what `check --certificate` or `prove --certificate` wrote.
+    FOLDER is what `check --certificate` or `prove --certificate` wrote. FILE is a chain of executions or
+    a cover, which shows that no protocol solves a problem.
     """
-    from byzverify.certificates.certifying import Certified
+    from byzverify.certificates.certifying import Certified, CertifiedImpossible
     from byzverify.certificates.certifying import certify as certified
-    from byzverify.rendering.json import certified_as_json, certified_for_all_as_json
+    from byzverify.rendering.json import certified_as_json, certified_for_all_as_json, certified_impossible_as_json
     from byzverify.rendering.verdict.everywhere import print_certified_for_all
-    from byzverify.rendering.verdict.text import print_certified
+    from byzverify.rendering.verdict.text import print_certified, print_certified_impossible
 
     with redirect_stdout(sys.stderr), progress_shown() as progress:
         found = certified(folder, model=model, timeout=timeout, progress=progress)
-    if as_json:
-        print_json(certified_as_json(found) if isinstance(found, Certified) else certified_for_all_as_json(found))
-    elif isinstance(found, Certified):
-        print_certified(terminal(), found)
-    else:
-        print_certified_for_all(terminal(), found)
+    match found:
+        case Certified():
+            print_json(certified_as_json(found)) if as_json else print_certified(terminal(), found)
+        case CertifiedImpossible():
+            print_json(certified_impossible_as_json(found)) if as_json else print_certified_impossible(
+                terminal(), found
+            )
+        case _:
+            print_json(certified_for_all_as_json(found)) if as_json else print_certified_for_all(terminal(), found)
 
 
 @click.command(short_help="Write a model or an attack for another tool.")

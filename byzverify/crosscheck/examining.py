@@ -25,6 +25,7 @@ from byzverify.engines.finite.obligations import obligations
 from byzverify.engines.finite.scenarios import Case, Scenario
 from byzverify.errors import ProtocolError, UsageError
 from byzverify.language.faults import Budget, Faults
+from byzverify.language.holes import holes_of
 from byzverify.language.messages import General
 from byzverify.language.protocol import MOST, Protocol, parameters
 from byzverify.logic.terms import SimplifiedTerms
@@ -116,7 +117,12 @@ def examine(protocol: Protocol, budget: Budget, effort: Effort, plans: Sequence[
         played.found.answers = {choice: said[: effort.fewest] for choice, said in played.answers.items()}
         return played.found
     for smaller, fewer in _smaller(protocol, budget):
-        less = in_a_child(_played, smaller, fewer, replace(effort, orders=effort.short), ())
+        try:
+            less = in_a_child(_played, smaller, fewer, replace(effort, orders=effort.short), ())
+        except ProtocolError:
+            if holes_of(smaller):
+                continue  # the value of a hole need not be among the choices for a smaller number of generals
+            raise
         if less.records:
             less.found.broken = {}  # the check does not claim that conditions hold for the smaller instance
             less.found.smaller = {one.name: getattr(smaller, one.name) for one in parameters(smaller)}

@@ -99,11 +99,28 @@ def inequality(linear: Linear) -> str:
     return f"{left} <= {linear + left}" if left.factors else f"{linear} >= 0"
 
 
+def equality(linear: Linear) -> str:
+    """That a sum is 0, as a reader would write it: `t = 0`, `m = 2`."""
+    left = Linear(tuple((name, factor) for name, factor in linear.factors if factor > 0))
+    return f"{left} = {left - linear}"
+
+
 class Atom(NamedTuple):
     """A sum is 0 or more. conditional: sums that are added where their formulas hold."""
 
     always: Linear
     conditional: tuple[tuple[Formula, Linear], ...] = ()
+
+
+def summed(always: Linear, conditional: Iterable[tuple[Formula, Linear]] = ()) -> Atom:
+    """A sum as an atom has it: each formula once, without those that are known to hold or not to hold."""
+    parts: dict[Formula, Linear] = {}
+    for formula, part in conditional:
+        if formula == TRUE:
+            always += part
+        elif formula != FALSE:
+            parts[formula] = parts.get(formula, Linear()) + part
+    return Atom(always, tuple(sorted((one, part) for one, part in parts.items() if part != Linear())))
 
 
 class Both(NamedTuple):
@@ -128,13 +145,7 @@ class Arithmetic:
 
     def at_least_0(self, always: Linear, conditional: Iterable[tuple[Formula, Linear]] = ()) -> Formula:
         """Whether the sum is 0 or more."""
-        parts: dict[Formula, Linear] = {}
-        for formula, part in conditional:
-            if formula == TRUE:
-                always += part
-            elif formula != FALSE:
-                parts[formula] = parts.get(formula, Linear()) + part
-        open_parts = tuple(sorted((one, part) for one, part in parts.items() if part != Linear()))
+        always, open_parts = summed(always, conditional)
         if not open_parts and always.is_constant:
             return TRUE if always.constant >= 0 else FALSE
         return self._atom(always, open_parts)

@@ -28,13 +28,13 @@ def name_of(cell: Configuration) -> str:
     """A file name such as `om-n6-m2-t2`, which is unique among the cells of a map."""
     sizes = {"n": cell.n, "m": cell.m, "t": cell.t, "values": cell.values}
     given = {name: value for name, value in sizes.items() if value is not None} | cell.faults | cell.set
-    graph = [] if cell.graph is None else [_plain(cell.graph.replace(":", "-").replace(",", "_"))]
+    graph = [] if cell.graph is None else [plain(cell.graph.replace(":", "-").replace(",", "_"))]
     model = re.split(r"[:/\\]", cell.model)[-1].removesuffix(".py")
-    return "-".join([model, *graph, *(f"{name}{_plain(value)}" for name, value in given.items())])
+    return "-".join([model, *graph, *(f"{name}{plain(value)}" for name, value in given.items())])
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """The value in a form that a file name can contain, followed by a hash if something had to be changed."""
     text = str(value)
-    plain = re.sub(r"[^\w.+-]", "", text)[:LONGEST]
-    return plain if plain == text else f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    kept = re.sub(r"[^\w.+-]", "", text)[:LONGEST]
+    return kept if kept == text else f"{kept}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -52,8 +52,8 @@ def landscape_of(
     """
     protocol = library.find(model)
     sizes = {"values": values, "n": n, "m": m, "t": t}
-    modes = _faults(t, faults)
-    given: Given = _settings(protocol, settings) | _graphs(n, graph, graphs)
+    modes = modes_of(t, faults)
+    given: Given = _settings(protocol, settings) | graphs_of(n, graph, graphs)
     given |= {name: numbers(text, _option(name)) for name, text in sizes.items() if text is not None}
     given |= modes
     _demand_meaning(protocol, given, len(modes))
@@ -108,7 +108,8 @@ def _expanded(text: str) -> Iterator[str]:
             yield part
 
 
-def _graphs(n: str | None, graph: str | None, graphs: str | None) -> Given:
+def graphs_of(n: str | None, graph: str | None, graphs: str | None) -> Given:
+    """The given graphs, under the name `graph`; nothing if there are none. Raises UsageError."""
     if graph is not None and graphs is not None:
         raise UsageError("give either --graph or --graphs")
     if graph is not None:
@@ -136,8 +137,11 @@ def _family(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _faults(t: str | None, faults: str | None) -> Given:
-    """Numbers by mode from `byzantine=0..2,manifest=0,1`. A comma that is followed by a name begins another mode."""
+def modes_of(t: str | None, faults: str | None) -> Given:
+    """Numbers by mode from `byzantine=0..2,manifest=0,1`. A comma that is followed by a name begins another mode.
+
+    t: the text of -t, which must not be given too. Raises UsageError.
+    """
     if faults is None:
         return {}
     if t is not None:

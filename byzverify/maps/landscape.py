@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from byzverify.catalogue.configurations import Configuration
-from byzverify.errors import Interrupted, Stopped
+from byzverify.errors import Interrupted, ReplayMismatch, Stopped
 from byzverify.language.faults import Fault
 from byzverify.questions.verdict import Proved, Refuted
 
@@ -53,6 +53,15 @@ class Landscape:
     def size(self) -> int:
         """How many cells there are."""
         return prod(len(axis.values) for axis in self.axes)
+
+    @property
+    def largest(self) -> int | None:
+        """The largest number of generals, if that varies."""
+        return next((max(map(int, axis.values)) for axis in self.axes if axis.name == "n"), None)
+
+    def row(self, place: Place) -> Place:
+        """The values of the axes other than n: all cells that have them differ in the number of generals only."""
+        return tuple(value for axis, value in zip(self.axes, place, strict=True) if axis.name != "n")
 
     @property
     def places(self) -> Iterator[Place]:
@@ -103,21 +112,80 @@ class Known(BaseModel):
         return self.model_copy(update={"attack": json.dumps(file | {"model": reference}, indent=1) + "\n"})
 
 
+class AllSizes(BaseModel):
+    """What lemmas prove at every size that the authors claim, of the cells that agree in everything but their sizes.
+
+    common: what these cells have on the axes that are no sizes, by name. statement: for which sizes, in words. orders:
+    how many orders there are. argument: by what the lemmas are a proof. proved: the conditions that they prove. larger:
+    rows in which the claim holds at every number of generals from some number on, each with the least such number above
+    the largest on the map. reason: why nothing is proved, or not everything. contradicted: a size at which something
+    else was found, in words; then byzverify has a bug.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    common: dict[str, Value]
+    statement: str = ""
+    orders: int = 0
+    argument: str = ""
+    proved: tuple[str, ...] = ()
+    larger: tuple[tuple[Place, int], ...] = ()
+    reason: str = ""
+    contradicted: str = ""
+    seconds: float = 0.0
+
+    @property
+    def verdict(self) -> Word:
+        """Whether all conditions are proved."""
+        return "unknown" if self.reason else "proved"
+
+    def refused(self, contradiction: str) -> AllSizes:
+        """What is left if something else was found at some size: nothing is proved."""
+        nothing = AllSizes(common=self.common, seconds=self.seconds)
+        return nothing.model_copy(update={"reason": contradiction, "contradicted": contradiction})
+
+
 @dataclass
 class Map:
     """A landscape and what is known of it so far; a place that is not in `known` has not been decided yet.
 
     recalled: how many cells were known from earlier runs. stopped: why the run ended before all were decided.
+    all_sizes: what is proved beyond the edge of the map; empty if nobody asked.
     """
 
     landscape: Landscape
     known: dict[Place, Known] = field(default_factory=dict)
     recalled: int = 0
     stopped: str | None = None
+    all_sizes: tuple[AllSizes, ...] = ()
+
+    @property
+    def larger(self) -> dict[Place, int]:
+        """For each row that goes on beyond the map: from which number of generals on everything is proved."""
+        return {row: least for one in self.all_sizes for row, least in one.larger}
+
+    def add(self, found: AllSizes) -> None:
+        """Add what is proved beyond the map; if a claimed cell contradicts it, add only that this is so."""
+        names = [axis.name for axis in self.landscape.axes]
+        for place, known in self.known.items():
+            at = dict(zip(names, place, strict=True))
+            broken = sorted({*known.breaks} & {*found.proved})
+            if known.contradicts and broken and found.common.items() <= at.items():
+                where = ", ".join(f"{name}={value}" for name, value in at.items())
+                found = found.refused(f"{', '.join(broken)} proved for every {found.statement}, but refuted at {where}")
+                break
+        self.all_sizes += (found,)
+
+    @property
+    def contradictions(self) -> list[str]:
+        """Where a cell, or a comparison, contradicts what lemmas prove for all sizes: bugs of byzverify, in words."""
+        return [one.contradicted for one in self.all_sizes if one.contradicted]
 
     @property
     def exit_code(self) -> int:
-        """What the command line ends with: 1 for a finding, 3 where something is unknown."""
+        """What the command line ends with: 1 for a finding, 3 where something is unknown, 4 for a contradiction."""
+        if self.contradictions:
+            return ReplayMismatch.exit_code
         if self.stopped is not None:
             return Interrupted.exit_code
         if any(known.contradicts for known in self.known.values()):

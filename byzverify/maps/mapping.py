@@ -6,22 +6,24 @@ This module only coordinates. Other modules know what a cell means, how it is de
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 from byzverify.catalogue import library
 from byzverify.catalogue.dependencies import Code, code_of
-from byzverify.errors import Interrupted, RuleBroken
+from byzverify.errors import ByzverifyError, Interrupted, RuleBroken
 from byzverify.language.conditions import Condition, Problem
 from byzverify.language.protocol import Protocol, StatedOnce
 from byzverify.language.state import Snapshot
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.maps.cell import CellQuestion
-from byzverify.maps.jobs import CellAnswer, decided
-from byzverify.maps.landscape import Known, Landscape, Map, Place
+from byzverify.maps.jobs import CellAnswer, LargerAnswer, decided, decided_larger
+from byzverify.maps.landscape import AllSizes, Known, Landscape, Map, Place
+from byzverify.maps.larger import LargerQuestion, questions
 from byzverify.maps.store import Store
 from byzverify.workers.background import Died
 from byzverify.workers.crew import GLANCE, Crew, local_crew
@@ -52,7 +54,21 @@ def mapped(
     """
     Limit.within(timeout)
     with local_crew(jobs, Allowance(timeout, memory)) as crew:
-        return mapped_by(crew, landscape, store, progress)
+        return extended_by(crew, landscape, store, progress)
+
+
+def extended_by(crew: Crew, landscape: Landscape, store: Store | None = None, progress: Progress = _in_silence) -> Map:
+    """The map of a landscape with what is proved beyond its edge, made by a crew: first the cells.
+
+    If the user interrupts, the map has what is known so far.
+    """
+    found = mapped_by(crew, landscape, store, progress)
+    try:
+        for answer in _beyond(crew, landscape, store, lambda: progress(found, 1)) if found.stopped is None else ():
+            found.add(answer)
+    except Interrupted as stop:
+        found.stopped = str(stop)
+    return found
 
 
 def mapped_by(
@@ -74,6 +90,42 @@ def mapped_by(
         making.found.stopped = str(stop)
     progress(making.found, 0)
     return making.found
+
+
+def _beyond(crew: Crew, landscape: Landscape, store: Store | None, waiting: Callable[[], None]) -> Iterator[AllSizes]:
+    """What is proved beyond the edge of a map, recalled or found by the crew. Raises Interrupted.
+
+    waiting: called again and again while nothing is known yet.
+    """
+    protocol = library.find(landscape.fixed.model)
+    code = code_of(protocol)
+    key = _key(protocol, code)
+    fixed = landscape.fixed.model_copy(update={"model": library.everywhere(library.reference_to(protocol))})
+    asked = []
+    for question in questions(replace(landscape, fixed=fixed), code, crew.allowance):
+        known = None if store is None else store.recall_larger(question, key, code.agrees)
+        asked.append((question, known or crew.executor.submit(decided_larger, question)))
+    for question, answer in asked:
+        if isinstance(answer, AllSizes):
+            yield answer
+        else:
+            found, record, lasting = _awaited(crew, question, answer, waiting)
+            if store is not None and lasting:
+                store.keep_larger(question, key, record.text(), found)
+            yield found
+
+
+def _awaited(
+    crew: Crew, question: LargerQuestion, future: Future[LargerAnswer], waiting: Callable[[], None]
+) -> LargerAnswer:
+    """The answer of a worker. What goes wrong in it is a reason, since the cells of the map are known already."""
+    while not wait([future], GLANCE).done:
+        waiting()
+        NO_LIMIT.check()
+    try:
+        return crew.outcome(future)
+    except (Died, ByzverifyError, RuntimeError) as error:
+        return LargerAnswer(question.unknown(str(error)), question.code.record, lasting=False)
 
 
 class _Making:

@@ -1,4 +1,4 @@
-"""The store: an SQLite file with the results of cells, which outlives the run, and which several runs may share.
+"""The store: an SQLite file with what is known of cells, and beyond maps. It outlives the run; several may share it.
 
 Each cell is committed separately, in the write-ahead log, so that a run that is killed at any moment leaves an intact
 file with everything that it had finished. A verdict is kept for good, and recalled if nothing that it depends on has
@@ -18,11 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import UsageError
-from byzverify.maps.landscape import Known
+from byzverify.maps.landscape import AllSizes, Known
+from byzverify.maps.larger import LargerQuestion
 from byzverify.workers.worker import Allowance
 
 APPLICATION = 0x62797A76
@@ -34,7 +35,7 @@ VERSION = 2
 TABLE = """
 CREATE TABLE cell (
     key TEXT NOT NULL,           -- the hash of the question and of the key of the code
-    record TEXT NOT NULL,        -- what the model had loaded when the cell was decided, as JSON
+    record TEXT NOT NULL,        -- what the model had loaded when that was decided, as JSON
     question TEXT NOT NULL,      -- the configuration, as JSON, for people
     verdict TEXT NOT NULL,
     known BLOB NOT NULL,         -- what is known, as JSON, compressed
@@ -43,6 +44,8 @@ CREATE TABLE cell (
     PRIMARY KEY (key, record)
 ) WITHOUT ROWID
 """
+
+Stored = TypeVar("Stored", Known, AllSizes)
 
 Holds = Callable[[str], bool]
 """Whether a record agrees with the files as they are now."""
@@ -90,23 +93,39 @@ class Store:
 
         None if there is none, or if it is unknown and this allowance is larger than the one that was not enough.
         """
+        return self._recall(Known, _key(cell, code), allowance, is_true)
+
+    def recall_larger(self, question: LargerQuestion, code: str, is_true: Holds) -> AllSizes | None:
+        """The same for what is proved beyond the edge of a map."""
+        return self._recall(AllSizes, _key_of_larger(question, code), question.allowance, is_true)
+
+    def keep(self, cell: Configuration, code: str, record: str, allowance: Allowance, known: Known) -> None:
+        """Store the result for a cell, unless it is unknown and another run has stored a verdict."""
+        self._keep(_key(cell, code), cell, record, allowance, known)
+
+    def keep_larger(self, question: LargerQuestion, code: str, record: str, found: AllSizes) -> None:
+        """The same for what is proved beyond the edge of a map."""
+        self._keep(_key_of_larger(question, code), question.landscape.fixed, record, question.allowance, found)
+
+    def _recall(self, kind: type[Stored], key: str, allowance: Allowance, is_true: Holds) -> Stored | None:
         with self._in_one_line():
             rows = self._cells.execute(
                 "SELECT record, verdict, known, seconds, memory FROM cell WHERE key = ? ORDER BY verdict = 'unknown'",
-                [_key(cell, code)],
+                [key],
             ).fetchall()
             for record, verdict, known, seconds, memory in rows:
                 enough = verdict != "unknown" or not allowance.exceeds(Allowance(seconds, memory))
                 if enough and is_true(record):
-                    return Known.model_validate_json(zlib.decompress(known))
+                    return kind.model_validate_json(zlib.decompress(known))
         return None
 
-    def keep(self, cell: Configuration, code: str, record: str, allowance: Allowance, known: Known) -> None:
-        """Store the result for a cell, unless it is unknown and another run has stored a verdict."""
+    def _keep(
+        self, key: str, question: Configuration, record: str, allowance: Allowance, known: Known | AllSizes
+    ) -> None:
         row = [
-            _key(cell, code),
+            key,
             record,
-            cell.model_dump_json(exclude_defaults=True),
+            question.model_dump_json(exclude_defaults=True),
             known.verdict,
             zlib.compress(known.model_dump_json().encode()),
             allowance.seconds,
@@ -188,3 +207,11 @@ def _key(cell: Configuration, code: str) -> str:
     question = cell.model_dump(mode="json", exclude={"model", "t", "faults"})
     question["budget"] = cell.budget() if cell.faults or cell.t is not None else None
     return hashlib.sha256(json.dumps([question, code], sort_keys=True).encode()).hexdigest()
+
+
+def _key_of_larger(question: LargerQuestion, code: str) -> str:
+    """The same for a question about what lies beyond the edge of a map."""
+    fixed = question.landscape.fixed.model_dump(mode="json", exclude={"model"})
+    axes = [[axis.name, *axis.values] for axis in question.landscape.axes]
+    asked = {"fixed": fixed, "axes": axes, "common": dict(question.common)}
+    return hashlib.sha256(json.dumps([asked, code], sort_keys=True).encode()).hexdigest()

@@ -13,15 +13,16 @@ from itertools import product, takewhile
 from time import monotonic
 from typing import Any
 
-from byzverify.errors import NotUnderstood, ProtocolError, Stopped
+from byzverify.errors import Stopped
 from byzverify.language.conditions import Condition
+from byzverify.language.holes import demand_no_holes
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.logic.linear import Formula, Linear, total, unknown
 from byzverify.questions.everywhere import FamilyProof, shown
 from byzverify.questions.families import FamilyQuestion, Sizes
-from byzverify.questions.pipeline import check
+from byzverify.questions.proving import checked_at
 from byzverify.questions.question import Progress, in_silence
 from byzverify.questions.verdict import Refuted
 from byzverify.solvers.answers import demand_installed, solvers_of
@@ -32,11 +33,8 @@ FACTORS = range(5)
 CONSTANTS = (3, 2, 1, 0, -1, -2, -3, -4)
 """The numbers that are added, the strongest assumption first."""
 
-MOST_GENERALS = 8
+MOST_TRIED = 8
 """The largest size at which an attack is looked for."""
-
-STEPS = 500_000
-"""How many steps the check of one size may make while an attack is looked for."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,7 @@ def bound(
     line about each step. fixed: values of parameters, such as `values=3`. Raises what `prove` raises.
     """
     question_begins()
+    demand_no_holes(kind)
     demand_installed(solver)
     return Bounding(FamilyQuestion(kind, fixed, "n >= 1"), Limit.within(timeout), solvers_of(solver), progress).found()
 
@@ -109,10 +108,10 @@ class Bounding:
                 self._found[condition] = tuple(self._bounds(condition))
                 if not self._found[condition]:
                     reason = reason or f"{condition.name} is proved under no assumption of this form"
-        except ProtocolError as error:
-            reason = str(error)
-        except (NotUnderstood, Stopped) as stop:
+        except Stopped as stop:
             reason, exit_code = str(stop), stop.exit_code
+        except MemoryError:
+            reason = "out of memory"
         seconds = monotonic() - self._start
         code = 0 if reason is None else exit_code
         return Bounds(self._question.kind, self._question.fixed, beside, orders, self._found, reason, seconds, code)
@@ -149,21 +148,17 @@ class Bounding:
         return self._lemmas.engine.proves([family.region, faulty, self._exceeds(one)], self._exceeds(other))
 
     def _with_attack(self, condition: Condition, least: Linear) -> Bound:
-        """An assumption with the smallest attack on the condition where n is just the sum."""
+        """An assumption with the smallest attack on the condition where n is just the sum.
+
+        What is proved under it is compared first, as `prove` does. Raises ReplayMismatch if that contradicts it.
+        """
         text = f"n > {least}"
-        for sizes in takewhile(lambda sizes: sizes["n"] <= MOST_GENERALS, self._lemmas.small_sizes()):
+        self._lemmas.compared([condition], [self._exceeds(least)])
+        for sizes in takewhile(lambda sizes: sizes["n"] <= MOST_TRIED, self._lemmas.small_sizes()):
             if sizes["n"] == least.value(sizes) and self._lemmas.may_fail(condition, sizes):
                 self._progress(f"{condition.name}: looking for an attack at {shown(sizes)}")
-                model, budget = self._lemmas.instance(sizes)
-                found = check(
-                    model,
-                    budget,
-                    condition=condition.name,
-                    steps=STEPS,
-                    timeout=self._limit.seconds(),
-                    progress=self._progress,
-                )
-                if isinstance(found, Refuted):
+                found = checked_at(self._lemmas, sizes, condition, self._limit, self._progress)
+                if found is not None:
                     return Bound(text, sizes, found)
         return Bound(text, None)
 

@@ -7,6 +7,7 @@ attacks: a lemma that fails is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice, product
 from random import Random
 
@@ -15,33 +16,40 @@ from byzverify.crosscheck.guarding import guarded
 from byzverify.engines.parameterized.deciding import Decided, Engine, sizes_of
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import COUNTING, PATHS, PHASES
-from byzverify.errors import TWO_READINGS, ReplayMismatch
+from byzverify.errors import TWO_READINGS, NotUnderstood, ProtocolError, ReplayMismatch, Stopped, Vacuous
 from byzverify.language.conditions import Condition
 from byzverify.language.faults import Budget
 from byzverify.language.messages import General
 from byzverify.language.protocol import Protocol
 from byzverify.language.values import Order
 from byzverify.limits import Limit
-from byzverify.logic.linear import Formula, unknown
+from byzverify.logic.linear import Formula, Valuation, total, unknown
 from byzverify.questions.families import Confirmed, FamilyQuestion, Sizes
 from byzverify.questions.question import Means, Progress, Question
 from byzverify.questions.search import Search
 from byzverify.questions.simulating import simulate
+from byzverify.workers.background import Died, beside
 
 MOST_GENERALS = 12
 """The largest sizes that are looked at one by one."""
 
+LARGEST = 100
+"""The largest size at which a protocol is tried out, if smaller ones are not meant."""
+
 STEPS = 2_000_000
 """How many steps a search of one size may make that a proof is compared with."""
+
+STEPS_OF_TWO = 400_000
+"""The same for the smallest size with two faulty generals, which some mistakes need."""
 
 CHECKED = 3
 """At how many of the smallest sizes with traitors a proof is compared with a check."""
 
-SIMULATED = (7, 20)
-"""The numbers of generals in the simulated runs that a proof is compared with."""
+SIMULATED = ((7, 19), (20, LARGEST))
+"""The numbers of generals in the simulated runs that a proof is compared with: the least in each range."""
 
-SIMULATED_TREES = (5, 7)
-"""The same for programs that relay along paths, of which there are very many."""
+SIMULATED_TREES = ((5, 6), (7, 7))
+"""The same for programs that relay along paths, of which there are very many. If none is meant, m is 1 at most."""
 
 RUNS = 2
 """How many runs of each size, and with each start, a proof is compared with."""
@@ -63,22 +71,23 @@ class FamilyProof:
         self.decided: list[Decided] = []
 
     def decide(self) -> None:
-        """Decide all lemmas. Raises what the engine raises, and ProtocolError if a program leaves something behind."""
-        model, _ = self.instance(next(self.small_sizes()))
-        with model.leaving_nothing():
-            for decided in self.engine.decided():
-                self.decided.append(decided)
-                self._progress(f"{decided.lemma.name}: {_word(decided)}")
+        """Decide all lemmas. Raises ProtocolError if the program fails at a known size, too: its author is to blame.
 
-    @property
-    def failing(self) -> list[Decided]:
-        """Those that fail."""
-        return [one for one in self.decided if one.holds is False]
-
-    @property
-    def all_hold(self) -> bool:
-        """Whether all lemmas hold."""
-        return all(one.holds for one in self.decided)
+        Raises NotUnderstood if it fails only where sizes are not known, or leaves something behind, and what else the
+        engine raises.
+        """
+        sizes = next(self.small_sizes(), None) or self._first_size(MOST_GENERALS + 1, LARGEST)
+        if sizes is None:
+            raise NotUnderstood(f"no size with {LARGEST} generals or fewer is meant, to compare a proof with")
+        model, _ = self.instance(sizes)
+        try:
+            with model.leaving_nothing():
+                for decided in self.engine.decided():
+                    self.decided.append(decided)
+                    self._progress(f"{decided.lemma.name}: {_word(decided)}")
+        except ProtocolError as error:
+            simulate(model, (), [model.orders[0].name])
+            raise NotUnderstood(str(error)) from None
 
     def of(self, condition: Condition) -> list[Decided]:
         """The lemmas that a condition may rest on."""
@@ -105,6 +114,16 @@ class FamilyProof:
         given = [self.family.arithmetic.equal(unknown(name), number) for name, number in sizes.items()]
         return not self.prove(condition, given)
 
+    def means(self, sizes: Sizes) -> bool:
+        """Whether these sizes are meant."""
+        return Valuation(self.family.arithmetic, sizes, ()).holds(self.family.region)
+
+    def means_from(self, least: int, sizes: Sizes) -> bool:
+        """Whether every number of generals from `least` on is meant, with these other sizes."""
+        arithmetic = self.family.arithmetic
+        given = [arithmetic.equal(unknown(name), number) for name, number in sizes.items() if name in self.family.sizes]
+        return self.engine.proves([arithmetic.at_least(self.family.everyone, least), *given], self.family.region)
+
     @property
     def argument(self) -> str:
         """By what the lemmas are a proof."""
@@ -120,26 +139,56 @@ class FamilyProof:
         own = {name: value for name, value in sizes.items() if name not in self.family.faulty}
         return self._question.kind(**{**own, **self._question.fixed}), self.family.budget(sizes)
 
-    def compared(self, conditions: Sequence[Condition]) -> Confirmed:
+    def compared(self, conditions: Sequence[Condition], more: Sequence[Formula] = ()) -> Confirmed:
         """Compare what is proved with searches of small sizes, and with simulated runs.
 
-        conditions: those that are proved. Raises ReplayMismatch if one of them is broken.
+        conditions: those that are proved. more: what is assumed of the sizes besides. Raises ReplayMismatch if one of
+        them is broken, Stopped at the limit.
         """
         if not conditions:
             return Confirmed()
-        small = list(islice(self._sizes_with_traitors(), CHECKED))
-        checked = [sizes for place, sizes in enumerate(small) if self._searched(sizes, conditions, guard=not place)]
-        return Confirmed(tuple(checked), self._simulated(conditions))
+        try:
+            with (
+                beside(lambda: self._simulated(conditions, more), self._limit) as simulated,
+                beside(lambda: self._search_two_faulty(conditions, more), self._limit) as two_faulty,
+            ):
+                checked = [sizes for sizes, ended in islice(self._searched(conditions, more), CHECKED) if ended]
+                two_faulty()
+                return Confirmed(tuple(checked), simulated())
+        except Died as died:
+            raise Stopped(f"the process that simulates runs {died}") from None
 
-    def _searched(self, sizes: Sizes, conditions: Sequence[Condition], *, guard: bool) -> bool:
-        """Whether a search of one size proves the same; it may be too long. Raises ReplayMismatch if it does not.
+    def _searched(self, conditions: Sequence[Condition], more: Sequence[Formula]) -> Iterator[tuple[Sizes, bool]]:
+        """The smallest sizes with traitors at which something is asked, each with whether its search came to an end.
+
+        The first search that does is guarded, as those of `check` are.
+        """
+        guard = True
+        for sizes in self._sizes_with_traitors(more):
+            with suppress(Vacuous):
+                ended = self._search(sizes, conditions, guard=guard)
+                yield sizes, ended
+                guard = guard and not ended
+
+    def _search_two_faulty(self, conditions: Sequence[Condition], more: Sequence[Formula]) -> None:
+        """Search the smallest size with two faulty generals, if that takes not too long. Raises ReplayMismatch."""
+        two = self.family.arithmetic.at_least(total(map(unknown, self.family.faulty)), 2)
+        sizes = self._first_size(1, MOST_GENERALS, [*more, two])
+        if sizes is not None:
+            with suppress(Vacuous):
+                self._search(sizes, conditions, guard=False, steps=STEPS_OF_TWO)
+
+    def _search(self, sizes: Sizes, conditions: Sequence[Condition], *, guard: bool, steps: int = STEPS) -> bool:
+        """Whether a search of one size proves the same; it may be too long.
+
+        Raises ReplayMismatch if it does not, Vacuous if nothing is asked there.
 
         guard: whether to compare the search itself with a fresh process, as `check` does.
         """
         self._progress(f"comparing with {shown(sizes)}")
         model, budget = self.instance(sizes)
         question = Question.of(model, budget, [one.name for one in conditions])
-        means = Means(limit=Limit(self._limit.deadline, STEPS))
+        means = Means(limit=self._limit.fewer(steps))
         effort = Effort() if guard else Effort(beside=False)
         with model.leaving_nothing() as state, guarded(model, budget, effort, state) as guards:
             found = Search(question, means, guards.watch if guard else lambda stated: None).run()
@@ -153,20 +202,22 @@ class FamilyProof:
     def _contradicted(self, sizes: Sizes) -> str:
         return f"proved for {self.family.statement}, but {shown(sizes)} is broken; {TWO_READINGS}"
 
-    def _sizes_with_traitors(self) -> Iterator[Sizes]:
+    def _sizes_with_traitors(self, more: Sequence[Formula]) -> Iterator[Sizes]:
         """For each number of generals, the size with the most traitors."""
         for n in range(1, MOST_GENERALS + 1):
-            sizes = self.engine.most_faulty(n)
+            sizes = self.engine.most_faulty(n, more)
             if sizes is not None and any(sizes[name] for name in self.family.faulty):
                 yield sizes
 
-    def _simulated(self, conditions: Sequence[Condition]) -> int:
-        """Simulate runs of larger sizes, in which the conditions must hold. Raises ReplayMismatch if one does not."""
+    def _first_size(self, least: int, most: int, more: Sequence[Formula] = ()) -> Sizes | None:
+        """The size with the most traitors and the fewest generals, of which there are `least` to `most`."""
+        sizes = (self.engine.most_faulty(n, more) for n in range(least, most + 1))
+        return next(filter(None, sizes), None)
+
+    def _simulated(self, conditions: Sequence[Condition], more: Sequence[Formula]) -> int:
+        """Simulate runs of further sizes, in which the conditions must hold. Raises ReplayMismatch if one does not."""
         runs = 0
-        for n in SIMULATED_TREES if self._relays else SIMULATED:
-            sizes = self.engine.most_faulty(n)
-            if sizes is None:
-                continue
+        for sizes in self._sizes_to_simulate(more):
             model, budget = self.instance(sizes)
             for seed, start in product(range(RUNS), (*model.orders, None)):
                 self._limit.check()
@@ -176,10 +227,13 @@ class FamilyProof:
                 runs += 1
         return runs
 
-    @property
-    def _relays(self) -> bool:
-        """Whether the program relays along paths: then it sends very many messages."""
-        return self.argument == PATHS
+    def _sizes_to_simulate(self, more: Sequence[Formula]) -> list[Sizes]:
+        relays = self.argument == PATHS
+        found = [self._first_size(*numbers, more) for numbers in (SIMULATED_TREES if relays else SIMULATED)]
+        if relays and not any(found):
+            shallow = self.family.arithmetic.at_least(-unknown("m"), -1)
+            found = [self._first_size(1, LARGEST, [*more, shallow])]
+        return [*filter(None, found)]
 
 
 def _word(decided: Decided) -> str:

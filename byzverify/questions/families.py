@@ -58,7 +58,7 @@ class ConditionEverywhere:
 @dataclass(frozen=True)
 class Confirmed:
     """What a proof for all sizes was compared with. checked: sizes at which a check proved the same. simulated: in how
-    many simulated runs of larger sizes the conditions held.
+    many simulated runs of further sizes the conditions held.
     """
 
     checked: tuple[Sizes, ...] = ()

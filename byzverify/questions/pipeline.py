@@ -91,8 +91,8 @@ def check(
         if workers is not None or steps is not None or not _may_be_by_lemmas(question, means, folder, minimal):
             return answering.answer(workers)
         huge = model.n >= FEW_GENERALS and _footprint(model, limit).reads >= MOST_READ // model.n
-        if huge and (by_lemmas := _by_lemmas(question, means)):
-            return by_lemmas
+        if huge:
+            return _by_lemmas(question, means) or answering.answer()
         found = answering.answer(steps=FINITE_STEPS)
         if not isinstance(found, Unknown) or not found.stopped_early:
             return found
@@ -141,19 +141,19 @@ def _by_lemmas(question: Question, means: Means) -> Proved | None:
 
     start = monotonic()
     kind = type(question.model)
-    fixed = {
-        name: value for name, value in library.parameters_of(question.model).items() if name not in ("n", "m", "graph")
-    }
+    given = library.parameters_of(question.model)
+    fixed = {name: value for name, value in given.items() if name not in ("n", "m", "graph")}
     means.progress("trying lemmas for all sizes")
     try:
         lemmas = FamilyProof(FamilyQuestion(kind, fixed), means.limit.in_time, solvers_of(means.solver), means.progress)
-        if not {*question.faults} <= lemmas.family.modes:
-            return None
+        sizes = {**given, **lemmas.family.faulty_in(question.faults)}
+        if not {*question.faults} <= lemmas.family.modes or not lemmas.means(sizes):
+            return None  # the size is claimed, and the lemmas are not about it
         lemmas.decide()
         if not all(map(lemmas.prove, question.conditions)):
             return None
         confirmed = lemmas.compared(question.conditions)
-    except (ProtocolError, Stopped):
+    except (ProtocolError, Stopped, MemoryError):
         return None  # the program is not understood for all sizes, or the limit is reached
     known = tuple(ConditionVerdict(one, "proved", len(lemmas.of(one))) for one in question.conditions)
     evidence = Evidence(

@@ -14,14 +14,17 @@ from typing import Any, Literal
 
 from byzverify.catalogue import library
 from byzverify.certificates.issuing import demand_possible
+from byzverify.crosscheck.examining import Effort
 from byzverify.engines.parameterized.deciding import Decided
 from byzverify.engines.parameterized.lemmas import COUNTING
-from byzverify.errors import NotUnderstood, ProtocolError, Stopped, UsageError, Vacuous
+from byzverify.errors import NotUnderstood, Stopped, UsageError, Vacuous
 from byzverify.language.conditions import Condition, Problem
+from byzverify.language.holes import demand_no_holes
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
-from byzverify.questions.everywhere import MOST_GENERALS, FamilyProof, shown
+from byzverify.logic.linear import FALSE
+from byzverify.questions.everywhere import MOST_GENERALS, STEPS, FamilyProof, shown
 from byzverify.questions.families import (
     ConditionEverywhere,
     Confirmed,
@@ -30,14 +33,10 @@ from byzverify.questions.families import (
     Obligation,
     Sizes,
 )
-from byzverify.questions.pipeline import check
-from byzverify.questions.question import Progress, in_silence
-from byzverify.questions.simulating import simulate
-from byzverify.questions.verdict import Refuted, Unknown, Verdict
+from byzverify.questions.pipeline import Answering
+from byzverify.questions.question import Means, Progress, Question, in_silence
+from byzverify.questions.verdict import Refuted, Unknown
 from byzverify.solvers.answers import ARITHMETIC, demand_installed, solvers_of
-
-STEPS = 2_000_000
-"""How many steps the check of one size may make while an attack is looked for."""
 
 
 def prove(
@@ -64,6 +63,7 @@ def prove(
     other.
     """
     question_begins()
+    demand_no_holes(kind)
     demand_installed(solver, ARITHMETIC)
     limit = Limit.within(timeout, steps)
     question = FamilyQuestion(kind, fixed, assuming)
@@ -84,6 +84,25 @@ def _nothing_said(question: FamilyQuestion, reason: str) -> FamilyVerdict:
     statement = question.assuming or "size that it claims"
     values = question.fixed.get("values", question.kind.values)
     return FamilyVerdict(question, statement, values, COUNTING, (), conditions, (), Confirmed(), 0.0, reason=reason)
+
+
+def checked_at(
+    lemmas: FamilyProof, sizes: Sizes, condition: Condition, limit: Limit, progress: Progress
+) -> Refuted | None:
+    """The attack on a condition at one size of a family; None if it holds there, or if nothing is asked.
+
+    Raises Stopped if the check does not end in `STEPS` steps, or within the limit.
+    """
+    model, budget = lemmas.instance(sizes)
+    question = Question.of(model, budget, condition.name)
+    means = Means(limit=limit.fewer(STEPS), progress=progress)
+    try:
+        found = Answering(question, means, Effort(), None, minimal=False).answer()
+    except Vacuous:
+        return None
+    if isinstance(found, Unknown):
+        raise Stopped(f"the check of {shown(sizes)} did not end: {found.reason}")
+    return found if isinstance(found, Refuted) else None
 
 
 class Proving:
@@ -114,7 +133,7 @@ class Proving:
         self._demand_sizes()
         reason, exit_code = None, Stopped.exit_code
         try:
-            self._decide()
+            self._lemmas.decide()
             if not all(map(self._lemmas.prove, self._conditions)):
                 self._look_for_attacks()
             self._confirmed = self._lemmas.compared([one for one in self._conditions if self._lemmas.prove(one)])
@@ -126,12 +145,9 @@ class Proving:
         return self._verdict(reason, exit_code)
 
     def _demand_sizes(self) -> None:
-        """Raise UsageError if the family has no small instance."""
-        if next(self._lemmas.small_sizes(), None) is None:
-            raise UsageError(
-                f"no size of {self._question.kind.__name__} with {MOST_GENERALS} generals or fewer is meant by "
-                f"{self._lemmas.family.statement}"
-            )
+        """Raise UsageError if no sizes are meant."""
+        if self._lemmas.engine.proves([self._lemmas.family.region], FALSE):
+            raise UsageError(f"{self._question.kind.__name__} has no sizes with {self._lemmas.family.statement}")
 
     def _look_for_attacks(self) -> None:
         """Check the sizes at which a lemma can fail, the smallest first, until each condition in doubt is broken."""
@@ -150,43 +166,19 @@ class Proving:
         """Check these conditions at one size. Raises Stopped if that takes too long."""
         self._progress(f"looking for an attack at {shown(sizes)}")
         for condition in conditions:
-            found = self._checked(sizes, condition)
-            if isinstance(found, Unknown):
-                raise Stopped(f"the check of {shown(sizes)} did not end: {found.reason}")
-            if isinstance(found, Refuted):
+            found = checked_at(self._lemmas, sizes, condition, self._limit, self._progress)
+            if found is not None:
                 self._broken[condition] = sizes, found
 
-    def _checked(self, sizes: Sizes, condition: Condition) -> Verdict | None:
-        """The check of a condition at one size; None if it asks nothing there."""
-        model, budget = self._lemmas.instance(sizes)
-        try:
-            return check(
-                model,
-                budget,
-                condition=condition.name,
-                steps=STEPS if self._limit.left is None else min(STEPS, self._limit.left),
-                timeout=self._limit.seconds(),
-                progress=self._progress,
-            )
-        except Vacuous:
-            return None
-
-    def _decide(self) -> None:
-        """Decide the lemmas. Raises ProtocolError if the program fails at a known size, too: its author is to blame.
-
-        Raises NotUnderstood if it fails only where sizes are not known.
-        """
-        try:
-            self._lemmas.decide()
-        except ProtocolError as error:
-            model, _ = self._lemmas.instance(next(self._lemmas.small_sizes()))
-            simulate(model, (), [model.orders[0].name])
-            raise NotUnderstood(str(error)) from None
-
     def _certify(self) -> None:
-        """Write the certificate, if everything is proved. If that cannot be finished, nothing is proved."""
+        """Write the certificate, if everything is proved. If that cannot be finished, nothing is proved.
+
+        Raises Stopped if a lemma fails that the proof goes without: a certificate is for all lemmas.
+        """
         if self._certificate is None or any(self._known(one, None).verdict != "proved" for one in self._conditions):
             return
+        if without := next((one.lemma.name for one in self._lemmas.decided if not one.holds), None):
+            raise Stopped(f"there is no certificate for a proof that goes without a lemma ({without})")
         from byzverify.certificates.issuing_lemmas import write
         from byzverify.certificates.lemma_statements import LemmaStatements
 
@@ -219,13 +211,17 @@ class Proving:
             return ConditionEverywhere(condition, "refuted", self._broken[condition][0])
         if reason is None and self._lemmas.prove(condition):
             return ConditionEverywhere(condition, "proved")
-        return ConditionEverywhere(condition, "unknown", None, reason or self._why_unknown(condition))
+        return ConditionEverywhere(condition, "unknown", None, self._why_unknown(condition, reason))
 
-    def _why_unknown(self, condition: Condition) -> str:
+    def _why_unknown(self, condition: Condition, stopped: str | None) -> str:
+        """Why a condition is not known to hold. stopped: why the search for an attack on it ended, if it did."""
         doubtful = [one for one in self._lemmas.of(condition) if not one.holds]
         failed = next((one for one in doubtful if one.holds is False), None)
         if failed is not None:
-            return f"a lemma fails ({failed.lemma.name}), but up to n={MOST_GENERALS} no attack follows from that"
+            no_attack = f"but up to n={MOST_GENERALS} no attack follows from that"
+            return f"a lemma fails ({failed.lemma.name}), {no_attack if stopped is None else f'and {stopped}'}"
+        if stopped is not None:
+            return stopped
         undecided = (f"{one.lemma.name}: {one.reason}" for one in doubtful)
         return next(undecided, "at no size there is anything that it asks about")
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from byzverify.catalogue import library
 from byzverify.language.decisions import written
 from byzverify.language.protocol import Protocol, parameters
 from byzverify.language.values import Order
 from byzverify.questions.bounding import Bounds
+from byzverify.questions.completion import Completion, FilledProtocol, Fit, SketchVerdict
+from byzverify.questions.existence import ExistenceVerdict
 from byzverify.questions.families import ConditionEverywhere, FamilyVerdict
 from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Unknown, Verdict, Word
 from byzverify.rendering.objects import (
@@ -22,25 +24,31 @@ from byzverify.rendering.objects import (
     CertificateChecked,
     CertificateForAllChecked,
     Checked,
+    Completed,
     ConditionAtAllSizes,
     ConditionKnown,
     Everywhere,
     ExhibitListed,
     Exhibits,
+    Existence,
+    FitSaved,
+    ImpossibilityChecked,
     Interviewed,
     Kind,
     ModelListed,
     Models,
     Played,
+    SizeCompleted,
     Step,
     Tested,
     Visited,
 )
+from byzverify.scenario.impossibility import RunChain
 
 if TYPE_CHECKING:
     from byzverify.campaign.campaign import Campaign
     from byzverify.catalogue.configurations import Exhibit
-    from byzverify.certificates.certifying import Certified
+    from byzverify.certificates.certifying import Certified, CertifiedImpossible
     from byzverify.certificates.certifying_lemmas import CertifiedForAll
     from byzverify.nodes.conformance import StepResult
     from byzverify.nodes.harness import Encounter
@@ -79,9 +87,12 @@ def verdict_as_json(verdict: Proved | Refuted | Unknown) -> Checked:
     if isinstance(verdict, Unknown):
         found["reason"] = verdict.reason
     if isinstance(verdict, Refuted):
+        from byzverify.questions.unsolvable import no_protocol_can
+
         found["attack"] = verdict.attack.as_json()
         found["lies"] = len(verdict.replay.run.lies)
         found["shrunk"] = verdict.shrunk
+        found["no_protocol_can"] = no_protocol_can(verdict)
         found["repeated"] = verdict.unrepeated or True
         smallness = verdict.smallness
         found["minimal"] = None if smallness is None else smallness.minimal
@@ -120,6 +131,91 @@ def everywhere_as_json(verdict: FamilyVerdict) -> Everywhere:
     if verdict.reason is not None:
         found["reason"] = verdict.reason
     return found
+
+
+def existence_as_json(verdict: ExistenceVerdict) -> Existence:
+    """The object that `byzverify solvable --json` prints."""
+    setting = verdict.question.setting
+    freedom = None if verdict.found is None else verdict.found.freedom
+    made: Existence = {
+        "problem": setting.problem,
+        "n": setting.n,
+        "graph": verdict.question.graph,
+        "commander": setting.commander,
+        "faults": {mode.value: number for mode, number in setting.faults.items()},
+        "signed": setting.signed,
+        "verdict": verdict.verdict,
+        "rounds": verdict.rounds,
+        "impossible_rounds": _impossible_rounds(verdict),
+        "open_rounds": list(verdict.open),
+        "executions": verdict.executions,
+        "distance": None if verdict.executions is None else verdict.executions - 2,
+        "views": None if freedom is None else freedom.views,
+        "free": None if freedom is None else freedom.free,
+        "rules": None if freedom is None else 2**freedom.alike,
+        "epsilon": None if verdict.epsilon is None else str(verdict.epsilon),
+        "shown": verdict.shown,
+        "rule": None if verdict.found is None else verdict.found.rule,
+        "certificate": None if verdict.certificate is None else str(verdict.certificate),
+        "protocol": None if verdict.found is None or verdict.found.saved is None else str(verdict.found.saved),
+        "seconds": round(verdict.seconds, 3),
+    }
+    if verdict.reason is not None:
+        made["reason"] = verdict.reason
+    return made
+
+
+def _impossible_rounds(verdict: ExistenceVerdict) -> int | Literal["any"] | None:
+    if verdict.impossible is None:
+        return None
+    return verdict.impossible.setting.rounds or "any"
+
+
+def completion_as_json(found: Completion) -> Completed:
+    """The object that `byzverify complete --json` prints."""
+    return {
+        "model": library.reference_to(found.kind),
+        "verdict": found.verdict,
+        "sizes": [_completed(one) for one in found.sizes],
+        "fits": [_fit(one) for one in found.fits],
+        "more_fits": found.more,
+        "saved": None if found.saved is None else _saved(found.saved),
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def _completed(one: SketchVerdict) -> SizeCompleted:
+    return {
+        "parameters": library.parameters_of(one.model),
+        "faults": {mode.value: number for mode, number in one.faults.items()},
+        "choices": {name: list(choices) for name, choices in one.choices.items()},
+        "idle": list(one.idle),
+        "proved": [dict(one.named(values)) for values in one.proved],
+        "refuted": [
+            {"values": dict(one.named(values)), "condition": attack.condition, "attack": attack.as_json()}
+            for values, attack in one.broken.items()
+        ],
+        "unknown": [{"values": dict(one.named(values)), "reason": reason} for values, reason in one.unknown.items()],
+        "checks": one.checks,
+        "replays": one.replays,
+    }
+
+
+def _fit(fit: Fit) -> dict[str, str]:
+    return {name: str(one) for name, one in fit.items()}
+
+
+def _saved(saved: FilledProtocol) -> FitSaved:
+    everywhere = saved.everywhere
+    return {
+        "path": str(saved.path),
+        "fit": _fit(saved.fit),
+        "rechecked": saved.rechecked,
+        "everywhere": None if everywhere is None else everywhere.verdict,
+        "assuming": None if everywhere is None else everywhere.statement,
+        "refuted": [{"fit": _fit(fit), "sizes": dict(sizes)} for fit, sizes in saved.refuted],
+        "reason": saved.reason or (None if everywhere is None else everywhere.reason),
+    }
 
 
 def bounds_as_json(found: Bounds) -> Bounded:
@@ -290,6 +386,23 @@ def certified_for_all_as_json(found: CertifiedForAll) -> CertificateForAllChecke
         "clauses": found.clauses,
         "sums": found.sums,
         "steps": found.steps,
+    }
+
+
+def certified_impossible_as_json(found: CertifiedImpossible) -> ImpossibilityChecked:
+    """The object that `byzverify certify --json` prints of a file which shows that no protocol solves a problem."""
+    setting = found.found.setting
+    return {
+        "kind": "chain" if isinstance(found.found, RunChain) else "cover",
+        "problem": setting.problem,
+        "generals": setting.n,
+        "edges": [list(edge) for edge in setting.edges],
+        "commander": setting.commander,
+        "rounds": setting.rounds,
+        "faults": {mode.value: number for mode, number in setting.faults.items()},
+        "signed": setting.signed,
+        "executions": len(found.found.witnesses) + 1,
+        "statement": found.statement,
     }
 
 

@@ -1,4 +1,4 @@
-"""What notebooks show for attacks and verdicts: the diagram, and a small self-contained summary.
+"""What notebooks show for attacks, verdicts and impossibilities: a picture, or a small self-contained summary.
 
 The classes call these functions from `_repr_svg_` and `_repr_html_`, when a notebook asks, and do not know them
 otherwise.
@@ -13,7 +13,10 @@ from byzverify.attacks.run_log import RunLog
 from byzverify.errors import counted
 from byzverify.questions.verdict import ConditionVerdict, Proved, Refuted, Verdict
 from byzverify.rendering.attack.diagram import diagram
+from byzverify.rendering.impossibility.argument import acts_in
+from byzverify.rendering.impossibility.drawing import MOST_ACTS, drawn
 from byzverify.rendering.verdict.asked import looked_at, question
+from byzverify.scenario.impossibility import DoubleCover, RunChain
 from byzverify.simulation.judging import Replay
 
 STYLE = """
@@ -35,6 +38,11 @@ def attack_as_svg(attack: Attack) -> str | None:
 
 def _drawn(replay: Replay) -> str | None:
     return diagram(RunLog(replay)) if replay.run.messages <= MOST_TOLD else None
+
+
+def impossibility_as_svg(found: RunChain | DoubleCover) -> str | None:
+    """The picture of a chain of executions or of a cover; None if it is too large."""
+    return drawn(found) if acts_in(found) <= MOST_ACTS else None
 
 
 def verdict_as_html(verdict: Verdict) -> str:

@@ -58,6 +58,7 @@ class Checked(TypedDict):
     attack: NotRequired[dict[str, Any]]
     lies: NotRequired[int]
     shrunk: NotRequired[bool]
+    no_protocol_can: NotRequired[bool]
     repeated: NotRequired[bool | str]
     minimal: NotRequired[bool | None]
     lower_bound: NotRequired[int | None]
@@ -108,6 +109,129 @@ class WeakestBound(TypedDict):
 
     bound: str
     broken_at: Numbers | None
+
+
+class Existence(TypedDict):
+    """What `solvable` prints."""
+
+    problem: Literal["broadcast", "consensus", "interactive", "crusader", "graded", "approximate"]
+    n: int
+    graph: str | None
+    commander: int | None
+    faults: Numbers
+    signed: bool
+    verdict: Literal["impossible", "solvable", "unknown"]
+    rounds: int | None
+    impossible_rounds: int | Literal["any"] | None
+    open_rounds: list[int]
+    executions: int | None
+    distance: int | None
+    views: int | None
+    free: int | None
+    rules: int | None
+    epsilon: str | None
+    shown: str | None
+    rule: str | None
+    certificate: str | None
+    protocol: str | None
+    seconds: float
+    reason: NotRequired[str]
+
+
+class ChoiceBroken(TypedDict):
+    """Values of holes that an attack breaks."""
+
+    values: Parameters
+    condition: str
+    attack: dict[str, Any]
+
+
+class ChoiceUnknown(TypedDict):
+    """Values of holes of which nothing is known, and why."""
+
+    values: Parameters
+    reason: str
+
+
+class SizeCompleted(TypedDict):
+    """What is known of a sketch's holes at one size."""
+
+    parameters: Parameters
+    faults: Numbers
+    choices: dict[str, list[bool | int | str]]
+    idle: list[str]
+    proved: list[Parameters]
+    refuted: list[ChoiceBroken]
+    unknown: list[ChoiceUnknown]
+    checks: int
+    replays: int
+
+
+class FitRefuted(TypedDict):
+    """A fit that `prove` refutes, with the smallest size at which it does."""
+
+    fit: dict[str, str]
+    sizes: Numbers
+
+
+class FitSaved(TypedDict):
+    """The file in which a fit takes the place of the holes, and what is known of it."""
+
+    path: str
+    fit: dict[str, str]
+    rechecked: bool
+    everywhere: Literal["proved", "refuted", "unknown"] | None
+    assuming: str | None
+    refuted: list[FitRefuted]
+    reason: str | None
+
+
+class Completed(TypedDict):
+    """What `complete` prints."""
+
+    model: str
+    verdict: Literal["found", "none", "unknown"]
+    sizes: list[SizeCompleted]
+    fits: list[dict[str, str]]
+    more_fits: bool
+    saved: FitSaved | None
+    seconds: float
+
+
+class CellTabulated(TypedDict):
+    """One cell of a periodic table."""
+
+    n: int
+    graph: str | None
+    edges: int
+    connectivity: int
+    commander: int | None
+    faults: Numbers
+    verdict: Literal["impossible", "solvable", "unknown"]
+    rounds: int | None
+    impossible_rounds: int | Literal["any"] | None
+    open_rounds: list[int]
+    executions: int | None
+    shortest: bool
+    views: int | None
+    free: int | None
+    rules: int | None
+    rule: str | None
+    command: str
+    certificate: str | None
+    protocol: str | None
+    seconds: float
+    reason: NotRequired[str]
+
+
+class Tabulated(TypedDict):
+    """What `map --solvable` prints."""
+
+    problem: Literal["broadcast", "consensus", "interactive", "crusader", "graded"]
+    signed: bool
+    stopped: str | None
+    contradictions: list[str]
+    cells: list[CellTabulated]
 
 
 class Bounded(TypedDict):
@@ -231,6 +355,21 @@ class CertificateForAllChecked(TypedDict):
     clauses: int
     sums: int
     steps: int
+
+
+class ImpossibilityChecked(TypedDict):
+    """What `certify` prints of a file which shows that no protocol solves a problem."""
+
+    kind: str
+    problem: str
+    generals: int
+    edges: list[list[int]]
+    commander: int | None
+    rounds: int | None
+    faults: Numbers
+    signed: bool
+    executions: int
+    statement: str
 
 
 class ModelListed(TypedDict):

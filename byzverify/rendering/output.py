@@ -14,6 +14,7 @@ from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
 from byzverify.files.saving import demand_permission, demand_place, write
 from byzverify.rendering.attack.html import ShownAttack, page
+from byzverify.rendering.impossibility.saving import is_impossibility, read_impossibility, save_impossibility
 from byzverify.rendering.map.map_file import is_map, read_map
 from byzverify.rendering.map.shown import save_map
 from byzverify.rendering.picture import pictured
@@ -22,14 +23,18 @@ ENDINGS = ("html", "svg", "png")
 
 
 def save(shown: Sequence[Path | Attack], output: Path, model: str | None = None) -> None:
-    """Write the report on these attacks, or attack files: a page, or the diagram alone; or on one map file.
+    """Write the report on these attacks, or attack files: a page, or the diagram alone; or on one file of a map, of a
+    chain of executions or of a cover.
 
     model: the model of all files, if it is not the one that each file names. Raises AttackFileError for a file that is
-    no attack, UsageError for a report that cannot be made or written.
+    no attack, CertificateError for a chain or a cover that shows nothing, UsageError for a report that cannot be made
+    or written.
     """
     first, *others = shown
     if not others and isinstance(first, Path) and is_map(first):
         save_map(read_map(first, model), output)
+    elif not others and isinstance(first, Path) and is_impossibility(first):
+        save_impossibility(read_impossibility(first), output)
     else:
         _save_attacks(shown, output, model)
 

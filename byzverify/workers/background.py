@@ -11,7 +11,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
@@ -68,8 +68,12 @@ class Aside:
         self._limit = limit
         self._answers, answer = context.Pipe(duplex=False)
         self._process: Any = context.Process(target=_do, args=(work, answer), daemon=True)
-        self._process.start()
-        answer.close()
+        with answer:
+            try:
+                self._process.start()
+            except OSError:
+                self._answers.close()
+                raise
 
     def outcome(self) -> Any:
         """Wait for the result of `work`. Raises what it raises, Stopped at the limit, Died if the process dies."""
@@ -86,23 +90,36 @@ class Aside:
         self._answers.close()
 
 
-def in_a_process(work: Work, limit: Limit) -> Any:
-    """The result of `work` in a process of its own, whose failure does not harm this one.
+@contextmanager
+def beside(work: Work, limit: Limit) -> Iterator[Work]:
+    """Do `work` in a process of its own while the block goes on, with a function that waits for its result.
 
-    Raises what `work` raises, Stopped at the limit, Died if memory runs out or the process is killed. If the system
-    cannot fork, the work is done in this process.
+    The process ends with the block, and its failure does not harm this one. The function raises what `work` raises,
+    Stopped at the limit, Died if memory runs out or the process is killed. If the system cannot fork, it does the work
+    in this process.
     """
     try:
         aside = Aside(work, limit) if can_fork() else None
     except OSError as error:
         raise not_started(error) from None
+
+    def outcome() -> Any:
+        try:
+            return work() if aside is None else aside.outcome()
+        except MemoryError:
+            raise Died("ran out of memory") from None
+
     try:
-        return work() if aside is None else aside.outcome()
-    except MemoryError:
-        raise Died("ran out of memory") from None
+        yield outcome
     finally:
         if aside is not None:
             aside.close()
+
+
+def in_a_process(work: Work, limit: Limit) -> Any:
+    """The result of `work` in a process of its own. Raises as `beside` does."""
+    with beside(work, limit) as outcome:
+        return outcome()
 
 
 class Fork:

@@ -36,6 +36,7 @@ def written(tmp_path: Path, content: Content) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", [OM(n=6, m=2), OM(n=6, m=2, values=3), PhaseKing(n=3, m=1)], ids=repr)
 def test_a_saved_attack_is_read_back_and_reproduces(protocol: Protocol, tmp_path: Path) -> None:
     verdict = byzverify.check(protocol)
@@ -106,6 +107,7 @@ WRONG: dict[str, tuple[Callable[[Content], None], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", WRONG)
 def test_a_file_that_is_wrong_is_refused_in_one_line(what: str, content: Content, tmp_path: Path) -> None:
     spoil, expected = WRONG[what]
@@ -141,6 +143,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load(tmp_path / "nowhere.json")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_garbled_file_is_refused_or_says_what_the_simulator_finds(data: st.DataObject, tmp_path: Path) -> None:
@@ -184,6 +187,7 @@ class Gullible(Protocol):
         return inbox.get(self.others(me, 0)[-1], default=ATTACK)
 
 
+@pytest.mark.slow
 def test_an_attack_on_the_users_own_file_names_the_file(tmp_path: Path) -> None:
     verdict = byzverify.check(Gullible(n=4), 1)
     assert isinstance(verdict, byzverify.Refuted)
@@ -200,6 +204,7 @@ class HalfAPair(Protocol):
         return order if me == 0 else inbox.get(0, "\ud800", default=RETREAT)
 
 
+@pytest.mark.slow
 def test_a_label_that_is_no_text_is_the_authors_error(tmp_path: Path) -> None:
     verdict = byzverify.check(HalfAPair(n=4), 1)
     assert isinstance(verdict, byzverify.Refuted)
@@ -216,6 +221,7 @@ def signed(tmp_path: Path) -> Content:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chain", "what"),
     [

@@ -49,6 +49,7 @@ def refuted(protocol: Protocol, faults: dict[str, int], minimal: bool = False) -
     return verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["byzantine", "symmetric"])
 def test_an_attack_is_saved_and_reproduces(mode: str, tmp_path: Path) -> None:
     found = refuted(PAIR, {mode: 1})
@@ -124,6 +125,7 @@ def test_files_without_fields_do_not_mention_them() -> None:
     assert "messages" not in json.dumps(refuted(model("Apart", n=2), {"crash": 1}).attack.as_json())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("protocol", "faults", "lies"),
     [
@@ -186,6 +188,7 @@ def test_a_trial_says_fields_as_people_write_them() -> None:
         wrong.demand_sense()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", Fault)
 def test_what_traitors_of_a_mode_really_say_in_fields_is_granted_when_it_is_said_again(mode: Fault) -> None:
     for seed in range(30):
@@ -199,6 +202,7 @@ def test_what_traitors_of_a_mode_really_say_in_fields_is_granted_when_it_is_said
         assert again.lies == once.lies
 
 
+@pytest.mark.slow
 def test_trials_are_drawn_with_anything_in_each_field() -> None:
     seen: set[str] = set()
 
@@ -214,6 +218,7 @@ def test_trials_are_drawn_with_anything_in_each_field() -> None:
     assert seen == {"ABSENT", *(f"flag:{one}, value:{other}" for one in words for other in words)}
 
 
+@pytest.mark.slow
 def test_a_campaign_tries_messages_of_several_fields() -> None:
     sources = Sources(model("Empty", n=3), {Fault.BYZANTINE: 1}, 0, NO_LIMIT, lambda line: None)
     kinds: dict[str, set[type[Order]]] = {}

@@ -122,6 +122,7 @@ def test_a_vote_tips_alone_exactly_if_reading_it_as_it_should_have_been_changes_
     assert compared
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(model=some.sampled_from(MODELS), seed=some.integers(0, 10**6), data=some.data())
 def test_a_tally_of_honest_votes_is_the_honest_tally(model: Protocol, seed: int, data: some.DataObject) -> None:

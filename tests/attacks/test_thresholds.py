@@ -40,6 +40,7 @@ def test_a_threshold_is_told_in_votes_unless_they_weigh_differently(kind: str) -
     assert threshold(tally_of(run_with(kind), 2)) == TOLD[kind]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", THRESHOLDS)
 def test_what_is_counted_reaches_what_is_needed_exactly_if_the_threshold_is_true(kind: str) -> None:
     for general in range(4):

@@ -40,6 +40,7 @@ def saved(folder: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FALLING)
 def test_a_trace_is_read_back_as_the_attack_that_it_was(name: str, tmp_path: Path) -> None:
     attack, replay = byzverify.load(saved(tmp_path, traced(attack_on(name))))
@@ -86,6 +87,7 @@ def label(label: Label) -> tuple[Any, ...]:
     return ((), label.signers) if isinstance(label, Chain) else (about, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FALLING)
 def test_a_trace_that_another_program_has_written_again_is_accepted(name: str, tmp_path: Path) -> None:
     found = itf_py.trace_from_json(json.loads(traced(attack_on(name))))
@@ -93,6 +95,7 @@ def test_a_trace_that_another_program_has_written_again_is_accepted(name: str, t
     assert is_same(attack, attack_on(name))
 
 
+@pytest.mark.slow
 @given(label=LABELS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_label_comes_back(label: Label, tmp_path: Path) -> None:
@@ -115,6 +118,7 @@ def changed(text: str) -> str:
 SMALL = ["om", "sm", "z with three modes", "gradecast", "om with omissions"]
 
 
+@pytest.mark.slow
 @given(choice=st.data(), name=st.sampled_from(SMALL))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_one_word_or_number_changed_in_any_state_is_noticed(choice: st.DataObject, name: str, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import psutil
 from tests.benchmarks import tables
 from tests.benchmarks.contestants import Contestant, Size
 from tests.benchmarks.enumeration import how_many_runs
+from tests.benchmarks.everywhere import Everywhere
 from tests.benchmarks.growth import Curve, Panel, picture
 from tests.benchmarks.measuring import SHORT, Cost, Limit
 from tests.benchmarks.published import Reported
@@ -36,6 +37,7 @@ class Measured:
     attacks: Results
     reaches: Sequence[Reach]
     published: Sequence[tuple[Reported, Cost]]
+    everywhere: Sequence[tuple[Everywhere, Cost, Cost]]
 
 
 def page(measured: Measured) -> str:
@@ -58,6 +60,7 @@ def page(measured: Measured) -> str:
         orders=f"{Size(31, 10).orders:,}",
         reach=tables.of_reach(measured.reaches),
         published=tables.of_published(measured.published),
+        everywhere=tables.of_proofs(measured.everywhere),
     )
 
 

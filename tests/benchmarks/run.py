@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.benchmarks import tables
 from tests.benchmarks.contestants import BYZVERIFY, CONTESTANTS, PROVED, Contestant, Size
+from tests.benchmarks.everywhere import FAMILIES, proofs
 from tests.benchmarks.measuring import Cost, Limit, WrongVerdict, measure
 from tests.benchmarks.page import Measured, growth, page
 from tests.benchmarks.published import REPORTED, Reported
@@ -69,6 +70,7 @@ def everything(limit: Limit, quick: bool) -> Measured:
         race(contestants, ATTACKS[:1] if quick else ATTACKS, limit, told),
         [] if quick else [reach(ladder, limit, told) for ladder in LADDERS],
         tuple(published(REPORTED[:1] if quick else REPORTED, limit)),
+        tuple(proofs(FAMILIES[:1] if quick else FAMILIES, limit, told)),
     )
 
 

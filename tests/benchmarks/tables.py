@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.benchmarks.contestants import Contestant, Size
+from tests.benchmarks.everywhere import Everywhere
 from tests.benchmarks.measuring import Cost
 from tests.benchmarks.published import Reported
 from tests.benchmarks.questions import Question
@@ -106,6 +107,20 @@ def found(cost: Cost) -> dict[str, Any]:
     """The object that `check --json` printed."""
     answer: dict[str, Any] = json.loads(cost.said[cost.said.index("{") :])
     return answer
+
+
+def of_proofs(proved: Iterable[tuple[Everywhere, Cost, Cost]]) -> str:
+    """Proofs for all sizes, each with its ratio to the check of one size."""
+    header = ("model", "seconds", "peak MB", "check of one size", "ratio", "target")
+    rows = [
+        (f"`{family.model}`", *both(cost), f"`{' '.join(family.check[2:])}`", _ratio(cost, one), family.target)
+        for family, cost, one in proved
+    ]
+    return table(header, rows)
+
+
+def _ratio(cost: Cost, other: Cost) -> str:
+    return "" if cost.stopped or other.stopped else f"{shown(cost.seconds / other.seconds)}×"
 
 
 def of_reach(reaches: Iterable[Reach]) -> str:

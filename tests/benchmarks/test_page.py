@@ -10,6 +10,7 @@ import pytest
 
 from tests.benchmarks import tables
 from tests.benchmarks.contestants import CONTESTANTS, Contestant, Size
+from tests.benchmarks.everywhere import FAMILIES
 from tests.benchmarks.measuring import Cost, Limit
 from tests.benchmarks.page import TEMPLATE, Measured, growth, page
 from tests.benchmarks.published import REPORTED
@@ -71,6 +72,16 @@ def test_every_published_number_has_a_row(written: str) -> None:
     assert len(rows(written, "What SAL was reported to take")[2:]) == len(REPORTED)
 
 
+def test_every_family_has_a_row_with_its_target(written: str) -> None:
+    found = [(row[0], row[3], row[-1]) for row in rows(written, "At every size")[2:]]
+    assert found == [(f"`{one.model}`", f"`{' '.join(one.check[2:])}`", one.target) for one in FAMILIES]
+
+
+def test_a_proof_for_all_sizes_has_its_ratio_to_a_check() -> None:
+    (row,) = tables.of_proofs([(FAMILIES[0], Cost(2.0, 60.0), Cost(0.5, 40.0))]).splitlines()[2:]
+    assert row == "| `om` | 2 | 60 | `-n 4 -m 1` | 4× | 1 s |"
+
+
 def test_the_picture_has_a_line_for_every_contestant() -> None:
     drawn = PICTURE.read_text(encoding="utf-8")
     assert f"pictures/{PICTURE.name}" in PAGE.read_text(encoding="utf-8")
@@ -102,6 +113,7 @@ def measured() -> Measured:
         results,
         [Reach(ladder, 2, Cost(2.0, 60.0), 3, "> 60 s") for ladder in LADDERS],
         [(one, Cost(1.0, 50.0)) for one in REPORTED],
+        [(one, Cost(2.0, 60.0), Cost(0.5, 40.0)) for one in FAMILIES],
     )
 
 

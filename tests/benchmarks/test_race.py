@@ -33,6 +33,7 @@ def contestant(name: str, program: str, **others: Any) -> Contestant:
     return replace(Contestant(name, "", lambda: "", lambda size: (*command, str(size.n))), **others)
 
 
+@pytest.mark.slow
 def test_who_exceeds_the_limit_is_not_asked_again() -> None:
     slow = contestant("slow", "print('proved', flush=True); time.sleep(600 if n > 4 else 0)")
     quick = contestant("quick", "print('proved')")

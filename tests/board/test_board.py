@@ -106,6 +106,7 @@ def disagreements(board: Board, true: set[int]) -> Iterator[str]:
             yield f"{judgement.condition}: {judgement.witnesses}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("protocol", "faults"), SCENARIOS, ids=str)
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32), choices=st.randoms(use_true_random=False))
@@ -121,6 +122,7 @@ def test_whatever_faulty_generals_choose_the_simulator_comes_to_what_the_board_s
     assert list(disagreements(board, true)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("protocol", "faults"), SCENARIOS, ids=str)
 def test_an_option_says_what_it_promises_where_it_can_be_said(protocol: Protocol, faults: dict[int, str]) -> None:
     board = board_of(protocol, faults, 1)

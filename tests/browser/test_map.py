@@ -19,6 +19,7 @@ def cards(page: Page) -> list[str]:
     return [card.inner_text() for card in page.locator(".card").all() if card.is_visible()]
 
 
+@pytest.mark.slow
 def test_what_is_known_of_a_cell_is_seen_when_one_points_at_it_and_when_one_comes_to_it_with_the_keyboard(
     shown: Opened,
 ) -> None:
@@ -35,6 +36,7 @@ def test_what_is_known_of_a_cell_is_seen_when_one_points_at_it_and_when_one_come
     assert "n = 4, m = 0, t = 2" in cards(page)[0]
 
 
+@pytest.mark.slow
 def test_a_cell_leads_to_its_attack(shown: Opened) -> None:
     page = shown(page_of(mixed()))
     page.locator("td.finding a").first.click()
@@ -43,6 +45,7 @@ def test_a_cell_leads_to_its_attack(shown: Opened) -> None:
     assert article.locator("svg").is_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 360])
 def test_signs_stand_in_one_line_and_nothing_leaves_the_page(shown: Opened, width: int) -> None:
     page = shown(page_of(mixed()), width=width)
@@ -51,6 +54,7 @@ def test_signs_stand_in_one_line_and_nothing_leaves_the_page(shown: Opened, widt
     assert len({round(height) for height in heights}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_names_roles_and_contrast_of_a_map_are_as_they_must_be(shown: Opened, scheme: str) -> None:
     page = shown(page_of(mixed()), color_scheme=scheme)

@@ -86,6 +86,7 @@ def test_lies_are_dashed_and_silence_ends_in_a_cross(name: str, diagrams: dict[s
     assert diagrams[name].crosses == sum(letter.kind == "silent" for letter in told)
 
 
+@pytest.mark.slow
 @given(labels=st.lists(LABELS, min_size=20, max_size=40))
 @settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_any_label_is_drawn_as_it_is(labels: list[Label], browser: Browser) -> None:

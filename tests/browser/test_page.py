@@ -48,6 +48,7 @@ def decided(page: Page, general: int) -> str:
     return page.locator(f"g.decision[data-general='{general}'] text").first.text_content() or ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", in_every_run(ALL))
 def test_the_page_shows_what_the_simulator_found(opened: Opened, name: str) -> None:
     page = opened(attack_file(name))
@@ -75,12 +76,14 @@ SHOWN = """() => {
 """What the diagram shows: each letter's kind and what is written on it, what generals start with, the decisions."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", in_every_run(ALL))
 def test_before_anything_is_changed_the_page_shows_what_the_picture_does(opened: Opened, name: str) -> None:
     page, unplayed = opened(attack_file(name)), opened(attack_file(name), java_script_enabled=False)
     assert page.evaluate(SHOWN) == unplayed.evaluate(SHOWN)
 
 
+@pytest.mark.slow
 def test_honesty_in_the_decisive_letter_repairs_what_it_broke(opened: Opened) -> None:
     page = opened(attack_file("om-3-1"))
     assert verdicts(page) == ["✓ IC1 holds", "✗ IC2 fails"]
@@ -103,6 +106,7 @@ def test_a_disobeyed_order_is_disobeyed_no_more_when_it_is_the_other_one(opened:
     assert verdicts(page) == ["✓ IC1 holds", "✗ IC2 fails"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", in_every_run(ALL))
 def test_when_nobody_lies_no_letter_is_a_lie_and_reset_brings_all_back(opened: Opened, name: str) -> None:
     page = opened(attack_file(name))
@@ -116,6 +120,7 @@ def test_when_nobody_lies_no_letter_is_a_lie_and_reset_brings_all_back(opened: O
     assert verdicts(page) == before
 
 
+@pytest.mark.slow
 def test_undo_and_redo_go_back_and_forth_one_change_at_a_time(opened: Opened) -> None:
     page = opened(attack_file("om-3-1"))
     says = [letter(page, 2, 2, 1).get_attribute("aria-label")]
@@ -130,6 +135,7 @@ def test_undo_and_redo_go_back_and_forth_one_change_at_a_time(opened: Opened) ->
             assert letter(page, 2, 2, 1).get_attribute("aria-label") == one
 
 
+@pytest.mark.slow
 def test_what_cannot_be_undone_is_not_said_to_be(opened: Opened) -> None:
     page = opened(attack_file("om-3-1"))
     before = page.locator(".status").inner_text()
@@ -138,6 +144,7 @@ def test_what_cannot_be_undone_is_not_said_to_be(opened: Opened) -> None:
         assert page.locator(".status").inner_text() == before
 
 
+@pytest.mark.slow
 def test_a_changed_page_says_that_the_headline_is_about_the_saved_attack(opened: Opened) -> None:
     page = opened(attack_file("om-3-1"))
     saved = page.locator(".saved")
@@ -148,6 +155,7 @@ def test_a_changed_page_says_that_the_headline_is_about_the_saved_attack(opened:
     assert saved.is_hidden()
 
 
+@pytest.mark.slow
 def test_the_address_keeps_what_was_changed(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"))
     before = verdicts(page)
@@ -167,6 +175,7 @@ def test_the_address_keeps_what_was_changed(opened: Opened) -> None:
     assert verdicts(again) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["#x", "#%3Cscript%3E", "#0-0-2", "#{}-9-", "#{}-0-zzzzzz", "#{}-0-1", "#{}-0-2~"])
 def test_an_address_that_makes_no_sense_is_ignored_and_said_to_be(opened: Opened, fragment: str) -> None:
     known = opened(attack_file("om-3-1"))
@@ -176,6 +185,7 @@ def test_an_address_that_makes_no_sense_is_ignored_and_said_to_be(opened: Opened
     assert verdicts(page) == verdicts(known)
 
 
+@pytest.mark.slow
 def test_everything_can_be_done_with_the_keyboard(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"))
 
@@ -204,6 +214,7 @@ def test_everything_can_be_done_with_the_keyboard(opened: Opened) -> None:
     assert page.evaluate("document.activeElement.parentElement.open") != opens
 
 
+@pytest.mark.slow
 def test_a_round_hides_the_letters_after_it(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"))
     page.get_by_role("button", name="the next round").click()
@@ -213,6 +224,7 @@ def test_a_round_hides_the_letters_after_it(opened: Opened) -> None:
         assert page.locator(f"{drawn}.later").count() == page.locator(drawn).count() > 0
 
 
+@pytest.mark.slow
 def test_a_branch_that_a_person_opens_stays_open_after_a_move(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"))
     vote = page.locator(".reason").last.locator("details details").first
@@ -223,6 +235,7 @@ def test_a_branch_that_a_person_opens_stays_open_after_a_move(opened: Opened) ->
     assert vote.locator("ul li").count() > 0
 
 
+@pytest.mark.slow
 def test_what_cannot_be_signed_cannot_be_said(opened: Opened, tmp_path: Path) -> None:
     verdict = byzverify.check(SM(n=6, m=2), 3)
     assert isinstance(verdict, byzverify.Refuted)
@@ -247,6 +260,7 @@ def test_what_cannot_be_signed_cannot_be_said(opened: Opened, tmp_path: Path) ->
     assert page.locator(".count").inner_text() == "0 lies"
 
 
+@pytest.mark.slow
 def test_the_round_shown_is_in_sight_on_a_narrow_screen_and_the_decisions_with_the_last(opened: Opened) -> None:
     page = opened(attack_file("phase_king-3-1"), width=390)
     in_sight = """one => {
@@ -264,12 +278,14 @@ def test_the_round_shown_is_in_sight_on_a_narrow_screen_and_the_decisions_with_t
     assert box.evaluate("one => one.scrollLeft") == 0
 
 
+@pytest.mark.slow
 def test_a_diagram_that_is_wider_than_the_screen_says_that_it_scrolls(opened: Opened) -> None:
     for width, cut in ((390, True), (1280, False)):
         page = opened(attack_file("om-4-1-omission"), width=width)
         assert page.get_by_text("Scroll the diagram sideways").is_visible() == cut
 
 
+@pytest.mark.slow
 def test_of_who_only_leaves_out_no_lie_is_told(opened: Opened) -> None:
     page = opened(attack_file("om-4-1-omission"))
     assert "lapse" in page.locator(".count").inner_text()
@@ -280,6 +296,7 @@ def test_of_who_only_leaves_out_no_lie_is_told(opened: Opened) -> None:
     assert not re.search(r"\b(lie|lies|lied|traitor)\b", " ".join(said))
 
 
+@pytest.mark.slow
 def test_what_can_be_chosen_stands_in_one_line_on_a_narrow_screen(opened: Opened) -> None:
     page = opened(attack_file("phase_king-3-1"), width=390)
     for choice in page.locator(".starts fieldset").all():
@@ -288,6 +305,7 @@ def test_what_can_be_chosen_stands_in_one_line_on_a_narrow_screen(opened: Opened
         assert len(set(tops)) == len(set(heights)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", in_every_run(ALL))
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_page_is_never_wider_than_the_screen(opened: Opened, name: str, width: int) -> None:
@@ -297,6 +315,7 @@ def test_a_page_is_never_wider_than_the_screen(opened: Opened, name: str, width:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["om-6-2", "phase_king-3-1", "sm-5-1", "z-5-1-mixed"])
 def test_names_roles_and_contrast_are_as_they_must_be(opened: Opened, name: str, scheme: str) -> None:
@@ -309,6 +328,7 @@ def test_names_roles_and_contrast_are_as_they_must_be(opened: Opened, name: str,
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in broken] == []
 
 
+@pytest.mark.slow
 def test_several_attacks_are_played_each_by_itself(opened: Opened) -> None:
     page = opened(attack_file("om-3-1"), attack_file("om-6-2"))
     assert page.locator("article").count() == 2
@@ -323,6 +343,7 @@ def test_several_attacks_are_played_each_by_itself(opened: Opened) -> None:
     assert again.locator("article").first.locator(".verdict.fails").count() == 0
 
 
+@pytest.mark.slow
 def test_what_is_printed_is_light_and_has_no_buttons(opened: Opened) -> None:
     page = opened(attack_file("om-6-2"), color_scheme="dark")
     page.get_by_role("button", name="the next round").click()
@@ -333,6 +354,7 @@ def test_what_is_printed_is_light_and_has_no_buttons(opened: Opened) -> None:
     assert page.pdf().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_the_attack_file_can_be_taken_from_the_page(opened: Opened, tmp_path: Path) -> None:
     page = opened(attack_file("om-6-2"))
     with page.expect_download() as download:
@@ -341,6 +363,7 @@ def test_the_attack_file_can_be_taken_from_the_page(opened: Opened, tmp_path: Pa
     assert load(tmp_path / "taken.json")[0] == load(attack_file("om-6-2"))[0]
 
 
+@pytest.mark.slow
 def test_ten_generals_stay_smooth(opened: Opened, tmp_path: Path) -> None:
     verdict = byzverify.check(OM(n=10, m=3), 4)
     assert isinstance(verdict, byzverify.Refuted)
@@ -371,6 +394,7 @@ class Hostile(Protocol):
 """
 
 
+@pytest.mark.slow
 def test_hostile_names_stay_texts(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "hostile.py").write_text(HOSTILE, encoding="utf-8")
     verdict = byzverify.check(library.build(library.find(f"{tmp_path / 'hostile.py'}:Hostile"), {"n": 3}), 1)
@@ -396,6 +420,7 @@ class Deaf(Protocol):
 """
 
 
+@pytest.mark.slow
 def test_an_attack_without_rounds_letters_or_traitors_is_shown(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "deaf.py").write_text(DEAF, encoding="utf-8")
     deaf = library.build(library.find(f"{tmp_path / 'deaf.py'}:Deaf"), {"n": 2})
@@ -418,6 +443,7 @@ class Laconic(Protocol):
 """
 
 
+@pytest.mark.slow
 def test_who_only_leaves_out_cannot_speak_where_nothing_is_to_be_said(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "laconic.py").write_text(LACONIC, encoding="utf-8")
     laconic = library.build(library.find(f"{tmp_path / 'laconic.py'}:Laconic"), {"n": 3})

@@ -113,6 +113,7 @@ def graphs(draw: st.DrawFn) -> Terms:
     return terms
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(terms=graphs(), true=st.sets(st.integers(2, 7)))
 def test_the_page_evaluates_terms_as_python_does(evaluator: Ask, terms: Terms, true: set[int]) -> None:
@@ -125,6 +126,7 @@ def test_the_page_evaluates_terms_as_python_does(evaluator: Ask, terms: Terms, t
     assert answered[1:] == [int(truth) for truth in expected]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.stem for path in ATTACKS.glob("*.json")))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choices=st.randoms(use_true_random=False))
@@ -132,6 +134,7 @@ def test_a_game_comes_to_what_the_board_comes_to(player: Ask, name: str, choices
     plays_alike(player, Board(RunLog(load(attack_file(name))[1])), choices)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["a message with a field left empty", "a message that does not come", "om in one message a round"]
 )
@@ -210,6 +213,7 @@ def test_a_lead_is_told_by_both_counts_and_the_absent_have_no_vote_in_a_pluralit
     assert "most of 3 votes (ATTACK 2, RETREAT 1), 1 absent" in texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", THRESHOLDS)
 def test_the_page_tells_a_threshold_as_the_story_does(kind: str) -> None:
     """But for the votes, which it shows one by one, and for whether they are enough, which it says before."""
@@ -230,6 +234,7 @@ def shown(place: Place, word: str) -> str:
     return "it came" if isinstance(label, Part) and label.name is None else word
 
 
+@pytest.mark.slow
 def test_the_scripts_are_well_typed() -> None:
     compiler = from_npm("typescript/bin/tsc")
     checked = subprocess.run(

@@ -48,6 +48,7 @@ def campaign(routine: Routine, n: int, m: int, attacks: int = 30) -> Campaign:
     return run_campaign(OM(n=n, m=m), Team(routine), attacks=attacks, keep_going=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "m"), [(4, 1), (7, 2)])
 def test_om_survives_where_the_model_is_proved_and_decides_as_the_model_does(n: int, m: int) -> None:
     ended = campaign(oral_messages, n, m)
@@ -61,6 +62,7 @@ def test_om_survives_where_the_model_is_proved_and_decides_as_the_model_does(n: 
     assert "mutants" in found or n == 4  # among four, attacks on mutants may be those on variants
 
 
+@pytest.mark.slow
 def test_om_falls_at_6_generals_as_the_model_does_by_the_model_s_smallest_attack() -> None:
     ended = campaign(oral_messages, 6, 2, attacks=5)
     assert isinstance(ended.verdict, Refuted)
@@ -79,6 +81,7 @@ def printed(ended: Campaign) -> list[str]:
     return cast(StringIO, console.file).getvalue().splitlines()
 
 
+@pytest.mark.slow
 def test_programs_that_decide_right_on_what_others_sent_wrong_are_told_from_those_that_decide_wrong() -> None:
     wrong_letters = printed(campaign(misquoting, 4, 1, attacks=3))
     both = (
@@ -122,6 +125,7 @@ def test_what_was_played_is_counted_in_a_sentence() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("routine", "n", "m", "traitors", "lies"),
     [(flat_tally, 7, 2, 1, 3), (credulous, 4, 1, 1, 1), (fragile, 4, 1, 1, 1)],
@@ -136,6 +140,7 @@ def test_wrong_generals_are_caught_and_what_breaks_them_is_made_small(
     assert (len(ended.broken.planned.trial.faults), ended.broken.lies) == (traitors, lies)
 
 
+@pytest.mark.slow
 def test_without_any_lie_of_it_what_was_made_small_breaks_nothing() -> None:
     broken = campaign(flat_tally, 7, 2).broken
     assert broken is not None
@@ -175,6 +180,7 @@ def test_generals_who_fail_though_nobody_attacks_them_are_their_author_s_fault()
         campaign(broken, 4, 1)
 
 
+@pytest.mark.slow
 def test_generals_who_break_a_condition_though_nobody_fails_are_broken_without_traitors() -> None:
     def contrary(me: int, order: str) -> Any:
         yield {}
@@ -197,6 +203,7 @@ def test_a_fault_under_attack_is_found_like_a_violation(tmp_path: Path) -> None:
         face(load_for_programs(tmp_path / "broken.json"), Team(fragile))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("routine", [gullible, surprised])
 def test_who_listens_to_what_nobody_should_say_there_is_found_by_stray_orders(routine: Routine) -> None:
     ended = campaign(routine, 4, 1)
@@ -205,12 +212,14 @@ def test_who_listens_to_what_nobody_should_say_there_is_found_by_stray_orders(ro
     assert ended.broken.lies <= 2
 
 
+@pytest.mark.slow
 def test_generals_in_this_process_sign_and_cannot_be_deceived_by_labels_that_look_signed() -> None:
     ended = run_campaign(SM(n=4, m=1), Team(signed), attacks=60)
     assert ended.exit_code == 0
     assert all(played.as_model for played in ended.played)
 
 
+@pytest.mark.slow
 def test_what_is_left_of_a_symmetric_traitor_s_lies_is_needed() -> None:
     def watchful(me: int, order: str | None, n: int, m: int) -> Any:
         """Retreats if general 6, in round 3, speaks of two others and retreats."""
@@ -232,6 +241,7 @@ def test_what_is_left_of_a_symmetric_traitor_s_lies_is_needed() -> None:
             assert not arena.play(Planned("", "", Trial(trial.protocol, trial.faults, trial.orders, told))).failed
 
 
+@pytest.mark.slow
 def test_an_attack_that_makes_a_program_fail_makes_it_fail_again(tmp_path: Path) -> None:
     def moody(me: int, order: str | None, n: int) -> Any:
         """Sends otherwise than the model does, and falls over what comes of it."""
@@ -253,6 +263,7 @@ def test_an_attack_that_makes_a_program_fail_makes_it_fail_again(tmp_path: Path)
     assert faults
 
 
+@pytest.mark.slow
 def test_a_mixed_team_falls_by_its_wrong_member_alone() -> None:
     ended = run_campaign(OM(n=4, m=1), Team(oral_messages, {2: credulous}), attacks=40)
     assert ended.broken is not None
@@ -268,10 +279,7 @@ QUICK = ("om", "sm", "omh", "crusader")
 
 @pytest.mark.parametrize(
     "model",
-    [
-        pytest.param(name, marks=[] if name in ("om", "sm", "omh", "crusader") else pytest.mark.slow)
-        for name in SMALLEST
-    ],
+    [pytest.param(name, marks=[] if name in ("om", "crusader") else pytest.mark.slow) for name in SMALLEST],
 )
 def test_every_model_has_trials_and_withstands_them_where_it_is_proved(
     model: str, monkeypatch: pytest.MonkeyPatch
@@ -284,11 +292,13 @@ def test_every_model_has_trials_and_withstands_them_where_it_is_proved(
     assert ended.exit_code == (0 if smallest.verdict == "proved" else 1)
 
 
+@pytest.mark.slow
 def test_trials_are_different() -> None:
     found = Sources(OM(n=4, m=1), budget_of(1), 0, NO_LIMIT, lambda line: None).trials()
     assert len({key(next(found).trial) for _ in range(40)}) == 40
 
 
+@pytest.mark.slow
 def test_trials_end_where_there_are_no_more() -> None:
     found = Sources(OM(n=2, m=0), budget_of(1), 0, NO_LIMIT, lambda line: None).trials()
     said = [trial.said.items() for trial in (planned.trial for planned in found)]
@@ -305,6 +315,7 @@ def test_chance_draws_the_same_for_the_same_seed() -> None:
     assert keys(0) != keys(1)
 
 
+@pytest.mark.slow
 def test_nobody_fails_who_may_not(tmp_path: Path) -> None:
     budget = budget_of({"byzantine": 1, "manifest": 1})
     sources = Sources(library.configured("omh", n=6, m=1), budget, 0, NO_LIMIT, lambda line: None)
@@ -336,6 +347,7 @@ class Mine(OM):
 """
 
 
+@pytest.mark.slow
 def test_mutants_that_cannot_be_executed_are_told(tmp_path: Path) -> None:
     (tmp_path / "registry.py").write_text(REGISTRY)
     (tmp_path / "mine.py").write_text(REGISTERED)
@@ -410,6 +422,7 @@ def test_of_what_breaks_programs_as_easily_the_first_in_the_plan_is_told_whichev
     assert found._smallest() == played[0]
 
 
+@pytest.mark.slow
 def test_a_campaign_ends_soon_after_something_breaks() -> None:
     ended = run_campaign(OM(n=4, m=1), Team(credulous), attacks=60)
     assert ended.broken is not None

@@ -92,6 +92,7 @@ def test_of_a_model_that_inherits_its_program_from_another_file_its_own_methods_
     assert changed == {"signers"}
 
 
+@pytest.mark.slow
 def test_a_mutant_is_checked_though_its_classes_are_in_no_module_that_can_be_imported(tmp_path: Path) -> None:
     kind = "from enum import IntEnum\n\nclass Kind(IntEnum):\n    VOTE = 1\n\n"
     labelled = TEXT.replace("broadcast(order)", "broadcast(order, Kind.VOTE)").replace(

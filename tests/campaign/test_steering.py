@@ -43,6 +43,7 @@ def test_a_vote_is_steered_to_just_reach_and_just_miss_its_threshold() -> None:
     assert 3 in counted["a vote of 6 just misses 4"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "size", "traitors"),
     [

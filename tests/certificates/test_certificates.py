@@ -81,12 +81,15 @@ def clauses(path: Path) -> list[list[int]]:
     return [[int(literal) for literal in line.split()[:-1]] for line in lines if line[0] not in "cp"]
 
 
+@pytest.mark.slow
 def test_a_certificate_is_accepted_and_counts_what_it_shows(certificate: Path) -> None:
     found = certify(certificate)
+    assert isinstance(found, Certified)
     assert sum(found.conditions.values()) == len(formulas(certificate)) > 0
     assert found.steps == sum(len(drat.read_text().splitlines()) for _, drat in formulas(certificate))
 
 
+@pytest.mark.slow
 def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
     """dratify reads the clauses with a parser of its own; drup is extracted from verified code."""
     for cnf, drat in formulas(certificate):
@@ -97,6 +100,7 @@ def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
             assert drup.check_proof(clauses(cnf)[:1], clauses(drat)).outcome is drup.Outcome.INVALID
 
 
+@pytest.mark.slow
 def test_acl2s_verified_checker_accepts_the_proofs(certificate: Path, tmp_path: Path) -> None:
     cnf, _ = formulas(certificate)[-1]
     proof = cnf.with_suffix(".lrat")
@@ -114,6 +118,7 @@ def acl2_accepts(cnf: Path, lrat: Path) -> bool:
     return "s VERIFIED" in ended.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_the_manifest_says_which_choices_each_case_stands_for(small: Path) -> None:
     manifest = Manifest.model_validate_json((small / FILE).read_text())
     nobody, lieutenants, commander = manifest.scenarios
@@ -139,6 +144,7 @@ def test_every_largest_choice_of_faulty_generals_is_listed_once(certificate: Pat
 MOST_FLIPS = 500
 
 
+@pytest.mark.slow
 def test_any_flipped_byte_is_noticed(small: Path, tmp_path: Path) -> None:
     """Every byte of the manifest, and of the other files as many as there is time for."""
     copy = tmp_path / "copy"
@@ -169,6 +175,7 @@ def reseal(folder: Path) -> None:
     (folder / FILE).write_text(Manifest.model_validate_json(text).text())
 
 
+@pytest.mark.slow
 def test_a_changed_formula_is_noticed_even_with_right_checksums(small: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(small, copy)
@@ -187,6 +194,7 @@ def test_a_changed_formula_is_noticed_even_with_right_checksums(small: Path, tmp
     certify(copy)
 
 
+@pytest.mark.slow
 def test_a_changed_proof_with_right_checksums_is_accepted_only_if_it_is_a_proof(small: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(small, copy)
@@ -279,6 +287,7 @@ def test_a_condition_that_nobody_is_asked_about_is_told_from_one_that_is_certifi
     assert found.remarks == {"IC1": "no choice of faulty generals leaves anything to check"}
 
 
+@pytest.mark.slow
 def test_what_a_check_remarks_on_a_condition_that_says_nothing_its_certificate_says_too(tmp_path: Path) -> None:
     (tmp_path / "promises.py").write_text(BROKEN_PROMISES)
     protocol = library.find(f"{tmp_path / 'promises.py'}:Beside")(n=4)
@@ -362,6 +371,7 @@ def never_ends(cnf: Path, lrat: Path) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("refute", "timeout", "reason"),
     [(stops(MemoryError), None, "out of memory"), (killed, None, "died"), (never_ends, 1, "time limit")],
@@ -458,6 +468,7 @@ class Never(Promise):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Idle", "Never"])
 def test_a_certificate_of_what_a_check_refuses_as_vacuous_shows_nothing(name: str, tmp_path: Path) -> None:
     (tmp_path / "promises.py").write_text(BROKEN_PROMISES)

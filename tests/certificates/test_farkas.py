@@ -55,6 +55,7 @@ def script_of(drawn: tuple[Arithmetic, list[Formula]]) -> str:
     return "".join([*LinearScript(*drawn).asserted(drawn[1]), "(check-sat)\n"])
 
 
+@pytest.mark.slow
 @given(drawn=arithmetics())
 @settings(deadline=None)
 def test_a_script_has_a_proof_exactly_if_it_has_no_model(drawn: tuple[Arithmetic, list[Formula]]) -> None:
@@ -66,6 +67,7 @@ def test_a_script_has_a_proof_exactly_if_it_has_no_model(drawn: tuple[Arithmetic
         check(*proof_of(script))
 
 
+@pytest.mark.slow
 @given(drawn=arithmetics())
 @settings(deadline=None)
 def test_a_proof_is_of_no_script_that_has_a_model(drawn: tuple[Arithmetic, list[Formula]]) -> None:

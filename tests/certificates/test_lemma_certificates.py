@@ -84,6 +84,7 @@ def reseal(folder: Path, **changed: Any) -> None:
     (folder / FILE).write_text(manifest.model_copy(update={"lemmas": lemmas, **changed}).text())
 
 
+@pytest.mark.slow
 def test_a_certificate_is_accepted_and_counts_what_it_shows(certificate: Path) -> None:
     found = for_all(certificate)
     assert found.lemmas == len(scripts(certificate)) > 2
@@ -92,6 +93,7 @@ def test_a_certificate_is_accepted_and_counts_what_it_shows(certificate: Path) -
     assert min(found.conditions.values()) > 0
 
 
+@pytest.mark.slow
 def test_other_solvers_refute_each_script(certificate: Path) -> None:
     for script in scripts(certificate):
         engine = cvc5.Solver(cvc5.TermManager())
@@ -103,6 +105,7 @@ def test_other_solvers_refute_each_script(certificate: Path) -> None:
         assert "".join(said) == "unsat\n"
 
 
+@pytest.mark.slow
 def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
     for cnf in certificate.glob("*.cnf"):
         proof = cnf.with_suffix(".drat").read_text()
@@ -114,6 +117,7 @@ def test_unrelated_checkers_accept_the_proofs(certificate: Path) -> None:
         assert drup.check_proof(clauses[:-1], steps).outcome is drup.Outcome.INVALID
 
 
+@pytest.mark.slow
 def test_no_solver_is_needed(certificate: Path) -> None:
     without = "import sys; sys.modules.update(dict.fromkeys(['z3', 'cvc5', 'pysat', 'pysolvers', 'exact']))"
     code = f"{without}; import byzverify; print(byzverify.certify({str(certificate)!r}).lemmas)"
@@ -121,6 +125,7 @@ def test_no_solver_is_needed(certificate: Path) -> None:
     assert int(ended.stdout) == len(scripts(certificate))
 
 
+@pytest.mark.slow
 def test_any_changed_byte_is_noticed(copy: Path) -> None:
     rng = random.Random(1982)
     files = {path: path.read_bytes() for path in sorted(copy.iterdir())}
@@ -200,6 +205,7 @@ def test_lemmas_cannot_be_left_out(copy: Path) -> None:
         certify(copy)
 
 
+@pytest.mark.slow
 def test_what_is_not_proved_has_no_certificate(tmp_path: Path) -> None:
     verdict = prove(OM, assuming="n > 3*m - 1", certificate=tmp_path / "none")
     assert (verdict.verdict, verdict.certificate) == ("refuted", None)
@@ -213,6 +219,7 @@ def test_a_folder_with_something_in_it_is_refused_at_once(tmp_path: Path, monkey
         prove(OM, certificate=tmp_path)
 
 
+@pytest.mark.slow
 def test_a_certificate_that_is_not_finished_leaves_nothing_and_nothing_is_proved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,12 +244,14 @@ def write_all(folder: Path) -> None:
     write(LemmaStatements(Crusader, "crusader", {}, None, NO_LIMIT), folder, lambda line: None)
 
 
+@pytest.mark.slow
 def test_what_the_engine_asks_about_lists_is_a_lemma_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = ProgramWorlds._differ
 
     def asks(self: ProgramWorlds, one: Any, two: Any) -> bool:
-        (premises, formula), (more, other) = one, two
-        return plain(self, ([*premises, -formula], formula), (more, FALSE if formula == other else other))
+        there = [*one.there, -one.formula]
+        other = FALSE if one.formula == two.formula else two.formula
+        return plain(self, one._replace(there=there), two._replace(formula=other))
 
     monkeypatch.setattr(ProgramWorlds, "_differ", asks)
     write_all(tmp_path / "folder")
@@ -272,6 +281,7 @@ def test_users_read_what_is_certified(small: Path) -> None:
     assert printed.startswith("CERTIFIED om for every n > 3*m and t <= m, 2 orders\n  IC1: 2 lemmas of its own\n")
 
 
+@pytest.mark.slow
 def test_a_verdict_says_where_its_certificate_is(tmp_path: Path) -> None:
     verdict = prove(OM, certificate=tmp_path / "here")
     assert everywhere_as_json(verdict)["certificate"] == str(tmp_path / "here")

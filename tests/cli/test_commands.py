@@ -147,6 +147,7 @@ def test_the_attack_in_json_is_what_the_file_contains(byzverify: Call, tmp_path:
     assert found["attack"] == json.loads(path.read_text())
 
 
+@pytest.mark.slow
 def test_a_protocol_of_ones_own_is_checked(byzverify: Call, mine: str) -> None:
     assert byzverify(f"check {mine} -n 5 -t 1").code == 0
     assert byzverify(f"check {mine} -n 3 -t 1").code == 1
@@ -207,6 +208,7 @@ def test_what_a_protocol_prints_does_not_spoil_the_json(byzverify: Call, tmp_pat
     assert json.loads(byzverify(f"check {path} -n 4 -t 1 --json").out)["verdict"] == "proved"
 
 
+@pytest.mark.slow
 def test_a_decision_may_be_absent_and_its_attack_replays(byzverify: Call, tmp_path: Path) -> None:
     (tmp_path / "obey.py").write_text(PEEKING.format(look="False").replace(", default=RETREAT", ""))
     assert byzverify(f"check {tmp_path}/obey.py -n 3 -t 1 --save {tmp_path}/attack.json").code == 1
@@ -385,12 +387,14 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 def test_as_many_generals_as_the_graph_has_nodes(byzverify: Call) -> None:
     ended = byzverify("check sm --graph cycle:4 -m 1 --set d=2 --json")
     assert ended.code == 0
     assert json.loads(ended.out)["parameters"] == {"n": 4, "values": 2, "graph": "cycle:4", "m": 1, "d": 2}
 
 
+@pytest.mark.slow
 def test_an_attack_on_a_graphs_file_replays_without_the_file(byzverify: Call, tmp_path: Path) -> None:
     graph, attack = tmp_path / "ring.edgelist", tmp_path / "attack.json"
     graph.write_text("0 1\n1 2\n2 3\n3 0\n")
@@ -413,6 +417,7 @@ def test_simulated_generals_fail_in_their_mode(byzverify: Call) -> None:
     assert "symmetric traitor" in said.out
 
 
+@pytest.mark.slow
 def test_the_museum_lists_its_exhibits_and_runs_one(byzverify: Call) -> None:
     assert "swapped_bound" in byzverify("museum").out
     ended = byzverify("museum z")
@@ -534,6 +539,7 @@ class Pigeons(Protocol):
 """.replace("any_of, all_of", "any_of, all_of, ite")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solver", ["cadical", "cvc5"])
 def test_ctrl_c_at_a_terminal_ends_solvers_too(solver: str, tmp_path: Path) -> None:
     """There the whole group of processes is interrupted, and libraries have handlers of their own."""
@@ -551,6 +557,7 @@ def test_ctrl_c_at_a_terminal_ends_solvers_too(solver: str, tmp_path: Path) -> N
     assert out.startswith("UNKNOWN")
 
 
+@pytest.mark.slow
 def test_a_reader_who_closes_the_pipe_ends_it_quietly() -> None:
     command = [sys.executable, "-P", "-m", "byzverify", "check", "readme_program", "-n", "10", "-m", "3", "--json"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -637,6 +644,7 @@ class Dies(Protocol):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("traitors", "code", "said"), [(0, 3, "not compared with the simulator"), (1, 1, "was not played")]
 )
@@ -651,6 +659,7 @@ def test_the_verdict_survives_if_the_guards_process_ends_while_it_loads_the_mode
     assert said in ended.stdout
 
 
+@pytest.mark.slow
 def test_a_script_that_checks_itself_can_be_checked_too(
     byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -677,6 +686,7 @@ def test_a_proof_leaves_nothing_to_save_and_says_so(byzverify: Call, tmp_path: P
     assert not (tmp_path / "attack.json").exists()
 
 
+@pytest.mark.slow
 def test_a_time_limit_on_a_large_instance_ends_in_a_verdict_and_no_traceback() -> None:
     endless = ["check", "om", "-n", "30", "-m", "9", "--raw", "--timeout", "0.3"]
     ended = subprocess.run([sys.executable, "-P", "-m", "byzverify", *endless], capture_output=True, text=True)
@@ -720,6 +730,7 @@ def test_an_allocation_beyond_the_machines_memory_fails(tmp_path: Path) -> None:
     assert lower.stdout == f"{2**30} {2**30}\n"  # what the user has set lower stays
 
 
+@pytest.mark.slow
 def test_a_certificate_is_written_and_certified(byzverify: Call, tmp_path: Path) -> None:
     folder = tmp_path / "certificate"
     ended = byzverify(f"check om -n 4 -m 1 --certificate {folder}")
@@ -740,6 +751,7 @@ def test_a_certificate_is_written_and_certified(byzverify: Call, tmp_path: Path)
     assert "it exists" in byzverify(f"check om -n 4 -m 1 --certificate {folder}").err
 
 
+@pytest.mark.slow
 def test_json_names_the_certificate_and_the_solvers(byzverify: Call, tmp_path: Path) -> None:
     found = json.loads(byzverify(f"check om -n 4 -m 1 --solver all --certificate {tmp_path} --json").out)
     assert found["certificate"] == str(tmp_path)

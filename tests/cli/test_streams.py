@@ -35,12 +35,14 @@ def test_a_closed_stream_is_one_line_and_exit_code_2(line: str, says: bytes) -> 
     assert ended.stderr.startswith(says)
 
 
+@pytest.mark.slow
 def test_without_standard_error_results_and_exit_codes_stay(tmp_path: Path) -> None:
     ended = shell(f"check om -n 3 -m 1 --save {tmp_path}/attack.json 2>&-")
     assert (ended.returncode, ended.stdout.startswith(b"REFUTED")) == (1, True)
     assert shell("check nothing -n 3 2>&-").returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no file that is always full")
 def test_a_full_disk_is_said_where_that_can_be_and_is_no_verdict(tmp_path: Path) -> None:
     for line in ("check om -n 3 -m 1 --json", "--version", "models"):
@@ -52,12 +54,14 @@ def test_a_full_disk_is_said_where_that_can_be_and_is_no_verdict(tmp_path: Path)
     assert shell(f"check om -n 3 -m 1 --save {tmp_path}/attack.json 2>/dev/full").returncode == 1
 
 
+@pytest.mark.slow
 def test_a_closed_streams_number_is_not_given_to_a_file(tmp_path: Path) -> None:
     path = tmp_path / "attack.json"
     assert shell(f"check om -n 3 -m 1 --save {path} <&- 2>&-").returncode == 1
     assert path.read_bytes().startswith(b"{")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_no_two_signs_become_one_where_the_encoding_has_neither(encoding: str, tmp_path: Path) -> None:
     line = "map om -n 3..5 -m 1 -t 0..1 --no-store"

@@ -49,6 +49,7 @@ BRIEFLY = replace(LITTLE, brief=True, singly=0)
 ONE = budget_of(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "budget"),
     [
@@ -128,6 +129,7 @@ class Lost(Protocol):
         return RETREAT if all(inbox[j] is ABSENT for j in self.others(me)) else order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["byzantine", "omission", "crash", "manifest", "symmetric"])
 def test_among_the_runs_are_some_in_which_all_who_can_fail_are_silent(mode: str) -> None:
     assert "Stays" in examine(Lost(n=5), budget_of({mode: 4}), Effort()).broken
@@ -203,6 +205,7 @@ class WritesADatabase(Protocol):
         return order
 
 
+@pytest.mark.slow
 def test_a_database_may_be_opened_to_be_read_alone(tmp_path: Path) -> None:
     file = tmp_path / "kept.sqlite"
     with pytest.raises(ProtocolError, match=r"opens the database .*kept\.sqlite, where another general could find"):
@@ -269,6 +272,7 @@ def forgiving() -> Condition:
     return Condition("Forgiving", "nobody attacks, but for all times after the first", holds, witnesses=1)
 
 
+@pytest.mark.slow
 def test_a_condition_that_says_something_else_of_the_first_run_only_is_asked_of_each_first() -> None:
     class Rarely(Protocol):
         problem = Problem("own", (forgiving(),), has_commander=False)
@@ -343,6 +347,7 @@ def test_plans_that_the_check_predicted_are_played(predicted: str, differs: bool
     assert bool(found.differences) is differs
 
 
+@pytest.mark.slow
 def test_milder_modes_are_predicted_too() -> None:
     class Echo(Protocol):
         problem = CONSENSUS
@@ -368,6 +373,7 @@ class Silent(Protocol):
         return order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [4, 20])
 def test_as_many_runs_as_cover_all_generals_make_each_faulty(n: int) -> None:
     found = examine(Silent(n=n), ONE, Effort(fewest=how_many_cover(n, ONE), most=1, singly=0))

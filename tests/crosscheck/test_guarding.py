@@ -94,6 +94,7 @@ def test_what_nobody_else_can_find_is_examined_in_a_child_of_ours() -> None:
     assert first[0] != second[0]
 
 
+@pytest.mark.slow
 def test_a_proof_says_that_a_fresh_interpreter_agrees_and_its_server_is_kept() -> None:
     for _ in range(2):
         verdict = byzverify.check(OM(n=4, m=1))
@@ -148,6 +149,7 @@ class Mine(Protocol):
 COINS = ["random.randrange(2)", "time.time_ns() // 100 % 2", "int({*'ab'}.pop() == 'a')"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawn", COINS)
 def test_what_is_drawn_at_load_is_refused_though_two_loads_in_a_row_may_come_to_the_same(
     drawn: str, tmp_path: Path
@@ -171,6 +173,7 @@ def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawn", COINS[:2])
 def test_so_is_what_a_module_draws_that_was_imported_otherwise(
     drawn: str, imported: Callable[[str], type[Protocol]]
@@ -179,6 +182,7 @@ def test_so_is_what_a_module_draws_that_was_imported_otherwise(
         byzverify.check(imported(BY_A_KING.format(drawn=drawn))(n=4), 0)
 
 
+@pytest.mark.slow
 def test_what_its_functions_import_may_be_loaded_in_one_process_and_not_yet_in_the_other(
     tmp_path: Path, imported: Callable[[str], type[Protocol]]
 ) -> None:
@@ -189,6 +193,7 @@ def test_what_its_functions_import_may_be_loaded_in_one_process_and_not_yet_in_t
     assert byzverify.check(imported(text)(n=4), 0)
 
 
+@pytest.mark.slow
 def test_a_sequence_that_is_drawn_at_load_is_refused(tmp_path: Path) -> None:
     text = BY_A_KING.format(drawn="2").replace(
         "class Mine", "SEQUENCE = dict.fromkeys(random.sample(range(9), 9))\n\n\nclass Mine"
@@ -205,12 +210,14 @@ RARE = "int({}.random() < 0.1)"
 ANOTHER_KING = r"KING is \d, but when the model is loaded again KING is \d"
 
 
+@pytest.mark.slow
 def test_random_numbers_without_a_seed_that_seldom_matter_are_noticed(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=RARE.format("random")))
     with pytest.raises(ProtocolError, match=ANOTHER_KING):
         byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
 
 
+@pytest.mark.slow
 def test_so_are_those_of_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shared = random.Random()
     numpy = SimpleNamespace(seed=shared.seed, get_state=shared.getstate, random=shared.random)
@@ -241,6 +248,7 @@ class Mine(Protocol):
 """
 
 
+@pytest.mark.slow
 def test_a_program_may_log_to_a_file_that_is_opened_late_and_logs_nothing_of_a_check(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(LOGS)
     kind = library.find(f"{tmp_path / 'mine.py'}:Mine")
@@ -284,12 +292,14 @@ def test_of_a_module_that_python_has_imported_what_it_executes_counts(
     assert how_often(imported(f"import networkx\n{PLAINLY.format(text)}".replace(", helper", "")), 16) == loads
 
 
+@pytest.mark.slow
 def test_random_numbers_that_no_program_refers_to_are_no_harm(tmp_path: Path) -> None:
     text = BY_A_KING.format(drawn="2") + "\n\nSAMPLE = [random.random() for _ in range(3)]\n"
     (tmp_path / "mine.py").write_text(text)
     assert byzverify.check(library.find(f"{tmp_path / 'mine.py'}:Mine")(n=4), 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawn", SEEDED)
 def test_what_a_seed_decides_at_load_is_no_chance(drawn: str, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(BY_A_KING.format(drawn=drawn))
@@ -307,6 +317,7 @@ class FirstOfTexts(Protocol):
         return inbox.get(int(first), default=RETREAT)
 
 
+@pytest.mark.slow
 def test_what_depends_on_hashes_of_texts_is_noticed_in_interpreters_with_other_hashes() -> None:
     model = FirstOfTexts(n=4)
     with (
@@ -336,6 +347,7 @@ def test_no_examination_outlives_its_check() -> None:
     assert after <= before
 
 
+@pytest.mark.slow
 def test_a_killed_server_is_replaced() -> None:
     byzverify.check(OM(n=4, m=1))
     process = server_of_om()._interpreter._process
@@ -395,6 +407,7 @@ class Divided(Local):
         return order
 
 
+@pytest.mark.slow
 def test_where_a_condition_fails_the_others_are_examined_unless_the_effort_leaves_that_out() -> None:
     whole, part = (byzverify.check(Divided(n=3), 0, effort=Effort(refutations=examined)) for examined in (True, False))
     assert isinstance(whole, byzverify.Refuted)
@@ -441,6 +454,7 @@ class Bell(Local):
         return order if len(self.rung) == 1 else inbox.get(self.others(me)[0], default=RETREAT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("findable", [True, False])
 def test_an_attack_on_what_fails_only_together_is_none(findable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(NO_STATE, lambda snapshot: None)
@@ -557,11 +571,13 @@ def deciding(kind: Callable[[Order], Vote], witnesses: int = 2, n: int = 3) -> P
     return Named(n=n)
 
 
+@pytest.mark.slow
 def test_a_condition_takes_parts_of_a_named_decision_by_name_in_every_execution() -> None:
     assert isinstance(byzverify.check(deciding(Vote), 0), byzverify.Proved)
     assert isinstance(byzverify.check(deciding(Vote), 1), byzverify.Refuted)
 
 
+@pytest.mark.slow
 def test_the_class_of_a_decision_may_be_made_in_a_function_as_the_model_is() -> None:
     class Hidden(Vote):
         pass
@@ -625,6 +641,7 @@ class Gossip(Protocol):
 CHECKS = "print(*(type(byzverify.check(Gossip(n=4), t)).__name__ for t in (1, 2)))"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asking", [f"{SCRIPT}\n{CHECKS}\n", f"import byzverify\nfrom model import Gossip\n{CHECKS}\n"])
 def test_a_model_s_own_classes_may_be_in_labels_fields_and_decisions_wherever_it_is_checked(
     asking: str, tmp_path: Path
@@ -659,6 +676,7 @@ class Hears(Protocol):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("traitors", [0, 1])
 def test_the_class_of_a_decision_has_a_name_that_leads_to_it(traitors: int, tmp_path: Path) -> None:
     (tmp_path / "hears.py").write_text(KEPT.replace("KIND", "Other"))
@@ -670,6 +688,7 @@ def test_the_class_of_a_decision_has_a_name_that_leads_to_it(traitors: int, tmp_
         byzverify.check(nameless, traitors)
 
 
+@pytest.mark.slow
 def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
     said: list[str] = []
     byzverify.check(deciding(Vote, witnesses=2), 0, progress=said.append)
@@ -682,6 +701,7 @@ def test_progress_says_where_the_orders_of_witnesses_are_many() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_proof_with_no_run_says_that_there_was_none() -> None:
     verdict = byzverify.check(OM(n=4, m=1), effort=Effort(orders=1, short=0))
     assert isinstance(verdict, byzverify.Proved)
@@ -690,6 +710,7 @@ def test_a_proof_with_no_run_says_that_there_was_none() -> None:
     assert "not compared" not in looked_at(byzverify.check(OM(n=4, m=1)))
 
 
+@pytest.mark.slow
 def test_a_check_in_another_thread_sets_no_signal_handler() -> None:
     program = (
         "import signal, byzverify\nfrom concurrent.futures import ThreadPoolExecutor\n"

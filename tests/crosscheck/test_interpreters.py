@@ -81,6 +81,7 @@ def test_a_process_that_has_imported_the_guards_starts_none_early(
         assert interpreters._early == []
 
 
+@pytest.mark.slow
 def test_a_check_starts_one_interpreter_before_it_imports_an_engine() -> None:
     ended = subprocess.run([sys.executable, "-P", "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert ended.stderr == "started early\n"

@@ -78,6 +78,7 @@ DELICATE = {
 """Each with whether its condition can be broken."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", DELICATE)
 def test_everything_agrees(what: str, tmp_path: Path) -> None:
     case, breaks = DELICATE[what]

@@ -177,6 +177,7 @@ INSTANCES: list[Protocol] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", INSTANCES, ids=repr)
 @pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
 @settings(max_examples=12, deadline=None)

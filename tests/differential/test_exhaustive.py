@@ -443,6 +443,7 @@ def _title(value: object) -> str:
     return ",".join(f"{mode}={most}" for mode, most in value.items()) if isinstance(value, dict) else repr(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("protocol", "budget"), CASES, ids=_title)
 def test_check_agrees_with_brute_force(protocol: Protocol, budget: dict[Fault, int]) -> None:
     expected = broken(protocol, budget)
@@ -452,6 +453,7 @@ def test_check_agrees_with_brute_force(protocol: Protocol, budget: dict[Fault, i
         assert {known.condition.name for known in verdict.conditions if known.verdict == "refuted"} == expected
 
 
+@pytest.mark.slow
 def test_rushing_makes_the_difference() -> None:
     assert isinstance(byzverify.check(SecondHandAtOnce(n=3), 1), byzverify.Refuted)
     assert isinstance(byzverify.check(SecondHandAtOnceSlowly(n=3), 1), byzverify.Proved)

@@ -83,6 +83,7 @@ def named(protocol: Protocol) -> str:
     return type(protocol).__name__
 
 
+@pytest.mark.slow
 @each_mode
 @pytest.mark.parametrize("protocol", PROTOCOLS, ids=named)
 def test_in_the_simulator_there_are_as_many_receptions_as_by_hand(protocol: Protocol, mode: Fault) -> None:
@@ -90,6 +91,7 @@ def test_in_the_simulator_there_are_as_many_receptions_as_by_hand(protocol: Prot
     assert len(simulated(protocol, mode)) == BY_HAND[mode][named(protocol)]
 
 
+@pytest.mark.slow
 @each_mode
 @pytest.mark.parametrize("protocol", PROTOCOLS, ids=named)
 @pytest.mark.parametrize("account", [one for one in ACCOUNTS if one is not simulated], ids=lambda one: one.__name__)
@@ -97,6 +99,7 @@ def test_each_account_lets_through_what_the_simulator_does(account: Account, pro
     assert account(protocol, mode) == simulated(protocol, mode)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("protocol", "mode"),
     [

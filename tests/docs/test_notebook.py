@@ -26,6 +26,7 @@ def shown(executed: Any) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_it_goes_from_a_proof_to_an_attack_its_picture_and_its_terms(executed: Any) -> None:
     pages = [text for kind, text in shown(executed) if kind == "text/html"]
     pictures = [text for kind, text in shown(executed) if kind == "image/svg+xml"]

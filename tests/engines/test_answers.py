@@ -81,6 +81,7 @@ def test_z3_finds_an_assignment_exactly_where_the_truth_table_has_one(nodes: Nod
     demand_right(terms, goal, Z3(terms).solve(goal, NO_LIMIT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({*SOLVERS, "all"} - {"z3"}))
 @given(data=st.data(), nodes=NODES)
 @settings(max_examples=40)

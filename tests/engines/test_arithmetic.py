@@ -30,6 +30,7 @@ def solver_named(name: str, arithmetic: Arithmetic) -> ArithmeticSolver:
     return arithmetic_solver(name, arithmetic)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARITHMETIC)
 def test_a_solver_finds_values_exactly_where_there_are_some(name: str) -> None:
     @given(drawn=arithmetics())
@@ -83,6 +84,7 @@ def test_a_solver_that_dies_has_decided_nothing(monkeypatch: pytest.MonkeyPatch)
     assert found.reason.startswith("cvc5 died")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solver", ["cvc5", "all"])
 def test_a_proof_names_the_solvers_that_decided(solver: str) -> None:
     verdict = prove(OM, solver=solver)

@@ -98,6 +98,7 @@ def precedes(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
     return follows(outcome, witnesses[::-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holds", [follows, precedes])
 def test_a_condition_is_asked_of_its_witnesses_in_every_order(holds: Holds) -> None:
     class LastAttacks(Protocol):
@@ -113,6 +114,7 @@ def test_a_condition_is_asked_of_its_witnesses_in_every_order(holds: Holds) -> N
     assert judgement.witnesses == ((2, 0) if holds is follows else (0, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holds", [names_general_2, implies_in_one_direction, the_first_obeys])
 @pytest.mark.parametrize(("n", "m", "t"), [(3, 1, 1), (4, 1, 1), (4, 1, 2), (5, 1, 2)])
 def test_its_verdict_is_that_of_trying_all(holds: Holds, n: int, m: int, t: int) -> None:
@@ -166,6 +168,7 @@ def test_a_condition_may_say_a_plain_truth() -> None:
     assert isinstance(byzverify.check(with_condition(says_a_plain_truth)(n=6, m=1)), byzverify.Refuted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("holds", "what"),
     [
@@ -190,6 +193,7 @@ def test_a_condition_that_is_symmetric_in_meaning_only_is_folded() -> None:
     assert byzverify.check(model(n=4, m=1), 1).evidence.asymmetry is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [OM, SM, PhaseKing, EIG, Gradecast, Crusader, HybridPhaseKing])
 def test_the_models_conditions_are_folded_and_the_same_on_all_numbers(
     kind: type[OM], monkeypatch: pytest.MonkeyPatch
@@ -206,6 +210,7 @@ def swallows_the_error(outcome: Outcome, witnesses: tuple[int, ...]) -> Truth:
         return TRUE
 
 
+@pytest.mark.slow
 def test_a_condition_that_catches_what_it_breaks_is_noticed() -> None:
     with pytest.raises(ProtocolError, match="breaks a rule of the language, and catches the error"):
         byzverify.check(with_condition(swallows_the_error)(n=4, m=1))
@@ -249,6 +254,7 @@ class NumberedVectors(Vectors):
         return {j: inbox.get(j, default=RETREAT) for j in self.generals}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "budget", [{"byzantine": 1}, {"omission": 1}, {"byzantine": 1, "omission": 1}, {"byzantine": 3}]
 )
@@ -298,6 +304,7 @@ def reporting(choose: Choose, first_only: bool, has_commander: bool) -> type[Pro
     return Reports
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_order_among_generals_of_a_kind_may_matter(kind: str) -> None:
     choose, has_commander, budget = KINDS[kind]
@@ -346,6 +353,7 @@ SHAPES: list[tuple[Callable[[Any], Any], Holds, Holds, int]] = [
 """Decisions, for each a condition for which the order of the generals matters and one for which it does not."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("decision", "unequal", "equal", "witnesses"), SHAPES)
 def test_what_matters_is_seen_in_decisions_of_every_shape(
     decision: Callable[[Any], Any], unequal: Holds, equal: Holds, witnesses: int
@@ -388,6 +396,7 @@ def looked_up_by_the_protocol(outcome: Outcome, witnesses: tuple[General, ...]) 
     return alike
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holds", [some_loyal_general, looked_up_by_the_protocol])
 def test_a_condition_that_makes_a_set_is_asked_of_every_choice(holds: Holds) -> None:
     class Decides(Protocol):
@@ -502,6 +511,7 @@ LOOKED_UP = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("holds", "concerns", "what"), LOOKED_UP)
 def test_a_condition_that_looks_generals_up_is_asked_of_every_choice(
     holds: Holds, concerns: Concerns, what: str
@@ -510,6 +520,7 @@ def test_a_condition_that_looks_generals_up_is_asked_of_every_choice(
     assert (asymmetry or "").partition(LOOKS_UP)[:2] == (f"{what} works with generals' numbers: ", LOOKS_UP)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("holds", "concerns", "what"), LOOKED_UP)
 def test_generals_that_are_looked_up_are_found_by_their_numbers(
     monkeypatch: pytest.MonkeyPatch, holds: Holds, concerns: Concerns, what: str

@@ -123,6 +123,7 @@ class Unfolded(SM):
         return []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", ["cycle:4", "cycle:5", "bipartite:2:3", "wheel:5", "hypercube:3"])
 @pytest.mark.parametrize(("m", "t"), [(1, 1), (1, 2)])
 def test_folding_orbits_changes_no_verdict(graph: str, m: int, t: int) -> None:
@@ -135,6 +136,7 @@ def test_folding_orbits_changes_no_verdict(graph: str, m: int, t: int) -> None:
     assert folded.conditions == single.conditions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", ["cycle:4", "cycle:5", "star:3", "bipartite:2:3"])
 def test_a_flood_has_the_same_verdict_folded_and_not(graph: str) -> None:
     class Alone(Flood):

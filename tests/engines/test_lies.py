@@ -71,6 +71,7 @@ def stated() -> list[tuple[Protocol, Scenario, InLies]]:
     ]
 
 
+@pytest.mark.slow
 def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
     answers = set()
     for protocol, scenario, in_lies in stated():
@@ -84,6 +85,7 @@ def test_whether_a_case_can_fail_does_not_depend_on_the_terms() -> None:
     assert answers == {Satisfiable, Unsatisfiable}
 
 
+@pytest.mark.slow
 def test_a_case_that_fails_in_terms_of_lies_fails_in_the_simulator() -> None:
     for _, scenario, in_lies in stated():
         for case in scenario.cases:

@@ -397,6 +397,7 @@ def words(verdict: Proved | Refuted | Unknown) -> dict[str, str]:
     return {known.condition.name: known.verdict for known in verdict.conditions}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("protocol", "traitors"), ODD, ids=str)
 def test_the_verdict_is_that_of_going_through_all_paths(
     protocol: Protocol, traitors: int, monkeypatch: pytest.MonkeyPatch
@@ -416,6 +417,7 @@ def test_a_tree_that_has_grown_beyond_its_longest_paths_is_resolved_like_others(
     assert byzverify.check(Gathering(n=3, m=3), 1).evidence.asymmetry is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [Noting, NotingElsewhere, Counting])
 def test_a_rule_that_keeps_something_is_found_and_all_paths_are_gone_through(made: Callable[..., Protocol]) -> None:
     asymmetry = byzverify.check(made(n=4, m=1), 1).evidence.asymmetry
@@ -446,6 +448,7 @@ class Neglecting(Gathering):
         return heard.resolved(lambda told, values: plurality([told, *values], told), (COMMANDER,))
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_counts_only_if_the_generals_are_interchangeable(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as that is not known, trees are resolved as if they were."""
     protocol = Neglecting(n=6, m=2)
@@ -491,6 +494,7 @@ class NoRoot(Protocol):
         return ite(heard.told((COMMANDER,)) == RETREAT, RETREAT, ATTACK)
 
 
+@pytest.mark.slow
 def test_of_somebody_who_is_no_root_nothing_is_read_in_any_execution() -> None:
     assert set(simulate(NoRoot(n=3), (), ["ATTACK"], "silent").run.decisions.values()) == {RETREAT}
     verdict = byzverify.check(NoRoot(n=3), 0)

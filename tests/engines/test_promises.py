@@ -79,6 +79,7 @@ class Trusting(Protocol):
         return ite(heard, RETREAT, order)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("needed", "names"), [(0, ()), (1, ("Veto",)), (2, ()), (3, ())])
 def test_a_promise_that_is_not_kept_is_not_believed(needed: int, names: tuple[str, ...]) -> None:
     """A veto is about the witness and about who vetoes: two loyal generals."""
@@ -111,6 +112,7 @@ class Own(Protocol):
         return started
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stated",
     [
@@ -159,6 +161,7 @@ class Parted(Protocol):
         return () if me == 0 else (order == ATTACK,)
 
 
+@pytest.mark.slow
 def test_a_promise_is_asked_of_each_generals_own_decisions() -> None:
     verdict = byzverify.check(Parted(n=4), 1)
     assert isinstance(verdict, byzverify.Refuted)
@@ -179,6 +182,7 @@ class Table(Protocol):
         return {other: inbox.get(other, default=RETREAT) for other in self.others(me)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grouped", [True, False])
 def test_a_promise_about_decisions_that_list_the_others_is_shown(grouped: bool) -> None:
     verdict = byzverify.check(Table(n=4, grouped=grouped), 2)

@@ -172,6 +172,7 @@ def test_trees_that_differ_in_one_thing_are_told_apart(differing: dict[str, Any]
 BUDGETS = ["byzantine=1", "byzantine=2", "symmetric=1", "omission=1", "crash=1", "manifest=2", "byzantine=1,omission=1"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from([Gossip, Vectors]),
@@ -359,6 +360,7 @@ class Partial(Protocol):
         return heard.resolved(first_twice, (COMMANDER,))
 
 
+@pytest.mark.slow
 def test_a_rule_that_prefers_somebody_is_found_to_break_the_symmetry() -> None:
     verdict = byzverify.check(Partial(n=4), 1)
     assert verdict.evidence.asymmetry is not None

@@ -71,6 +71,7 @@ class EverySize(OM):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "m"), [(3, 1), (4, 1), (5, 1), (5, 2), (6, 2)])
 @pytest.mark.parametrize("t", [0, 1, 2, 3, 4])
 def test_the_largest_sets_decide_what_all_sets_decide(n: int, m: int, t: int) -> None:
@@ -91,6 +92,7 @@ def test_the_number_of_choices_is_that_of_all_choices(budget: dict[Fault, int]) 
     assert how_many_choices(4, budget) == sum(all(one.count(f) <= budget.get(f, 0) for f in Fault) for one in every)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", BUDGETS)
 @pytest.mark.parametrize(
     "symmetry", [NONE, Symmetry([[1, 2, 3, 4]]), Symmetry([[1, 2], [3, 4]]), Symmetry((), ((0, 3, 2, 1, 4),))]

@@ -249,6 +249,7 @@ def test_a_program_that_tells_generals_apart_is_noticed(protocol: type[Protocol]
     assert asymmetry(protocol(n=4)) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", ASYMMETRIC)
 def test_the_verdict_on_an_asymmetric_program_is_that_of_every_set(
     protocol: type[Protocol], monkeypatch: pytest.MonkeyPatch
@@ -285,6 +286,7 @@ class TwoColours(Protocol):
         return majority([inbox.get(j, default=RETREAT) for j in self.generals], default=inbox.get(0, default=RETREAT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "t"), [(4, 1), (5, 1), (5, 2), (6, 1)])
 def test_two_groups_fold_without_changing_the_verdict(n: int, t: int, monkeypatch: pytest.MonkeyPatch) -> None:
     folded = byzverify.check(TwoColours(n=n), t)
@@ -476,6 +478,7 @@ def test_a_program_that_only_compares_names_is_symmetric(protocol: Protocol) -> 
     assert asymmetry(protocol) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", [*ASYMMETRIC, TrustsItself])
 def test_an_examination_that_goes_on_aside_finds_the_same(
     protocol: type[Protocol], monkeypatch: pytest.MonkeyPatch
@@ -536,6 +539,7 @@ def test_an_impossible_declaration_is_the_authors_error(protocol: type[Protocol]
 SYMMETRIC = [OM(n=4, m=1), OM(n=5, m=1), OM(n=5, m=2), PhaseKing(n=4, m=1), TrustsItself(n=4)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", SYMMETRIC, ids=repr)
 @pytest.mark.parametrize("t", [0, 1, 2, 3])
 def test_folding_by_symmetry_changes_no_verdict(protocol: Protocol, t: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -566,6 +570,7 @@ class AsksForAttributes(Protocol):
         return order if me == COMMANDER else ATTACK if counts else inbox.get(COMMANDER, default=RETREAT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", [CatchesArithmetic, AsksForAttributes])
 def test_who_catches_what_a_name_raises_is_noticed(protocol: type[Protocol]) -> None:
     assert asymmetry(protocol(n=4)) is not None

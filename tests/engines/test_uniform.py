@@ -91,6 +91,7 @@ class OnlyValidity(EIG):
     problem = Problem("validity", has_commander=False, conditions=INTERACTIVE_CONSISTENCY.conditions[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("protocol", "traitors"),
     [

@@ -10,17 +10,20 @@ from examples.counting import TIMES, Counting
 SIZES = [pytest.param(4, 3), pytest.param(6, 2, marks=pytest.mark.slow)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "states"), SIZES)
 def test_so_many_rounds_are_enough(n: int, states: int) -> None:
     assert isinstance(byzverify.check(Counting(n=n, values=states, rounds=TIMES[n, states]), 1), Proved)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "states"), TIMES)
 def test_one_round_less_is_not(n: int, states: int) -> None:
     verdict = byzverify.check(Counting(n=n, values=states, rounds=TIMES[n, states] - 1), 1, condition="Stabilises")
     assert isinstance(verdict, Refuted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", [0, 40, 80])
 def test_with_one_entry_changed_it_does_not_count(entry: int, monkeypatch: pytest.MonkeyPatch) -> None:
     table = counting.CYCLIC

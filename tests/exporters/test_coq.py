@@ -31,6 +31,7 @@ from byzverify.models.omh import OMH
 from byzverify.models.phase_king import PhaseKing
 from byzverify.simulation.rounds import Run, run
 from byzverify.simulation.traitors import Random
+from tests.gate.tricks.rule_hears_commander import RuleHearsCommander
 from tests.support.other_tools import program
 
 SECONDS = 120
@@ -77,14 +78,18 @@ class Quorum(Relayed):
         return ite(attack, ATTACK, ite(retreat, RETREAT, NOTHING))
 
 
-class Twice(Relayed):
-    """Two rules, of which one may come to a value that nobody says."""
+class Tied(Relayed):
+    """The rule may come to a value that nobody says."""
 
     def rule(self, told: Order, values: Any) -> Order:
         return plurality([told, *values], tie=NOTHING)
 
+
+class Twice(Tied):
+    """Two rules."""
+
     def decision(self, heard: Tree) -> Order:
-        by_majority = heard.resolved(super().rule, (COMMANDER,))
+        by_majority = heard.resolved(lambda told, values: majority([told, *values]), (COMMANDER,))
         return majority([by_majority, heard.resolved(self.rule, (COMMANDER,))])
 
 
@@ -185,6 +190,7 @@ def claimed(made: tuple[General, General, Order], word: dict[str, str]) -> str:
     return f"Goal made {me} {root} = {word[order.name]}. Proof. vm_compute. reflexivity. Qed."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "missing"), [(OM, RETREAT), (EIG, RETREAT), (Quorum, NOTHING)], ids=["om", "eig", "quorum"]
 )
@@ -199,10 +205,23 @@ def test_coq_proves_trees_and_computes_what_the_simulator_does(
     assert not re.search(r"\b(Axiom|Admitted|admit|Parameter|Conjecture|Abort)\b", text)
 
 
-def test_coq_proves_two_rules_and_a_value_that_nobody_says(coqc: Check) -> None:
-    assert coqc(coq(Twice, {})).splitlines() == ["Closed under the global context"] * 4
+@pytest.mark.slow
+def test_coq_proves_a_rule_with_a_value_that_nobody_says(coqc: Check) -> None:
+    assert coqc(coq(Tied, {})).splitlines() == ["Closed under the global context"] * 2
 
 
+def test_a_rule_that_hears_the_commander_is_not_exported() -> None:
+    """It is another one if he is faulty."""
+    with pytest.raises(UsageError, match="depends on something else than what was told"):
+        coq(RuleHearsCommander, {})
+
+
+def test_a_tree_that_is_resolved_by_two_rules_is_not_exported() -> None:
+    with pytest.raises(UsageError, match="by several rules"):
+        coq(Twice, {})
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "assuming", "lemma"),
     [
@@ -223,6 +242,7 @@ def test_coq_rejects_wrong_rules_sizes_and_depths(
     assert failing_lemma(text, coqc(text)) == lemma
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "less"),
     [

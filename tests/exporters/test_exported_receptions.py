@@ -104,6 +104,7 @@ def found_by(opinion: Opinion, protocol: Protocol, mode: Fault) -> tuple[set[Rec
     return {*receptions.values()}, found, ANOTHER in violated
 
 
+@pytest.mark.slow
 @each_case
 def test_tlc_finds_the_receptions_of_the_simulator(protocol: Protocol, mode: Fault, tlc_at_once: Opinion) -> None:
     wanted, found, another = found_by(tlc_at_once, protocol, mode)
@@ -111,6 +112,7 @@ def test_tlc_finds_the_receptions_of_the_simulator(protocol: Protocol, mode: Fau
     assert not another
 
 
+@pytest.mark.slow
 @each_case
 def test_spin_finds_the_receptions_of_the_simulator(protocol: Protocol, mode: Fault, spin: Opinion) -> None:
     wanted, found, another = found_by(spin, protocol, mode)

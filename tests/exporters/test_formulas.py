@@ -70,6 +70,7 @@ def opb_has_a_model(constraints: str) -> bool:
 READERS = {"smtlib": smtlib_has_a_model, "dimacs": dimacs_has_a_model, "opb": opb_has_a_model}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "most"), ASKED)
 @pytest.mark.parametrize("to", READERS)
 def test_the_formula_has_a_model_exactly_where_there_is_an_attack(
@@ -81,6 +82,7 @@ def test_the_formula_has_a_model_exactly_where_there_is_an_attack(
     assert READERS[to](text(protocol, budget, to)) == isinstance(verdict, byzverify.Refuted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", READERS)
 @pytest.mark.parametrize(
     ("protocol", "most"),

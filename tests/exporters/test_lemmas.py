@@ -57,6 +57,7 @@ def answers_of_z3(text: str) -> list[str]:
     return said.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "fixed", "assuming"), ASKED)
 def test_solvers_answer_what_we_say(kind: type[Protocol], fixed: dict[str, Any], assuming: str | None) -> None:
     text = script(kind, assuming, **fixed)
@@ -69,10 +70,11 @@ def test_solvers_answer_what_we_say(kind: type[Protocol], fixed: dict[str, Any],
         assert f"; lemma {number}, {verdict.argument}: {one.name}\n" in text or one.condition is not None
 
 
+@pytest.mark.slow
 def test_a_script_says_what_it_is_about() -> None:
     text = script(PhaseKing)
-    assert text.startswith("; PhaseKing for every n > 3*m and t <= m, 2 orders: 10 lemmas\n")
-    assert "; lemma 10, counting: Validity\n" in text
+    assert text.startswith("; PhaseKing for every n > 3*m and t <= m, 2 orders: 11 lemmas\n")
+    assert "; lemma 11, counting: Validity\n" in text
     assert "(declare-const |loyal, saying 'ATTACK' to the leader in round 1| Int)\n" in text
     assert "(assert (and (>= m 0) (< m n) (>= m t) (< (* 3 m) n) (>= t 0) (>= n 1)))\n" in text
 
@@ -84,6 +86,7 @@ def test_the_file_has_its_ending_and_a_place_in_the_documentation() -> None:
         assert f"--for-all --to {to}" in PAGE.read_text(encoding="utf-8"), f"show the format in {PAGE}"
 
 
+@pytest.mark.slow
 def test_a_class_is_exported_for_all_sizes() -> None:
     assert byzverify.export(OM, "smtlib", assuming="n > 4*m", values=3, output="lemmas.smt2") == {
         Path("lemmas.smt2"): script(OM, "n > 4*m", values=3)
@@ -95,6 +98,7 @@ def test_an_export_stops_at_the_time_limit() -> None:
         exported_for_all(OM, {}, None, ProofFormat.SMTLIB, limit=Limit.within(0))
 
 
+@pytest.mark.slow
 def test_without_a_file_the_script_is_printed() -> None:
     line = [
         sys.executable,

@@ -135,17 +135,20 @@ each_case = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.slow
 @each_case
 def test_byzverify_finds_so_much_violated(protocol: Protocol, faults: Mapping[str, int], violated: set[str]) -> None:
     verdict = byzverify.check(protocol, faults)
     assert {known.condition.name for known in verdict.conditions if known.verdict != "proved"} == violated
 
 
+@pytest.mark.slow
 @each_case
 def test_tlc_finds_the_same(protocol: Protocol, faults: Mapping[str, int], violated: set[str], tlc: Opinion) -> None:
     assert tlc(protocol, faults) == violated
 
 
+@pytest.mark.slow
 @each_case
 def test_spin_finds_the_same(protocol: Protocol, faults: Mapping[str, int], violated: set[str], spin: Opinion) -> None:
     assert spin(protocol, faults) == violated

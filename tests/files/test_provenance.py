@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import byzverify as package
+from byzverify.certificates.certifying import Certified
 from byzverify.errors import UsageError
 from byzverify.files.provenance import located, model_for
 from tests.support.calling import Call, byzverify
@@ -74,6 +75,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "code"), COMMANDS.items())
 def test_a_model_elsewhere_is_run_only_if_the_user_names_it(
     line: str, code: int, place: Place, byzverify: Call
@@ -89,6 +91,7 @@ def test_a_model_elsewhere_is_run_only_if_the_user_names_it(
     assert byzverify(f"{line} --model {place.model}").code == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "code"), COMMANDS.items())
 def test_files_travel_with_their_model(line: str, code: int, place: Place, byzverify: Call) -> None:
     line = line.format(Place(Path("moved")))
@@ -101,12 +104,14 @@ def test_files_travel_with_their_model(line: str, code: int, place: Place, byzve
     assert "say where the model is with --model" in missing.err or "map" in line
 
 
+@pytest.mark.slow
 def test_what_the_user_types_after_a_refusal_is_what_the_refusal_says(place: Place, byzverify: Call) -> None:
     refused = byzverify(f"replay {place.attack}")
     option = refused.err[refused.err.index("--model") :].strip()
     assert byzverify(f"replay {place.attack} {option}").code == 1
 
 
+@pytest.mark.slow
 def test_an_absolute_path_and_a_link_lead_no_further_than_the_working_directory(
     place: Place, byzverify: Call, tmp_path: Path
 ) -> None:
@@ -122,6 +127,7 @@ def test_an_absolute_path_and_a_link_lead_no_further_than_the_working_directory(
     assert not place.mark.exists()
 
 
+@pytest.mark.slow
 def test_an_attack_inside_a_map_runs_no_other_model_than_the_maps(place: Place, byzverify: Call) -> None:
     said = json.loads(byzverify("map om -n 3..4 -m 1 --no-store --export json").out)
     for cell in said["cells"]:
@@ -132,6 +138,7 @@ def test_an_attack_inside_a_map_runs_no_other_model_than_the_maps(place: Place, 
     assert not place.mark.exists()
 
 
+@pytest.mark.slow
 def test_the_same_from_python(place: Place) -> None:
     with pytest.raises(UsageError, match="would run"):
         package.load(place.attack)
@@ -139,7 +146,9 @@ def test_the_same_from_python(place: Place) -> None:
         package.certify(place.certificate)
     assert not place.mark.exists()
     assert package.load(place.attack, model=f"{place.model}:Obey")[0].condition == "IC1"
-    assert package.certify(place.certificate, model=str(place.model)).steps > 0
+    found = package.certify(place.certificate, model=str(place.model))
+    assert isinstance(found, Certified)
+    assert found.steps > 0
 
 
 def test_what_this_process_runs_already_need_not_be_named(tmp_path: Path) -> None:

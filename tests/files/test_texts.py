@@ -33,6 +33,7 @@ def test_an_attack_file_and_a_trace_are_read_in_any_encoding_of_json(
         assert load(tmp_path / name)[0].condition == "IC2"
 
 
+@pytest.mark.slow
 def test_a_map_is_recognized_and_drawn_from_any_encoding(encoding: str, tmp_path: Path, byzverify: Call) -> None:
     found = byzverify("map om -n 3..4 -m 1 --no-store --export json").out
     path = tmp_path / "map.json"
@@ -41,6 +42,7 @@ def test_a_map_is_recognized_and_drawn_from_any_encoding(encoding: str, tmp_path
     assert byzverify(f"report {path} -o {tmp_path}/map.svg").code == 0
 
 
+@pytest.mark.slow
 def test_a_manifest_is_read_from_any_encoding(encoding: str, tmp_path: Path) -> None:
     folder = tmp_path / "certificate"
     check(OM(n=4, m=1), certificate=folder)

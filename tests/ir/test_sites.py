@@ -47,6 +47,7 @@ def test_what_is_said_is_told_even_if_the_model_does_not_listen() -> None:
     assert set(sites(Chatter(n=3))) == again | {(1, 0, 1, ()), (1, 0, 2, ())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "protocol", [OM(n=4, m=1), PhaseKing(n=4, m=1), SM(n=4, m=1), DolevRelay(n=4, graph="cycle:4", m=1)], ids=str
 )
@@ -60,6 +61,7 @@ def test_nothing_is_told_where_there_is_no_site(protocol: Protocol) -> None:
         assert all(protocol.linked(sender, receiver) for _, sender, receiver, _ in sites(protocol))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exhibit", exhibits(), ids=lambda exhibit: exhibit.name)
 def test_every_lie_that_the_checker_finds_of_use_is_told_at_a_site(exhibit: Exhibit) -> None:
     model = exhibit.mistake.build()

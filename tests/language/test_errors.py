@@ -264,6 +264,7 @@ NO_NUMBERS: dict[str, tuple[Callable[..., Any], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NO_NUMBERS)
 def test_a_value_taken_for_another_kind_is_told_with_what_to_write(name: str) -> None:
     compute, expected = NO_NUMBERS[name]
@@ -293,6 +294,7 @@ def test_a_number_where_a_general_stands_in_a_label_is_named_with_what_to_write(
     assert why == ('a label has the number 1 where others have a general; write it as a text, as in ("extra", "1")')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_broken_rule_names_file_line_and_remedy(name: str) -> None:
     program, expected = BREAKS[name]
@@ -590,6 +592,7 @@ PLAIN_ONLY = {"if", "while", "assert", "match", "not", "and", "or", "bool"}
 PLAIN_ONLY |= {"membership", "lists", "a", "an", "swallowing"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [name for name in BREAKS if name.split("_")[0] not in PLAIN_ONLY or name == "order_for_a_label"]
 )
@@ -681,6 +684,7 @@ class Phase(Enum):
     FIRST = 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", [1.5, None, True, b"first", [1], Phase.FIRST, ("phase", Phase.FIRST), (1, (2, 0.5))])
 def test_what_is_no_label_is_refused_where_it_is_sent_and_where_it_is_read(label: Any) -> None:
     class Sends(Protocol):
@@ -802,6 +806,7 @@ class RelaysWhatIsCleaned(Protocol):
         return order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [AsksACondition, AsksWhetherAConditionApplies, CatchesWhatAConditionCatches, SeatsAnother, RelaysWhatIsCleaned],

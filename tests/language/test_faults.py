@@ -47,6 +47,7 @@ def test_a_mode_that_a_claim_does_not_name_counts_as_byzantine() -> None:
     assert not OMH(n=4, m=1).claims(budget_of({"byzantine": 1, "manifest": 1}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [mode for mode in Fault if mode is not Fault.BYZANTINE])
 @pytest.mark.parametrize(("n", "m"), [(4, 1), (5, 1)])
 def test_what_holds_against_byzantine_generals_holds_against_milder_ones(mode: Fault, n: int, m: int) -> None:

@@ -94,6 +94,7 @@ def test_nothing_is_sent_where_when_is_false() -> None:
         assert sending(outbox, lambda one: came(one, "a")) == bool(truth)
 
 
+@pytest.mark.slow
 def test_a_bundle_has_the_same_fields_for_all_who_get_any_of_it() -> None:
     def told(protocol: Protocol, me: General, order: Order) -> Outbox:
         return bundle([send(order, [1], "a"), send(order, [2], "b"), send(RETREAT, [1], "c")], "x")
@@ -144,6 +145,7 @@ MISTAKES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", MISTAKES)
 def test_a_mistake_in_what_is_sent_is_told_with_its_line(what: str) -> None:
     outbox, expected = MISTAKES[what]
@@ -172,6 +174,7 @@ MISREAD: dict[str, tuple[Callable[[Inbox], Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", MISREAD)
 def test_a_mistake_in_what_is_read_is_told_with_its_line(what: str) -> None:
     read, expected = MISREAD[what]

@@ -226,6 +226,7 @@ def nothing_is_left_for_other_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator
             delattr(one, "kept")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", CHANGING)
 def test_what_a_function_leaves_where_others_can_find_it_is_noticed(function: Callable[[], object]) -> None:
     before = Snapshot({"the function": function})
@@ -317,6 +318,7 @@ def changes_its_own() -> None:
     vars(mine)["kept"] = 2
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:once")
 @pytest.mark.parametrize(
     "function",

@@ -225,6 +225,7 @@ def test_the_diameter_of_what_falls_apart_is_none() -> None:
     assert diameter_of(graph, [0, 2]) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("nodes", "number"), list(enumerate([1, 1, 2, 6, 21, 112, 853], start=1)))
 def test_all_connected_graphs_are_there_each_once(nodes: int, number: int) -> None:
     """How many there are: OEIS A001349."""
@@ -236,6 +237,7 @@ def test_all_connected_graphs_are_there_each_once(nodes: int, number: int) -> No
         assert not any(nx.is_isomorphic(one, other) for one, other in combinations(graphs, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("nodes", "number"), list(enumerate([1, 2, 2, 4, 3, 8, 4, 12, 8, 20, 8, 48], start=1)))
 def test_all_connected_circulants_are_there_each_once(nodes: int, number: int) -> None:
     """How many circulants there are, OEIS A049287: any is so many copies of a connected one, of a divisor's size."""

@@ -110,6 +110,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_running_script_is_executed_again_up_to_its_first_question(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
     script = [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "where")]
@@ -120,6 +121,7 @@ def test_a_running_script_is_executed_again_up_to_its_first_question(tmp_path: P
     assert ".script.Mine'" in found
 
 
+@pytest.mark.slow
 def test_a_module_that_runs_as_a_script_is_found_in_its_package(folder: Path, tmp_path: Path) -> None:
     text = "from .outside import NAME\n" + SCRIPT
     (folder / "whole" / "script.py").write_text(text)

@@ -384,6 +384,7 @@ INSIDE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "imports", ["from ..outside import NAME", "from whole.outside import NAME", "from .beside import NAME"]
 )

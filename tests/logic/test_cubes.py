@@ -23,6 +23,7 @@ def test_whatever_makes_a_goal_true_is_in_exactly_one_of_its_cubes(
         assert sum(evaluate(terms, asked, true)) == evaluate(terms, [goal], true)[0]
 
 
+@pytest.mark.slow
 @given(graphs(), st.integers(0, 8))
 def test_what_decides_is_in_the_goal_and_open_and_all_that_is_comes_if_it_is_asked_for(
     drawn: tuple[Terms, list[int], Literal], most: int

@@ -54,6 +54,7 @@ def assignments() -> list[dict[str, bool]]:
     return [dict(zip(VARIABLES, values, strict=True)) for values in product([False, True], repeat=len(VARIABLES))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Terms, SimplifiedTerms])
 @given(formula=formulas())
 def test_terms_mean_what_they_are_built_from(kind: Callable[[], Terms], formula: Formula) -> None:

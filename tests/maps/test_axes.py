@@ -73,6 +73,7 @@ def test_any_parameter_can_be_an_axis_and_is_read_by_its_type(mine: Path) -> Non
     assert landscape_of("om_graph", graph="cycle:4", m="1", settings=["p=2"]).fixed.set == {"p": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", ["3", "2..4", "2,5"])
 def test_a_family_of_graphs_is_an_axis_of_graphs_that_can_be_checked(sizes: str) -> None:
     landscape = landscape_of("om_graph", graphs=f"connected:{sizes}", m="1", settings=["p=2"])

@@ -32,6 +32,7 @@ def cluster() -> Iterator[Any]:
         yield cluster
 
 
+@pytest.mark.slow
 def test_a_map_is_complete_and_the_same_though_workers_are_killed_in_its_middle(cluster: Any, tmp_path: Path) -> None:
     address = cluster.scheduler_address
     killed: dict[int, int] = {}
@@ -58,6 +59,7 @@ def test_a_map_is_complete_and_the_same_though_workers_are_killed_in_its_middle(
     assert {first, second}.isdisjoint(workers())
 
 
+@pytest.mark.slow
 def test_a_cell_that_kills_its_process_or_takes_too_long_ends_alone(cluster: Any, mine: Path) -> None:
     known: dict[Any, Known] = {}
     for does, seconds in {"spin,exit": 1, "exit,nothing": None}.items():
@@ -84,6 +86,7 @@ def test_what_the_workers_die_of_is_unknown_and_not_kept(
         assert mapped_by(crew, landscape, store).recalled == 0
 
 
+@pytest.mark.slow
 def test_a_cluster_of_ones_own_needs_no_scheduler(byzverify: Call) -> None:
     ended = byzverify("map om -n 3..4 -m 1 --dask local --jobs 1")
     assert ended.code == 0

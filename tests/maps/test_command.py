@@ -22,6 +22,7 @@ from tests.maps.conftest import Call
 COMMAND = [sys.executable, "-P", "-m", "byzverify"]
 
 
+@pytest.mark.slow
 def test_the_map_is_drawn_and_the_second_run_recalls_them_from_the_cache(byzverify: Call, cache: Path) -> None:
     first = byzverify("map om -n 3..4 -m 1 --jobs 1")
     assert first.code == 0
@@ -31,6 +32,7 @@ def test_the_map_is_drawn_and_the_second_run_recalls_them_from_the_cache(byzveri
     assert "2 cells recalled" in byzverify("map om -n 3..4 -m 1 --jobs 1").out
 
 
+@pytest.mark.slow
 def test_a_store_elsewhere_is_used_and_none_if_none_is_wanted(byzverify: Call, cache: Path, tmp_path: Path) -> None:
     for _ in range(2):
         assert "recalled" not in byzverify("map om -n 4 -m 1 --no-store").out
@@ -40,6 +42,7 @@ def test_a_store_elsewhere_is_used_and_none_if_none_is_wanted(byzverify: Call, c
     assert not cache.exists()
 
 
+@pytest.mark.slow
 def test_attacks_are_saved_under_names_that_say_the_cell_and_replay(byzverify: Call, tmp_path: Path) -> None:
     ended = byzverify(f"map om -n 5..7 -m 2 --jobs 1 --save-attacks {tmp_path}/attacks")
     assert "saved 2 attacks to" in ended.err
@@ -47,6 +50,7 @@ def test_attacks_are_saved_under_names_that_say_the_cell_and_replay(byzverify: C
     assert byzverify(f"replay {tmp_path}/attacks/om-n6-m2.json").code == 1
 
 
+@pytest.mark.slow
 def test_the_map_is_written_to_each_file_as_its_ending_says(byzverify: Call, tmp_path: Path) -> None:
     ended = byzverify(f"map om -n 3..4 -m 1 --jobs 1 -o {tmp_path}/om.json -o {tmp_path}/om.svg")
     assert ended.code == 0
@@ -55,6 +59,7 @@ def test_the_map_is_written_to_each_file_as_its_ending_says(byzverify: Call, tmp
     assert "<svg" in (tmp_path / "om.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_refuted_claim_exits_with_1_and_an_unknown_with_3(byzverify: Call, mine: Path) -> None:
     mine.write_text(mine.read_text().replace("return t == 0", "return True"))
     assert byzverify(f"map {mine} -n 4 -t 0..1 --jobs 1").code == 1
@@ -63,6 +68,7 @@ def test_a_refuted_claim_exits_with_1_and_an_unknown_with_3(byzverify: Call, min
     assert "unknown: died: its process ended with exit code 7" in unknown.out
 
 
+@pytest.mark.slow
 def test_what_a_model_prints_does_not_spoil_the_map(mine: Path, tmp_path: Path) -> None:
     asked = [*COMMAND, "map", str(mine), *shlex.split("-n 4 -t 0 --set does=print --no-store")]
     ended = subprocess.run(asked, capture_output=True, text=True, check=True)
@@ -120,6 +126,7 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(byzverify: Call, option
     assert refused.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_mistake_in_a_model_is_one_line_that_names_the_cell(byzverify: Call, mine: Path) -> None:
     refused = byzverify(f"map {mine} -n 4 -t 0 --set does=fail")
     assert (refused.code, refused.out) == (2, "")
@@ -127,6 +134,7 @@ def test_a_mistake_in_a_model_is_one_line_that_names_the_cell(byzverify: Call, m
     assert "a mistake of the author's" in refused.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot be sent Ctrl-C alone")
 def test_ctrl_c_prints_what_is_known_and_exits_with_130(mine: Path, tmp_path: Path) -> None:
     asked = [*COMMAND, "map", str(mine), *shlex.split("-n 4 -t 0 --set does=nothing,spin --jobs 1 --store")]

@@ -63,6 +63,7 @@ EXECUTED = MODEL.format(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [EAGERLY, LAZILY, BY_NAME, EXECUTED])
 def test_an_edited_helper_is_used_at_once_and_the_cell_of_the_former_is_kept(
     text: str, tmp_path: Path, crew: Crew, store: Store
@@ -104,6 +105,7 @@ class Mine(Protocol):
 """
 
 
+@pytest.mark.slow
 def test_a_file_that_was_not_there_and_is_there_now_counts(tmp_path: Path, crew: Crew, store: Store) -> None:
     model = tmp_path / "mine.py"
     model.write_text(OPTIONAL)
@@ -115,6 +117,7 @@ def test_a_file_that_was_not_there_and_is_there_now_counts(tmp_path: Path, crew:
     assert made(model, crew, store) == ("proved", 1)
 
 
+@pytest.mark.slow
 def test_the_environment_counts_where_a_condition_refers_to_what_came_of_it(
     tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

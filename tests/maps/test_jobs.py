@@ -12,6 +12,7 @@ from byzverify.maps.store import Store
 from byzverify.workers import worker as worker_module
 
 
+@pytest.mark.slow
 def test_each_cell_has_its_own_end_and_the_others_are_decided(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "GRACE", 0.1)
     known: dict[Any, Known] = {}
@@ -27,6 +28,7 @@ def test_each_cell_has_its_own_end_and_the_others_are_decided(mine: Path, monkey
     }
 
 
+@pytest.mark.slow
 def test_as_many_cells_run_at_once_as_there_are_jobs(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of the two waits until the other runs too: neither would end alone."""
     mine.write_text(
@@ -51,6 +53,7 @@ def test_as_many_cells_run_at_once_as_there_are_jobs(mine: Path, monkeypatch: py
     assert max(seen, default=0) <= 2
 
 
+@pytest.mark.slow
 def test_what_an_unknown_cell_is_claimed_to_be_is_known_even_so(mine: Path) -> None:
     landscape = landscape_of(str(mine), n="4", t="0..1", settings=["does=exit"])
     claimed = {place: cell.claimed for place, cell in mapped(landscape, jobs=1).known.items()}
@@ -58,6 +61,7 @@ def test_what_an_unknown_cell_is_claimed_to_be_is_known_even_so(mine: Path) -> N
     assert isinstance(mapped(landscape, jobs=1).known[0,], Known)
 
 
+@pytest.mark.slow
 def test_a_cell_whose_process_died_is_decided_again_and_one_that_took_too_long_is_not(
     mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +74,7 @@ def test_a_cell_whose_process_died_is_decided_again_and_one_that_took_too_long_i
             assert twice == [0, recalled], does
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["enum_labels", "named_labels", "named_decision"])
 def test_cells_of_models_with_classes_of_their_own_in_labels_and_decisions_are_decided(model: str) -> None:
     file = Path(__file__).parents[1] / "sabotage" / "correct" / f"{model}.py"

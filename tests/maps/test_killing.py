@@ -99,13 +99,14 @@ def disturb(kills: int, folder: Path, mark: str, undisturbed: dict[Place, Known]
     assert resumed > 0
 
 
+@pytest.mark.slow
 def test_runs_that_are_killed_lose_only_what_was_running(
     tmp_path: Path, mark: str, undisturbed: dict[Place, Known]
 ) -> None:
     disturb(2, tmp_path, mark, undisturbed)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_runs_that_are_killed_a_hundred_times_lose_only_what_was_running(
     tmp_path: Path, mark: str, undisturbed: dict[Place, Known]
 ) -> None:
@@ -123,6 +124,7 @@ def test_two_runs_share_a_store(tmp_path: Path, mark: str, undisturbed: dict[Pla
     assert settled(found.known) == undisturbed
 
 
+@pytest.mark.slow
 def test_a_worker_in_an_endless_cell_ends_with_the_run_that_is_killed(mine: Path, mark: str) -> None:
     asked = [*COMMAND[:4], "map", str(mine), *shlex.split("-n 4 -t 0 --set does=spin --no-store")]
     running = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -69,6 +69,7 @@ WAYS_TO_LOAD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS_TO_LOAD)
 def test_it_changes_when_what_the_model_loads_is_edited_however_it_is_loaded(way: str, mine: Path) -> None:
     (mine.parent / "more").mkdir()

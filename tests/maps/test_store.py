@@ -40,6 +40,7 @@ KNOWN = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(known=KNOWN)
 def test_what_is_kept_comes_back_as_it_was(known: Known, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -151,6 +152,7 @@ with Store(Path(sys.argv[1])) as store:
 """
 
 
+@pytest.mark.slow
 def test_several_processes_make_and_fill_one_store_at_once(tmp_path: Path) -> None:
     path, each = tmp_path / "maps.sqlite", 150
     writers = [

@@ -77,12 +77,14 @@ def mistake(name: str, n: int, m: int | None) -> Protocol:
     return Configuration(model=exhibit(name).mistake.model, n=n, m=m).build()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_mistake_breaks_exactly_what_the_exhibit_says(name: str) -> None:
     broken, _ = visited(name)
     assert refuted(broken) == exhibit(name).breaks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_attack_survives_its_file(name: str, tmp_path: Path) -> None:
     broken, _ = visited(name)
@@ -149,6 +151,7 @@ def sized(*case: Any, n: int) -> Any:
     return pytest.param(*case, marks=pytest.mark.slow if n > 5 else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "where"), [sized(name, where, n=where[0]) for name, some in HOLDS.items() for where in some]
 )
@@ -157,6 +160,7 @@ def test_it_holds_where_the_story_says_so(name: str, where: tuple[int, ...]) -> 
     assert refuted(byzverify.check(mistake(name, n, m), t[0] if t else m)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "n", "m", "t", "breaks"),
     [sized(name, *where, n=where[0]) for name, some in FALLS.items() for where in some],
@@ -176,6 +180,7 @@ def test_grade_two_falls_with_grades_0_and_2() -> None:
     assert {0, 2} <= grades
 
 
+@pytest.mark.slow
 def test_one_round_turpin_coan_falls_with_two_orders_as_with_three() -> None:
     fallen = exhibit("one_round_turpin_coan").mistake
     two = Configuration(model=fallen.model, n=4, m=1, values=2)

@@ -37,6 +37,7 @@ def is_mutant_proved(mutant: Mutant) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", BY_SPEED)
 def test_the_model_is_proved_and_no_mutant_of_it(model: str) -> None:
     kind = library.find(model)

@@ -60,7 +60,7 @@ QUICK = ("om", "eig", "crusader")
 
 
 @pytest.mark.parametrize(
-    "model", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in library.names()]
+    "model", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.campaign) for name in library.names()]
 )
 def test_every_weakened_variant_is_refuted_or_listed_with_the_reason(model: str) -> None:
     grid = [entry for entry in configurations.manifest() if entry.model == model and entry.verdict == "proved"]

@@ -58,6 +58,7 @@ def mutant(old: str, new: str) -> type[Protocol]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", MUTANTS)
 def test_a_weakened_om_falls_where_om_stands(change: str) -> None:
     weakened = mutant(*MUTANTS[change])
@@ -65,6 +66,7 @@ def test_a_weakened_om_falls_where_om_stands(change: str) -> None:
     assert any(isinstance(verdict, byzverify.Refuted) for verdict in verdicts)
 
 
+@pytest.mark.slow
 def test_the_text_itself_stands() -> None:
     same = mutant("range(self.m)", "range( self.m)")
     for n, m in GRID:

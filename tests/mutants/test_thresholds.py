@@ -14,6 +14,7 @@ def sections() -> list[str]:
     return re.split(r"^(?=## )", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
 
 
+@pytest.mark.slow
 def test_only_the_published_one_of_27_phase_kings_is_proved() -> None:
     kind = library.find("phase_king")
     assert len(variants("phase_king")) == 27

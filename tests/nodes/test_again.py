@@ -48,6 +48,7 @@ def _one_trial_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 1)
 
 
+@pytest.mark.slow
 def test_a_campaign_starts_as_many_as_play_at_once_and_ends_them_all(tmp_path: Path, marked: str) -> None:
     ended = campaign(program(tmp_path, marked))
     assert ended.exit_code == 0
@@ -57,6 +58,7 @@ def test_a_campaign_starts_as_many_as_play_at_once_and_ends_them_all(tmp_path: P
     assert survivors(marked) == []
 
 
+@pytest.mark.slow
 def test_several_trials_at_once_share_programs(tmp_path: Path, marked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     ended = campaign(program(tmp_path, marked), attacks=30)
@@ -66,6 +68,7 @@ def test_several_trials_at_once_share_programs(tmp_path: Path, marked: str, monk
     assert survivors(marked) == []
 
 
+@pytest.mark.slow
 def test_who_does_not_say_so_is_started_for_every_trial(tmp_path: Path, marked: str) -> None:
     ended = campaign(program(tmp_path, marked, (READY, '{"type": "init_ok"}')), attacks=3)
     assert ended.exit_code == 0
@@ -90,6 +93,7 @@ def test_who_keeps_something_is_told_so_by_the_conformance_test(tmp_path: Path, 
     assert "initialised again" in last.lines[0]
 
 
+@pytest.mark.slow
 def test_what_breaks_only_a_used_process_is_no_finding_of_a_campaign(tmp_path: Path, marked: str) -> None:
     value = "self.received.get(path, self.retreat)"
     kept = (f"return {value}", f"return 'NONE' if self.used else {value}")

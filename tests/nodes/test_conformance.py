@@ -24,6 +24,7 @@ def findings_of(program: str, folder: Path, mark: str, deadline: float = 20) -> 
     return ConformanceTest(command_of(program, folder / "general.py", mark), OM(n=4, m=1), deadline).findings()
 
 
+@pytest.mark.slow
 def test_a_program_that_plays_as_it_must_passes_every_step(tmp_path: Path, marked: str) -> None:
     findings = list(findings_of(LOYAL, tmp_path, marked))
     assert [finding.step for finding in findings] == STEPS
@@ -90,6 +91,7 @@ MISTAKES: Sequence[tuple[str, str, str, Grade, str, str]] = [
 """What is changed in a right program, the first step at which it is noticed, a line of what is said, and the hint."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("right", "wrong", "step", "grade", "line", "cause"), MISTAKES)
 def test_a_mistake_is_told_where_it_shows(
     right: str, wrong: str, step: str, grade: Grade, line: str, cause: str, tmp_path: Path, marked: str
@@ -132,6 +134,7 @@ def test_what_was_said_last_is_shown(tmp_path: Path, marked: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_program_that_cannot_begin_is_asked_no_more(tmp_path: Path, marked: str) -> None:
     assert [finding.step for finding in findings_of("", tmp_path, marked)] == STEPS[:1]
     assert [finding.step for finding in findings_of(f"{PLAYS}answer()", tmp_path, marked)] == STEPS[:2]
@@ -142,6 +145,7 @@ def test_a_consensus_protocol_has_generals_and_no_commander() -> None:
     assert steps[:2] == ["plays general 0, without faults", "plays general 1, without faults"]
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_wrong_and_exits_with_2(tmp_path: Path, marked: str, byzverify: Call) -> None:
     wrong = LOYAL.replace('init["neighbours"][1:]', 'init["node_ids"][1:]')
     node = shlex.join(command_of(wrong, tmp_path / "general.py", marked))
@@ -156,6 +160,7 @@ def test_the_command_says_what_is_wrong_and_exits_with_2(tmp_path: Path, marked:
     assert lines[-1] == "8 of 14 steps wrong"
 
 
+@pytest.mark.slow
 def test_the_command_exits_with_0_where_all_is_right(tmp_path: Path, marked: str, byzverify: Call) -> None:
     node = shlex.join(command_of(LOYAL, tmp_path / "general.py", marked))
     ended = byzverify(f"node-check {shlex.quote(node)} -n 4 -m 1 --model om")
@@ -182,6 +187,7 @@ def test_a_mistake_that_shows_again_is_not_told_again(byzverify: Call) -> None:
 PAGE = Path(__file__).parents[2] / "docs" / "howto" / "node-check.md"
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_is_said_of_a_program_that_counts_a_vote_too_few(tmp_path: Path, byzverify: Call) -> None:
     page = PAGE.read_text(encoding="utf-8")
     program, block = (re.search(f"```{start}.*?```", page, re.DOTALL) for start in ("python\n", "\n✗"))

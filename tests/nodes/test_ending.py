@@ -58,6 +58,7 @@ def wait_for(count: int, mark: str) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signals", "codes"),
     [
@@ -85,7 +86,7 @@ def test_no_program_outlives_byzverify(
         assert err.splitlines()[-1] == "byzverify: interrupted"
 
 
-@pytest.mark.parametrize("times", [2, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [2, pytest.param(300, marks=pytest.mark.campaign)])
 def test_no_program_outlives_byzverify_killed_at_any_moment(times: int, tmp_path: Path, marked: str) -> None:
     drawn = random.Random(times)
     for _ in range(times):
@@ -108,6 +109,7 @@ def test_the_guard_ends_though_somebody_who_was_forked_holds_its_pipe() -> None:
     os.waitpid(forked, 0)
 
 
+@pytest.mark.slow
 def test_a_conformance_test_that_is_interrupted_ends(tmp_path: Path, marked: str) -> None:
     node = shlex.join(command_of("import time\ntime.sleep(600)", tmp_path / "general.py", marked))
     command = [*BYZVERIFY, "node-check", node, "--deadline", "600"]
@@ -158,6 +160,7 @@ meet(OM(n=4, m=1), (), {}, Silent(), Team(tuple(sys.argv[1:])))
 """
 
 
+@pytest.mark.slow
 def test_an_interrupt_of_a_program_that_uses_the_package_is_an_interrupt(tmp_path: Path, marked: str) -> None:
     node = command_of(CANNOT_BE_STOPPED, tmp_path / "general.py", marked)
     with subprocess.Popen([sys.executable, "-P", "-c", LIBRARY, *node], stderr=subprocess.PIPE, text=True) as process:
@@ -174,6 +177,7 @@ def run(program: str, folder: Path, mark: str) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+@pytest.mark.slow
 def test_writing_to_a_program_that_reads_no_more_does_not_end_byzverify(tmp_path: Path, marked: str) -> None:
     deaf = f"{PLAYS}answer()\nos.close(0)\nfor asked in 2, 3: answer()\nasked = 4\nanswer(decision='ATTACK')"
     code, out, err = run(deaf, tmp_path, marked)
@@ -181,6 +185,7 @@ def test_writing_to_a_program_that_reads_no_more_does_not_end_byzverify(tmp_path
     assert "IC1 holds" in out
 
 
+@pytest.mark.slow
 def test_a_program_has_the_memory_that_the_system_gives_it(tmp_path: Path, marked: str) -> None:
     limits = "import resource, sys\nsys.exit(str(resource.getrlimit(resource.RLIMIT_AS)))"
     _, _, err = run(limits, tmp_path, marked)
@@ -188,6 +193,7 @@ def test_a_program_has_the_memory_that_the_system_gives_it(tmp_path: Path, marke
     assert err.endswith(f"ended with exit status 1; its log: {(hard, hard)}\n")
 
 
+@pytest.mark.slow
 def test_a_program_is_interrupted_by_byzverify_and_by_nobody_else(tmp_path: Path, marked: str) -> None:
     """A Ctrl-C at a terminal goes to the whole group; programs are not in it, and what they ignore stays as it was."""
     says = (

@@ -51,6 +51,7 @@ AT_ONCE = [name for name, faulty in ALL.items() if not faulty.takes_time]
 IN_TIME = [name for name, faulty in ALL.items() if faulty.takes_time]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", AT_ONCE)
 def test_what_a_program_does_has_one_outcome_and_no_process_outlives_it(
     name: str, tmp_path: Path, marked: str, byzverify: Call
@@ -68,6 +69,7 @@ def test_what_a_program_does_has_one_outcome_and_no_process_outlives_it(
         )
 
 
+@pytest.mark.slow
 def test_those_for_whom_one_has_to_wait_do_not_disturb_each_other(tmp_path: Path) -> None:
     assert [wrong for wrong in at_once(IN_TIME, tmp_path, len(IN_TIME)) if wrong] == []
 
@@ -103,6 +105,7 @@ def handles() -> tuple[int, int]:
     return len(os.listdir("/proc/self/fd")), threading.active_count()
 
 
+@pytest.mark.slow
 def test_runs_leave_no_file_and_no_thread_behind(tmp_path: Path, marked: str) -> None:
     names = ["plays as it must", "is killed", "leaves a child in a session of its own", "writes text"]
     commands = {

@@ -48,6 +48,7 @@ EVERY = [
 """Each model in each mode; in the default run, each in one, and each mode once."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("protocol", "mode"), EVERY, ids=repr)
 def test_a_model_as_a_node_does_what_it_does_in_the_simulator(
     protocol: Protocol, mode: Fault, monkeypatch: pytest.MonkeyPatch

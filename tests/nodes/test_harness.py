@@ -40,6 +40,7 @@ def test_a_run_of_programs_is_the_run_of_the_simulator(tmp_path: Path, marked: s
     assert met.remarks == []
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_whoever_is_slow(tmp_path: Path, marked: str) -> None:
     slow = PLAYS.replace("    os.write(1", "    time.sleep(random() / 50)\n    os.write(1").replace(
         "import json", "from random import random\nimport json"
@@ -93,6 +94,7 @@ def test_another_protocol_in_the_model_s_place_is_judged_by_what_it_decides(monk
     assert met.as_model
 
 
+@pytest.mark.slow
 def test_twenty_generals_play_in_processes_of_their_own(tmp_path: Path, marked: str) -> None:
     node = command_of(LOYAL, tmp_path / "general.py", marked)
     met = against(Team(node), protocol=OM(n=20, m=1), traitors=(7,))

@@ -1,6 +1,6 @@
 """Whole campaigns against the programs in `examples/nodes/`: they stand and fall exactly where the models say.
 
-By default only what a campaign must find; everything in `pytest -m slow`.
+What takes longest is left to `nox -s slow`.
 """
 
 from typing import Any
@@ -18,9 +18,10 @@ def campaign(node: Command, n: int, m: int, attacks: int) -> Campaign:
     return run_campaign(OM(n=n, m=m), Team(node), attacks=attacks, deadline=PATIENCE, keep_going=True)
 
 
-def whole(*size: int) -> list[Any]:
+def whole(n: int, m: int) -> list[Any]:
     """Every language at this size, with as many attacks as a campaign has."""
-    return [pytest.param(language, *size, ATTACKS, marks=pytest.mark.slow) for language in LANGUAGES]
+    longest = pytest.mark.campaign if n >= 10 else pytest.mark.slow
+    return [pytest.param(language, n, m, ATTACKS, marks=longest) for language in LANGUAGES]
 
 
 @pytest.mark.parametrize(("language", "n", "m", "attacks"), [*whole(7, 2), *whole(10, 3)])
@@ -46,6 +47,7 @@ def test_a_reference_falls_where_the_model_does_and_in_the_same_way(
     assert all(played.as_model for played in ended.played)
 
 
+@pytest.mark.slow
 def test_the_program_that_is_wrong_is_caught_by_a_small_attack() -> None:
     ended = run_campaign(OM(n=7, m=2), Team(FLAT), deadline=PATIENCE)
     assert ended.broken is not None

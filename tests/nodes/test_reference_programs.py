@@ -80,6 +80,7 @@ def test_each_program_refuses_what_it_does_not_play(command: References) -> None
 UNREADABLE = ["rubbish", "", "[]", '{"body": 3}', '{"src": "network", "body": {"type": "round", "msg_id"', "\ufeff{"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", UNREADABLE)
 def test_each_program_says_that_it_cannot_read_a_line(line: str, command: References) -> None:
     for one in everyone(command):
@@ -100,6 +101,7 @@ def test_no_program_falls_for_a_label_that_is_huge(command: References) -> None:
             assert heard(command(language), "\n".join(lines) + "\n") == list(map(json.loads, written))
 
 
+@pytest.mark.slow
 def test_what_is_no_order_is_as_good_as_nothing(command: References) -> None:
     read, _ = transcript()
     for order in ['"SURRENDER"', '"ATTAC"', '"ATTACKS"', "7", "null", '["ATTACK"]', '{"ATTACK": 1}']:

@@ -109,6 +109,7 @@ def meet_all(entry: Expectation, adversaries: Iterator[Adversary], team: Team) -
     assert bool(broken) == (entry.verdict == "refuted")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entry", "name"),
     [
@@ -122,7 +123,7 @@ def test_a_reference_does_what_the_simulator_does(entry: Expectation, name: str,
     meet_all(entry, one_adversary(entry, TEAMS.index(name)), team(name, entry.build().n))
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", TEAMS)
 @pytest.mark.parametrize("entry", GRID, ids=named)
 def test_a_reference_does_what_the_simulator_does_whatever_traitors_say(
@@ -143,6 +144,7 @@ def test_half_is_no_majority_for_a_reference(language: str, command: References)
         assert against(model, adversary, Team(command(language))).decisions[1] == retreat
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", [entry for entry in FLAT_GRID if entry.build().n < LARGE], ids=named)
 def test_the_wrong_program_is_the_readme_program(entry: Expectation) -> None:
     meet_all(entry, one_adversary(entry, 0), Team(FLAT))
@@ -160,6 +162,7 @@ def played_as_om(n: int, m: int, adversary: Adversary, team: Team) -> set[str]:
     return fails(met.run)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEAMS)
 def test_played_as_om_the_wrong_program_falls_at_seven_and_a_reference_does_not(name: str, team: Teams) -> None:
     verdict = byzverify.check(ReadmeProgram(n=7, m=2))
@@ -169,6 +172,7 @@ def test_played_as_om_the_wrong_program_falls_at_seven_and_a_reference_does_not(
     assert not played_as_om(7, 2, adversary, team(name, 7))
 
 
+@pytest.mark.slow
 def test_played_as_om_the_wrong_program_looks_right_at_four() -> None:
     """The README program is proved at n=4, m=1: no traitor's lies, in its own labels or in OM's, tell it from OM."""
     for number in range(16):

@@ -67,6 +67,7 @@ def decided(played: Run) -> dict[int, Any]:
     return {general: written(played.decisions[general]) for general in played.loyal}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("configuration", [*SIZED, *MUSEUM, *VALUED], ids=named)
 def test_a_model_as_a_node_says_and_decides_what_it_does_in_the_simulator(
     configuration: Configuration, monkeypatch: pytest.MonkeyPatch

@@ -18,6 +18,7 @@ WEAK = Gradecast(n=3, m=1)
 """Its Validity holds, its Closeness and its Consistency do not."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minimal", [False, True])
 @pytest.mark.parametrize("name", ["Closeness", "Consistency"])
 def test_the_attack_is_on_the_condition_that_is_asked_about(name: str, minimal: bool) -> None:
@@ -110,6 +111,7 @@ class Stubborn(Protocol):
         return order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minimal", [False, True])
 def test_a_protocol_that_fails_by_itself_is_shown_failing_without_a_traitor(minimal: bool) -> None:
     verdict = package.check(Stubborn(n=4), 1, minimal=minimal)

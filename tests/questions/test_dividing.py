@@ -72,6 +72,7 @@ CONFIGURATIONS: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "parameters", "traitors", "how"), CONFIGURATIONS)
 def test_the_verdict_and_all_that_was_looked_at_are_the_same(
     model: str, parameters: dict[str, Any], traitors: Any, how: dict[str, Any], crew: Crew
@@ -103,6 +104,7 @@ class Here(Executor):
         return Crew(self, places, places, FREELY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=4, m=1)])
 def test_what_is_proved_cube_by_cube_alone_comes_to_the_same(model: Any) -> None:
     """No whole case is ever decided, and the first cube of each is divided further."""
@@ -119,6 +121,7 @@ def test_what_is_proved_cube_by_cube_alone_comes_to_the_same(model: Any) -> None
     assert max(task.slice for task in here.tasks if task.cube) == 4 * parallel.SLICE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [True, False], ids=["the whole is decided", "nobody can decide the whole"])
 def test_a_case_that_fails_in_a_cube_is_told_by_the_attack_that_the_whole_finds(known: bool) -> None:
     """The wholes of cases end when a cube has failed: the executor keeps them until then."""
@@ -161,6 +164,7 @@ def test_which_attack_is_found_does_not_depend_on_how_many_processes_there_are(m
     assert attack_with(1, model) == attack_with(3, model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", [Unfinished(), Undecided("it is tired"), Unsatisfiable()])
 def test_a_case_holds_where_it_holds_in_every_cube_and_only_there(missing: Reply) -> None:
     def whole_cases_take_for_ever(task: Task) -> list[Reply] | None:
@@ -223,6 +227,7 @@ def test_what_is_left_of_a_refuted_condition_is_not_asked() -> None:
     assert list(dict.fromkeys(tuple(sorted(task.scene.faults)) for task in here.tasks)) == [(4, 5), ()]
 
 
+@pytest.mark.slow
 def test_an_attack_that_was_replayed_counts_where_the_check_is_stopped_before_its_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -243,6 +248,7 @@ def test_an_attack_that_was_replayed_counts_where_the_check_is_stopped_before_it
     assert "interrupted" in {known.reason for known in verdict.conditions}
 
 
+@pytest.mark.slow
 def test_a_limit_that_passes_or_a_user_who_interrupts_ends_it_with_what_is_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -330,6 +336,7 @@ class Dying(PhaseKing):
 """
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_in_the_middle_loses_nothing_and_one_that_always_is_makes_it_unknown(
     tmp_path: Path, crew: Crew
 ) -> None:
@@ -344,6 +351,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing_and_one_that_always
     assert verdict.reason == "died: its process was killed, or the system ran out of memory"
 
 
+@pytest.mark.slow
 def test_what_the_workers_have_no_memory_for_is_unknown(tmp_path: Path) -> None:
     file = tmp_path / "dying.py"
     file.write_text(DYING)
@@ -354,6 +362,7 @@ def test_what_the_workers_have_no_memory_for_is_unknown(tmp_path: Path) -> None:
     assert verdict.reason == "out of memory"
 
 
+@pytest.mark.slow
 def test_a_cluster_comes_to_the_same() -> None:
     with crew_at("local", 1, FREELY) as crew:
         verdict = byzverify.check(PhaseKing(n=4, m=1), crew=crew)
@@ -389,6 +398,7 @@ print(type(byzverify.check(Mine(n=3, m=1), jobs=1)).__name__)
 """
 
 
+@pytest.mark.slow
 def test_a_script_may_ask_at_its_top_level_and_is_not_executed_whole_by_its_workers(tmp_path: Path) -> None:
     for name, text in {"script": SCRIPT, "helper": "print('helper')", "late": ""}.items():
         (tmp_path / f"{name}.py").write_text(text)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -83,13 +85,14 @@ class Unlike(PhaseKing):
         return (yield from self.phases(number, self.phase, me, inbox.get(COMMANDER, default=RETREAT)))
 
 
+@pytest.mark.slow
 def test_phases_start_with_whatever_a_faulty_commander_makes_generals_carry() -> None:
     verdict = prove(Led)
     assert {known.condition.name: known.smallest for known in verdict.conditions} == {"IC1": FIRST, "IC2": None}
 
 
-def test_later_phases_start_with_whatever_earlier_phases_return() -> None:
-    assert [known.smallest for known in prove(Twice).conditions] == [{"n": 5, "m": 1, "t": 1}]
+def test_phases_run_once() -> None:
+    assert "runs phases or relays along paths a second time" in (prove(Twice).reason or "")
 
 
 def test_all_generals_run_the_same_number_of_phases() -> None:
@@ -100,6 +103,7 @@ def test_all_generals_run_the_same_number_of_phases() -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_phases_keep_without_a_loyal_leader_is_proved_without_one() -> None:
     verdict = prove(OnePhaseShort)
     assert {known.condition.name: known.verdict for known in verdict.conditions} == {

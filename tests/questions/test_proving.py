@@ -1,9 +1,13 @@
 """Proofs for all sizes: what is proved, what is refuted where, and what is not understood."""
 
+import re
 from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from byzverify.errors import ProtocolError, ReplayMismatch, UsageError
 from byzverify.language import (
@@ -15,13 +19,15 @@ from byzverify.language import (
     Program,
     Protocol,
     Tree,
+    any_of,
     broadcast,
     count,
     ite,
     majority,
 )
 from byzverify.language.conditions import Condition, Problem
-from byzverify.language.problems import AGREEMENT, VALIDITY
+from byzverify.language.problems import AGREEMENT, IC2, VALIDITY
+from byzverify.limits import Limit
 from byzverify.models.crusader import Crusader
 from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
@@ -31,10 +37,12 @@ from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
 from byzverify.questions.bounding import bound
 from byzverify.questions.everywhere import FamilyProof
-from byzverify.questions.families import FamilyVerdict
+from byzverify.questions.families import FamilyQuestion, FamilyVerdict, Sizes
 from byzverify.questions.pipeline import check
-from byzverify.questions.proving import prove
+from byzverify.questions.proving import checked_at, prove
+from byzverify.questions.question import in_silence
 from byzverify.questions.verdict import Proved, Unknown
+from byzverify.rendering.verdict.everywhere import print_everywhere
 
 
 def smallest(verdict: FamilyVerdict) -> dict[str, tuple[int, int, int]]:
@@ -46,6 +54,7 @@ def smallest(verdict: FamilyVerdict) -> dict[str, tuple[int, int, int]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "argument", "statement"),
     [
@@ -63,6 +72,7 @@ def test_a_model_is_proved_for_all_sizes_that_it_claims(kind: type[Protocol], ar
     assert found.confirmed.simulated > 0
 
 
+@pytest.mark.slow
 def test_gradecast_falls_first_at_three_generals_if_n_may_be_3m() -> None:
     found = prove(Gradecast, assuming="n > 3*m - 1")
     assert (found.verdict, found.exit_code) == ("refuted", 1)
@@ -71,10 +81,12 @@ def test_gradecast_falls_first_at_three_generals_if_n_may_be_3m() -> None:
     assert [one.condition.name for one in found.refuted.attack.replay().violated]
 
 
+@pytest.mark.slow
 def test_crusader_keeps_to_one_order_at_three_generals_but_not_at_six() -> None:
     assert smallest(prove(Crusader, assuming="n > 3*m - 1")) == {"CR1": (6, 2, 2), "IC2": (3, 1, 1)}
 
 
+@pytest.mark.slow
 def test_a_phase_king_below_its_bound_keeps_validity() -> None:
     found = prove(PhaseKing, assuming="n > 3*m - 1")
     assert {one.condition.name: one.verdict for one in found.conditions} == {
@@ -83,11 +95,13 @@ def test_a_phase_king_below_its_bound_keeps_validity() -> None:
     }
 
 
+@pytest.mark.slow
 def test_om_is_right_for_n_beyond_2t_and_m_as_lemma_1_of_lsp_says() -> None:
     assert prove(OM, assuming="n > 2*t + m and t <= m").verdict == "proved"
     assert smallest(prove(OM, assuming="n > 2*t + m - 1 and t <= m"))["IC2"] == (3, 1, 1)
 
 
+@pytest.mark.slow
 def test_t_is_at_most_m_unless_it_is_named() -> None:
     assert prove(PhaseKing, assuming="n > 4*m").statement == "n > 4*m and t <= m"
     assert prove(PhaseKing, assuming="n > 4*m and t < m").statement == "n > 4*m and t < m"
@@ -101,6 +115,7 @@ def test_an_assumption_that_makes_no_sense_is_refused(assuming: str) -> None:
         prove(Crusader, assuming=assuming)
 
 
+@pytest.mark.slow
 def test_a_protocol_without_a_claim_needs_an_assumption() -> None:
     class Silent(Crusader):
         def tolerates(self, t: int) -> bool:
@@ -135,6 +150,7 @@ class Votes(Protocol):
         return majority(votes)
 
 
+@pytest.mark.slow
 def test_validity_of_one_vote_is_proved_and_its_agreement_falls() -> None:
     found = prove(Votes)
     assert [one.verdict for one in found.conditions] == ["refuted", "proved"]
@@ -151,22 +167,23 @@ class ByLength(Votes):
         return found
 
 
+@pytest.mark.slow
 def test_the_length_of_a_list_counts_the_members_of_groups() -> None:
     assert smallest(prove(ByLength)) == smallest(prove(Votes))
     assert [one.verdict for one in prove(ByLength).conditions] == ["refuted", "proved"]
 
 
+@pytest.mark.slow
 def test_a_rule_of_a_tree_may_use_the_length_of_its_list() -> None:
     class ByHalf(EIG):
         def general(self, me: General, order: Order) -> Program:
             heard = Tree(self, me, roots=self.generals, own=order, missing=RETREAT, closed=True)
             yield from heard.relaying(self.m + 1)
+            return {j: heard.resolved(self.half, (j,)) for j in self.generals}
 
-            def half(told: Order, values: Sequence[Order]) -> Order:
-                attack = self.orders[1]
-                return ite(2 * count(values, attack) > len(values), attack, RETREAT)
-
-            return {j: heard.resolved(half, (j,)) for j in self.generals}
+        def half(self, told: Order, values: Sequence[Order]) -> Order:
+            attack = self.orders[1]
+            return ite(2 * count(values, attack) > len(values), attack, RETREAT)
 
     assert prove(ByHalf).verdict == "proved"
 
@@ -245,12 +262,33 @@ def test_a_size_that_is_looked_at_is_named_with_its_line() -> None:
     assert "test_proving.py:" in reason
 
 
+def test_a_claim_that_loops_over_sizes_is_not_understood() -> None:
+    class Logarithmic(Votes):
+        def tolerates(self, t: int) -> bool:
+            rounds = 0
+            while rounds < self.n:
+                rounds += 1
+            return t < rounds
+
+    assert "as in a loop" in (prove(Logarithmic).reason or "")
+
+
+@pytest.mark.slow
+def test_a_protocol_that_is_meant_for_many_generals_is_proved_without_searches() -> None:
+    class Many(PhaseKing):
+        def tolerates(self, t: int) -> bool:
+            return t <= self.m and self.n > 3 * self.m and self.n > 20
+
+    verdict = prove(Many)
+    assert (verdict.verdict, verdict.confirmed.checked, verdict.confirmed.simulated) == ("proved", (), 6)
+
+
 def test_an_error_in_the_program_is_the_authors() -> None:
     class Broken(Votes):
         def decided(self, votes: list[Order]) -> Order:
-            return votes[50]
+            return majority([*votes, 3])  # type: ignore[list-item]
 
-    with pytest.raises(ProtocolError, match="IndexError"):
+    with pytest.raises(ProtocolError, match="3 where an order"):
         prove(Broken)
 
 
@@ -274,11 +312,41 @@ def test_a_proof_that_a_search_contradicts_is_a_bug(monkeypatch: pytest.MonkeyPa
         prove(Crusader, assuming="n > 3*m - 1")
 
 
+@pytest.mark.slow
 def test_the_hybrid_king_ranges_over_generals_with_omissions() -> None:
     names = [one.name for one in prove(HybridPhaseKing).obligations]
     assert any("omitting leader; omitting general" in name for name in names)
 
 
+class Quarter(Protocol):
+    """All retreat if more than a quarter of them name one order."""
+
+    problem = CONSENSUS
+
+    def tolerates(self, t: int) -> bool:
+        return t == 0
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox[j] for j in self.generals]
+        return ite(any_of(4 * count(votes, named) > self.n for named in self.orders), RETREAT, order)
+
+
+@pytest.mark.slow
+def test_a_proof_with_three_orders_says_nothing_of_four() -> None:
+    """Of three orders, one always has more than a quarter of the votes."""
+    assert [_first(prove(Quarter, values=number)) for number in (2, 3)] == [None, None]
+    assert _first(prove(Quarter, values=4)) == {"n": 4, "t": 0}
+
+
+def _first(verdict: FamilyVerdict) -> Sizes | None:
+    """The smallest size at which Agreement fails; None if it is proved."""
+    (agreement,) = (one for one in verdict.conditions if one.condition.name == "Agreement")
+    assert agreement.verdict in ("proved", "refuted")
+    return agreement.smallest
+
+
+@pytest.mark.slow
 def test_bounds_are_the_weakest_with_an_attack_just_below() -> None:
     found = bound(Crusader)
     assert found.exit_code == 0
@@ -289,11 +357,12 @@ def test_bounds_are_the_weakest_with_an_attack_just_below() -> None:
     assert all(one.below is not None for bounds in found.conditions.values() for one in bounds)
 
 
+@pytest.mark.slow
 def test_a_check_beyond_its_budget_answers_by_the_lemmas() -> None:
     found = check(PhaseKing(n=1000, m=333))
     assert isinstance(found, Proved)
     assert found.evidence.argument == "phases, for every n > 3*m and t <= m"
-    assert found.evidence.lemmas == 10
+    assert found.evidence.lemmas == 11
 
 
 def test_a_check_within_its_budget_looks_at_every_case() -> None:
@@ -307,3 +376,153 @@ def test_a_check_that_asks_for_raw_terms_keeps_to_them() -> None:
 
 def test_agreement_is_the_same_condition_in_all_problems_that_name_it() -> None:
     assert AGREEMENT in PhaseKing.problem.conditions
+
+
+class Lead(Protocol):
+    """Two phases of a king, for one traitor: their number is known."""
+
+    problem = CONSENSUS
+
+    def tolerates(self, t: int) -> bool:
+        return self.n > 4 and t <= 1
+
+    def general(self, me: General, order: Order) -> Program:
+        return (yield from self.phases(2, self.phase, me, order))
+
+    def phase(self, me: General, king: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = [inbox[j] for j in self.generals]
+        most = majority(votes)
+        sure = count(votes, most) >= self.n - 1
+        inbox = yield broadcast(most) if me == king else None
+        return ite(sure, most, inbox.get(king, default=RETREAT))
+
+
+@pytest.mark.slow
+def test_the_number_of_phases_may_be_known() -> None:
+    verdict = prove(Lead)
+    assert (verdict.verdict, verdict.argument, verdict.statement) == ("proved", "phases", "n > 4 and t <= 1")
+    assert _first(prove(Lead, assuming="n > 4 and t <= 2")) == {"n": 5, "t": 2}
+
+
+@pytest.mark.slow
+def test_sizes_beyond_those_that_are_searched_are_proved_and_compared_with_runs_alone() -> None:
+    verdict = prove(OM, assuming="n > 20 and n > 3*m")
+    assert verdict.verdict == "proved"
+    assert (verdict.confirmed.checked, verdict.confirmed.simulated) == ((), 6)
+
+
+def test_an_assumption_about_no_size_is_refused() -> None:
+    with pytest.raises(UsageError, match="OM has no sizes with n < 0 and t <= m"):
+        prove(OM, assuming="n < 0")
+
+
+class Third(Protocol):
+    """Its claim divides."""
+
+    problem = CONSENSUS
+
+    def tolerates(self, t: int) -> bool:
+        return t <= (self.n - 1) // 3
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return majority([inbox[j] for j in self.generals])
+
+
+class Strict(Third):
+    """What it does depends on a parameter with a default."""
+
+    strict: bool = True
+
+    def tolerates(self, t: int) -> bool:
+        return t == 0
+
+
+def test_a_statement_names_parameters_that_have_defaults() -> None:
+    console = Console(file=StringIO(), width=200)
+    print_everywhere(console, prove(Strict))
+    assert isinstance(console.file, StringIO)
+    assert "Strict with strict=True for every t" in console.file.getvalue()
+
+
+def test_an_assumption_that_names_t_needs_no_claim() -> None:
+    assert "divides or rounds a size" in (prove(Third).reason or "")
+    assert smallest_of(prove(Third, assuming="n > 3*t")) == {"Agreement": {"n": 4, "t": 1}}
+
+
+def smallest_of(verdict: FamilyVerdict) -> dict[str, Sizes]:
+    """The smallest size at which each condition fails."""
+    return {one.condition.name: one.smallest for one in verdict.conditions if one.smallest is not None}
+
+
+def test_a_search_that_does_not_end_leaves_the_lemma_that_fails_in_the_reason() -> None:
+    verdict = prove(Crusader, assuming="n > 3*m - 1", steps=600)
+    assert verdict.verdict == "unknown"
+    assert re.search(r"a lemma fails \(CR1.*\), and the step limit was reached", verdict.reason or "")
+
+
+def test_the_steps_of_a_search_are_those_of_the_whole() -> None:
+    limit = Limit.within(None, 100_000)
+    lemmas = FamilyProof(FamilyQuestion(Crusader, {}, "n > 3*m - 1"), limit, ("z3",), in_silence)
+    before = limit.spent
+    found = checked_at(lemmas, {"n": 3, "m": 1, "t": 1}, IC2, limit, in_silence)
+    assert found is not None
+    assert limit.spent > before
+
+
+def test_a_check_by_lemmas_is_only_of_sizes_that_they_are_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("byzverify.questions.pipeline.FINITE_STEPS", 0)
+    monkeypatch.setattr("byzverify.questions.pipeline.MOST_RESOLVED", 0)
+    assert check(Crusader(n=4, m=1)).evidence.argument == "counting, for every n > 3*m and t <= m"
+    monkeypatch.setattr(FamilyProof, "means", lambda *_: False)
+    found = check(Crusader(n=4, m=1))
+    assert isinstance(found, Proved)
+    assert found.evidence.argument == "every case"
+
+
+def test_bounds_are_compared_as_proofs_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def contradicted(*_: Any) -> None:
+        raise ReplayMismatch("a simulated run")
+
+    monkeypatch.setattr(FamilyProof, "_simulated", contradicted)
+    with pytest.raises(ReplayMismatch, match="a simulated run"):
+        bound(Crusader)
+
+
+class Keeps(PhaseKing):
+    """Of which only Validity is asked, that phases need not make unanimity for."""
+
+    problem = Problem("validity alone", (VALIDITY,), has_commander=False)
+
+
+@pytest.mark.slow
+def test_a_proof_that_goes_without_a_lemma_has_no_certificate(tmp_path: Path) -> None:
+    verdict = prove(Keeps, assuming="n > 3*m - 1", certificate=tmp_path / "none")
+    assert verdict.verdict == "unknown"
+    assert "there is no certificate for a proof that goes without a lemma" in (verdict.reason or "")
+    assert not (tmp_path / "none").exists()
+    assert prove(Keeps, assuming="n > 3*m - 1").verdict == "proved"
+
+
+def test_lemmas_are_about_sizes_that_are_claimed_and_no_others() -> None:
+    lemmas = FamilyProof(FamilyQuestion(Crusader, {}), Limit(), ("z3",), in_silence)
+    assert lemmas.means({"n": 4, "m": 1, "t": 1})
+    assert not lemmas.means({"n": 3, "m": 1, "t": 1})
+    assert not lemmas.means({"n": 7, "m": 1, "t": 2})
+
+
+def test_the_smallest_size_with_two_faulty_generals_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> bool:
+        raise ReplayMismatch("the search of two faulty generals")
+
+    lemmas = FamilyProof(FamilyQuestion(Crusader, {}), Limit(), ("z3",), in_silence)
+    lemmas.decide()
+    searched: list[Sizes] = []
+    monkeypatch.setattr(FamilyProof, "_search", lambda self, sizes, *_, **__: searched.append(sizes))
+    lemmas._search_two_faulty([IC2], ())
+    assert searched == [{"n": 7, "m": 2, "t": 2}]
+    monkeypatch.setattr(FamilyProof, "_searched", lambda *_: iter(()))
+    monkeypatch.setattr(FamilyProof, "_search", broken)
+    with pytest.raises(ReplayMismatch, match="two faulty"):
+        lemmas.compared([IC2])

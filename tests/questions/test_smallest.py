@@ -110,6 +110,7 @@ def fewest_by_brute_force(protocol: Protocol, traitors: Collection[int]) -> floa
     return fewest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("protocol", "traitors"),
     [(OM(n=3, m=1), 1), (OM(n=4, m=1), 2), (OM(n=3, m=0, values=3), 1), (Crusader(n=3, m=1), 1)],
@@ -142,6 +143,7 @@ def test_the_structure_of_terms_and_a_solver_come_to_the_same_number(n: int, m: 
     assert by_solver.lower == by_structure.lower
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "m", "lies"), [(3, 1, 1), (6, 2, 6), (9, 3, 24)])
 def test_om_with_a_third_of_traitors_falls_to_so_many_lies_and_no_fewer(n: int, m: int, lies: int) -> None:
     verdict, found = smallest(OM(n=n, m=m), m)
@@ -149,6 +151,7 @@ def test_om_with_a_third_of_traitors_falls_to_so_many_lies_and_no_fewer(n: int, 
     assert len(verdict.attack.traitors) == m
 
 
+@pytest.mark.slow
 def test_fewer_traitors_come_before_fewer_lies() -> None:
     verdict, found = smallest(OM(n=6, m=2), 5)
     assert len(verdict.attack.traitors) == 2
@@ -156,6 +159,7 @@ def test_fewer_traitors_come_before_fewer_lies() -> None:
     assert verdict.faults == {Fault.BYZANTINE: 5}
 
 
+@pytest.mark.slow
 def test_a_protocol_that_fails_by_itself_needs_neither_traitors_nor_lies() -> None:
     class Deaf(Protocol):
         def general(self, me: int, order: Order) -> Program:
@@ -172,6 +176,7 @@ def test_rounds_and_receivers_that_the_lies_can_do_without_are_spared() -> None:
     assert {lie.receiver for lie in verdict.replay.run.lies} == {1}
 
 
+@pytest.mark.slow
 def test_what_is_not_proved_within_the_limit_is_not_called_minimal_and_is_the_same_again() -> None:
     def stopped() -> tuple[Refuted, Smallness]:
         return smallest(PhaseKing(n=4, m=1), 2, steps=3_000)
@@ -198,6 +203,7 @@ class Contrary(Strategy):
         return {label: other[word.name] if (*here, label) in self._sites else word for label, word in honest.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", [OM(n=6, m=2), OM(n=9, m=3), ReadmeProgram(n=7, m=2), EIG(n=6, m=2)], ids=str)
 def test_without_any_one_of_its_lies_an_attack_fails(protocol: Protocol) -> None:
     """Each lie but one is told, against whatever a loyal general would say then."""
@@ -225,6 +231,7 @@ def test_where_agreement_fails_though_the_commander_is_loyal_obedience_fails() -
     assert not implied(protocol, Case(IC1, (1, 2)), [], traitor, NO_LIMIT)
 
 
+@pytest.mark.slow
 def test_a_case_is_not_left_out_where_its_condition_tells_apart_those_that_it_stands_for() -> None:
     """Mutual fails for general 1 only where Obedience does, and for others already where their alarm does."""
 
@@ -261,6 +268,7 @@ def test_a_case_is_not_left_out_where_its_condition_tells_apart_those_that_it_st
     assert found.lies == 1
 
 
+@pytest.mark.slow
 def test_generals_are_not_taken_for_alike_where_memory_ended_before_that_was_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -302,6 +310,7 @@ class Chatty(Protocol):
         return ite(missing, ite(order == ATTACK, RETREAT, ATTACK), order)
 
 
+@pytest.mark.slow
 def test_what_is_tidied_has_no_more_lies_than_before() -> None:
     _, found = smallest_in(Chatty(n=4), {"crash": 1})
     assert (found.lies, found.lower_bound) == (1, 1)
@@ -322,6 +331,7 @@ class Heeding(Protocol):
         return ite(heard, order, ite(order == ATTACK, RETREAT, ATTACK))
 
 
+@pytest.mark.slow
 def test_a_lapse_counts_for_each_of_those_who_read_it() -> None:
     _, found = smallest_in(Heeding(n=4), {"manifest": 1})
     assert (found.lies, found.lower_bound) == (3, 3)
@@ -365,6 +375,7 @@ def test_a_solver_is_not_asked_the_same_again_where_it_has_counted_all_that_is_r
     assert len(asked) < 50
 
 
+@pytest.mark.slow
 def test_who_is_named_is_asked_in_every_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = set()
     by_solver = Hunt._by_solver
@@ -381,6 +392,7 @@ def test_who_is_named_is_asked_in_every_stage(monkeypatch: pytest.MonkeyPatch) -
     assert asked == {"cadical"}
 
 
+@pytest.mark.slow
 def test_the_command_line_says_what_is_known() -> None:
     def byzverify_check(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-P", "-m", "byzverify", "check", "om", "-n", "6", "-m", "2", *arguments]
@@ -397,6 +409,7 @@ def test_the_command_line_says_what_is_known() -> None:
     assert found["lies"] >= 6
 
 
+@pytest.mark.slow
 def test_a_solver_that_gives_up_leaves_the_search_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     by_solver = Hunt._by_solver
 

@@ -26,6 +26,7 @@ from tests.support.other_tools import missing
 __all__ = ["Call", "called"]
 
 
+@pytest.mark.slow
 def test_sigterm_ends_a_process_that_makes_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signals, "PATIENCE", 1)
     child = os.fork()
@@ -95,6 +96,7 @@ def name(request: pytest.FixtureRequest) -> str:
     return named if named in installed() else missing(named)
 
 
+@pytest.mark.slow
 def test_a_solver_stops_after_so_many_steps_and_spends_as_many_each_time(name: str) -> None:
     def asked(size: int, steps: int) -> tuple[object, int]:
         terms = Terms()
@@ -113,6 +115,7 @@ def test_a_solver_stops_after_so_many_steps_and_spends_as_many_each_time(name: s
     assert asked(240, FEW[name])[1] >= FEW[name]
 
 
+@pytest.mark.slow
 def test_a_part_that_a_solver_uses_up_is_spent_of_the_whole(name: str) -> None:
     terms = Terms()
     goal = clauses(terms, 240)
@@ -154,6 +157,7 @@ def test_simulating_makes_a_step_for_each_order_that_is_sent() -> None:
         run(protocol, {}, {0: protocol.orders[0]}, Silent(), limit=Limit(steps=20))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [0, 1, 100, 1000, 3000])
 @pytest.mark.parametrize("model", [OM(n=6, m=2), PhaseKing(n=4, m=1), PhaseKing(n=3, m=1)], ids=str)
 def test_what_is_known_after_so_many_steps_is_the_same_again(model: Any, steps: int) -> None:

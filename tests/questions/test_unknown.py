@@ -41,6 +41,7 @@ STOPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("solve", "reason", "exit_code"), STOPS)
 def test_what_z3_did_not_decide_is_unknown(
     solve: Callable[..., Any], reason: str, exit_code: int, monkeypatch: pytest.MonkeyPatch
@@ -54,6 +55,7 @@ def test_what_z3_did_not_decide_is_unknown(
     assert all(known.reason is not None and reason in known.reason for known in verdict.conditions)
 
 
+@pytest.mark.slow
 def test_one_undecided_case_leaves_its_condition_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     decide, calls = Z3.solve, []
 

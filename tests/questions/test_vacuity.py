@@ -96,6 +96,7 @@ def vacuity(model: Protocol, **asked: Any) -> dict[str, tuple[Any, Any]]:
     return {name: (one["can_fail"], one["holds_without_faults"]) for name, one in found["conditions"].items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [OM(n=4, m=1), PhaseKing(n=4, m=1), PhaseKing(n=7, m=2)])
 def test_what_is_proved_can_fail_and_holds_where_nobody_does(model: Protocol) -> None:
     assert set(vacuity(model).values()) == {(True, True)}

@@ -1,14 +1,19 @@
 """Maps to show: of OM, really decided; the same with cells of every other kind; and any map, with hostile texts."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import get_args
 
 from hypothesis import strategies as st
 
 import byzverify
+from byzverify.catalogue import library
 from byzverify.catalogue.configurations import Configuration
+from byzverify.catalogue.dependencies import code_of
 from byzverify.errors import UsageError, Vacuous
-from byzverify.maps.landscape import Axis, Known, Landscape, Map, Place, Word
+from byzverify.maps.landscape import AllSizes, Axis, Known, Landscape, Map, Place, Word
+from byzverify.maps.larger import decide_larger, questions
+from byzverify.workers.worker import Allowance
 
 HOSTILE = ["<script>alert(1)</script>", "\"&'", "]]>", "a\x00b", "a\n\rb", "--><!--", "\x1b[31m", "graph:" + "9" * 200]
 
@@ -36,7 +41,15 @@ def om(n: int, m: int, t: int) -> Map:
     """OM among 3 to n generals, with depths and traitors from 0, all decided."""
     axes = (Axis("n", tuple(range(3, n + 1))), Axis("m", tuple(range(m + 1))), Axis("t", tuple(range(t + 1))))
     landscape = Landscape(Configuration(model="om"), axes)
-    return Map(landscape, {place: decided(landscape.cell(place)) for place in landscape.places})
+    known = {place: decided(landscape.cell(place)) for place in landscape.places}
+    return Map(landscape, known, all_sizes=tuple(beyond(landscape)))
+
+
+def beyond(landscape: Landscape) -> Iterator[AllSizes]:
+    """What is proved beyond a map, found here and now."""
+    code = code_of(library.find(landscape.fixed.model))
+    for question in questions(landscape, code, Allowance(seconds=3600.0)):
+        yield decide_larger(question)[0].model_copy(update={"seconds": 0.0})
 
 
 def mixed() -> Map:
@@ -78,6 +91,24 @@ def knowns(draw: st.DrawFn) -> Known:
     )
 
 
+def all_known(landscape: Landscape) -> st.SearchStrategy[AllSizes]:
+    """Anything that may be known of all sizes."""
+    rows = sorted({landscape.row(place) for place in landscape.places}, key=repr)
+    numbers = st.integers((landscape.largest or 0) + 1, 1000)
+    return st.builds(
+        AllSizes,
+        common=st.sampled_from([{axis.name: value} for axis in landscape.axes for value in axis.values] or [{}]),
+        statement=st.sampled_from(HOSTILE),
+        orders=st.integers(1, 9),
+        argument=st.sampled_from(HOSTILE),
+        proved=st.lists(CONDITIONS, max_size=2, unique=True).map(tuple),
+        larger=st.lists(st.tuples(st.sampled_from(rows), numbers), max_size=3 * bool(landscape.largest)).map(tuple),
+        reason=st.sampled_from(["", *HOSTILE]),
+        contradicted=st.sampled_from(["", *HOSTILE]),
+        seconds=st.floats(0, 1e6),
+    )
+
+
 @st.composite
 def maps(draw: st.DrawFn) -> Map:
     """Any map, decided as far as it may be."""
@@ -86,4 +117,5 @@ def maps(draw: st.DrawFn) -> Map:
     for place in landscape.places:
         if draw(st.integers(0, 5)):
             found[place] = draw(knowns())
-    return Map(landscape, found, draw(st.integers(0, 3)), draw(st.none() | st.sampled_from(HOSTILE)))
+    all_sizes = draw(st.lists(all_known(landscape), max_size=2))
+    return Map(landscape, found, draw(st.integers(0, 3)), draw(st.none() | st.sampled_from(HOSTILE)), tuple(all_sizes))

@@ -58,6 +58,7 @@ def test_the_pictures_in_the_repository_are_what_the_tool_draws(name: str) -> No
     assert diagram(RunLog(replay)) == PICTURES[name].read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FALLING)
 def test_letters_that_the_simulator_saw_lie_are_drawn_as_lies_and_no_others(name: str) -> None:
     log = account_of(name)
@@ -101,6 +102,7 @@ def test_generals_and_decisions_are_drawn_as_they_were_in_the_simulator(name: st
     assert blamed <= {one for one, group in decisions.items() if "breaks" in group.get("class", "")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*FALLING, *LARGER])
 def test_no_text_lies_on_another_or_leaves_the_picture(name: str) -> None:
     svg = drawn(account_of(name))
@@ -159,6 +161,7 @@ def test_of_a_run_with_too_many_letters_the_lies_are_drawn_and_the_picture_says_
     assert f"{len(every) - len(lies)} letters that are no lies are not drawn." in list(svg.itertext())
 
 
+@pytest.mark.slow
 @given(LABELS | st.sampled_from(["<script>", "\"&'", "]]>", "\ud800", "a\x00b", "a\n\rb", "--><!--"]))
 def test_no_label_can_break_a_picture(label: Label) -> None:
     svg = drawn(RunLog(attack_under(label).replay()))

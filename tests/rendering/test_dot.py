@@ -37,6 +37,7 @@ def texts(svg: ElementTree.Element, kind: str) -> list[str]:
     return [spaced(line.text or "") for group in groups for line in group.iter(f"{SVG}text")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FALLING)
 def test_graphviz_draws_every_letter_and_every_decision(name: str) -> None:
     attack = attack_on(name)
@@ -50,6 +51,7 @@ def test_graphviz_draws_every_letter_and_every_decision(name: str) -> None:
     assert all(line.get("stroke-dasharray") for line in dashed)
 
 
+@pytest.mark.slow
 @given(labels=st.lists(LABELS, min_size=5, max_size=5))
 @settings(max_examples=10, deadline=None)
 def test_any_label_is_drawn_as_it_is(labels: list[Label]) -> None:

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from byzverify.rendering import objects
 from byzverify.rendering.map.map_file import MapFile
 from tests.support.calling import Call, byzverify
+from tests.support.impossible import hexagon
 
 __all__ = ["byzverify"]
 
@@ -29,11 +30,16 @@ FORMS = (
     objects.Checked,
     objects.Everywhere,
     objects.Bounded,
+    objects.Completed,
+    objects.Existence,
+    objects.Tabulated,
+    objects.CellTabulated,
     objects.Played,
     objects.Tested,
     objects.Interviewed,
     objects.CertificateChecked,
     objects.CertificateForAllChecked,
+    objects.ImpossibilityChecked,
     objects.Models,
     objects.Exhibits,
     objects.Visited,
@@ -78,6 +84,7 @@ def test_every_field_is_explained_on_the_page() -> None:
         assert set(get_type_hints(form)) <= explained, form
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "code", "form"),
     [
@@ -116,6 +123,7 @@ def test_a_certificate_that_was_checked(byzverify: Call, tmp_path: Path) -> None
     assert (found["conditions"], found["clauses"]) == ({"IC1": 3, "IC2": 2}, 142)
 
 
+@pytest.mark.slow
 def test_a_certificate_for_all_sizes_has_a_form_of_its_own(byzverify: Call, tmp_path: Path) -> None:
     assert byzverify(f"prove om --certificate {tmp_path}").code == 0
     found = demand_form(byzverify(f"certify {tmp_path} --json").out, objects.CertificateForAllChecked)
@@ -125,6 +133,13 @@ def test_a_certificate_for_all_sizes_has_a_form_of_its_own(byzverify: Call, tmp_
     assert f"nothing is proved: no certificate is written to {tmp_path / 'none'}" in refuted.err
 
 
+def test_a_file_about_every_protocol_has_a_form_of_its_own(byzverify: Call, tmp_path: Path) -> None:
+    (tmp_path / "hexagon.json").write_text(json.dumps(hexagon()))
+    found = demand_form(byzverify(f"certify {tmp_path / 'hexagon.json'} --json").out, objects.ImpossibilityChecked)
+    assert (found["kind"], found["executions"], found["rounds"]) == ("cover", 3, None)
+
+
+@pytest.mark.slow
 def test_a_map_is_the_map_file(byzverify: Call, tmp_path: Path) -> None:
     line = "map om -n 3..4 -m 1 --no-store"
     ended = byzverify(f"{line} --json")
@@ -142,6 +157,7 @@ def test_a_run_says_who_decides_what_and_what_fails(byzverify: Call) -> None:
     assert "programs" not in found
 
 
+@pytest.mark.slow
 def test_a_campaign_that_breaks_a_program_and_one_that_does_not(byzverify: Call, tmp_path: Path) -> None:
     line = f"test --model om --save {tmp_path}/broken.json --json"
     broken = byzverify(f"{line} -n 7 -m 2 --node '{sys.executable} {FLAT}' --attacks 30")
@@ -174,6 +190,7 @@ class Chatty(Protocol):
 """
 
 
+@pytest.mark.slow
 def test_what_a_model_prints_does_not_spoil_the_object(
     byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +206,7 @@ def test_what_a_model_prints_does_not_spoil_the_object(
         assert isinstance(json.loads(byzverify(f"{line} --json").out), dict), line
 
 
+@pytest.mark.slow
 def test_an_attack_that_cannot_be_saved_is_printed_and_the_exit_code_is_1(byzverify: Call, tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no file that is always full")
@@ -201,6 +219,7 @@ def test_an_attack_that_cannot_be_saved_is_printed_and_the_exit_code_is_1(byzver
     assert f"byzverify: cannot write {tmp_path}/broken.json: the disk of {tmp_path} is full" in ended.err
 
 
+@pytest.mark.slow
 def test_a_campaign_begins_where_nothing_may_be_written_and_tells_what_it_finds(
     byzverify: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

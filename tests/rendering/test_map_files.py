@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from byzverify.maps.landscape import Axis, Known, Landscape, Map
 from byzverify.rendering.map.map_file import MapFile, as_json, read_map
 from byzverify.rendering.map.shown import ENDINGS, save_map
 from byzverify.rendering.map.table import as_csv, as_parquet, rows
-from tests.rendering.maps import maps, mixed
+from tests.rendering.maps import maps, mixed, om
 from tests.support.calling import Call
 from tests.support.calling import byzverify as byzverify  # a fixture
 from tests.support.other_tools import missing
@@ -36,16 +37,20 @@ def saved(shown: Map, folder: Path, ending: str = "json") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_map_comes_back_from_its_file_as_it_was_with_its_attacks(tmp_path: Path) -> None:
-    assert read_map(saved(mixed(), tmp_path)) == mixed()
+    for shown in (mixed(), om(6, 2, 2)):
+        assert read_map(saved(shown, tmp_path)) == shown
 
 
+@pytest.mark.slow
 @given(maps())
 @settings(max_examples=50)
 def test_any_map_comes_back_from_its_file_as_it_was(shown: Map) -> None:
     assert MapFile.model_validate_json(as_json(shown)).map() == shown
 
 
+@pytest.mark.slow
 @given(maps())
 @settings(max_examples=50)
 def test_every_decided_cell_is_a_row(shown: Map) -> None:
@@ -63,6 +68,7 @@ def test_every_decided_cell_is_a_row(shown: Map) -> None:
         assert float(row["seconds"]) == known.seconds
 
 
+@pytest.mark.slow
 def test_parquet_has_the_same_columns_and_rows_as_csv_with_their_types(tmp_path: Path) -> None:
     table = parquet.read_table(saved(mixed(), tmp_path, "parquet"))
     columns, found = rows(mixed())
@@ -80,14 +86,20 @@ def test_columns_are_the_parameters_that_are_given_and_one_called_like_a_column_
     assert shlex.split(row["command"])[2] == "my models/om.py"
 
 
+def test_a_file_of_version_1_says_nothing_of_all_sizes() -> None:
+    old = json.loads(as_json(om(6, 2, 2))) | {"version": 1}
+    del old["all_sizes"]
+    assert MapFile.model_validate_json(json.dumps(old)).map() == replace(om(6, 2, 2), all_sizes=())
+
+
 Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda file: file.update(version=2), "is not a map file of version 1: version"),
-        (lambda file: file.update(colour="red"), "is not a map file of version 1: colour"),
+        (lambda file: file.update(version=3), "is not a map file of version 1 or 2: version"),
+        (lambda file: file.update(colour="red"), "is not a map file of version 1 or 2: colour"),
         (lambda file: file["axes"].append(file["axes"][0]), "is there twice: n, m, t, n"),
         (lambda file: file["axes"][0]["values"].append(3), "is there twice: 3, 4, 5, 6, 3"),
         (lambda file: file["axes"][0].update(values=[]), "axes.0.values"),
@@ -98,12 +110,15 @@ Change = Callable[[dict[str, Any]], object]
         (lambda file: file["cells"][0].update(command="rm -r /"), "has contents that do not follow from its verdict"),
         (lambda file: file["cells"][0].update(seconds=-1), "cells.0.seconds"),
         (lambda file: file["cells"][1]["attack"].update(model=3), "cells.1.attack.model"),
+        (lambda file: file["all_sizes"][0].update(common={"p": 3}), "is proved for p 3, which is not on the axes"),
+        (lambda file: file["all_sizes"][0].update(larger=[[[9, 0], 7]]), "beyond a row that is not on the map"),
+        (lambda file: file["all_sizes"][0].update(larger=[[[0, 0], 6]]), "beyond a row that is not on the map"),
     ],
 )
 def test_a_file_with_something_impossible_in_it_is_refused_in_one_line(
     tmp_path: Path, byzverify: Call, change: Change, says: str
 ) -> None:
-    path = saved(mixed(), tmp_path)
+    path = saved(om(6, 2, 2), tmp_path)
     file = json.loads(path.read_text())
     change(file)
     path.write_text(json.dumps(file))
@@ -114,6 +129,7 @@ def test_a_file_with_something_impossible_in_it_is_refused_in_one_line(
     assert not (tmp_path / "map.svg").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_map_is_drawn_again_from_its_file_as_it_was_drawn_at_first(
     tmp_path: Path, byzverify: Call, ending: str

@@ -121,6 +121,7 @@ class Told(Protocol):
         return self.orders[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("note", ["<script>alert(1)</script>", "</style><b>", "\"&'", "</div>"])
 def test_no_parameter_can_break_a_page(note: str) -> None:
     page = shown(byzverify.check(Told(n=3, note=note), 1))

@@ -31,6 +31,7 @@ def svg() -> str:
     return drawn
 
 
+@pytest.mark.slow
 def test_a_picture_has_two_pixels_to_a_unit(svg: str) -> None:
     picture = png(svg)
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
@@ -39,6 +40,7 @@ def test_a_picture_has_two_pixels_to_a_unit(svg: str) -> None:
     assert [wide, high] == pytest.approx([2 * side for side in size], abs=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "visible", ["#d55e00", "#0072b2", "#ffffff", "IC2 FAILS", "stroke-dasharray: 7 5", "round 3", "display: none"]
 )

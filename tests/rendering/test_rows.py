@@ -38,6 +38,7 @@ def about(label: Label) -> Label:
     return label.label if isinstance(label, Form) else label
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FALLING)
 def test_the_table_has_a_row_for_each_order_that_was_told(name: str) -> None:
     log = RunLog(attack_on(name).replay())

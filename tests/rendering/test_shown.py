@@ -14,7 +14,7 @@ from rich.console import Console
 
 from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import AttackFileError
-from byzverify.maps.landscape import Axis, Known, Landscape, Map, Place
+from byzverify.maps.landscape import AllSizes, Axis, Known, Landscape, Map, Place
 from byzverify.rendering.map import page as pages
 from byzverify.rendering.map.cells import MEANINGS, Signs
 from byzverify.rendering.map.drawing import STYLE, drawn
@@ -43,19 +43,21 @@ OM = """\
 MAP om: n 3..6, m 0..2, t 0..2
 claimed: IC1 and IC2 for n > 3m and at most m traitors (LSP 1982, Theorem 1)
 
-m = 0               m = 1
-t 2  1  1  1  1     t 2  2   12 12 1    m = 2
-t 1  1  1  1  1            ┏━━━━━━━━━   t 2  ·  12 12 12
-    ━━━━━━━━━━━━    t 1  2 ┃ ✓  ✓  ✓    t 1  ·  12 +  +
-t 0  ✓  ✓  ✓  ✓     t 0  + ┃ ✓  ✓  ✓    t 0  ·  +  +  +
-  n  3  4  5  6       n  3   4  5  6      n  3  4  5  6
+m = 0                    m = 1
+t 2  1  1  1  1          t 2  2   12 12 1         m = 2
+t 1  1  1  1  1                 ┏━━━━━━━━━        t 2  ·  12 12 12 → ✓
+    ━━━━━━━━━━━━         t 1  2 ┃ ✓  ✓  ✓  → ✓    t 1  ·  12 +  +  → ✓
+t 0  ✓  ✓  ✓  ✓  → ✓     t 0  + ┃ ✓  ✓  ✓  → ✓    t 0  ·  +  +  +  → ✓
+  n  3  4  5  6            n  3   4  5  6           n  3  4  5  6
 
- ✓   proved, as claimed     +   proved, and not claimed   1   IC1 refuted
- 2   IC2 refuted            12  several refuted           ·   not applicable
- ┃   where the claim ends
+ ✓   proved, as claimed          +   proved, and not claimed
+ 1   IC1 refuted                 2   IC2 refuted
+ 12  several refuted             ·   not applicable
+ →✓  proved for every larger n   ┃   where the claim ends
 6 cells proved, and not claimed
   m = 1: n 3 at t 0
   m = 2: n 4..6 at t 0; n 5..6 at t 1
+all conditions are proved for every n > 3*m and t <= m, 2 orders, by induction over paths
 36 cells: 16 proved, 17 refuted, 3 not applicable; 0.00 s of checking
 """
 
@@ -87,15 +89,26 @@ REFUTED, THOUGH CLAIMED at n = 6, m = 2, t = 2: IC1, IC2
 """
 
 
+@pytest.mark.slow
 def test_a_map_of_om_on_a_terminal_without_colours() -> None:
     assert printed(om(6, 2, 2)) == OM
 
 
+@pytest.mark.slow
+def test_the_legend_explains_a_row_that_goes_on_later_even_if_all_do() -> None:
+    landscape = Landscape(Configuration(model="om", m=3), (Axis("n", (4, 5)),))
+    later = Map(landscape, all_sizes=(AllSizes(common={}, statement="n > 9", proved=("IC1",), larger=(((), 10),)),))
+    assert "proved for every larger n (10+: from 10 on)" in printed(later)
+    assert "proved for every larger n\n" in printed(om(6, 2, 2)).replace("   ┃   where the claim ends", "")
+
+
+@pytest.mark.slow
 def test_the_documentation_shows_what_is_printed() -> None:
     (block,) = [text for kind, text in blocks(PAGE) if kind == "text"]
     assert f"\n\n{block}\n" in printed(om(10, 3, 3))
 
 
+@pytest.mark.slow
 def test_findings_unknown_cells_and_those_not_decided_yet_are_marked_and_listed() -> None:
     assert printed(mixed()).partition("\n\n")[2] == MIXED
 
@@ -144,6 +157,7 @@ def expected_kinds(shown: Map) -> list[tuple[int, str]]:
     return [(number, expected_kind(shown.known.get(place))) for number, place in enumerate(shown.landscape.places)]
 
 
+@pytest.mark.slow
 @given(maps())
 @settings(max_examples=40)
 def test_every_cell_is_drawn_once_as_what_it_is_and_no_text_can_break_the_picture(shown: Map) -> None:
@@ -219,12 +233,14 @@ class Read(HTMLParser):
 
     def cells(self) -> list[str]:
         """The kinds of the cells of the panels, by the numbers of their cards."""
-        kinds = [given["class"] for tag, given in self.elements if tag == "td" and "class" in given]
-        numbers = [given["id"] for tag, given in self.elements if given.get("class") == "card"]
+        classes = [given["class"] or "" for tag, given in self.elements if tag == "td" and "class" in given]
+        kinds = [one for one in classes if one.startswith("cell ") and not one.endswith(" larger")]
+        numbers = [given["id"] for tag, given in self.elements if (given.get("id") or "").startswith("cell-")]
         found = dict(zip(numbers, kinds, strict=True))
         return [(found[f"cell-{number}"] or "").split()[1] for number in range(len(numbers))]
 
 
+@pytest.mark.slow
 @given(maps())
 @settings(max_examples=40)
 def test_every_cell_is_on_the_page_once_as_what_it_is_and_no_text_can_break_the_page(shown: Map) -> None:
@@ -315,6 +331,7 @@ class Wordless(Protocol):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("claim", "said"),
     [
@@ -333,6 +350,7 @@ def test_what_is_claimed_is_said_though_the_model_has_no_words_for_it(
     assert shown.splitlines()[1] == f"claimed: {said}"
 
 
+@pytest.mark.slow
 def test_values_that_are_no_numbers_are_counted_and_their_name_stays(tmp_path: Path, byzverify: Call) -> None:
     path = tmp_path / "wordless.py"
     path.write_text(WORDLESS.format(claim="n: int = 4"))

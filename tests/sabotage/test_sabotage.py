@@ -128,6 +128,7 @@ def test_the_page_gives_the_figures_of_the_list() -> None:
     assert re.findall(r"names (\d+) programs", page) == [str(len(REFUTED))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", first_of_each_kind())
 def test_no_input_is_proved_or_certified(name: str, tmp_path: Path) -> None:
     listed = INPUTS[name]
@@ -159,7 +160,7 @@ def test_without_mends_a_correct_model_is_proved_still(tmp_path: Path) -> None:
     assert ended.outcome == "PROVED", ended
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", TRIED)
 def test_guards_alone_notice_an_input_or_the_list_says_why_not(name: str, tmp_path: Path) -> None:
     listed = INPUTS[name]
@@ -172,7 +173,7 @@ def test_guards_alone_notice_an_input_or_the_list_says_why_not(name: str, tmp_pa
         assert ended.outcome == "PROVED", f"the guards do notice it: {ended}"
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize(("name", "mend"), SEVERAL)
 def test_without_one_of_several_mends_an_input_is_noticed(name: str, mend: str, tmp_path: Path) -> None:
     ended = without([mend], name, tmp_path)
@@ -187,6 +188,7 @@ def attacked(name: str, taken_back: list[str], folder: Path) -> tuple[Ended, boo
     return ended, (folder / "refuted" / "attack.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FALSELY_REFUTED)
 def test_no_attack_is_believed_that_is_none(name: str, tmp_path: Path) -> None:
     ended, saved = attacked(name, [], tmp_path)
@@ -194,6 +196,7 @@ def test_no_attack_is_believed_that_is_none(name: str, tmp_path: Path) -> None:
     assert not saved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FALSELY_REFUTED)
 def test_an_attack_that_is_none_is_noticed_where_it_is_played_once_more(name: str, tmp_path: Path) -> None:
     ended, saved = attacked(name, REFUTED[name]["mends"], tmp_path)
@@ -208,7 +211,7 @@ def test_an_attack_that_is_none_is_believed_where_nobody_plays_it_once_more(name
     assert saved, ended
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", REFUTED)
 def test_runs_of_separate_processes_show_no_attack_where_none_is(name: str, tmp_path: Path) -> None:
     assert not exhibited(HERE / "refuted" / f"{name}.py", REFUTED[name]["options"], FEW_RUNS, [], tmp_path)
@@ -230,7 +233,7 @@ def exhibited(model: Path, options: str, runs: int, mends: list[str], folder: Pa
     return "no violation in" not in ended.printed
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", EXHIBITED)
 def test_a_run_of_separate_processes_shows_that_an_input_is_wrong(name: str, tmp_path: Path) -> None:
     refusing = [mend for mend in mends_of(name) if mend in REFUSED_WHEREVER_IT_RUNS]
@@ -239,7 +242,7 @@ def test_a_run_of_separate_processes_shows_that_an_input_is_wrong(name: str, tmp
     assert any(exhibited(model, options, RUNS // searches, refusing, tmp_path) for _ in range(searches))
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", CORRECT)
 def test_runs_of_separate_processes_agree_with_the_verdict_on_a_correct_model(name: str, tmp_path: Path) -> None:
     listed = CORRECT[name]

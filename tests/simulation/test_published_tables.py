@@ -27,6 +27,7 @@ def alternating(n: int, even: Tally, odd: Tally) -> list[Tally]:
     return [odd if general % 2 else even for general in range(n)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("m", "loyalty", "even", "odd"),
     [

@@ -107,6 +107,7 @@ class ChangesHisList(Protocol):
         return ite(all_of([*(vote == ATTACK for vote in heard), inbox[me, "b"] == ATTACK]), ATTACK, RETREAT)
 
 
+@pytest.mark.slow
 def test_a_list_that_changes_later_changes_no_message() -> None:
     played = run(ChangesHisList(n=4), set(), {}, Silent())
     assert {order.name for order in played.decisions.values()} == {"ATTACK"}

@@ -16,6 +16,7 @@ def test_the_command_line_knows_every_strategy() -> None:
     assert set(STRATEGIES) == SCRIPTED.keys(), "name the strategy in commands/programs.py"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", SCRIPTED)
 @pytest.mark.parametrize("model", library.names())
 def test_what_is_proved_withstands_every_strategy(model: str, strategy: str) -> None:

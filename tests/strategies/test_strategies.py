@@ -71,6 +71,7 @@ def to_everyone(sites: Iterable[Site]) -> list[Site]:
     return list({(round, sender, EVERYONE, label) for round, sender, _, label in sites})
 
 
+@pytest.mark.slow
 def test_every_scenario_is_drawn() -> None:
     expected = {
         (frozenset(who), order)
@@ -96,6 +97,7 @@ def test_in_a_mixture_of_faults_everyone_can_fail_in_each_mode() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "ways"),
     [
@@ -157,6 +159,7 @@ def test_who_signs_says_only_what_is_signed_and_of_that_everything() -> None:
     assert all("RETREAT:0:1 in round 2, which is forged" in line for line in bent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model",
     [PhaseKing(n=4, m=1), Crusader(n=4, m=1), OM(n=4, m=1, values=3), DolevRelay(n=4, graph="cycle:4", m=1)],
@@ -176,6 +179,7 @@ def test_of_larger_models_everything_drawn_is_possible(model: Protocol) -> None:
     assert max(lied) > 2
 
 
+@pytest.mark.slow
 def test_what_is_drawn_shrinks_to_nobody_failing_and_the_first_order() -> None:
     model = OM(n=5, m=1)
     quick = settings(everything, max_examples=1000, derandomize=True)
@@ -186,6 +190,7 @@ def test_what_is_drawn_shrinks_to_nobody_failing_and_the_first_order() -> None:
     assert least.orders == {0: RETREAT}
 
 
+@pytest.mark.slow
 def test_of_too_many_sites_a_few_are_drawn() -> None:
     model = OM(n=13, m=3)
     scenario = Trial(model, {9, 10, 11, 12}, {0: "ATTACK"})

@@ -64,6 +64,7 @@ def test_loading_the_plugin_loads_nothing_that_is_heavy() -> None:
     loads_nothing_of(heavy, "import byzverify.testing")
 
 
+@pytest.mark.slow
 def test_a_failing_test_prints_the_smallest_trial_and_its_story_and_none_of_our_code(
     pytester: pytest.Pytester,
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_failing_test_prints_the_smallest_trial_and_its_story_and_none_of_our_
     ran.stdout.no_fnmatch_line("*byzverify/testing.py*")
 
 
+@pytest.mark.slow
 def test_an_attack_that_is_saved_comes_to_the_same_when_it_is_replayed(pytester: pytest.Pytester) -> None:
     lines, file = saved(pytester, FALLS)
     assert file.name.endswith("test_alone.json")
@@ -95,6 +97,7 @@ def test_an_attack_that_is_saved_comes_to_the_same_when_it_is_replayed(pytester:
     assert {general: written(decision) for general, decision in met.run.decisions.items()} == attack.decisions
 
 
+@pytest.mark.slow
 def test_an_attack_on_a_command_is_replayed_from_the_command_line(pytester: pytest.Pytester) -> None:
     lines, file = saved(pytester, COMMAND)
     assert f"saved; replay it with: byzverify replay kept/attacks/{file.name} --node '{NODE}'" in lines
@@ -107,6 +110,7 @@ def test_an_attack_on_a_command_is_replayed_from_the_command_line(pytester: pyte
     assert attack.decisions == {1: "ATTACK", 2: "RETREAT", 3: "ATTACK"}
 
 
+@pytest.mark.slow
 def test_of_several_failures_each_attack_is_saved(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         COMMAND.replace("def test_command():", "def broken(name):\n  try:", 1)

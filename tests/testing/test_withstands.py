@@ -30,6 +30,7 @@ searching = settings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "m", "examples"), [(4, 1, 100), (5, 1, 60), (7, 2, 60)])
 def test_om_as_in_the_paper_withstands_whatever_is_drawn_and_decides_as_the_model_does(
     n: int, m: int, examples: int
@@ -69,6 +70,7 @@ def smallest(
     return failing[-1], raised.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "n", "m", "lies", "traitors"),
     [
@@ -148,6 +150,7 @@ def flipped(trial: Trial) -> Trial:
     return Trial(trial.protocol, {0}, trial.orders, {(1, 0, 1, (0,)): "RETREAT"})
 
 
+@pytest.mark.slow
 def test_a_command_is_played_as_a_shell_would_read_it() -> None:
     trial = Trial(OM(n=4, m=1), {3}, {0: "ATTACK"}, {(2, 3, 1, (0, 3)): "RETREAT"})
     withstands(f"{sys.executable} -P -m byzverify node om", trial)

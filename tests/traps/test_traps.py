@@ -255,6 +255,7 @@ class Deputy(Protocol):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

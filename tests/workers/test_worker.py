@@ -67,6 +67,7 @@ def test_where_no_process_can_be_started_that_is_how_it_died(worker: Worker, mon
         worker.call(FREELY, os.getpid)
 
 
+@pytest.mark.slow
 def test_memory_ends_at_the_allowance_and_not_before(worker: Worker) -> None:
     allowance = Allowance(memory=400 << 20)
     assert len(worker.call(allowance, bytes, 50 << 20)) == 50 << 20
@@ -98,6 +99,7 @@ def test_a_worker_that_has_loaded_other_code_ends_and_another_is_asked(worker: W
     assert worker.call(FREELY, os.getpid) != process
 
 
+@pytest.mark.slow
 def test_where_another_worker_has_other_code_too_that_is_an_error_and_it_is_not_asked_again(worker: Worker) -> None:
     other = replace(code_of(OM), key="of another machine")
     with pytest.raises(Outdated, match="OM, or the code that decides about it, differs here"):

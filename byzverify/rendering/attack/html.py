@@ -70,7 +70,8 @@ def page(cases: Sequence[ShownAttack]) -> str:
     """The page that shows these attacks. Raises UsageError if there is too much to show."""
     alone = len(cases) == 1
     models = " and ".join(dict.fromkeys(describe(case.attack.protocol) for case in cases))
-    style, script = STYLE + part("base.css") + part("page.css"), "\n".join(part(f"{name}.js") for name in SCRIPTS)
+    style = STYLE + part("base.css") + part("choices.css") + part("page.css")
+    script = "\n".join(part(f"{name}.js") for name in SCRIPTS)
     return filled(
         "page.html",
         title=escape(f"{'An attack' if alone else f'{len(cases)} attacks'} on {models}"),

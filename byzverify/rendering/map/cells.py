@@ -12,7 +12,7 @@ from string import ascii_lowercase
 
 from byzverify.errors import printable
 from byzverify.maps.landscape import Known, Landscape, Map, Place
-from byzverify.rendering.map.panels import written
+from byzverify.rendering.map.panels import laid_out, written
 
 MEANINGS = {
     "proved": "proved, as claimed",
@@ -28,6 +28,9 @@ MEANINGS = {
 
 SIGNS = {"proved": "✓", "beyond": "+", "unknown": "?", "inapplicable": "·", "undecided": "…"}
 """The sign in a cell of each kind, so that maps are readable without colours. Refuted cells show their conditions."""
+
+BEYOND = "→✓"
+"""The sign for what is proved at all larger numbers of generals, in the legend."""
 
 MARK = "!"
 """The mark after the conditions of a refuted cell if the authors claim them."""
@@ -50,6 +53,8 @@ class Signs:
         self.short = _shortened(sorted({name for known in every if known for name in known.breaks}))
         self.kinds = Counter(map(kind, every))
         self.longest = max((len(self.sign(known)) for known in every), default=1)
+        self._beyond = laid_out(shown.landscape).numbers(shown)
+        self._largest = shown.landscape.largest
         self._several = max((self.sign(one) for one in every if kind(one) == "several"), key=len, default="")
 
     def sign(self, known: Known | None) -> str:
@@ -66,6 +71,10 @@ class Signs:
                 yield from ((one, short, f"{printable(name)} {meaning}") for name, short in self.short.items())
             elif self.kinds[one]:
                 yield one, signs[one], meaning
+        if self._beyond:
+            last = max(self._beyond)
+            later = "" if self._largest is None or last == self._largest + 1 else f" ({last}+: from {last} on)"
+            yield "proved", BEYOND, f"proved for every larger n{later}"
 
 
 def _shortened(conditions: Sequence[str]) -> dict[str, str]:
@@ -80,6 +89,14 @@ def named(landscape: Landscape, place: Place) -> str:
     """The place of a cell in words: `n = 6, m = 2, t = 2`."""
     named = zip((axis.name for axis in landscape.axes), place, strict=True)
     return ", ".join(f"{name} = {printable(written(value))}" for name, value in named)
+
+
+def larger(shown: Map, place: Place) -> str:
+    """What is proved beyond the right end of the row of a cell, in one line."""
+    names = [axis.name for axis in shown.landscape.axes if axis.name != "n"]
+    row = shown.landscape.row(place)
+    named = ", ".join(f"{name} = {printable(written(value))}" for name, value in zip(names, row, strict=True))
+    return f"{named}{': ' * bool(named)}proved for every n from {shown.larger[row]} on"
 
 
 def said(known: Known | None) -> str:

@@ -20,8 +20,8 @@ import byzverify
 from byzverify.errors import excerpt
 from byzverify.maps.landscape import Map, Place
 from byzverify.rendering.attack.layout import LINE_HEIGHT, MARGIN, width, wrapped
-from byzverify.rendering.map.cells import Signs, kind, named, said
-from byzverify.rendering.map.heading import claim, counts, findings, title
+from byzverify.rendering.map.cells import Signs, kind, larger, named, said
+from byzverify.rendering.map.heading import all_sizes, claim, counts, findings, sentence, title
 from byzverify.rendering.map.panels import Panel, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
 from byzverify.rendering.svg import Node, Point, node, picture, text, through
@@ -36,6 +36,9 @@ ROOM = 900.0
 NARROWEST = 600.0
 HIGH = 26.0
 """The height of a cell, and its width unless its sign is wider."""
+
+ARROW = 24.0
+"""The room for the arrow after a row that goes on beyond the map."""
 
 GAP = 30.0
 LONGEST = 40
@@ -63,11 +66,14 @@ class _Drawing:
         self.wide = max(HIGH, *(width(one, 12) + 8 for one in [*self.panels.columns, "W" * self.signs.longest]))
         self.left = max(width(one, 12) for one in [*self.rows, self.panels.down.name]) + 10
         self.top = LINE_HEIGHT + 4 if self.panels.panels[0].title or self.rows[1:] else 4.0
+        self.signs_beyond = {panel: self.panels.beyond(panel, shown) for panel in self.panels.panels}
+        longest = max((sign for signs in self.signs_beyond.values() for sign in signs), key=len, default="")
+        self.after = ARROW + max(HIGH, width(longest, 12) + 8) if longest else 0.0
         self.panel = self._size()
 
     def _size(self) -> tuple[float, float]:
         """The width and the height of a panel."""
-        across = len(self.panels.columns) * self.wide + width(self.panels.across.name) + 12
+        across = len(self.panels.columns) * self.wide + max(width(self.panels.across.name) + 12, self.after)
         title = max(width(one.title) for one in self.panels.panels)
         return self.left + max(across, title), self.top + len(self.rows) * HIGH + LINE_HEIGHT
 
@@ -105,6 +111,7 @@ class _Drawing:
             text("text", "title", panel.title, x=self.left, y=self.top - 8),
             *self._rows(),
             *cells,
+            *self._beyond(panel),
             *([node("path", "halo", d=line), node("path", "frontier", d=line)] if line else []),
             *self._columns(),
             transform=f"translate({x:.1f} {y:.1f})",
@@ -128,6 +135,20 @@ class _Drawing:
             text("text", "", self.signs.sign(known), x=x + self.wide / 2, y=y + HIGH / 2 + 4.5),
             data_cell=str(self.numbers[place]),
         )
+
+    def _beyond(self, panel: Panel) -> Iterator[Node]:
+        """What is proved beyond the right end of each row, after an arrow."""
+        for row, sign in enumerate(self.signs_beyond[panel]):
+            if sign:
+                x, y = self._corner(row, len(self.panels.columns))
+                yield text("text", "quiet", "→", x=x + 6, y=y + HIGH / 2 + 4.5)
+                yield node(
+                    "g",
+                    "cell proved",
+                    text("title", "", larger(self.shown, panel.places[row][0])),
+                    node("rect", "", x=x + ARROW, y=y, width=self.after - ARROW, height=HIGH),
+                    text("text", "", sign, x=x + (ARROW + self.after) / 2, y=y + HIGH / 2 + 4.5),
+                )
 
     def _frontier(self, panel: Panel) -> str:
         found = self.panels.frontier(panel, self.shown.known)
@@ -160,7 +181,9 @@ class _Drawing:
                 x, y = MARGIN, y + HIGH + 4
             yield from self._sample(class_, sign, meaning, x, y)
             x += taken
-        for number, line in enumerate((f"{counts(self.shown)}.", f"Drawn by byzverify {byzverify.__version__}.")):
+        said = map(sentence, [*all_sizes(self.shown), counts(self.shown)])
+        lines = [part for line in said for part in wrapped(line, across - 2 * MARGIN, 12)]
+        for number, line in enumerate((*lines, f"Drawn by byzverify {byzverify.__version__}.")):
             yield text("text", "quiet", line, x=MARGIN, y=y + HIGH + (number + 1) * LINE_HEIGHT)
 
     def _sample(self, class_: str, sign: str, meaning: str, x: float, y: float) -> Iterator[Node]:
@@ -177,6 +200,7 @@ class _Drawing:
     def _described(self) -> Iterator[str]:
         """The description of the picture."""
         yield counts(self.shown)
+        yield from all_sizes(self.shown)
         for place, known in islice(findings(self.shown), MOST_DESCRIBED):
             yield f"{named(self.shown.landscape, place)} is {said(known)}"
         for word in ("proved", "refuted", "unknown"):

@@ -61,11 +61,29 @@ def counts(shown: Map) -> str:
     return f"{counted(cells, 'cell')}: {', '.join(parts)}"
 
 
+def all_sizes(shown: Map) -> Iterator[str]:
+    """What lemmas prove beyond the edge of the map, a line for each combination of the axes that are no sizes."""
+    for one in shown.all_sizes:
+        common = "".join(f"{name} {printable(written(value))}: " for name, value in one.common.items())
+        what = " and ".join(one.proved) if one.reason else "all conditions"
+        verb = "is" if one.reason and not one.proved[1:] else "are"
+        proved = f"{what} {verb} proved for every {one.statement}, {counted(one.orders, 'order')}, by {one.argument}"
+        unknown = f"for all sizes: not known, because {one.reason}"
+        if parts := [*[proved] * bool(one.proved), *[unknown] * bool(one.reason)]:
+            yield printable(f"{common}{'; '.join(parts)}")
+
+
+def sentence(line: str) -> str:
+    """A line as a sentence."""
+    return f"{line[0].upper()}{line[1:]}."
+
+
 def effort(shown: Map) -> str:
     """How long checking took, and how many cells were recalled: `4.71 s of checking; 12 cells recalled`."""
     recalled = [f"{counted(shown.recalled, 'cell')} recalled"] if shown.recalled else []
     stopped = [f"stopped: {printable(shown.stopped)}"] if shown.stopped else []
-    return "; ".join([f"{sum(known.seconds for known in shown.known.values()):.2f} s of checking", *recalled, *stopped])
+    seconds = sum(one.seconds for one in shown.known.values()) + sum(one.seconds for one in shown.all_sizes)
+    return "; ".join([f"{seconds:.2f} s of checking", *recalled, *stopped])
 
 
 def findings(shown: Map) -> Iterator[tuple[Place, Known]]:

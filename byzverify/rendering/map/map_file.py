@@ -21,7 +21,7 @@ from byzverify.catalogue.configurations import Configuration
 from byzverify.errors import UsageError
 from byzverify.files.provenance import located, model_for
 from byzverify.files.texts import text_of
-from byzverify.maps.landscape import Axis, Known, Landscape, Map, Place, Value, Word
+from byzverify.maps.landscape import AllSizes, Axis, Known, Landscape, Map, Place, Value, Word
 from byzverify.rendering.map.heading import in_order
 
 FORMAT = "byzverify-map"
@@ -74,13 +74,14 @@ class MapFile(_Part):
     """A whole map. fixed: what all cells have in common; byzverify: the version that wrote the file."""
 
     format: Literal["byzverify-map"] = "byzverify-map"
-    version: Annotated[int, Field(ge=1, le=1)] = 1
+    version: Annotated[int, Field(ge=1, le=2)] = 2
     byzverify: str
     fixed: Configuration
     axes: tuple[Varied, ...]
     recalled: Annotated[int, Field(ge=0)]
     stopped: str | None
     cells: list[Cell]
+    all_sizes: tuple[AllSizes, ...] = ()
 
     def map(self) -> Map:
         """The map that the file describes. Raises UsageError for a cell that is impossible in it."""
@@ -88,7 +89,7 @@ class MapFile(_Part):
         for fault in self._faults(landscape):
             raise UsageError(fault)
         known = {cell.place: cell.known() for cell in self.cells}
-        return Map(landscape, known, self.recalled, self.stopped)
+        return Map(landscape, known, self.recalled, self.stopped, self.all_sizes)
 
     def _faults(self, landscape: Landscape) -> Iterator[str]:
         """What is impossible in this file, one line each."""
@@ -105,6 +106,13 @@ class MapFile(_Part):
             if Cell.of(landscape, cell.place, cell.known()) != cell:
                 yield f"{where} has contents that do not follow from its verdict"
             seen.add(cell.place)
+        rows = {landscape.row(place) for place in landscape.places} if self.all_sizes else set()
+        for one in self.all_sizes:
+            if not one.common.items() <= {(axis.name, value) for axis in self.axes for value in axis.values}:
+                common = ", ".join(f"{name} {value}" for name, value in one.common.items())
+                yield f"something is proved for {common}, which is not on the axes"
+            if any(row not in rows or least <= (landscape.largest or least) for row, least in one.larger):
+                yield "something is proved beyond a row that is not on the map, or not beyond it"
 
 
 def _is_on(place: Place, axes: Sequence[Varied]) -> bool:
@@ -121,6 +129,7 @@ def as_json(shown: Map) -> bytes:
         recalled=shown.recalled,
         stopped=shown.stopped,
         cells=cells,
+        all_sizes=shown.all_sizes,
     )
     try:
         return (file.model_dump_json(indent=1) + "\n").encode()
@@ -145,7 +154,7 @@ def read_map(path: Path, model: str | None = None) -> Map:
     try:
         found = MapFile.model_validate_json(text_of(path)).map()
     except ValidationError as error:
-        raise UsageError(f"{path} is not a map file of version 1: {first_of(error)}") from None
+        raise UsageError(f"{path} is not a map file of version 1 or 2: {first_of(error)}") from None
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
     said = found.landscape.fixed.model

@@ -22,8 +22,8 @@ from byzverify.errors import printable
 from byzverify.maps.landscape import Map, Place
 from byzverify.rendering.attack.diagram import STYLE, diagram
 from byzverify.rendering.attack.html import headline, lede
-from byzverify.rendering.map.cells import Signs, kind, named, said
-from byzverify.rendering.map.heading import beyond, claim, counts, effort, findings, reasons, title
+from byzverify.rendering.map.cells import Signs, kind, larger, named, said
+from byzverify.rendering.map.heading import all_sizes, beyond, claim, counts, effort, findings, reasons, sentence, title
 from byzverify.rendering.map.panels import Panel, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
 from byzverify.rendering.markup import filled, hash_of, paragraphs, part, without_style
@@ -67,6 +67,7 @@ class _Page:
             style=style,
             style_hashes=hash_of(style),
             claim=escape(claim(self.shown)),
+            all_sizes="".join(f"<p>{escape(sentence(line))}</p>\n" for line in all_sizes(self.shown)),
             counts=counts(self.shown),
             legend="\n".join(self._legend()),
             panels="\n".join(map(self._panel, self.panels.panels)),
@@ -88,9 +89,11 @@ class _Page:
 
     def _panel(self, panel: Panel) -> str:
         frontier = self.panels.frontier(panel, self.known)
+        beyond = self.panels.beyond(panel, self.shown)
         rows = ""
         for y, places in enumerate(panel.places):
             cells = "".join(self._cell(place, frontier.sides(y, x)) for x, place in enumerate(places))
+            cells += self._beyond(beyond[y], places[0])
             rows += f'<tr><th scope="row"><span>{self._row(self.panels.rows[y])}</span></th>{cells}</tr>\n'
         columns = "".join(f'<th scope="col">{escape(column)}</th>' for column in self.panels.columns)
         foot = f"<tfoot><tr><td></td>{columns}<th>{escape(self.panels.across.name)}</th></tr></tfoot>"
@@ -109,6 +112,16 @@ class _Page:
         return (
             f'<td class="{classes}"><{opening} aria-describedby="cell-{number}">{sign}</{closing}>'
             f'<div class="card" id="cell-{number}">{self._card(place)}</div></td>'
+        )
+
+    def _beyond(self, sign: str, place: Place) -> str:
+        """What is proved beyond the right end of a row, after an arrow; empty if nothing is."""
+        if not sign:
+            return ""
+        number, proved = f"larger-{self.numbers[place]}", escape(larger(self.shown, place))
+        return (
+            f'<td class="arrow">→</td><td class="cell proved larger"><button type="button" aria-describedby="{number}">'
+            f'{escape(sign)}</button><div class="card" id="{number}"><p>{proved}</p></div></td>'
         )
 
     def _link(self, place: Place) -> str:

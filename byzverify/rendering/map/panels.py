@@ -13,14 +13,17 @@ This module knows places and numbers. It must not know what anything looks like.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from byzverify.maps.landscape import Axis, Known, Landscape, Place, Value
+from byzverify.maps.landscape import Axis, Known, Landscape, Map, Place, Value
 
 NONE = Axis("", ("",))
 """A placeholder for a missing axis. It has one value, which says nothing."""
+
+ALWAYS = "✓"
+"""The sign beyond a row in which everything is proved for every larger number of generals."""
 
 Edge = tuple[int, int]
 """A row and a column, for the top or the left edge of the cell there."""
@@ -72,6 +75,20 @@ class Panels:
         tops = [(y, x) for y, x in edges if y and ordered and {claims[y][x], claims[y - 1][x]} == {True, False}]
         lefts = [(y, x) for y, x in edges if x and {claims[y][x], claims[y][x - 1]} == {True, False}]
         return Frontier(frozenset(tops), frozenset(lefts))
+
+    def numbers(self, shown: Map) -> Collection[int]:
+        """From which numbers of generals on everything is proved in some row; empty if n does not go to the right."""
+        return shown.larger.values() if self.across.name == "n" else ()
+
+    def beyond(self, panel: Panel, shown: Map) -> list[str]:
+        """For each row the sign beyond its right end: a tick if everything is proved there, `13+` if it is from 13 on;
+        else an empty text.
+        """
+        if not self.numbers(shown):
+            return [""] * len(panel.places)
+        first, larger = max(map(int, self.across.values)) + 1, shown.larger
+        least = (larger.get(shown.landscape.row(row[0])) for row in panel.places)
+        return ["" if one is None else ALWAYS if one == first else f"{one}+" for one in least]
 
     def has_frontier(self, known: Mapping[Place, Known]) -> bool:
         """Whether there is a frontier in any panel."""

@@ -17,7 +17,7 @@ from rich.text import Text
 from byzverify.errors import counted, excerpt, printable
 from byzverify.maps.landscape import Map, Place
 from byzverify.rendering.map.cells import Signs, kind, named
-from byzverify.rendering.map.heading import beyond, claim, counts, effort, findings, reasons, title
+from byzverify.rendering.map.heading import all_sizes, beyond, claim, counts, effort, findings, reasons, title
 from byzverify.rendering.map.panels import Frontier, Panel, Panels, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
 
@@ -55,6 +55,8 @@ def print_map(console: Console, shown: Map) -> None:
     console.print(_legend(signs, panels.has_frontier(shown.known)), soft_wrap=False)
     _print_findings(console, shown)
     _print_others(console, shown, panels)
+    for line in all_sizes(shown):
+        console.print(Text(line))
     console.print(Text(f"{counts(shown)}; {effort(shown)}", "dim"))
 
 
@@ -62,14 +64,14 @@ def _drawn(panels: Panels, shown: Map, signs: Signs, room: int) -> Iterator[Text
     """Every panel, in several parts if it is too wide."""
     for panel in panels.panels:
         drawing = _Drawing(panels, panel, shown, signs)
-        most = max(1, (room - drawing.margin) // (drawing.wide + 1))
+        most = max(1, (room - drawing.margin - drawing.after) // (drawing.wide + 1))
         for first in range(0, len(panels.columns), most):
             columns = range(first, min(first + most, len(panels.columns)))
             yield Text("\n", no_wrap=True).join(drawing.lines(columns))
 
 
 class _Drawing:
-    """One panel. wide: how many characters a cell takes. margin: how many characters are before the first cell."""
+    """One panel. wide: how many characters a cell takes. margin, after: how many are before and after the cells."""
 
     def __init__(self, panels: Panels, panel: Panel, shown: Map, signs: Signs) -> None:
         self.panel, self.shown, self.signs = panel, shown, signs
@@ -77,9 +79,11 @@ class _Drawing:
         name = "" if of_texts(panels.down) else f"{panels.down.name} "
         self.before = [f"{name}{excerpt(row, LONGEST)} " if row else "" for row in panels.rows]
         self.under = panels.columns
+        self.beyond = panels.beyond(panel, shown)
         self.across = f"{panels.across.name} " if panels.across.name else ""
         self.wide = max(signs.longest, *map(len, panels.columns)) + 1 + (signs.longest < 2)
         self.margin = max(map(cell_len, [*self.before, self.across]))
+        self.after = max(map(len, self.beyond)) + 4 if any(self.beyond) else 0
 
     def lines(self, columns: range) -> Iterator[Text]:
         """These columns of the panel, from top to bottom. There is room for the frontier only where it runs."""
@@ -93,6 +97,8 @@ class _Drawing:
             for x in columns:
                 row.append(("┃" if (y, x) in self.frontier.lefts else " ") * (x in cut), "bold")
                 row.append_text(self._cell(y, x))
+            if self.beyond[y] and columns[-1] == len(self.under) - 1:
+                row.append(" →", "dim").append(f" {self.beyond[y]} ", STYLES["proved"])
             yield row
         if self.across:
             below = "".join(" " * (x in cut) + self.under[x].center(self.wide) for x in columns)

@@ -12,14 +12,13 @@ from rich.text import Text
 
 from byzverify.catalogue import library
 from byzverify.errors import UsageError, counted
-from byzverify.language.protocol import Protocol
+from byzverify.language.protocol import Protocol, parameters
 from byzverify.questions.bounding import Bounds
 from byzverify.questions.families import ConditionEverywhere, FamilyVerdict
 from byzverify.rendering.verdict.text import STYLES, print_verdict
 
 if TYPE_CHECKING:
     from byzverify.certificates.certifying_lemmas import CertifiedForAll
-    from byzverify.language.protocol import Protocol
 
 
 def print_everywhere(console: Console, verdict: FamilyVerdict) -> None:
@@ -50,8 +49,10 @@ def print_certified_for_all(console: Console, found: CertifiedForAll) -> None:
 
 def _question(verdict: FamilyVerdict) -> str:
     name = _named(verdict.question.kind)
-    fixed = {key: value for key, value in verdict.question.fixed.items() if key not in ("values", "n", "m")}
-    given = f" with {sizes(fixed)}" if fixed else ""
+    by_default = {one.name: one.default for one in parameters(verdict.question.kind) if type(one.default) is bool}
+    fixed = {**by_default, **verdict.question.fixed}
+    shown = {key: value for key, value in fixed.items() if key not in ("values", "n", "m")}
+    given = f" with {sizes(shown)}" if shown else ""
     return f"{name}{given} for every {verdict.statement}, {counted(verdict.orders, 'order')}"
 
 
@@ -77,11 +78,13 @@ def _rests_on(verdict: FamilyVerdict) -> str:
     """What a verdict rests on, in one line."""
     words = Counter[str](one.verdict for one in verdict.obligations)
     count = ", ".join(f"{words[word]} {said}" for word, said in WORDS.items() if words[word])
+    if verdict.verdict == "proved" and words["fails"]:
+        count += ", which the proof does not need"
     parts = [f"{verdict.argument}: {counted(len(verdict.obligations), 'lemma')}, {count}" if count else "no lemma"]
     if verdict.verdict == "proved":
         checked = "; ".join(map(sizes, verdict.confirmed.checked))
         parts.append(f"the same is proved at {checked}" if checked else "not compared with a check of any size")
-        parts.append(f"{counted(verdict.confirmed.simulated, 'simulated run')} of larger sizes agree")
+        parts.append(f"{counted(verdict.confirmed.simulated, 'simulated run')} of other sizes agree")
     return "; ".join([*parts, f"{verdict.seconds:.2f} s"])
 
 

@@ -20,7 +20,7 @@ from byzverify.scenario.wording import decided, fault
 
 if TYPE_CHECKING:
     from byzverify.catalogue.configurations import Exhibit
-    from byzverify.certificates.certifying import Certified
+    from byzverify.certificates.certifying import Certified, CertifiedImpossible
     from byzverify.simulation.judging import Replay
 
 STYLES = {"proved": "bold green", "refuted": "bold red", "unknown": "bold yellow"}
@@ -48,12 +48,15 @@ def print_verdict(console: Console, verdict: Proved | Refuted | Unknown) -> None
 
 
 def _print_refuted(console: Console, verdict: Refuted) -> None:
+    from byzverify.questions.unsolvable import command, no_protocol_can
     from byzverify.rendering.attack.caveats import hints
     from byzverify.rendering.attack.story import print_attack
 
     console.print()
     print_attack(console, verdict.replay)
     _print_size(console, verdict)
+    if no_protocol_can(verdict):
+        console.print(Text(f"no protocol without signatures can withstand this: {command(verdict)}"))
     for hint in hints(verdict.replay):
         console.print(Text(f"hint: {hint}", STYLES["unknown"]))
     shown = [judgement.condition for judgement in verdict.replay.violated]
@@ -104,6 +107,11 @@ def print_certified(console: Console, found: Certified) -> None:
         console.print(line)
     clauses = f"{counted(found.clauses, 'clause')}, refuted in {counted(found.steps, 'step')}"
     console.print(f"{clauses}; {counted(found.simulated, 'simulated run')} agree", style="dim")
+
+
+def print_certified_impossible(console: Console, found: CertifiedImpossible) -> None:
+    """Print what a chain of executions or a cover shows."""
+    console.print(Text.assemble(("ACCEPTED", STYLES["proved"]), f": {found.statement}"), soft_wrap=True)
 
 
 def print_run(console: Console, replay: Replay) -> None:

@@ -59,7 +59,7 @@ def numbers() -> None:
             tuple((weight / divisor, truth) for weight, truth in count.weighted), count.constant / divisor
         )
 
-    replace(values, "_whole", lambda number: number)
+    replace(values, "whole", lambda number: number)
     replace(values.Count, "__truediv__", divided)
 
 

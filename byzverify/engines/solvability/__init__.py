@@ -1,0 +1,1 @@
+"""The engine for every protocol: executions that no protocol can tell apart."""

@@ -1,0 +1,1 @@
+"""Shows why no protocol can solve a problem: chains of executions and double covers, as texts, pictures and pages."""

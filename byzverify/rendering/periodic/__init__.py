@@ -1,0 +1,1 @@
+"""Shows periodic tables: on a terminal, and as JSON and CSV."""

@@ -1,0 +1,154 @@
+"""Verdicts about every protocol on a terminal."""
+
+from __future__ import annotations
+
+import shlex
+
+from rich.console import Console
+from rich.text import Text
+
+from byzverify.errors import counted
+from byzverify.language.faults import Budget, Fault
+from byzverify.questions.existence import ExistenceVerdict, FoundProtocol
+from byzverify.rendering.verdict.text import STYLES
+from byzverify.scenario.impossibility import DoubleCover, RunChain
+
+LOOKS = {"impossible": STYLES["refuted"], "solvable": STYLES["proved"], "unknown": STYLES["unknown"]}
+
+SHORT = 10
+"""Powers of two up to this exponent are printed as numbers."""
+
+MOST_SHOWN = 8
+"""The most executions or scenes that are printed with a verdict."""
+
+PROBLEMS = {
+    "broadcast": "broadcast",
+    "consensus": "consensus",
+    "interactive": "interactive consistency",
+    "crusader": "crusader agreement",
+    "graded": "graded broadcast",
+    "approximate": "approximate agreement",
+}
+
+
+def print_existence(console: Console, verdict: ExistenceVerdict) -> None:
+    """Print the verdict, what it is about, and what shows it."""
+    console.print(Text(verdict.verdict.upper(), LOOKS[verdict.verdict]), Text(_about(verdict)))
+    if verdict.reason is not None:
+        console.print(Text(f"  {verdict.reason}", STYLES["unknown"]))
+    if verdict.found is not None:
+        _print_protocol(console, verdict.found)
+    if verdict.impossible is not None:
+        _print_impossible(console, verdict, verdict.impossible)
+    if verdict.open:
+        console.print(Text(f"  open: {_open(verdict)}", STYLES["unknown"]))
+    console.print(Text(f"{verdict.seconds:.2f} s", "dim"))
+    if verdict.verdict == "impossible" and verdict.impossible is not None:
+        _print_why(console, verdict.impossible)
+
+
+def _print_why(console: Console, found: RunChain | DoubleCover) -> None:
+    """Print the whole argument if it is short."""
+    from byzverify.rendering.impossibility.printed import print_impossibility
+
+    if len(found.witnesses) < MOST_SHOWN:
+        console.print()
+        print_impossibility(console, found)
+    else:
+        console.print(
+            Text("too long to be printed here: add --certificate FILE, and then byzverify explain FILE", "dim")
+        )
+
+
+def parts_of(found: RunChain | DoubleCover) -> str:
+    """How many executions or scenes there are, in words."""
+    return counted(len(found.witnesses) + 1, "scene" if isinstance(found, DoubleCover) else "execution")
+
+
+def _about(verdict: ExistenceVerdict) -> str:
+    within = verdict.rounds
+    time = "" if verdict.verdict == "unknown" and within is None else f" in {rounds(within)}"
+    least = verdict.found is not None and verdict.question.setting.rounds is None and not verdict.open
+    return asked(verdict) + time + (", and in no fewer" if least and within != 1 else "")
+
+
+def asked(verdict: ExistenceVerdict) -> str:
+    """What a verdict is about, without the number of rounds."""
+    question, setting = verdict.question, verdict.question.setting
+    graph = "" if question.graph is None else f" on {question.graph}"
+    commander = f" with commander {setting.commander}" if setting.commander and setting.problem != "interactive" else ""
+    signed = ", signed messages" if setting.signed else ""
+    what = f"{PROBLEMS[setting.problem]}{_within(verdict)} among {counted(setting.n, 'general')}"
+    return f"{what}{graph}{commander}{signed}, {at_most(setting.faults)}"
+
+
+def _within(verdict: ExistenceVerdict) -> str:
+    """How far apart approximate decisions may be, in words."""
+    if verdict.question.epsilon is not None:
+        return f" within {verdict.question.epsilon}"
+    if verdict.epsilon is None:
+        return ""
+    return f" within {verdict.epsilon}" if verdict.found else f" within less than {verdict.epsilon}"
+
+
+def at_most(faults: Budget) -> str:
+    """How many generals may fail, in words."""
+    if set(faults) <= {Fault.BYZANTINE}:
+        return f"at most {counted(faults.get(Fault.BYZANTINE, 0), 'traitor')}"
+    parts = [f"{number} {mode.value}" for mode, number in faults.items()]
+    return f"at most {' and '.join(parts)} fault{'' if sum(faults.values()) == 1 else 's'}"
+
+
+def _open(verdict: ExistenceVerdict) -> str:
+    """About which numbers of rounds nothing is known."""
+    least = min(verdict.open)
+    if verdict.found is None:
+        return f"whether {least} rounds or more are enough" if least > 1 else "whether any number of rounds is enough"
+    fewer = counted(least, "round") if least == max(verdict.open) else f"{least} to {max(verdict.open)} rounds"
+    return f"whether {fewer} would be enough"
+
+
+def rounds(number: int | None) -> str:
+    """A number of rounds in words."""
+    return "any number of rounds" if number is None else counted(number, "round")
+
+
+def _print_protocol(console: Console, found: FoundProtocol) -> None:
+    console.print(Text(f"  the rule: {found.rule}"))
+    console.print(Text("  proved by check", STYLES["proved"]), Text(f"({found.checked.seconds:.2f} s)", "dim"))
+    if found.freedom is not None:
+        console.print(Text(f"  {_freedom(found)}"))
+    if found.saved is not None:
+        console.print(Text(f"  saved in {found.saved}; check it with: byzverify check {shlex.quote(str(found.saved))}"))
+
+
+def _freedom(found: FoundProtocol) -> str:
+    freedom = found.freedom
+    assert freedom is not None
+    views = f"{counted(freedom.views, 'view')} to decide on"
+    if freedom.free == 0:
+        return f"no other rule solves it ({views})"
+    rules, alike = _power(freedom.free), _power(freedom.alike)
+    return f"{rules} rules solve it, {alike} of which treat generals alike ({views})"
+
+
+def _power(exponent: int) -> str:
+    return str(2**exponent) if exponent <= SHORT else f"2^{exponent}"
+
+
+def _print_impossible(console: Console, verdict: ExistenceVerdict, shown: RunChain | DoubleCover) -> None:
+    """Print what shows the impossibility. It is what the verdict says, or it is about fewer rounds."""
+    less = f" within less than {verdict.epsilon}" if verdict.epsilon else f" in {rounds(shown.setting.rounds)}"
+    lead = "  " if verdict.verdict == "impossible" else f"  impossible{less}: "
+    console.print(Text(f"{lead}{_shape(verdict, shown)}; an independent checker accepts it"))
+    if verdict.certificate is not None:
+        where = shlex.quote(str(verdict.certificate))
+        about = f" (that {rounds(shown.setting.rounds)} are too few)" if verdict.verdict == "solvable" else ""
+        console.print(Text(f"  certificate{about} in {where}; check it with: byzverify certify {where}"))
+
+
+def _shape(verdict: ExistenceVerdict, shown: RunChain | DoubleCover) -> str:
+    if isinstance(shown, DoubleCover):
+        return f"a double cover of the network, with {counted(len(shown.scenes), 'scene')}"
+    none = ", and none is shorter" if verdict.shortest else ""
+    return f"a chain of {counted(len(shown.runs), 'execution')}{none}"
