@@ -7,7 +7,7 @@ import nox
 
 HERE = Path(__file__).parent
 
-TREE = ("byzverify", "models", "tests", "docs", "README.md", "pyproject.toml")
+TREE = ("byzverify", "models", "tests", "docs", "examples", "README.md", "pyproject.toml")
 """What the tests need."""
 
 

@@ -54,6 +54,7 @@ TESTS = (
     "tests/certificates/test_certificates.py",
     "tests/language/test_errors.py",
     "tests/questions",
+    "tests/solvability",
     "tests/workers/test_background.py",
 )
 
@@ -269,7 +270,7 @@ class Hunt:
         for place, (item, following) in enumerate(pairwise([*tests, None])):
             assert item is not None
             signal.setitimer(signal.ITIMER_PROF, 10 + 10 * self._seconds[item])
-            signal.setitimer(signal.ITIMER_REAL, 120 + 60 * self._seconds[item])
+            signal.setitimer(signal.ITIMER_REAL, 600 + 60 * self._seconds[item])
             if _fails(item, following):
                 os.write(killer, str(place).encode())
                 os._exit(1)

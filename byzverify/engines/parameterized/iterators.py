@@ -57,6 +57,8 @@ def _takes(parent: ast.AST, node: ast.AST, means: Meaning) -> bool:
         return any(means(parent.func) is one for one in TAKING)
     if isinstance(parent, ast.For | ast.comprehension):
         return parent.iter is node
+    if isinstance(parent, ast.Assign):
+        return all(isinstance(one, ast.Tuple | ast.List) for one in parent.targets)
     return isinstance(parent, ast.Starred | ast.Yield | ast.Compare)
 
 

@@ -1,12 +1,12 @@
 """Chance: the number of the thread that loads the model decides ties. Check: -n 4 -t 0. Right: refused: it is another in
-each process.
+each process. (The parity alone would be the same in all seven processes once in 64 checks, and then pass.)
 """
 
 import threading
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, Protocol, broadcast, plurality
 
-TIE = (RETREAT, ATTACK)[threading.get_ident() // 4096 % 2]
+NUMBER = threading.get_ident() // 4096
 
 
 class Vote(Protocol):
@@ -14,4 +14,4 @@ class Vote(Protocol):
 
     def general(self, me, order):
         inbox = yield broadcast(order)
-        return plurality([inbox.get(j, default=RETREAT) for j in self.generals], TIE)
+        return plurality([inbox.get(j, default=RETREAT) for j in self.generals], (RETREAT, ATTACK)[NUMBER % 2])
