@@ -11,6 +11,7 @@ from byzverify.attacks.attack import Attack
 from byzverify.attacks.attack_file import AttackFile, described, reproduced
 from byzverify.attacks.letter import first_of
 from byzverify.errors import AttackFileError
+from byzverify.files.formats import ATTACK, mistaken
 from byzverify.files.texts import text_of
 from byzverify.loading.stopping import question_begins
 from byzverify.simulation.judging import Replay
@@ -61,4 +62,6 @@ def _parsed(text: str, path: Path) -> AttackFile:
     try:
         return AttackFile.model_validate_json(text)
     except ValidationError as error:
+        if other := mistaken(text, ATTACK):
+            raise AttackFileError(f"{path} is {other}") from None
         raise AttackFileError(f"{path} is not an attack file of version 1: {first_of(error)}") from None

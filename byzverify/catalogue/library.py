@@ -64,6 +64,8 @@ def find(reference: str, *, anew: bool = False) -> type[Protocol]:
         known = names() if not dot else _modules(f"{MODELS}.{MUSEUM}") if package == MUSEUM else []
         if short not in known:
             exhibits = [f"{MUSEUM}.{name}" for name in _modules(f"{MODELS}.{MUSEUM}")]
+            if reference.endswith(".json"):
+                raise UsageError(f"{reference} is not a model; replay, explain, report and certify read .json files")
             raise UsageError(
                 f"no model is called {reference!r}; there are {', '.join(names())}, those of the museum "
                 f"(museum.echo; see `byzverify museum`), or path/to/file.py:Class{meant(reference, names() + exhibits)}"

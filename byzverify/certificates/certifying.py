@@ -86,6 +86,8 @@ def certify(
     """
     question_begins()
     folder, limit = Path(folder), Limit.within(timeout)
+    if not folder.exists():
+        raise CertificateError(f"cannot read {folder}: No such file or directory")
     if folder.is_file():
         if model is not None:
             raise UsageError(f"{folder} is about every protocol: --model is for the folders of other certificates")

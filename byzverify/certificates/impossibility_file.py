@@ -16,6 +16,7 @@ from typing_extensions import TypeAliasType
 
 from byzverify.certificates.manifest import ManifestPart, laid_out
 from byzverify.errors import CertificateError
+from byzverify.files.formats import CHAIN, COVER, mistaken
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.scenario.impossibility import (
@@ -28,10 +29,6 @@ from byzverify.scenario.impossibility import (
     Setting,
     Story,
 )
-
-CHAIN: Literal["byzverify-chain"] = "byzverify-chain"
-COVER: Literal["byzverify-cover"] = "byzverify-cover"
-"""The formats, by which the two kinds of files are told apart."""
 
 
 def _general(key: object) -> object:
@@ -195,8 +192,11 @@ def read(text: str, path: Path) -> Impossibility:
         raise CertificateError(f"{path} is not JSON as certificates are written: {why}") from None
     kind = given.get("format") if isinstance(given, dict) else None
     if kind not in (CHAIN, COVER):
+        other = mistaken(text)
         raise CertificateError(
-            f"{path} is neither a chain of executions nor a cover: its format is neither {CHAIN} nor {COVER}"
+            f"{path} is {other}"
+            if other
+            else f"{path} is neither a chain of executions nor a cover: its format is neither {CHAIN} nor {COVER}"
         )
     try:
         if kind == CHAIN:

@@ -12,10 +12,8 @@ from pydantic import Field
 
 from byzverify.certificates.manifest import FILE, ManifestPart, sealed
 from byzverify.errors import CertificateError
+from byzverify.files.formats import FOR_ALL
 from byzverify.files.texts import text_of
-
-FOR_ALL: Literal["byzverify-certificate-for-all"] = "byzverify-certificate-for-all"
-"""The format, by which the two kinds of certificates are told apart."""
 
 KINDS = ("smt2", "cnf", "farkas", "drat", "lrat")
 """The files of a lemma: what it says, its clauses, the numbers of those that are sums, and proofs about the clauses."""

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import byzverify
-from byzverify.certificates.lemma_manifest import FOR_ALL, Example, LemmaFiles, LemmaManifest
+from byzverify.certificates.lemma_manifest import Example, LemmaFiles, LemmaManifest
 from byzverify.engines.parameterized.deciding import Engine
 from byzverify.engines.parameterized.families import Family
 from byzverify.engines.parameterized.lemmas import Lemma
+from byzverify.files.formats import FOR_ALL
 from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.logic.linear import Formula

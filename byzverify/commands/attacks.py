@@ -69,12 +69,13 @@ def explain(attack: Path, general: int | None, model: str | None) -> int:
     ATTACK is a file that `check --save` or `solvable --certificate` wrote.
     """
     from byzverify.attacks.loading import load
+    from byzverify.files.formats import CHAIN, COVER, is_of
     from byzverify.rendering.attack.story import print_attack, print_reasoning
     from byzverify.rendering.impossibility.printed import print_impossibility
-    from byzverify.rendering.impossibility.saving import is_impossibility, read_impossibility
+    from byzverify.rendering.impossibility.saving import read_impossibility
     from byzverify.rendering.verdict.asked import describe
 
-    if is_impossibility(attack):
+    if is_of(attack, CHAIN, COVER):
         if general is not None or model is not None:
             raise UsageError(f"{attack} is about every protocol: leave out --general and --model")
         print_impossibility(terminal(), read_impossibility(attack))

@@ -12,10 +12,11 @@ from byzverify.attacks.attack import MOST_TOLD, Attack
 from byzverify.attacks.loading import load
 from byzverify.attacks.run_log import RunLog
 from byzverify.errors import UsageError
+from byzverify.files.formats import CHAIN, COVER, MAP, is_of
 from byzverify.files.saving import demand_permission, demand_place, write
 from byzverify.rendering.attack.html import ShownAttack, page
-from byzverify.rendering.impossibility.saving import is_impossibility, read_impossibility, save_impossibility
-from byzverify.rendering.map.map_file import is_map, read_map
+from byzverify.rendering.impossibility.saving import read_impossibility, save_impossibility
+from byzverify.rendering.map.map_file import read_map
 from byzverify.rendering.map.shown import save_map
 from byzverify.rendering.picture import pictured
 
@@ -31,9 +32,9 @@ def save(shown: Sequence[Path | Attack], output: Path, model: str | None = None)
     or written.
     """
     first, *others = shown
-    if not others and isinstance(first, Path) and is_map(first):
+    if not others and isinstance(first, Path) and is_of(first, MAP):
         save_map(read_map(first, model), output)
-    elif not others and isinstance(first, Path) and is_impossibility(first):
+    elif not others and isinstance(first, Path) and is_of(first, CHAIN, COVER):
         save_impossibility(read_impossibility(first), output)
     else:
         _save_attacks(shown, output, model)

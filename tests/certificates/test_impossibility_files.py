@@ -89,7 +89,7 @@ def test_the_schemas_in_the_package_are_those_of_the_reader(kind: type[ChainFile
 @pytest.mark.parametrize(
     ("file", "edit", "message"),
     [
-        (one_by_one(), {"format": "byzverify-attack"}, "is neither a chain of executions nor a cover"),
+        (one_by_one(), {"format": "byzverify-attack"}, "is an attack; use replay, explain or report"),
         (one_by_one(), {"version": 2}, "is not a byzverify-chain file of version 1: version: "),
         (one_by_one(), {"rounds": True}, "rounds: Input should be a valid integer"),
         (one_by_one(), {"rounds": None}, "rounds: Input should be a valid integer"),

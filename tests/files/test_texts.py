@@ -8,10 +8,10 @@ import pytest
 from byzverify.attacks.loading import load
 from byzverify.certificates.manifest import FILE, read
 from byzverify.errors import AttackFileError, CertificateError, UsageError
+from byzverify.files.formats import MAP, is_of
 from byzverify.files.texts import text_of
 from byzverify.models.om import OM
 from byzverify.questions.pipeline import check
-from byzverify.rendering.map.map_file import is_map
 from tests.support.calling import Call, byzverify
 
 __all__ = ["byzverify"]
@@ -38,7 +38,7 @@ def test_a_map_is_recognized_and_drawn_from_any_encoding(encoding: str, tmp_path
     found = byzverify("map om -n 3..4 -m 1 --no-store --export json").out
     path = tmp_path / "map.json"
     path.write_bytes(found.encode(encoding))
-    assert is_map(path)
+    assert is_of(path, MAP)
     assert byzverify(f"report {path} -o {tmp_path}/map.svg").code == 0
 
 

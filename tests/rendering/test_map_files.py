@@ -146,7 +146,7 @@ def test_a_map_and_an_attack_are_not_drawn_together(tmp_path: Path, byzverify: C
     path = saved(mixed(), tmp_path)
     ended = byzverify(f"report {path} {path} -o {tmp_path / 'map.html'}")
     assert (ended.code, ended.err.count("\n")) == (2, 1)
-    assert "is not an attack file" in ended.err
+    assert ended.err.endswith("map.json is a map; use report\n")
 
 
 @pytest.mark.parametrize("output", ["map.pdf", "map", "missing/map.svg"])

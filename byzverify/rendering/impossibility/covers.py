@@ -6,8 +6,9 @@ This module knows covers. It must not know what is drawn where.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from byzverify.errors import several
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.rendering.impossibility.cast import failing_generals, sentence
@@ -31,6 +32,10 @@ def copy_name(copy: Copy) -> str:
 def named_copies(copies: Iterable[Copy]) -> str:
     """Names of copies in a sentence: `0, 1 and 2′`."""
     return joined([copy_name(one) for one in copies])
+
+
+def _copies(copies: Sequence[Copy]) -> str:
+    return f"{'general' if len(copies) == 1 else several('general')} {named_copies(copies)}"
 
 
 def edges_of(cover: DoubleCover) -> list[tuple[Copy, Copy]]:
@@ -120,9 +125,14 @@ def _order(cover: DoubleCover, scene: CoverScene) -> Iterator[str]:
     commander = cover.setting.commander
     if commander is not None and commander in scene.sheets:
         yield f"The commander is loyal and orders {orders_of(cover.setting)[scene.sheets[commander]]}."
-    elif commander is None and len(set(scene.sheets.values())) == 1:
-        (sheet,) = set(scene.sheets.values())
-        yield f"All loyal generals start with {orders_of(cover.setting)[sheet]}."
+    elif commander is None:
+        orders = orders_of(cover.setting)
+        starting = [[one for one in loyal(scene) if one[1] == sheet] for sheet in (0, 1)]
+        if all(starting):
+            parts = [f"{_copies(group)} with {order}" for group, order in zip(starting, orders, strict=True)]
+            yield sentence(f"the loyal start with different orders: {joined(parts)}")
+        else:
+            yield f"All loyal generals start with {orders[not starting[0]]}."
 
 
 def played_parts(cover: DoubleCover, scene: CoverScene, traitor: General) -> dict[int, list[Copy]]:

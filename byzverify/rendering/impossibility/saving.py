@@ -5,27 +5,14 @@ What the independent checker does not accept is not shown: a picture would make 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from byzverify.errors import UsageError
 from byzverify.files.saving import demand_permission, demand_place, write
-from byzverify.files.texts import text_of
 from byzverify.rendering.impossibility.argument import Impossibility
 from byzverify.rendering.picture import pictured
 
 ENDINGS = ("html", "svg", "png")
-
-
-def is_impossibility(path: Path) -> bool:
-    """Whether this is the file of a chain or of a cover, according to its own `format`."""
-    from byzverify.certificates.impossibility_file import CHAIN, COVER
-
-    try:
-        said = json.loads(text_of(path))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(said, dict) and said.get("format") in (CHAIN, COVER)
 
 
 def read_impossibility(path: Path) -> Impossibility:

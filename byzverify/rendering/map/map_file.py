@@ -7,7 +7,6 @@ them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,8 +22,6 @@ from byzverify.files.provenance import located, model_for
 from byzverify.files.texts import text_of
 from byzverify.maps.landscape import AllSizes, Axis, Known, Landscape, Map, Place, Value, Word
 from byzverify.rendering.map.heading import in_order
-
-FORMAT = "byzverify-map"
 
 
 class _Part(BaseModel):
@@ -135,15 +132,6 @@ def as_json(shown: Map) -> bytes:
         return (file.model_dump_json(indent=1) + "\n").encode()
     except ValueError as error:
         raise UsageError(f"a text that no file can contain: {error}") from None
-
-
-def is_map(path: Path) -> bool:
-    """Whether this is a map's file, according to its own `format`."""
-    try:
-        said = json.loads(text_of(path))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(said, dict) and said.get("format") == FORMAT
 
 
 def read_map(path: Path, model: str | None = None) -> Map:
