@@ -139,7 +139,7 @@ Execution 3
 In execution 1 general 1 must decide RETREAT. Execution 2 looks the same to him,
 so there he decides RETREAT too, and general 2 must decide the same: RETREAT.
 Execution 3 looks the same to general 2, so there he decides RETREAT too. But
-there he must ATTACK.
+there he must decide ATTACK.
 So every protocol breaks a condition in one of these 3 executions: there is none
 that works.
 """

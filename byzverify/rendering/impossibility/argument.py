@@ -232,7 +232,7 @@ def _followed(acts: Sequence[Act], witnessed: Sequence[Witnessed], demands: Dema
             f"same: {first}."
         )
     ending = f"{acts[-1].name} looks the same to {witnessed[-1].name}, so there he decides {first} too"
-    yield f"{ending}. But there he {must(last)}."
+    yield f"{ending}. But there he must decide {last}."
 
 
 def _in_short(acts: Sequence[Act], witnessed: Sequence[Witnessed], demands: Demands) -> str:
@@ -240,7 +240,7 @@ def _in_short(acts: Sequence[Act], witnessed: Sequence[Witnessed], demands: Dema
     return (
         f"In {acts[0].name.lower()} {witnessed[0].name} must decide {first}. He decides the same in "
         f"{acts[1].name.lower()}, where {witnessed[1].name} must agree with him; and so on, always {first}, up to "
-        f"{acts[-1].name.lower()}. But there {witnessed[-1].name} {must(last)}."
+        f"{acts[-1].name.lower()}. But there {witnessed[-1].name} must decide {last}."
     )
 
 

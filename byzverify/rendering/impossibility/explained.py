@@ -33,9 +33,9 @@ def question(setting: Setting) -> list[str]:
     may = joined([MAY[mode] for mode in setting.faults])
     return [
         f"{_orders(setting)} But {may_fail(setting)}: {may}. {_talk(setting)}",
-        "Every loyal general follows one program, which is called a protocol. It says what he tells the others, and "
-        "what he decides in the end. Nobody can see who is loyal. Is there a protocol that always keeps these "
-        "conditions, whoever fails and whatever they do?",
+        "A protocol gives every general a program, which he follows if he is loyal. It says what he tells the others, "
+        "and what he decides in the end. Nobody can see who is loyal. Is there a protocol that always keeps these "
+        "conditions, whoever fails and in whatever way?",
     ]
 
 
@@ -61,7 +61,7 @@ def _orders(setting: Setting) -> str:
 
 
 def _talk(setting: Setting) -> str:
-    whom = "each other one" if is_complete(setting) else "each of those with whom he has a link"
+    whom = "each of the others" if is_complete(setting) else "each of those with whom he has a link"
     how_long = "as many rounds as they like" if setting.rounds is None else counted(setting.rounds, "round")
     signed = " Messages are signed, so nobody can change what a loyal general has said." if setting.signed else ""
     return f"They talk in {how_long}: in a round, everybody can send a message to {whom}.{signed}"
@@ -107,39 +107,40 @@ def _of_covers(cover: DoubleCover) -> list[str]:
         "Suppose that somebody has such a protocol. Then run its programs on a network that they were never meant for. "
         f"{wiring(cover)}",
         f"{_order(cover)} Nobody in this double network is a traitor: each general with a prime runs the program of "
-        "the general with his number. Everybody has just the neighbours that his program expects, one with each "
-        "number, so the programs can run. The conditions are not demanded of the double network. It tells traitors in "
-        "the real network what to say.",
-        _first_scene(cover),
+        "the general with his number, and his neighbours take him for that one. Everybody has just the neighbours "
+        "that his program expects, one with each number, so the programs can run and do not notice where they are. "
+        "The conditions need not hold in the double network as a whole. It is only a script for the traitors of the "
+        "real network.",
+        *_first_scene(cover),
         f"General {one} stands in scene 1 and in scene 2. In the double network he receives messages once and decides "
         f"once, and this is what he decides in both scenes. {_ends(cover, 'scene')}",
-        "Nothing was used of the protocol but that its programs do the same whenever they receive the same. So a "
-        "cleverer protocol does not help, and neither do more rounds. Signatures would help: then no traitor can make "
-        "up what another general says. And programs that toss coins are another question.",
+        "Only two things were used: a program does the same whenever it receives the same, and a traitor can run the "
+        "program of any general and say what it says. So a cleverer protocol does not help, and neither do more "
+        "rounds. Signatures would help: a traitor cannot sign in the name of a loyal general, and so cannot play a "
+        "copy of him. More loyal generals or links would help, too: then no double network has such scenes. And "
+        "programs that toss coins are another question.",
     ]
 
 
-def _first_scene(cover: DoubleCover) -> str:
+def _first_scene(cover: DoubleCover) -> list[str]:
     """How one scene is a part of the double network, and also an execution of the real one."""
     inside, faulty = loyal(cover.scenes[0]), sorted(cover.scenes[0].faulty)
-    others = [one for one in around(cover) if one not in inside]
-    who = (
-        f"general {faulty[0]} is a traitor. He knows"
-        if len(faulty) == 1
-        else f"{named(faulty)} are traitors. They know"
-    )
-    them = f", {named_copies(sorted(others, key=lambda one: one[::-1]))}" if len(others) <= MOST_NAMED else ""
-    alone = len(inside) == 1
-    group = f"general{'' if alone else 's'} {named_copies(inside)}"
-    receive = "receives" if alone else "receive"
-    he, himself = ("he", "himself") if len(faulty) == 1 else ("they", "themselves")
-    return (
-        f"Look at {group} of the double network: this is scene 1. Now think of the real network, where {who} the "
-        f"protocol, so {he} can run the programs of all others in the double network{them}, by {himself}, and say what "
-        f"they would say. Then {group} {receive} the same messages as in the double network, round by round, so "
-        "what is decided is the same. And no more generals are traitors than are allowed, so the conditions must be "
-        "kept. In each other scene, other generals are the traitors."
-    )
+    others = sorted((one for one in around(cover) if one not in inside), key=lambda one: one[::-1])
+    them = f", {named_copies(others)}" if len(others) <= MOST_NAMED else ""
+    group = f"general{'s' * (len(inside) > 1)} {named_copies(inside)}"
+    are = "is a traitor" if len(faulty) == 1 else "are traitors"
+    return [
+        f"Look at {group} of the double network: this is scene 1. Now think of the real network, where {named(faulty)} "
+        f"{are}. Traitors know the protocol. So they can run, in secret, the programs of all others in the double "
+        f"network{them}. They pass messages on between these programs, and between them and {group}, as the links of "
+        "the double network do.",
+        "In round 1 everybody sends what he sends in the double network, since everybody starts in the same way. So "
+        "everybody receives the same, and therefore sends the same in round 2; and so on, round by round. In the end "
+        f"the decision of {group} is the same as in the double network. And only {named(faulty)} {are}, which is "
+        "allowed, so the conditions must hold here. (Traitors could also do something else, but that does not matter. "
+        "A protocol must keep the conditions whatever they do.) In each other scene, other generals are the traitors. "
+        "A loyal general with a prime stands there for the real general with this number.",
+    ]
 
 
 def _ends(found: Impossibility, noun: str) -> str:

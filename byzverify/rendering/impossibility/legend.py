@@ -40,7 +40,7 @@ def below(parts: Iterable[Node]) -> float:
 
 def legend_of(kinds: Iterable[str], wide: float, y: float, texts: str) -> Iterator[Node]:
     """The meaning of the signs and of the arrows, as many in a line as fit."""
-    samples = [("traitor", "faulty"), ("witness", "cannot tell two of these apart")]
+    samples = [("traitor", "faulty general"), ("witness", "receives the same in two of these")]
     samples += [(kind, meaning) for kind, meaning in LEGEND.items() if kind in kinds]
     x = MARGIN
     for kind, meaning in [*samples, ("", texts)]:

@@ -53,8 +53,8 @@ def invitation(argument: Argument) -> str:
     noun, number = argument.noun.lower(), len(argument.witnessed)
     whom = f"{number} generals between the {noun}s" if number > 1 else f"general between the {noun}s"
     return (
-        f"Now you are the protocol. All that counts of it here is what the {whom} decide. Choose as you like, and see "
-        f"what happens in each {noun}."
+        f"Now you are the protocol. Only what the {whom} decide matters here. Choose as you like, and see what happens "
+        f"in each {noun}."
     )
 
 

@@ -61,6 +61,15 @@ function brokenActs(dilemma, chosen) {
   return dilemma.acts.map((_, act) => act).filter((act) => brokenIn(dilemma, chosen, act) !== "");
 }
 
+/**
+ * Names in a sentence: `scene 1, scene 2 and scene 3`.
+ * @param {string[]} names
+ */
+function joined(names) {
+  const last = names.at(-1) ?? "";
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;
+}
+
 /** The page, on which every choice is shown at once. */
 class DilemmaPage {
   /** @param {Dilemma} dilemma */
@@ -124,7 +133,7 @@ class DilemmaPage {
     const { dilemma, chosen } = this;
     const broken = brokenActs(dilemma, chosen).map((act) => dilemma.acts[act]);
     const open = chosen.filter((one) => one === UNDECIDED).length;
-    const where = broken.length ? `✗ Broken in ${broken.join(" and in ")}.` : "Nothing is broken so far.";
+    const where = broken.length ? `✗ Broken in ${joined(broken)}.` : "Nothing is broken so far.";
     if (open === chosen.length) return "You have decided nothing yet.";
     return open ? `${where} ${open} of ${chosen.length} still to decide.` : `${where} ${this._count()}`;
   }
