@@ -16,6 +16,7 @@ from tests.benchmarks import tables
 from tests.benchmarks.contestants import Contestant, Size
 from tests.benchmarks.enumeration import how_many_runs
 from tests.benchmarks.everywhere import Everywhere
+from tests.benchmarks.existence import Existence
 from tests.benchmarks.growth import Curve, Panel, picture
 from tests.benchmarks.measuring import SHORT, Cost, Limit
 from tests.benchmarks.published import Reported
@@ -38,6 +39,7 @@ class Measured:
     reaches: Sequence[Reach]
     published: Sequence[tuple[Reported, Cost]]
     everywhere: Sequence[tuple[Everywhere, Cost, Cost]]
+    existence: Sequence[tuple[Existence, Cost]]
 
 
 def page(measured: Measured) -> str:
@@ -61,6 +63,7 @@ def page(measured: Measured) -> str:
         reach=tables.of_reach(measured.reaches),
         published=tables.of_published(measured.published),
         everywhere=tables.of_proofs(measured.everywhere),
+        existence=tables.of_existence(measured.existence),
     )
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.benchmarks import tables
 from tests.benchmarks.contestants import BYZVERIFY, CONTESTANTS, PROVED, Contestant, Size
 from tests.benchmarks.everywhere import FAMILIES, proofs
+from tests.benchmarks.existence import EXISTENCE, existences
 from tests.benchmarks.measuring import Cost, Limit, WrongVerdict, measure
 from tests.benchmarks.page import Measured, growth, page
 from tests.benchmarks.published import REPORTED, Reported
@@ -71,6 +72,7 @@ def everything(limit: Limit, quick: bool) -> Measured:
         [] if quick else [reach(ladder, limit, told) for ladder in LADDERS],
         tuple(published(REPORTED[:1] if quick else REPORTED, limit)),
         tuple(proofs(FAMILIES[:1] if quick else FAMILIES, limit, told)),
+        tuple(existences(EXISTENCE[:1] if quick else EXISTENCE, limit, told)),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.benchmarks.contestants import Contestant, Size
 from tests.benchmarks.everywhere import Everywhere
+from tests.benchmarks.existence import Existence
 from tests.benchmarks.measuring import Cost
 from tests.benchmarks.published import Reported
 from tests.benchmarks.questions import Question
@@ -117,6 +118,13 @@ def of_proofs(proved: Iterable[tuple[Everywhere, Cost, Cost]]) -> str:
         for family, cost, one in proved
     ]
     return table(header, rows)
+
+
+def of_existence(asked: Iterable[tuple[Existence, Cost]]) -> str:
+    """Questions about every protocol, each with its answer."""
+    header = ("question", "answer", "seconds", "peak MB", "target")
+    rows = [(f"`{' '.join(one.command)}`", one.verdict.word.lower(), *both(cost), one.target) for one, cost in asked]
+    return table(header, rows, words=2)
 
 
 def _ratio(cost: Cost, other: Cost) -> str:

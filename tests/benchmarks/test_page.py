@@ -11,6 +11,7 @@ import pytest
 from tests.benchmarks import tables
 from tests.benchmarks.contestants import CONTESTANTS, Contestant, Size
 from tests.benchmarks.everywhere import FAMILIES
+from tests.benchmarks.existence import EXISTENCE
 from tests.benchmarks.measuring import Cost, Limit
 from tests.benchmarks.page import TEMPLATE, Measured, growth, page
 from tests.benchmarks.published import REPORTED
@@ -77,6 +78,11 @@ def test_every_family_has_a_row_with_its_target(written: str) -> None:
     assert found == [(f"`{one.model}`", f"`{' '.join(one.check[2:])}`", one.target) for one in FAMILIES]
 
 
+def test_every_question_about_every_protocol_has_a_row_with_its_answer(written: str) -> None:
+    found = [(row[0], row[1], row[-1]) for row in rows(written, "For every protocol")[2:]]
+    assert found == [(f"`{' '.join(one.command)}`", one.verdict.word.lower(), one.target) for one in EXISTENCE]
+
+
 def test_a_proof_for_all_sizes_has_its_ratio_to_a_check() -> None:
     (row,) = tables.of_proofs([(FAMILIES[0], Cost(2.0, 60.0), Cost(0.5, 40.0))]).splitlines()[2:]
     assert row == "| `om` | 2 | 60 | `-n 4 -m 1` | 4× | 1 s |"
@@ -114,6 +120,7 @@ def measured() -> Measured:
         [Reach(ladder, 2, Cost(2.0, 60.0), 3, "> 60 s") for ladder in LADDERS],
         [(one, Cost(1.0, 50.0)) for one in REPORTED],
         [(one, Cost(2.0, 60.0), Cost(0.5, 40.0)) for one in FAMILIES],
+        [(one, Cost(2.0, 60.0)) for one in EXISTENCE],
     )
 
 
