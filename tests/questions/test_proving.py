@@ -446,6 +446,31 @@ def test_a_statement_names_parameters_that_have_defaults() -> None:
     assert "Strict with strict=True for every t" in console.file.getvalue()
 
 
+class Looping(Protocol):
+    """It goes through a list of generals by `for`."""
+
+    problem = CONSENSUS
+
+    def tolerates(self, t: int) -> bool:
+        return t == 0
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        votes = []
+        for j in self.generals:
+            votes.append(inbox[j])
+        return majority(votes)
+
+
+def test_a_reason_that_all_conditions_share_is_printed_once() -> None:
+    console = Console(file=StringIO(), width=1000)
+    print_everywhere(console, prove(Looping))
+    assert isinstance(console.file, StringIO)
+    told = console.file.getvalue()
+    assert told.count("goes through a list of generals by `for`") == 1
+    assert "  why: " in told
+
+
 def test_an_assumption_that_names_t_needs_no_claim() -> None:
     assert "divides or rounds a size" in (prove(Third).reason or "")
     assert smallest_of(prove(Third, assuming="n > 3*t")) == {"Agreement": {"n": 4, "t": 1}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 def print_everywhere(console: Console, verdict: FamilyVerdict) -> None:
     """Print the verdict, for which sizes it is, each condition's, what it rests on, and the attack if there is one."""
     console.print(Text(verdict.verdict.upper(), STYLES[verdict.verdict]), Text(_question(verdict)))
+    shared = _shared_reason(verdict.conditions)
     for known in verdict.conditions:
-        console.print(_condition(known))
+        console.print(_condition(known, shared))
+    if shared is not None:
+        console.print(Text(f"  why: {shared}", STYLES["unknown"]))
     console.print(Text(_rests_on(verdict), "dim"))
     if verdict.certificate is not None:
         command = f"byzverify certify {shlex.quote(str(verdict.certificate))}"
@@ -64,12 +67,18 @@ def _named(kind: type[Protocol]) -> str:
         return kind.__qualname__
 
 
-def _condition(known: ConditionEverywhere) -> Text:
+def _shared_reason(conditions: Sequence[ConditionEverywhere]) -> str | None:
+    """Why nothing is known of several conditions, if it is the same reason for all of these."""
+    reasons = [known.reason for known in conditions if known.reason is not None]
+    return reasons[0] if len(reasons) > 1 and len({*reasons}) == 1 else None
+
+
+def _condition(known: ConditionEverywhere, shared: str | None) -> Text:
     line = Text.assemble("  ", (f"{known.verdict:8}", STYLES[known.verdict]), f" {known.condition.name}: ")
     line.append(known.condition.statement)
     if known.smallest is not None:
         line.append(f" (fails first at {sizes(known.smallest)})", STYLES["refuted"])
-    if known.reason is not None:
+    if known.reason is not None and known.reason != shared:
         line.append(f" ({known.reason})", STYLES["unknown"])
     return line
 
