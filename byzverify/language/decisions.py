@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from byzverify.language.values import FALSE, Count, Order, Truth, all_of
+from byzverify.language.values import FALSE, TRUE, Count, Order, Truth, all_of
 from byzverify.loading.origins import name_of
 
 Decision = Any
@@ -71,8 +71,14 @@ def remade(decision: Decision, make: Callable[[Any], Any]) -> Decision:
     return make(decision)
 
 
+def _truth(decision: Decision) -> Decision:
+    """A truth for a bool, so that a comparison of sizes is one at every size; anything else as it is."""
+    return (TRUE if decision else FALSE) if isinstance(decision, bool) else decision
+
+
 def same(one: Decision, other: Decision) -> Truth:
-    """Whether two decisions are the same in all their parts."""
+    """Whether two decisions are the same in all their parts. True and False are truths, as comparisons of sizes are."""
+    one, other = _truth(one), _truth(other)
     if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
         return all_of(same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, Mapping) and isinstance(other, Mapping) and one.keys() == other.keys():

@@ -228,12 +228,14 @@ class FamilyProof:
         return runs
 
     def _sizes_to_simulate(self, more: Sequence[Formula]) -> list[Sizes]:
+        """Sizes with traitors, and the smallest one without: there a program may have nobody to listen to."""
         relays = self.argument == PATHS
+        nobody = self.family.arithmetic.equal(total(map(unknown, self.family.faulty)), 0)
         found = [self._first_size(*numbers, more) for numbers in (SIMULATED_TREES if relays else SIMULATED)]
         if relays and not any(found):
             shallow = self.family.arithmetic.at_least(-unknown("m"), -1)
             found = [self._first_size(1, LARGEST, [*more, shallow])]
-        return [*filter(None, found)]
+        return [*filter(None, [*found, self._first_size(1, MOST_GENERALS, [*more, nobody])])]
 
 
 def _word(decided: Decided) -> str:

@@ -54,7 +54,10 @@ def traps_in(path: Path) -> list[Trap]:
             continue
         read.add(file)
         statements = list(tree.body) if file != path else in_use(tree)
-        found |= {Trap(file, line, message) for line, message in _traps(tree, statements)}
+        try:
+            found |= {Trap(file, line, message) for line, message in _traps(tree, statements)}
+        except RecursionError:
+            found.add(Trap(file, 1, "is nested too deeply to look for traps; write shorter expressions"))
         pending += [beside for beside in _imported(file, tree) if beside.is_file()]
     return sorted(found)
 

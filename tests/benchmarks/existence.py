@@ -6,8 +6,8 @@ Whether a target is met it shows and never asserts.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.benchmarks.contestants import BYZVERIFY, Verdict
-from tests.benchmarks.measuring import Command, Cost, Limit, measure
+from tests.benchmarks.contestants import BYZVERIFY
+from tests.benchmarks.measuring import Command, Cost, Limit, Verdict, measure
 from tests.benchmarks.race import Told
 
 IMPOSSIBLE = Verdict(1, "IMPOSSIBLE")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import partial, wraps
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from byzverify.engines.parameterized.sources import meaning
 from byzverify.engines.parameterized.sublanguage import demand_understood
 from byzverify.engines.parameterized.worlds import _spelled
 from byzverify.errors import NotUnderstood
-from byzverify.language import AGREEMENT, TRUE, Order, Problem, Truth, how_many, majority
+from byzverify.language import AGREEMENT, ATTACK, RETREAT, TRUE, Order, Problem, Truth, how_many, majority
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT
 from byzverify.logic.linear import unknown
@@ -36,10 +38,10 @@ class Counted(Protocol):
         """
 
 
-def kind_of(body: str, folder: Path) -> type[Protocol]:
+def kind_of(body: str, folder: Path, header: str = HEADER) -> type[Protocol]:
     """A protocol whose general does this. Its text is in a file, as an author's is."""
     path = folder / "counted.py"
-    path.write_text(HEADER + body + "\n", encoding="utf-8")
+    path.write_text(header + body + "\n", encoding="utf-8")
     spec = spec_from_file_location(f"counted_{abs(hash(body))}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -47,6 +49,37 @@ def kind_of(body: str, folder: Path) -> type[Protocol]:
     spec.loader.exec_module(module)
     kind: type[Protocol] = module.Counted
     return kind
+
+
+def test_a_text_that_has_changed_since_it_was_loaded_is_refused(tmp_path: Path) -> None:
+    told = "inbox = yield broadcast(order)\n        return majority([inbox[j] for j in self.generals])"
+    kind = kind_of(told, tmp_path)
+    demand_understood(kind, kind.problem)
+    (tmp_path / "counted.py").write_text(HEADER + told.replace("majority", "plurality") + "\n", encoding="utf-8")
+    with pytest.raises(NotUnderstood, match="cannot be read, or has changed since it was loaded"):
+        demand_understood(kind, kind.problem)
+
+
+def test_what_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    deep = " | ".join(["(order == ATTACK)"] * 1500)
+    kind = kind_of(f"yield None\n        return ite({deep}, ATTACK, RETREAT)", tmp_path)
+    with pytest.raises(NotUnderstood, match="is nested too deeply"):
+        demand_understood(kind, kind.problem)
+
+
+def test_what_a_module_computes_when_it_is_asked_is_no_constant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lazy = ModuleType("lazy_words")
+    lazy.__dict__["__getattr__"] = lambda name: ATTACK
+    lazy.__dict__["RETREAT"] = RETREAT
+    monkeypatch.setitem(sys.modules, "lazy_words", lazy)
+    header = f"import lazy_words\n{HEADER}"
+    listed = kind_of("yield None\n        return lazy_words.RETREAT", tmp_path, header)
+    demand_understood(listed, listed.problem)
+    computed = kind_of("yield None\n        return lazy_words.OTHER", tmp_path, header)
+    with pytest.raises(NotUnderstood, match="uses lazy_words"):
+        demand_understood(computed, computed.problem)
 
 
 EXACTLY_TEN = {

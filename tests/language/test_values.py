@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from byzverify.errors import RuleBroken, UsageError
-from byzverify.language import ABSENT, ATTACK, RETREAT, Order, all_of, any_of, count, ite, majority
+from byzverify.language import ABSENT, ATTACK, RETREAT, Order, all_of, any_of, count, ite, majority, same
 from byzverify.language.values import FALSE, TRUE, domain
 
 ORDERS = [*domain(3), ABSENT]
@@ -72,3 +72,9 @@ def test_there_are_at_least_two_orders() -> None:
     assert [order.name for order in domain(4)] == ["RETREAT", "ATTACK", "ORDER2", "ORDER3"]
     with pytest.raises(UsageError, match="at least 2"):
         domain(1)
+
+
+def test_a_comparison_of_sizes_is_the_same_truth_at_a_known_size() -> None:
+    """At a known size it is a bool, and at every size a truth: both must be the same as TRUE."""
+    assert [bool(same(4 > number, TRUE)) for number in (3, 4)] == [True, False]
+    assert [bool(same((4 > number, ATTACK), (FALSE, ATTACK))) for number in (3, 4)] == [False, True]

@@ -58,6 +58,14 @@ def place_of(function: FunctionType, node: ast.AST | None) -> str:
     return f"{function.__code__.co_filename}:{line}"
 
 
+def unreadable(function: FunctionType) -> NotUnderstood:
+    """The refusal of a function whose text cannot be read."""
+    return NotUnderstood(
+        f"{place_of(function, None)}: the text of {function.__qualname__} cannot be read, or has changed since it was "
+        "loaded; load the model again"
+    )
+
+
 class Result(Callback):
     """Reads a function for the kinds of its arguments."""
 
@@ -185,10 +193,13 @@ class ExpressionReading(ABC):
             self._refuse(
                 node, f"uses {node.id}, which something else may change", "make it a tuple, or where it is used"
             )
+        if type(value) in (set, frozenset):
+            self._refuse(node, f"uses {node.id}, a set, whose order is another one in each process", "make it a tuple")
         return self._refuse(node, f"uses {node.id}", "use numbers, texts, orders and functions that are called")
 
     def _attribute(self, node: ast.Attribute) -> Dependence:
-        if is_constant(resolved_name(self._function, node, self._kinds) or MISSING):
+        named = resolved_name(self._function, node, self._kinds)
+        if named is not None and is_constant(named):
             return PLAIN
         of = self.kind(node.value)
         name = node.attr
@@ -428,9 +439,9 @@ NAMES: Mapping[type[ast.AST], str] = {
 
 def is_constant(value: object) -> bool:
     """Whether a value is one of those that programs may refer to, and nothing can change it; a number must be a whole
-    one.
+    one. A set is none: each process may go through it in another sequence.
     """
-    if isinstance(value, tuple | frozenset) and type(value) in (tuple, frozenset):
+    if type(value) is tuple:
         return all(map(is_constant, value))
     return type(value) in CONSTANTS
 
@@ -464,6 +475,6 @@ def resolved_name(function: FunctionType, node: ast.expr, local: Mapping[str, De
         return None if node.id in local else meaning(function, node.id)
     if isinstance(node, ast.Attribute):
         of = resolved_name(function, node.value, local)
-        if isinstance(of, ModuleType):
-            return getattr(of, node.attr, MISSING)
+        if type(of) is ModuleType:
+            return vars(of).get(node.attr, MISSING)  # a module may compute anything else whenever it is asked
     return None

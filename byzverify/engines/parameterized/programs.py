@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import product
+from math import prod
 from types import GeneratorType
 from typing import Any
 
@@ -33,6 +34,9 @@ BY_LENGTH = (
     "and self.n, but not the length of a list of generals"
 )
 
+
+MOST_CARRIED = 1024
+"""How many different decisions phases may carry."""
 
 Proves = Callable[[Sequence[Formula], Formula], bool]
 """Whether premises prove a goal, as far as that is known."""
@@ -260,6 +264,11 @@ class ProgramWorlds:
             parts = [leaf for _, leaf in leaves(decision)]
             for column, leaf in zip(columns, parts, strict=True):
                 column += [value for value in self._values(leaf) if not any(value is one for one in column)]
+        many = prod(map(len, columns))
+        if many > MOST_CARRIED:
+            raise RuleBroken(
+                f"carries one of {many:,} decisions through phases; at every size up to {MOST_CARRIED:,} are understood"
+            )
         return [_filled(decisions[0], values) for values in product(*columns)]
 
     def _values(self, leaf: Any) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import FunctionType
 from typing import TypeGuard
 
-from byzverify.engines.parameterized.expressions import found_in, is_constant, place_of
+from byzverify.engines.parameterized.expressions import found_in, is_constant, is_languages, place_of, unreadable
 from byzverify.engines.parameterized.sources import MISSING, NoSource, defined_as, is_authors, is_builtin, meaning
 from byzverify.errors import NotUnderstood
 from byzverify.language.protocol import Protocol
@@ -38,11 +38,27 @@ def demand_only_reads(kind: type[Protocol], name: str) -> None:
 
 
 def _codes(kind: type[Protocol], name: str) -> Iterator[FunctionType]:
-    """What authors wrote under a name, in any class of the protocol: super() may reach each."""
-    for value in (vars(one)[name] for one in kind.__mro__ if name in vars(one)):
-        code = value.fget if type(value) is property else getattr(value, "__func__", value)
-        if isinstance(code, FunctionType) and is_authors(code.__module__):
+    """What authors wrote under a name, in any class of the protocol: super() may reach each. Raises NotUnderstood."""
+    for owner, value in ((one, vars(one)[name]) for one in kind.__mro__ if name in vars(one)):
+        code = value.fget if type(value) is property else value.__func__ if type(value) is staticmethod else value
+        if not isinstance(code, FunctionType):
+            if not is_constant(value) and not is_languages(name, value):
+                raise NotUnderstood(f"{owner.__name__}.{name} is no function that can be read; write def {name}")
+        elif is_authors(code.__module__):
+            _demand_plain_parameters(code, type(value) is staticmethod)
             yield code
+
+
+def _demand_plain_parameters(method: FunctionType, is_static: bool) -> None:
+    """Raise NotUnderstood unless `self`, and it alone, is the protocol, and defaults are constants."""
+    code = method.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    first, others = ((), names) if is_static else (names[:1], names[1:])
+    defaults = (*(method.__defaults__ or ()), *(method.__kwdefaults__ or {}).values())
+    if first not in ((), ("self",)) or "self" in others:
+        raise NotUnderstood(f"{place_of(method, None)}: {method.__name__} has another `self` than the protocol")
+    if not all(map(is_constant, defaults)):
+        raise NotUnderstood(f"{place_of(method, None)}: {method.__name__} has a default that is no constant")
 
 
 def _used(kind: type[Protocol], method: FunctionType) -> Iterator[str]:
@@ -50,7 +66,7 @@ def _used(kind: type[Protocol], method: FunctionType) -> Iterator[str]:
     try:
         body = getattr(defined_as(method), "body", [])
     except NoSource:
-        raise NotUnderstood(f"{place_of(method, None)}: the text of {method.__qualname__} cannot be read") from None
+        raise unreadable(method) from None
     nodes = [node for statement in body for node in ast.walk(statement)]
     local = {*method.__code__.co_varnames, *(one.id for one in nodes if _is_stored(one))}
     for node in nodes:
@@ -58,7 +74,7 @@ def _used(kind: type[Protocol], method: FunctionType) -> Iterator[str]:
             if not _is_readable(kind, node.attr):
                 raise _refusal(method, node)
             yield node.attr
-        elif not _only_reads(method, node, local):
+        elif not _only_reads(method, node, local) or (_is_stored(node) and node.id == "self"):
             raise _refusal(method, node)
 
 
@@ -73,7 +89,8 @@ def _only_reads(method: FunctionType, node: ast.AST, local: set[str]) -> bool:
     """Whether a part of a method does not change anything."""
     match node:
         case ast.Call(func=ast.Name(id=name)):
-            return (name in PURE and is_builtin(method, name, name)) or (name == "super" and not node.args)
+            pure = name in PURE or (name == "super" and not node.args)
+            return pure and name not in local and is_builtin(method, name, name)
         case ast.Call(func=ast.Attribute(value=of, attr=name)):
             return _is_self(of) or name in METHODS
         case ast.Attribute(value=of, attr=name):

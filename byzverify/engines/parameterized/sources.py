@@ -16,30 +16,53 @@ from typing import Any
 Defined = ast.FunctionDef | ast.Lambda
 
 
+PARTS = (
+    *("co_name", "co_firstlineno", "co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags"),
+    *("co_argcount", "co_posonlyargcount", "co_kwonlyargcount"),
+)
+"""What codes have that do the same, besides their constants."""
+
+
 class NoSource(Exception):
     """The text of a function cannot be read, or it is not clear which function of the text it is."""
 
 
 def defined_as(function: FunctionType) -> Defined:
-    """The syntax tree of a function. Raises NoSource."""
+    """The syntax tree of a function. Raises NoSource, also if its file has changed since it was loaded."""
     code = function.__code__
-    found = [one for one in _definitions(code.co_filename) if _is_at(one, code)]
-    if not found or len({ast.dump(one) for one in found}) > 1:
+    linecache.checkcache(code.co_filename)
+    definitions, codes = _parsed("".join(linecache.getlines(code.co_filename)))
+    found = [one for one in definitions if _is_at(one, code)]
+    if not found or len({ast.dump(one) for one in found}) > 1 or not any(_is_same(code, one) for one in codes):
         raise NoSource
     return found[0]
 
 
-def _definitions(filename: str) -> tuple[Defined, ...]:
-    return _parsed("".join(linecache.getlines(filename)))
-
-
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> tuple[Defined, ...]:
+def _parsed(text: str) -> tuple[tuple[Defined, ...], tuple[CodeType, ...]]:
+    """The functions in a text, as trees and as Python compiles them."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+        whole = compile(text, "", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise NoSource from None
-    return tuple(node for node in ast.walk(tree) if isinstance(node, Defined))
+    return tuple(node for node in ast.walk(tree) if isinstance(node, Defined)), tuple(_codes_in(whole))
+
+
+def _codes_in(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes_in(constant)
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two codes, or constants in them, do the same at the same place of a text."""
+    if isinstance(one, CodeType) and isinstance(other, CodeType):
+        alike = all(getattr(one, part) == getattr(other, part) for part in PARTS)
+        constants = zip(one.co_consts, other.co_consts, strict=False)
+        return alike and len(one.co_consts) == len(other.co_consts) and all(_is_same(*pair) for pair in constants)
+    return type(one) is type(other) and one == other and repr(one) == repr(other)  # 0.0 == -0.0, (1,) == (True,)
 
 
 def _is_at(node: Defined, code: CodeType) -> bool:

@@ -11,11 +11,10 @@ from types import FunctionType
 
 from byzverify.engines.parameterized.calls import Calls
 from byzverify.engines.parameterized.changes import handed_on, is_made_here, may_change_in_place
-from byzverify.engines.parameterized.expressions import Result, is_constant, named, place_of
+from byzverify.engines.parameterized.expressions import Result, is_constant, named, unreadable
 from byzverify.engines.parameterized.iterators import kept_iterator
 from byzverify.engines.parameterized.kinds import DECISION, EACH, FEW, GENERAL, INSTEAD, PLAIN, Dependence
 from byzverify.engines.parameterized.sources import NoSource, bindings, defined_as
-from byzverify.errors import NotUnderstood
 from byzverify.language.protocol import Protocol
 
 NAMING = (ast.Name, ast.Attribute, ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Slice, ast.Starred)
@@ -32,9 +31,7 @@ class Function(Calls):
         try:
             self._node = defined_as(function)
         except NoSource:
-            raise NotUnderstood(
-                f"{place_of(function, None)}: the text of {function.__qualname__} cannot be read"
-            ) from None
+            raise unreadable(function) from None
         self._returned: list[Dependence] = []
         self._bind_parameters(kinds)
 

@@ -39,6 +39,13 @@ from byzverify.language.protocol import GIVEN, WRITTEN, Protocol, StatedOnce, pa
 
 def demand_understood(kind: type[Protocol], problem: Problem) -> None:
     """Raise NotUnderstood, with the line, unless a protocol and its conditions are written in this part of Python."""
+    try:
+        _demand_read(kind, problem)
+    except RecursionError:
+        raise NotUnderstood(f"{kind.__name__} is nested too deeply: write shorter expressions and calls") from None
+
+
+def _demand_read(kind: type[Protocol], problem: Problem) -> None:
     reader = Reader(kind)
     reader.read_class(problem)
     reader.read("__post_init__", [SELF])

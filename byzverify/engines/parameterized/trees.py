@@ -127,6 +127,8 @@ class Induction:
             yield self._all_traitors(rule, inner, k, b, which)
         deep = arithmetic.at_least(self._levels - 1, family.liars)
         yield PathStep("a path of traitors alone is no leaf", (family.region,), deep, False)
+        a_level = arithmetic.at_least(self._levels - 1, 0)
+        yield PathStep("there is a round of relaying", (family.region,), a_level, True)
 
     def resolving(self) -> Resolving:
         """What the induction is about."""
