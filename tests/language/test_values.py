@@ -76,5 +76,5 @@ def test_there_are_at_least_two_orders() -> None:
 
 def test_a_comparison_of_sizes_is_the_same_truth_at_a_known_size() -> None:
     """At a known size it is a bool, and at every size a truth: both must be the same as TRUE."""
-    assert [bool(same(4 > number, TRUE)) for number in (3, 4)] == [True, False]
-    assert [bool(same((4 > number, ATTACK), (FALSE, ATTACK))) for number in (3, 4)] == [False, True]
+    assert [bool(same(number < 4, TRUE)) for number in (3, 4)] == [True, False]
+    assert [bool(same((number < 4, ATTACK), (FALSE, ATTACK))) for number in (3, 4)] == [False, True]

@@ -1,7 +1,6 @@
 """Gathers and asks for validity only. With m=0 it relays in no round, and there is nothing to resolve."""
 
 from byzverify.language import *
-from byzverify.language import INTERACTIVE_CONSISTENCY
 
 
 def own(outcome, witnesses):
