@@ -5,6 +5,7 @@ bold line. The class of an element determines its look in `STYLE`:
 
     g.panel     one panel, with its title, rows and columns
     g.cell      of one of the kinds in `cells.py`; data-cell: its number in the landscape's order
+    hatch       strokes in two corners of a cell in which no protocol can win
     frontier    the line where the claim ends, with `halo` under it
 
 The same map gives the same text, byte for byte. This module knows maps, and decides nothing.
@@ -20,7 +21,7 @@ import byzverify
 from byzverify.errors import excerpt
 from byzverify.maps.landscape import Map, Place
 from byzverify.rendering.attack.layout import LINE_HEIGHT, MARGIN, width, wrapped
-from byzverify.rendering.map.cells import Signs, kind, larger, named, said
+from byzverify.rendering.map.cells import UNSOLVABLE, Signs, larger, looks, named, said
 from byzverify.rendering.map.heading import all_sizes, claim, counts, findings, sentence, title
 from byzverify.rendering.map.panels import Panel, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
@@ -39,6 +40,9 @@ HIGH = 26.0
 
 ARROW = 24.0
 """The room for the arrow after a row that goes on beyond the map."""
+
+HATCH = (4.0, 8.0)
+"""How far from its corner each stroke of a hatch ends."""
 
 GAP = 30.0
 LONGEST = 40
@@ -129,12 +133,20 @@ class _Drawing:
         x, y = self._corner(row, column)
         return node(
             "g",
-            f"cell {kind(known)}",
+            f"cell {looks(known)}",
             text("title", "", f"{named(self.shown.landscape, place)}: {said(known)}"),
             node("rect", "", x=x, y=y, width=self.wide, height=HIGH),
+            *([self._hatch(x, y)] if known is not None and known.no_protocol_can else []),
             text("text", "", self.signs.sign(known), x=x + self.wide / 2, y=y + HIGH / 2 + 4.5),
             data_cell=str(self.numbers[place]),
         )
+
+    def _hatch(self, x: float, y: float) -> Node:
+        """Strokes in the upper left and the lower right corner of a square."""
+        right, bottom = x + self.wide, y + HIGH
+        ends = [((x, y + size), (x + size, y)) for size in HATCH]
+        ends += [((right - size, bottom), (right, bottom - size)) for size in HATCH]
+        return node("path", "hatch", d="".join(through(*pair) for pair in ends))
 
     def _beyond(self, panel: Panel) -> Iterator[Node]:
         """What is proved beyond the right end of each row, after an arrow."""
@@ -192,7 +204,8 @@ class _Drawing:
         if class_:
             square = node("rect", "", x=x, y=y, width=self.wide, height=HIGH)
             written = text("text", "", sign, x=x + self.wide / 2, y=middle + 4.5)
-            yield node("g", f"cell {class_} legend", square, written)
+            hatch = [self._hatch(x, y)] if sign == UNSOLVABLE else []
+            yield node("g", f"cell {class_} legend", square, *hatch, written)
         else:
             yield node("path", "frontier", d=through((x + 2, middle), (x + self.wide - 2, middle)))
         yield text("text", "quiet", meaning, x=x + self.wide + 6, y=middle + 4)
