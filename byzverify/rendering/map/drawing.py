@@ -25,7 +25,7 @@ from byzverify.rendering.map.cells import UNSOLVABLE, Signs, larger, looks, name
 from byzverify.rendering.map.heading import all_sizes, claim, counts, findings, sentence, title
 from byzverify.rendering.map.panels import Panel, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
-from byzverify.rendering.svg import Node, Point, node, picture, text, through
+from byzverify.rendering.svg import Node, Point, corners, node, picture, text, through
 
 STYLE = files("byzverify.rendering").joinpath("map", "chart.css").read_text(encoding="utf-8")
 """The styles of all classes."""
@@ -40,9 +40,6 @@ HIGH = 26.0
 
 ARROW = 24.0
 """The room for the arrow after a row that goes on beyond the map."""
-
-HATCH = (4.0, 8.0)
-"""How far from its corner each stroke of a hatch ends."""
 
 GAP = 30.0
 LONGEST = 40
@@ -136,17 +133,10 @@ class _Drawing:
             f"cell {looks(known)}",
             text("title", "", f"{named(self.shown.landscape, place)}: {said(known)}"),
             node("rect", "", x=x, y=y, width=self.wide, height=HIGH),
-            *([self._hatch(x, y)] if known is not None and known.no_protocol_can else []),
+            *([corners("hatch", (x, y), (self.wide, HIGH))] if known is not None and known.no_protocol_can else []),
             text("text", "", self.signs.sign(known), x=x + self.wide / 2, y=y + HIGH / 2 + 4.5),
             data_cell=str(self.numbers[place]),
         )
-
-    def _hatch(self, x: float, y: float) -> Node:
-        """Strokes in the upper left and the lower right corner of a square."""
-        right, bottom = x + self.wide, y + HIGH
-        ends = [((x, y + size), (x + size, y)) for size in HATCH]
-        ends += [((right - size, bottom), (right, bottom - size)) for size in HATCH]
-        return node("path", "hatch", d="".join(through(*pair) for pair in ends))
 
     def _beyond(self, panel: Panel) -> Iterator[Node]:
         """What is proved beyond the right end of each row, after an arrow."""
@@ -204,7 +194,7 @@ class _Drawing:
         if class_:
             square = node("rect", "", x=x, y=y, width=self.wide, height=HIGH)
             written = text("text", "", sign, x=x + self.wide / 2, y=middle + 4.5)
-            hatch = [self._hatch(x, y)] if sign == UNSOLVABLE else []
+            hatch = [corners("hatch", (x, y), (self.wide, HIGH))] if sign == UNSOLVABLE else []
             yield node("g", f"cell {class_} legend", square, *hatch, written)
         else:
             yield node("path", "frontier", d=through((x + 2, middle), (x + self.wide - 2, middle)))
