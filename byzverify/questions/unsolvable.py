@@ -6,7 +6,8 @@ This module knows the problems of the language by their objects, and covers. Of 
 from __future__ import annotations
 
 import shlex
-from contextlib import suppress
+import sys
+from contextlib import redirect_stdout, suppress
 
 from byzverify.engines.solvability import deciding
 from byzverify.errors import ProtocolError, Stopped
@@ -76,7 +77,7 @@ class _Listener(Strategy):
 def _signs(model: Protocol) -> bool:
     """Whether a general signs something in a run in which each does what his program says."""
     listener = _Listener()
-    with suppress(Stopped, ProtocolError):
+    with suppress(Stopped, ProtocolError), redirect_stdout(sys.stderr):  # a program that prints must not spoil a result
         everyone = dict.fromkeys(range(model.n), Fault.BYZANTINE)  # a strategy hears only those who may deviate
         run(model, everyone, {}, listener, everyone=True, limit=Limit(steps=MOST_HEARD))
     return listener.heard
