@@ -19,7 +19,7 @@ import byzverify
 from byzverify.errors import counted, excerpt, printable
 from byzverify.maps.periodic import LeastRounds, PeriodicCell, PeriodicTable
 from byzverify.rendering.attack.layout import LINE_HEIGHT, MARGIN, width
-from byzverify.rendering.periodic.panels import Panel, laid_out
+from byzverify.rendering.periodic.panels import Grid, laid_out
 from byzverify.rendering.periodic.signs import MEANINGS, NOTHING, UNDECIDED, asked, counts, kind, shown_by, sign
 from byzverify.rendering.svg import Node, corners, node, picture, text
 from byzverify.rendering.verdict.existence import at_most
@@ -90,7 +90,7 @@ class _Drawing:
         bottom = max(float(one.get("y") or 0) for part in below for one in part.iter("text")) + MARGIN
         return picture(CLASS, "\n" + STYLE, (room, bottom), title, ". ".join(self._described()), [*parts, *below])
 
-    def _panel(self, panel: Panel, x: float, y: float) -> Node:
+    def _panel(self, panel: Grid, x: float, y: float) -> Node:
         top = LINE_HEIGHT + 4
         cells = (
             self._cell(cell, row, column, top)
@@ -105,7 +105,7 @@ class _Drawing:
             transform=f"translate({x:.1f} {y:.1f})",
         )
 
-    def _heads(self, panel: Panel, top: float) -> Iterator[Node]:
+    def _heads(self, panel: Grid, top: float) -> Iterator[Node]:
         """What stands before each row and under each column, and after these the name of the axis."""
         for number, row in enumerate(panel.rows):
             yield text("text", "row", excerpt(row, LONGEST), x=self.left - 8, y=top + (number + 0.5) * HIGH + 4.5)

@@ -18,7 +18,7 @@ from byzverify.errors import counted, printable
 from byzverify.maps.periodic import LeastRounds, PeriodicCell, PeriodicTable
 from byzverify.rendering.map.printed import STYLES
 from byzverify.rendering.periodic.files import network
-from byzverify.rendering.periodic.panels import Panel, laid_out
+from byzverify.rendering.periodic.panels import Grid, laid_out
 from byzverify.rendering.periodic.signs import ABSENT, MEANINGS, asked, counts, kind, shown_by, sign
 
 MOST_LISTED = 60
@@ -48,7 +48,7 @@ def _style(known: LeastRounds | None) -> str:
     return STYLES["undecided" if known is None else kinds.get(known.verdict, "unknown")]
 
 
-def _grid(shown: PeriodicTable, panel: Panel) -> Iterator[Text]:
+def _grid(shown: PeriodicTable, panel: Grid) -> Iterator[Text]:
     """A panel, line by line."""
     margin = max(map(len, panel.rows)) + 1
     wide = max(map(len, [*(sign(shown.known.get(cell)) for cell in panel.cells.values()), *panel.columns])) + 2
