@@ -82,11 +82,12 @@ def _table_asked_for(export: str | None, as_json: bool) -> str | None:
 def _demand_writable(output: tuple[Path, ...], certificates: Path | None) -> None:
     """Raise UsageError if something cannot be written, before any work is done."""
     from byzverify.files.saving import demand_permission, demand_place
-    from byzverify.rendering.periodic.files import KINDS
+    from byzverify.rendering.periodic.files import ENDINGS
 
     for file in output:
-        if file.suffix.removeprefix(".") not in KINDS:
-            raise UsageError(f"with --solvable, write -o table.json or table.csv, not {file}")
+        if file.suffix.removeprefix(".") not in ENDINGS:
+            endings = ", ".join(f".{one}" for one in ENDINGS)
+            raise UsageError(f"with --solvable, a table is written as {endings}; write -o table.svg, not {file}")
         demand_place(file)
         demand_permission(file)
     if certificates is not None and certificates.exists() and not certificates.is_dir():
@@ -106,8 +107,8 @@ def _print(found: PeriodicTable, to: str | None) -> None:
 
 def _write(found: PeriodicTable, output: tuple[Path, ...]) -> None:
     from byzverify.files.saving import write
-    from byzverify.rendering.periodic.files import written
+    from byzverify.rendering.periodic.files import made
 
     for file in output:
-        write(file, written(found, file.suffix.removeprefix(".")))
+        write(file, made(found, file.suffix.removeprefix(".")))
         note(f"wrote {file}")

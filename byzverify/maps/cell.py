@@ -20,6 +20,7 @@ from byzverify.loading.record import LoadRecord
 from byzverify.maps.landscape import Known, Word
 from byzverify.questions import pipeline
 from byzverify.questions.question import budget_for
+from byzverify.questions.unsolvable import no_protocol_can
 from byzverify.questions.verdict import Proved, Refuted, Unknown
 from byzverify.workers.worker import Allowance
 
@@ -102,4 +103,5 @@ def _known(verdict: Proved | Refuted | Unknown, claimed: bool) -> Known:
         claimed=claimed,
         seconds=verdict.seconds,
         attack=AttackFile.of(verdict.attack).text() if isinstance(verdict, Refuted) else None,
+        no_protocol_can=no_protocol_can(verdict) if isinstance(verdict, Refuted) else None,
     )

@@ -84,6 +84,8 @@ class Known(BaseModel):
     verdict: `inapplicable` where the model has no such instance, or nothing to say in it. breaks: the conditions that
     are refuted. reason: why it is unknown or inapplicable. claimed: whether the authors claim that all conditions hold
     here; None where it is inapplicable. seconds: how long it took. attack: the attack's file, where it is refuted.
+    no_protocol_can: where it is refuted, whether it is certain that every protocol without signatures would be; None
+    where it is not refuted, or nobody asked.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -94,6 +96,7 @@ class Known(BaseModel):
     claimed: bool | None = None
     seconds: float = 0.0
     attack: str | None = None
+    no_protocol_can: bool | None = None
 
     @property
     def contradicts(self) -> bool:
@@ -175,6 +178,11 @@ class Map:
                 found = found.refused(f"{', '.join(broken)} proved for every {found.statement}, but refuted at {where}")
                 break
         self.all_sizes += (found,)
+
+    @property
+    def unsolvable(self) -> int:
+        """How many cells are refuted in which no protocol without signatures can win."""
+        return sum(1 for known in self.known.values() if known.no_protocol_can)
 
     @property
     def contradictions(self) -> list[str]:

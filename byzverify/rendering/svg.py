@@ -39,6 +39,17 @@ def through(*points: Point) -> str:
     return "M" + "L".join(f"{_written(x)} {_written(y)}" for x, y in points)
 
 
+def corners(class_: str, corner: Point, size: Point, strokes: Iterable[float] = (4.0, 8.0)) -> Node:
+    """Strokes across the upper left and the lower right corner of a rectangle: a mark that needs no colour.
+
+    corner: the upper left one. strokes: how far from its corner each stroke ends.
+    """
+    (x, y), (right, bottom) = corner, (corner[0] + size[0], corner[1] + size[1])
+    ends = [((x, y + far), (x + far, y)) for far in strokes]
+    ends += [((right - far, bottom), (right, bottom - far)) for far in strokes]
+    return node("path", class_, d="".join(through(*pair) for pair in ends))
+
+
 def arrow(start: Point, end: Point) -> list[Node]:
     """A straight arrow: a wide invisible line for the mouse, its shaft, and its head."""
     (x, y), (to_x, to_y) = start, end

@@ -68,7 +68,8 @@ def test_no_two_signs_become_one_where_the_encoding_has_neither(encoding: str, t
     plain = shell(line, PYTHONIOENCODING="utf-8").stdout.decode()
     shown = shell(line, PYTHONIOENCODING=encoding).stdout.decode(encoding)
     assert "✓" in plain
-    assert " *  proved, as claimed" in shown
+    assert " *   proved, as claimed" in shown
+    assert " x   no protocol without signatures can win here" in shown
     assert "?" not in shown
     assert [len(row) for row in shown.splitlines()][:6] == [len(row) for row in plain.splitlines()][:6]
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import byzverify
+from byzverify.language.faults import Fault
 from byzverify.language.topology import graph_of
+from byzverify.maps.periodic import LeastRounds, PeriodicCell, PeriodicTable
 
 DATA = Path(__file__).parents[2] / "docs" / "data"
 
@@ -60,6 +62,24 @@ def read(name: str) -> dict[str, Any]:
     """A table that was written."""
     found: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     return found
+
+
+def table(name: str) -> PeriodicTable:
+    """A table that was written, as `byzverify map --solvable` had it when it was made."""
+    found = read(name)
+    common = {"problem": found["problem"], "signed": found["signed"]}
+    cells = {_cell(cell, common): _known(cell) for cell in found["cells"]}
+    return PeriodicTable(tuple(cells), cells)
+
+
+def _cell(cell: dict[str, Any], common: dict[str, Any]) -> PeriodicCell:
+    limits = tuple((Fault(mode), number) for mode, number in cell["faults"].items())
+    return PeriodicCell(n=cell["n"], limits=limits, graph=cell["graph"], commander=cell["commander"], **common)
+
+
+def _known(cell: dict[str, Any]) -> LeastRounds:
+    same = {name: cell[name] for name in ("verdict", "rounds", "impossible_rounds", "executions", "shortest", "rule")}
+    return LeastRounds(**same, open=tuple(cell["open_rounds"]))
 
 
 def sign(cell: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from byzverify.maps.networks import cells_of
 from byzverify.maps.periodic import LeastRounds, PeriodicCell, PeriodicTable
 from byzverify.maps.proof_files import name_of
 from byzverify.rendering import objects
-from byzverify.rendering.periodic.printed import sign
+from byzverify.rendering.periodic.signs import sign
 from byzverify.workers.crew import Crew
 from byzverify.workers.worker import Allowance
 from tests.maps.conftest import Call
@@ -129,7 +129,7 @@ REFUSED = [
     ("map --solvable -n 4 --problem approximate", "a table has no epsilon"),
     ("map --solvable -n 4 --export parquet", "--export takes json or csv"),
     ("map --solvable -n 4 --json --export csv", "--json is --export json"),
-    ("map --solvable -n 4 -o table.svg", "write -o table.json or table.csv"),
+    ("map --solvable -n 4 -o table.html", "a table is written as .svg, .png, .json, .csv;"),
     ("map --solvable -n 4 --certificates /dev/null", "it is no folder"),
     ("map --solvable -n 4 --timeout 1e99", "a time limit is a number of seconds"),
     ("map --solvable -n 2..1000 --faults byzantine=0..999,crash=0..999", "a table has at most"),

@@ -4,6 +4,7 @@ import pytest
 
 import byzverify
 from byzverify.models.crusader import Crusader
+from byzverify.models.dolev_strong import DolevStrong
 from byzverify.models.om import OM
 from byzverify.models.om_graph import OMGraph
 from byzverify.models.phase_king import PhaseKing
@@ -45,3 +46,9 @@ def test_dolev_1982_a_graph_of_small_connectivity_defeats_every_protocol() -> No
 
 def test_with_signatures_nothing_is_said() -> None:
     assert not no_protocol_can(refuted(byzverify.check(SM(n=4, m=1), 2)))
+
+
+def test_with_signatures_nothing_is_said_though_the_traitor_is_silent() -> None:
+    verdict = refuted(byzverify.check(DolevStrong(n=4, graph="path:4", m=1)))
+    assert verdict.replay.run.said == {}
+    assert not no_protocol_can(verdict)

@@ -13,6 +13,7 @@ from byzverify.catalogue.dependencies import code_of
 from byzverify.errors import UsageError, Vacuous
 from byzverify.maps.landscape import AllSizes, Axis, Known, Landscape, Map, Place, Word
 from byzverify.maps.larger import decide_larger, questions
+from byzverify.questions.unsolvable import no_protocol_can
 from byzverify.workers.worker import Allowance
 
 HOSTILE = ["<script>alert(1)</script>", "\"&'", "]]>", "a\x00b", "a\n\rb", "--><!--", "\x1b[31m", "graph:" + "9" * 200]
@@ -33,6 +34,7 @@ def decided(asked: Configuration) -> Known:
         claimed=model.claims(asked.budget()),
         seconds=verdict.seconds,
         attack=attack,
+        no_protocol_can=no_protocol_can(verdict) if isinstance(verdict, byzverify.Refuted) else None,
     )
 
 
@@ -88,6 +90,7 @@ def knowns(draw: st.DrawFn) -> Known:
         reason=draw(st.sampled_from(HOSTILE)) if verdict in ("unknown", "inapplicable") else "",
         claimed=None if verdict == "inapplicable" else draw(st.booleans()),
         seconds=draw(st.floats(0, 1e6)),
+        no_protocol_can=draw(st.none() | st.booleans()) if verdict == "refuted" else None,
     )
 
 

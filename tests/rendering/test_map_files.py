@@ -86,10 +86,14 @@ def test_columns_are_the_parameters_that_are_given_and_one_called_like_a_column_
     assert shlex.split(row["command"])[2] == "my models/om.py"
 
 
-def test_a_file_of_version_1_says_nothing_of_all_sizes() -> None:
+def test_a_file_of_version_1_says_nothing_of_all_sizes_or_of_other_protocols() -> None:
     old = json.loads(as_json(om(6, 2, 2))) | {"version": 1}
     del old["all_sizes"]
-    assert MapFile.model_validate_json(json.dumps(old)).map() == replace(om(6, 2, 2), all_sizes=())
+    for cell in old["cells"]:
+        del cell["no_protocol_can"]
+    known = {place: one.model_copy(update={"no_protocol_can": None}) for place, one in om(6, 2, 2).known.items()}
+    expected = replace(om(6, 2, 2), known=known, all_sizes=())
+    assert MapFile.model_validate_json(json.dumps(old)).map() == expected
 
 
 Change = Callable[[dict[str, Any]], object]
@@ -98,8 +102,8 @@ Change = Callable[[dict[str, Any]], object]
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda file: file.update(version=3), "is not a map file of version 1 or 2: version"),
-        (lambda file: file.update(colour="red"), "is not a map file of version 1 or 2: colour"),
+        (lambda file: file.update(version=4), "is not a map file of version 1, 2 or 3: version"),
+        (lambda file: file.update(colour="red"), "is not a map file of version 1, 2 or 3: colour"),
         (lambda file: file["axes"].append(file["axes"][0]), "is there twice: n, m, t, n"),
         (lambda file: file["axes"][0]["values"].append(3), "is there twice: 3, 4, 5, 6, 3"),
         (lambda file: file["axes"][0].update(values=[]), "axes.0.values"),
@@ -107,6 +111,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda file: file["cells"][0].update(place=[9, 0, 0]), "the cell at [9, 0, 0] is not on the axes"),
         (lambda file: file["cells"][0].update(place=[3, 0]), "the cell at [3, 0] is not on the axes"),
         (lambda file: file["cells"][0].update(contradicts=True), "has contents that do not follow from its verdict"),
+        (lambda file: file["cells"][0].update(no_protocol_can=True), "contents that do not follow from its verdict"),
         (lambda file: file["cells"][0].update(command="rm -r /"), "has contents that do not follow from its verdict"),
         (lambda file: file["cells"][0].update(seconds=-1), "cells.0.seconds"),
         (lambda file: file["cells"][1]["attack"].update(model=3), "cells.1.attack.model"),

@@ -20,11 +20,12 @@ MEANINGS = {
     "refuted": "refuted",
     "several": "several refuted",
     "finding": "refuted, though claimed",
+    "unsolvable": "no protocol without signatures can win here",
     "unknown": "unknown",
     "inapplicable": "not applicable",
     "undecided": "not decided yet",
 }
-"""The kinds of cells with their meanings. Style classes have the same names."""
+"""The kinds of cells with their meanings. Style classes have the same names. A refuted cell can be `unsolvable` too."""
 
 SIGNS = {"proved": "✓", "beyond": "+", "unknown": "?", "inapplicable": "·", "undecided": "…"}
 """The sign in a cell of each kind, so that maps are readable without colours. Refuted cells show their conditions."""
@@ -35,6 +36,9 @@ BEYOND = "→✓"
 MARK = "!"
 """The mark after the conditions of a refuted cell if the authors claim them."""
 
+UNSOLVABLE = "✗"
+"""The mark after the conditions of a refuted cell if every protocol without signatures would be refuted there."""
+
 
 def kind(known: Known | None) -> str:
     """The kind of a cell, one of those in `MEANINGS`."""
@@ -43,6 +47,11 @@ def kind(known: Known | None) -> str:
     if known.verdict == "refuted":
         return "finding" if known.contradicts else "several" if known.breaks[1:] else "refuted"
     return "beyond" if known.exceeds else known.verdict
+
+
+def looks(known: Known | None) -> str:
+    """The style classes of a cell: its kind, and whether no protocol can do better."""
+    return f"{kind(known)} unsolvable" if known is not None and known.no_protocol_can else kind(known)
 
 
 class Signs:
@@ -55,17 +64,22 @@ class Signs:
         self.longest = max((len(self.sign(known)) for known in every), default=1)
         self._beyond = laid_out(shown.landscape).numbers(shown)
         self._largest = shown.landscape.largest
-        self._several = max((self.sign(one) for one in every if kind(one) == "several"), key=len, default="")
+        several = (self._letters(one) for one in every if one is not None and kind(one) == "several")
+        self._several = max(several, key=len, default="")
+        self.kinds["unsolvable"] = shown.unsolvable
 
     def sign(self, known: Known | None) -> str:
         """The sign in a cell."""
         if known is None or known.verdict != "refuted":
             return SIGNS[kind(known)]
-        return "".join(sorted(self.short[name] for name in known.breaks)) + MARK * known.contradicts
+        return self._letters(known) + UNSOLVABLE * bool(known.no_protocol_can) + MARK * known.contradicts
+
+    def _letters(self, known: Known) -> str:
+        return "".join(sorted(self.short[name] for name in known.breaks))
 
     def legend(self) -> Iterator[tuple[str, str, str]]:
         """For every sign on the map: its kind of cell, the sign, and its meaning."""
-        signs = SIGNS | {"several": self._several, "finding": MARK}
+        signs = SIGNS | {"several": self._several, "finding": MARK, "unsolvable": UNSOLVABLE}
         for one, meaning in MEANINGS.items():
             if one == "refuted":
                 yield from ((one, short, f"{printable(name)} {meaning}") for name, short in self.short.items())
@@ -106,4 +120,5 @@ def said(known: Known | None) -> str:
     verdict = MEANINGS["inapplicable"] if known.verdict == "inapplicable" else known.verdict
     why = ", ".join(known.breaks) or known.reason
     claim = {None: "", True: "; claimed", False: "; not claimed"}[known.claimed]
-    return printable(f"{verdict}{': ' * bool(why)}{why}{claim}")
+    every = f"; {MEANINGS['unsolvable']}" * bool(known.no_protocol_can)
+    return printable(f"{verdict}{': ' * bool(why)}{why}{claim}{every}")

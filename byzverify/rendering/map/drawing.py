@@ -5,6 +5,7 @@ bold line. The class of an element determines its look in `STYLE`:
 
     g.panel     one panel, with its title, rows and columns
     g.cell      of one of the kinds in `cells.py`; data-cell: its number in the landscape's order
+    hatch       strokes in two corners of a cell in which no protocol can win
     frontier    the line where the claim ends, with `halo` under it
 
 The same map gives the same text, byte for byte. This module knows maps, and decides nothing.
@@ -20,11 +21,11 @@ import byzverify
 from byzverify.errors import excerpt
 from byzverify.maps.landscape import Map, Place
 from byzverify.rendering.attack.layout import LINE_HEIGHT, MARGIN, width, wrapped
-from byzverify.rendering.map.cells import Signs, kind, larger, named, said
+from byzverify.rendering.map.cells import UNSOLVABLE, Signs, larger, looks, named, said
 from byzverify.rendering.map.heading import all_sizes, claim, counts, findings, sentence, title
 from byzverify.rendering.map.panels import Panel, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
-from byzverify.rendering.svg import Node, Point, node, picture, text, through
+from byzverify.rendering.svg import Node, Point, corners, node, picture, text, through
 
 STYLE = files("byzverify.rendering").joinpath("map", "chart.css").read_text(encoding="utf-8")
 """The styles of all classes."""
@@ -129,9 +130,10 @@ class _Drawing:
         x, y = self._corner(row, column)
         return node(
             "g",
-            f"cell {kind(known)}",
+            f"cell {looks(known)}",
             text("title", "", f"{named(self.shown.landscape, place)}: {said(known)}"),
             node("rect", "", x=x, y=y, width=self.wide, height=HIGH),
+            *([corners("hatch", (x, y), (self.wide, HIGH))] if known is not None and known.no_protocol_can else []),
             text("text", "", self.signs.sign(known), x=x + self.wide / 2, y=y + HIGH / 2 + 4.5),
             data_cell=str(self.numbers[place]),
         )
@@ -192,7 +194,8 @@ class _Drawing:
         if class_:
             square = node("rect", "", x=x, y=y, width=self.wide, height=HIGH)
             written = text("text", "", sign, x=x + self.wide / 2, y=middle + 4.5)
-            yield node("g", f"cell {class_} legend", square, written)
+            hatch = [corners("hatch", (x, y), (self.wide, HIGH))] if sign == UNSOLVABLE else []
+            yield node("g", f"cell {class_} legend", square, *hatch, written)
         else:
             yield node("path", "frontier", d=through((x + 2, middle), (x + self.wide - 2, middle)))
         yield text("text", "quiet", meaning, x=x + self.wide + 6, y=middle + 4)

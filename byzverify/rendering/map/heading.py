@@ -51,10 +51,14 @@ def _claimed_on(shown: Map) -> str:
 
 
 def counts(shown: Map) -> str:
-    """How many cells there are, and how many of each verdict: `128 cells: 55 proved, 61 refuted, 12 not applicable`."""
+    """How many cells there are, and how many of each verdict: `9 cells: 5 proved, 4 refuted (3 that no protocol without
+    signatures can win)`.
+    """
     number: Counter[str] = Counter(known.verdict for known in shown.known.values())
     cells = sum(1 for _ in shown.landscape.places)
-    parts = [f"{number[word]} {meaning}" for word, meaning in WORDS.items() if number[word]]
+    lost = f" ({shown.unsolvable} that no protocol without signatures can win)" if shown.unsolvable else ""
+    words = WORDS | {"refuted": WORDS["refuted"] + lost}
+    parts = [f"{number[word]} {meaning}" for word, meaning in words.items() if number[word]]
     undecided = cells - len(shown.known)
     if undecided:
         parts.append(f"{undecided} not decided yet")

@@ -48,6 +48,7 @@ class Cell(_Part):
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     command: str
     attack: AttackFile | None
+    no_protocol_can: bool | None = None
 
     @classmethod
     def of(cls, landscape: Landscape, place: Place, known: Known) -> Cell:
@@ -63,7 +64,7 @@ class Cell(_Part):
 
     def known(self) -> Known:
         """What it says of itself, without what follows from it."""
-        said = self.model_dump(include={"verdict", "breaks", "reason", "claimed", "seconds"})
+        said = self.model_dump(include={"verdict", "breaks", "reason", "claimed", "seconds", "no_protocol_can"})
         return Known(**said, attack=None if self.attack is None else self.attack.text())
 
 
@@ -71,7 +72,7 @@ class MapFile(_Part):
     """A whole map. fixed: what all cells have in common; byzverify: the version that wrote the file."""
 
     format: Literal["byzverify-map"] = "byzverify-map"
-    version: Annotated[int, Field(ge=1, le=2)] = 2
+    version: Annotated[int, Field(ge=1, le=3)] = 3
     byzverify: str
     fixed: Configuration
     axes: tuple[Varied, ...]
@@ -100,7 +101,8 @@ class MapFile(_Part):
                 yield f"{where} is not on the axes"
             if cell.place in seen:
                 yield f"{where} is listed twice"
-            if Cell.of(landscape, cell.place, cell.known()) != cell:
+            no_refutation = cell.verdict != "refuted" and cell.no_protocol_can is not None
+            if no_refutation or Cell.of(landscape, cell.place, cell.known()) != cell:
                 yield f"{where} has contents that do not follow from its verdict"
             seen.add(cell.place)
         rows = {landscape.row(place) for place in landscape.places} if self.all_sizes else set()
@@ -142,7 +144,7 @@ def read_map(path: Path, model: str | None = None) -> Map:
     try:
         found = MapFile.model_validate_json(text_of(path)).map()
     except ValidationError as error:
-        raise UsageError(f"{path} is not a map file of version 1 or 2: {first_of(error)}") from None
+        raise UsageError(f"{path} is not a map file of version 1, 2 or 3: {first_of(error)}") from None
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
     said = found.landscape.fixed.model

@@ -22,7 +22,7 @@ from byzverify.errors import printable
 from byzverify.maps.landscape import Map, Place
 from byzverify.rendering.attack.diagram import STYLE, diagram
 from byzverify.rendering.attack.html import headline, lede
-from byzverify.rendering.map.cells import Signs, kind, larger, named, said
+from byzverify.rendering.map.cells import Signs, larger, looks, named, said
 from byzverify.rendering.map.heading import all_sizes, beyond, claim, counts, effort, findings, reasons, sentence, title
 from byzverify.rendering.map.panels import Panel, laid_out, of_texts
 from byzverify.rendering.map.ranges import ranges
@@ -105,7 +105,7 @@ class _Page:
         return name + escape(printable(before))
 
     def _cell(self, place: Place, lines: Iterable[str]) -> str:
-        number, classes = self.numbers[place], " ".join(["cell", kind(self.known.get(place)), *lines])
+        number, classes = self.numbers[place], " ".join(["cell", looks(self.known.get(place)), *lines])
         link = self._link(place)
         opening, closing = (f'a href="{link}"', "a") if link else ('button type="button"', "button")
         sign = escape(self.signs.sign(self.known.get(place)))

@@ -27,6 +27,7 @@ STYLES = {
     "refuted": "#000000 on #f6b48a",
     "several": "#000000 on #e8833a",
     "finding": "bold #ffffff on #c40000",
+    "unsolvable": "#000000 on #f6b48a",
     "unknown": "#000000 on #f5e663",
     "inapplicable": "dim",
     "undecided": "dim",

@@ -16,7 +16,7 @@ from byzverify.language.faults import Fault
 from byzverify.maps.landscape import SIZES, Known, Map
 from byzverify.rendering.map.heading import in_order
 
-OUTCOME = ("verdict", "breaks", "reason", "claimed", "contradicts", "exceeds", "seconds", "command")
+OUTCOME = ("verdict", "breaks", "reason", "claimed", "contradicts", "exceeds", "no_protocol_can", "seconds", "command")
 """The columns after the parameters."""
 
 Row = dict[str, Any]

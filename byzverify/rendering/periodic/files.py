@@ -1,4 +1,4 @@
-"""A periodic table as texts for programs: JSON, and CSV with one row for each cell.
+"""A periodic table as files: JSON, CSV with one row for each cell, and pictures.
 
 `rendering/objects.py` defines the JSON object, and docs/reference/json.md says what its fields mean. This module
 decides nothing.
@@ -18,6 +18,20 @@ from byzverify.maps.proof_files import name_of
 from byzverify.rendering.objects import CellTabulated, Tabulated
 
 KINDS = ("json", "csv")
+"""The kinds of tables, for programs."""
+
+ENDINGS = ("svg", "png", *KINDS)
+"""The endings of the files that a table can be written to."""
+
+
+def made(shown: PeriodicTable, ending: str) -> bytes:
+    """The content of a file with this ending. Raises UsageError if a picture cannot be made here."""
+    if ending in KINDS:
+        return written(shown, ending).encode()
+    from byzverify.rendering.periodic.drawing import drawn
+    from byzverify.rendering.picture import pictured
+
+    return pictured(drawn(shown), ending)
 
 
 def written(shown: PeriodicTable, kind: str) -> str:

@@ -18,43 +18,28 @@ from byzverify.errors import counted, printable
 from byzverify.maps.periodic import LeastRounds, PeriodicCell, PeriodicTable
 from byzverify.rendering.map.printed import STYLES
 from byzverify.rendering.periodic.files import network
-from byzverify.rendering.verdict.existence import PROBLEMS
+from byzverify.rendering.periodic.panels import Grid, laid_out
+from byzverify.rendering.periodic.signs import ABSENT, MEANINGS, asked, counts, kind, shown_by, sign
 
 MOST_LISTED = 60
 """How many cells are listed if there are others: then those in which no protocol works are only counted."""
-
-NOTHING, UNDECIDED, ABSENT = "✗", "…", "·"
-
-Limits = tuple[tuple[str, int], ...]
 
 
 def print_table(console: Console, shown: PeriodicTable) -> None:
     """Print a table: its grids, the meaning of the signs, and what is known of each cell."""
     first = shown.cells[0]
-    signed = ", signed messages" if first.signed else ""
-    console.print(Text("LEAST NUMBER OF ROUNDS", "bold"), Text(f"{PROBLEMS[first.problem]}{signed}"))
+    console.print(Text("LEAST NUMBER OF ROUNDS", "bold"), Text(asked(shown)))
     if first.graph is None:
-        for panel in _panels(shown):
+        for panel in laid_out(shown):
             console.print()
-            console.print(panel)
+            console.print(Text("\n", no_wrap=True).join(_grid(shown, panel)))
     console.print()
     console.print(_legend(shown), soft_wrap=False)
     console.print()
     _print_cells(console, shown)
     for line in _reasons(shown):
         console.print(Text(line, STYLES["unknown"]))
-    console.print(Text(_counts(shown), "dim"))
-
-
-def sign(known: LeastRounds | None) -> str:
-    """The sign of a cell: the least number of rounds, or what is known of it."""
-    if known is None:
-        return UNDECIDED
-    if known.verdict == "impossible":
-        return NOTHING
-    if known.rounds is not None:
-        return f"{known.open[0]}..{known.rounds}" if known.open else str(known.rounds)
-    return "?" if known.impossible_rounds is None else f">{known.impossible_rounds}"
+    console.print(Text(_ended(shown), "dim"))
 
 
 def _style(known: LeastRounds | None) -> str:
@@ -63,34 +48,18 @@ def _style(known: LeastRounds | None) -> str:
     return STYLES["undecided" if known is None else kinds.get(known.verdict, "unknown")]
 
 
-def _panels(shown: PeriodicTable) -> Iterator[Text]:
-    """A grid for each fault mode, or mixture of modes: n goes to the right, and the numbers of faults upwards."""
-    modes = dict.fromkeys(tuple(mode for mode, _ in cell.limits) for cell in shown.cells)
-    for panel in modes:
-        cells = [cell for cell in shown.cells if tuple(mode for mode, _ in cell.limits) == panel]
-        yield Text("\n", no_wrap=True).join(_grid(shown, " and ".join(mode.value for mode in panel), cells))
-
-
-def _grid(shown: PeriodicTable, title: str, cells: Sequence[PeriodicCell]) -> Iterator[Text]:
-    at = {(cell.limits, cell.n): cell for cell in cells}
-    columns = sorted({cell.n for cell in cells})
-    rows = dict.fromkeys(cell.limits for cell in cells)
-    names = {row: _row(row) for row in rows}
-    margin = max(map(len, names.values())) + 1
-    wide = max([len(sign(shown.known.get(cell))) for cell in cells] + [len(str(n)) for n in columns]) + 2
-    yield Text(title, "bold")
-    for row in reversed(rows):
-        line = Text(names[row].ljust(margin), "dim")
-        for n in columns:
-            line.append_text(_square(shown, at.get((row, n)), wide))
+def _grid(shown: PeriodicTable, panel: Grid) -> Iterator[Text]:
+    """A panel, line by line."""
+    margin = max(map(len, panel.rows)) + 1
+    wide = max(map(len, [*(sign(shown.known.get(cell)) for cell in panel.cells.values()), *panel.columns])) + 2
+    yield Text(panel.title, "bold")
+    for y, row in enumerate(panel.rows):
+        line = Text(row.ljust(margin), "dim")
+        for x in range(len(panel.columns)):
+            line.append_text(_square(shown, panel.cells.get((y, x)), wide))
         yield line
-    yield Text("n".rjust(margin - 1) + " " + "".join(str(n).center(wide) for n in columns), "dim")
-
-
-def _row(limits: Sequence[tuple[str, int]]) -> str:
-    """The numbers before a row of a grid: `t 2`, or of a mixture `1, 2`."""
-    numbers = ", ".join(str(number) for _, number in limits)
-    return numbers if limits[1:] else f"t {numbers}"
+    under = "".join(column.center(wide) for column in panel.columns)
+    yield Text(f"{panel.across.rjust(margin - 1)} {under}", "dim")
 
 
 def _square(shown: PeriodicTable, cell: PeriodicCell | None, wide: int) -> Text:
@@ -102,26 +71,10 @@ def _square(shown: PeriodicTable, cell: PeriodicCell | None, wide: int) -> Text:
 
 def _legend(shown: PeriodicTable) -> Columns:
     """The meaning of each kind of sign that the table has."""
-    meanings = {
-        "number": "the least number of rounds of any protocol",
-        NOTHING: "no protocol in any number of rounds",
-        "2..4": "a protocol with 4 rounds, none with fewer than 2",
-        ">2": "no protocol with 2 rounds; more rounds are open",
-        "?": "unknown",
-        UNDECIDED: "not decided yet",
-        ABSENT: "more faults than generals",
-    }
     known = [shown.known.get(cell) for cell in shown.cells]
-    signs = {_kind(one): _style(one) for one in known}
-    every = [Text.assemble((f" {one} ", signs[one]), f" {meanings[one]}") for one in meanings if one in signs]
+    signs = {kind(one): _style(one) for one in known}
+    every = [Text.assemble((f" {one} ", signs[one]), f" {MEANINGS[one]}") for one in MEANINGS if one in signs]
     return Columns(every, padding=(0, 2))
-
-
-def _kind(known: LeastRounds | None) -> str:
-    """The kind of a cell's sign, as the legend has it."""
-    if known is not None and known.rounds is not None:
-        return "2..4" if known.open else "number"
-    return ">2" if sign(known).startswith(">") else sign(known)
 
 
 def _print_cells(console: Console, shown: PeriodicTable) -> None:
@@ -155,7 +108,7 @@ def _rows(shown: PeriodicTable, cells: Sequence[PeriodicCell], letters: Mapping[
     for cell in cells:
         known = shown.known[cell]
         faults = [str(dict(cell.limits).get(mode, "")) for mode in modes]
-        rest = [_shown(known), _rules(known), letters.get(known.rule or "", "")]
+        rest = [shown_by(known), _rules(known), letters.get(known.rule or "", "")]
         yield [*map(Text, [*_where(cell), *faults]), Text(sign(known), _style(known)), *map(Text, rest)]
 
 
@@ -178,15 +131,6 @@ def _where(cell: PeriodicCell) -> list[str]:
     return [printable(cell.graph), *map(str, network(cell)), commander]
 
 
-def _shown(known: LeastRounds) -> str:
-    """What shows that fewer rounds, or any number of them, do not suffice."""
-    if known.executions is None:
-        return ""
-    if known.impossible_rounds == "any":
-        return f"cover of {known.executions}"
-    return f"{'shortest ' if known.shortest else ''}chain of {known.executions}"
-
-
 def _rules(known: LeastRounds) -> str:
     """How many rules there are, if somebody counted."""
     return "" if known.free is None else "1" if known.free == 0 else f"2^{known.free}"
@@ -198,16 +142,7 @@ def _reasons(shown: PeriodicTable) -> Iterator[str]:
     return (f"{counted(number, 'cell')} unknown: {printable(reason)}" for reason, number in found.items())
 
 
-def _counts(shown: PeriodicTable) -> str:
+def _ended(shown: PeriodicTable) -> str:
     """How many cells there are of each kind, and how long they took."""
-    known = list(shown.known.values())
-    number = {
-        "decided": sum(one.decided for one in known),
-        "not fully decided": sum(not one.decided for one in known),
-        "not decided yet": len(shown.cells) - len(known),
-    }
-    parts = [f"{count} {words}" for words, count in number.items() if count or words == "decided"]
     stopped = f"; stopped: {printable(shown.stopped)}" if shown.stopped else ""
-    return (
-        f"{counted(len(shown.cells), 'cell')}: {', '.join(parts)}; {sum(one.seconds for one in known):.2f} s{stopped}"
-    )
+    return f"{counts(shown)}; {sum(one.seconds for one in shown.known.values()):.2f} s{stopped}"
