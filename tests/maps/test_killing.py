@@ -54,7 +54,7 @@ def cells_in(path: Path) -> int:
     """How many cells are in a store that others may be making."""
     try:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as store:
-            return int(store.execute("SELECT count(*) FROM cell").fetchone()[0])
+            return int(store.execute("SELECT count(*) FROM cell WHERE json_extract(question, '$.n') > 0").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
 
