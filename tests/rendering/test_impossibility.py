@@ -32,7 +32,7 @@ from byzverify.rendering.impossibility.printed import print_impossibility
 from byzverify.rendering.impossibility.saving import save_impossibility
 from byzverify.rendering.notebook import impossibility_as_svg
 from byzverify.scenario.full_information import played
-from byzverify.scenario.impossibility import CoverScene, DoubleCover, ProblemName, RunChain, Setting
+from byzverify.scenario.impossibility import CoverScene, DoubleCover, FaultyRun, ProblemName, RunChain, Setting
 from tests.rendering.impossibilities import CHAINS, COVERS, complete, crash, hexagon, one_round, seven, two_rounds
 
 ROOT = Path(__file__).parents[2]
@@ -398,3 +398,20 @@ def test_what_the_suffix_asks_for_is_written(tmp_path: Path) -> None:
         assert (tmp_path / f"cover.{kind}").read_bytes().startswith(beginning)
     with pytest.raises(UsageError, match="a report ends in"):
         save_impossibility(hexagon(), tmp_path / "cover.pdf")
+
+
+def test_a_view_of_many_rounds_is_told_without_what_was_heard_before() -> None:
+    """With paths that meet a general twice there would be 3**40 reports."""
+    starts: dict[int, int] = {0: 0, 1: 0, 2: 1, 3: 1}
+    runs = tuple(FaultyRun(dict.fromkeys(faulty, Fault.CRASH), starts) for faulty in ((2, 3), (), (0, 1)))
+    texts = [
+        [
+            line
+            for line in printed(
+                RunChain(complete(4, rounds, problem="consensus", t=2, mode=Fault.CRASH), runs, (0, 2))
+            ).split("\n")
+            if "round" in line
+        ]
+        for rounds in (3, 40)
+    ]
+    assert [line.replace("40 rounds", "3 rounds") for line in texts[1]] == texts[0]

@@ -72,13 +72,17 @@ def dilemma(argument: Argument) -> dict[str, object]:
     }
 
 
+UNBROKEN_DASH = "\N{WORD JOINER}–\N{WORD JOINER}"
+"""The dash of a link such as 0–2′, which must stand on one line."""
+
+
 def _condition(words: str) -> str:
     name, _, says = words.partition(": ")
     return f"<li><b>{escape(name)}</b>: {escape(says)}.</li>"
 
 
 def _method(found: Impossibility) -> str:
-    texts = [paragraphs([one]) for one in method(found)]
+    texts = [paragraphs([one.replace("–", UNBROKEN_DASH)]) for one in method(found)]
     if isinstance(found, DoubleCover):
         shown = without_style(cover_alone(found))
         texts.insert(

@@ -27,8 +27,11 @@ class Report:
     order: int | None
 
 
-def reports(setting: Setting, story: Message, path: tuple[General, ...], told: bool = True) -> Iterator[Report]:
-    """All that a message from the last general of `path` says. told: whether there was a message at all.
+def reports(
+    setting: Setting, story: Message, path: tuple[General, ...], told: bool = True, hearer: General | None = None
+) -> Iterator[Report]:
+    """All that a message from the last general of `path` says. told: whether there was a message at all. hearer: if
+    given, reports that have passed through him, or twice through another general, are left out.
 
     A general who starts with no order says nothing about it; this is no report.
     """
@@ -36,10 +39,11 @@ def reports(setting: Setting, story: Message, path: tuple[General, ...], told: b
         yield Report(path, None)
     elif isinstance(story, Belated):
         for one in (*story.earlier, story.now):
-            yield from reports(setting, one, path)
+            yield from reports(setting, one, path, hearer=hearer)
     elif isinstance(story, Mapping):
         for general in neighbours_of(setting)[path[-1]]:
-            yield from reports(setting, story.get(general), (*path, general), general in story)
+            if hearer is None or general not in (hearer, *path):
+                yield from reports(setting, story.get(general), (*path, general), general in story, hearer)
     elif story is not None:
         yield Report(path, story)
 
@@ -54,12 +58,11 @@ def view(setting: Setting, known: Knowledge, general: General) -> list[str]:
 
 
 def _round(setting: Setting, number: int, inbox: Mapping[General, Message], general: General) -> Iterator[str]:
-    """What a general hears in one round; reports that have passed through him or twice through another are left out."""
+    """What a general hears in one round, without what he has heard before."""
     speakers: dict[Report, list[General]] = {}
     for sender in neighbours_of(setting)[general]:
-        for one in reports(setting, inbox.get(sender), (sender,), sender in inbox):
-            if len({general, *one.path}) == 1 + len(one.path):
-                speakers.setdefault(Report(one.path[1:], one.order), []).append(sender)
+        for one in reports(setting, inbox.get(sender), (sender,), sender in inbox, general):
+            speakers.setdefault(Report(one.path[1:], one.order), []).append(sender)
     when = f"round {number}: " if setting.rounds != 1 else ""
     for report, senders in speakers.items():
         yield when + _said(senders, report, orders_of(setting))
