@@ -214,8 +214,8 @@ def export(
             elif assuming is not None:
                 raise UsageError("--assuming is for --for-all: without it, the model has one size")
             else:
-                protocol = size.protocol(what)
-                files = exported(protocol, budget_for(protocol, size.budget()), Format(to), output, limit)
+                format_, protocol = Format(to), size.protocol(what)
+                files = exported(protocol, budget_for(protocol, size.budget()), format_, output, limit)
     if output is None:
         sys.stdout.write(next(iter(files.values())))
     else:

@@ -39,6 +39,8 @@ class Format(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> None:
+        if value in [*ProofFormat]:
+            raise UsageError(f"{value} is for a proof for all sizes: add --for-all, and leave out the size")
         raise UsageError(f"a model can be exported to {', '.join(cls)}, not to {value}{meant(str(value), cls)}")
 
 
@@ -52,7 +54,8 @@ class ProofFormat(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> None:
-        raise UsageError(f"a proof for all sizes can be exported to {', '.join(cls)}, not to {value}")
+        hint = "; it is for a model of one size: leave out --for-all" if value in [*Format] else ""
+        raise UsageError(f"a proof for all sizes can be exported to {', '.join(cls)}, not to {value}{hint}")
 
 
 ENDINGS: dict[Format | ProofFormat, str] = {

@@ -191,7 +191,7 @@ def test_the_example_of_a_lemma_must_fit_its_premises(copy: Path) -> None:
     assert last.example is not None
     wrong = last.example.model_copy(update={"numbers": last.example.numbers | {"n": last.example.numbers["n"] + 1}})
     reseal(copy, lemmas=[*others, last.model_copy(update={"example": wrong})])
-    with pytest.raises(CertificateError, match="the example of lemma7 does not fit its premises"):
+    with pytest.raises(CertificateError, match="the example of lemma8 does not fit its premises"):
         certify(copy)
     reseal(copy, lemmas=[*others, last.model_copy(update={"example": None})])
     with pytest.raises(CertificateError, match="proves nothing of IC2: no lemma that can apply is about it"):
@@ -270,7 +270,7 @@ def test_users_read_what_is_certified(small: Path) -> None:
         "assuming": "n > 3*m and t <= m",
         "orders": 2,
         "conditions": {"IC1": 2, "IC2": 1},
-        "lemmas": 7,
+        "lemmas": 8,
         "clauses": found.clauses,
         "sums": found.sums,
         "steps": found.steps,

@@ -7,7 +7,7 @@ import pytest
 
 from byzverify import cli
 from byzverify.errors import ProtocolError, UsageError
-from byzverify.exporters.formats import ENDINGS, Format, exported
+from byzverify.exporters.formats import ENDINGS, Format, ProofFormat, exported
 from byzverify.exporters.naming import Identifiers
 from byzverify.exporters.promela import MOST_WORDS
 from byzverify.exporters.properties import casts
@@ -152,3 +152,10 @@ def test_a_text_in_quotes_is_never_parted() -> None:
     assert max(map(len, lines)) <= WIDTH
     assert all(one.count('"') % 2 == 0 for one in lines)
     assert " ".join(one.strip() for one in lines) == line.strip()
+
+
+def test_a_format_of_the_other_kind_of_export_is_pointed_to() -> None:
+    with pytest.raises(UsageError, match="coq is for a proof for all sizes: add --for-all, and leave out the size"):
+        Format("coq")
+    with pytest.raises(UsageError, match="it is for a model of one size: leave out --for-all"):
+        ProofFormat("tla")

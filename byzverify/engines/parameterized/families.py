@@ -138,7 +138,7 @@ class Family:
     def _region(self, assuming: str | None) -> Formula:
         arithmetic = self.arithmetic
         sensible = self._found("__post_init__", self._demand_sense)
-        self.assuming = assuming
+        self.assuming = assuming and assuming.strip()
         assumed, named = (TRUE, set[str]()) if assuming is None else self._read(assuming)
         claimed = [] if {*self.faulty} <= named else self._found("tolerates", self._claim)
         self._demand_plain(claimed)
