@@ -27,7 +27,7 @@ from byzverify.language import (
 )
 from byzverify.language.conditions import Condition, Problem
 from byzverify.language.problems import AGREEMENT, IC2, VALIDITY
-from byzverify.limits import Limit
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.models.crusader import Crusader
 from byzverify.models.eig import EIG
 from byzverify.models.gradecast import Gradecast
@@ -551,3 +551,12 @@ def test_the_smallest_size_with_two_faulty_generals_is_searched(monkeypatch: pyt
     monkeypatch.setattr(FamilyProof, "_search", broken)
     with pytest.raises(ReplayMismatch, match="two faulty"):
         lemmas.compared([IC2])
+
+
+def test_the_smallest_size_without_traitors_is_played_too() -> None:
+    """There a protocol may have no round, or nobody to listen to, which other sizes do not show."""
+    proof = FamilyProof(FamilyQuestion(PhaseKing, {}, None), NO_LIMIT, ("z3",), lambda line: None)
+    proof.decide()
+    played = proof._sizes_to_simulate([])
+    assert played[-1] == {"n": 1, "m": 0, "t": 0}
+    assert all(sizes["t"] > 0 for sizes in played[:-1])
