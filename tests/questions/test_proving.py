@@ -12,6 +12,7 @@ from rich.console import Console
 from byzverify.errors import ProtocolError, ReplayMismatch, UsageError
 from byzverify.language import (
     ABSENT,
+    ATTACK,
     CONSENSUS,
     RETREAT,
     General,
@@ -19,13 +20,15 @@ from byzverify.language import (
     Program,
     Protocol,
     Tree,
+    Truth,
     any_of,
     broadcast,
     count,
+    how_many,
     ite,
     majority,
 )
-from byzverify.language.conditions import Condition, Problem
+from byzverify.language.conditions import Condition, Outcome, Problem
 from byzverify.language.problems import AGREEMENT, IC2, VALIDITY
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.models.crusader import Crusader
@@ -444,6 +447,46 @@ def test_a_statement_names_parameters_that_have_defaults() -> None:
     print_everywhere(console, prove(Strict))
     assert isinstance(console.file, StringIO)
     assert "Strict with strict=True for every t" in console.file.getvalue()
+
+
+def _unpacked(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    one, other = (outcome.decisions[general] for general in witnesses)
+    return one == other  # type: ignore[no-any-return]
+
+
+def _most(outcome: Outcome, witnesses: tuple[General, ...]) -> Truth:
+    attacking = how_many(outcome.orders[general] == ATTACK for general in outcome.loyal)
+    return (2 * attacking <= len(outcome.loyal)) | (outcome.decisions[witnesses[0]] == ATTACK)  # type: ignore[no-any-return]
+
+
+class Asked(Protocol):
+    """Of which conditions are asked that unpack what was decided, and that count the loyal."""
+
+    problem = Problem(
+        "asked",
+        (
+            Condition("Alike", "they agree", _unpacked, witnesses=2),
+            Condition("Most", "they obey most", _most, witnesses=1),
+        ),
+        has_commander=False,
+    )
+
+    def tolerates(self, t: int) -> bool:
+        return t == 0
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order)
+        return majority([inbox[j] for j in self.generals])
+
+
+class AskedOfTraitors(Asked):
+    def tolerates(self, t: int) -> bool:
+        return self.n > 3 * t
+
+
+def test_conditions_unpack_what_was_decided_and_count_the_loyal() -> None:
+    assert [one.verdict for one in prove(Asked).conditions] == ["proved", "proved"]
+    assert smallest_of(prove(AskedOfTraitors)) == {"Alike": {"n": 4, "t": 1}, "Most": {"n": 4, "t": 1}}
 
 
 class Looping(Protocol):

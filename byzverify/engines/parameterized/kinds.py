@@ -36,6 +36,8 @@ class Dependence(Enum):
     """What each of some generals decided."""
     DECISION = auto()
     """What a general decided, which may be a dictionary with an entry for each of the generals."""
+    DECIDED = auto()
+    """A list with what certain generals decided."""
     INBOX = auto()
     """What a general received in a round."""
     SENT = auto()
@@ -64,6 +66,7 @@ class Dependence(Enum):
     MAP,
     DECISIONS,
     DECISION,
+    DECIDED,
     INBOX,
     SENT,
     OUTBOX,
@@ -94,19 +97,19 @@ BUILTINS = {
 ADDRESSED = (GENERALS, EACH, MEMBERS)
 """What a message may be made of, besides what has nothing to do with a list."""
 
-THROUGH = {PLAIN: PLAIN, FEW: GENERAL, GENERALS: MEMBER, CROWD: EACH}
+THROUGH = {PLAIN: PLAIN, FEW: GENERAL, GENERALS: MEMBER, CROWD: EACH, DECIDED: DECISION}
 """What the variable of a comprehension is that goes through something."""
 
 OF_MANY = {MEMBER: GENERALS, EACH: CROWD, SENT: OUTBOX}
 """What a comprehension that goes through a list of generals makes of its elements."""
 
-LISTED_ONCE = {PLAIN: PLAIN, GENERAL: FEW, FEW: FEW}
+LISTED_ONCE = {PLAIN: PLAIN, GENERAL: FEW, FEW: FEW, DECISION: DECIDED}
 """The same of any other comprehension."""
 
 LISTED = {**LISTED_ONCE, MEMBER: MEMBERS}
 """What a list is that has such an element."""
 
-PARTS = {FEW: GENERAL, INBOX: PLAIN, MAP: PLAIN, PLAIN: PLAIN, DECISIONS: DECISION, DECISION: PLAIN}
+PARTS = {FEW: GENERAL, INBOX: PLAIN, MAP: PLAIN, PLAIN: PLAIN, DECISIONS: DECISION, DECISION: PLAIN, DECIDED: DECISION}
 """What is found under a key that has nothing to do with a list of generals."""
 
 WHOLE = {

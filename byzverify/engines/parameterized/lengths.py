@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from byzverify.engines.parameterized.groups import GroupOrder, GroupTruth, LinearAlgebra
+from byzverify.engines.parameterized.members import Assembly
 from byzverify.engines.parameterized.sizes import SymbolicSize, linear
 from byzverify.language.quantities import Whole
 from byzverify.language.values import PLAIN as KNOWN
@@ -31,7 +32,7 @@ def lengths_of_groups(
     everywhere: Sequence[dict[str, Any]],
     counted: set[Atom] | None = None,
 ) -> Iterator[None]:
-    """In the block, `len` of an author's list or tuple counts the members of each group in it.
+    """In the block, `len` of an author's list or tuple, or of loyal generals, counts the members of each group in it.
 
     size_of: how many members a general of the list stands for; None for one that is no crowd. everywhere: where `len`
     is looked up, as `all_builtins` found it after the author's code was loaded. counted: where all sums that the code
@@ -39,6 +40,7 @@ def lengths_of_groups(
     """
 
     def length(thing: Any, /) -> Any:
+        thing = tuple(thing) if isinstance(thing, Assembly) else thing
         if type(thing) not in (list, tuple) or not _is_authors(sys._getframe(1).f_globals.get("__name__", "")):
             return PLAIN(thing)
         sizes = [total(one.source.counts.values()) if is_group(one) else size_of(one) for one in thing]

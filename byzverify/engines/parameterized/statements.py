@@ -13,7 +13,7 @@ from byzverify.engines.parameterized.calls import Calls
 from byzverify.engines.parameterized.changes import handed_on, is_made_here, may_change_in_place
 from byzverify.engines.parameterized.expressions import Result, is_constant, named, unreadable
 from byzverify.engines.parameterized.iterators import kept_iterator
-from byzverify.engines.parameterized.kinds import DECISION, EACH, FEW, GENERAL, INSTEAD, PLAIN, Dependence
+from byzverify.engines.parameterized.kinds import DECIDED, DECISION, EACH, FEW, GENERAL, INSTEAD, PLAIN, Dependence
 from byzverify.engines.parameterized.sources import NoSource, bindings, defined_as
 from byzverify.language.protocol import Protocol
 
@@ -137,11 +137,11 @@ class Function(Calls):
             case ast.Name(id=name):
                 known = self._kinds.get(name, kind)
                 self._kinds[name] = self._joined(target, [known, kind])
-            case ast.Tuple(elts=parts) | ast.List(elts=parts) if kind in (PLAIN, FEW, EACH, DECISION):
+            case ast.Tuple(elts=parts) | ast.List(elts=parts) if kind in (PLAIN, FEW, EACH, DECISION, DECIDED):
                 for part in parts:
                     if isinstance(part, ast.Starred):
                         self._refuse(part, "takes a list apart", "name each part")
-                    self._assign(part, {FEW: GENERAL, DECISION: PLAIN}.get(kind, kind))
+                    self._assign(part, {FEW: GENERAL, DECISION: PLAIN, DECIDED: DECISION}.get(kind, kind))
             case ast.Subscript(value=ast.Name(id=name), slice=key) if name in self._kinds and kind is PLAIN:
                 if self.kind(target.value) is not PLAIN or self.kind(key) is not PLAIN:
                     self._refuse(target, "stores something under a general", "write {j: ... for j in self.generals}")
