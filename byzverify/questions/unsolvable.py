@@ -43,7 +43,7 @@ def no_protocol_can(verdict: Refuted) -> bool:
     edges = tuple((one, two) for one in range(model.n) for two in range(one + 1, model.n) if model.linked(one, two))
     commander = None if name == "consensus" else COMMANDER
     setting = Setting(name, model.n, edges, commander, None, verdict.faults)
-    return deciding.cover(setting, deciding.longest(name, None)) is not None
+    return deciding.in_any_rounds(setting, deciding.longest(name, None)) is not None
 
 
 def command(verdict: Refuted) -> str:

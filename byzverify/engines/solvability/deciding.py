@@ -72,6 +72,14 @@ def longest(problem: str, epsilon: Fraction | None) -> int | None:
     return LONGEST.get(problem)
 
 
+def in_any_rounds(setting: Setting, longest: int | None = None) -> RunChain | DoubleCover | None:
+    """What shows that no protocol solves the problem in any number of rounds; None if nothing was found.
+
+    longest: the most executions that rule the problem out.
+    """
+    return _with_halves(setting) if _half_may_fail(setting) else cover(setting, longest)
+
+
 def cover(setting: Setting, longest: int | None = None) -> DoubleCover | None:
     """A cover that shows that no protocol solves the problem in any number of rounds; None if none was found.
 
@@ -98,7 +106,7 @@ def decide(
     """
     for setting in settings:
         ground = Ground(setting, setting.rounds or 1, limit)
-        if setting.commander is None and 2 * sum(setting.faults.values()) >= setting.n:
+        if _half_may_fail(setting):
             yield setting, RuledOut(_with_halves(setting), shortest=True)
             continue
         if _only_mode(setting) is Fault.BYZANTINE or not setting.faults:
@@ -111,17 +119,23 @@ def decide(
         yield setting, found
 
 
+def _half_may_fail(setting: Setting) -> bool:
+    """Whether all start with an order, and so many may be faulty that the others are no majority."""
+    return setting.commander is None and 2 * sum(setting.faults.values()) >= setting.n
+
+
 def _with_halves(setting: Setting) -> RunChain:
     """The chain for consensus where each half of the generals may be faulty: one half starts with 0, the other with 1.
 
-    Nobody does anything wrong, so faults of every mode count. No chain is shorter: who starts with an order knows it.
+    Nobody does anything wrong, so faults of every mode count, and any number of rounds. No chain is shorter: who starts
+    with an order knows it.
     """
     half = setting.n // 2
     starts = {general: int(general >= half) for general in range(setting.n)}
     modes = [mode for mode, number in setting.faults.items() for _ in range(number)]
     faulty = (range(half, setting.n), (), range(half))
     runs = tuple(FaultyRun(dict(zip(group, modes, strict=False)), starts) for group in faulty)
-    return RunChain(setting, runs, (0, half))
+    return RunChain(replace(setting, rounds=None), runs, (0, half))
 
 
 def _only_mode(setting: Setting) -> Fault | None:
