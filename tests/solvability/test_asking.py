@@ -167,6 +167,7 @@ def test_without_a_cover_it_is_said_how_many_rounds_were_looked_at(
         {"n": 60, "traitors": {"crash": 2}, "rounds": 2},
         {"n": 13, "traitors": 4, "rounds": 3},
         {"graph": "hypercube:4", "problem": "consensus"},
+        {"n": 8, "traitors": {"crash": 1}, "problem": "consensus", "rounds": 1},
     ],
     ids=str,
 )

@@ -25,6 +25,7 @@ from byzverify.engines.solvability.losses import (
     there_and_back,
 )
 from byzverify.engines.solvability.settings import Ground, TooMany
+from byzverify.engines.solvability.starting import number_with_starts, shortest_chain
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.limits import NO_LIMIT, Limit
@@ -43,6 +44,10 @@ SILENT = (Fault.BYZANTINE, Fault.OMISSION, Fault.CRASH)
 
 ALL_AT_MOST = 1_200_000
 """Up to this many executions with crashes, all of them are searched."""
+
+
+WITH_STARTS_AT_MOST = 400_000
+"""Up to this many executions with crashes and starts, all of them are searched for a chain for consensus."""
 
 
 @dataclass(frozen=True)
@@ -160,14 +165,16 @@ def _with_losses(ground: Ground, longest: int | None, progress: Progress) -> Rul
     """The chains of generals who crash."""
     modes = [mode for mode in SILENT for _ in range(ground.setting.faults.get(mode, 0))]
     most = len(modes)
-    every = number_of_all(ground, most) <= ALL_AT_MOST
+    together = ground.setting.commander is None and number_with_starts(ground, most) <= WITH_STARTS_AT_MOST
+    every = together or number_of_all(ground, most) <= ALL_AT_MOST
     progress(f"chains of executions with {'all' if every else 'orderly'} crashes")
     chosen = all_crashes if every else orderly_crashes
     try:
-        chain = _chain_of_losses(ground, chosen, most)
+        chain = shortest_chain(ground, most) if together else _chain_of_losses(ground, chosen, most)
     except TooMany:
         return RuledOut()
-    exact = every and _only_mode(ground.setting) is Fault.CRASH and ground.setting.commander is not None
+    searched = together or (every and ground.setting.commander is not None)
+    exact = searched and _only_mode(ground.setting) is Fault.CRASH
     if chain is None or not _is_short(len(chain.runs), longest):
         return RuledOut(exhausted=exact)
     return RuledOut(_in_modes(chain, modes), shortest=exact)
@@ -176,9 +183,10 @@ def _with_losses(ground: Ground, longest: int | None, progress: Progress) -> Rul
 def _chain_of_losses(ground: Ground, chosen: Choice, most: int) -> RunChain | None:
     if ground.setting.commander is None:
         return _one_start_after_another(ground, chosen, most)
-    losses = Losses(ground, chosen(ground, most), ground.setting.commander)
+    commander = ground.setting.commander
+    losses = Losses(ground, chosen(ground, most), commander)
     route = losses.route()
-    return None if route is None else there_and_back(losses, route)
+    return None if route is None else there_and_back(losses, commander, route)
 
 
 def _one_start_after_another(ground: Ground, chosen: Choice, most: int) -> RunChain | None:
@@ -190,7 +198,7 @@ def _one_start_after_another(ground: Ground, chosen: Choice, most: int) -> RunCh
         route = losses.route(from_quiet=True)
         if route is None:
             return None
-        part = there_and_back(losses, route)
+        part = there_and_back(losses, general, route)
         others = {one: int(one < general) for one in ground.generals}
         mine = [replace(run, starts={**others, **run.starts}) for run in part.runs]
         runs += mine[1:] if runs else mine
