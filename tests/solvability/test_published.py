@@ -161,6 +161,16 @@ def test_only_crashes_alone_make_a_chain_for_consensus_certainly_a_shortest_one(
     assert found.shortest == (faults == {"crash": 1})
 
 
+def test_whoever_is_named_faulty_in_a_chain_of_crashes_crashes_or_starts_otherwise_than_the_loyal_at_an_end() -> None:
+    for n, faults, rounds in ((3, 1, 1), (5, 1, 1), (5, 2, 2)):
+        chain = decided(setting(n, {"crash": faults}, rounds, "consensus")).chain
+        assert chain is not None
+        ends = {0: 0, len(chain.runs) - 1: 1}
+        for number, run in enumerate(chain.runs):
+            for idle in set(run.faulty) - {sender for _, sender, _ in run.lost}:
+                assert run.starts[idle] == 1 - ends[number]
+
+
 def test_no_more_executions_are_searched_than_were_counted() -> None:
     for n, faults, rounds in ((3, 1, 1), (4, 1, 2), (5, 2, 1)):
         ground = Ground(setting(n, {"crash": faults}, rounds, "consensus"), rounds)

@@ -12,7 +12,6 @@ from functools import cached_property
 from itertools import combinations, product
 from math import comb
 
-from byzverify.engines.solvability.executions import without_idle
 from byzverify.engines.solvability.losses import Array, Crash, Crashes, Losses, Spots, crashes_of
 from byzverify.engines.solvability.settings import Ground
 from byzverify.language.messages import General
@@ -33,7 +32,7 @@ def number_with_starts(ground: Ground, most: int) -> int:
 
 def _failures(ground: Ground, most: int) -> Iterator[Crashes]:
     """Every way in which at most so many generals crash, or count as faulty though they act loyally."""
-    for number in range(min(most, ground.n - 1) + 1):
+    for number in range(most + 1):
         for faulty in combinations(ground.generals, number):
             yield from product(*([_acting_loyally(ground, one), *crashes_of(ground, one)] for one in faulty))
 
@@ -59,9 +58,8 @@ class Started(Losses):
         return np.stack([numbers >> general & 1 for general in self.ground.generals])
 
     def beginning(self) -> Array:
-        """What each general knows before the first round."""
-        begun: Array = self.starts + 1
-        return begun
+        """What each general knows before the first round: what he starts with."""
+        return self.starts
 
     def _agreed(self, order: int) -> Array:
         """In which executions all loyal generals start with this order."""
@@ -76,7 +74,7 @@ class Started(Losses):
         if route is None:
             return None
         numbers, witnesses = route
-        return without_idle(RunChain(self.ground.setting, tuple(map(self._started, numbers)), tuple(witnesses[:-1])))
+        return RunChain(self.ground.setting, tuple(map(self._started, numbers)), tuple(witnesses[:-1]))
 
     def _started(self, number: int) -> FaultyRun:
         return self.run(number, {general: number >> general & 1 for general in self.ground.generals})
