@@ -27,6 +27,11 @@ neighbour did not get, as soon as one message reaches him: all that he sends in 
 receiver who has heard the same has the same state in every protocol. A lie tells what a general with another past would
 send, or one with a blank where the liar said nothing; so every protocol makes a definite message of it.
 
+Chain without rounds: where `rounds` is null, everyone follows the protocol in every execution, the faulty ones too. No
+mode forbids a faulty general that, and he signs in nobody else's name. So the protocol and the orders that the generals
+start with, those of faulty ones included, determine all that happens, for any number of rounds. If these orders are the
+same in two executions, everyone sees the same in both. Only who counts as faulty may differ, which nobody sees.
+
 Cover: each general has a copy in sheet 0, who starts with 0, and one in sheet 1, who starts with 1. Copies follow the
 protocol. The loyal generals of a scene cannot tell the cover from the real network, in which byzantine generals say to
 each neighbour what the copy next to him says. So the number of rounds does not matter.
@@ -181,7 +186,8 @@ def _scenes(setting: _Setting, file: dict[str, Any]) -> list[_Step]:
 
 def _executions(setting: _Setting, file: dict[str, Any]) -> list[_Step]:
     """The executions of a chain: whoever is loyal sees his history."""
-    _whole(setting.rounds, 1, MOST_ROUNDS, "rounds")
+    if setting.rounds is not None:
+        _whole(setting.rounds, 1, MOST_ROUNDS, "rounds")
     steps = []
     for place, given in enumerate(_list(file["executions"], "executions"), 1):
         try:
@@ -202,8 +208,20 @@ def _execution(setting: _Setting, given: Any) -> _Step:
     _demand(sorted(starts) == setting.starters, "starts must list exactly those who start with an order")
     for general, start in starts.items():
         _whole(start, 0, 1, f"the start of general {general}")
-    seen = _histories(setting, faulty, starts, _deviations(setting, faulty, given))
+    if setting.rounds is None:
+        seen = _without_deviations(setting, faulty, starts, given)
+    else:
+        seen = _histories(setting, faulty, starts, _deviations(setting, faulty, given))
     return seen, {general: start for general, start in starts.items() if general not in faulty}
+
+
+def _without_deviations(
+    setting: _Setting, faulty: dict[int, str], starts: dict[int, int], given: dict[str, Any]
+) -> dict[int, int]:
+    """What each loyal general sees where everyone follows the protocol: whatever follows from all the starts."""
+    _demand(given["said"] == given["lost"] == [], "for any number of rounds (null), nobody may deviate")
+    seen = setting.number("starts", *sorted(starts.items()))
+    return {general: seen for general in range(setting.n) if general not in faulty}
 
 
 _Address = tuple[int, int, int]

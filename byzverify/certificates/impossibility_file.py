@@ -123,7 +123,10 @@ class ChainFile(ImpossibilityFile):
 
     format: Literal["byzverify-chain"]
     version: Annotated[int, Field(ge=1, le=1)]
-    rounds: Annotated[int, Field(ge=1)]
+    rounds: Annotated[
+        Annotated[int, Field(ge=1)] | None,
+        Field(description="null: the chain is about any number of rounds, and nobody deviates"),
+    ]
     executions: list[ExecutionFile]
 
     @classmethod

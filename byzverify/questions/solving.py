@@ -204,9 +204,11 @@ class _Solving:
 
     def _covered(self) -> ExistenceVerdict | None:
         longest = deciding.longest(self.setting.problem, self.question.epsilon)
-        covers = (deciding.cover(setting, longest) for setting in by_commander(self.setting))
-        cover = next((one for one in covers if one is not None), None)
-        return None if cover is None else self._with_shown(self._no_protocol(cover, shortest=False))
+        every = (deciding.in_any_rounds(setting, longest) for setting in by_commander(self.setting))
+        found = next((one for one in every if one is not None), None)
+        if found is None:
+            return None
+        return self._with_shown(self._no_protocol(found, shortest=isinstance(found, RunChain)))
 
     def _impossible(self, searched: deciding.RuledOut) -> ExistenceVerdict:
         assert searched.chain is not None

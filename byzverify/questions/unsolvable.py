@@ -49,7 +49,7 @@ def no_protocol_can(verdict: Refuted) -> bool:
     False where that is not known, and where signatures were used. Source: Fischer, Lynch & Merritt 1986.
     """
     setting = _setting(verdict)
-    if setting is None or deciding.cover(setting, deciding.longest(setting.problem, None)) is None:
+    if setting is None or deciding.in_any_rounds(setting, deciding.longest(setting.problem, None)) is None:
         return False
     said = (label for content in verdict.replay.run.said.values() for label in content)
     return not any(chains_in(said)) and not _signs(verdict.model)

@@ -52,10 +52,9 @@ class PlayedRun:
 
 
 def played(setting: Setting, run: FaultyRun) -> PlayedRun:
-    """Play an execution for the rounds of its setting, which must be a number."""
-    assert setting.rounds is not None, "an execution has a number of rounds"
+    """Play an execution for the rounds of its setting. For any number of rounds, only the starts are known."""
     playing = _Playing(setting, run)
-    for number in range(1, setting.rounds + 1):
+    for number in range(1, (setting.rounds or 0) + 1):
         playing.round(number)
     known = {one: Knowledge(run.starts.get(one), tuple(inboxes)) for one, inboxes in playing.heard.items()}
     return PlayedRun(playing.honest, playing.told, known)

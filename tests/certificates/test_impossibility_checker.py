@@ -26,6 +26,7 @@ from tests.support.impossible import (
     hexagon,
     hexagon_for_consensus,
     liar_between,
+    no_majority,
     one_by_one,
     scene,
     setting,
@@ -52,6 +53,12 @@ ACCEPTED = {
     "2 edges with commander 0, at most 1 symmetric faulty, in 2 rounds: a chain of 2 executions",
     "one by one": "no protocol for broadcast among 3 generals, at most 1 crash faulty, in 1 round: "
     "a chain of 4 executions",
+    "no majority": "no protocol for consensus among 4 generals, at most 1 crash and 1 manifest faulty, in any number "
+    "of rounds: a chain of 3 executions",
+    "no majority, signed": "no protocol with signed messages for consensus among 4 generals, at most 1 crash and 1 "
+    "manifest faulty, in any number of rounds: a chain of 3 executions",
+    "no majority, approximate": "no protocol for approximate agreement within less than 1 among 4 generals, at most 1 "
+    "crash and 1 manifest faulty, in any number of rounds: a chain of 3 executions",
     "a chain for approximate agreement": "no protocol for approximate agreement within less than 1/2 among 3 generals, "
     "at most 1 crash faulty, in 1 round: a chain of 4 executions",
     "a chain for signed messages": "no protocol with signed messages for broadcast among 3 generals, at most 1 crash "
@@ -151,7 +158,7 @@ def test_a_liar_owes_nothing_after_a_lost_message() -> None:
 DELETE = object()
 
 TWO, ONE, LIAR, SIX, SIXES = two_faces(), one_by_one(), liar_between(), hexagon(), hexagon_for_consensus()
-QUIET = silent()
+QUIET, HALVES = silent(), no_majority()
 LATE = setting("broadcast", [[0, 1], [1, 2]], 2, crash=1, byzantine=1) | {
     "executions": [
         execution({0: 0}, {1: "crash"}, lost=[(1, 1, 2), (2, 1, 0), (2, 1, 2)]),
@@ -215,7 +222,33 @@ WRONG: dict[str, tuple[File, list[tuple[list[Any], Any]], str]] = {
     "a budget that is a truth": (TWO, [(["faults", "byzantine"], True)], "the number of byzantine generals"),
     "signed by a number": (TWO, [(["signed"], 0)], "signed must be true or false"),
     "no rounds": (TWO, [(["rounds"], 0)], "rounds must be a whole number from 1"),
-    "any number of rounds in a chain": (TWO, [(["rounds"], None)], "rounds must be a whole number"),
+    "lies in any number of rounds": (TWO, [(["rounds"], None)], "execution 2: for any number .* nobody may deviate"),
+    "losses in any number of rounds": (ONE, [(["rounds"], None)], "execution 2: for any number .* nobody may deviate"),
+    "losses that are no list in any number of rounds": (HALVES, [([EX, 0, "lost"], {})], "nobody may deviate"),
+    "no list of lies in any number of rounds": (HALVES, [([EX, 0, "said"], None)], "nobody may deviate"),
+    "another start of a faulty general": (HALVES, [([EX, 0, "starts", "3"], 0)], "1 and 2 must see the same in both"),
+    "another start of a loyal one": (HALVES, [([EX, 1, "starts", "1"], 1)], "1 and 2 must see the same in both"),
+    "two starts exchanged": (
+        HALVES,
+        [([EX, 1, "starts", "1"], 1), ([EX, 1, "starts", "2"], 0)],
+        "1 and 2 must see the same in both",
+    ),
+    "a majority of loyal generals": (HALVES, [(["faults"], {"crash": 1})], "a mode that faults does not list"),
+    "a majority of one mode": (HALVES, [(["faults", "manifest"], 0)], "too many generals are manifest"),
+    "nobody faulty at the end": (HALVES, [([EX, 2, "faulty"], {})], "in the last execution the loyal must start"),
+    "too few faulty at the end": (HALVES, [([EX, 2, "faulty", "1"], DELETE)], "in the last execution the loyal must"),
+    "all faulty at an end": (
+        HALVES,
+        [(["faults", "crash"], 3), *(([EX, 2, "faulty", one], "crash") for one in "023")],
+        "the witness of executions 2 and 3 must be loyal in both",
+    ),
+    "no execution between": (HALVES, [([EX, 1], DELETE), (["witnesses"], [0])], "1 and 2 must be loyal in both"),
+    "one order for all": (
+        HALVES,
+        [([EX, place, "starts", one], 0) for place in range(3) for one in "23"],
+        "in the last execution the loyal must start with 1",
+    ),
+    "no rounds, which are not any number": (HALVES, [(["rounds"], 0)], "rounds must be a whole number from 1"),
     "too many rounds": (TWO, [(["rounds"], 101)], "rounds must be a whole number from 1 to 100"),
     "one execution": (TWO, [([EX], [TWO[EX][0]]), (["witnesses"], [])], "there must be 2 or more"),
     "no execution": (TWO, [([EX], []), (["witnesses"], [])], "there must be 2 or more"),
@@ -392,6 +425,20 @@ RIGHT: dict[str, tuple[File, list[tuple[list[Any], Any]]]] = {
         ],
     ),
     "a crash in the last round": (LATE, [([EX, place, "lost"], [[2, 1, 2]]) for place in (0, 1)]),
+    "halves that need one general less": (
+        HALVES,
+        [
+            (["generals"], 3),
+            (["edges"], [[0, 1], [0, 2], [1, 2]]),
+            *(([EX, place, "starts", "3"], DELETE) for place in range(3)),
+            ([EX, 0, "faulty", "3"], DELETE),
+        ],
+    ),
+    "halves of a network without edges": (HALVES, [(["edges"], [])]),
+    "halves where an execution stands twice": (
+        HALVES,
+        [([EX], [*HALVES[EX][:2], *HALVES[EX][1:]]), (["witnesses"], [0, 1, 2])],
+    ),
     "a mode that nobody has": (TWO, [(["faults", "crash"], 0)]),
     "a cover whose edges are all crossed": (
         SIX,

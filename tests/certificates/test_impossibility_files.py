@@ -92,7 +92,7 @@ def test_the_schemas_in_the_package_are_those_of_the_reader(kind: type[ChainFile
         (one_by_one(), {"format": "byzverify-attack"}, "is an attack; use replay, explain or report"),
         (one_by_one(), {"version": 2}, "is not a byzverify-chain file of version 1: version: "),
         (one_by_one(), {"rounds": True}, "rounds: Input should be a valid integer"),
-        (one_by_one(), {"rounds": None}, "rounds: Input should be a valid integer"),
+        (one_by_one(), {"rounds": 0}, "rounds: Input should be greater than or equal to 1"),
         (one_by_one(), {"extra\nline": 1}, "extra line: Extra inputs are not permitted"),
         (one_by_one(), {"executions": [{}]}, "executions.0.faulty: Field required"),
         (one_by_one(), {"faults": {"sleepy": 1}}, "faults.sleepy"),

@@ -88,6 +88,13 @@ def consensus() -> RunChain:
     return RunChain(complete(4, 1, problem="consensus"), runs, (0, 3, 2))
 
 
+def halves() -> RunChain:
+    """Four generals, of whom two may crash, in any number of rounds: nobody has to."""
+    starts = {0: 0, 1: 0, 2: 1, 3: 1}
+    runs = tuple(FaultyRun(dict.fromkeys(crashed, CRASH), starts) for crashed in ((2, 3), (), (0, 1)))
+    return RunChain(complete(4, None, problem="consensus", t=2, mode=CRASH), runs, (0, 2))
+
+
 def hexagon() -> DoubleCover:
     """Fischer, Lynch and Merritt's hexagon: three generals and one traitor, in any number of rounds."""
     scenes = (
@@ -114,5 +121,6 @@ CHAINS = {
     "seven": seven,
     "crash": crash,
     "consensus": consensus,
+    "halves": halves,
 }
 COVERS = {"hexagon": hexagon, "diamond": diamond}

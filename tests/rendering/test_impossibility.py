@@ -33,7 +33,17 @@ from byzverify.rendering.impossibility.saving import save_impossibility
 from byzverify.rendering.notebook import impossibility_as_svg
 from byzverify.scenario.full_information import played
 from byzverify.scenario.impossibility import CoverScene, DoubleCover, FaultyRun, ProblemName, RunChain, Setting
-from tests.rendering.impossibilities import CHAINS, COVERS, complete, crash, hexagon, one_round, seven, two_rounds
+from tests.rendering.impossibilities import (
+    CHAINS,
+    COVERS,
+    complete,
+    crash,
+    halves,
+    hexagon,
+    one_round,
+    seven,
+    two_rounds,
+)
 
 ROOT = Path(__file__).parents[2]
 PICTURES: dict[Path, Callable[[], Impossibility]] = {
@@ -144,6 +154,30 @@ So every protocol breaks a condition in one of these 3 executions: there is none
 that works.
 """
     )
+
+
+def test_where_nobody_deviates_it_is_said_that_only_the_faulty_differ() -> None:
+    told = " ".join(printed(halves()).split())
+    assert "in any number of rounds" in told
+    assert "everybody follows the protocol, even those who count as faulty" in told
+    assert "Only who counts as faulty differs." in told
+    assert "Generals 2 and 3 are crash-faulty, but both act loyally. Generals 0 and 1 start with RETREAT." in told
+    assert told.count("Everybody follows the protocol.") == 3
+    assert "he starts with ATTACK │ he receives what the protocol lets everybody send after these starts" in told
+    assert "passes on all that he has heard" not in told
+    assert "Only who counts as faulty differs." in page_of(halves())
+
+
+def test_the_starts_of_traitors_who_follow_the_protocol_are_told_and_drawn() -> None:
+    chain = halves()
+    setting = replace(chain.setting, faults={Fault.BYZANTINE: 2}, signed=True)
+    runs = tuple(replace(run, faulty=dict.fromkeys(run.faulty, Fault.BYZANTINE)) for run in chain.runs)
+    lying = RunChain(setting, runs, chain.witnesses)
+    told = " ".join(printed(lying).split())
+    assert told.count("Generals 0 and 1 start with RETREAT. Generals 2 and 3 start with ATTACK.") == 3
+    assert "may be traitors, in any number of rounds, even with signed messages" in told
+    notes = [one.text for one in of_class(svg_of(lying), "note")]
+    assert notes == [*"RRAA"] * 3
 
 
 def test_a_cover_is_told_scene_by_scene() -> None:
@@ -334,6 +368,7 @@ FOUND: dict[str, dict[str, Any]] = {
     "an order that is not seen": {"graph": "path:4", "traitors": 1, "rounds": 2},
     "a ring": {"graph": "cycle:5", "traitors": 1},
     "six generals": {"n": 6, "traitors": 2},
+    "no majority": {"n": 5, "traitors": 3, "problem": "consensus", "signed": True},
 }
 
 

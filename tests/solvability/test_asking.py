@@ -44,15 +44,19 @@ SOLVABLE, IMPOSSIBLE, WRONG_USE, UNKNOWN, CONTRADICTION, INTERRUPTED = 0, 1, 2, 
         ("--graph edges:0-1,2", IMPOSSIBLE, "a double cover"),
         ("--graph edges:0-1,2 --commander 2 -t 0", IMPOSSIBLE, "a double cover"),
         ("--graph edges:0,1 -t 0", IMPOSSIBLE, "a double cover"),
-        ("-n 2 --problem consensus", IMPOSSIBLE, "a double cover"),
-        ("-n 5 --problem consensus --faults manifest=3 --rounds 2", IMPOSSIBLE, "a chain of 3 executions"),
+        ("-n 2 --problem consensus", IMPOSSIBLE, "in any number of rounds"),
+        ("-n 3 --problem consensus", IMPOSSIBLE, "a double cover"),
+        ("-n 5 --problem consensus --faults manifest=3 --rounds 2", IMPOSSIBLE, "in any number of rounds"),
         ("-n 7 -t 2 --rounds 2 --problem approximate", SOLVABLE, "approximate agreement within 1/2 among"),
         ("-n 7 -t 2 --rounds 2 --problem approximate --epsilon 1/3", IMPOSSIBLE, "within 1/3"),
         ("-n 7 -t 2 --rounds 2 --problem approximate --epsilon 1/2", SOLVABLE, "within 1/2"),
         ("-n 4 --problem approximate --epsilon 0", SOLVABLE, "impossible in 1 round"),
         ("-n 4 --faults omission=2 --rounds 2 --problem approximate", IMPOSSIBLE, "within less than 1/12 among"),
         ("--graph edges:0-1,0-2 --faults crash=1 --problem interactive", IMPOSSIBLE, "a double cover"),
-        ("-n 2 --problem consensus --signed", UNKNOWN, "more than 2 rounds were not looked at"),
+        ("-n 2 --problem consensus --signed", IMPOSSIBLE, "a chain of 3 executions, and none is shorter"),
+        ("-n 4 --problem consensus -t 2 --signed --timeout 0", IMPOSSIBLE, "in any number of rounds"),
+        ("-n 4 --problem consensus --faults crash=1,manifest=1", IMPOSSIBLE, "in any number of rounds"),
+        ("--graph cycle:6 --problem consensus --faults symmetric=3", IMPOSSIBLE, "in any number of rounds"),
         ("-n 4 --timeout 0", UNKNOWN, "the time limit passed"),
         ("-n 3 --rounds 1 --timeout 0", IMPOSSIBLE, "a double cover"),
     ],
@@ -145,6 +149,15 @@ def test_a_cover_that_the_checker_refuses_is_a_contradiction(byzverify: Call, mo
     assert byzverify("solvable -n 3").code == CONTRADICTION
 
 
+def test_without_a_cover_it_is_said_how_many_rounds_were_looked_at(
+    byzverify: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "cover", lambda *_: None)
+    ended = byzverify("solvable -n 3")
+    assert ended.code == UNKNOWN
+    assert "more than 3 rounds were not looked at" in ended.out
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -154,6 +167,7 @@ def test_a_cover_that_the_checker_refuses_is_a_contradiction(byzverify: Call, mo
         {"n": 60, "traitors": {"crash": 2}, "rounds": 2},
         {"n": 13, "traitors": 4, "rounds": 3},
         {"graph": "hypercube:4", "problem": "consensus"},
+        {"n": 8, "traitors": {"crash": 1}, "problem": "consensus", "rounds": 1},
     ],
     ids=str,
 )

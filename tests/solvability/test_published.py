@@ -6,7 +6,8 @@ from math import ceil
 
 import pytest
 
-from byzverify.engines.solvability import deciding
+from byzverify.engines.solvability import deciding, starting
+from byzverify.engines.solvability.settings import Ground
 from tests.solvability.asking import decided, executions, setting
 from tests.solvability.histories import Histories
 from tests.solvability.sightings import distance
@@ -138,6 +139,42 @@ def test_crashes_rule_out_consensus_in_t_rounds() -> None:
     for n, faults in ((3, 1), (4, 1), (5, 1), (5, 2)):
         assert decided(setting(n, {"crash": faults}, faults, "consensus")).chain is not None
         assert decided(setting(n, {"crash": faults}, faults + 1, "consensus")).chain is None
+
+
+def test_a_shortest_chain_of_crashes_for_consensus_is_shorter_than_chains_one_start_after_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = setting(3, {"crash": 1}, 1, "consensus")
+    assert executions(asked) == 5
+    assert [executions(setting(n, {"crash": 1}, 1, "consensus")) for n in (4, 5, 8)] == [6, 8, 14]
+    monkeypatch.setattr(deciding, "WITH_STARTS_AT_MOST", 0)
+    found = decided(asked)
+    assert found.chain is not None
+    assert (len(found.chain.runs), found.shortest) == (10, False)
+
+
+@pytest.mark.parametrize("faults", [{"crash": 1}, {"omission": 1}, {"crash": 1, "manifest": 1}])
+def test_only_crashes_alone_make_a_chain_for_consensus_certainly_a_shortest_one(faults: dict[str, int]) -> None:
+    found = decided(setting(5, faults, 1, "consensus"))
+    assert found.chain is not None
+    assert len(found.chain.runs) == 8
+    assert found.shortest == (faults == {"crash": 1})
+
+
+def test_whoever_is_named_faulty_in_a_chain_of_crashes_crashes_or_starts_otherwise_than_the_loyal_at_an_end() -> None:
+    for n, faults, rounds in ((3, 1, 1), (5, 1, 1), (5, 2, 2)):
+        chain = decided(setting(n, {"crash": faults}, rounds, "consensus")).chain
+        assert chain is not None
+        ends = {0: 0, len(chain.runs) - 1: 1}
+        for number, run in enumerate(chain.runs):
+            for idle in set(run.faulty) - {sender for _, sender, _ in run.lost}:
+                assert run.starts[idle] == 1 - ends[number]
+
+
+def test_no_more_executions_are_searched_than_were_counted() -> None:
+    for n, faults, rounds in ((3, 1, 1), (4, 1, 2), (5, 2, 1)):
+        ground = Ground(setting(n, {"crash": faults}, rounds, "consensus"), rounds)
+        assert len(starting.Started(ground, faults).executions) == starting.number_with_starts(ground, faults)
 
 
 @pytest.mark.parametrize("mode", ["byzantine", "symmetric", "omission", "crash", "manifest"])

@@ -68,7 +68,7 @@ class View:
 
     def __init__(self, file: Any, given: Any) -> None:
         self.file, self.given = file, given
-        self.n, self.rounds = file["generals"], file["rounds"]
+        self.n, self.rounds = file["generals"], file["rounds"] or 0
         self.starters = range(self.n) if file["commander"] is None else [file["commander"]]
         self.modes = {int(key): mode for key, mode in given["faulty"].items() if plain([key], self.n)}
         self.orders = {int(key): order for key, order in given["starts"].items() if plain([key], self.n)}
@@ -85,6 +85,8 @@ class View:
         return {general: order for general, order in self.orders.items() if general in self.loyal}
 
     def seen(self, general: int) -> object:
+        if self.rounds == 0:  # any number of rounds, in which nobody can deviate
+            return frozenset(self.orders.items())
         return tuple(self.story(general, round) for round in range(1, self.rounds + 2))
 
     def _story(self, general: int, round: int) -> Facts:
@@ -152,7 +154,7 @@ def crash(view: View, general: int) -> bool:
         all([lost == 0 for lost in losses[:k]] + [lost == all_of_them for lost in losses[k + 1 :]])
         for k in range(len(losses))
     ]
-    return view.truthful(general) and any(fallen)
+    return view.truthful(general) and (fallen == [] or any(fallen))
 
 
 RULES: dict[str, Callable[[View, int], bool]] = {

@@ -110,6 +110,20 @@ def one_by_one() -> File:
     }
 
 
+def no_majority() -> File:
+    """Four generals, of whom two may fail in some way: all do what the protocol says, in any number of rounds."""
+    starts = {0: 0, 1: 0, 2: 1, 3: 1}
+    return setting("consensus", complete(4), None, crash=1, manifest=1) | {
+        "format": "byzverify-chain",
+        "executions": [
+            execution(starts, {2: "crash", 3: "manifest"}),
+            execution(starts),
+            execution(starts, {0: "crash", 1: "manifest"}),
+        ],
+        "witnesses": [0, 2],
+    }
+
+
 def gap(silent: int = 1) -> File:
     """Refused: general 0 says nothing in so many rounds, but his next message may depend on what he starts with."""
     lost = [(round, 0, 1) for round in range(1, silent + 1)]
@@ -132,11 +146,14 @@ def written_by_hand() -> dict[str, File]:
         "two faces": two_faces(),
         "a liar between": liar_between(),
         "one by one": one_by_one(),
+        "no majority": no_majority(),
     }
     hand["a cover for crusader agreement"] = hexagon() | {"problem": "crusader"}
     hand["a chain for interactive consistency"] = two_faces() | {"problem": "interactive"}
     hand["a chain for graded broadcast"] = one_by_one() | {"problem": "graded"}
     hand["a chain for approximate agreement"] = one_by_one() | {"problem": "approximate"}
+    hand["no majority, signed"] = no_majority() | {"signed": True}
+    hand["no majority, approximate"] = no_majority() | {"problem": "approximate"}
     hand["a chain for signed messages"] = one_by_one() | {"signed": True}
     return hand
 

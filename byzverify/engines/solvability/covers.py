@@ -27,8 +27,6 @@ def cover(setting: Setting, liars: int, silent: int) -> DoubleCover | None:
     if apart is not None and len(apart) <= silent:
         return _without(setting, apart)
     cut = smallest_cut(setting)
-    if setting.n == 2 and liars and setting.commander is None:
-        return _pair(setting)
     if setting.n >= 3 and liars and setting.n <= 3 * liars:
         return _ring_of_three(setting, liars)
     if cut is not None and len(cut) <= 2 * liars:
@@ -98,13 +96,6 @@ def _ring_of_three(setting: Setting, liars: int) -> DoubleCover:
         scenes = [*scenes[1:], CoverScene(three, _sheets((one, 1), (two, 1)))]
         witnesses = [min(three), min(one)]
     return _covered(setting, _between(setting, one, three), scenes, witnesses)
-
-
-def _pair(setting: Setting) -> DoubleCover:
-    """The cover for consensus among two generals who start with different orders."""
-    sheets = ({0: 0}, {0: 0, 1: 1}, {1: 1})
-    scenes = [CoverScene(frozenset({0, 1} - one.keys()), one) for one in sheets]
-    return _covered(setting, setting.edges, scenes, [0, 1])
 
 
 def _thirds(setting: Setting, liars: int) -> tuple[Group, Group, Group]:

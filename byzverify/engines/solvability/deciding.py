@@ -25,6 +25,7 @@ from byzverify.engines.solvability.losses import (
     there_and_back,
 )
 from byzverify.engines.solvability.settings import Ground, TooMany
+from byzverify.engines.solvability.starting import number_with_starts, shortest_chain
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.limits import NO_LIMIT, Limit
@@ -43,6 +44,10 @@ SILENT = (Fault.BYZANTINE, Fault.OMISSION, Fault.CRASH)
 
 ALL_AT_MOST = 1_200_000
 """Up to this many executions with crashes, all of them are searched."""
+
+
+WITH_STARTS_AT_MOST = 400_000
+"""Up to this many executions with crashes and starts, all of them are searched for a chain for consensus."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,14 @@ def longest(problem: str, epsilon: Fraction | None) -> int | None:
     return LONGEST.get(problem)
 
 
+def in_any_rounds(setting: Setting, longest: int | None = None) -> RunChain | DoubleCover | None:
+    """What shows that no protocol solves the problem in any number of rounds; None if nothing was found.
+
+    longest: the most executions that rule the problem out.
+    """
+    return _with_halves(setting) if _half_may_fail(setting) else cover(setting, longest)
+
+
 def cover(setting: Setting, longest: int | None = None) -> DoubleCover | None:
     """A cover that shows that no protocol solves the problem in any number of rounds; None if none was found.
 
@@ -98,7 +111,7 @@ def decide(
     """
     for setting in settings:
         ground = Ground(setting, setting.rounds or 1, limit)
-        if setting.commander is None and 2 * sum(setting.faults.values()) >= setting.n:
+        if _half_may_fail(setting):
             yield setting, RuledOut(_with_halves(setting), shortest=True)
             continue
         if _only_mode(setting) is Fault.BYZANTINE or not setting.faults:
@@ -111,17 +124,23 @@ def decide(
         yield setting, found
 
 
+def _half_may_fail(setting: Setting) -> bool:
+    """Whether all start with an order, and so many may be faulty that the others are no majority."""
+    return setting.commander is None and 2 * sum(setting.faults.values()) >= setting.n
+
+
 def _with_halves(setting: Setting) -> RunChain:
     """The chain for consensus where each half of the generals may be faulty: one half starts with 0, the other with 1.
 
-    Nobody does anything wrong, so faults of every mode count. No chain is shorter: who starts with an order knows it.
+    Nobody does anything wrong, so faults of every mode count, and any number of rounds. No chain is shorter: who starts
+    with an order knows it.
     """
     half = setting.n // 2
     starts = {general: int(general >= half) for general in range(setting.n)}
     modes = [mode for mode, number in setting.faults.items() for _ in range(number)]
     faulty = (range(half, setting.n), (), range(half))
     runs = tuple(FaultyRun(dict(zip(group, modes, strict=False)), starts) for group in faulty)
-    return RunChain(setting, runs, (0, half))
+    return RunChain(replace(setting, rounds=None), runs, (0, half))
 
 
 def _only_mode(setting: Setting) -> Fault | None:
@@ -146,14 +165,16 @@ def _with_losses(ground: Ground, longest: int | None, progress: Progress) -> Rul
     """The chains of generals who crash."""
     modes = [mode for mode in SILENT for _ in range(ground.setting.faults.get(mode, 0))]
     most = len(modes)
-    every = number_of_all(ground, most) <= ALL_AT_MOST
+    together = ground.setting.commander is None and number_with_starts(ground, most) <= WITH_STARTS_AT_MOST
+    every = together or number_of_all(ground, most) <= ALL_AT_MOST
     progress(f"chains of executions with {'all' if every else 'orderly'} crashes")
     chosen = all_crashes if every else orderly_crashes
     try:
-        chain = _chain_of_losses(ground, chosen, most)
+        chain = shortest_chain(ground, most) if together else _chain_of_losses(ground, chosen, most)
     except TooMany:
         return RuledOut()
-    exact = every and _only_mode(ground.setting) is Fault.CRASH and ground.setting.commander is not None
+    searched = together or (every and ground.setting.commander is not None)
+    exact = searched and _only_mode(ground.setting) is Fault.CRASH
     if chain is None or not _is_short(len(chain.runs), longest):
         return RuledOut(exhausted=exact)
     return RuledOut(_in_modes(chain, modes), shortest=exact)
@@ -162,9 +183,10 @@ def _with_losses(ground: Ground, longest: int | None, progress: Progress) -> Rul
 def _chain_of_losses(ground: Ground, chosen: Choice, most: int) -> RunChain | None:
     if ground.setting.commander is None:
         return _one_start_after_another(ground, chosen, most)
-    losses = Losses(ground, chosen(ground, most), ground.setting.commander)
+    commander = ground.setting.commander
+    losses = Losses(ground, chosen(ground, most), commander)
     route = losses.route()
-    return None if route is None else there_and_back(losses, route)
+    return None if route is None else there_and_back(losses, commander, route)
 
 
 def _one_start_after_another(ground: Ground, chosen: Choice, most: int) -> RunChain | None:
@@ -176,7 +198,7 @@ def _one_start_after_another(ground: Ground, chosen: Choice, most: int) -> RunCh
         route = losses.route(from_quiet=True)
         if route is None:
             return None
-        part = there_and_back(losses, route)
+        part = there_and_back(losses, general, route)
         others = {one: int(one < general) for one in ground.generals}
         mine = [replace(run, starts={**others, **run.starts}) for run in part.runs]
         runs += mine[1:] if runs else mine

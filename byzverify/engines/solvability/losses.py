@@ -10,7 +10,7 @@ This module knows crashes. The arrays have an entry for each execution (`numpy`)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -50,10 +50,11 @@ def all_crashes(ground: Ground, most: int) -> Iterator[Crashes]:
     """Every way in which at most so many generals crash."""
     for number in range(min(most, ground.n - 1) + 1):
         for fallen in combinations(ground.generals, number):
-            yield from product(*([*_crashes(ground, general)] for general in fallen))
+            yield from product(*([*crashes_of(ground, general)] for general in fallen))
 
 
-def _crashes(ground: Ground, general: General) -> Iterator[Crash]:
+def crashes_of(ground: Ground, general: General) -> Iterator[Crash]:
+    """Every way in which a general crashes."""
     receivers = ground.neighbours[general]
     for round in range(1, ground.rounds + 1):
         for number in range(len(receivers)):
@@ -88,9 +89,11 @@ def number_of_all(ground: Ground, most: int) -> int:
 
 
 class Losses:
-    """The executions of a network with crashes, and the views in them."""
+    """The executions of a network with crashes, and the views in them. commander: who starts with an order, if only one
+    general does.
+    """
 
-    def __init__(self, ground: Ground, executions: Iterator[Crashes], commander: General) -> None:
+    def __init__(self, ground: Ground, executions: Iterator[Crashes], commander: General | None = None) -> None:
         self.ground = ground
         self.commander = commander
         self.limit = ground.limit
@@ -136,14 +139,27 @@ class Losses:
         arrives: Array = (crashed > round) | ((crashed == round) & self._reached[sender, receiver])
         return arrives
 
+    def beginning(self) -> Array:
+        """What each general knows before the first round, as a number, by execution."""
+        import numpy as np
+
+        begun = np.zeros((self.ground.n, len(self.executions)), dtype=np.int64)
+        begun[self.commander] = 1
+        return begun
+
+    @cached_property
+    def loyal(self) -> Array:
+        """Who does not count as faulty, by execution."""
+        loyal: Array = self._crashed > self.ground.rounds
+        return loyal
+
     def views(self) -> tuple[Array, Array]:
         """For each general and execution the number of his view, and whether he has heard of the order."""
         import numpy as np
 
         shape = self.ground.n, len(self.executions)
-        views, heard = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
-        stories, tell = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
-        stories[self.commander], tell[self.commander] = 1, True
+        views = stories = self.beginning()
+        tell, heard = stories > 0, np.zeros(shape, dtype=bool)
         for round in range(1, self.ground.rounds + 1):
             received, told = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
             for general in self.ground.generals:
@@ -171,14 +187,13 @@ class Losses:
 
         views, heard = self.views()
         deciders = [one for one in self.ground.generals if one != self.commander]
-        loyal = self._crashed > self.ground.rounds
         begun = np.zeros(len(self.executions), dtype=bool)
-        begun[:] = loyal.all(axis=0) if from_quiet else loyal[self.commander]
-        spots = _Spots(views[deciders], loyal[deciders])
+        begun[:] = self.loyal.all(axis=0) if from_quiet else self.loyal[self.commander]
+        spots = Spots(views[deciders], self.loyal[deciders])
         return spots.route(begun, ~heard[deciders], deciders, self.limit)
 
-    def run(self, number: int, order: int) -> FaultyRun:
-        """One of the executions, with this order of the commander."""
+    def run(self, number: int, starts: Mapping[General, int]) -> FaultyRun:
+        """One of the executions, in which generals start with these orders."""
         lost = {
             (round, crash.general, receiver)
             for crash in self.executions[number]
@@ -187,10 +202,10 @@ class Losses:
             if round > crash.round or receiver not in crash.reached
         }
         faulty = {crash.general: Fault.CRASH for crash in self.executions[number]}
-        return FaultyRun(dict(sorted(faulty.items())), {self.commander: order}, {}, frozenset(lost))
+        return FaultyRun(dict(sorted(faulty.items())), starts, {}, frozenset(lost))
 
 
-class _Spots:
+class Spots:
     """Where each view occurs: pairs of an execution and a general who is loyal in it, sorted by view."""
 
     def __init__(self, views: Array, loyal: Array) -> None:
@@ -275,8 +290,9 @@ def _renumbered(numbers: Array) -> Array:
     return renumbered
 
 
-def there_and_back(losses: Losses, route: tuple[list[int], list[General]]) -> RunChain:
-    """The chain that a route gives: along it with order 0, and back with order 1."""
+def there_and_back(losses: Losses, commander: General, route: tuple[list[int], list[General]]) -> RunChain:
+    """The chain that a route gives: along it with the commander's order 0, and back with order 1."""
     numbers, witnesses = route
-    runs = [losses.run(number, 0) for number in numbers] + [losses.run(number, 1) for number in reversed(numbers)]
+    runs = [losses.run(number, {commander: 0}) for number in numbers]
+    runs += [losses.run(number, {commander: 1}) for number in reversed(numbers)]
     return RunChain(losses.ground.setting, tuple(runs), (*witnesses, *reversed(witnesses[:-1])))

@@ -29,6 +29,14 @@ from byzverify.scenario.wording import failing, failing_all
 
 Impossibility = RunChain | DoubleCover
 
+NOBODY_DEVIATES = (
+    "In all of these executions each general starts with the same order as in the others, and everybody follows the "
+    "protocol, even those who count as faulty: whoever may fail may also act loyally. So in all of them the same "
+    "messages are sent, in any number of rounds, signed or not. Only who counts as faulty differs. Nobody sees that, "
+    "but the conditions depend on it, since they ask something of loyal generals alone."
+)
+"""The argument where the number of rounds does not matter."""
+
 MOST_FOLLOWED = 6
 """A chain with more acts is not told act by act in one paragraph."""
 
@@ -125,6 +133,8 @@ def _idea(found: Impossibility) -> str:
             "network if traitors said what the other generals of the double network say. Whoever stands in two scenes "
             "decides the same in both."
         )
+    if found.setting.rounds is None:
+        return NOBODY_DEVIATES
     return (
         "Each execution looks to one loyal general exactly like the next one. Whatever his program is, he decides the "
         "same in both."

@@ -24,6 +24,8 @@ def tell(setting: Setting, run: FaultyRun, played: PlayedRun) -> list[str]:
     lines = [*_who_fails(setting, run), *_starts(setting, run)]
     lines += [_pretence(setting, one, run, played) for one in pretenders(setting, run)]
     lines += [*_lies(setting, run, played), *_lapses(setting, run)]
+    if setting.rounds is None:
+        return [*lines, "Everybody follows the protocol."]
     if setting.rounds == 1:
         return lines
     return [*lines, f"All {'others ' if run.faulty else ''}pass on what they hear."]
@@ -42,7 +44,11 @@ def failing_generals(faults: Faults) -> str:
 
 
 def pretenders(setting: Setting, run: FaultyRun) -> list[General]:
-    """Those who start with an order and can say anything, so that what they start with means nothing."""
+    """Those who start with an order and can say anything, so that what they start with means nothing. In any number of
+    rounds, everybody follows the protocol.
+    """
+    if setting.rounds is None:
+        return []
     return [one for one in sorted(run.faulty) if lies(run.faulty[one]) and _has_order(setting, one)]
 
 

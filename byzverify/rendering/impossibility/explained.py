@@ -9,7 +9,13 @@ from byzverify.errors import counted
 from byzverify.language.faults import Fault, lies
 from byzverify.language.messages import General
 from byzverify.rendering.attack.inviting import MAY
-from byzverify.rendering.impossibility.argument import Impossibility, acts_in, may_fail, tells_all_the_same
+from byzverify.rendering.impossibility.argument import (
+    NOBODY_DEVIATES,
+    Impossibility,
+    acts_in,
+    may_fail,
+    tells_all_the_same,
+)
 from byzverify.rendering.impossibility.cast import sentence
 from byzverify.rendering.impossibility.covers import (
     always_faulty,
@@ -79,6 +85,7 @@ def _of_chains(chain: RunChain) -> list[str]:
         "A loyal general cannot see who fails. All that he knows is what he starts with and what he is told. If this "
         "is the same in two executions, then his program does the same in both, and he decides the same. He has no "
         "choice, whatever his program is.",
+        *[NOBODY_DEVIATES] * (chain.setting.rounds is None),
         f"Here are {len(chain.runs)} executions. Each looks the same as the next one to some general who is loyal in "
         f"both. {_ends(chain, 'execution')}",
     ]
@@ -178,7 +185,7 @@ ALIKE = (
 
 def objection(found: Impossibility) -> str:
     """Why what the generals say to each other is no restriction; empty where nothing was assumed about it."""
-    if isinstance(found, DoubleCover):
+    if isinstance(found, DoubleCover) or found.setting.rounds is None:
         return ""
     can_lie = any(map(lies, found.setting.faults)) and not found.setting.signed
     return " ".join([LESS, *[LIES] * can_lie, *[ALIKE] * tells_all_the_same(found)])

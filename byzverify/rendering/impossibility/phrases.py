@@ -51,6 +51,8 @@ def reports(
 def view(setting: Setting, known: Knowledge, general: General) -> list[str]:
     """All that a general has learnt, in lines of text, without what follows from the rest."""
     started = [f"he starts with {orders_of(setting)[known.start]}"] if known.start is not None else []
+    if setting.rounds is None:
+        return [*started, "he receives what the protocol lets everybody send after these starts"]
     heard = [line for number, inbox in enumerate(known.heard, 1) for line in _round(setting, number, inbox, general)]
     lines = [*started, *heard] or ["he hears nothing about the order"]
     rest = len(lines) - MOST_LINES

@@ -45,7 +45,7 @@ def shown_by(known: LeastRounds) -> str:
     """What shows that fewer rounds, or any number of them, do not suffice."""
     if known.executions is None:
         return ""
-    if known.impossible_rounds == "any":
+    if known.impossible_rounds == "any" and not known.shortest:
         return f"cover of {known.executions}"
     return f"{'shortest ' if known.shortest else ''}chain of {known.executions}"
 
