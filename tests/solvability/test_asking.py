@@ -15,8 +15,9 @@ from byzverify.errors import OutOfTime, ReplayMismatch
 from byzverify.exporters.protocols.candidates import candidates
 from byzverify.limits import Limit
 from byzverify.models.om import OM
-from byzverify.questions import solving
-from byzverify.questions.solving import demand_fit, solvable
+from byzverify.questions import proposing, solving
+from byzverify.questions.proposing import demand_fit
+from byzverify.questions.solving import solvable
 from byzverify.scenario.impossibility import DoubleCover, RunChain, Setting
 from tests.solvability.asking import decided, setting
 from tests.support.calling import Call, byzverify
@@ -219,7 +220,7 @@ def test_a_proof_of_another_protocol_than_was_asked_about_is_a_contradiction(ask
 
 def test_what_is_found_is_compared_with_what_was_asked(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     for_five = list(candidates(setting(5, 1, 2)))
-    monkeypatch.setattr(solving, "candidates", lambda *_: for_five)
+    monkeypatch.setattr(proposing, "candidates", lambda *_: for_five)
     ended = byzverify("solvable -n 4 --rounds 2")
     assert ended.code == CONTRADICTION
     assert "another number of generals" in ended.err
