@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from byzverify.errors import counted
-from byzverify.language.faults import Budget, Fault
+from byzverify.exporters.protocols.writing import check_option
+from byzverify.language.faults import Budget, Fault, budget_of
 from byzverify.questions.existence import ExistenceVerdict, FoundProtocol
 from byzverify.rendering.verdict.text import STYLES
 from byzverify.scenario.impossibility import DoubleCover, RunChain
@@ -40,7 +41,7 @@ def print_existence(console: Console, verdict: ExistenceVerdict) -> None:
     if verdict.reason is not None and verdict.found is None:
         console.print(Text(f"  {verdict.reason}", STYLES["unknown"]))
     if verdict.found is not None:
-        _print_protocol(console, verdict.found)
+        _print_protocol(console, verdict.found, verdict.question.setting.faults)
     if verdict.impossible is not None:
         _print_impossible(console, verdict, verdict.impossible)
     if still_open := _open(verdict):
@@ -116,13 +117,16 @@ def rounds(number: int | None) -> str:
     return "any number of rounds" if number is None else counted(number, "round")
 
 
-def _print_protocol(console: Console, found: FoundProtocol) -> None:
+def _print_protocol(console: Console, found: FoundProtocol, faults: Budget) -> None:
     console.print(Text(f"  the rule: {found.rule}"))
     console.print(Text("  proved by check", STYLES["proved"]), Text(f"({found.checked.seconds:.2f} s)", "dim"))
     if found.freedom is not None:
         console.print(Text(f"  {_freedom(found)}"))
     if found.saved is not None:
-        console.print(Text(f"  saved in {found.saved}; check it with: byzverify check {shlex.quote(str(found.saved))}"))
+        by_default = budget_of(getattr(found.checked.model, "m", 0))
+        option = "" if faults == by_default else check_option(faults)
+        command = f"byzverify check {shlex.quote(str(found.saved))}{option}"
+        console.print(Text(f"  saved in {found.saved}; check it with: {command}"))
 
 
 def _freedom(found: FoundProtocol) -> str:
