@@ -18,12 +18,16 @@ from byzverify.errors import ReplayMismatch, Vacuous
 from byzverify.exporters.protocols.candidates import candidates
 from byzverify.exporters.protocols.writing import Proposal
 from byzverify.language.faults import lies
+from byzverify.language.gathering import Path as TreePath
+from byzverify.language.gathering import Rule, Tree
+from byzverify.language.messages import General, Inbox, Label
 from byzverify.language.protocol import Protocol
+from byzverify.language.seat import Seat
+from byzverify.language.values import ABSENT, Order
 from byzverify.limits import Limit
 from byzverify.questions.existence import FoundProtocol
 from byzverify.questions.pipeline import check
 from byzverify.questions.question import Progress
-from byzverify.questions.simulating import simulate
 from byzverify.questions.unsolvable import NAMES
 from byzverify.questions.verdict import Proved, Unknown
 from byzverify.scenario.impossibility import Setting, is_complete
@@ -40,29 +44,28 @@ class Rules:
     progress: Progress
     reasons: list[str] = field(default_factory=list)
 
-    def proved(
-        self, setting: Setting, epsilon: Fraction, limit: Limit, steps: int | None = None
-    ) -> FoundProtocol | None:
+    def proved(self, setting: Setting, epsilon: Fraction, limit: Limit) -> FoundProtocol | None:
         """The first protocol for the setting that a check proves.
 
-        epsilon: how far apart approximate decisions may be. steps: how many steps each check may make.
+        epsilon: how far apart approximate decisions may be. limit: how long that may take.
         """
         for proposal in candidates(setting, epsilon):
             self.progress(f"trying this rule: {proposal.rule}")
-            found = self._checked(setting, proposal, limit, steps)
+            found = self._checked(setting, proposal, limit)
             if found is not None:
                 return found
         return None
 
-    def _checked(self, setting: Setting, proposal: Proposal, limit: Limit, steps: int | None) -> FoundProtocol | None:
+    def _checked(self, setting: Setting, proposal: Proposal, limit: Limit) -> FoundProtocol | None:
         """The protocol, if a check proves it."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "found.py"
             path.write_text(proposal.text, encoding="utf-8")
             model = library.build(library.find(f"{path}:Found", anew=True), {})
-            asked = {"timeout": limit.seconds(), "steps": steps, "effort": self.effort, "progress": self.progress}
             try:
-                verdict = check(model, setting.faults, **asked)  # type: ignore[arg-type]
+                verdict = check(
+                    model, setting.faults, timeout=limit.seconds(), effort=self.effort, progress=self.progress
+                )
             except Vacuous:
                 return None
             if isinstance(verdict, Unknown):
@@ -95,7 +98,7 @@ def demand_fit(model: Protocol, text: str, setting: Setting) -> int:
     moved = {setting.commander or 0: 0, 0: setting.commander or 0}
     edges = {frozenset(moved.get(general, general) for general in edge) for edge in setting.edges}
     linked = {frozenset(pair) for pair in combinations(range(model.n), 2) if model.linked(*pair)}
-    rounds = simulate(model, {}, [model.orders[0].name]).run.rounds
+    rounds = rounds_of(model)
     fits = {
         "number of generals": model.n == setting.n,
         "network": linked == edges,
@@ -107,3 +110,23 @@ def demand_fit(model: Protocol, text: str, setting: Setting) -> int:
     if wrong:
         raise ReplayMismatch(f"a protocol was written for another {' and '.join(wrong)} than was asked about")
     return rounds
+
+
+def rounds_of(model: Protocol) -> int:
+    """How many rounds a protocol takes. A program knows no order while it runs, so silence makes it no shorter."""
+    starters = model.problem.starters(model.n)
+    seats = [Seat(model.seen_by(me), me, model.orders[0] if me in starters else None) for me in model.generals]
+    for seat in seats:
+        while seat.decision is None:
+            seat.advance(_Silence())
+    return max(seat.round for seat in seats) - 1
+
+
+class _Silence(Inbox):
+    """Nothing arrives. So a tree, however large it is, has one value."""
+
+    def _read(self, sender: General, label: Label, default: Order) -> Order:
+        return default
+
+    def resolved(self, tree: Tree, rule: Rule, path: TreePath) -> Order:
+        return ABSENT

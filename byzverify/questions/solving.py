@@ -17,8 +17,8 @@ from byzverify.crosscheck.examining import Effort
 from byzverify.engines.solvability import deciding
 from byzverify.engines.solvability.freedom import Freedom, freedom
 from byzverify.engines.solvability.settings import Ground
-from byzverify.errors import Interrupted, ReplayMismatch, Stopped, counted
-from byzverify.files.saving import demand_permission, demand_place, write
+from byzverify.errors import Interrupted, ReplayMismatch, Stopped, UsageError, counted
+from byzverify.files.saving import demand_permission, demand_place, demand_protocol_file, write
 from byzverify.language.faults import Fault
 from byzverify.language.messages import General
 from byzverify.limits import Limit
@@ -62,13 +62,22 @@ def solvable(
     question_begins()
     given = {"rounds": rounds, "problem": problem, "graph": graph, "commander": commander, "signed": signed}
     question = question_of(n, traitors, **given, epsilon=epsilon)  # type: ignore[arg-type]
-    for path in (save, certificate):
-        if path is not None:
-            demand_place(Path(path))
-            demand_permission(Path(path))
+    _demand_files(save, certificate)
     began = monotonic()
     verdict = _Solving(question, Limit.within(timeout), progress, effort).verdict()
     return replace(_kept(verdict, save, certificate), seconds=monotonic() - began)
+
+
+def _demand_files(save: str | Path | None, certificate: str | Path | None) -> None:
+    """Raise UsageError if one of these files cannot be written, before any work is done."""
+    given = [(name, path) for name, path in (("save", save), ("certificate", certificate)) if path is not None]
+    for name, path in given:
+        if not isinstance(path, str | Path):
+            raise UsageError(f"{name} is the path of a file, not {path!r}")
+        demand_place(Path(path))
+        demand_permission(Path(path))
+    if save is not None:
+        demand_protocol_file(Path(save))
 
 
 def _kept(verdict: ExistenceVerdict, save: str | Path | None, certificate: str | Path | None) -> ExistenceVerdict:
@@ -82,8 +91,10 @@ def _kept(verdict: ExistenceVerdict, save: str | Path | None, certificate: str |
     return verdict
 
 
-FEW_STEPS = 1_000_000
-"""How many steps the check of a protocol may make before chains are searched: about five seconds."""
+FIRST = 60.0
+"""How many seconds the check of a protocol may take before chains are searched, without a time limit; it is tried again
+later. With a time limit, it may take three quarters of it.
+"""
 
 
 class _Solving:
@@ -152,14 +163,12 @@ class _Solving:
             self.open.append(rounds)
 
     def _bound(self) -> FoundProtocol | None:
-        """A protocol with as many rounds as are known to be enough. Long chains take much longer to find, so this comes
-        first, but takes no more than half of the time.
-        """
+        """A protocol with as many rounds as are known to be enough. It comes first, since long chains take longer."""
         settings = (replace(self.setting, rounds=rounds) for rounds in range(1, self.setting.n + 1))
         enough = next(filter(is_likely, settings), None)
         seconds = self.limit.seconds()
-        half = Limit.within(None if seconds is None else seconds / 2)
-        return None if enough is None else self._proved(enough, half, FEW_STEPS)
+        first = Limit.within(FIRST if seconds is None else seconds * 3 / 4)
+        return None if enough is None else self._proved(enough, first)
 
     def _at(self, setting: Setting) -> FoundProtocol | deciding.RuledOut:
         """What is found for the number of rounds of this setting."""
@@ -169,8 +178,8 @@ class _Solving:
             found = self._proved(setting, self.limit)
         return found or searched
 
-    def _proved(self, setting: Setting, limit: Limit, steps: int | None = None) -> FoundProtocol | None:
-        return self.rules.proved(setting, self.question.epsilon or Fraction(0), limit, steps)
+    def _proved(self, setting: Setting, limit: Limit) -> FoundProtocol | None:
+        return self.rules.proved(setting, self.question.epsilon or Fraction(0), limit)
 
     def _searched(self, setting: Setting) -> deciding.RuledOut:
         """What a search for a chain finds. In interactive consistency, it may be about the order of any general."""
