@@ -68,7 +68,7 @@ class ExistenceVerdict:
     any number of them; in another verdict for fewer rounds. shortest: whether no chain has fewer executions. shown: the
     same in words, from the independent checker. found: a protocol. open: numbers of rounds about which nothing is
     known. epsilon: the least one for which approximate agreement is not ruled out; None if there is none, or that is
-    not known. reason: why nothing is known.
+    not known. reason: why nothing is known, or why the search ended while numbers of rounds are open.
     """
 
     question: ExistenceQuestion

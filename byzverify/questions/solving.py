@@ -51,8 +51,8 @@ def solvable(
     in each mode. rounds: how many a protocol may take; None asks for the least number. problem: `broadcast`,
     `consensus`, `interactive`, `crusader`, `graded` or `approximate`. graph: who can send to whom, as for a model; by
     default everyone to everyone. commander: who starts with the order. signed: whether messages are signed. epsilon:
-    for approximate agreement of orders 0 and 1, how far apart decisions may be. timeout: seconds after which the answer
-    is unknown. save: a file for the protocol. certificate: a file for the chain or the cover, which `certify` checks.
+    for approximate agreement of orders 0 and 1, how far apart decisions may be. timeout: seconds after which the search
+    ends; a protocol that is proved by then is not lost. save: a file for the protocol, whose name ends in .py. certificate: a file for the chain or the cover, which `certify` checks.
     effort: how many simulated runs the proof of the protocol is compared with. progress: called with a line about each
     step.
 

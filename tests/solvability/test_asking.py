@@ -160,7 +160,7 @@ def test_the_command_that_is_named_checks_what_was_saved(byzverify: Call, tmp_pa
 def most_faults(said: str) -> str:
     """How many may fail, as a verdict says it in its first line."""
     (number,) = re.findall(r"at most (.*? (?:traitors?|faults?))", said.splitlines()[0])
-    return number
+    return str(number)
 
 
 def test_the_hint_for_a_long_argument_names_the_certificate_that_was_written(byzverify: Call, tmp_path: Path) -> None:

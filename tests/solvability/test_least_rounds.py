@@ -12,7 +12,7 @@ from byzverify.limits import Limit
 from byzverify.models.dolev_strong import DolevStrong
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
-from byzverify.questions import proposing, solving
+from byzverify.questions import pipeline, proposing, solving
 from byzverify.questions.proposing import rounds_of
 from byzverify.questions.simulating import simulate
 from byzverify.questions.solving import solvable
@@ -83,11 +83,10 @@ def test_a_time_limit_that_passes_in_a_chain_leaves_the_protocol(monkeypatch: py
 
 def test_a_check_that_does_not_end_at_first_is_made_again_after_the_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float | None] = []
-    original = proposing.check
 
     def check(*asked: object, timeout: float | None, **others: object) -> object:
         given.append(timeout)
-        return original(*asked, timeout=0 if len(given) == 1 else timeout, **others)  # type: ignore[arg-type]
+        return pipeline.check(*asked, timeout=0 if len(given) == 1 else timeout, **others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(proposing, "check", check)
     found = solvable(7, 2, timeout=10**5)
