@@ -34,7 +34,7 @@ from byzverify.scenario.impossibility import Setting, is_complete
 
 
 @dataclass
-class Rules:
+class KnownRules:
     """The rules of the literature, each tried by a check.
 
     effort: how many simulated runs each proof is compared with. reasons: why checks did not end.

@@ -24,7 +24,7 @@ from byzverify.language.messages import General
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.questions.existence import ExistenceQuestion, ExistenceVerdict, FoundProtocol, question_of
-from byzverify.questions.proposing import Rules, is_likely
+from byzverify.questions.proposing import KnownRules, is_likely
 from byzverify.questions.question import Progress, in_silence
 from byzverify.scenario.impossibility import DoubleCover, RunChain, Setting, is_complete
 
@@ -52,9 +52,9 @@ def solvable(
     `consensus`, `interactive`, `crusader`, `graded` or `approximate`. graph: who can send to whom, as for a model; by
     default everyone to everyone. commander: who starts with the order. signed: whether messages are signed. epsilon:
     for approximate agreement of orders 0 and 1, how far apart decisions may be. timeout: seconds after which the search
-    ends; a protocol that is proved by then is not lost. save: a file for the protocol, whose name ends in .py. certificate: a file for the chain or the cover, which `certify` checks.
-    effort: how many simulated runs the proof of the protocol is compared with. progress: called with a line about each
-    step.
+    ends; a protocol that is proved by then is not lost. save: a file for the protocol, whose name ends in .py.
+    certificate: a file for the chain or the cover, which `certify` checks. effort: how many simulated runs the proof of
+    the protocol is compared with. progress: called with a line about each step.
 
     Raises UsageError for what does not exist or fit, ReplayMismatch if the independent checker refuses what was found:
     that is a bug. Sources: Fischer, Lynch & Merritt 1986; Dolev & Strong 1983; Dwork & Moses 1990.
@@ -109,7 +109,7 @@ class _Solving:
         self.setting = question.setting
         self.limit = limit
         self.progress = progress
-        self.rules = Rules(effort, progress)
+        self.rules = KnownRules(effort, progress)
         self.found: FoundProtocol | None = None
         self.below: deciding.RuledOut | None = None
         self.ruled_out = 0
