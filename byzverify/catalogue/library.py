@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -125,16 +125,32 @@ def build(protocol: type[Protocol], given: dict[str, Any]) -> Protocol:
 
 def demand_parameters(protocol: type[Protocol], given: Collection[str]) -> None:
     """Raise UsageError for a name that is not a parameter, or for a parameter without a value that needs one."""
+    _demand_known(protocol, given)
+    known = inspect.signature(protocol).parameters
+    missing = [name for name, p in known.items() if p.default is p.empty and name not in given]
+    if missing:
+        raise UsageError(f"{protocol.__name__} needs a value for {missing[0]}; its parameters are {', '.join(known)}")
+
+
+def _demand_known(protocol: type[Protocol], given: Collection[str]) -> None:
     known = inspect.signature(protocol).parameters
     unknown = [name for name in given if name not in known]
-    missing = [name for name, p in known.items() if p.default is p.empty and name not in given]
     if unknown:
         raise UsageError(
             f"{protocol.__name__} has no parameter {unknown[0]}; its parameters are {', '.join(known)}"
             f"{meant(unknown[0], known)}"
         )
-    if missing:
-        raise UsageError(f"{protocol.__name__} needs a value for {missing[0]}; its parameters are {', '.join(known)}")
+
+
+def demand_family(kind: object, fixed: Mapping[str, Any]) -> None:
+    """Raise UsageError unless this is a protocol class, and these are values of its parameters, or of some of them."""
+    if not (isinstance(kind, type) and issubclass(kind, Protocol)):
+        raise UsageError(f"give a protocol class, such as OM, not {kind!r}")
+    _demand_known(kind, fixed)
+    for parameter in parameters(kind):
+        value, wanted = fixed.get(parameter.name), kind_of(parameter)
+        if parameter.name in fixed and wanted in KINDS and type(value).__name__ != wanted:
+            raise UsageError(f"{parameter.name} must be {KINDS[wanted]}, not {value!r}")
 
 
 def configured(

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 @click.option("--commander", type=WholeNumber(), help="The general who starts with the order. [default: 0]")
 @click.option("--signed", is_flag=True, help="Messages are signed.")
 @click.option("--epsilon", metavar="NUMBER", help="In approximate agreement, how far apart decisions may be, as 1/4.")
-@click.option("--timeout", type=Seconds(), help="The time after which the answer is UNKNOWN.")
-@click.option("--save", type=FILE, help="Write the protocol, if one is found, to this file.")
+@click.option("--timeout", type=Seconds(), help="The time after which the search ends.")
+@click.option("--save", type=FILE, help="Write the protocol, if one is found, to this file, whose name ends in .py.")
 @click.option(
     "--certificate", type=FILE, help="Write what shows the impossibility to this file; `certify` and `report` read it."
 )

@@ -38,6 +38,12 @@ def demand_place(path: Path) -> None:
         raise UsageError(f"cannot write {path}: it must be a file in a folder that exists, and {path.parent} is none")
 
 
+def demand_protocol_file(path: Path) -> None:
+    """Raise UsageError unless a protocol that is saved at this path can be loaded from there."""
+    if path.suffix != ".py":
+        raise UsageError(f"a protocol is saved in a file whose name ends in .py, not in {path}")
+
+
 def demand_permission(path: Path) -> None:
     """Raise UsageError if there is no permission to write the file, or to create a file or folder with this name."""
     folder = path.absolute().parent

@@ -95,7 +95,11 @@ def read_budget(text: str) -> Budget:
     numbers: dict[str, int] = {}
     for part in text.split(","):
         mode, _, number = part.strip().partition("=")
-        if not number.isdecimal() or len(number) > 9 or mode in numbers:
+        if number[:1] == "-" and number[1:].isdecimal():
+            raise UsageError(f"how many generals may fail cannot be negative: {part.strip()}")
+        if mode in numbers:
+            raise UsageError(f"the fault mode {mode} is named twice in {text!r}")
+        if not number.isdecimal() or len(number) > 9:
             raise UsageError(f"write how many may fail in each mode as byzantine=1,manifest=1, not {text!r}")
         numbers[mode] = int(number)
     return budget_of(numbers)

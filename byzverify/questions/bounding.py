@@ -13,6 +13,7 @@ from itertools import product, takewhile
 from time import monotonic
 from typing import Any
 
+from byzverify.catalogue import library
 from byzverify.errors import Stopped
 from byzverify.language.conditions import Condition
 from byzverify.language.holes import demand_no_holes
@@ -81,6 +82,7 @@ def bound(
     line about each step. fixed: values of parameters, such as `values=3`. Raises what `prove` raises.
     """
     question_begins()
+    library.demand_family(kind, fixed)
     demand_no_holes(kind)
     demand_installed(solver)
     return Bounding(FamilyQuestion(kind, fixed, "n >= 1"), Limit.within(timeout), solvers_of(solver), progress).found()

@@ -16,7 +16,7 @@ from time import monotonic
 from byzverify.catalogue import library
 from byzverify.catalogue.filling import write_filled
 from byzverify.errors import ByzverifyError, ProtocolError, UsageError
-from byzverify.files.saving import demand_permission, demand_place
+from byzverify.files.saving import demand_permission, demand_place, demand_protocol_file
 from byzverify.language.faults import Budget, Fault
 from byzverify.language.holes import holes_of
 from byzverify.language.protocol import Protocol
@@ -110,8 +110,7 @@ def _demand_same_holes(deciding: Sequence[Deciding]) -> None:
 
 def _demand_file(path: Path, kind: type[Protocol]) -> None:
     """Raise UsageError if a sketch cannot be written to this file without its holes."""
-    if path.suffix != ".py":
-        raise UsageError(f"a protocol is saved in a file whose name ends in .py, not in {path}")
+    demand_protocol_file(path)
     if library.path_of(kind).resolve() == path.resolve():
         raise UsageError(f"{path} is the sketch itself: save to another file")
     demand_place(path)

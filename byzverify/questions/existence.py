@@ -68,7 +68,7 @@ class ExistenceVerdict:
     any number of them; in another verdict for fewer rounds. shortest: whether no chain has fewer executions. shown: the
     same in words, from the independent checker. found: a protocol. open: numbers of rounds about which nothing is
     known. epsilon: the least one for which approximate agreement is not ruled out; None if there is none, or that is
-    not known. reason: why nothing is known.
+    not known. reason: why nothing is known, or why the search ended while numbers of rounds are open.
     """
 
     question: ExistenceQuestion
@@ -112,6 +112,11 @@ def question_of(
     epsilon: Fraction | float | str | None = None,
 ) -> ExistenceQuestion:
     """The question that a user means. Raises UsageError for what does not exist or fit."""
+    _demand_kinds(n=n, rounds=rounds, commander=commander)
+    if not isinstance(problem, str) or not isinstance(graph, str | None):
+        raise UsageError(f"a problem and a graph are given by their names, not {problem!r} and {graph!r}")
+    if not isinstance(signed, bool):
+        raise UsageError(f"signed is True or False, not {signed!r}")
     named = NAMES.get(problem.replace("_", " "), problem)
     if named not in get_args(ProblemName):
         known = ", ".join(get_args(ProblemName))
@@ -127,6 +132,13 @@ def question_of(
     if name == "approximate" and rounds is None and epsilon is None:
         raise UsageError("for approximate agreement, give the number of rounds, or how far apart decisions may be")
     return ExistenceQuestion(setting, graph, _epsilon(name, epsilon))
+
+
+def _demand_kinds(**numbers: object) -> None:
+    """Raise UsageError unless each of these is a whole number, or not given."""
+    for name, number in numbers.items():
+        if number is not None and type(number) is not int:
+            raise UsageError(f"{name} must be a whole number, not {number!r}")
 
 
 def _network(n: int | None, graph: str | None) -> tuple[int, tuple[tuple[General, General], ...]]:
@@ -165,7 +177,7 @@ def _epsilon(problem: ProblemName, epsilon: Fraction | float | str | None) -> Fr
         raise UsageError("epsilon is for approximate agreement (--problem approximate)")
     try:
         read = Fraction(epsilon)
-    except (ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         raise UsageError(f"epsilon is a number such as 1/4 or 0.25, not {epsilon!r}") from None
     if not 0 <= read <= 1:
         raise UsageError(f"epsilon is a number from 0 to 1, not {epsilon}")

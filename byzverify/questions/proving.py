@@ -63,6 +63,9 @@ def prove(
     other.
     """
     question_begins()
+    library.demand_family(kind, fixed)
+    if not isinstance(assuming, str | None):
+        raise UsageError(f"an assumption is a text such as 'n > 3*m', not {assuming!r}")
     demand_no_holes(kind)
     demand_installed(solver, ARITHMETIC)
     limit = Limit.within(timeout, steps)

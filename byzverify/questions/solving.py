@@ -6,35 +6,26 @@ A chain or a cover is accepted only by the checker that shares no code with the 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 from pathlib import Path
 from time import monotonic
 
-from byzverify.catalogue import library
 from byzverify.certificates import checking_impossibility, impossibility_file
 from byzverify.crosscheck.examining import Effort
 from byzverify.engines.solvability import deciding
 from byzverify.engines.solvability.freedom import Freedom, freedom
 from byzverify.engines.solvability.settings import Ground
-from byzverify.errors import ReplayMismatch, Stopped, Vacuous, counted
-from byzverify.exporters.protocols.candidates import candidates
-from byzverify.exporters.protocols.writing import Proposal
-from byzverify.files.saving import demand_permission, demand_place, write
-from byzverify.language.faults import Fault, lies
+from byzverify.errors import Interrupted, ReplayMismatch, Stopped, UsageError, counted
+from byzverify.files.saving import demand_permission, demand_place, demand_protocol_file, write
+from byzverify.language.faults import Fault
 from byzverify.language.messages import General
-from byzverify.language.protocol import Protocol
 from byzverify.limits import Limit
 from byzverify.loading.stopping import question_begins
 from byzverify.questions.existence import ExistenceQuestion, ExistenceVerdict, FoundProtocol, question_of
-from byzverify.questions.pipeline import check
+from byzverify.questions.proposing import KnownRules, is_likely
 from byzverify.questions.question import Progress, in_silence
-from byzverify.questions.simulating import simulate
-from byzverify.questions.unsolvable import NAMES
-from byzverify.questions.verdict import Proved, Unknown
 from byzverify.scenario.impossibility import DoubleCover, RunChain, Setting, is_complete
 
 
@@ -60,10 +51,10 @@ def solvable(
     in each mode. rounds: how many a protocol may take; None asks for the least number. problem: `broadcast`,
     `consensus`, `interactive`, `crusader`, `graded` or `approximate`. graph: who can send to whom, as for a model; by
     default everyone to everyone. commander: who starts with the order. signed: whether messages are signed. epsilon:
-    for approximate agreement of orders 0 and 1, how far apart decisions may be. timeout: seconds after which the answer
-    is unknown. save: a file for the protocol. certificate: a file for the chain or the cover, which `certify` checks.
-    effort: how many simulated runs the proof of the protocol is compared with. progress: called with a line about each
-    step.
+    for approximate agreement of orders 0 and 1, how far apart decisions may be. timeout: seconds after which the search
+    ends; a protocol that is proved by then is not lost. save: a file for the protocol, whose name ends in .py.
+    certificate: a file for the chain or the cover, which `certify` checks. effort: how many simulated runs the proof of
+    the protocol is compared with. progress: called with a line about each step.
 
     Raises UsageError for what does not exist or fit, ReplayMismatch if the independent checker refuses what was found:
     that is a bug. Sources: Fischer, Lynch & Merritt 1986; Dolev & Strong 1983; Dwork & Moses 1990.
@@ -71,13 +62,22 @@ def solvable(
     question_begins()
     given = {"rounds": rounds, "problem": problem, "graph": graph, "commander": commander, "signed": signed}
     question = question_of(n, traitors, **given, epsilon=epsilon)  # type: ignore[arg-type]
-    for path in (save, certificate):
-        if path is not None:
-            demand_place(Path(path))
-            demand_permission(Path(path))
+    _demand_files(save, certificate)
     began = monotonic()
     verdict = _Solving(question, Limit.within(timeout), progress, effort).verdict()
     return replace(_kept(verdict, save, certificate), seconds=monotonic() - began)
+
+
+def _demand_files(save: str | Path | None, certificate: str | Path | None) -> None:
+    """Raise UsageError if one of these files cannot be written, before any work is done."""
+    given = [(name, path) for name, path in (("save", save), ("certificate", certificate)) if path is not None]
+    for name, path in given:
+        if not isinstance(path, str | Path):
+            raise UsageError(f"{name} is the path of a file, not {path!r}")
+        demand_place(Path(path))
+        demand_permission(Path(path))
+    if save is not None:
+        demand_protocol_file(Path(save))
 
 
 def _kept(verdict: ExistenceVerdict, save: str | Path | None, certificate: str | Path | None) -> ExistenceVerdict:
@@ -91,68 +91,95 @@ def _kept(verdict: ExistenceVerdict, save: str | Path | None, certificate: str |
     return verdict
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """What is known for one number of rounds."""
-
-    searched: deciding.RuledOut | None = None
-    found: FoundProtocol | None = None
+FIRST = 60.0
+"""How many seconds the check of a protocol may take before chains are searched, without a time limit; it is tried again
+later. With a time limit, it may take three quarters of it.
+"""
 
 
 class _Solving:
-    """The way from a question to a verdict."""
+    """The way from a question to a verdict.
+
+    found: a protocol, so far with the fewest rounds. below, ruled_out: what rules out so many rounds. open: greater
+    numbers of rounds, for which neither was found.
+    """
 
     def __init__(self, question: ExistenceQuestion, limit: Limit, progress: Progress, effort: Effort) -> None:
         self.question = question
         self.setting = question.setting
         self.limit = limit
         self.progress = progress
-        self.effort = effort
+        self.rules = KnownRules(effort, progress)
+        self.found: FoundProtocol | None = None
         self.below: deciding.RuledOut | None = None
+        self.ruled_out = 0
         self.open: list[int] = []
-        self.reasons: list[str] = []
 
     def verdict(self) -> ExistenceVerdict:
         """Look for an impossibility and a protocol. Raises ReplayMismatch if one of them turns out to be wrong."""
         try:
             return self._asked() if self.setting.rounds else self._least()
         except Stopped as stop:
-            found = self._covered() if self.setting.rounds else None
-            return found or self._unknown(str(stop), stop.exit_code)
+            return self._stopped(stop)
+
+    def _stopped(self, stop: Stopped) -> ExistenceVerdict:
+        """The verdict if the search is ended: what is proved is not lost."""
+        if self.found is not None:
+            exit_code = stop.exit_code if isinstance(stop, Interrupted) else 0
+            return replace(self._solved(self.found), reason=str(stop), exit_code=exit_code)
+        covered = self._covered() if self.setting.rounds else None
+        return covered or self._unknown(str(stop), stop.exit_code)
 
     def _asked(self) -> ExistenceVerdict:
         answer = self._at(self.setting)
-        if answer.found is not None:
-            return ExistenceVerdict(self.question, "solvable", found=answer.found, exit_code=0)
-        searched = answer.searched or deciding.RuledOut()
-        return self._impossible(searched) if searched.chain else self._covered() or self._nothing_found(searched)
+        if isinstance(answer, FoundProtocol):
+            return self._solved(answer)
+        if answer.chain is not None:
+            return self._no_protocol(answer.chain, answer.shortest)
+        return self._covered() or self._nothing_found(answer)
 
     def _least(self) -> ExistenceVerdict:
         covered = self._covered()
         if covered is not None:
             return covered
-        for rounds in range(1, self.setting.n + 1):
+        self.found = self._bound()
+        for rounds in range(1, self.found.rounds if self.found else self.setting.n + 1):
             answer = self._at(replace(self.setting, rounds=rounds))
-            if answer.found is not None:
-                return self._with_shown(
-                    ExistenceVerdict(self.question, "solvable", found=answer.found, open=tuple(self.open), exit_code=0)
-                )
-            if answer.searched is not None and answer.searched.chain is not None:
-                self.below, self.open = answer.searched, []
-            else:
-                self.open.append(rounds)
+            if isinstance(answer, FoundProtocol):
+                self.found = answer
+                break
+            self._note(rounds, answer)
+        if self.found is not None:
+            return self._solved(self.found)
         if not self.open:
             return self._unknown(f"more than {counted(self.setting.n, 'round')} were not looked at")
         return self._unknown("no protocol was found that a check proves")
 
-    def _at(self, setting: Setting) -> _Answer:
-        """What is known for the number of rounds of this setting."""
-        if is_likely(setting) and (found := self._proposed(setting)):
-            return _Answer(found=found)
-        searched = self._searched(setting)
-        if searched.chain is not None or is_likely(setting):
-            return _Answer(searched)
-        return _Answer(searched, self._proposed(setting))
+    def _note(self, rounds: int, searched: deciding.RuledOut) -> None:
+        """Record what a search for a chain found where no protocol was found."""
+        if searched.chain is not None:
+            self.below, self.ruled_out, self.open = searched, rounds, []
+        else:
+            self.open.append(rounds)
+
+    def _bound(self) -> FoundProtocol | None:
+        """A protocol with as many rounds as are known to be enough. It comes first, since long chains take longer."""
+        settings = (replace(self.setting, rounds=rounds) for rounds in range(1, self.setting.n + 1))
+        enough = next(filter(is_likely, settings), None)
+        seconds = self.limit.seconds()
+        first = Limit.within(FIRST if seconds is None else seconds * 3 / 4)
+        return None if enough is None else self._proved(enough, first)
+
+    def _at(self, setting: Setting) -> FoundProtocol | deciding.RuledOut:
+        """What is found for the number of rounds of this setting."""
+        found = self._proved(setting, self.limit) if is_likely(setting) else None
+        searched = deciding.RuledOut() if found else self._searched(setting)
+        if searched.chain is None and not is_likely(setting):
+            found = self._proved(setting, self.limit)
+        return found or searched
+
+    def _proved(self, setting: Setting, limit: Limit) -> FoundProtocol | None:
+        return self.rules.proved(setting, self.question.epsilon or Fraction(0), limit)
 
     def _searched(self, setting: Setting) -> deciding.RuledOut:
         """What a search for a chain finds. In interactive consistency, it may be about the order of any general."""
@@ -165,33 +192,18 @@ class _Solving:
             exhausted &= decided.exhausted
         return deciding.RuledOut(exhausted=exhausted)
 
-    def _proposed(self, setting: Setting, epsilon: Fraction = Fraction(0)) -> FoundProtocol | None:
-        """A protocol from the literature that a check proves. epsilon: how far apart approximate decisions may be."""
-        for proposal in candidates(setting, self.question.epsilon or epsilon):
-            self.progress(f"trying this rule: {proposal.rule}")
-            found = self._proved(setting, proposal)
-            if found is not None:
-                return found
-        return None
-
-    def _proved(self, setting: Setting, proposal: Proposal) -> FoundProtocol | None:
-        """The protocol, if a check proves it."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "found.py"
-            path.write_text(proposal.text, encoding="utf-8")
-            model = library.build(library.find(f"{path}:Found", anew=True), {})
-            demand_fit(model, proposal.text, setting)
-            try:
-                verdict = check(
-                    model, setting.faults, timeout=self.limit.seconds(), effort=self.effort, progress=self.progress
-                )
-            except Vacuous:
-                return None
-        if isinstance(verdict, Unknown):
-            self.reasons.append(f"the check of a protocol did not end ({verdict.reason}): {proposal.rule}")
-        if not isinstance(verdict, Proved):
-            return None
-        return FoundProtocol(proposal.rule, proposal.text, setting.rounds or 0, verdict, self._freedom(setting))
+    def _solved(self, found: FoundProtocol) -> ExistenceVerdict:
+        """The verdict with a protocol, and with how many rules do the same."""
+        asked = self.setting.rounds
+        setting = replace(self.setting, rounds=asked or found.rounds)
+        verdict = ExistenceVerdict(
+            self.question,
+            "solvable",
+            found=replace(found, freedom=self._freedom(setting)),
+            open=() if asked else tuple(range(self.ruled_out + 1, found.rounds)),
+            exit_code=0,
+        )
+        return self._with_shown(verdict)
 
     def _freedom(self, setting: Setting) -> Freedom | None:
         byzantine = set(setting.faults) <= {Fault.BYZANTINE} and not setting.signed
@@ -206,27 +218,26 @@ class _Solving:
         longest = deciding.longest(self.setting.problem, self.question.epsilon)
         every = (deciding.in_any_rounds(setting, longest) for setting in by_commander(self.setting))
         found = next((one for one in every if one is not None), None)
-        if found is None:
-            return None
-        return self._with_shown(self._no_protocol(found, shortest=isinstance(found, RunChain)))
-
-    def _impossible(self, searched: deciding.RuledOut) -> ExistenceVerdict:
-        assert searched.chain is not None
-        verdict = self._with_shown(self._no_protocol(searched.chain, searched.shortest))
-        if verdict.epsilon is None or not searched.shortest:
-            return verdict
-        try:
-            found = self._proposed(self.setting, verdict.epsilon)
-        except Stopped:
-            return verdict
-        return verdict if found is None else replace(verdict, verdict="solvable", found=found, exit_code=0)
+        return None if found is None else self._no_protocol(found, shortest=isinstance(found, RunChain))
 
     def _no_protocol(self, shown: RunChain | DoubleCover, shortest: bool) -> ExistenceVerdict:
         """Without an epsilon that was asked about, an approximate protocol is ruled out only below some epsilon."""
+        verdict = ExistenceVerdict(self.question, "impossible", shown, shortest, exit_code=1)
         steps = len(shown.witnesses) - 1
-        open_ended = self.setting.problem == "approximate" and self.question.epsilon is None and steps > 0
-        epsilon = Fraction(1, steps) if open_ended else None
-        return ExistenceVerdict(self.question, "impossible", shown, shortest, epsilon=epsilon, exit_code=1)
+        if self.setting.problem == "approximate" and self.question.epsilon is None and steps > 0:
+            verdict = self._least_epsilon(replace(verdict, epsilon=Fraction(1, steps)), Fraction(1, steps))
+        return self._with_shown(verdict)
+
+    def _least_epsilon(self, verdict: ExistenceVerdict, epsilon: Fraction) -> ExistenceVerdict:
+        """The verdict where everything below this epsilon is ruled out: is there a protocol for it?"""
+        try:
+            found = self.rules.proved(self.setting, epsilon, self.limit)
+        except Stopped:
+            found = None
+        if found is not None:
+            return replace(verdict, verdict="solvable", found=found, exit_code=0)
+        reason = self._because(f"no protocol within {epsilon} was found that a check proves")
+        return replace(verdict, verdict="unknown", reason=reason, exit_code=Stopped.exit_code)
 
     def _with_shown(self, verdict: ExistenceVerdict) -> ExistenceVerdict:
         """The verdict with what the independent checker says of its chain or cover."""
@@ -246,16 +257,13 @@ class _Solving:
         return self._unknown("neither a chain of executions nor a protocol was found")
 
     def _unknown(self, reason: str, exit_code: int = Stopped.exit_code) -> ExistenceVerdict:
-        whole = "; ".join([reason, *self.reasons])
-        found = ExistenceVerdict(self.question, "unknown", reason=whole, open=tuple(self.open), exit_code=exit_code)
+        why = self._because(reason)
+        found = ExistenceVerdict(self.question, "unknown", reason=why, open=tuple(self.open), exit_code=exit_code)
         return self._with_shown(found)
 
-
-def is_likely(setting: Setting) -> bool:
-    """Whether a protocol is probably known from the literature; then it is tried before a search is made."""
-    total = sum(setting.faults.values())
-    unsigned_lies = any(map(lies, setting.faults)) and not setting.signed
-    return is_complete(setting) and (setting.rounds or 0) > total and (not unsigned_lies or setting.n > 3 * total)
+    def _because(self, reason: str) -> str:
+        """Why nothing is known, with the checks that did not end."""
+        return "; ".join([reason, *dict.fromkeys(self.rules.reasons)])
 
 
 def by_commander(setting: Setting) -> list[Setting]:
@@ -263,30 +271,3 @@ def by_commander(setting: Setting) -> list[Setting]:
     if setting.problem != "interactive" or is_complete(setting):
         return [setting]
     return [replace(setting, commander=general) for general in range(setting.n)]
-
-
-def _stronger(setting: Setting) -> str:
-    """A problem of which each solution is one of the setting's problem: approximate agreement may be exact."""
-    exact = "consensus" if setting.commander is None else "broadcast"
-    return exact if setting.problem == "approximate" else setting.problem
-
-
-def demand_fit(model: Protocol, text: str, setting: Setting) -> None:
-    """Raise ReplayMismatch if a protocol is not one for the setting: a proof would be of something else.
-
-    text: the protocol's file. The commander is general 0 in it, and general 0 is the commander.
-    """
-    moved = {setting.commander or 0: 0, 0: setting.commander or 0}
-    edges = {frozenset(moved.get(general, general) for general in edge) for edge in setting.edges}
-    linked = {frozenset(pair) for pair in combinations(range(model.n), 2) if model.linked(*pair)}
-    rounds = simulate(model, {}, [model.orders[0].name]).run.rounds
-    fits = {
-        "number of generals": model.n == setting.n,
-        "network": linked == edges,
-        "problem": NAMES.get(model.problem, "approximate") in (setting.problem, _stronger(setting)),
-        "number of rounds": setting.rounds is None or rounds <= setting.rounds,
-        "kind of messages": setting.signed or "sign(" not in text,
-    }
-    wrong = [name for name, right in fits.items() if not right]
-    if wrong:
-        raise ReplayMismatch(f"a protocol was written for another {' and '.join(wrong)} than was asked about")

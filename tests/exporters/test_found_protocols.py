@@ -169,10 +169,28 @@ STEPS = ((6, 2, 1), (7, 2, 2), (8, 2, 3), (9, 2, 4), (13, 3, 3))
 def test_two_rounds_bring_the_loyal_as_near_as_they_can(n: int, m: int, number: int, tmp_path: Path) -> None:
     asked = setting("approximate", n, m, 2)
     assert not list(candidates(asked, Fraction(1, number + 1)))
-    (found,) = candidates(asked, Fraction(1, number))
+    *_, found = candidates(asked, Fraction(1, number))
     assert found.epsilon == Fraction(1, number)
     assert isinstance(checked(found, m, tmp_path), Proved)
     assert isinstance(checked(found, m, tmp_path, steps=number + 1), Refuted)
+
+
+def test_one_round_is_right_within_a_half_if_nobody_invents_anything(tmp_path: Path) -> None:
+    for mode in ("crash", "omission", "manifest"):
+        *_, found = candidates(setting("approximate", 4, {mode: 2}, 1), Fraction(1, 2))
+        assert found.epsilon == Fraction(1, 2)
+        assert isinstance(checked(found, {mode: 2}, tmp_path), Proved)
+        assert isinstance(checked(found, 1, tmp_path), Refuted), "a liar tells some 0 and others 1"
+    assert not list(candidates(setting("approximate", 4, {"crash": 2}, 1), Fraction(1, 3)))
+    assert not list(candidates(setting("approximate", 4, 1, 1), Fraction(1, 2)))
+
+
+def test_one_round_is_right_within_1_whoever_fails(tmp_path: Path) -> None:
+    for faults in (0, 1, 3, {"symmetric": 2}, {"byzantine": 1, "crash": 1}):
+        *_, found = candidates(setting("approximate", 4, faults, 1), Fraction(1))
+        assert "0 if he says nothing" in found.rule or not faults
+        assert isinstance(checked(found, faults, tmp_path), Proved)
+    assert isinstance(checked(found, 0, tmp_path, steps=2), Refuted), "an attack must be at the last step"
 
 
 LIARS_ARE_LESS_THAN_A_THIRD = "n > 3*m and t <= m"
@@ -297,6 +315,7 @@ def every_kind() -> Iterator[Proposal]:
         yield from candidates(setting(problem, 5, 1, None, graph=nx.cycle_graph(5), commander=2, signed=True))
         yield from candidates(setting(problem, 8, 2, None, graph=without(8, (0, 1))))
     yield from candidates(setting("approximate", 8, 2, 2), Fraction(1))
+    yield from candidates(setting("approximate", 4, {"crash": 2}, 1), Fraction(1))
 
 
 @pytest.fixture(scope="module")

@@ -129,6 +129,29 @@ def test_a_protocol_without_a_claim_needs_an_assumption() -> None:
     assert prove(Silent, assuming="n > 3*m").verdict == "proved"
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"m": "x"}, "m must be a whole number, not 'x'"),
+        ({"m": 1.5}, "m must be a whole number, not 1.5"),
+        ({"zz": 1}, "OM has no parameter zz"),
+        ({"assuming": 3}, "an assumption is a text"),
+    ],
+    ids=str,
+)
+def test_values_of_the_wrong_kind_are_refused(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        prove(OM, **given)
+
+
+@pytest.mark.parametrize("kind", [3, OM(n=4, m=1), None, int], ids=str)
+def test_what_is_no_class_of_protocols_is_refused(kind: Any) -> None:
+    with pytest.raises(UsageError, match="give a protocol class, such as OM, not"):
+        prove(kind)
+    with pytest.raises(UsageError, match="give a protocol class, such as OM, not"):
+        bound(kind)
+
+
 def test_what_is_not_understood_is_unknown_with_the_line() -> None:
     found = prove(SM)
     assert (found.verdict, found.exit_code) == ("unknown", 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -11,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from byzverify.engines.solvability import deciding, losses, settings
-from byzverify.errors import OutOfTime, ReplayMismatch
+from byzverify.errors import OutOfTime, ReplayMismatch, UsageError
 from byzverify.exporters.protocols.candidates import candidates
 from byzverify.limits import Limit
 from byzverify.models.om import OM
-from byzverify.questions import solving
-from byzverify.questions.solving import demand_fit, solvable
+from byzverify.questions import proposing, solving
+from byzverify.questions.proposing import demand_fit
+from byzverify.questions.solving import solvable
 from byzverify.scenario.impossibility import DoubleCover, RunChain, Setting
 from tests.solvability.asking import decided, setting
 from tests.support.calling import Call, byzverify
@@ -51,7 +53,18 @@ SOLVABLE, IMPOSSIBLE, WRONG_USE, UNKNOWN, CONTRADICTION, INTERRUPTED = 0, 1, 2, 
         ("-n 7 -t 2 --rounds 2 --problem approximate --epsilon 1/3", IMPOSSIBLE, "within 1/3"),
         ("-n 7 -t 2 --rounds 2 --problem approximate --epsilon 1/2", SOLVABLE, "within 1/2"),
         ("-n 4 --problem approximate --epsilon 0", SOLVABLE, "impossible in 1 round"),
-        ("-n 4 --faults omission=2 --rounds 2 --problem approximate", IMPOSSIBLE, "within less than 1/12 among"),
+        (
+            "-n 4 --faults omission=2 --rounds 2 --problem approximate",
+            UNKNOWN,
+            "whether decisions can be within 1/12",
+        ),
+        (
+            "-n 4 --faults crash=2 --rounds 1 --problem approximate",
+            SOLVABLE,
+            "impossible within less than 1/2: a",
+        ),
+        ("-n 4 --rounds 1 --problem approximate", SOLVABLE, "approximate agreement within 1 among"),
+        ("--graph path:3 -t 0 --rounds 1 --problem approximate", IMPOSSIBLE, "a chain of 2 executions"),
         ("--graph edges:0-1,0-2 --faults crash=1 --problem interactive", IMPOSSIBLE, "a double cover"),
         ("-n 2 --problem consensus --signed", IMPOSSIBLE, "a chain of 3 executions, and none is shorter"),
         ("-n 4 --problem consensus -t 2 --signed --timeout 0", IMPOSSIBLE, "in any number of rounds"),
@@ -89,6 +102,11 @@ def test_answers_and_exit_codes(byzverify: Call, asked: str, code: int, says: st
         *((f"-n 4 --problem approximate --epsilon {one}", "epsilon") for one in ("2", "-1", "nan", "inf", "1/0", "x")),
         ("-n 5 --graph cycle:4", "4 nodes"),
         ("--graph cycle:nought", ""),
+        ("-n 4 --save found.txt", "ends in .py"),
+        ("-n 4 --save found", "ends in .py"),
+        ("-n 4 --save .", "it is a folder"),
+        ("-n 4 --faults crash=-1", "negative"),
+        ("-n 4 --faults crash=1,crash=2", "named twice"),
         ("-n 4 --save /nowhere/found.py", "a folder that exists"),
         ("-n 3 --certificate /nowhere/cover.json", "a folder that exists"),
         ("-n 3 --certificate /", "folder"),
@@ -101,6 +119,61 @@ def test_what_makes_no_sense_is_refused_in_one_line(byzverify: Call, asked: str,
     assert ended.out == ""
     assert says in ended.err
     assert len(ended.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"n": "4"}, "n must be a whole number, not '4'"),
+        ({"n": 4.0}, "n must be a whole number, not 4.0"),
+        ({"n": 4, "rounds": "2"}, "rounds must be a whole number"),
+        ({"n": 4, "commander": 1.0}, "commander must be a whole number"),
+        ({"n": 4, "problem": 3}, "by their names"),
+        ({"n": 4, "graph": 3}, "by their names"),
+        ({"n": 4, "signed": "no"}, "signed is True or False"),
+        ({"n": 4, "save": 3}, "save is the path of a file"),
+        ({"n": 4, "problem": "approximate", "epsilon": [1]}, "epsilon is a number"),
+        ({"n": 4, "problem": "approximate", "epsilon": float("inf")}, "epsilon is a number"),
+    ],
+    ids=str,
+)
+def test_values_of_the_wrong_kind_are_refused(given: dict[str, object], says: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(says)):
+        solvable(**given)  # type: ignore[arg-type]
+
+
+def test_a_file_that_cannot_be_loaded_is_refused_before_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solving, "_Solving", None)
+    with pytest.raises(UsageError, match=r"ends in \.py"):
+        solvable(4, save=tmp_path / "found.txt")
+
+
+@pytest.mark.parametrize(
+    "asked", ["-n 4", "-n 4 --faults crash=1", "-n 3 --faults byzantine=1,crash=1 --signed", "-n 5 -t 4 --signed"]
+)
+def test_the_command_that_is_named_checks_what_was_saved(byzverify: Call, tmp_path: Path, asked: str) -> None:
+    found = byzverify(f"solvable {asked} --save {tmp_path}/found.py")
+    command = found.out.split("check it with: byzverify ")[1].splitlines()[0]
+    checked = byzverify(command)
+    assert checked.code == 0
+    assert most_faults(found.out) == most_faults(checked.out)
+
+
+def most_faults(said: str) -> str:
+    """How many may fail, as a verdict says it in its first line."""
+    (number,) = re.findall(r"at most (.*? (?:traitors?|faults?))", said.splitlines()[0])
+    return str(number)
+
+
+def test_the_hint_for_a_long_argument_names_the_certificate_that_was_written(byzverify: Call, tmp_path: Path) -> None:
+    asked = "solvable -n 4 --rounds 2 --faults crash=2"
+    assert "add --certificate FILE" in byzverify(asked).out
+    ended = byzverify(f"{asked} --certificate {tmp_path}/crash.json")
+    assert ended.out.endswith(f"byzverify explain {tmp_path}/crash.json\n")
+    assert "add --certificate" not in ended.out
+    assert "one of these 14 executions" in byzverify(f"explain {tmp_path}/crash.json").out
 
 
 def test_a_problem_may_have_its_whole_name() -> None:
@@ -233,7 +306,7 @@ def test_a_proof_of_another_protocol_than_was_asked_about_is_a_contradiction(ask
 
 def test_what_is_found_is_compared_with_what_was_asked(byzverify: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     for_five = list(candidates(setting(5, 1, 2)))
-    monkeypatch.setattr(solving, "candidates", lambda *_: for_five)
+    monkeypatch.setattr(proposing, "candidates", lambda *_: for_five)
     ended = byzverify("solvable -n 4 --rounds 2")
     assert ended.code == CONTRADICTION
     assert "another number of generals" in ended.err

@@ -1,8 +1,12 @@
-"""Approximate agreement: how many reports agree, in steps. Complete graphs, two rounds, no signatures.
+"""Approximate agreement: decisions are steps from RETREAT to ATTACK. Complete graphs, no signatures.
 
-If the commander is loyal, at least n-1-m of the n-1 reports are his order. If he is not, m-1 lieutenants can give two
-loyal generals different reports, so their counts differ by m-1 at most. Hence between m and n-1-m reports there is room
-for ceil((n-1-2m) / (m-1)) steps of m-1, and loyal generals are never more than one step apart.
+In one round: decisions are never more than 1 apart, so to obey the commander's word is enough within 1. If nobody
+invents anything, no two generals hear different orders, so they are 1/2 apart at most if who hears nothing decides 1/2.
+
+In two rounds: how many reports agree. If the commander is loyal, at least n-1-m of the n-1 reports are his order. If he
+is not, m-1 lieutenants can give two loyal generals different reports, so their counts differ by m-1 at most. Hence
+between m and n-1-m reports there is room for ceil((n-1-2m) / (m-1)) steps of m-1, and loyal generals are never more
+than one step apart.
 """
 
 from __future__ import annotations
@@ -11,7 +15,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from byzverify.exporters.protocols.writing import Proposal, Recipe, fits, proposal, total
+from byzverify.exporters.protocols.writing import (
+    EVERY_MODE,
+    LAPSES,
+    Proposal,
+    Recipe,
+    fits,
+    lapses_only,
+    proposal,
+    total,
+)
 from byzverify.scenario.impossibility import Setting, is_complete
 
 PROBLEM = """
@@ -37,6 +50,25 @@ ENDS = Condition(
 APPROXIMATE_AGREEMENT = Problem("approximate agreement", (CLOSENESS, ENDS), has_commander=True)
 """
 
+WORD = """
+def general(self, me: General, order: Order) -> Program:
+    inbox = yield broadcast(order) if me == COMMANDER else None
+    if me == COMMANDER:
+        return order
+
+    return how_many([inbox[COMMANDER] == ATTACK])
+"""
+
+HALVES = """
+def general(self, me: General, order: Order) -> Program:
+    inbox = yield broadcast(order) if me == COMMANDER else None
+    if me == COMMANDER:
+        return order
+
+    told = inbox[COMMANDER]
+    return how_many([told != RETREAT, told == ATTACK])
+"""
+
 PROGRAM = """
 def general(self, me: General, order: Order) -> Program:
     inbox = yield broadcast(order) if me == COMMANDER else None
@@ -50,14 +82,49 @@ def general(self, me: General, order: Order) -> Program:
 
 
 def steps(setting: Setting, epsilon: Fraction) -> Iterator[Proposal]:
-    """The number of steps that a count can tell apart, if they are as short as epsilon."""
-    m = total(setting.faults)
+    """Rules whose steps are no longer than epsilon."""
     if setting.problem != "approximate" or not is_complete(setting) or setting.commander is None:
         return
-    if m > 1 and setting.n > 2 * m + 1 and fits(setting, 2):
+    for number, rule in _rules(setting):
+        if Fraction(1, number) <= epsilon and fits(setting, rule.rounds):
+            yield replace(proposal(setting, rule), epsilon=Fraction(1, number))
+
+
+def _rules(setting: Setting) -> Iterator[tuple[int, Recipe]]:
+    """Each rule that may be right, with the number of its steps."""
+    yield 1, _word()
+    if lapses_only(setting):
+        yield 2, _halves()
+    m = total(setting.faults)
+    if m > 1 and setting.n > 2 * m + 1:
         number = -((setting.n - 1 - 2 * m) // (1 - m))
-        if Fraction(1, number) <= epsilon:
-            yield replace(proposal(setting, _counted(number)), epsilon=Fraction(1, number))
+        yield number, _counted(number)
+
+
+def _word() -> Recipe:
+    return Recipe(
+        says="Everyone decides what the commander says, and 0 if he says nothing.",
+        program=WORD,
+        rounds=1,
+        modes=EVERY_MODE,
+        tolerated="self.is_complete",
+        bound="right whoever fails: a step is 1, and decisions are never further apart",
+        before=PROBLEM,
+        parameters={"steps": 1},
+    )
+
+
+def _halves() -> Recipe:
+    return Recipe(
+        says="Everyone decides what the commander says, and 1/2 if he says nothing.",
+        program=HALVES,
+        rounds=1,
+        modes=LAPSES,
+        tolerated="self.is_complete and t == 0",
+        bound="right if nobody invents anything; here a step is 1/2",
+        before=PROBLEM,
+        parameters={"steps": 2},
+    )
 
 
 def _counted(number: int) -> Recipe:

@@ -30,6 +30,7 @@ PROBLEMS: dict[ProblemName, tuple[str, str]] = {
 
 BYZANTINE = "t: int"
 LAPSES = "t: int, omission: int = 0, crash: int = 0, manifest: int = 0"
+EVERY_MODE = "t: int, symmetric: int = 0, omission: int = 0, crash: int = 0, manifest: int = 0"
 SYMMETRIC = "t: int, symmetric: int = 0, manifest: int = 0"
 
 
@@ -173,7 +174,7 @@ def _docstring(setting: Setting, rule: Recipe) -> str:
     if setting.commander:
         moved = f"The commander was general {setting.commander}: he and general 0 have exchanged numbers."
         paragraphs.append(moved)
-    command = f"Check it with `byzverify check FILE{_option(setting.faults)}`."
+    command = f"Check it with `byzverify check FILE{check_option(setting.faults)}`."
     return "\n\n".join([*paragraphs, command])
 
 
@@ -185,7 +186,7 @@ def _against(setting: Setting) -> str:
     return f"with at most {' and '.join(parts)} fault{'' if total_faults == 1 else 's'}"
 
 
-def _option(faults: Budget) -> str:
+def check_option(faults: Budget) -> str:
     """What `check` needs to be told besides the file."""
     if not faults:
         return " -t 0"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from byzverify.errors import counted
-from byzverify.language.faults import Budget, Fault
+from byzverify.exporters.protocols.writing import check_option
+from byzverify.language.faults import Budget, Fault, budget_of
 from byzverify.questions.existence import ExistenceVerdict, FoundProtocol
 from byzverify.rendering.verdict.text import STYLES
 from byzverify.scenario.impossibility import DoubleCover, RunChain
@@ -20,6 +22,8 @@ SHORT = 10
 
 MOST_SHOWN = 8
 """The most executions or scenes that are printed with a verdict."""
+
+TOO_LONG = "too long to be printed here"
 
 PROBLEMS = {
     "broadcast": "broadcast",
@@ -34,30 +38,30 @@ PROBLEMS = {
 def print_existence(console: Console, verdict: ExistenceVerdict) -> None:
     """Print the verdict, what it is about, and what shows it."""
     console.print(Text(verdict.verdict.upper(), LOOKS[verdict.verdict]), Text(_about(verdict)))
-    if verdict.reason is not None:
+    if verdict.reason is not None and verdict.found is None:
         console.print(Text(f"  {verdict.reason}", STYLES["unknown"]))
     if verdict.found is not None:
-        _print_protocol(console, verdict.found)
+        _print_protocol(console, verdict.found, verdict.question.setting.faults)
     if verdict.impossible is not None:
         _print_impossible(console, verdict, verdict.impossible)
-    if verdict.open:
-        console.print(Text(f"  open: {_open(verdict)}", STYLES["unknown"]))
+    if still_open := _open(verdict):
+        console.print(Text(f"  open: {still_open}", STYLES["unknown"]))
     console.print(Text(f"{verdict.seconds:.2f} s", "dim"))
     if verdict.verdict == "impossible" and verdict.impossible is not None:
-        _print_why(console, verdict.impossible)
+        _print_why(console, verdict.impossible, verdict.certificate)
 
 
-def _print_why(console: Console, found: RunChain | DoubleCover) -> None:
-    """Print the whole argument if it is short."""
+def _print_why(console: Console, found: RunChain | DoubleCover, certificate: Path | None) -> None:
+    """Print the whole argument if it is short. certificate: its file, if it was written."""
     from byzverify.rendering.impossibility.printed import print_impossibility
 
     if len(found.witnesses) < MOST_SHOWN:
         console.print()
         print_impossibility(console, found)
+    elif certificate is None:
+        console.print(Text(f"{TOO_LONG}: add --certificate FILE, and then byzverify explain FILE", "dim"))
     else:
-        console.print(
-            Text("too long to be printed here: add --certificate FILE, and then byzverify explain FILE", "dim")
-        )
+        console.print(Text(f"{TOO_LONG}: byzverify explain {shlex.quote(str(certificate))}", "dim"))
 
 
 def parts_of(found: RunChain | DoubleCover) -> str:
@@ -86,9 +90,7 @@ def _within(verdict: ExistenceVerdict) -> str:
     """How far apart approximate decisions may be, in words."""
     if verdict.question.epsilon is not None:
         return f" within {verdict.question.epsilon}"
-    if verdict.epsilon is None:
-        return ""
-    return f" within {verdict.epsilon}" if verdict.found else f" within less than {verdict.epsilon}"
+    return f" within {verdict.epsilon}" if verdict.epsilon is not None and verdict.found else ""
 
 
 def at_most(faults: Budget) -> str:
@@ -100,12 +102,14 @@ def at_most(faults: Budget) -> str:
 
 
 def _open(verdict: ExistenceVerdict) -> str:
-    """About which numbers of rounds nothing is known."""
+    """About which numbers of rounds, or which epsilon, nothing is known; empty if there are none."""
+    if not verdict.open:
+        return f"whether decisions can be within {verdict.epsilon}" if verdict.epsilon and not verdict.found else ""
     least = min(verdict.open)
     if verdict.found is None:
         return f"whether {least} rounds or more are enough" if least > 1 else "whether any number of rounds is enough"
     fewer = counted(least, "round") if least == max(verdict.open) else f"{least} to {max(verdict.open)} rounds"
-    return f"whether {fewer} would be enough"
+    return f"whether {fewer} would be enough" + ("" if verdict.reason is None else f" ({verdict.reason})")
 
 
 def rounds(number: int | None) -> str:
@@ -113,13 +117,16 @@ def rounds(number: int | None) -> str:
     return "any number of rounds" if number is None else counted(number, "round")
 
 
-def _print_protocol(console: Console, found: FoundProtocol) -> None:
+def _print_protocol(console: Console, found: FoundProtocol, faults: Budget) -> None:
     console.print(Text(f"  the rule: {found.rule}"))
     console.print(Text("  proved by check", STYLES["proved"]), Text(f"({found.checked.seconds:.2f} s)", "dim"))
     if found.freedom is not None:
         console.print(Text(f"  {_freedom(found)}"))
     if found.saved is not None:
-        console.print(Text(f"  saved in {found.saved}; check it with: byzverify check {shlex.quote(str(found.saved))}"))
+        by_default = budget_of(getattr(found.checked.model, "m", 0))
+        option = "" if faults == by_default else check_option(faults)
+        command = f"byzverify check {shlex.quote(str(found.saved))}{option}"
+        console.print(Text(f"  saved in {found.saved}; check it with: {command}"))
 
 
 def _freedom(found: FoundProtocol) -> str:
@@ -138,12 +145,14 @@ def _power(exponent: int) -> str:
 
 def _print_impossible(console: Console, verdict: ExistenceVerdict, shown: RunChain | DoubleCover) -> None:
     """Print what shows the impossibility. It is what the verdict says, or it is about fewer rounds."""
-    less = f" within less than {verdict.epsilon}" if verdict.epsilon else f" in {rounds(shown.setting.rounds)}"
-    lead = "  " if verdict.verdict == "impossible" else f"  impossible{less}: "
+    time = rounds(shown.setting.rounds)
+    less = f"within less than {verdict.epsilon}" if verdict.epsilon else f"in {time}"
+    lead = "  " if verdict.verdict == "impossible" else f"  impossible {less}: "
     console.print(Text(f"{lead}{_shape(verdict, shown)}; an independent checker accepts it"))
     if verdict.certificate is not None:
         where = shlex.quote(str(verdict.certificate))
-        about = f" (that {rounds(shown.setting.rounds)} are too few)" if verdict.verdict == "solvable" else ""
+        fewer = f" (that {time} are too few)" if verdict.verdict == "solvable" else ""
+        about = f" (that nothing {less} is possible)" if verdict.epsilon else fewer
         console.print(Text(f"  certificate{about} in {where}; check it with: byzverify certify {where}"))
 
 
