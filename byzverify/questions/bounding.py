@@ -154,7 +154,7 @@ class Bounding:
 
         What is proved under it is compared first, as `prove` does. Raises ReplayMismatch if that contradicts it.
         """
-        text = f"n > {least}"
+        text = "n > 0" if least.is_constant and least.constant < 0 else f"n > {least}"
         self._lemmas.compared([condition], [self._exceeds(least)])
         for sizes in takewhile(lambda sizes: sizes["n"] <= MOST_TRIED, self._lemmas.small_sizes()):
             if sizes["n"] == least.value(sizes) and self._lemmas.may_fail(condition, sizes):

@@ -247,7 +247,7 @@ def graph_cases() -> Iterator[Any]:
         yield pytest.param(*one, marks=() if one in first else pytest.mark.slow)
 
 
-@pytest.mark.parametrize(("problem", "graph", "commander", "rounds"), graph_cases(), ids=str)
+@pytest.mark.parametrize(("problem", "graph", "commander", "rounds"), list(graph_cases()), ids=str)
 def test_paths_of_a_graph_outvote_a_traitor(
     problem: ProblemName, graph: Any, commander: int, rounds: int, tmp_path: Path
 ) -> None:

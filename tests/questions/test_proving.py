@@ -512,6 +512,56 @@ def test_conditions_unpack_what_was_decided_and_count_the_loyal() -> None:
     assert smallest_of(prove(AskedOfTraitors)) == {"Alike": {"n": 4, "t": 1}, "Most": {"n": 4, "t": 1}}
 
 
+class Keeping(Protocol):
+    """Everyone keeps his order. The claim allows more traitors than there are generals."""
+
+    m: int
+    problem = CONSENSUS
+
+    def tolerates(self, t: int) -> bool:
+        return t <= self.m
+
+    def general(self, me: General, order: Order) -> Program:
+        yield broadcast(order)
+        return order
+
+
+def test_no_size_with_more_traitors_than_generals_is_asked_about() -> None:
+    assert smallest_of(prove(Keeping)) == {"Agreement": {"n": 2, "m": 0, "t": 0}}
+    assert [bounds[0].text for bounds in bound(Keeping).conditions.values() if bounds] == ["n > 0"]
+
+
+class Short(EIG):
+    """EIG with a round too few."""
+
+    def general(self, me: General, order: Order) -> Program:
+        heard = Tree(self, me, roots=self.generals, own=order, missing=RETREAT, closed=True)
+        yield from heard.relaying(self.m)
+        return {j: heard.resolved(lambda _, values: majority(values), (j,)) for j in self.generals}
+
+
+def test_a_tree_with_a_round_too_few_is_refuted() -> None:
+    """Its vectors differ from general to general, so a lemma about them is left out, and an attack is looked for."""
+    assert smallest_of(prove(Short, assuming="n > 3*m and t <= m and m > 0"))["Agreement"] == {"n": 4, "m": 1, "t": 1}
+
+
+class Labelled(Protocol):
+    """One round under a label, read by it."""
+
+    problem = CONSENSUS
+
+    def tolerates(self, t: int) -> bool:
+        return t == 0
+
+    def general(self, me: General, order: Order) -> Program:
+        inbox = yield broadcast(order, label="order")
+        return majority([inbox[j, "order"] for j in self.generals])
+
+
+def test_an_order_under_a_label_is_read_from_each_general() -> None:
+    assert prove(Labelled).verdict == "proved"
+
+
 class Looping(Protocol):
     """It goes through a list of generals by `for`."""
 

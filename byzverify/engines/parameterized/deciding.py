@@ -103,7 +103,8 @@ class Engine:
         more: what is assumed of the sizes besides.
         """
         family, arithmetic = self.family, self.family.arithmetic
-        region = [family.region, *more, arithmetic.equal(unknown("n"), n)]
+        enough = arithmetic.at_least(family.everyone, total(map(unknown, family.faulty)))
+        region = [family.region, *more, arithmetic.equal(unknown("n"), n), enough]
         found: Sizes | None = None
         greatest = [total(map(unknown, family.faulty)), unknown("t")]
         least = [-unknown(name) for name in family.sizes if name not in ("n", "t")]
@@ -134,5 +135,6 @@ def sizes_of(family: Family, n: int) -> Iterator[Sizes]:
     others = [name for name in family.sizes if name != "n"]
     for numbers in product(range(n + 1), repeat=len(others)):
         sizes = {"n": n, **dict(zip(others, numbers, strict=True))}
-        if Valuation(family.arithmetic, sizes, ()).holds(family.region):
+        enough = sum(sizes[name] for name in family.faulty) <= n
+        if enough and Valuation(family.arithmetic, sizes, ()).holds(family.region):
             yield sizes

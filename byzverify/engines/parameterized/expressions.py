@@ -229,6 +229,11 @@ class ExpressionReading(ABC):
                 if part is not None:
                     self._plain(part)
             return of if of in (PLAIN, FEW) else self._refuse(node, "takes a part of something", INSTEAD)
+        if of is INBOX and isinstance(index, ast.Tuple) and len(index.elts) == 2:
+            self._seen.add(index)
+            general, label = index.elts
+            self._plain(label)
+            return self._subscript(node, of, general)
         if of in (INBOX, MAP, DECISION) and self.kind(index) is MEMBER:
             return EACH
         self._few(index)
