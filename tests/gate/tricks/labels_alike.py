@@ -1,9 +1,8 @@
-"""Two labels of one round, 1 and "1", are spelled alike: the engine gives what comes under them one unknown."""
+"""Two labels of one round, 1 and "1", are spelled alike: what comes under them must not share an unknown."""
 
 from byzverify.language import ATTACK, CONSENSUS, RETREAT, General, Order, Program, Protocol, broadcast, count, ite
 
 BROKEN = {"n": 4}
-READ = "general looks at a list of generals as a whole"
 
 
 class LabelsAlike(Protocol):
