@@ -10,8 +10,8 @@ from tests.benchmarks.contestants import BYZVERIFY
 from tests.benchmarks.measuring import Command, Cost, Limit, Verdict, measure
 from tests.benchmarks.race import Told
 
-IMPOSSIBLE = Verdict(1, "IMPOSSIBLE")
-SOLVABLE = Verdict(0, "SOLVABLE")
+IMPOSSIBLE = Verdict(1, "impossible")
+SOLVABLE = Verdict(0, "solvable")
 
 
 @dataclass(frozen=True)

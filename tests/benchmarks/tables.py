@@ -123,7 +123,7 @@ def of_proofs(proved: Iterable[tuple[Everywhere, Cost, Cost]]) -> str:
 def of_existence(asked: Iterable[tuple[Existence, Cost]]) -> str:
     """Questions about every protocol, each with its answer."""
     header = ("question", "answer", "seconds", "peak MB", "target")
-    rows = [(f"`{' '.join(one.command)}`", one.verdict.word.lower(), *both(cost), one.target) for one, cost in asked]
+    rows = [(f"`{' '.join(one.command)}`", one.verdict.word, *both(cost), one.target) for one, cost in asked]
     return table(header, rows, words=2)
 
 

@@ -80,7 +80,7 @@ def test_every_family_has_a_row_with_its_target(written: str) -> None:
 
 def test_every_question_about_every_protocol_has_a_row_with_its_answer(written: str) -> None:
     found = [(row[0], row[1], row[-1]) for row in rows(written, "For every protocol")[2:]]
-    assert found == [(f"`{' '.join(one.command)}`", one.verdict.word.lower(), one.target) for one in EXISTENCE]
+    assert found == [(f"`{' '.join(one.command)}`", one.verdict.word, one.target) for one in EXISTENCE]
 
 
 def test_a_proof_for_all_sizes_has_its_ratio_to_a_check() -> None:
