@@ -57,6 +57,7 @@ class ProgramWorlds:
         self._limit = limit
         self._proves = proves
         self._parts = parts
+        self._run: dict[tuple[object, ...], tuple[Returned, tuple[World, World]]] = {}
         self.runners: tuple[Fault | None, ...] = (None, Fault.OMISSION) if family.omits else (None,)
         self.faults: tuple[Fault | None, ...] = (*self.runners, Fault.BYZANTINE)
         self.commanders_faults = self.faults if self._problem.has_commander else (None,)
@@ -98,6 +99,20 @@ class ProgramWorlds:
         return (*self.premises(worlds[0]), *self._contract(worlds[0], carried)), one, worlds[0]
 
     def _of_program(
+        self,
+        fault: Fault | None,
+        witnesses: Sequence[Fault | None],
+        returned: Returned,
+        values: Sequence[str] | None,
+    ) -> tuple[World, World]:
+        """The world with such a commander and witnesses, in both listings. It is run once for all conditions."""
+        domains = tuple(map(id, returned.domains))  # which are kept with the world, so that these numbers stay theirs
+        key = (fault, tuple(witnesses), returned.alike, domains, None if values is None else (*values,))
+        if key not in self._run:
+            self._run[key] = returned, self._run_program(fault, witnesses, returned, values)
+        return self._run[key][1]
+
+    def _run_program(
         self,
         fault: Fault | None,
         witnesses: Sequence[Fault | None],
