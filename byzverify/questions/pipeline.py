@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from byzverify.catalogue import library
 from byzverify.crosscheck.examining import Effort
@@ -135,17 +136,29 @@ def _may_be_by_lemmas(question: Question, means: Means, folder: Path | None, min
 
 
 def _by_lemmas(question: Question, means: Means) -> Proved | None:
-    """The proof by the lemmas for all sizes, if they prove every condition of the question."""
+    """The proof by the lemmas for all sizes, if they prove every condition of the question.
+
+    A parameter that is a whole number is a size, unless the lemmas are not understood then.
+    """
+    given = library.parameters_of(question.model)
+    fixed = {name: value for name, value in given.items() if name not in ("n", "m", "graph")}
+    shapes = {name: value for name, value in fixed.items() if name == "values" or type(value) is not int}
+    means.progress("trying lemmas for all sizes")
+    found = _by_lemmas_with(question, means, given, shapes)
+    return found if found or shapes == fixed else _by_lemmas_with(question, means, given, fixed)
+
+
+def _by_lemmas_with(
+    question: Question, means: Means, given: Mapping[str, Any], fixed: Mapping[str, Any]
+) -> Proved | None:
+    """The same where these parameters have the values that are given."""
     from byzverify.questions.everywhere import FamilyProof
     from byzverify.questions.families import FamilyQuestion
 
     start = monotonic()
-    kind = type(question.model)
-    given = library.parameters_of(question.model)
-    fixed = {name: value for name, value in given.items() if name not in ("n", "m", "graph")}
-    means.progress("trying lemmas for all sizes")
+    family = FamilyQuestion(type(question.model), fixed)
     try:
-        lemmas = FamilyProof(FamilyQuestion(kind, fixed), means.limit.in_time, solvers_of(means.solver), means.progress)
+        lemmas = FamilyProof(family, means.limit.in_time, solvers_of(means.solver), means.progress)
         sizes = {**given, **lemmas.family.faulty_in(question.faults)}
         if not {*question.faults} <= lemmas.family.modes or not lemmas.means(sizes):
             return None  # the size is claimed, and the lemmas are not about it

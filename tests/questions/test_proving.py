@@ -29,6 +29,7 @@ from byzverify.language import (
     majority,
 )
 from byzverify.language.conditions import Condition, Outcome, Problem
+from byzverify.language.faults import Fault
 from byzverify.language.problems import AGREEMENT, IC2, VALIDITY
 from byzverify.limits import NO_LIMIT, Limit
 from byzverify.models.crusader import Crusader
@@ -620,6 +621,14 @@ def test_a_check_by_lemmas_is_only_of_sizes_that_they_are_about(monkeypatch: pyt
     found = check(Crusader(n=4, m=1))
     assert isinstance(found, Proved)
     assert found.evidence.argument == "every case"
+
+
+@pytest.mark.slow
+def test_whole_numbers_are_sizes_for_a_check_by_lemmas() -> None:
+    """A number such as 61 would be too large to be understood in a text: it could be a place in a list."""
+    found = check(HybridPhaseKing(n=200, m=20, o=61), {Fault.BYZANTINE: 20, Fault.OMISSION: 61})
+    assert isinstance(found, Proved)
+    assert found.evidence.argument.startswith("phases, for every n > 3*m + 2*o")
 
 
 def test_bounds_are_compared_as_proofs_are(monkeypatch: pytest.MonkeyPatch) -> None:
