@@ -21,7 +21,10 @@ HERE = Path(__file__).parent / "refused"
 
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((HERE / "expected.toml").read_text(encoding="utf-8"))
 
-CONTRADICTED = {"global_state", "mark_twice", "absent_as_mark", "interchangeable_states", "interchangeable_remembers"}
+CONTRADICTED = {
+    *("global_state", "mark_twice", "absent_as_mark", "interchangeable_states", "interchangeable_remembers"),
+    *("default_called_sorted", "partial_as_staticmethod", "another_self", "callable_interchangeable"),
+}
 """Programs that `check` refuses: they depend on something else than what their generals are given, or have no marks."""
 
 
