@@ -132,7 +132,7 @@ class FamilyProof:
 
     def small_sizes(self) -> Iterator[Sizes]:
         """The smallest sizes, in the order of n and then of the others."""
-        return (sizes for n in range(1, MOST_GENERALS + 1) for sizes in sizes_of(self.family, n))
+        return (sizes for n in range(1, MOST_GENERALS + 1) for sizes in sizes_of(self.family, n, self._limit))
 
     def instance(self, sizes: Sizes) -> tuple[Protocol, Budget]:
         """The instance of these sizes, and how many generals may fail in it."""

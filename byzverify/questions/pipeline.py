@@ -135,6 +135,10 @@ def _may_be_by_lemmas(question: Question, means: Means, folder: Path | None, min
     return claimed and not means.raw and folder is None and not minimal
 
 
+MOST_SIZES = 2
+"""How many whole numbers besides n and m may be sizes: all small sizes are gone through."""
+
+
 def _by_lemmas(question: Question, means: Means) -> Proved | None:
     """The proof by the lemmas for all sizes, if they prove every condition of the question.
 
@@ -144,8 +148,9 @@ def _by_lemmas(question: Question, means: Means) -> Proved | None:
     fixed = {name: value for name, value in given.items() if name not in ("n", "m", "graph")}
     shapes = {name: value for name, value in fixed.items() if name == "values" or type(value) is not int}
     means.progress("trying lemmas for all sizes")
-    found = _by_lemmas_with(question, means, given, shapes)
-    return found if found or shapes == fixed else _by_lemmas_with(question, means, given, fixed)
+    tried = [fixed] if len(fixed) - len(shapes) > MOST_SIZES or shapes == fixed else [shapes, fixed]
+    proofs = (_by_lemmas_with(question, means, given, one) for one in tried)
+    return next(filter(None, proofs), None)
 
 
 def _by_lemmas_with(

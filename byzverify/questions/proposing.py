@@ -17,6 +17,7 @@ from byzverify.crosscheck.examining import Effort
 from byzverify.errors import ReplayMismatch, Vacuous
 from byzverify.exporters.protocols.candidates import candidates
 from byzverify.exporters.protocols.writing import Proposal
+from byzverify.language.conditions import Problem
 from byzverify.language.faults import lies
 from byzverify.language.gathering import Path as TreePath
 from byzverify.language.gathering import Rule, Tree
@@ -89,6 +90,10 @@ def _stronger(setting: Setting) -> str:
     return exact if setting.problem == "approximate" else setting.problem
 
 
+APPROXIMATE = "approximate agreement"
+"""What a file calls the problem in which decisions are steps."""
+
+
 def demand_fit(model: Protocol, text: str, setting: Setting) -> int:
     """How many rounds a protocol takes. Raises ReplayMismatch if it is not one for the setting: a proof would be of
     something else.
@@ -102,7 +107,7 @@ def demand_fit(model: Protocol, text: str, setting: Setting) -> int:
     fits = {
         "number of generals": model.n == setting.n,
         "network": linked == edges,
-        "problem": NAMES.get(model.problem, "approximate") in (setting.problem, _stronger(setting)),
+        "problem": _name_of(model.problem) in (setting.problem, _stronger(setting)),
         "number of rounds": setting.rounds is None or rounds <= setting.rounds,
         "kind of messages": setting.signed or "sign(" not in text,
     }
@@ -110,6 +115,11 @@ def demand_fit(model: Protocol, text: str, setting: Setting) -> int:
     if wrong:
         raise ReplayMismatch(f"a protocol was written for another {' and '.join(wrong)} than was asked about")
     return rounds
+
+
+def _name_of(problem: Problem) -> str | None:
+    """The name of a problem of the language; a file of approximate agreement makes its problem itself."""
+    return "approximate" if problem.name == APPROXIMATE else NAMES.get(problem)
 
 
 def rounds_of(model: Protocol) -> int:

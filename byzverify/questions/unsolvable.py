@@ -46,9 +46,12 @@ MOST_HEARD = 20_000
 def no_protocol_can(verdict: Refuted) -> bool:
     """Whether no protocol without signatures solves the model's problem against these faults, in any number of rounds.
 
-    False where that is not known, and where signatures were used. Source: Fischer, Lynch & Merritt 1986.
+    False where that is not known, where signatures were used, and where not all conditions of the problem were asked:
+    a protocol may keep some of them. Source: Fischer, Lynch & Merritt 1986.
     """
     setting = _setting(verdict)
+    if {*verdict.question.conditions} != {*verdict.model.problem.conditions}:
+        return False
     if setting is None or deciding.in_any_rounds(setting, deciding.longest(setting.problem, None)) is None:
         return False
     said = (label for content in verdict.replay.run.said.values() for label in content)

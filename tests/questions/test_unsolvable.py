@@ -38,6 +38,12 @@ def test_where_another_protocol_can_nothing_is_said() -> None:
     assert not no_protocol_can(refuted(byzverify.check(OM(n=3, m=1), {"manifest": 1})))  # OMH(1) does
 
 
+def test_where_some_conditions_were_not_asked_nothing_is_said() -> None:
+    """A protocol that always decides ATTACK keeps Agreement whoever fails."""
+    verdict = refuted(byzverify.check(PhaseKing(n=3, m=1), condition="Agreement"))
+    assert not no_protocol_can(verdict)
+
+
 def test_dolev_1982_a_graph_of_small_connectivity_defeats_every_protocol() -> None:
     verdict = refuted(byzverify.check(OMGraph(n=7, graph="circulant:7:1,2", m=1, p=3), 2))
     assert no_protocol_can(verdict)

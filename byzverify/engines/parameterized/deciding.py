@@ -17,7 +17,7 @@ from byzverify.engines.parameterized.programs import Proves
 from byzverify.engines.parameterized.sublanguage import demand_understood
 from byzverify.engines.parameterized.trees import Induction
 from byzverify.errors import Disagreement
-from byzverify.limits import Limit
+from byzverify.limits import NO_LIMIT, Limit
 from byzverify.logic.linear import Formula, Valuation, total, unknown
 from byzverify.solvers.answers import Undecided, Unsatisfiable
 from byzverify.solvers.arithmetic import ArithmeticSolver, Solution, arithmetic_solver
@@ -130,10 +130,13 @@ class Engine:
         return undecided[0] if undecided else decided[0]
 
 
-def sizes_of(family: Family, n: int) -> Iterator[Sizes]:
-    """The sizes of a family with so many generals, in the order in which the smallest attack is looked for."""
+def sizes_of(family: Family, n: int, limit: Limit = NO_LIMIT) -> Iterator[Sizes]:
+    """The sizes of a family with so many generals, in the order in which the smallest attack is looked for. Raises
+    Stopped at the limit.
+    """
     others = [name for name in family.sizes if name != "n"]
     for numbers in product(range(n + 1), repeat=len(others)):
+        limit.check()
         sizes = {"n": n, **dict(zip(others, numbers, strict=True))}
         enough = sum(sizes[name] for name in family.faulty) <= n
         if enough and Valuation(family.arithmetic, sizes, ()).holds(family.region):

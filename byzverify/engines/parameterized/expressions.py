@@ -232,8 +232,9 @@ class ExpressionReading(ABC):
         if of is INBOX and isinstance(index, ast.Tuple) and len(index.elts) == 2:
             self._seen.add(index)
             general, label = index.elts
-            self._plain(label)
-            return self._subscript(node, of, general)
+            if not isinstance(general, ast.Tuple):
+                self._few(label)
+                return self._subscript(node, of, general)
         if of in (INBOX, MAP, DECISION) and self.kind(index) is MEMBER:
             return EACH
         self._few(index)

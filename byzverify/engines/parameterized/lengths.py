@@ -40,9 +40,10 @@ def lengths_of_groups(
     """
 
     def length(thing: Any, /) -> Any:
-        thing = tuple(thing) if isinstance(thing, Assembly) else thing
-        if type(thing) not in (list, tuple) or not _is_authors(sys._getframe(1).f_globals.get("__name__", "")):
+        caller = sys._getframe(1).f_globals.get("__name__", "")
+        if type(thing) not in (list, tuple, Assembly) or not _is_authors(caller):
             return PLAIN(thing)
+        thing = tuple(thing)
         sizes = [total(one.source.counts.values()) if is_group(one) else size_of(one) for one in thing]
         length = total(Linear((), 1) if size is None else size for size in sizes)
         algebra.note(length)

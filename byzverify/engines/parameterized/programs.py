@@ -34,9 +34,9 @@ BY_LENGTH = (
     "and self.n, but not the length of a list of generals"
 )
 
-
 MOST_CARRIED = 1024
 """How many different decisions phases may carry."""
+
 
 Proves = Callable[[Sequence[Formula], Formula], bool]
 """Whether premises prove a goal, as far as that is known."""

@@ -45,9 +45,8 @@ SILENT = (Fault.BYZANTINE, Fault.OMISSION, Fault.CRASH)
 ALL_AT_MOST = 1_200_000
 """Up to this many executions with crashes, all of them are searched."""
 
-
 WITH_STARTS_AT_MOST = 400_000
-"""Up to this many executions with crashes and starts, all of them are searched for a chain for consensus."""
+"""Up to this many pairs of a way to crash and a choice of starts, all of them are searched for consensus."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def decide(
 
 def _half_may_fail(setting: Setting) -> bool:
     """Whether all start with an order, and so many may be faulty that the others are no majority."""
-    return setting.commander is None and 2 * sum(setting.faults.values()) >= setting.n
+    return setting.problem == "consensus" and 2 * sum(setting.faults.values()) >= setting.n
 
 
 def _with_halves(setting: Setting) -> RunChain:

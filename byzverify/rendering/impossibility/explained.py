@@ -143,11 +143,10 @@ def _first_scene(cover: DoubleCover) -> list[str]:
         "the double network do.",
         "In round 1 all these programs send what they send in the double network, since each starts with the same "
         "order there. So they receive the same, and therefore send the same in round 2; and so on, round by round. In "
-        "the end "
-        f"the decision of {group} is the same as in the double network. And only {named(faulty)} {are}, which is "
-        "allowed, so the conditions must hold here. (Traitors could also do something else, but that does not matter. "
-        "A protocol must keep the conditions whatever they do.) The same works in the other scenes, each with other "
-        "traitors. A loyal general with a prime in a scene is the real general with this number.",
+        f"the end the decision of {group} is the same as in the double network. And only {named(faulty)} {are}, which "
+        "is allowed, so the conditions must hold here. (Traitors could also do something else, but that does not "
+        "matter. A protocol must keep the conditions whatever they do.) The same works in the other scenes, each with "
+        "other traitors. A loyal general with a prime in a scene is the real general with this number.",
     ]
 
 

@@ -173,5 +173,5 @@ def _said(known: LeastRounds | None) -> str:
     if known is not None and kind(known) == "number":
         return counted(known.rounds or 0, "round")
     if known is not None and kind(known) == ">2":
-        return f"more than {known.impossible_rounds} rounds, or no protocol"
+        return f"more than {counted(int(known.impossible_rounds or 0), 'round')}, or no protocol"
     return f"{sign(known)} rounds" if kind(known) == "2..4" else MEANINGS[kind(known)]
