@@ -15,7 +15,11 @@ import pytest
 from byzverify.engines.parameterized.calls import Calls
 from byzverify.engines.parameterized.deciding import Engine
 from byzverify.engines.parameterized.families import Family
+from byzverify.engines.parameterized.groups import LinearAlgebra
 from byzverify.engines.parameterized.kinds import PLAIN
+from byzverify.engines.parameterized.lengths import all_builtins, lengths_of_groups
+from byzverify.engines.parameterized.members import Assembly, Crowd
+from byzverify.engines.parameterized.sizes import linear
 from byzverify.engines.parameterized.sources import meaning
 from byzverify.engines.parameterized.sublanguage import demand_understood
 from byzverify.engines.parameterized.worlds import _spelled
@@ -23,7 +27,7 @@ from byzverify.errors import NotUnderstood
 from byzverify.language import AGREEMENT, ATTACK, RETREAT, TRUE, Order, Problem, Truth, how_many, majority
 from byzverify.language.protocol import Protocol
 from byzverify.limits import NO_LIMIT
-from byzverify.logic.linear import unknown
+from byzverify.logic.linear import Arithmetic, unknown
 from byzverify.models.phase_king import PhaseKing
 
 HEADER = """from byzverify.language import *
@@ -383,3 +387,18 @@ def test_what_is_claimed_is_said_as_a_reader_would_say_it(tmp_path: Path) -> Non
 def test_different_starts_are_spelled_differently() -> None:
     one, other = (Order("A"), Order("B C")), (Order("A B"), Order("C"))
     assert _spelled(one) != _spelled(other)
+
+
+def test_the_number_of_loyal_generals_is_told_to_authors_alone() -> None:
+    """Other code would count the stand-ins, of which there are few."""
+    algebra = LinearAlgebra(Arithmetic())
+    crowd = Crowd("the crowd", frozenset())
+    everyone = Assembly([crowd])
+    theirs: dict[str, Any] = {"__name__": "model"}
+    ours: dict[str, Any] = {"__name__": "byzverify.language.problems"}
+    for names in (theirs, ours):
+        exec("def number(generals): return len(generals)", names)
+    with lengths_of_groups(algebra, lambda general: unknown("loyal") if general is crowd else None, all_builtins()):
+        assert linear(theirs["number"](everyone)) == unknown("loyal")
+        with pytest.raises(TypeError, match="the number of these generals is not known"):
+            ours["number"](everyone)

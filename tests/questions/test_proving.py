@@ -1,5 +1,6 @@
 """Proofs for all sizes: what is proved, what is refuted where, and what is not understood."""
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from io import StringIO
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from byzverify.errors import ProtocolError, ReplayMismatch, UsageError
+from byzverify.engines.parameterized.deciding import Engine, sizes_of
+from byzverify.engines.parameterized.families import Family
+from byzverify.errors import ProtocolError, ReplayMismatch, Stopped, UsageError
 from byzverify.language import (
     ABSENT,
     ATTACK,
@@ -39,12 +42,13 @@ from byzverify.models.hybrid_phase_king import HybridPhaseKing
 from byzverify.models.om import OM
 from byzverify.models.phase_king import PhaseKing
 from byzverify.models.sm import SM
+from byzverify.questions import pipeline
 from byzverify.questions.bounding import bound
 from byzverify.questions.everywhere import FamilyProof
 from byzverify.questions.families import FamilyQuestion, FamilyVerdict, Sizes
 from byzverify.questions.pipeline import check
 from byzverify.questions.proving import checked_at, prove
-from byzverify.questions.question import in_silence
+from byzverify.questions.question import Means, Question, in_silence
 from byzverify.questions.verdict import Proved, Unknown
 from byzverify.rendering.verdict.everywhere import print_everywhere
 
@@ -561,6 +565,50 @@ class Labelled(Protocol):
 
 def test_an_order_under_a_label_is_read_from_each_general() -> None:
     assert prove(Labelled).verdict == "proved"
+
+
+def test_small_sizes_are_gone_through_within_the_limit() -> None:
+    family = Family(HybridPhaseKing, {})
+    with pytest.raises(Stopped):
+        list(sizes_of(family, 4, Limit.within(0)))
+    assert list(sizes_of(family, 4))
+
+
+class Shifted(Keeping):
+    """Its claim is about a parameter below 0, too."""
+
+    shift: int
+
+    def tolerates(self, t: int) -> bool:
+        return t == 0 and (self.shift < 0 or self.shift > 2)
+
+
+def test_sizes_that_are_compared_are_not_negative_if_they_need_not_be() -> None:
+    found = Engine(Family(Shifted, {}), NO_LIMIT).most_faulty(5)
+    assert found == {"n": 5, "m": 0, "shift": 3, "t": 0}
+
+
+class Many(Shifted):
+    """With more whole numbers than may be sizes in a check by lemmas."""
+
+    more: int
+    most: int
+
+
+@pytest.mark.parametrize(
+    ("kind", "tried"),
+    [(Shifted, [{"values"}, {"values", "shift"}]), (Many, [{"values", "shift", "more", "most"}])],
+)
+def test_so_many_whole_numbers_are_sizes_in_a_check_by_lemmas(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Protocol], tried: list[set[str]]
+) -> None:
+    asked: list[set[str]] = []
+    monkeypatch.setattr(pipeline, "_by_lemmas_with", lambda question, means, given, fixed: asked.append({*fixed}))
+    parameters: dict[str, Any] = {
+        one.name: 1 for one in dataclasses.fields(kind) if one.init and one.name not in ("values", "graph")
+    }
+    assert pipeline._by_lemmas(Question.of(kind(**parameters), {Fault.BYZANTINE: 0}), Means()) is None
+    assert asked == tried
 
 
 class Looping(Protocol):

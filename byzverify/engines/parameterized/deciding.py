@@ -105,6 +105,9 @@ class Engine:
         family, arithmetic = self.family, self.family.arithmetic
         enough = arithmetic.at_least(family.everyone, total(map(unknown, family.faulty)))
         region = [family.region, *more, arithmetic.equal(unknown("n"), n), enough]
+        natural = [arithmetic.at_least(unknown(name), 0) for name in family.sizes]
+        if isinstance(self._solve([*region, *natural]), Solution):
+            region += natural
         found: Sizes | None = None
         greatest = [total(map(unknown, family.faulty)), unknown("t")]
         least = [-unknown(name) for name in family.sizes if name not in ("n", "t")]
@@ -113,10 +116,10 @@ class Engine:
             *((one, range(0, -n - 1, -1)) for one in least),
         ]:
             for bound in bounds:
-                more = [*region, arithmetic.at_least(sum_, bound)]
-                answer = self._solve(more)
+                tried = [*region, arithmetic.at_least(sum_, bound)]
+                answer = self._solve(tried)
                 if isinstance(answer, Solution):
-                    region, found = more, {name: answer.numbers.get(name, 0) for name in family.sizes}
+                    region, found = tried, {name: answer.numbers.get(name, 0) for name in family.sizes}
                     break
         return found
 

@@ -109,10 +109,10 @@ def decide(
     longest: the most executions that a chain may have. Raises OutOfTime and Interrupted.
     """
     for setting in settings:
-        ground = Ground(setting, setting.rounds or 1, limit)
         if _half_may_fail(setting):
             yield setting, RuledOut(_with_halves(setting), shortest=True)
             continue
+        ground = Ground(setting, setting.rounds or 1, limit)
         if _only_mode(setting) is Fault.BYZANTINE or not setting.faults:
             yield setting, _with_lies(ground, setting.faults.get(Fault.BYZANTINE, 0), longest, progress)
             continue
