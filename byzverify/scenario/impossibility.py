@@ -75,8 +75,8 @@ class FaultyRun:
 class RunChain:
     """Executions of which each two neighbours look the same to a general who is loyal in both.
 
-    The setting may have no number of rounds. Then everyone follows the protocol in every run, the faulty ones too, and
-    whoever starts in the same way as before, with others who do, sees the same in any number of rounds.
+    The setting may have no number of rounds. Then everyone follows the protocol in every run, the faulty ones too.
+    Where all starts are the same, everyone sees the same in any number of rounds.
 
     runs: two or more. witnesses: for each run but the last, who cannot tell it from the next one. In the first run
     the decisions of the loyal must be order 0, in the last order 1.

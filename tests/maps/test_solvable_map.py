@@ -229,6 +229,11 @@ def test_a_grid_has_more_generals_to_the_right_and_more_traitors_above(byzverify
     assert "rule A: Obey." in ended.out
 
 
+def test_a_gap_in_a_grid_is_explained_where_there_is_one(byzverify: Call) -> None:
+    assert " ·  more faults than generals" in byzverify("map --solvable -n 2..3 -t 1..3").out
+    assert "more faults than generals" not in byzverify("map --solvable -n 3..4 -t 1").out
+
+
 @pytest.mark.usefixtures("made")
 def test_json_has_the_form_of_the_schema(byzverify: Call) -> None:
     ended = byzverify(f"{ASKED} --json")

@@ -73,6 +73,10 @@ def _legend(shown: PeriodicTable) -> Columns:
     """The meaning of each kind of sign that the table has."""
     known = [shown.known.get(cell) for cell in shown.cells]
     signs = {kind(one): _style(one) for one in known}
+    has_gaps = shown.cells[0].graph is None and any(
+        len(one.cells) < len(one.rows) * len(one.columns) for one in laid_out(shown)
+    )
+    signs |= {ABSENT: STYLES["inapplicable"]} if has_gaps else {}
     every = [Text.assemble((f" {one} ", signs[one]), f" {MEANINGS[one]}") for one in MEANINGS if one in signs]
     return Columns(every, padding=(0, 2))
 
